@@ -1,0 +1,1 @@
+"""Customer value evaluation: indicator trees, expert judgment, scoring, classes and client reports."""

@@ -1,0 +1,67 @@
+"""Every sentence the software says, in Chinese and English.
+
+A catalogue is a folder of YAML files, one per area; nested keys are joined with dots. Texts are
+filled with named values; what a user wrote is always a value, never a text.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+LANGUAGES = ("zh", "en")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: str) -> dict[str, str]:
+    """Return all texts of a language by key.
+
+    >>> catalogue("en").keys() == catalogue("zh").keys()
+    True
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    texts: dict[str, str] = {}
+    for area in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
+        if area.name.endswith(".yaml"):
+            flat = _flatten(yaml.load(area.read_text("utf-8"), loader))  # our own files only
+            if twice := texts.keys() & flat.keys():
+                raise ValueError(f"{language}/{area.name} repeats {sorted(twice)}")
+            texts |= flat
+    return texts
+
+
+def known(key: str, language: str) -> bool:
+    """Say whether the catalogue has a text under this key."""
+    return key in catalogue(language)
+
+
+def text(key: str, language: str, /, **values: object) -> str:
+    """Return the text of a key, filled with values.
+
+    >>> text("nearest", "en", names="gross_profit")
+    'Did you mean: gross_profit?'
+    """
+    return catalogue(language)[key].format_map(values)
+
+
+def choose(language: str | None) -> str:
+    """Return the language to speak: the one asked for, else the locale's, else English."""
+    if language in LANGUAGES:
+        return language
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    spoken = spoken or locale.getlocale()[0] or ""
+    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _flatten(tree: dict[str, object], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = str(value)
+    return flat

@@ -1,0 +1,270 @@
+"""What a tree of the right shape must also mean: a plain tuple of rules, all of them always asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise, product
+
+from evaluator.documents import Document, Key
+from evaluator.errors import Issue, Severity, nearest
+from evaluator.tree.types import (
+    Direction,
+    FixedCut,
+    Graded,
+    Group,
+    Indicator,
+    Linear,
+    Lookup,
+    Matrix,
+    Percentile,
+    Piecewise,
+    QuantileCut,
+    Scale,
+    Step,
+    Trapezoid,
+    Tree,
+)
+
+Rule = Callable[[Tree, Document], Iterable[Issue]]
+
+
+def check(tree: Tree, document: Document) -> Iterator[Issue]:
+    """Yield everything a tree says that cannot be meant, with its place in the file."""
+    for rule in RULES:
+        yield from rule(tree, document)
+
+
+def _located(tree: Tree) -> Iterator[tuple[Key, Group | Indicator]]:
+    def walk(key: Key, node: Group | Indicator) -> Iterator[tuple[Key, Group | Indicator]]:
+        yield key, node
+        if isinstance(node, Group):
+            for index, child in enumerate(node.children):
+                yield from walk((*key, "children", index), child)
+
+    yield from walk(("root",), tree.root)
+
+
+def _indicators(tree: Tree) -> Iterator[tuple[Key, Indicator]]:
+    return ((key, node) for key, node in _located(tree) if isinstance(node, Indicator))
+
+
+def unique_ids(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-103: every node has an id of its own."""
+    seen: dict[str, Key] = {}
+    for key, node in _located(tree):
+        if node.id in seen:
+            first = document.where((*seen[node.id], "id"))
+            yield Issue("TREE-103", node.id, {"first": str(first)}, where=document.where((*key, "id")))
+        seen.setdefault(node.id, key)
+
+
+def score_range(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-120: the range of scores rises."""
+    if not tree.score_range[0] < tree.score_range[1]:
+        yield Issue("TREE-120", tree.id, where=document.where(("score_range",)))
+
+
+def rising_scales(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-105: the measures a scale names rise."""
+    for key, node in _indicators(tree):
+        bounds = _bounds(node.scale)
+        strict = not isinstance(node.scale, Trapezoid)
+        if any(a > b or (strict and a == b) for a, b in pairwise(bounds)):
+            yield Issue("TREE-105", node.id, where=document.where((*key, "scale")))
+
+
+def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-106: a scale stays within the tree's range of scores."""
+    low, high = tree.score_range
+    for key, node in _indicators(tree):
+        outside = [score for score in _scores(node.scale) if not low <= score <= high]
+        if outside:
+            detail = {"found": outside[0], "low": low, "high": high}
+            yield Issue("TREE-106", node.id, detail, where=document.where((*key, "scale")))
+
+
+def directions(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-104: direction never transforms; it is checked against the scale."""
+    for key, node in _indicators(tree):
+        if not _agrees(node.direction, node.scale):
+            detail = {"direction": node.direction, "kind": node.scale.kind}
+            yield Issue("TREE-104", node.id, detail, where=document.where((*key, "direction")))
+
+
+def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-109: anchors stand for grades of the tree; TREE-121: each grade has one (a warning)."""
+    grades = [grade.id for grade in tree.grades]
+    for key, node in _indicators(tree):
+        if not isinstance(node.scale, Graded):
+            continue
+        where = (*key, "scale", "anchors")
+        for name in node.scale.anchors:
+            if name not in grades:
+                yield Issue("TREE-109", name, {"indicator": node.id}, nearest(name, grades),
+                            document.where((*where, name)))  # fmt: skip
+        if missing := [grade for grade in grades if grade not in node.scale.anchors]:
+            yield Issue("TREE-121", node.id, {"grades": ", ".join(missing)},
+                        where=document.where(where), severity=Severity.WARNING)  # fmt: skip
+
+
+def grades(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-107, TREE-108: grades stand best first, each with its own id, and cover the range."""
+    for name, count in Counter(grade.id for grade in tree.grades).items():
+        if count > 1:
+            yield Issue("TREE-108", name, where=document.where(("grades",)))
+    for index, (better, worse) in enumerate(pairwise(tree.grades), start=1):
+        if not (better.from_ > worse.from_ and better.score > worse.score):
+            yield Issue("TREE-107", worse.id, {"better": better.id}, where=document.where(("grades", index)))
+    if tree.grades[-1].from_ > tree.score_range[0]:
+        detail = {"low": tree.score_range[0]}
+        yield Issue("TREE-122", tree.grades[-1].id, detail, where=document.where(("grades",)))
+
+
+def axes(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-118: an axis is one criterion."""
+    seen: set[str] = set()
+    for key, node in _located(tree):
+        if isinstance(node, Group) and node.axis:
+            if node.axis in seen:
+                yield Issue("TREE-118", node.axis, where=document.where((*key, "axis")))
+            seen.add(node.axis)
+
+
+def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-110, TREE-111: a matrix plots axes of the tree, cut into as many levels as it names."""
+    for index, matrix in enumerate(tree.matrices):
+        for side in ("x", "y"):
+            axis = getattr(matrix, side)
+            key: Key = ("matrices", index, side)
+            if axis.axis not in tree.axes:
+                yield Issue("TREE-110", axis.axis, {"matrix": matrix.id}, nearest(axis.axis, tree.axes),
+                            document.where((*key, "axis")))  # fmt: skip
+            at = axis.cut.at if isinstance(axis.cut, FixedCut | QuantileCut) else (0.0,)
+            if len(at) + 1 != len(axis.levels) or any(a >= b for a, b in pairwise(at)):
+                detail = {"cuts": len(at), "levels": len(axis.levels)}
+                yield Issue("TREE-111", matrix.id, detail, where=document.where(key))
+
+
+def matrix_classes(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-112: every cell of a matrix has exactly one class, of known levels; ids are not repeated."""
+    for index, matrix in enumerate(tree.matrices):
+        yield from _cells(matrix, index, document)
+        for name, count in Counter(entry.id for entry in matrix.classes).items():
+            if count > 1:
+                yield Issue("TREE-123", name, where=document.where(("matrices", index, "classes")))
+
+
+def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
+    wanted = set(product(matrix.x.levels, matrix.y.levels))
+    counts = Counter((entry.x, entry.y) for entry in matrix.classes)
+    for cell in sorted(wanted ^ counts.keys() | {cell for cell, count in counts.items() if count > 1}):
+        detail = {"x": cell[0], "y": cell[1], "count": counts[cell]}
+        yield Issue("TREE-112", matrix.id, detail, where=document.where(("matrices", index, "classes")))
+
+
+def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-113, TREE-114: siblings have weights together or not at all, and weights have a source."""
+    for key, node in _located(tree):
+        if not isinstance(node, Group):
+            continue
+        weighted = [child.weight is not None for child in node.children]
+        if any(weighted) and not all(weighted):
+            lacking = ", ".join(child.id for child in node.children if child.weight is None)
+            yield Issue("TREE-113", node.id, {"lacking": lacking}, where=document.where(key))
+        if any(weighted) and not (node.weights_source or tree.weights_source):
+            yield Issue("TREE-114", node.id, where=document.where(key))
+
+
+def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-115, TREE-116: examples speak of measures, groups, grades and classes of the tree."""
+    measures = {node.measure for node in tree.indicators}
+    classes = {matrix.id: {entry.id for entry in matrix.classes} for matrix in tree.matrices}
+    grade_ids = {grade.id for grade in tree.grades}
+    for index, example in enumerate(tree.tests):
+        key: Key = ("tests", index)
+        for part, known, code in (
+            (example.measures, measures, "TREE-115"),
+            (example.population, measures, "TREE-115"),
+            (example.expect.groups, tree.nodes.keys(), "TREE-116"),
+            (example.expect.classes, classes.keys(), "TREE-116"),
+            ([example.expect.grade] if example.expect.grade else [], grade_ids, "TREE-116"),
+        ):
+            for name in part:
+                if name not in known:
+                    yield Issue(code, str(name), {"test": example.name.en}, nearest(str(name), known),
+                                document.where(key))  # fmt: skip
+        for matrix, name in example.expect.classes.items():
+            if matrix in classes and name not in classes[matrix]:
+                yield Issue("TREE-116", name, {"test": example.name.en}, nearest(name, classes[matrix]),
+                            document.where(key))  # fmt: skip
+
+
+def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-117, TREE-119: examples need given weights everywhere, and a population for relative scales."""
+    unweighted = [g.id for g in tree.groups if len(g.children) > 1 and g.children[0].weight is None]
+    relative = {node.measure for node in tree.indicators if isinstance(node.scale, Percentile)}
+    for index, example in enumerate(tree.tests):
+        where = document.where(("tests", index))
+        if unweighted:
+            yield Issue("TREE-117", example.name.en, {"groups": ", ".join(unweighted)}, where=where)
+        if lacking := sorted(relative - example.population.keys()):
+            yield Issue("TREE-119", example.name.en, {"measures": ", ".join(lacking)}, where=where)
+
+
+RULES: tuple[Rule, ...] = (
+    unique_ids,
+    score_range,
+    rising_scales,
+    scale_scores,
+    directions,
+    anchors,
+    grades,
+    axes,
+    matrix_axes,
+    matrix_classes,
+    given_weights,
+    example_names,
+    example_basis,
+)
+
+
+def _bounds(scale: Scale) -> tuple[float, ...]:
+    if isinstance(scale, Piecewise):
+        return tuple(x for x, _ in scale.points)
+    if isinstance(scale, Step):
+        return tuple(x for x, _ in scale.steps)
+    return scale.points if isinstance(scale, Trapezoid) else ()
+
+
+def _scores(scale: Scale) -> tuple[float, ...]:
+    if isinstance(scale, Piecewise):
+        return tuple(y for _, y in scale.points)
+    if isinstance(scale, Step):
+        return (scale.below, *(y for _, y in scale.steps))
+    return tuple(scale.scores.values()) if isinstance(scale, Lookup) else ()
+
+
+def _agrees(direction: Direction, scale: Scale) -> bool:
+    if isinstance(scale, Lookup):
+        return True
+    if direction in ("interval", "target"):
+        return isinstance(scale, Trapezoid) or _one_peak(_scores(scale))
+    rising = direction == "benefit"
+    if isinstance(scale, Linear):
+        return scale.worst < scale.best if rising else scale.worst > scale.best
+    if isinstance(scale, Percentile):
+        return scale.best == ("high" if rising else "low")
+    if isinstance(scale, Graded):
+        return rising
+    steps = [b - a for a, b in pairwise(_scores(scale))]
+    return bool(steps) and all(step >= 0 if rising else step <= 0 for step in steps) and any(steps)
+
+
+def _one_peak(scores: tuple[float, ...]) -> bool:
+    if not scores:
+        return False
+    top = scores.index(max(scores))
+    rises = all(a <= b for a, b in pairwise(scores[: top + 1]))
+    falls = all(a >= b for a, b in pairwise(scores[top:]))
+    return rises and falls and 0 < top < len(scores) - 1

@@ -1,0 +1,331 @@
+"""The types of every word a tree file may say.
+
+One pydantic model per word is the only description of the format; rooms above register one
+implementation for each member of the closed unions (`Scale`, `Cut`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+
+from evaluator.documents import Day, Format
+
+Id = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w{0,62}$")]
+Positive = Annotated[float, Field(gt=0)]
+Level = Annotated[str, StringConstraints(min_length=1)]
+Direction = Literal["benefit", "cost", "interval", "target"]
+Missing = Literal["redistribute", "neutral", "worst", "exclude", "error"]
+Subject = Literal["customer", "prospect", "firm"]
+Status = Literal["published", "reconstructed", "custom"]
+
+
+class Text(Format):
+    """A label or sentence in Chinese and English; one text alone serves for both."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def _both(value: object) -> object:
+    return {"zh": value, "en": value} if isinstance(value, str) else value
+
+
+Label = Annotated[Text, BeforeValidator(_both, json_schema_input_type=str | Text)]
+
+
+def kind_of(value: Any) -> str | None:
+    """Return the union tag ``<kind>`` of a mapping or value; brackets keep it apart from keys."""
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return f"<{kind}>" if isinstance(kind, str) else None
+
+
+# --- scales: measure → score ------------------------------------------------------------------
+
+
+class Piecewise(Format):
+    """Straight lines between points (measure, score); beyond the ends the end scores hold."""
+
+    kind: Literal["piecewise"]
+    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=2)]
+
+
+class Linear(Format):
+    """One straight line from the measure that earns the lowest score to the one that earns the highest."""
+
+    kind: Literal["linear"]
+    worst: float
+    best: float
+
+
+class Step(Format):
+    """A grading table: each step (lower bound, score) holds up to the next; `below` holds under the first."""
+
+    kind: Literal["step"]
+    steps: Annotated[tuple[tuple[float, float], ...], Field(min_length=1)]
+    below: float
+
+
+class Trapezoid(Format):
+    """Interval and target: full score between the inner two of four points, lowest beyond the outer two."""
+
+    kind: Literal["trapezoid"]
+    points: tuple[float, float, float, float]
+
+
+class Percentile(Format):
+    """Standing among the customers the model was fitted on; `best` says which end scores high."""
+
+    kind: Literal["percentile"]
+    best: Literal["high", "low"]
+
+
+class Lookup(Format):
+    """A score for each category; a category that is not listed counts as missing and is named."""
+
+    kind: Literal["lookup"]
+    scores: Annotated[dict[str, float], Field(min_length=1)]
+
+
+class Graded(Format):
+    """Grades given by raters, with the anchor that tells what each grade means here."""
+
+    kind: Literal["graded"]
+    anchors: dict[Id, Label] = {}
+
+
+Scale = Annotated[
+    Annotated[Piecewise, Tag("<piecewise>")]
+    | Annotated[Linear, Tag("<linear>")]
+    | Annotated[Step, Tag("<step>")]
+    | Annotated[Trapezoid, Tag("<trapezoid>")]
+    | Annotated[Percentile, Tag("<percentile>")]
+    | Annotated[Lookup, Tag("<lookup>")]
+    | Annotated[Graded, Tag("<graded>")],
+    Discriminator(kind_of),
+]
+
+
+# --- nodes --------------------------------------------------------------------------------------
+
+
+class Indicator(Format):
+    """A leaf: one measure, the scale that scores it, and what happens when it is missing."""
+
+    id: Id
+    name: Label
+    measure: Id
+    unit: Label | None = None
+    definition: Label | None = None
+    direction: Direction
+    scale: Scale
+    missing: Missing = "redistribute"
+    weight: Positive | None = None
+    source: str | None = None
+
+
+class Group(Format):
+    """A criterion with the criteria or indicators below it; experts compare its children in pairs."""
+
+    id: Id
+    name: Label
+    definition: Label | None = None
+    axis: Id | None = None
+    weight: Positive | None = None
+    weights_source: str | None = None
+    children: Annotated[tuple[Node, ...], Field(min_length=1)]
+
+    @property
+    def pairs(self) -> int:
+        """How many comparisons the group asks of an expert."""
+        return len(self.children) * (len(self.children) - 1) // 2
+
+
+def _node_kind(value: Any) -> str:
+    group = "children" in value if isinstance(value, dict) else isinstance(value, Group)
+    return "<group>" if group else "<indicator>"
+
+
+Node = Annotated[
+    Annotated[Group, Tag("<group>")] | Annotated[Indicator, Tag("<indicator>")], Discriminator(_node_kind)
+]
+
+
+# --- grades, classes, examples ------------------------------------------------------------------
+
+
+class Grade(Format):
+    """A grade (评语): the score it stands for, and the score from which a customer earns it."""
+
+    id: Id
+    name: Label
+    score: float
+    from_: Annotated[float, Field(alias="from")]
+
+
+class FixedCut(Format):
+    """Cuts at stated scores, rising."""
+
+    kind: Literal["fixed"]
+    at: Annotated[tuple[float, ...], Field(min_length=1)]
+
+
+class MeanCut(Format):
+    """One cut at the mean score of the customers the model was fitted on."""
+
+    kind: Literal["mean"]
+
+
+class QuantileCut(Format):
+    """Cuts at quantiles (0–1, rising) of the scores of the customers the model was fitted on."""
+
+    kind: Literal["quantile"]
+    at: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(min_length=1)]
+
+
+Cut = Annotated[
+    Annotated[FixedCut, Tag("<fixed>")]
+    | Annotated[MeanCut, Tag("<mean>")]
+    | Annotated[QuantileCut, Tag("<quantile>")],
+    Discriminator(kind_of),
+]
+
+
+class MatrixAxis(Format):
+    """One side of a matrix: the axis it plots, where it is cut, and the levels between, lowest first."""
+
+    axis: Id
+    cut: Cut
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)] = ("low", "high")
+
+
+class Strategy(Format):
+    """How customers of a class are treated."""
+
+    goal: Label
+    treatment: Label
+    service: Label | None = None
+    contact: Label | None = None
+    terms: Label | None = None
+    cost_ceiling: Label | None = None
+    kpi: Label | None = None
+
+
+class MatrixClass(Format):
+    """A cell of a matrix: the class of customers at these levels of x and y, and their strategy."""
+
+    id: Id
+    name: Label
+    x: Level
+    y: Level
+    strategy: Strategy | None = None
+
+
+class Matrix(Format):
+    """A classification by two axes."""
+
+    id: Id
+    name: Label
+    source: str | None = None
+    x: MatrixAxis
+    y: MatrixAxis
+    classes: Annotated[tuple[MatrixClass, ...], Field(min_length=1)]
+
+
+class Expectation(Format):
+    """What an example must come to; only what is stated is checked."""
+
+    score: float | None = None
+    grade: Id | None = None
+    groups: dict[Id, float] = {}
+    classes: dict[Id, Id] = {}
+
+
+class Example(Format):
+    """A customer with known measures and the result the tree must give with its own weights.
+
+    `population` stands for the customers a model is fitted on, where scales or cuts are relative.
+    """
+
+    name: Label
+    measures: dict[Id, float | str | None]
+    population: dict[Id, tuple[float, ...]] = {}
+    expect: Expectation
+
+
+class AppliesTo(Format):
+    """Which customers the tree is meant for."""
+
+    customer_type: tuple[Id, ...] = ()
+    industry: tuple[Id, ...] = ()
+    min_tenure_months: Annotated[float, Field(ge=0)] | None = None
+
+
+class Tree(Format):
+    """An indicator system, with every included tree already in its place."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    id: Id
+    name: Label
+    description: Label | None = None
+    subject: Subject = "customer"
+    status: Status
+    source: str
+    weights_source: str | None = None
+    version: str | None = None
+    valid_from: Day | None = None
+    review_months: Annotated[int, Field(gt=0)] | None = None
+    applies_to: AppliesTo = AppliesTo()
+    score_range: tuple[float, float] = (0.0, 100.0)
+    grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
+    root: Group
+    matrices: tuple[Matrix, ...] = ()
+    tests: tuple[Example, ...] = ()
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every criterion, the root first, each before those below it."""
+        return tuple(node for node in _walk(self.root) if isinstance(node, Group))
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Every leaf, in the order of the file."""
+        return tuple(node for node in _walk(self.root) if isinstance(node, Indicator))
+
+    @cached_property
+    def nodes(self) -> dict[str, Group | Indicator]:
+        """Every node by id, the root first."""
+        return {node.id: node for node in _walk(self.root)}
+
+    @cached_property
+    def parents(self) -> dict[str, Group]:
+        """The criterion above each node; the root has none."""
+        return {child.id: group for group in self.groups for child in group.children}
+
+    @cached_property
+    def axes(self) -> dict[str, Group]:
+        """The criterion each axis plots."""
+        return {group.axis: group for group in self.groups if group.axis}
+
+    @property
+    def pairs(self) -> int:
+        """How many comparisons one expert answers for the whole tree."""
+        return sum(group.pairs for group in self.groups)
+
+    def path(self, node_id: str) -> tuple[str, ...]:
+        """Return the ids from the root down to a node."""
+        above = self.parents.get(node_id)
+        return (*self.path(above.id), node_id) if above else (node_id,)
+
+
+def _walk(node: Group | Indicator) -> Iterator[Group | Indicator]:
+    yield node
+    if isinstance(node, Group):
+        for child in node.children:
+            yield from _walk(child)

@@ -1,0 +1,1 @@
+"""From a panel's judgments to weights with their evidence."""
