@@ -1,0 +1,37 @@
+"""What every test may ask for: the shared reference material and the tools of a workplace."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def absent(what: str) -> None:
+    """Skip visibly on a user's machine; fail in CI, where everything must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing in CI")
+    pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published examples and real datasets beside the checkout."""
+    if not SHARED.is_dir():
+        absent("the folder ../shared")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def needs_tool():
+    """Return the path of a program, or skip: needs_tool("soffice")."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            absent(name)
+        return str(path)
+
+    return find
