@@ -1,0 +1,1 @@
+"""Tables in: CSV, Excel and Parquet by the study's mapping, reconciled to the row."""

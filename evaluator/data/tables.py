@@ -1,0 +1,120 @@
+"""Tables as the study reads them, and what became of every row on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from evaluator.errors import Issue
+
+Kind = Literal["id", "text", "number", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column a table may have.
+
+    Parameters
+    ----------
+    name : what the rooms above call it.
+    kind : how its cells are read; an ``id`` is text that Excel may have damaged.
+    required : the table is no use without it, and a row without its value is dropped.
+    non_negative : a negative number cannot be meant.
+    headers : what people write above such a column, in Chinese and English.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    non_negative: bool = False
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """The columns of a table, owned by the room that consumes it.
+
+    Parameters
+    ----------
+    columns : every column the table may have; others in the file are left alone and noted.
+    key : columns whose values together may stand in one row only.
+    one_of : sets of columns of which at least one must be there in full; that one is then required.
+    """
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Rows left out for one reason: a key of the catalogues (``data.dropped.…``) or the study's own words.
+
+    `column` is the column at fault and `value` what was found, where the reason has them.
+    """
+
+    reason: str
+    rows: int
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNote:
+    """What a column became: its header in the file, how it was read, and what was not there to read.
+
+    `empty` counts cells without a value in the rows kept, `unreadable` cells that say something
+    that is not of the column's kind; `source` is empty for a column the file does not have.
+    """
+
+    name: str
+    source: str
+    kind: Kind
+    empty: int
+    examples: tuple[str, ...] = ()
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class TableNote:
+    """A table reconciled to the row: ``rows_read == rows_kept + sum of the rows dropped``.
+
+    `header` is the row (from 1) the column names stand in; `unused` are headers no column was read
+    from; `lost` are the ids all of whose rows were dropped, each with the reason of its last row.
+    """
+
+    table: str
+    file: str
+    sheet: str | None
+    encoding: str | None
+    rows_read: int
+    rows_kept: int
+    dropped: tuple[Dropped, ...] = ()
+    columns: tuple[ColumnNote, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
+    header: int = 1
+    delimiter: str | None = None
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a study by name, with their notes and the issues that did not stop the reading."""
+
+    frames: Mapping[str, pl.DataFrame]
+    notes: tuple[TableNote, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.frames
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
