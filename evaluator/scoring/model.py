@@ -1,0 +1,138 @@
+"""The model: everything that turns a customer's measures into a score, frozen in one file."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from evaluator.documents import Day, Format
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import write_text
+from evaluator.scoring.options import Share
+from evaluator.tree import Tree, tree_fingerprint
+from evaluator.tree.types import Id, Scale
+
+SCHEMA: Literal[1] = 1
+
+
+class Distribution(Format):
+    """How a measure is distributed among the customers the model was fitted on.
+
+    `knots` are (measure, share of customers below it, ties counting half), rising in both; between
+    knots the share runs straight. `count` customers had the measure.
+    """
+
+    knots: Annotated[tuple[tuple[float, float], ...], Field(min_length=1)]
+    count: Annotated[int, Field(gt=0)]
+
+
+class MatrixCuts(Format):
+    """Where the two axes of a matrix are cut, as scores, rising."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+class Override(Format):
+    """A scale of the tree that the study replaced by its own."""
+
+    indicator: Id
+    stated: Scale
+    own: Scale
+
+
+class Conventions(Format):
+    """The choices a number depends on, by name."""
+
+    source: Literal["given", "experts"]
+    profile: str
+    method: str
+    aggregation: str
+    min_coverage: Share
+
+
+class Model(Format):
+    """A frozen evaluation model: a customer's score depends on it and on that customer alone.
+
+    `tree` scores with the study's own scales already in place (`overrides` says which). `local` holds
+    the weight of every node among its siblings; `distributions` the population behind each percentile
+    scale, by indicator; `cuts` where each matrix is cut. `population` is how many customers the model
+    was fitted on, `as_of` the day their data end.
+    """
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
+    software: str
+    fingerprint: str
+    tree: Tree
+    local: dict[Id, float]
+    conventions: Conventions
+    distributions: dict[Id, Distribution] = {}
+    cuts: dict[Id, MatrixCuts] = {}
+    overrides: tuple[Override, ...] = ()
+    population: Annotated[int, Field(ge=0)]
+    as_of: Day | None = None
+
+    @cached_property
+    def global_(self) -> dict[str, float]:
+        """The share of every node in the total; the leaves sum to 1, the root has 1."""
+        shares = {self.tree.root.id: 1.0}
+        for group in self.tree.groups:
+            for child in group.children:
+                shares[child.id] = shares[group.id] * self.local[child.id]
+        return shares
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as one JSON file, whole or not at all; see `load_model`."""
+        data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        write_text(path, json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def load_model(path: str | Path) -> Model:
+    """Return a saved model; its scores are those of the model that was saved, to the last bit.
+
+    Raises
+    ------
+    EvaluationError
+        SCORE-601 when the file cannot be read, SCORE-602 when it is no model or is damaged,
+        SCORE-603 when it was written in another schema, SCORE-604 when its content was changed.
+    """
+    where = Location(str(path))
+    name = Path(path).name
+    try:
+        text = Path(path).read_text("utf-8")
+        schema = json.loads(text).get("schema")
+        if schema != SCHEMA:
+            detail = {"found": schema, "known": SCHEMA}
+            raise EvaluationError([Issue("SCORE-603", name, detail, where=where)])
+        model = Model.model_validate_json(text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EvaluationError([Issue("SCORE-601", name, {"reason": reason}, where=where)]) from error
+    except ValidationError as error:
+        raise EvaluationError(_damage(name, error, where)) from None
+    except (ValueError, AttributeError) as error:
+        raise EvaluationError([Issue("SCORE-602", name, {"reason": str(error)}, where=where)]) from error
+    if model.fingerprint != tree_fingerprint(model.tree) or model.local.keys() != model.tree.nodes.keys():
+        raise EvaluationError([Issue("SCORE-604", name, where=where)])
+    return model
+
+
+def software_version() -> str:
+    """Return the version of the installed software, as a model records it."""
+    try:
+        return version("evaluator")
+    except PackageNotFoundError:
+        return "0+source"
+
+
+def _damage(name: str, error: ValidationError, where: Location) -> list[Issue]:
+    issues = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<"))
+        issues.append(Issue("SCORE-602", name, {"reason": f"{place}: {problem['msg']}"}, where=where))
+    return issues
