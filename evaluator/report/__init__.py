@@ -1,0 +1,1 @@
+"""Reports: the same data as a page for readers and as a workbook for auditors."""

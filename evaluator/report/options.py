@@ -1,0 +1,22 @@
+"""What a study may say about its reports."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from evaluator.documents import Format
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class ReportOptions(Format):
+    """How much a report shows.
+
+    Experts are coded (E1, E2, …) unless `show_experts`. The page holds the first `cards` customers
+    of the ranking, each with a card; the workbook holds them all.
+    """
+
+    show_experts: bool = False
+    cards: Count = 1000
