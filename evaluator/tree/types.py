@@ -127,7 +127,7 @@ class Indicator(Format):
     scale: Scale
     missing: Missing = "redistribute"
     weight: Positive | None = None
-    source: str | None = None
+    source: Label | None = None
 
 
 class Group(Format):
@@ -138,7 +138,7 @@ class Group(Format):
     definition: Label | None = None
     axis: Id | None = None
     weight: Positive | None = None
-    weights_source: str | None = None
+    weights_source: Label | None = None
     children: Annotated[tuple[Node, ...], Field(min_length=1)]
 
     @property
@@ -232,7 +232,7 @@ class Matrix(Format):
 
     id: Id
     name: Label
-    source: str | None = None
+    source: Label | None = None
     x: MatrixAxis
     y: MatrixAxis
     classes: Annotated[tuple[MatrixClass, ...], Field(min_length=1)]
@@ -276,8 +276,8 @@ class Tree(Format):
     description: Label | None = None
     subject: Subject = "customer"
     status: Status
-    source: str
-    weights_source: str | None = None
+    source: Label
+    weights_source: Label | None = None
     version: str | None = None
     valid_from: Day | None = None
     review_months: Annotated[int, Field(gt=0)] | None = None
