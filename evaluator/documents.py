@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.messages import Term
 
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Format")
@@ -242,7 +243,9 @@ def _shape_issue(document: Document, problem: Mapping[str, Any], names: set[str]
         return Issue("DOC-109", subject, {"reason": problem["msg"]}, where=where)
     stem = next((stem for stem in _WANTED if kind.startswith(stem)), None)
     if stem:
-        return Issue("DOC-103", subject, {"wanted": _WANTED[stem], "found": _shown(found)}, where=where)
+        return Issue(
+            "DOC-103", subject, {"wanted": Term(f"type.{_WANTED[stem]}"), "found": _shown(found)}, where=where
+        )
     return Issue("DOC-107", subject, {"reason": problem["msg"]}, where=where)
 
 

@@ -39,13 +39,22 @@ def known(key: str, language: str) -> bool:
     return key in catalogue(language)
 
 
+class Term(str):
+    """A value that is itself the key of a text, said in the language of the sentence it stands in."""
+
+    __slots__ = ()
+
+
 def text(key: str, language: str, /, **values: object) -> str:
     """Return the text of a key, filled with values.
 
     >>> text("nearest", "en", names="gross_profit")
     'Did you mean: gross_profit?'
     """
-    return catalogue(language)[key].format_map(values)
+    said = {
+        name: text(value, language) if isinstance(value, Term) else value for name, value in values.items()
+    }
+    return catalogue(language)[key].format_map(said)
 
 
 def choose(language: str | None) -> str:

@@ -1,0 +1,43 @@
+# make is a convenience: `pip install -e '.[test]'`, `pytest` and `python -m evaluator demo` do the same.
+UV := $(shell command -v uv 2>/dev/null)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint build clean
+
+demo: $(STAMP)  ## make a realistic study in demo/, run it, and say where the reports are
+	$(BIN)/python -m evaluator demo
+
+test: $(STAMP)  ## run every test that this machine can run
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.developing  ## style and types, as in continuous integration
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+build: $(VENV)/.developing  ## the wheel, in dist/
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(STAMP): pyproject.toml
+ifdef UV
+	"$(UV)" venv --quiet --allow-existing $(VENV)
+	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[test]'
+else
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+endif
+	@touch $@
+
+$(VENV)/.developing: $(STAMP)
+ifdef UV
+	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[dev]'
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+endif
+	@touch $@

@@ -1,0 +1,44 @@
+"""Both languages say everything, with the same values."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from evaluator import messages
+
+PACKAGE = Path(messages.__file__).parents[1]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
+    zh, en = messages.catalogue("zh"), messages.catalogue("en")
+    assert zh.keys() == en.keys()
+    assert {key for key in en if fields(zh[key]) != fields(en[key])} == set()
+
+
+def test_every_code_in_the_program_has_its_prose() -> None:
+    used = set()
+    for path in PACKAGE.rglob("*.py"):
+        used |= set(re.findall(r'"([A-Z]+-\d{3})"', path.read_text("utf-8")))
+    known = {key.removesuffix(".message") for key in messages.catalogue("en") if key.endswith(".message")}
+    assert used - known == set()
+    assert known - used == set(), "prose of codes nothing raises"
+
+
+@pytest.mark.parametrize(
+    ("asked", "environment", "spoken"),
+    [
+        ("en", "zh_CN.UTF-8", "en"),
+        (None, "zh_CN.UTF-8", "zh"),
+        (None, "de_DE.UTF-8", "en"),
+        ("fr", "C", "en"),
+    ],
+)
+def test_language_is_asked_for_or_the_locale_or_english(asked, environment, spoken, monkeypatch) -> None:
+    monkeypatch.setenv("LC_ALL", environment)
+    assert messages.choose(asked) == spoken

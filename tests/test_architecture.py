@@ -1,0 +1,85 @@
+"""The table of rooms holds: imports point downward only, and rooms in one row never meet."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "evaluator"
+
+ROWS = [
+    {"cli"},
+    {"demo"},
+    {"study"},
+    {"report"},
+    {"sheets"},
+    {"analysis"},
+    {"evaluation"},
+    {"scoring"},
+    {"weighing", "customers"},
+    {"tree", "ahp"},
+    {"data"},
+    {"columns", "workbook"},
+    {"errors", "messages", "registry", "resources", "files", "documents"},
+]
+ROW = {room: number for number, row in enumerate(ROWS) for room in row}
+GROUND = ROWS[-1]
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(module: str) -> str:
+    """Return the room of a dotted module name below the package."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def dotted(path: Path, root: Path = PACKAGE.parent) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path: Path, root: Path = PACKAGE.parent) -> set[str]:
+    """Return every room a module imports, at the top, in a function, or for type checking."""
+    names: set[str] = set()
+    module = dotted(path, root)
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {f"{source}.{alias.name}" for alias in node.names}
+    return {room(name) for name in names if name.startswith("evaluator.")}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(dotted(path))], ids=dotted)
+def test_imports_point_downward(path: Path) -> None:
+    here = room(dotted(path))
+    if here == "__main__":
+        return
+    assert here in ROW, f"{here} has no row in the table of rooms"
+    for target in imported(path) - {here}:
+        if not (here in GROUND and target in GROUND):
+            assert ROW[target] > ROW[here], f"{dotted(path)} imports {target}, which is not below {here}"
+
+
+def test_a_forbidden_import_would_be_found(tmp_path: Path) -> None:
+    """The check sees local and relative imports too, so it can fail."""
+    probe = tmp_path / "evaluator" / "tree" / "probe.py"
+    probe.parent.mkdir(parents=True)
+    source = "def f():\n    from evaluator.scoring import a\n    from . import b\n    from ..cli import c\n"
+    probe.write_text(source, "utf-8")
+    assert imported(probe, tmp_path) == {"scoring", "tree", "cli"}
+
+
+HEAVY = ("numpy", "pandas", "polars", "pydantic", "narwhals", "altair", "openpyxl")
+
+
+@pytest.mark.parametrize("program", ["import evaluator", "from evaluator.cli import main; main(['--help'])"])
+def test_help_and_import_stay_light(program: str) -> None:
+    """Asking for help loads none of the heavy libraries."""
+    code = f"import sys\ntry:\n    exec({program!r})\nexcept SystemExit:\n    pass\n"
+    code += f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.stderr.strip() == "[]", done.stderr
