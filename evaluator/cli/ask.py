@@ -1,0 +1,29 @@
+"""`evaluator ask`: write one questionnaire per expert."""
+
+import click
+
+from evaluator.cli.console import Console
+from evaluator.cli.options import open_study, study_argument
+
+
+@click.command()
+@study_argument
+@click.pass_obj
+def command(console: Console, study: str) -> None:
+    """Write the questionnaires and say how many pairs and minutes each asks."""
+    written = open_study(console, study).ask()
+    headers = [console.text(f"cli.ask.{name}") for name in ("expert", "pairs", "minutes", "state", "file")]
+    console.table(
+        headers,
+        [
+            (
+                entry.expert,
+                entry.pairs,
+                entry.minutes,
+                console.text(f"cli.ask.state.{entry.state}"),
+                entry.path.name,
+            )
+            for entry in written
+        ],
+    )
+    console.say("cli.ask.done", folder=written[0].path.parent if written else "")

@@ -1,0 +1,104 @@
+"""What the program says to the person at the terminal: sentences, tables, problems, progress."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import Any
+
+from evaluator import messages
+from evaluator.errors import Issue, Severity
+
+
+class Console:
+    """Speaks one language: the one asked for, else the study's, else the locale's."""
+
+    def __init__(self) -> None:
+        self._asked: str | None = None
+        self.language = messages.choose(None)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a cp936 console cannot print every character
+                with suppress(ValueError, OSError):
+                    stream.reconfigure(errors="replace")
+
+    def ask_for(self, language: str | None) -> None:
+        """Take the language the user asked for on the command line."""
+        if language:
+            self._asked = language
+            self.language = language
+
+    def follow(self, language: str) -> None:
+        """Speak a study's language unless the user asked for another."""
+        self.language = self._asked or language
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the catalogues."""
+        return messages.text(key, self.language, **values)
+
+    def say(self, key: str, **values: object) -> None:
+        """Print a sentence."""
+        print(self.text(key, **values))
+
+    def warn(self, key: str, **values: object) -> None:
+        """Print a sentence beside the results."""
+        print(self.text(key, **values), file=sys.stderr)
+
+    def issues(self, issues: Iterable[Issue]) -> None:
+        """Print problems, errors first, with a line that counts them."""
+        ordered = sorted(issues, key=lambda issue: list(Severity).index(issue.severity))
+        for issue in ordered:
+            print(f"{self.text(f'severity.{issue.severity}')}: {issue.text(self.language)}", file=sys.stderr)
+        if len(ordered) > 1:
+            errors = sum(issue.severity is Severity.ERROR for issue in ordered)
+            self.warn("cli.count_issues", errors=errors, others=len(ordered) - errors)
+
+    def progress(self, step: str) -> None:
+        """Say which step begins; silent when nobody watches."""
+        if sys.stderr.isatty():
+            print(f"… {self.text(f'cli.step.{step}')}", file=sys.stderr)
+
+    def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table; numbers stand right, and Chinese characters count two columns."""
+        cells = [[_shown(value) for value in row] for row in rows]
+        numeric = [all(_is_number(cell) for cell in column) for column in zip(*cells, strict=True)]
+        numeric = numeric or [False] * len(headers)
+        widths = [max(map(_width, column)) for column in zip(headers, *cells, strict=True)]
+        for line in [list(headers), ["─" * width for width in widths], *cells]:
+            padded = (
+                " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
+                for cell, width, right in zip(line, widths, numeric, strict=True)
+            )
+            print("  ".join(padded).rstrip())
+
+    def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
+        """Print results for a program: UTF-8 JSON, nothing rounded, null where there is no number."""
+        print(json.dumps(_plain(value), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _shown(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "–" or cell.replace(".", "", 1).replace("-", "", 1).replace("%", "").isdigit()
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,68 @@
+"""`evaluator weigh`: weights with the consistency of everyone they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.cli.console import Console
+from evaluator.cli.options import as_json, open_study, study_argument
+
+if TYPE_CHECKING:
+    from evaluator.weighing import Weights
+
+
+@click.command()
+@study_argument
+@as_json
+@click.pass_obj
+def command(console: Console, study: str, as_json: bool) -> None:
+    """Weigh, show the evidence, and write the weights."""
+    opened = open_study(console, study)
+    weights = opened.weights
+    path = opened.save_weights()
+    if as_json:
+        console.json(
+            {"local": weights.local, "global": weights.global_, "groups": [asdict(g) for g in weights.groups]}
+        )
+        return
+    if weights.source == "experts":
+        names = ("group", "expert", "cr", "limit", "verdict", "used")
+        console.table([console.text(f"cli.weigh.{name}") for name in names], _evidence(console, weights))
+        print()
+    names = ("indicator", "local", "global")
+    console.table(
+        [console.text(f"cli.weigh.{name}") for name in names],
+        [
+            (
+                "  " * (len(weights.tree.path(node)) - 1) + entry.name[console.language],
+                weights.local[node],
+                weights.global_[node],
+            )
+            for node, entry in weights.tree.nodes.items()
+        ],
+    )
+    console.issues((*(opened.panel.issues if opened.panel else ()), *weights.issues))
+    console.say("cli.written", path=path)
+
+
+def _evidence(console: Console, weights: Weights) -> Iterator[tuple[object, ...]]:
+    for group in weights.groups:
+        name = weights.tree.nodes[group.group].name[console.language]
+        for evidence in group.experts:
+            judged = evidence.judged
+            used = "used" if evidence.used else evidence.reason
+            yield (
+                name,
+                evidence.expert,
+                judged.cr,
+                judged.limit,
+                console.text(f"verdict.{judged.verdict}"),
+                console.text(f"cli.weigh.use.{used}"),
+            )
+        if group.joint:
+            verdict = console.text(f"verdict.{group.joint.verdict}")
+            yield name, console.text("cli.weigh.joint"), group.joint.cr, group.joint.limit, verdict, ""

@@ -1,0 +1,6 @@
+"""One engagement's folder: what `study.yaml` says, and the road it walks."""
+
+from evaluator.study.file import StudyFile
+from evaluator.study.road import Study
+
+__all__ = ["Study", "StudyFile"]

@@ -1,0 +1,83 @@
+"""The file of a study, `study.yaml`: each part is described by the room that reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evaluator.data.mapping import TableMapping
+from evaluator.documents import Day, Document, Format, Key
+from evaluator.errors import Issue, nearest
+from evaluator.report.options import ReportOptions
+from evaluator.scoring.measures import MeasureOptions
+from evaluator.scoring.options import ScoringOptions
+from evaluator.tree.types import Id, Label, Matrix, Positive
+from evaluator.weighing.options import WeighingOptions
+
+Language = Literal["zh", "en"]
+ProfileName = Literal["cn", "strict"]
+
+
+class ExpertEntry(Format):
+    """An expert: code, name, role, say in the group, and the file that counts where two disagree."""
+
+    id: Id
+    name: str = ""
+    role: str = ""
+    weight: Positive = 1.0
+    file: str | None = None
+
+
+class StudyFile(Format):
+    """Everything a study says; paths are relative to its folder."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    title: Label
+    language: Language = "zh"
+    as_of: Day | None = None
+    profile: ProfileName | None = None
+    seed: int | None = None
+    tree: str
+    experts: tuple[ExpertEntry, ...] = ()
+    judgments: tuple[str, ...] = ("questionnaires",)
+    weighting: WeighingOptions = WeighingOptions()
+    tables: dict[Id, TableMapping] = {}
+    measure: MeasureOptions = MeasureOptions()
+    scoring: ScoringOptions = ScoringOptions()
+    matrices: tuple[Matrix, ...] | None = None
+    report: ReportOptions = ReportOptions()
+
+
+def check_file(file: StudyFile, document: Document, known_tables: Iterable[str]) -> Iterator[Issue]:
+    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-305."""
+    known = sorted(known_tables)
+    for key, path in _paths(file):
+        if _outside(path):
+            yield Issue("STUDY-302", path, where=document.where(key))
+    for name, count in Counter(expert.id for expert in file.experts).items():
+        if count > 1:
+            yield Issue("STUDY-303", name, where=document.where(("experts",)))
+    if file.weighting.source == "experts" and not file.experts:
+        yield Issue("STUDY-304", where=document.where(("weighting",)))
+    for name in file.tables:
+        if name not in known:
+            detail = {"known": ", ".join(known)}
+            yield Issue("STUDY-305", name, detail, nearest(name, known), document.where(("tables", name)))
+
+
+def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
+    yield ("tree",), file.tree
+    yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
+    yield from ((("tables", name, "file"), mapping.file) for name, mapping in file.tables.items())
+    for index, expert in enumerate(file.experts):
+        if expert.file:
+            yield ("experts", index, "file"), expert.file
+
+
+def _outside(path: str) -> bool:
+    """Say whether a relative path leaves the study's folder; an absolute one is meant as it stands."""
+    return not Path(path).is_absolute() and ".." in PurePath(path.replace("\\", "/")).parts

@@ -1,0 +1,269 @@
+"""A study: one engagement's folder, and the road from its tree to its reports.
+
+Every step is computed once, from the step before it, and can be written to the study's output
+folder; a verb of the command line is a walk up to one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from evaluator import files
+from evaluator.customers import ORDERS
+from evaluator.data import Tables, read_tables
+from evaluator.documents import load, validate
+from evaluator.errors import EvaluationError, Issue, Location, raise_errors
+from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
+from evaluator.report import report
+from evaluator.scoring import Measured, Model, fit, measured, ranked, run_examples, score
+from evaluator.scoring.measures import CUSTOMERS, GRADES, measures_schema
+from evaluator.scoring.model import software_version
+from evaluator.sheets import Written, read_judgments, write_questionnaires
+from evaluator.study.file import StudyFile, check_file
+from evaluator.tree import Tree, load_with_positions
+from evaluator.tree.checks import check, matrix_axes, matrix_classes
+from evaluator.weighing import Expert, Panel, Weights, save_weights, weigh
+
+STEPS = ("tree", "judgments", "weights", "tables", "measures", "model", "scores")
+Progress = Callable[[str], None]
+
+
+class Study:
+    """One engagement: a folder with `study.yaml`, its data and its questionnaires.
+
+    Parameters
+    ----------
+    folder : the study's folder, or the path of its `study.yaml`.
+    model : a model frozen earlier, to score with instead of fitting one.
+    progress : called with the name of each step as it begins.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-301 when there is no study, else every problem of its file.
+    """
+
+    def __init__(
+        self, folder: str | Path, *, model: str | Path | None = None, progress: Progress | None = None
+    ) -> None:
+        path = Path(folder)
+        path = path if path.suffix in (".yaml", ".yml") else path / "study.yaml"
+        if not path.is_file():
+            raise EvaluationError([Issue("STUDY-301", str(folder), where=Location(str(path)))])
+        self.path = path
+        self.folder = path.parent
+        self.output = self.folder / "output"
+        self._frozen = model
+        self._progress = progress or (lambda step: None)
+        self._document = load(path)
+        self.file = validate(self._document, StudyFile)
+        schemas = ("customers", "orders", "grades", "measures")
+        raise_errors(tuple(check_file(self.file, self._document, schemas)))
+
+    @property
+    def language(self) -> str:
+        """The language of the study: its workbooks, reports and messages."""
+        return self.file.language
+
+    @property
+    def profile(self) -> str:
+        """The convention profile: the one stated, else `cn` for Chinese studies and `strict` for others."""
+        return self.file.profile or ("cn" if self.language == "zh" else "strict")
+
+    @cached_property
+    def experts(self) -> tuple[Expert, ...]:
+        """The people asked for judgments."""
+        return tuple(Expert(e.id, e.name or e.id, e.role, e.weight) for e in self.file.experts)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The indicator tree with the study's own matrices in place."""
+        self._progress("tree")
+        tree, document = load_with_positions(self.file.tree, self.folder)
+        self._tree_issues = tuple(check(tree, document))
+        if self.file.matrices is None:
+            return tree
+        tree = tree.model_copy(update={"matrices": self.file.matrices, "tests": ()})
+        raise_errors((*matrix_axes(tree, self._document), *matrix_classes(tree, self._document)))
+        return tree
+
+    def check(self, *, data: bool = False) -> tuple[Issue, ...]:
+        """Return everything worth knowing before the road is walked; raises when something is wrong.
+
+        The tree's own examples are run; with `data`, the tables are read and measured as well.
+        """
+        tree, document = load_with_positions(self.file.tree, self.folder)
+        issues = [*check(tree, document), *run_examples(tree, document)]
+        raise_errors(issues)
+        if data:
+            issues += [*self.tables.issues, *self.measured.issues]
+        return tuple(issues)
+
+    def ask(self) -> tuple[Written, ...]:
+        """Write one questionnaire per expert; one that holds answers is kept."""
+        folder = self.folder / self.file.judgments[0]
+        return write_questionnaires(self.tree, self.experts, folder, language=self.language)
+
+    @cached_property
+    def panel(self) -> Panel | None:
+        """The experts' answers, or None when the study takes the tree's given weights."""
+        if self.file.weighting.source == "given":
+            return None
+        tree = self.tree
+        self._progress("judgments")
+        sources = [self.folder / path for path in self.file.judgments]
+        chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
+        return read_judgments(sources, tree, experts=self.experts, chosen=chosen)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The weights, from the experts or as given."""
+        tree, panel = self.tree, self.panel
+        self._progress("weights")
+        options = self.file.weighting
+        return weigh(
+            tree,
+            panel,
+            method=options.method,
+            aggregation=options.aggregation,
+            profile=self.profile,
+            inconsistent=options.inconsistent,
+        )
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of the study, mapped and reconciled to the row."""
+        tree = self.tree
+        self._progress("tables")
+        schemas = {
+            "customers": CUSTOMERS,
+            "orders": ORDERS,
+            "grades": GRADES,
+            "measures": measures_schema(tree),
+        }
+        return read_tables(self.file.tables, schemas, self.folder)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """One row per customer with every measure of the tree."""
+        tables, tree = self.tables, self.tree
+        self._progress("measures")
+        return measured(tables, tree, as_of=self.file.as_of, options=self.file.measure)
+
+    @cached_property
+    def model(self) -> Model:
+        """The frozen model: fitted on this study, or the one it was told to take."""
+        if self._frozen:
+            model = load_model(self._frozen)
+            if changed := differing_nodes(model.tree, own_scales(self.tree, self.file.scoring.scales)[0]):
+                detail = {"tree": model.tree.id, "changed": ", ".join(changed)}
+                raise EvaluationError([Issue("STUDY-307", str(self._frozen), detail)])
+            return model
+        tree, weights, measures = self.tree, self.weights, self.measured
+        self._progress("model")
+        return fit(tree, weights, measures.frame, options=self.file.scoring, as_of=measures.as_of)
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        """One row per customer: scores, grade, classes, rank."""
+        model, measures = self.model, self.measured
+        self._progress("scores")
+        return ranked(score(model, measures.frame))
+
+    def run(self) -> Evaluation:
+        """Walk the whole road and return everything it found."""
+        results = self.results
+        panel_issues = self.panel.issues if self.panel else ()
+        issues = (
+            *self._tree_issues,
+            *panel_issues,
+            *self.weights.issues,
+            *self.tables.issues,
+            *self.measured.issues,
+        )
+        return Evaluation(
+            title=self.file.title,
+            language=self.language,
+            tree=self.model.tree,
+            panel=self.panel,
+            weights=self.weights,
+            model=self.model,
+            measured=self.measured,
+            results=results,
+            notes=self.tables.notes,
+            unrated=self._unrated(),
+            issues=issues,
+            provenance=self._provenance(),
+        )
+
+    def save_weights(self) -> Path:
+        """Write the weights with their evidence to the output folder."""
+        path = self.output / "weights.json"
+        save_weights(self.weights, path)
+        return path
+
+    def save_measures(self) -> Path:
+        """Write the measures, one row per customer, to the output folder."""
+        return _save_frame(self.measured.frame, self.output / "measures.csv")
+
+    def save_model(self) -> Path:
+        """Write the frozen model to the output folder."""
+        path = self.output / "model.json"
+        self.model.save(path)
+        return path
+
+    def save_scores(self) -> Path:
+        """Write scores, grades, classes and ranks to the output folder."""
+        return _save_frame(self.results, self.output / "scores.csv")
+
+    def save_reports(
+        self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
+    ) -> tuple[Path, ...]:
+        """Run the study and write its reports to the output folder."""
+        evaluation = self.run()
+        paths = []
+        for suffix in formats:
+            self._progress(f"report_{suffix}")
+            path = self.output / f"report.{suffix}"
+            report(evaluation, path, language=language, options=self.file.report)
+            paths.append(path)
+        return tuple(paths)
+
+    def _unrated(self) -> tuple[Unrated, ...]:
+        measured_ids = set(self.measured.frame["id"].to_list())
+        lost = {customer: reason for note in self.tables.notes for customer, reason in note.lost}
+        return tuple(
+            Unrated(customer, None, reason)
+            for customer, reason in lost.items()
+            if customer not in measured_ids
+        )
+
+    def _provenance(self) -> Provenance:
+        rows = {note.file: note.rows_read for note in self.tables.notes}
+        answered = {j.where.file for j in self.panel.judgments if j.where} if self.panel else set()
+        paths = [self.path.name, *rows, *sorted(answered)]
+        records = []
+        for name in dict.fromkeys(paths):
+            path = self.folder / name
+            if path.is_file():
+                records.append(FileRecord(name, files.sha256(path), rows.get(name)))
+        return Provenance(
+            software=f"evaluator {software_version()}",
+            created=datetime.now(UTC).replace(microsecond=0),
+            as_of=self.measured.as_of,
+            files=tuple(records),
+            conventions=self.model.conventions.model_dump(mode="json"),
+            seed=self.file.seed,
+        )
+
+
+def _save_frame(frame: pl.DataFrame, path: Path) -> Path:
+    """Write a table as CSV that Excel opens with its Chinese text right."""
+    with files.replacing(path) as new:
+        frame.write_csv(new, include_bom=True)
+    return path
