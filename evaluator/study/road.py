@@ -15,17 +15,27 @@ import polars as pl
 
 from evaluator import files
 from evaluator.customers import ORDERS
-from evaluator.data import Tables, read_tables
+from evaluator.data import TableMapping, Tables, read_tables
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
 from evaluator.report import report
-from evaluator.scoring import Measured, Model, fit, measured, ranked, run_examples, score
+from evaluator.scoring import (
+    Measured,
+    Model,
+    fit,
+    load_model,
+    measured,
+    own_scales,
+    ranked,
+    run_examples,
+    score,
+)
 from evaluator.scoring.measures import CUSTOMERS, GRADES, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.sheets import Written, read_judgments, write_questionnaires
 from evaluator.study.file import StudyFile, check_file
-from evaluator.tree import Tree, load_with_positions
+from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
 from evaluator.weighing import Expert, Panel, Weights, save_weights, weigh
 
@@ -260,6 +270,15 @@ class Study:
             conventions=self.model.conventions.model_dump(mode="json"),
             seed=self.file.seed,
         )
+
+
+def score_file(model: Path, data: Path, output: Path) -> Tables:
+    """Score a table of measures with a frozen model, write the scores, and return the table as read."""
+    frozen = load_model(model)
+    mapping = TableMapping(file=str(data.resolve()))
+    tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
+    _save_frame(ranked(score(frozen, tables["measures"])), output)
+    return tables
 
 
 def _save_frame(frame: pl.DataFrame, path: Path) -> Path:

@@ -1,6 +1,6 @@
 """The indicator tree: its types, its YAML, its fingerprints, and the rules it must keep."""
 
-from evaluator.tree.fingerprints import group_fingerprint, tree_fingerprint
+from evaluator.tree.fingerprints import differing_nodes, group_fingerprint, tree_fingerprint
 from evaluator.tree.loader import bundled, dump_tree, load_tree, load_with_positions
 from evaluator.tree.types import Grade, Group, Indicator, Matrix, Tree
 
@@ -11,6 +11,7 @@ __all__ = [
     "Matrix",
     "Tree",
     "bundled",
+    "differing_nodes",
     "dump_tree",
     "group_fingerprint",
     "load_tree",

@@ -24,3 +24,24 @@ def tree_fingerprint(tree: Tree) -> str:
 def _digest(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def differing_nodes(one: Tree, other: Tree) -> tuple[str, ...]:
+    """Return the ids of nodes that score differently in two trees, or stand in only one of them.
+
+    Weights and labels do not count; grades and matrices are named ``grades`` and ``matrices``.
+    """
+    mine, theirs = _scoring_parts(one), _scoring_parts(other)
+    return tuple(name for name in (mine | theirs) if mine.get(name) != theirs.get(name))
+
+
+def _scoring_parts(tree: Tree) -> dict[str, object]:
+    parts: dict[str, object] = {
+        node.id: [child.id for child in node.children]
+        if isinstance(node, Group)
+        else (node.measure, node.direction, node.scale, node.missing)
+        for node in tree.nodes.values()
+    }
+    parts["grades"] = [(grade.id, grade.score, grade.from_) for grade in tree.grades]
+    parts["matrices"] = [(m.id, m.x, m.y, [(c.id, c.x, c.y) for c in m.classes]) for m in tree.matrices]
+    return parts
