@@ -20,8 +20,7 @@ from markupsafe import Markup
 
 from evaluator import messages, resources
 from evaluator.errors import EvaluationError, Issue, Location, nearest
-
-PLACE = "template-line"  # the attribute that tells an element of the workbook language where it was written
+from evaluator.workbook.elements import PLACE
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _START_TAG = re.compile(
@@ -95,11 +94,14 @@ def render(environment: Templates, name: str, values: Mapping[str, object]) -> s
     try:
         return environment.get_template(name).render(values)
     except TemplateNotFound as error:
-        hint = nearest(error.name or name, environment.list_templates())
-        raise EvaluationError([Issue("REPORT-823", error.name or name, hint=hint)]) from error
+        missing = str(error.name or name)
+        hint = nearest(missing, environment.list_templates())
+        raise EvaluationError([Issue("REPORT-823", missing, hint=hint)]) from error
     except TemplateSyntaxError as error:
         where = Location(error.name or name, error.lineno)
-        raise EvaluationError([Issue("REPORT-820", where.file, {"reason": error.message}, where=where)]) from error
+        raise EvaluationError(
+            [Issue("REPORT-820", where.file, {"reason": error.message}, where=where)]
+        ) from error
     except TemplateError as error:
         code = "REPORT-822" if isinstance(error, SecurityError) else "REPORT-821"
         where = _line(environment, error) or Location(name)

@@ -71,7 +71,8 @@ def open_book(
     ----------
     language : decides the font (see `theme`).
     title, properties : document properties; `created` is fixed unless stated.
-    constant_memory : for bulk sheets only, whose cells come row by row; no automatic row heights.
+    constant_memory : for bulk sheets only, whose cells come row by row; only rows fitted at once
+        (`Sheet.fit_row`) get the height of their text.
 
     Raises
     ------
@@ -147,7 +148,7 @@ class Book:
 
     def close(self) -> None:
         """Write the file; called by `open_book`."""
-        for sheet in self.sheets:
+        for sheet in [] if self.constant_memory else self.sheets:
             sheet.fit_rows()
         if visible := [sheet for sheet in self.sheets if not sheet.hidden]:
             visible[0].native.activate()  # a hidden sheet in front would be shown otherwise
@@ -238,11 +239,16 @@ class Sheet:
         self._heights[row] = points
         self.native.set_row(row, points)
 
+    def fit_row(self, row: int) -> None:
+        """Give a row of wrapped text the height it needs; in constant memory, before the next row."""
+        texts = self._wrapped.pop(row, [])
+        if texts and row not in self._heights:
+            self.native.set_row(row, max(self._needed(*text) for text in texts))
+
     def fit_rows(self) -> None:
         """Give every row of wrapped text the height it needs: programs do not do it by themselves."""
-        for row, texts in self._wrapped.items():
-            if row not in self._heights:
-                self.native.set_row(row, max(self._needed(*text) for text in texts))
+        for row in list(self._wrapped):
+            self.fit_row(row)
 
     def choices(self, area: Area, source: str, **options: Any) -> None:
         """Offer a drop-down; `source` is a defined name or a formula, `options` are XlsxWriter's."""
@@ -291,7 +297,9 @@ class Sheet:
         properties = self.book.properties(style)
         size = float(str(properties["font_size"]))
         large = size > self.book.theme.size + 1
-        if (properties.get("text_wrap") or large) and not self.book.constant_memory:
+        if self.book.constant_memory and row not in self._wrapped:
+            self._wrapped.clear()  # rows before this one are written and cannot change any more
+        if properties.get("text_wrap") or large:
             self._wrapped.setdefault(row, []).append((col, last_col, text, size))
 
     def _needed(self, col: int, last_col: int, text: str, size: float) -> float:

@@ -1,0 +1,236 @@
+"""Draws a workbook of the language into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import singledispatchmethod
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from xlsxwriter.utility import xl_range_abs
+
+from evaluator.workbook.book import Book, Sheet, Value, open_book
+from evaluator.workbook.elements import (
+    Cell,
+    Chart,
+    Choice,
+    Column,
+    Element,
+    Image,
+    Row,
+    Rule,
+    Series,
+    Table,
+    Workbook,
+)
+from evaluator.workbook.elements import Sheet as SheetElement
+from evaluator.workbook.formulas import resolved
+from evaluator.workbook.placing import Layout, Placed, place
+from evaluator.workbook.theme import Theme
+
+BULK = 5_000
+"""Tables with more rows are written in constant memory, and their rows keep the usual height."""
+
+_TOLERANCE = 1e-9  # a value reaches a cut when it is at least this close under it
+
+
+def draw(
+    workbook: Workbook,
+    path: str | Path,
+    *,
+    data: Mapping[str, pl.DataFrame],
+    pictures: Mapping[str, bytes] | None = None,
+    language: str = "zh",
+    theme: Theme | None = None,
+    properties: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a workbook; `data` and `pictures` are what its tables and images name.
+
+    Raises
+    ------
+    EvaluationError
+        What `placing.place` finds wrong with the template, or FILE-70x where the file cannot be
+        written; then no file has changed.
+    """
+    layout = place(workbook, data=data, pictures=pictures or {})
+    named = {"subject": workbook.subject, "author": workbook.author, "keywords": workbook.keywords}
+    bulk = any(frame.height > BULK for frame in data.values())
+    with open_book(
+        path,
+        language=language,
+        title=workbook.title,
+        theme=theme,
+        properties={**named, **(properties or {})},
+        constant_memory=bulk,
+    ) as book:
+        drawing = _Drawing(book, layout, data, pictures or {})
+        drawing.sheets = [book.sheet(sheet.title, tab=sheet.tab) for sheet in workbook.sheets]
+        for sheet, element, placed in zip(drawing.sheets, workbook.sheets, layout.sheets, strict=True):
+            drawing.draw_sheet(sheet, element, placed)
+        for part in workbook.names:
+            drawing.name(part.name, part.refers)
+
+
+class _Drawing:
+    """Draws element by element, from top to bottom, as constant memory wants it."""
+
+    def __init__(
+        self, book: Book, layout: Layout, data: Mapping[str, pl.DataFrame], pictures: Mapping[str, bytes]
+    ) -> None:
+        self.book, self.layout, self.data, self.pictures = book, layout, data, pictures
+        self.sheets: list[Sheet] = []
+        self.choices = 0
+
+    def name(self, name: str, refers: str) -> str:
+        block = self.layout.blocks[refers]
+        row, column, last_row, last_column = block.area
+        return self.book.name(name, self.sheets[block.sheet], (row, column), (last_row, last_column))
+
+    def draw_sheet(self, sheet: Sheet, element: SheetElement, placed: tuple[Placed, ...]) -> None:
+        sheet.page(landscape=element.landscape, footer=element.footer)
+        sheet.native.hide_gridlines(2)  # on screen and in print
+        widths = [width.width for width in _columns(element) for _ in range(width.repeat)]
+        sheet.widths(*widths)
+        if element.freeze:
+            body = self.layout.blocks[element.freeze].area[0]
+            sheet.native.freeze_panes(body, element.freeze_columns)
+            sheet.native.repeat_rows(body - 1, body - 1)
+        for part in placed:
+            self.draw(part.element, sheet, part)
+
+    @singledispatchmethod
+    def draw(self, element: Element, sheet: Sheet, placed: Placed) -> None:
+        raise TypeError(type(element))
+
+    @draw.register
+    def _column(self, element: Column, sheet: Sheet, placed: Placed) -> None:
+        """Widths are set before the first row."""
+
+    @draw.register
+    def _row(self, element: Row, sheet: Sheet, placed: Placed) -> None:
+        if element.height is not None:
+            sheet.height(placed.row, element.height)
+        for cell, column in zip(element.cells, placed.columns, strict=True):
+            self._cell(sheet, placed.row, column, cell, cell.style or element.style)
+        sheet.fit_row(placed.row)
+
+    def _cell(self, sheet: Sheet, row: int, column: int, cell: Cell, style: str) -> None:
+        value: Value = next((v for v in (cell.value, cell.day) if v is not None), cell.text)
+        if cell.span > 1:
+            sheet.merge((row, column, row, column + cell.span - 1), value, style)
+        if cell.formula:
+            sheet.formula(row, column, resolved(cell.formula, self._address), value, style)
+        elif cell.span == 1:
+            sheet.put(row, column, value, style)
+
+    @draw.register
+    def _table(self, element: Table, sheet: Sheet, placed: Placed) -> None:
+        frame = self.data[element.rows]
+        left = element.column - 1
+        for offset, column in enumerate(element.columns):
+            sheet.put(placed.row, left + offset, column.text, element.heading)
+        sheet.fit_row(placed.row)
+        if frame.is_empty():
+            texts = [element.empty] + [""] * (len(element.columns) - 1)
+            sheet.put_row(placed.row + 1, left, texts, "text muted")
+        keys = [column.key for column in element.columns]
+        styles = [column.style for column in element.columns]
+        for row, values in enumerate(frame.select(keys).iter_rows(), start=placed.row + 1):
+            for offset, value in enumerate(values):
+                sheet.put(row, left + offset, value, styles[offset])
+            if not self.book.constant_memory:
+                sheet.fit_row(row)
+        if element.filter and not frame.is_empty():
+            last = (placed.row + frame.height, left + len(keys) - 1)
+            sheet.native.autofilter(placed.row, left, *last)
+
+    @draw.register
+    def _rule(self, element: Rule, sheet: Sheet, placed: Placed) -> None:
+        block = self.layout.blocks[element.on]
+        target = self.sheets[block.sheet]
+        if element.kind == "bar":
+            target.bars(block.area, colour=element.colour, most=element.most)
+            return
+        rule: dict[str, Any] = {"type": "cell", "format": self.book.style(element.style)}
+        if element.kind == "equals":
+            quoted = element.value.replace('"', '""')
+            rule |= {"criteria": "==", "value": f'"{quoted}"'}
+        else:
+            criteria = ">=" if element.kind == "at_least" else "<"
+            rule |= {"criteria": criteria, "value": float(element.value) - _TOLERANCE}
+        target.native.conditional_format(*block.area, rule)
+
+    @draw.register
+    def _choice(self, element: Choice, sheet: Sheet, placed: Placed) -> None:
+        on = self.layout.blocks[element.on]
+        self.choices += 1
+        # a list of another sheet survives every program only behind a name
+        name = self.name(f"_choices_{self.choices}", element.values)
+        self.sheets[on.sheet].choices(on.area, name)
+
+    @draw.register
+    def _image(self, element: Image, sheet: Sheet, placed: Placed) -> None:
+        content = self.pictures[element.picture]
+        sheet.image(placed.row, element.column - 1, content, alt=element.alt, scale=element.scale)
+
+    @draw.register
+    def _chart(self, element: Chart, sheet: Sheet, placed: Placed) -> None:
+        chart = self.book.chart(element.kind)
+        fonts = self.book.theme.font(self.book.language)
+        font = {"name": fonts["font_name"], "color": self.book.theme.colours["ink"], "size": 9}
+        for number, series in enumerate(element.series):
+            chart.add_series(self._series(element, series, number))
+        title = {"name": element.title, "name_font": {**font, "size": 12, "bold": True}}
+        chart.set_title(title if element.title else {"none": True})
+        chart.set_legend({"position": "bottom", "font": font} if element.legend else {"none": True})
+        chart.set_x_axis(self._axis(element, "x", font))
+        chart.set_y_axis(self._axis(element, "y", font))
+        chart.show_blanks_as("gap")
+        sheet.chart(
+            placed.row, element.column - 1, chart, alt=element.alt, width=element.width, height=element.height
+        )
+
+    def _series(self, chart: Chart, series: Series, number: int) -> dict[str, Any]:
+        theme = self.book.theme
+        colour = theme.colours[series.colour] if series.colour else theme.series[number % len(theme.series)]
+        drawn: dict[str, Any] = {
+            "name": series.title,
+            "categories": self._range(series.x),
+            "values": self._range(series.y),
+        }
+        if chart.kind in ("bar", "column"):
+            return drawn | {"fill": {"color": colour}, "gap": 60}
+        line = {"color": colour, "width": 1.25} if series.line else {"none": True}
+        marks = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
+        return drawn | {"line": line, "marker": marks if series.marks else {"type": "none"}}
+
+    def _axis(self, chart: Chart, side: str, font: Mapping[str, Any]) -> dict[str, Any]:
+        colours = self.book.theme.colours
+        axis: dict[str, Any] = {
+            "name": getattr(chart, f"{side}_title"),
+            "min": getattr(chart, f"{side}_least"),
+            "max": getattr(chart, f"{side}_most"),
+            "name_font": font,
+            "num_font": font,
+            "line": {"color": colours["line"]},
+            "major_gridlines": {
+                "visible": side == "y" or chart.kind == "scatter",
+                "line": {"color": colours["line"], "width": 0.5},
+            },
+        }
+        if chart.kind == "bar" and side == "x":
+            axis |= {"reverse": True, "major_gridlines": {"visible": False}}
+        return {key: value for key, value in axis.items() if value is not None}
+
+    def _range(self, name: str) -> list[Any]:
+        block = self.layout.blocks[name]
+        return [self.sheets[block.sheet].name, *block.area]
+
+    def _address(self, name: str) -> str:
+        block = self.layout.blocks[name]
+        return f"{self.sheets[block.sheet].quoted}!{xl_range_abs(*block.area)}"
+
+
+def _columns(element: SheetElement) -> Iterator[Column]:
+    return (part for part in element.parts if isinstance(part, Column))

@@ -1,0 +1,58 @@
+"""Formulas of the workbook language: what they may say, and names turned into addresses.
+
+A formula may hold numbers, quoted text, operators, names in braces, and the functions below, which
+Excel, LibreOffice and WPS compute alike. Nothing else: no links to other files, no commands, so
+that a user's text which a template puts into a formula by mistake can do no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from evaluator.errors import nearest
+
+FUNCTIONS = frozenset(
+    {
+        "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "INT",
+        "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK", "ROUND", "SQRT",
+        "SUM", "SUMIF", "SUMPRODUCT",
+    }
+)  # fmt: skip
+
+_PART = re.compile(
+    r"""(?P<name>\{(?P<inside>[^{}]*)\})|"(?:[^"]|"")*"|(?P<function>[A-Za-z_][\w.]*)(?=\s*\()"""
+    r"""|(?:TRUE|FALSE)\b|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?|[-+*/^&=<>(),]|\s+|(?P<other>.)""",
+    re.DOTALL,
+)
+
+
+def names(formula: str) -> Iterator[str]:
+    """Yield the names a formula refers to.
+
+    >>> list(names("{price} * SUM({orders.quantity})"))
+    ['price', 'orders.quantity']
+    """
+    return (part["inside"] for part in _PART.finditer(formula) if part["name"])
+
+
+def mistakes(formula: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every part a formula may not hold, with the nearest functions that exist.
+
+    >>> list(mistakes("SUMM({orders}) + cmd|'/C calc'!A0"))[:2]
+    [('SUMM', ('SUM', 'SUMIF')), ('c', ())]
+    """
+    for part in _PART.finditer(formula):
+        if part["other"]:
+            yield part["other"], ()
+        elif part["function"] and part["function"] not in FUNCTIONS:
+            yield part["function"], nearest(part["function"], FUNCTIONS)
+
+
+def resolved(formula: str, address: Callable[[str], str]) -> str:
+    """Return the formula as Excel reads it, each name replaced by its address.
+
+    >>> resolved("{price} * 2", {"price": "$B$3"}.__getitem__)
+    '=$B$3 * 2'
+    """
+    return "=" + _PART.sub(lambda part: address(part["inside"]) if part["name"] else part[0], formula)
