@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from evaluator import messages
 from evaluator.errors import Issue
 
 Kind = Literal["id", "text", "number", "date"]
@@ -58,13 +59,22 @@ class TableSchema:
 class Dropped:
     """Rows left out for one reason: a key of the catalogues (``data.dropped.…``) or the study's own words.
 
-    `column` is the column at fault and `value` what was found, where the reason has them.
+    `column` is the column at fault, where there is one.
     """
 
     reason: str
     rows: int
     column: str = ""
-    value: str = ""
+
+    def text(self, language: str) -> str:
+        """Return the reason in words.
+
+        >>> Dropped("data.dropped.missing", 3, "date").text("en")
+        'no value for date'
+        """
+        if messages.known(self.reason, language):
+            return messages.text(self.reason, language, column=self.column)
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)

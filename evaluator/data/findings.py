@@ -1,0 +1,126 @@
+"""What reading a table brings to light: counted exactly, with the first places as examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import polars as pl
+
+from evaluator.data.body import Body
+from evaluator.data.cells import Cells
+from evaluator.data.headers import Header
+from evaluator.data.mapping import TableMapping
+from evaluator.data.rows import Reasons
+from evaluator.errors import Issue, Location, Severity
+
+_SHOWN = 5
+_PROBLEMS = {
+    "not_a_number": "DATA-408", "not_a_date": "DATA-409", "damaged_id": "DATA-410",
+    "infinite": "DATA-414", "negative": "DATA-415",
+}  # fmt: skip
+
+
+def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Iterator[Issue]:
+    """Yield what was found out rather than stated, and rows that do not fit the header.
+
+    Notes DATA-418 (encoding) and DATA-419 (row of the header); error DATA-421 (rows of a text file
+    with more cells than the header has).
+    """
+    if cells.encoding not in (None, "utf-8") and not mapping.encoding:
+        yield Issue("DATA-418", cells.file, {"encoding": (cells.encoding or "").upper()},
+                    where=Location(cells.file), severity=Severity.NOTE)  # fmt: skip
+    if header.index > 0 and mapping.header is None:
+        yield Issue("DATA-419", cells.file, {"row": header.row},
+                    where=cells.place(header.row, 0), severity=Severity.NOTE)  # fmt: skip
+    if cells.delimiter is None:
+        return
+    last = max((index for index, name in enumerate(header.names) if name), default=0)
+    beyond = [f"c{index}" for index in range(last + 1, len(header.names))]
+    if beyond:
+        filled = pl.any_horizontal((pl.col(beyond) != "").fill_null(False))
+        long = cells.frame.slice(header.index + 1).filter(filled)["row"]
+        if len(long):
+            detail = {"count": len(long), "width": last + 1, "rows": _rows(long)}
+            yield Issue("DATA-421", cells.file, detail, where=cells.place(int(long[0]), last + 1))
+
+
+def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
+    """Yield one issue per column and kind of problem, among the rows that are records of the table.
+
+    Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
+    rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative); note
+    DATA-412 (ids with decimals repaired).
+    """
+    for column in table.columns:
+        texts = table.rows.select("row", pl.col(f"c{table.found[column.name]}").alias("text"))
+        frame = texts.hstack(table.results[column.name]).filter(records)
+        for problem, code in _PROBLEMS.items():
+            yield from _counted(code, column.name, frame.filter(pl.col("problem") == problem), table)
+        if column.kind == "id":
+            yield from _id_issues(column.name, frame, table)
+
+
+def _id_issues(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    repaired = frame.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
+    yield from _counted("DATA-412", name, repaired, table, Severity.NOTE)
+    long = frame.filter(pl.col("value").str.contains(r"^\d{16,}$"))
+    if long.height and long["value"].str.contains(r"^\d{15}0+$").all():
+        yield from _counted("DATA-411", name, long, table)
+    stated = table.mapping.column(name)
+    digits = frame.filter(pl.col("value").str.contains(r"^\d+$"))
+    leading = digits.filter(pl.col("value").str.starts_with("0"))
+    if leading.height and not (stated and stated.width):
+        width = leading["value"].str.len_chars().max()
+        short = digits.filter(pl.col("value").str.len_chars() < width)
+        yield from _counted("DATA-413", name, short, table, width=width)
+
+
+def _counted(
+    code: str,
+    name: str,
+    cases: pl.DataFrame,
+    table: Body,
+    severity: Severity = Severity.WARNING,
+    **detail: object,
+) -> Iterator[Issue]:
+    if cases.height:
+        first = cases.head(_SHOWN).select("row", "text").rows()
+        shown = [f"{table.place(row, name)} «{text}»" for row, text in first]
+        detail |= {"count": cases.height, "examples": ", ".join(shown)}
+        yield Issue(code, name, detail, where=table.place(first[0][0], name), severity=severity)
+
+
+def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
+    """Yield what is wrong with rows.
+
+    Warning DATA-423 (dropped for an empty cell); errors DATA-417 (no row is left) and DATA-416 (a
+    key stands in several rows).
+    """
+    for code, reason in enumerate(reasons.reasons):
+        if reason.reason == "data.dropped.missing":
+            rows = table.rows["row"].filter(reasons.codes == code)
+            detail = {"count": reason.rows, "rows": _rows(rows)}
+            where = table.place(int(rows[0]), reason.column)
+            yield Issue("DATA-423", reason.column, detail, where=where, severity=Severity.WARNING)
+    if not reasons.kept.any():
+        file = table.cells.file
+        yield Issue("DATA-417", file, {"rows": table.rows.height}, where=Location(file))
+    if table.schema.key and set(table.schema.key) <= table.found.keys():
+        yield from _repeated_keys(table, reasons)
+
+
+def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
+    key = table.schema.key
+    keys = pl.DataFrame({name: table.value(name) for name in key} | {"row": table.rows["row"]})
+    repeated = keys.filter(reasons.kept).filter(pl.struct(key).is_duplicated())
+    groups = repeated.group_by(key, maintain_order=True).agg("row").rows()
+    if groups:
+        shown = [f"{' · '.join(map(str, group[:-1]))} ({_rows(group[-1])})" for group in groups[:_SHOWN]]
+        detail = {"count": len(groups), "rows": repeated.height, "examples": ", ".join(shown)}
+        where = table.place(groups[0][-1][1], key[0])
+        yield Issue("DATA-416", str(groups[0][0]), detail, where=where)
+
+
+def _rows(rows: Iterable[int]) -> str:
+    return ", ".join(str(row) for row in islice(rows, _SHOWN))

@@ -1,0 +1,105 @@
+"""How one table of the client's is read: the part of ``study.yaml`` under ``tables``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from evaluator.documents import Format
+
+Number = float | int
+Words = tuple[str, ...]
+TOTALS: Words = ("合计", "总计", "小计", "累计", "total", "subtotal", "grand total", "sum")
+
+
+class ColumnMapping(Format):
+    """A column of the file and how its cells turn into values.
+
+    Parameters
+    ----------
+    from_ : the header in the file (``from`` in YAML).
+    factor : every number is multiplied by it (10000 where the file counts in 万元).
+    units : words behind a number, and what they multiply it by, such as ``{箱: 12}``.
+    format : how dates are written, as ``%d/%m/%Y``; ``excel`` for day numbers outside a workbook.
+    decimal : the sign before decimals; the other one then separates thousands.
+    width : digits of an id whose leading zeros were lost.
+    """
+
+    from_: Annotated[str, Field(alias="from", min_length=1)]
+    factor: Annotated[float, Field(gt=0)] = 1.0
+    units: dict[str, Annotated[float, Field(gt=0)]] = {}
+    format: str | None = None
+    decimal: Literal[".", ","] = "."
+    width: Annotated[int, Field(gt=0, le=40)] | None = None
+
+
+class Filter(Format):
+    """Rows to drop, or the only ones to keep, by one test of one column, for a stated reason.
+
+    `drop` or `keep` names a column of the table or a header of the file. Exactly one test follows;
+    an empty cell passes no test but `empty`.
+    """
+
+    drop: str | None = None
+    keep: str | None = None
+    equals: str | Number | None = None
+    starts_with: str | None = None
+    below: float | None = None
+    above: float | None = None
+    in_: Annotated[tuple[str | Number, ...] | None, Field(alias="in")] = None
+    empty: bool | None = None
+    reason: Annotated[str, Field(min_length=1)]
+
+    @property
+    def column(self) -> str:
+        """The column the test looks at."""
+        return self.drop or self.keep or ""
+
+    @property
+    def test(self) -> str:
+        """The name of the one test that is stated."""
+        return next(name for name in _TESTS if getattr(self, name) is not None)
+
+    @model_validator(mode="after")
+    def _one_action_and_one_test(self) -> Filter:
+        if (self.drop is None) == (self.keep is None):
+            raise ValueError("drop | keep")
+        if sum(getattr(self, name) is not None for name in _TESTS) != 1:
+            raise ValueError("equals | starts_with | below | above | in | empty")
+        return self
+
+
+_TESTS = ("equals", "starts_with", "below", "above", "in_", "empty")
+
+
+class TableMapping(Format):
+    """Where a table stands and how it becomes the study's.
+
+    Parameters
+    ----------
+    file : path, relative to the study.
+    sheet : sheet of a workbook; the only one, or the one whose headers fit, when not stated.
+    header : row (from 1) of the column names; found by the names themselves when not stated.
+    encoding, delimiter : of a text file; found out and reported when not stated.
+    columns : for each column of the table its header in the file, or a `ColumnMapping`; null leaves
+        it out. Columns not named here are matched by their usual Chinese and English headers.
+    totals : words that make a row a total row, which is dropped.
+    duplicates : whether a row equal to an earlier one in every cell is kept.
+    filters : rows to drop or to keep, in this order.
+    """
+
+    file: Annotated[str, Field(min_length=1)]
+    sheet: str | None = None
+    header: Annotated[int, Field(ge=1)] | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    columns: dict[str, str | ColumnMapping | None] = {}
+    totals: Words = TOTALS
+    duplicates: Literal["keep", "drop"] = "keep"
+    filters: tuple[Filter, ...] = ()
+
+    def column(self, name: str) -> ColumnMapping | None:
+        """Return the mapping of a column, None where nothing is stated."""
+        stated: Any = self.columns.get(name)
+        return ColumnMapping.model_validate({"from": stated}) if isinstance(stated, str) else stated

@@ -1,0 +1,140 @@
+"""Which rows are kept: every other one is dropped for exactly one reason, the first that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from evaluator.data.body import Body
+from evaluator.data.conversion import converted
+from evaluator.data.headers import required
+from evaluator.data.mapping import Filter
+from evaluator.data.tables import Column, Dropped
+
+# Rows that are no records at all, so the ids that stand in them are not lost customers.
+NO_RECORDS = ("data.dropped.blank", "data.dropped.header", "data.dropped.total")
+
+
+@dataclass
+class Reasons:
+    """The reason each row is dropped for, as it is being found; -1 marks rows still kept."""
+
+    height: int
+    reasons: list[Dropped] = field(default_factory=list)
+    codes: pl.Series = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.codes = pl.Series("reason", [-1], dtype=pl.Int16).new_from_index(0, self.height)
+
+    def drop(self, rows: pl.Series, reason: str, column: str = "") -> None:
+        """Drop the rows that are true, except those dropped before."""
+        hit = rows.fill_null(False) & (self.codes == -1)
+        if count := int(hit.sum()):
+            self.codes = self.codes.zip_with(~hit, pl.Series([len(self.reasons)], dtype=pl.Int16))
+            self.reasons.append(Dropped(reason, count, column))
+
+    @property
+    def kept(self) -> pl.Series:
+        """Which rows are still there."""
+        return self.codes == -1
+
+    def lost(self, ids: pl.Series) -> Iterator[tuple[str, str]]:
+        """Yield the ids all of whose rows were dropped, each with the reason of its last row."""
+        no_records = [code for code, dropped in enumerate(self.reasons) if dropped.reason in NO_RECORDS]
+        frame = pl.DataFrame({"id": ids, "code": self.codes}).filter(
+            pl.col("id").is_not_null() & ~pl.col("code").is_in(no_records)
+        )
+        kept = frame.filter(pl.col("code") == -1).select("id").unique()
+        last = (
+            frame.join(kept, on="id", how="anti")
+            .group_by("id", maintain_order=True)
+            .agg(pl.col("code").last())
+        )
+        for name, code in last.iter_rows():
+            yield name, self.reasons[code].reason
+
+
+def dropped(table: Body) -> tuple[Reasons, pl.Series]:
+    """Return the reason of every row that is dropped, and which rows are records of the table at all.
+
+    First go empty rows, repeated headers and total rows, then exact duplicates and what the study's
+    filters say, then rows without a value the table cannot do without.
+    """
+    reasons = Reasons(table.rows.height)
+    _drop_no_records(reasons, table)
+    if table.mapping.duplicates == "drop":
+        _drop_duplicates(reasons, table.rows)
+    for rule in table.mapping.filters:
+        passed = _passes(rule, _tested(rule, table))
+        reasons.drop(passed if rule.drop else ~passed, rule.reason, rule.column)
+    records = reasons.kept
+    for name in required(table.schema, table.found):
+        lacking = table.value(name).is_null()
+        reasons.drop(lacking & table.problem(name).is_not_null(), "data.dropped.unreadable", name)
+        reasons.drop(lacking, "data.dropped.missing", name)
+    return reasons, records
+
+
+def _drop_no_records(reasons: Reasons, table: Body) -> None:
+    text = table.rows.drop("row").with_columns(pl.all().str.strip_chars())
+    text = text.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    reasons.drop(text.select(pl.all_horizontal(pl.all().is_null())).to_series(), "data.dropped.blank")
+    same = [(pl.col(f"c{index}") == name) for index, name in enumerate(table.header.names) if name]
+    if same:
+        repeated = pl.all_horizontal(part.fill_null(False) for part in same)
+        reasons.drop(text.select(repeated).to_series(), "data.dropped.header")
+    if table.mapping.totals:
+        total = _total(pl.coalesce(pl.all()), table.mapping.totals)
+        reasons.drop(text.select(total).to_series(), "data.dropped.total")
+
+
+def _total(first: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    """Say whether a row's first filled cell is a total word, or ends with a Chinese one (华东小计)."""
+    plain = first.str.to_lowercase().str.replace_all(r"[\s:：]+", "")
+    total = plain.is_in([word.lower().replace(" ", "") for word in words])
+    for word in words:
+        if not word.isascii():
+            total = total | plain.str.ends_with(word)
+    return total
+
+
+def _drop_duplicates(reasons: Reasons, rows: pl.DataFrame) -> None:
+    """Drop rows equal to an earlier kept row in every cell."""
+    cells = rows.drop("row").columns
+    kept = rows.with_row_index("index").filter(reasons.kept)
+    first = kept.unique(subset=cells, keep="first", maintain_order=True)["index"]
+    reasons.drop(~pl.int_range(rows.height, eager=True).is_in(first.implode()), "data.dropped.duplicate")
+
+
+def _tested(rule: Filter, table: Body) -> pl.Series:
+    """Return what a filter looks at: the values of a column, or the text under a header of the file."""
+    if rule.column in table.results:
+        return table.value(rule.column)
+    text = table.text(rule.column)
+    if text is None:
+        raise KeyError(rule.column)
+    return text
+
+
+def _passes(rule: Filter, column: pl.Series) -> pl.Series:
+    texts = column.cast(pl.String)
+    if rule.empty is not None:
+        return (column.is_null() | (texts == "").fill_null(False)) == rule.empty
+    if rule.starts_with is not None:
+        return texts.str.starts_with(rule.starts_with).fill_null(False)
+    if rule.below is not None:
+        return (_numbers(column) < rule.below).fill_null(False)
+    if rule.above is not None:
+        return (_numbers(column) > rule.above).fill_null(False)
+    wanted = [rule.equals] if rule.equals is not None else list(rule.in_ or ())
+    if column.dtype.is_numeric():
+        return column.is_in([float(entry) for entry in wanted if not isinstance(entry, str)]).fill_null(False)
+    return texts.is_in([str(entry) for entry in wanted]).fill_null(False)
+
+
+def _numbers(column: pl.Series) -> pl.Series:
+    if column.dtype.is_numeric():
+        return column
+    return converted(column.cast(pl.String), Column("", "number"), None, serials=False)["value"]

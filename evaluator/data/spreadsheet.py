@@ -1,0 +1,84 @@
+"""Sheets of workbooks and Parquet files as cells of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from pathlib import Path
+
+import polars as pl
+
+from evaluator.data.cells import Cells
+from evaluator.data.mapping import TableMapping
+from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.workbook.reader import CellValue, SheetValues, read_workbook
+
+
+def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -> Cells:
+    """Return the cells of the sheet stated, or of the visible one whose headers fit best.
+
+    `fit` counts the headers recognised. Raises `EvaluationError` DATA-404 (no such sheet), DATA-403
+    (nothing in it), and what the reader of workbooks raises (FILE-711 to FILE-717).
+    """
+    name = mapping.file
+    book = read_workbook(path, name=name, sheets=[mapping.sheet] if mapping.sheet else None)
+    if mapping.sheet and mapping.sheet not in book.names:
+        hint = nearest(mapping.sheet, book.names) or book.names[:3]
+        raise EvaluationError([Issue("DATA-404", mapping.sheet, hint=hint, where=Location(name))])
+    read = [_cells(sheet) for sheet in book.sheets if any(sheet.rows) and (mapping.sheet or not sheet.hidden)]
+    if not read:
+        raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
+    return max(read, key=fit)
+
+
+def read_parquet(path: Path, mapping: TableMapping) -> Cells:
+    """Return the columns of a Parquet file as cells of text, the column names as record 0.
+
+    Raises `EvaluationError` DATA-401 (cannot be read).
+    """
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        detail = {"reason": str(error).splitlines()[0]}
+        raise EvaluationError(
+            [Issue("DATA-401", mapping.file, detail, where=Location(mapping.file))]
+        ) from error
+    texts = [_texts(column).alias(f"c{index}") for index, column in enumerate(frame)]
+    header = pl.DataFrame({f"c{index}": [name] for index, name in enumerate(frame.columns)})
+    cells = pl.concat([header, pl.DataFrame(texts)]).with_columns(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("row")
+    )
+    return Cells(mapping.file, cells)
+
+
+def _texts(column: pl.Series) -> pl.Series:
+    if column.dtype.is_nested() or column.dtype == pl.Binary:
+        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def _cells(sheet: SheetValues) -> Cells:
+    width = max(len(row) for row in sheet.rows)
+    columns = {
+        f"c{index}": pl.Series(
+            [_text(row[index]) if index < len(row) else None for row in sheet.rows], dtype=pl.String
+        )
+        for index in range(width)
+    }
+    row = pl.int_range(1, len(sheet.rows) + 1, dtype=pl.Int64, eager=True)
+    return Cells(sheet.file, pl.DataFrame({**columns, "row": row}), sheet=sheet.name, serials=True)
+
+
+def _text(value: CellValue | None) -> str | None:
+    """Return what a cell says; whole numbers without the decimals workbooks store them with."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
