@@ -15,7 +15,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.scoring.options import Share
 from evaluator.tree import Tree, tree_fingerprint
-from evaluator.tree.types import Id, Scale
+from evaluator.tree.types import Id, Percentile, Scale
 
 SCHEMA: Literal[1] = 1
 
@@ -117,8 +117,8 @@ def load_model(path: str | Path) -> Model:
         raise EvaluationError(_damage(name, error, where)) from None
     except (ValueError, AttributeError) as error:
         raise EvaluationError([Issue("SCORE-602", name, {"reason": str(error)}, where=where)]) from error
-    if model.fingerprint != tree_fingerprint(model.tree) or model.local.keys() != model.tree.nodes.keys():
-        raise EvaluationError([Issue("SCORE-604", name, where=where)])
+    if changed := _changed(model):
+        raise EvaluationError([Issue("SCORE-604", name, {"part": changed}, where=where)])
     return model
 
 
@@ -136,3 +136,17 @@ def _damage(name: str, error: ValidationError, where: Location) -> list[Issue]:
         place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<"))
         issues.append(Issue("SCORE-602", name, {"reason": f"{place}: {problem['msg']}"}, where=where))
     return issues
+
+
+def _changed(model: Model) -> str | None:
+    """Return the part of a model that does not belong to its tree, or None."""
+    tree = model.tree
+    percentiles = {leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Percentile)}
+    levels = {matrix.id: (len(matrix.x.levels) - 1, len(matrix.y.levels) - 1) for matrix in tree.matrices}
+    parts = {
+        "tree": model.fingerprint == tree_fingerprint(tree),
+        "local": model.local.keys() == tree.nodes.keys(),
+        "distributions": model.distributions.keys() == percentiles,
+        "cuts": {name: (len(cuts.x), len(cuts.y)) for name, cuts in model.cuts.items()} == levels,
+    }
+    return next((part for part, fits in parts.items() if not fits), None)

@@ -1,0 +1,93 @@
+"""Idioms that mean the same on every engine, with nothing known (null) never taken for a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+import narwhals as nw
+
+TOLERANCE = 1e-9  # a value reaches a cut when it is at least the cut minus this
+
+Value = TypeVar("Value", float, str)
+
+
+def sums(terms: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the sum of columns; null where any of them is null.
+
+    Horizontal sums take null for 0 on every engine, so the terms are added with ``+``, in pairs:
+    a chain of hundreds of additions would take query planners longer than the data.
+    """
+    row = list(terms)
+    while len(row) > 1:
+        row = [a + b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1 :]
+    return row[0]
+
+
+def reaches(value: nw.Expr, cut: float) -> nw.Expr:
+    """Say whether a value is at least the cut, give or take `TOLERANCE`; null where it is null."""
+    return value >= cut - TOLERANCE
+
+
+def ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
+    """Return part / whole; null where the whole is null or not above 0.
+
+    Engines disagree on division by zero (infinite, NaN or null), so it is never done.
+    """
+    return nw.when(whole > 0).then(part / nw.when(whole > 0).then(whole))
+
+
+def finite(value: nw.Expr) -> nw.Expr:
+    """Return a number as float64; null where it is NaN or infinite.
+
+    NaN compares as the largest number on Polars, DuckDB and Spark: it must not get past the door.
+    """
+    number = value.cast(nw.Float64)
+    return nw.when(number.is_finite()).then(number)
+
+
+def flag(condition: nw.Expr) -> nw.Expr:
+    """Return 1 where the condition holds and 0 where it does not or is unknown."""
+    return nw.when(condition).then(nw.lit(1, nw.Int16)).otherwise(nw.lit(0, nw.Int16))
+
+
+def beyond(value: nw.Expr, low: float, high: float) -> nw.Expr:
+    """Return 1 where a value lies outside low–high, else 0; clamping it there loses something."""
+    return flag((value < low) | (value > high))
+
+
+def polyline(value: nw.Expr, points: Sequence[tuple[float, float]]) -> nw.Expr:
+    """Return the height at `value` of the straight lines through points (x, y), x rising.
+
+    Beyond the ends the end heights hold. Each segment adds the part of it that was passed, so where
+    the points rise the result never falls, not even in its last bit; nothing is selected by cases.
+    """
+    (_, start), low, high = points[0], min(y for _, y in points), max(y for _, y in points)
+    passed = [
+        (value.clip(x0, x1) - x0) * ((y1 - y0) / (x1 - x0))
+        for (x0, y0), (x1, y1) in pairwise(points)
+        if y1 != y0
+    ]
+    if not passed:
+        return nw.when(~value.is_null()).then(nw.lit(start, nw.Float64))
+    return (sums(passed) + start).clip(low, high)
+
+
+def bands(value: nw.Expr, steps: Sequence[tuple[float, Value | nw.Expr]], below: Value | nw.Expr) -> nw.Expr:
+    """Return what the highest step reached stands for, `below` where none is; null where value is null.
+
+    Parameters
+    ----------
+    steps : (lower bound, what it stands for), bounds rising; the latter a number, a text or a column.
+    """
+    result = _constant(below)
+    for bound, stands_for in steps:
+        result = nw.when(reaches(value, bound)).then(_constant(stands_for)).otherwise(result)
+    return nw.when(~value.is_null()).then(result)
+
+
+def _constant(value: float | str | nw.Expr) -> nw.Expr:
+    if isinstance(value, nw.Expr):
+        return value
+    return nw.lit(value, nw.String) if isinstance(value, str) else nw.lit(float(value), nw.Float64)

@@ -1,0 +1,107 @@
+"""The door: any dataframe comes in as a lazy frame, and its like goes out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A frame that came in: what to compute on, and how its like goes out.
+
+    `eager` says that the data are at hand, so that looking at them costs little.
+    """
+
+    frame: nw.LazyFrame[Any]
+    leave: Callable[[nw.LazyFrame[Any]], Any]
+    eager: bool
+
+
+def enter(native: Any, columns: Iterable[str] | None = None) -> Entered:
+    """Take in a dataframe: pandas, Polars eager or lazy, or whatever else narwhals knows.
+
+    A pandas frame enters through NumPy columns, is computed by Polars and leaves with its own index;
+    the rows must therefore stay as many and in their order. Lazy frames stay lazy.
+
+    Parameters
+    ----------
+    columns : those that will be read, where known; of pandas only these are taken in.
+
+    Raises
+    ------
+    TypeError
+        when it is no dataframe at all.
+    """
+    if isinstance(native, pd.DataFrame):
+        wanted = list(native.columns) if columns is None else [c for c in columns if c in native.columns]
+        frame = pl.DataFrame([_series(name, native[name]) for name in wanted])
+        return Entered(_lazy(frame), lambda done: _to_pandas(_collected(done), native.index), eager=True)
+    if isinstance(native, pl.DataFrame):
+        return Entered(_lazy(native), _collected, eager=True)
+    frame = nw.from_native(native)
+    if isinstance(frame, nw.LazyFrame):
+        return Entered(frame, lambda done: done.to_native(), eager=False)
+    backend = frame.implementation
+    return Entered(
+        _lazy(frame.to_polars()),
+        lambda done: nw.from_dict(_collected(done).to_dict(as_series=False), backend=backend).to_native(),
+        eager=True,
+    )
+
+
+def to_polars(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """Compute a lazy frame of any engine and return it as Polars."""
+    return frame.collect(backend="polars").to_native()  # type: ignore[no-any-return]
+
+
+def _lazy(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    return nw.from_native(frame.lazy())
+
+
+def _collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    return frame.collect().to_native()  # type: ignore[no-any-return]
+
+
+def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
+    if isinstance(column, pd.DataFrame):
+        raise ValueError(f"two columns are named {name!r}")
+    kind = column.dtype.kind
+    if isinstance(column.dtype, np.dtype) and kind in "fiubM":
+        return pl.Series(name, column.to_numpy(), nan_to_null=kind == "f")
+    if kind in "iu" and not column.hasnans:
+        return pl.Series(name, column.to_numpy(dtype=np.int64))
+    if kind in "fiu":
+        return pl.Series(name, column.to_numpy(dtype=np.float64, na_value=np.nan), nan_to_null=True)
+    return _objects(name, column)
+
+
+def _objects(name: str, column: pd.Series[Any]) -> pl.Series:
+    """Take in text, or a mixture: as numbers where all are numbers, else as text, never half of it."""
+    values = column.to_numpy(dtype=object)
+    known = ~pd.isna(values)
+    kinds = {type(value) for value in values[known]}
+    numbers = (int, float, np.integer, np.floating)
+    if kinds and all(issubclass(kind, numbers) and kind is not bool for kind in kinds):
+        return pl.Series(name, column.to_numpy(dtype=np.float64, na_value=np.nan), nan_to_null=True)
+    if not kinds:
+        return pl.Series(name, [None] * len(values), dtype=pl.Null)
+    texts = values.copy()
+    texts[~known] = None
+    if kinds != {str}:
+        texts = np.array([None if value is None else str(value) for value in texts], dtype=object)
+    return pl.Series(name, texts, dtype=pl.String)
+
+
+def _to_pandas(frame: pl.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
+    return pd.DataFrame({column.name: _array(column) for column in frame}, index=index)
+
+
+def _array(column: pl.Series) -> Any:
+    return column.to_list() if column.dtype == pl.String else column.to_numpy()

@@ -1,0 +1,47 @@
+"""Plans of named steps: what is computed, in which order, under which column names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named step: new columns, computed side by side from those before it."""
+
+    name: str
+    outputs: Mapping[str, nw.Expr]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Named steps in their order. The first reads the frame; of it only `keys` are carried along.
+
+    >>> import polars as pl
+    >>> plan = Plan(("id",), (Step("double", {"twice": nw.col("x") * 2}),))
+    >>> plan.apply(nw.from_native(pl.LazyFrame({"id": ["a"], "x": [2.0]}))).collect().to_native()["twice"][0]
+    4.0
+    """
+
+    keys: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    def apply(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return the keys and the columns of all steps; nothing is computed before it is collected."""
+        first, *rest = self.steps
+        frame = frame.select(*self.keys, *_named(first))
+        for step in rest:
+            frame = frame.with_columns(*_named(step))
+        return frame
+
+    def step(self, name: str) -> Step:
+        """Return a step by its name."""
+        return next(step for step in self.steps if step.name == name)
+
+
+def _named(step: Step) -> list[nw.Expr]:
+    return [expression.alias(name) for name, expression in step.outputs.items()]

@@ -1,0 +1,142 @@
+"""What a frame of measures must be before it is scored: its columns, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import narwhals as nw
+
+from evaluator.columns import Entered, enter, flag, to_polars
+from evaluator.errors import Issue, Severity, nearest
+from evaluator.scoring.synthesis import measure
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.types import Lookup, Percentile
+
+SHOWN = 5  # examples named in a message; counts are of all
+
+
+def check_measures(tree: Tree, measures: Any) -> tuple[Issue, ...]:
+    """Return everything about a frame of measures that scoring would refuse or that deserves a look.
+
+    Errors: SCORE-611 (no id column), SCORE-612 (no column for a measure), SCORE-613 (wrong type),
+    SCORE-614 (infinite), SCORE-615 (repeated ids), SCORE-616 (empty ids), SCORE-617 (missing where the
+    tree says it must not be). Warnings: SCORE-618 (a measure nobody has), SCORE-619 (categories
+    without a score), SCORE-620 (everybody the same on a percentile scale).
+
+    Of a lazy frame this computes the counts, in one pass over the data.
+    """
+    entered = enter(measures, needed(tree))
+    shape = tuple(column_issues(tree, entered))
+    return shape or (*content_issues(tree, entered), *missing_issues(tree, entered))
+
+
+def needed(tree: Tree) -> tuple[str, ...]:
+    """Return the columns that scoring reads: id, name if there is one, and the measures."""
+    return tuple(dict.fromkeys(["id", "name", *(leaf.measure for leaf in tree.indicators)]))
+
+
+def column_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
+    """Yield what is wrong with the columns themselves: SCORE-611, SCORE-612, SCORE-613."""
+    schema = entered.frame.collect_schema()
+    if "id" not in schema:
+        yield Issue("SCORE-611", "id", hint=nearest("id", schema))
+    for leaf in tree.indicators:
+        if leaf.measure not in schema:
+            hint = nearest(leaf.measure, schema.keys() - {"id", "name"})
+            yield Issue("SCORE-612", leaf.measure, {"indicator": leaf.id}, hint)
+        elif not _fits(leaf, schema[leaf.measure]):
+            wanted = "text" if isinstance(leaf.scale, Lookup) else "number"
+            detail = {"indicator": leaf.id, "found": str(schema[leaf.measure]), "wanted": wanted}
+            yield Issue("SCORE-613", leaf.measure, detail)
+
+
+def content_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
+    """Yield what is wrong with the data; the columns must be right already."""
+    counts = to_polars(entered.frame.select(*_counts(tree))).row(0, named=True)
+    if counts["empty_ids"]:
+        yield Issue("SCORE-616", "id", {"count": counts["empty_ids"]})
+    if counts["distinct_ids"] < counts["rows"]:
+        yield from _repeated(entered)
+    for leaf in tree.indicators:
+        yield from _leaf_issues(leaf, entered, counts)
+
+
+def missing_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
+    """Yield SCORE-617 for each leaf that some customers lack though the tree says they must not."""
+    for leaf in tree.indicators:
+        if leaf.missing == "error":
+            lacking = _ids(entered, ~_has_score(leaf))
+            if lacking:
+                yield Issue("SCORE-617", leaf.measure, {"indicator": leaf.id, **_named(lacking)})
+
+
+def _counts(tree: Tree) -> list[nw.Expr]:
+    """Return counts of rows and ids, and of each leaf: with a score, spoilt, least, most."""
+    ids = nw.col("id")
+    counts = {"rows": nw.len(), "empty_ids": ids.null_count(), "distinct_ids": ids.n_unique()}
+    for leaf in tree.indicators:
+        counts[f"known_{leaf.id}"] = flag(_has_score(leaf)).cast(nw.Int64).sum()
+        counts[f"spoilt_{leaf.id}"] = flag(_spoilt(leaf)).cast(nw.Int64).sum()
+        if isinstance(leaf.scale, Percentile):
+            counts[f"least_{leaf.id}"] = measure(leaf).min()
+            counts[f"most_{leaf.id}"] = measure(leaf).max()
+    return [count.alias(name) for name, count in counts.items()]
+
+
+def _leaf_issues(leaf: Indicator, entered: Entered, counts: Mapping[str, Any]) -> Iterator[Issue]:
+    known, spoilt = counts[f"known_{leaf.id}"], counts[f"spoilt_{leaf.id}"]
+    if spoilt and isinstance(leaf.scale, Lookup):
+        unlisted = entered.frame.filter(_spoilt(leaf)).select(measure(leaf).alias("category")).unique()
+        names = sorted(to_polars(unlisted)["category"])
+        detail = {"indicator": leaf.id, "count": spoilt, "categories": ", ".join(names[:SHOWN])}
+        yield Issue("SCORE-619", leaf.measure, detail, severity=Severity.WARNING)
+    elif spoilt:
+        detail = {"indicator": leaf.id, **_named(_ids(entered, _spoilt(leaf)))}
+        yield Issue("SCORE-614", leaf.measure, detail)
+    if counts["rows"] and not known:
+        yield Issue("SCORE-618", leaf.measure, {"indicator": leaf.id}, severity=Severity.WARNING)
+    elif known > 1 and isinstance(leaf.scale, Percentile):
+        least, most = counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"]
+        if least == most:
+            detail = {"indicator": leaf.id, "value": least}
+            yield Issue("SCORE-620", leaf.measure, detail, severity=Severity.WARNING)
+
+
+def _repeated(entered: Entered) -> Iterator[Issue]:
+    counts = entered.frame.group_by("id").agg(nw.len().alias("times"))
+    repeated = counts.filter(~nw.col("id").is_null(), nw.col("times") > 1)
+    ids = to_polars(repeated.select(nw.col("id").cast(nw.String)))["id"].sort()
+    if len(ids):
+        yield Issue("SCORE-615", "id", _named(ids.to_list()))
+
+
+def _ids(entered: Entered, condition: nw.Expr) -> list[str]:
+    ids = to_polars(entered.frame.filter(condition).select(nw.col("id").cast(nw.String)))["id"]
+    return sorted(str(name) for name in ids)
+
+
+def _named(ids: list[str]) -> dict[str, object]:
+    return {"count": len(ids), "ids": ", ".join(ids[:SHOWN]) + (" …" if len(ids) > SHOWN else "")}
+
+
+def _has_score(leaf: Indicator) -> nw.Expr:
+    return ~measure(leaf).is_null() & ~_spoilt(leaf)
+
+
+def _spoilt(leaf: Indicator) -> nw.Expr:
+    """Say whether a measure is there and yet of no use: infinite, or a category without a score."""
+    if isinstance(leaf.scale, Lookup):
+        text = measure(leaf)
+        return ~text.is_null() & ~text.is_in(list(leaf.scale.scores))
+    number = nw.col(leaf.measure).cast(nw.Float64)
+    return ~number.is_null() & ~number.is_finite() & ~number.is_nan()
+
+
+def _fits(leaf: Indicator, dtype: nw.dtypes.DType) -> bool:
+    """Say whether a column can hold the measure; one that holds nothing at all (no type) can."""
+    if isinstance(dtype, nw.Unknown):
+        return True
+    if isinstance(leaf.scale, Lookup):
+        return isinstance(dtype, nw.String | nw.Categorical | nw.Enum) or dtype.is_integer()
+    return dtype.is_numeric()

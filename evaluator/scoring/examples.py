@@ -1,0 +1,97 @@
+"""A tree's own examples: customers with known measures, and what the tree must make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from evaluator.documents import Document
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.scoring.fit import fit
+from evaluator.scoring.score import score
+from evaluator.tree import Tree
+from evaluator.tree.types import Example, Lookup
+from evaluator.weighing import weigh
+from evaluator.weighing.weights import Weights
+
+ACCURACY = 0.01  # of a score: examples are computed by hand
+
+
+def run_examples(tree: Tree, document: Document | None = None) -> tuple[Issue, ...]:
+    """Return where a tree misses its own examples, scored with its given weights.
+
+    TREE-124 for each expectation missed by more than 0.01 of a score; what `weigh`, `fit` and `score`
+    refuse is returned as well. Where a tree is relative, the example's population is what the model
+    is fitted on, else the example itself.
+
+    Parameters
+    ----------
+    document : the tree's file, to say where an example stands.
+
+    >>> from evaluator.tree import load_tree
+    >>> run_examples(load_tree("current_value"))
+    ()
+    """
+    if not tree.tests:
+        return ()
+    try:
+        weights = weigh(tree)
+    except EvaluationError as error:
+        return error.issues
+    issues: list[Issue] = []
+    for index, example in enumerate(tree.tests):
+        where = document.where(("tests", index)) if document else None
+        try:
+            issues.extend(_misses(tree, weights, example, where))
+        except EvaluationError as error:
+            issues.extend(
+                Issue(
+                    issue.code, issue.subject, issue.detail, issue.hint, issue.where or where, issue.severity
+                )
+                for issue in error.issues
+            )
+    return tuple(issues)
+
+
+def _misses(tree: Tree, weights: Weights, example: Example, where: Location | None) -> Iterator[Issue]:
+    customer = _frame(tree, {name: (value,) for name, value in example.measures.items()})
+    population = _frame(tree, example.population) if example.population else customer
+    found = score(fit(tree, weights, population), customer).row(0, named=True)
+    for what, column, expected in _expected(tree, example):
+        if not _meets(found[column], expected):
+            shown = found[column] if found[column] is not None else found["status"]
+            detail = {"what": what, "expected": expected, "found": shown}
+            yield Issue("TREE-124", example.name.en, detail, where=where)
+
+
+def _expected(tree: Tree, example: Example) -> Iterator[tuple[str, str, float | str]]:
+    expect = example.expect
+    if expect.score is not None:
+        yield "score", "score", expect.score
+    if expect.grade is not None:
+        yield "grade", "grade", expect.grade
+    for name, value in expect.groups.items():
+        yield name, "score" if name == tree.root.id else f"score_{name}", value
+    for name, entry in expect.classes.items():
+        yield name, f"class_{name}", entry
+
+
+def _meets(found: float | str | None, expected: float | str) -> bool:
+    if isinstance(found, float) and isinstance(expected, float):
+        return abs(found - expected) <= ACCURACY
+    return found == expected
+
+
+def _frame(tree: Tree, columns: dict[str, Any]) -> pl.DataFrame:
+    """Return measures as a frame with an id per row; columns end in nulls where others are longer."""
+    rows = max((len(values) for values in columns.values()), default=1)
+    frame = {"id": pl.Series([str(row + 1) for row in range(rows)], dtype=pl.String)}
+    for leaf in tree.indicators:
+        values = list(columns.get(leaf.measure, ()))
+        known = [value for value in values if value is not None]
+        text = isinstance(leaf.scale, Lookup) if not known else any(isinstance(v, str) for v in known)
+        dtype = pl.String if text else pl.Float64
+        frame[leaf.measure] = pl.Series(values + [None] * (rows - len(values)), dtype=dtype, strict=True)
+    return pl.DataFrame(frame)

@@ -1,0 +1,125 @@
+"""Synthesis: from the scores of the leaves up the tree, with what is missing and what was observed.
+
+Column names: ``measure_``, ``score_``, ``beyond_`` and ``observed_`` before the id of a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from evaluator.columns import Step, finite, ratio, sums
+from evaluator.scoring.model import Model
+from evaluator.scoring.scales import Basis, scored
+from evaluator.tree import Group, Indicator, Tree
+from evaluator.tree.types import Lookup
+
+Node = Group | Indicator
+
+FILLED = ("neutral", "worst")
+
+
+def measures(tree: Tree) -> Step:
+    """Return the step that reads each leaf's measure: text for categories, else finite numbers."""
+    return Step("measures", {f"measure_{leaf.id}": measure(leaf) for leaf in tree.indicators})
+
+
+def measure(leaf: Indicator) -> nw.Expr:
+    """Return a leaf's measure from the frame: text for categories, else a finite number."""
+    column = nw.col(leaf.measure)
+    return column.cast(nw.String) if isinstance(leaf.scale, Lookup) else finite(column)
+
+
+def scales(model: Model) -> Step:
+    """Return the step that scores each measure, and flags those beyond the ends of their scale."""
+    outputs: dict[str, nw.Expr] = {}
+    low, high = model.tree.score_range
+    for leaf in model.tree.indicators:
+        basis = Basis(low, high, model.distributions.get(leaf.id))
+        result = scored(leaf.scale, nw.col(f"measure_{leaf.id}"), basis)
+        outputs[f"score_{leaf.id}"], outputs[f"beyond_{leaf.id}"] = result.score, result.beyond
+    return Step("scales", outputs)
+
+
+def fillings(tree: Tree) -> Iterator[Step]:
+    """Yield the step that gives a missing leaf the score its tree states, where one does.
+
+    A filled score counts in the synthesis, but not as observed.
+    """
+    low, high = tree.score_range
+    outputs: dict[str, nw.Expr] = {}
+    for leaf in tree.indicators:
+        if leaf.missing in FILLED:
+            score = nw.col(f"score_{leaf.id}")
+            outputs[f"observed_{leaf.id}"] = _present(score)
+            outputs[f"score_{leaf.id}"] = score.fill_null(
+                (low + high) / 2 if leaf.missing == "neutral" else low
+            )
+    if outputs:
+        yield Step("fillings", outputs)
+
+
+def groups(model: Model) -> Iterator[Step]:
+    """Yield one step per level of the tree, the deepest first: score and observed weight of each group.
+
+    The score is the weighted mean of the children that have one: the weight of a missing child goes
+    to its siblings, and a group of nothing but missing children is itself missing in its parent. A
+    group over a missing leaf whose policy is ``exclude`` has no score.
+    """
+    levels: dict[int, list[Group]] = {}
+    for group in model.tree.groups:
+        levels.setdefault(len(model.tree.path(group.id)), []).append(group)
+    for depth in sorted(levels, reverse=True):
+        outputs: dict[str, nw.Expr] = {}
+        for group in levels[depth]:
+            outputs[f"score_{group.id}"] = _unless_excluded(group, _weighted_mean(group, model))
+            outputs[f"observed_{group.id}"] = sums(
+                [_observed(child) * model.local[child.id] for child in group.children]
+            )
+        yield Step(f"level_{depth}", outputs)
+
+
+def clamped(tree: Tree) -> nw.Expr:
+    """Return how many measures of a customer lay beyond the ends of their scale."""
+    return sums([nw.col(f"beyond_{leaf.id}") for leaf in tree.indicators]).cast(nw.Int32)
+
+
+def excluding(node: Node) -> tuple[Indicator, ...]:
+    """Return the leaves at or below a node without which a customer is not rated."""
+    if isinstance(node, Indicator):
+        return (node,) if node.missing == "exclude" else ()
+    return tuple(leaf for child in node.children for leaf in excluding(child))
+
+
+def _present(score: nw.Expr) -> nw.Expr:
+    return nw.when(~score.is_null()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
+def _observed(node: Node) -> nw.Expr:
+    if isinstance(node, Group) or node.missing in FILLED:
+        return nw.col(f"observed_{node.id}")
+    return _present(nw.col(f"score_{node.id}"))
+
+
+def _weighted_mean(group: Group, model: Model) -> nw.Expr:
+    scores = [nw.col(f"score_{child.id}") for child in group.children]
+    weights = [model.local[child.id] for child in group.children]
+    if all(_always_scored(child) for child in group.children):
+        return sums([score * weight for score, weight in zip(scores, weights, strict=True)])
+    total = sums([score.fill_null(0.0) * weight for score, weight in zip(scores, weights, strict=True)])
+    return ratio(
+        total, sums([_present(score) * weight for score, weight in zip(scores, weights, strict=True)])
+    )
+
+
+def _always_scored(node: Node) -> bool:
+    if isinstance(node, Indicator):
+        return node.missing in FILLED
+    return not excluding(node) and any(_always_scored(child) for child in node.children)
+
+
+def _unless_excluded(group: Group, score: nw.Expr) -> nw.Expr:
+    for leaf in excluding(group):
+        score = nw.when(~nw.col(f"score_{leaf.id}").is_null()).then(score)
+    return score
