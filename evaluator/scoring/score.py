@@ -42,7 +42,7 @@ def score(model: Model, frame: Any) -> Any:
     >>> tree = load_tree("current_value")
     >>> customers = pl.DataFrame({"id": ["a", "b"]} | {leaf.measure: [1.0, None] for leaf in tree.indicators})
     >>> score(fit(tree, weigh(tree), customers), customers)["status"].to_list()
-    ['rated', 'insufficient']
+    ['rated', 'excluded']
     """
     entered = enter(frame, needed(model.tree))
     raise_errors(tuple(column_issues(model.tree, entered)))

@@ -1,0 +1,198 @@
+"""Explanation: what every leaf adds to one customer's score, read from the steps that scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals as nw
+
+from evaluator.columns import TOLERANCE, Entered, enter, to_polars
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.scoring.checks import column_issues, needed
+from evaluator.scoring.model import Model
+from evaluator.scoring.score import scoring_plan
+from evaluator.scoring.synthesis import FILLED, excluding
+from evaluator.tree import Group, Indicator
+
+Handling = Literal["observed", "redistribute", "neutral", "worst", "exclude", "error"]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one leaf adds to a customer's score.
+
+    Parameters
+    ----------
+    measure : the raw value; None where it is missing.
+    score : on the tree's range; None where the leaf has none.
+    weight : the leaf's share of the total in the tree.
+    effective_weight : its share for this customer, after missing leaves handed theirs on.
+    points : effective weight × score. None, as `effective_weight`, where the customer has no score.
+    clamped : the measure lay beyond the ends of its scale.
+    handling : ``observed``, else the missing policy that was applied.
+    """
+
+    indicator: str
+    measure: float | str | None
+    score: float | None
+    weight: float
+    effective_weight: float | None
+    points: float | None
+    clamped: bool
+    handling: Handling
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One customer's result and where it comes from; the points of all contributions add up to `score`.
+
+    `reasons` names everything that keeps the customer from being rated: the leaves without which
+    nobody is, or the axes (and the root) of which too little was observed. `groups` holds the score
+    of every group, `coverages` the observed share of weight on every axis.
+    """
+
+    id: str
+    name: str | None
+    status: str
+    reasons: tuple[str, ...]
+    score: float | None
+    coverage: float
+    coverages: Mapping[str, float]
+    grade: str | None
+    classes: Mapping[str, str | None]
+    groups: Mapping[str, float | None]
+    contributions: tuple[Contribution, ...]
+
+
+def explain(model: Model, measures: Any, customer_id: str) -> Explanation:
+    """Return where one customer's score comes from.
+
+    Parameters
+    ----------
+    measures : the dataframe that was scored, with ``id`` and one column per measure.
+
+    Raises
+    ------
+    EvaluationError
+        SCORE-651 when no customer has this id, SCORE-615 when several rows have it, and
+        SCORE-611 to SCORE-613 when the frame lacks what the model reads.
+
+    >>> import polars as pl
+    >>> from evaluator.scoring import fit
+    >>> from evaluator.tree import load_tree
+    >>> from evaluator.weighing import weigh
+    >>> tree = load_tree("current_value")
+    >>> customers = pl.DataFrame({"id": ["a"]} | {leaf.measure: [0.5] for leaf in tree.indicators})
+    >>> explanation = explain(fit(tree, weigh(tree), customers), customers, "a")
+    >>> abs(sum(row.points for row in explanation.contributions) - explanation.score) < 1e-9
+    True
+    """
+    return explanations(model, measures, [customer_id])[0]
+
+
+def explanations(model: Model, measures: Any, ids: Sequence[str] | None = None) -> tuple[Explanation, ...]:
+    """Return the explanations of many customers, computed together, in the order of `ids`.
+
+    Parameters
+    ----------
+    ids : the customers; None for all, in the order of the frame.
+
+    Raises
+    ------
+    EvaluationError
+        as `explain`, with every unknown id.
+    """
+    entered = enter(measures, needed(model.tree))
+    raise_errors(tuple(column_issues(model.tree, entered)))
+    rows = _scored_rows(model, entered, ids)
+    if ids is None:
+        return tuple(_explanation(model, row) for row in rows)
+    by_id = _by_id(entered, rows, ids)
+    return tuple(_explanation(model, by_id[str(name)]) for name in ids)
+
+
+def _scored_rows(model: Model, entered: Entered, ids: Sequence[str] | None) -> Sequence[Row]:
+    """Return the rows of these customers with the columns of every step."""
+    frame = entered.frame
+    if ids is not None:
+        frame = frame.filter(nw.col("id").cast(nw.String).is_in([str(name) for name in ids]))
+    keys = tuple(key for key in ("id", "name") if key in frame.collect_schema())
+    return to_polars(scoring_plan(model, keys).apply(frame)).to_dicts()
+
+
+def _by_id(entered: Entered, rows: Sequence[Row], ids: Sequence[str]) -> dict[str, Row]:
+    by_id = {str(row["id"]): row for row in rows}
+    if unknown := [str(name) for name in ids if str(name) not in by_id]:
+        known = [str(name) for name in to_polars(entered.frame.select("id"))["id"]]
+        raise EvaluationError(Issue("SCORE-651", name, hint=nearest(name, known)) for name in unknown)
+    if len(by_id) < len(rows):
+        seen = [str(row["id"]) for row in rows]
+        repeated = sorted({name for name in seen if seen.count(name) > 1})
+        detail = {"count": len(repeated), "ids": ", ".join(repeated)}
+        raise EvaluationError([Issue("SCORE-615", "id", detail)])
+    return by_id
+
+
+def _explanation(model: Model, row: Row) -> Explanation:
+    tree = model.tree
+    return Explanation(
+        id=str(row["id"]),
+        name=row.get("name"),
+        status=row["status"],
+        reasons=tuple(_reasons(model, row)),
+        score=row["score"],
+        coverage=row["coverage"],
+        coverages={axis: row[f"coverage_{axis}"] for axis in tree.axes},
+        grade=row["grade"],
+        classes={matrix.id: row[f"class_{matrix.id}"] for matrix in tree.matrices},
+        groups={group.id: row[f"score_{group.id}"] for group in tree.groups},
+        contributions=tuple(_contributions(model, row)),
+    )
+
+
+def _reasons(model: Model, row: Row) -> Iterator[str]:
+    if row["status"] == "excluded":
+        yield from (leaf.id for leaf in excluding(model.tree.root) if row[f"score_{leaf.id}"] is None)
+    elif row["status"] == "insufficient":
+        least = model.conventions.min_coverage - TOLERANCE
+        yield from (axis for axis in model.tree.axes if row[f"coverage_{axis}"] < least)
+        if row["coverage"] < least or row["score"] is None:
+            yield model.tree.root.id
+
+
+def _contributions(model: Model, row: Row) -> Iterator[Contribution]:
+    weights = dict(_effective_weights(model, model.tree.root, row, 1.0)) if row["score"] is not None else {}
+    for leaf in model.tree.indicators:
+        score, effective = row[f"score_{leaf.id}"], weights.get(leaf.id)
+        yield Contribution(
+            indicator=leaf.id,
+            measure=row[f"measure_{leaf.id}"],
+            score=score,
+            weight=model.global_[leaf.id],
+            effective_weight=effective,
+            points=None if effective is None else effective * (score or 0.0),
+            clamped=bool(row[f"beyond_{leaf.id}"]),
+            handling=_handling(leaf, row),
+        )
+
+
+def _effective_weights(
+    model: Model, node: Group | Indicator, row: Row, share: float
+) -> Iterator[tuple[str, float]]:
+    """Yield each leaf's share: a child without a score has none, and its siblings divide it."""
+    if isinstance(node, Indicator):
+        yield node.id, share
+        return
+    scored = {child.id for child in node.children if row[f"score_{child.id}"] is not None}
+    total = sum(model.local[child] for child in scored)
+    for child in node.children:
+        part = share * model.local[child.id] / total if child.id in scored else 0.0
+        yield from _effective_weights(model, child, row, part)
+
+
+def _handling(leaf: Indicator, row: Row) -> Handling:
+    missing = not row[f"observed_{leaf.id}"] if leaf.missing in FILLED else row[f"score_{leaf.id}"] is None
+    return leaf.missing if missing else "observed"
