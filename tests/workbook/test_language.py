@@ -62,7 +62,7 @@ def test_places_come_from_the_template_and_are_inherited_where_a_tag_was_compute
         ('<row><row template-line="f:9"/></row>', "REPORT-831", "row", ()),
         ('<row><cell><b template-line="f:9"/></cell></row>', "REPORT-831", "b", ()),
         ('<row template-line="f:9" hight="3"/>', "REPORT-832", "hight", ("height",)),
-        ('<table template-line="f:9" name="t" rows="d" freeze_columns="3"/>', "REPORT-832", "freeze_columns", ()),
+        ('<chart template-line="f:9" kind="line" alt="a" x_title="3"/>', "REPORT-832", "x_title", ()),
         ('<column template-line="f:9"/>', "REPORT-833", "width", ()),
         ('<row><cell template-line="f:9" formula="1 + 1"/></row>', "REPORT-833", "value", ()),
         ('<row template-line="f:9" height="tall"/>', "REPORT-834", "height", ()),
@@ -76,7 +76,7 @@ def test_places_come_from_the_template_and_are_inherited_where_a_tag_was_compute
         ('<row template-line="f:9" style="headin"/>', "REPORT-835", "headin", ("heading",)),
         ('<row><cell template-line="f:9" style="score goood"/></row>', "REPORT-835", "goood", ("good",)),
         ('<row template-line="f:9">loose</row>', "REPORT-838", "loose", ()),
-        ('<row><cell template-line="f:9" formula="SUMM(1)" value="1"/></row>', "REPORT-840", "SUMM", ("SUM",)),
+        ('<row><cell template-line="f:9" formula="SUMM(1)"/></row>', "REPORT-840", "SUMM", ("SUM",)),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(
