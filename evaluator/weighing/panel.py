@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,16 @@ class Judgment:
     where: Location | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What an expert wrote beside the comparisons of a group."""
+
+    expert: str
+    group: str
+    text: str
+    where: Location | None = None
+
+
 @dataclass(frozen=True)
 class Panel:
     """The experts and all their judgments; a comparison not made is simply not there."""
@@ -41,6 +53,7 @@ class Panel:
     experts: tuple[Expert, ...]
     judgments: tuple[Judgment, ...]
     issues: tuple[Issue, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def matrices(self, group: Group) -> NDArray[np.float64]:
         """Return the judgment matrices of a group, (k, n, n) in the order of experts and children.
@@ -52,8 +65,19 @@ class Panel:
         n = len(children)
         matrices = np.full((len(experts), n, n), np.nan)
         matrices[:, range(n), range(n)] = 1.0
-        for judgment in self.judgments:
-            if judgment.group == group.id:
-                k, i, j = experts[judgment.expert], children[judgment.a], children[judgment.b]
-                matrices[k, i, j], matrices[k, j, i] = judgment.value, 1 / judgment.value
+        answers = self.by_group.get(group.id, ())
+        if answers:
+            k = [experts[answer.expert] for answer in answers]
+            i = [children[answer.a] for answer in answers]
+            j = [children[answer.b] for answer in answers]
+            values = np.array([answer.value for answer in answers])
+            matrices[k, i, j], matrices[k, j, i] = values, 1 / values
         return matrices
+
+    @cached_property
+    def by_group(self) -> Mapping[str, tuple[Judgment, ...]]:
+        """The judgments of each group that has any."""
+        groups: dict[str, list[Judgment]] = {}
+        for judgment in self.judgments:
+            groups.setdefault(judgment.group, []).append(judgment)
+        return {group: tuple(judgments) for group, judgments in groups.items()}

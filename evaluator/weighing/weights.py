@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AllowInfNan, BeforeValidator
 
 from evaluator.errors import Issue
 from evaluator.tree import Tree
 
 Verdict = Literal["consistent", "inconsistent", "not_testable"]
-Matrix = tuple[tuple[float, ...], ...]
+Reason = Literal["", "incomplete", "inconsistent"]
+
+
+def _nan(value: object) -> object:
+    return float("nan") if value is None else value
+
+
+# JSON has no NaN: a figure that cannot be had is null in a file
+Figure = Annotated[float, AllowInfNan(), BeforeValidator(_nan)]
+Matrix = tuple[tuple[Figure, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -22,12 +33,12 @@ class Judged:
     """
 
     matrix: Matrix
-    weights: tuple[float, ...]
-    lambda_max: float
-    ci: float
-    ri: float
-    cr: float
-    limit: float
+    weights: tuple[Figure, ...]
+    lambda_max: Figure
+    ci: Figure
+    ri: Figure
+    cr: Figure
+    limit: Figure
     verdict: Verdict
 
 
@@ -40,7 +51,7 @@ class ExpertEvidence:
     judged: Judged
     strict_verdict: Verdict
     used: bool
-    reason: str = ""  # why left out: "incomplete" or "inconsistent"; empty where used
+    reason: Reason = ""  # why left out; empty where used
 
 
 @dataclass(frozen=True)

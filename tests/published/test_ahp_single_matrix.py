@@ -94,9 +94,7 @@ def test_drinks_under_two_random_indices(cases: dict[str, dict[str, Any]]) -> No
     saaty, donegan = consistency(A, ri="saaty2005"), consistency(A, ri="donegan_dodd")
     assert saaty.ri == expected["RI_saaty2005_n7"]
     assert saaty.cr == pytest.approx(expected["CR_saaty2005_RI"], abs=tolerance["CR_abs"])
-    assert donegan.cr == pytest.approx(
-        expected["CR_donegan_dodd_RI"], abs=tolerance["CR_donegan_dodd_abs"]
-    )
+    assert donegan.cr == pytest.approx(expected["CR_donegan_dodd_RI"], abs=tolerance["CR_donegan_dodd_abs"])
 
 
 def test_the_errors_of_the_city_example(cases: dict[str, dict[str, Any]]) -> None:

@@ -1,0 +1,85 @@
+"""What a panel must be before its judgments are weighed: a plain tuple of rules, all always asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from evaluator.errors import Issue, nearest
+from evaluator.tree import Tree
+from evaluator.weighing.panel import Judgment, Panel
+
+Rule = Callable[[Tree, Panel], Iterable[Issue]]
+
+
+def check_panel(tree: Tree, panel: Panel) -> Iterator[Issue]:
+    """Yield everything that keeps a panel from being weighed, with its place."""
+    for rule in RULES:
+        yield from rule(tree, panel)
+
+
+def experts(tree: Tree, panel: Panel) -> Iterator[Issue]:
+    """WEIGH-512, WEIGH-513, WEIGH-517: there are experts, each once, each with a positive weight."""
+    if not panel.experts:
+        yield Issue("WEIGH-517", tree.id)
+    seen: set[str] = set()
+    for expert in panel.experts:
+        if expert.id in seen:
+            yield Issue("WEIGH-513", expert.id)
+        seen.add(expert.id)
+        if not (math.isfinite(expert.weight) and expert.weight > 0):
+            yield Issue("WEIGH-512", expert.id, {"found": expert.weight})
+
+
+def names(tree: Tree, panel: Panel) -> Iterator[Issue]:
+    """WEIGH-507, WEIGH-508, WEIGH-509: judgments speak of experts, groups and their children."""
+    known = {expert.id for expert in panel.experts}
+    children = {group.id: {child.id for child in group.children} for group in tree.groups}
+    for judgment in panel.judgments:
+        if judgment.expert not in known:
+            hint = nearest(judgment.expert, known)
+            yield Issue("WEIGH-507", judgment.expert, hint=hint, where=judgment.where)
+        if judgment.group not in children:
+            hint = nearest(judgment.group, children)
+            yield Issue("WEIGH-508", judgment.group, hint=hint, where=judgment.where)
+            continue
+        for name, other in ((judgment.a, None), (judgment.b, judgment.a)):
+            candidates = children[judgment.group] - {other}
+            if name not in candidates:
+                detail = {"group": judgment.group}
+                yield Issue("WEIGH-509", name, detail, nearest(name, candidates), judgment.where)
+
+
+def values(tree: Tree, panel: Panel) -> Iterator[Issue]:
+    """WEIGH-510: a judgment is a positive finite ratio."""
+    for judgment in panel.judgments:
+        if not _is_ratio(judgment.value):
+            detail = {"expert": judgment.expert, "group": judgment.group, "found": judgment.value}
+            yield Issue("WEIGH-510", f"{judgment.a} : {judgment.b}", detail, where=judgment.where)
+
+
+def contradictions(tree: Tree, panel: Panel) -> Iterator[Issue]:
+    """WEIGH-511: an expert does not answer the same comparison in two ways."""
+    first: dict[tuple[str, str, str, str], Judgment] = {}
+    for judgment in panel.judgments:
+        a, b = sorted((judgment.a, judgment.b))
+        before = first.setdefault((judgment.expert, judgment.group, a, b), judgment)
+        if before is judgment or not (_is_ratio(before.value) and _is_ratio(judgment.value)):
+            continue
+        said = before.value if before.a == judgment.a else 1 / before.value
+        if not math.isclose(said, judgment.value, rel_tol=1e-9):
+            detail = {
+                "expert": judgment.expert,
+                "group": judgment.group,
+                "first": said,
+                "second": judgment.value,
+                "place": str(before.where) if before.where else "–",
+            }
+            yield Issue("WEIGH-511", f"{judgment.a} : {judgment.b}", detail, where=judgment.where)
+
+
+RULES: tuple[Rule, ...] = (experts, names, values, contradictions)
+
+
+def _is_ratio(value: float) -> bool:
+    return math.isfinite(value) and value > 0

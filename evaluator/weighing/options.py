@@ -1,0 +1,24 @@
+"""What a study may choose about weights."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evaluator.documents import Format
+
+Source = Literal["experts", "given"]
+Policy = Literal["leave_out", "keep", "stop"]
+
+
+class WeighingOptions(Format):
+    """Where weights come from, and how judgments become weights.
+
+    `inconsistent` says what happens when an expert's answers to a group contradict each other
+    beyond the profile's limit: the expert is left out of that group, kept with a warning, or
+    nothing is weighed until the answers are revised.
+    """
+
+    source: Source = "experts"
+    method: Literal["eigenvector", "geometric_mean", "normalized_columns"] = "eigenvector"
+    aggregation: Literal["aij"] = "aij"
+    inconsistent: Policy = "leave_out"

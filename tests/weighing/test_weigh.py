@@ -1,0 +1,253 @@
+"""Weights from a panel: who counts, who is left out and named, and what comes out."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from evaluator.errors import EvaluationError, Location, Severity
+from evaluator.tree import Tree
+from evaluator.weighing import Expert, Judgment, Panel, weigh
+
+CONSISTENT = {"root": (2, 4, 2), "three": (2, 6, 3), "four": (1, 2, 4, 2, 4, 2), "two": (3,)}
+CYCLE = (9, 1 / 9, 9)  # a over b, b over c, c over a
+Make = Callable[..., Panel]
+
+
+def codes(issues) -> list[tuple[str, str]]:
+    return [(issue.code, issue.subject) for issue in issues]
+
+
+def evidence(weights, group: str):
+    return next(entry for entry in weights.groups if entry.group == group)
+
+
+def test_one_consistent_expert_gives_the_weights_behind_the_answers(tree: Tree, answered: Make) -> None:
+    weights = weigh(tree, answered({"li": CONSISTENT}))
+    assert [weights.local[name] for name in ("three", "four", "two")] == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+    assert [weights.local[name] for name in ("a1", "a2", "a3")] == pytest.approx([0.6, 0.3, 0.1])
+    assert weights.global_["a1"] == pytest.approx(4 / 7 * 0.6, rel=1e-13)
+    assert weights.issues == ()
+    assert (weights.source, weights.profile, weights.method) == ("experts", "strict", "eigenvector")
+
+
+@pytest.mark.parametrize("method", ["eigenvector", "geometric_mean", "normalized_columns"])
+def test_local_weights_sum_to_1_in_each_group_and_global_ones_over_the_leaves(
+    tree: Tree, answered: Make, method: str
+) -> None:
+    answers = {**CONSISTENT, "four": (3, 5, 7, 2, 4, 2)}
+    weights = weigh(tree, answered({"li": answers, "wu": CONSISTENT}), method=method)
+    for group in tree.groups:
+        assert sum(weights.local[child.id] for child in group.children) == pytest.approx(1, abs=1e-14)
+    assert sum(weights.global_[leaf.id] for leaf in tree.indicators) == pytest.approx(1, abs=1e-12)
+    assert weights.global_.keys() == weights.local.keys() == tree.nodes.keys()
+    assert weights.local["root"] == weights.global_["root"] == 1
+
+
+def test_judgments_are_put_together_by_the_experts_weights(tree: Tree, answered: Make) -> None:
+    """Weights go by expert, not by position, and only their proportions count."""
+    panel = answered(
+        {"li": {**CONSISTENT, "two": (8,)}, "wu": {**CONSISTENT, "two": (1,)}}, {"li": 4, "wu": 2}
+    )
+    assert evidence(weigh(tree, panel), "two").joint.matrix[0][1] == pytest.approx(4, rel=1e-14)
+    turned = replace(panel, experts=panel.experts[::-1])
+    assert evidence(weigh(tree, turned), "two").joint.matrix[0][1] == pytest.approx(4, rel=1e-14)
+
+
+def test_an_only_child_has_all_the_weight_and_asks_nobody(tree: Tree, answered: Make) -> None:
+    one = evidence(weigh(tree, answered({"li": CONSISTENT})), "one")
+    assert (one.local, one.experts, one.joint) == ((1.0,), (), None)
+
+
+def test_two_elements_are_not_testable_and_count(tree: Tree, answered: Make) -> None:
+    """n = 2 has no consistency ratio: neither 0 nor passed, and no reason to leave anybody out."""
+    entry = evidence(weigh(tree, answered({"li": CONSISTENT})), "two")
+    assert entry.experts[0].used
+    assert entry.experts[0].judged.verdict == entry.joint.verdict == "not_testable"
+    assert math.isnan(entry.experts[0].judged.cr)
+    assert entry.local == pytest.approx((0.75, 0.25))
+
+
+def test_a_blank_leaves_the_expert_out_of_that_group_alone_and_names_him(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    weights = weigh(tree, panel)
+    three, four = evidence(weights, "three"), evidence(weights, "four")
+    assert [(e.used, e.reason) for e in three.experts] == [(True, ""), (False, "incomplete")]
+    assert all(e.used for e in four.experts)
+    assert three.local == pytest.approx((0.6, 0.3, 0.1))
+    assert three.with_all.weights == three.joint.weights, "an incomplete matrix is in neither result"
+    (issue,) = weights.issues
+    assert (issue.code, issue.subject, issue.severity) == ("WEIGH-501", "wu", Severity.WARNING)
+    assert issue.where == Location("wu.xlsx", sheet="three")
+    assert (issue.detail["group"], issue.detail["answered"], issue.detail["pairs"]) == ("three", 2, 3)
+
+
+def test_a_blank_is_never_taken_for_equal_importance(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    matrix = np.array(evidence(weigh(tree, panel), "three").experts[1].judged.matrix)
+    assert np.isnan([matrix[0, 2], matrix[2, 0]]).all()
+
+
+def test_an_expert_who_answered_nothing_in_a_group_is_named_without_a_place(
+    tree: Tree, answered: Make
+) -> None:
+    answers = {name: values for name, values in CONSISTENT.items() if name != "two"}
+    (issue,) = weigh(tree, answered({"li": CONSISTENT, "wu": answers})).issues
+    assert (issue.code, issue.detail["answered"], issue.where) == ("WEIGH-501", 0, None)
+
+
+def test_a_contradictory_expert_is_left_out_of_that_group_and_both_results_are_shown(
+    tree: Tree, answered: Make
+) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": CYCLE}})
+    weights = weigh(tree, panel)
+    three = evidence(weights, "three")
+    assert [(e.used, e.reason) for e in three.experts] == [(True, ""), (False, "inconsistent")]
+    assert three.local == three.joint.weights == pytest.approx((0.6, 0.3, 0.1))
+    assert three.with_all.weights != pytest.approx(three.joint.weights)
+    assert all(e.used for e in evidence(weights, "four").experts)
+    (issue,) = weights.issues
+    assert (issue.code, issue.subject, issue.where.file) == ("WEIGH-502", "wu", "wu.xlsx")
+    assert issue.detail["cr"] == three.experts[1].judged.cr > 1
+
+
+def test_the_policy_keep_counts_everybody_and_says_so(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": CYCLE}})
+    weights = weigh(tree, panel, inconsistent="keep")
+    three = evidence(weights, "three")
+    assert [e.used for e in three.experts] == [True, True]
+    assert three.experts[1].judged.verdict == "inconsistent"
+    assert three.local == three.with_all.weights
+    assert codes(weights.issues) == [("WEIGH-506", "wu"), ("WEIGH-516", "three")]
+
+
+def test_the_policy_keep_fills_no_blank(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    weights = weigh(tree, panel, inconsistent="keep")
+    assert [e.used for e in evidence(weights, "three").experts] == [True, False]
+
+
+def test_the_policy_stop_names_everyone_who_has_to_revise(tree: Tree, answered: Make) -> None:
+    bad = {**CONSISTENT, "three": CYCLE}
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, answered({"li": bad, "wu": CONSISTENT, "hu": bad}), inconsistent="stop")
+    stopped = [issue for issue in caught.value.issues if issue.severity is Severity.ERROR]
+    assert codes(stopped) == [("WEIGH-505", "li"), ("WEIGH-505", "hu")]
+    assert stopped[0].where == Location("li.xlsx", sheet="three")
+
+
+def test_nobody_left_in_a_group_stops_with_the_group_and_everybody_in_it(tree: Tree, answered: Make) -> None:
+    """All groups are reported at once; a contradictory panel never turns into equal weights."""
+    li = {**CONSISTENT, "three": CYCLE, "four": (None, 2, 4, 2, 4, 2)}
+    wu = {**CONSISTENT, "three": (9, None, 9), "four": (None, 2, 4, 2, 4, 2)}
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, answered({"li": li, "wu": wu}))
+    errors = [issue for issue in caught.value.issues if issue.severity is Severity.ERROR]
+    assert codes(errors) == [("WEIGH-503", "three"), ("WEIGH-503", "four")]
+    assert errors[0].detail["experts"].startswith("li (CR ")
+    assert errors[0].detail["experts"].endswith("wu (2/3)")
+    assert {("WEIGH-502", "li"), ("WEIGH-501", "wu")} <= set(codes(caught.value.issues))
+
+
+def test_the_profile_decides_and_the_strict_verdict_stands_beside(tree: Tree, answered: Make) -> None:
+    """CR 0.046 by Saaty 1980, 0.051 by simulation: accepted in Chinese practice, not by the strict limit."""
+    panel = answered({"li": {**CONSISTENT, "three": (2, 1 / 2, 1 / 2)}, "wu": CONSISTENT})
+    cn, strict = weigh(tree, panel, profile="cn"), weigh(tree, panel)
+    ours, theirs = evidence(cn, "three").experts[0], evidence(strict, "three").experts[0]
+    assert (ours.judged.verdict, ours.strict_verdict, ours.used) == ("consistent", "inconsistent", True)
+    assert (ours.judged.ri, ours.judged.limit) == (0.58, 0.10)
+    assert (theirs.judged.verdict, theirs.strict_verdict, theirs.used) == (
+        "inconsistent",
+        "inconsistent",
+        False,
+    )
+    assert (cn.profile, strict.profile) == ("cn", "strict")
+
+
+@pytest.mark.parametrize("n", [16, 20])
+def test_a_group_larger_than_any_printed_table_can_be_weighed(flat: Callable[..., Tree], n: int) -> None:
+    tree = flat(*[None] * n)
+    points = {child.id: i for i, child in enumerate(tree.root.children, start=1)}
+    answers = [Judgment("li", "root", a, b, points[a] / points[b]) for a, b in combinations(points, 2)]
+    weights = weigh(tree, Panel((Expert("li"),), tuple(answers)), profile="cn")
+    expected = {name: point / sum(points.values()) for name, point in points.items()}
+    assert {name: weights.local[name] for name in points} == pytest.approx(expected)
+    assert evidence(weights, "root").joint.verdict == "consistent"
+
+
+def judged(tree: Tree, *changes: Judgment, experts: tuple[Expert, ...] = (Expert("li"),)) -> list:
+    """Weigh a panel that consists of the given judgments alone, and return what is wrong with it."""
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, Panel(experts, changes))
+    return list(caught.value.issues)
+
+
+PLACE = Location("judgments.csv", line=7)
+
+
+@pytest.mark.parametrize(
+    ("judgment", "code", "subject", "hint"),
+    [
+        (Judgment("xu", "three", "a1", "a2", 3, where=PLACE), "WEIGH-507", "xu", ()),
+        (Judgment("li", "threee", "a1", "a2", 3, where=PLACE), "WEIGH-508", "threee", ("three",)),
+        (Judgment("li", "three", "a1", "b2", 3, where=PLACE), "WEIGH-509", "b2", ()),
+        (Judgment("li", "three", "a1", "a1", 3, where=PLACE), "WEIGH-509", "a1", ()),
+        (Judgment("li", "three", "a1", "a2", 0, where=PLACE), "WEIGH-510", "a1 : a2", ()),
+        (Judgment("li", "three", "a1", "a2", -3, where=PLACE), "WEIGH-510", "a1 : a2", ()),
+        (Judgment("li", "three", "a1", "a2", math.nan, where=PLACE), "WEIGH-510", "a1 : a2", ()),
+        (Judgment("li", "three", "a1", "a2", math.inf, where=PLACE), "WEIGH-510", "a1 : a2", ()),
+    ],
+)
+def test_a_judgment_that_cannot_be_meant_is_named_with_its_place(
+    tree: Tree, judgment: Judgment, code: str, subject: str, hint: tuple[str, ...]
+) -> None:
+    (issue,) = judged(tree, judgment)
+    assert (issue.code, issue.subject, issue.where, issue.hint) == (code, subject, PLACE, hint)
+
+
+def test_the_same_comparison_answered_differently_is_an_error_not_the_last_one(tree: Tree) -> None:
+    """a over b and b over a, both 3: two answers that cannot both be meant."""
+    first = Judgment("li", "three", "a1", "a2", 3, where=Location("li.xlsx", sheet="three", cell="C4"))
+    second = Judgment("li", "three", "a2", "a1", 3, where=Location("li.xlsx", sheet="three", cell="C9"))
+    (issue,) = judged(tree, first, second)
+    assert (issue.code, issue.where) == ("WEIGH-511", second.where)
+    assert issue.detail["place"] == "li.xlsx!three!C4"
+
+
+def test_the_same_answer_given_twice_is_one_answer(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT})
+    twice = replace(panel, judgments=(*panel.judgments, Judgment("li", "three", "a2", "a1", 1 / 2)))
+    assert weigh(tree, twice).local == weigh(tree, panel).local
+
+
+def test_experts_need_a_weight_above_0_and_an_id_of_their_own(tree: Tree) -> None:
+    experts = (Expert("li", weight=0), Expert("wu", weight=-1), Expert("hu"), Expert("hu", weight=math.nan))
+    found = judged(tree, experts=experts)
+    assert codes(found) == [
+        ("WEIGH-512", "li"),
+        ("WEIGH-512", "wu"),
+        ("WEIGH-513", "hu"),
+        ("WEIGH-512", "hu"),
+    ]
+
+
+def test_a_panel_without_experts_has_no_weights(tree: Tree) -> None:
+    assert codes(judged(tree, experts=())) == [("WEIGH-517", "example")]
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"method": "eigenvektor"}, "eigenvector"),
+        ({"aggregation": "ajj"}, "aij"),
+        ({"profile": "strikt"}, "strict"),
+        ({"inconsistent": "leaveout"}, "leave_out"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(tree: Tree, options: dict[str, str], hint: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, **options)
+    assert [(issue.code, issue.hint[0]) for issue in caught.value.issues] == [("METHOD-001", hint)]
