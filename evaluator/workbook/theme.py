@@ -59,6 +59,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "date": {"num_format": "yyyy-mm-dd", "align": "center", **_FRAME},
     "time": {"num_format": "yyyy-mm-dd hh:mm", "align": "center", **_FRAME},
     "input": {"bg_color": "input", "num_format": "@", "locked": False, "text_wrap": True, **_FRAME},
+    "count": {"num_format": "#,##0", "bold": True, "align": "right"},
+    "link": {"font_color": "accent", "underline": 1},
     "day": {"num_format": "yyyy-mm-dd"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm"},
     # what it says; these join the names above, as in "score good"

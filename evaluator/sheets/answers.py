@@ -1,0 +1,80 @@
+"""One answer as people write it: a sentence from the list, 3, 1/3, 1：3, 0.333, full-width digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Literal
+from unicodedata import normalize
+
+from evaluator.workbook.reader import CellValue
+
+Problem = Literal["unreadable", "out_of_range", "date"]
+
+LARGEST = 9.0
+SMALLEST = 0.11  # how people round 1/9
+_RATIO = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?: ?[/:⁄∕÷] ?(\d+(?:\.\d+)?|\.\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a cell says: the ratio, or why it says none; neither is a comparison not made."""
+
+    given: str = ""
+    value: float | None = None
+    problem: Problem | None = None
+
+
+def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None) -> Answer:
+    """Return what a cell answers; `choices` are sentences with the ratio each stands for.
+
+    Any ratio from 1/9 to 9 is kept exactly as given. A blank cell is a comparison not made.
+
+    >>> [read_answer(cell).value for cell in ("１／３", "1：4", 0.333, " 3 ", None)]
+    [0.3333333333333333, 0.25, 0.333, 3.0, None]
+    >>> read_answer("three").problem, read_answer(10).problem
+    ('unreadable', 'out_of_range')
+    """
+    if cell is None:
+        return Answer()
+    given = plain(cell) if isinstance(cell, str) else _shown(cell)
+    if not given:
+        return Answer()
+    if isinstance(cell, date | time | timedelta):
+        return Answer(given, problem="date")
+    if isinstance(cell, bool):
+        return Answer(given, problem="unreadable")
+    if isinstance(cell, str):
+        return _read_text(given, choices or {})
+    return _in_range(given, float(cell))
+
+
+def plain(text: str) -> str:
+    """Return text as it is compared: half-width, single spaces, none at the ends.
+
+    >>> plain("　甲  比 乙 ")
+    '甲 比 乙'
+    """
+    return " ".join(normalize("NFKC", text).split())
+
+
+def _read_text(given: str, choices: Mapping[str, str]) -> Answer:
+    match = _RATIO.fullmatch(choices.get(given, given))
+    if match is None:
+        return Answer(given, problem="unreadable")
+    over = float(match[2] or 1)
+    return _in_range(given, float(match[1]) / over) if over else Answer(given, problem="out_of_range")
+
+
+def _in_range(given: str, value: float) -> Answer:
+    if SMALLEST <= value <= LARGEST:
+        return Answer(given, value)
+    return Answer(given, problem="out_of_range")
+
+
+def _shown(cell: CellValue) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

@@ -1,0 +1,39 @@
+"""The sentences an expert chooses from, and the ratio each stands for.
+
+A sentence names both criteria, so nobody can mistake the direction; the words for 1–9 are Saaty's
+(1980, The Analytic Hierarchy Process).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from evaluator import messages
+from evaluator.sheets.answers import plain
+from evaluator.tree import Group
+
+LEVELS = (9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def labels(group: Group, language: str) -> dict[str, str]:
+    """Return what the children of a group are called, by id; equal names are told apart by their ids."""
+    names = {child.id: child.name[language] for child in group.children}
+    counts = Counter(plain(name) for name in names.values())
+    return {key: name if counts[plain(name)] == 1 else f"{name} [{key}]" for key, name in names.items()}
+
+
+def sentences(a: str, b: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the 17 choices of a pair as (ratio of the first over the second, sentence).
+
+    >>> [choice for choice in sentences("甲", "乙", "zh") if "3" in choice[0] or choice[0] == "1"]
+    [('3', '甲 比 乙 稍重要 (3)'), ('1', '甲 与 乙 同等重要 (1)'), ('1/3', '乙 比 甲 稍重要 (3)')]
+    """
+
+    def more(winner: str, loser: str, level: int) -> str:
+        degree = messages.text(f"pairwise.more.{level}", language)
+        return messages.text("pairwise.choice", language, a=winner, b=loser, degree=degree, level=level)
+
+    equal = messages.text("pairwise.equal", language, a=a, b=b)
+    first = tuple((str(level), more(a, b, level)) for level in LEVELS)
+    second = tuple((f"1/{level}", more(b, a, level)) for level in reversed(LEVELS))
+    return (*first, ("1", equal), *second)

@@ -1,0 +1,115 @@
+"""The first sheet of a questionnaire: what it is about, how to answer, and how far one has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evaluator import messages
+from evaluator.sheets.choices import LEVELS
+from evaluator.tree import Group, Indicator, Tree
+from evaluator.weighing.panel import Expert
+from evaluator.workbook.book import Sheet
+
+_LAST = 4  # columns B–E
+_STEPS = ("choose", "number", "blank", "remark", "consistent", "save")
+
+
+def write_cover(
+    sheet: Sheet, tree: Tree, expert: Expert, *, minutes: int, blocks: Mapping[str, tuple[Sheet, str]]
+) -> None:
+    """Fill the cover; `blocks` are the sheet of each group and the address of its count of answers."""
+    language = sheet.book.language
+    sheet.widths(2, 34, 14, 14, 46)
+    sheet.native.hide_gridlines(2)
+    sheet.put(0, 1, messages.text("pairwise.title", language, tree=tree.name[language]), "title")
+    about = tree.description[language] if tree.description else ""
+    about = messages.text("pairwise.about", language, tree=tree.name[language], about=about).strip()
+    sheet.merge((1, 1, 1, _LAST), about, "subtitle")
+    person = "  ·  ".join(part for part in (expert.name or expert.id, expert.role) if part)
+    sheet.put(3, 1, messages.text("pairwise.expert", language), "label")
+    sheet.merge((3, 2, 3, _LAST), person, "text")
+    sheet.put(4, 1, messages.text("pairwise.effort", language), "label")
+    effort = messages.text("pairwise.effort_is", language, pairs=tree.pairs, minutes=minutes)
+    sheet.merge((4, 2, 4, _LAST), effort, "text")
+    row = _write_progress(sheet, tree, blocks, 6)
+    row = _write_steps(sheet, row + 1)
+    row = _write_levels(sheet, row + 1)
+    _write_hierarchy(sheet, tree, row + 1)
+    sheet.protect()
+    sheet.page(footer=tree.name[language])
+
+
+def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, tuple[Sheet, str]], row: int) -> int:
+    language = sheet.book.language
+    _section(sheet, row, "progress")
+    for col, key in enumerate(("group", "answered", "asked", "go"), start=1):
+        sheet.put(row + 1, col, messages.text(f"pairwise.head.{key}", language), "heading")
+    first = line = row + 2
+    for group in tree.groups:
+        if group.id in blocks:
+            block, answered = blocks[group.id]
+            sheet.put(line, 1, group.name[language], "text")
+            sheet.formula(line, 2, f"={answered}", 0, "integer center")
+            sheet.put(line, 3, group.pairs, "integer center")
+            link = f"internal:{block.quoted}!A1"
+            sheet.native.write_url(line, 4, link, sheet.book.style("text link"), block.name)
+            line += 1
+    sheet.put(line, 1, messages.text("pairwise.total", language), "label")
+    for col, value in ((2, 0), (3, tree.pairs)):
+        column = "ABCDE"[col]
+        sheet.formula(line, col, f"=SUM({column}{first + 1}:{column}{line})", value, "integer center strong")
+    state = messages.text("pairwise.left", language)
+    done = messages.text("pairwise.done", language)
+    total = f"D{line + 1}-C{line + 1}"
+    left = f'=IF({total}<=0,"{done}",SUBSTITUTE("{state}","#",{total}))'
+    sheet.formula(line, 4, left, state.replace("#", str(tree.pairs)), "label")
+    sheet.highlight((first, 2, line, 2), f"=$C{first + 1}>=$D{first + 1}", "good")
+    return line + 1
+
+
+def _write_steps(sheet: Sheet, row: int) -> int:
+    _section(sheet, row, "steps")
+    for number, step in enumerate(_STEPS, start=1):
+        row += 1
+        sentence = messages.text(f"pairwise.step.{step}", sheet.book.language)
+        sheet.merge((row, 1, row, _LAST), f"{number}. {sentence}", "paragraph")
+    return row + 1
+
+
+def _write_levels(sheet: Sheet, row: int) -> int:
+    language = sheet.book.language
+    _section(sheet, row, "levels")
+    for level in (1, *reversed(LEVELS[::2][:4])):
+        row += 1
+        sheet.put(row, 1, messages.text(f"pairwise.level.{level}.name", language), "label")
+        sheet.put(row, 2, str(level), "text center")
+        sheet.merge((row, 3, row, _LAST), messages.text(f"pairwise.level.{level}.meaning", language), "text")
+    sheet.put(row + 1, 1, messages.text("pairwise.level.between.name", language), "label")
+    sheet.put(row + 1, 2, "2, 4, 6, 8", "text center")
+    between = messages.text("pairwise.level.between.meaning", language)
+    sheet.merge((row + 1, 3, row + 1, _LAST), between, "text")
+    return row + 2
+
+
+def _write_hierarchy(sheet: Sheet, tree: Tree, row: int) -> None:
+    language = sheet.book.language
+    _section(sheet, row, "hierarchy")
+
+    def walk(node: Group | Indicator, depth: int) -> None:
+        nonlocal row
+        row += 1
+        style = "strong" if isinstance(node, Group) else "plain"
+        sheet.put(row, 1, "　" * depth + node.name[language], f"{style} left")
+        if node.definition:
+            sheet.merge((row, 2, row, _LAST), node.definition[language], "note")
+        if isinstance(node, Group):
+            for child in node.children:
+                walk(child, depth + 1)
+
+    walk(tree.root, 0)
+
+
+def _section(sheet: Sheet, row: int, key: str) -> None:
+    sheet.merge(
+        (row, 1, row, _LAST), messages.text(f"pairwise.section.{key}", sheet.book.language), "section"
+    )

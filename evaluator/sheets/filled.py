@@ -1,0 +1,140 @@
+"""A questionnaire as it comes back: every answer with its cell, read by the workbook's own record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue, Location, Severity
+from evaluator.sheets.answers import Answer, read_answer
+from evaluator.sheets.record import (
+    REMARK,
+    VERSION,
+    AskedGroup,
+    Record,
+    group_key,
+    keyed_rows,
+    pair_key,
+    read_record,
+    stored_choices,
+)
+from evaluator.workbook.reader import FORM, SheetValues, WorkbookValues, read_workbook
+
+PROBLEMS = {"unreadable": "JUDGE-201", "out_of_range": "JUDGE-202", "date": "JUDGE-203"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One answer cell: the pair it compares, what it says, and where it stands."""
+
+    a: str
+    b: str
+    answer: Answer
+    where: Location
+
+    @property
+    def issue(self) -> Issue | None:
+        """What is wrong with the answer, if something is."""
+        if self.answer.problem is None:
+            return None
+        return Issue(PROBLEMS[self.answer.problem], self.answer.given, where=self.where)
+
+
+@dataclass(frozen=True)
+class FilledGroup:
+    """The answers to one group, and the remark below them."""
+
+    asked: AskedGroup
+    cells: tuple[Cell, ...]
+    remark: str = ""
+    remark_at: Location | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def given(self) -> dict[tuple[str, str], str]:
+        """What the cells that are not blank hold, by pair."""
+        return {(cell.a, cell.b): cell.answer.given for cell in self.cells if cell.answer.given}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A questionnaire with what people wrote into it; `issues` concern the workbook as a whole."""
+
+    record: Record
+    groups: tuple[FilledGroup, ...]
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anybody wrote anything into it, readable or not."""
+        return any(group.given or group.remark for group in self.groups)
+
+
+def read_filled(path: str | Path, *, name: str | None = None) -> Filled | None:
+    """Read a questionnaire from its file; None when the workbook is none of ours.
+
+    Raises
+    ------
+    EvaluationError
+        FILE-711 to FILE-717 (see `read_workbook`), JUDGE-205 (written by a newer version).
+    """
+    return filled(read_workbook(path, name=name, limits=FORM))
+
+
+def filled(book: WorkbookValues) -> Filled | None:
+    """Return what a workbook holds as a questionnaire, None when it is none of ours; see `read_filled`."""
+    record = read_record(book)
+    if record is None:
+        return None
+    if record.version > VERSION:
+        raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
+    choices = stored_choices(book)
+    groups = tuple(_group(book, record, asked, choices) for asked in record.groups)
+    return Filled(record, groups, book.issues)
+
+
+def _group(
+    book: WorkbookValues, record: Record, asked: AskedGroup, choices: Mapping[str, Mapping[str, str]]
+) -> FilledGroup:
+    key = group_key(asked.id)
+    sheets = [sheet for sheet in book.sheets if key in keyed_rows(sheet)]
+    if not sheets:
+        where = Location(book.file, sheet=asked.sheet)
+        return FilledGroup(
+            asked, (), issues=(Issue("JUDGE-208", asked.sheet, {"group": asked.id}, where=where),)
+        )
+    sheets.sort(key=lambda sheet: sheet.name != asked.sheet)
+    read = [_sheet(sheet, record, asked, choices) for sheet in sheets]
+    first, issues = read[0], list(read[0].issues)
+    for sheet, other in zip(sheets[1:], read[1:], strict=True):
+        if other.given and other.given != first.given:
+            detail = {"other": sheets[0].name}
+            issues.append(Issue("JUDGE-210", sheet.name, detail, where=Location(book.file, sheet=sheet.name)))
+    if sheets[0].name != asked.sheet:
+        where = Location(book.file, sheet=sheets[0].name)
+        detail = {"asked": asked.sheet}
+        issues.append(Issue("JUDGE-209", sheets[0].name, detail, where=where, severity=Severity.NOTE))
+    return FilledGroup(asked, first.cells, first.remark, first.remark_at, tuple(issues))
+
+
+def _sheet(
+    sheet: SheetValues, record: Record, asked: AskedGroup, choices: Mapping[str, Mapping[str, str]]
+) -> FilledGroup:
+    rows = keyed_rows(sheet)
+    cells: list[Cell] = []
+    issues: list[Issue] = []
+    for a, b in combinations(asked.children, 2):
+        key = pair_key(a, b)
+        if key not in rows:
+            where = Location(sheet.file, sheet=sheet.name)
+            issues.append(Issue("JUDGE-217", f"{a} – {b}", where=where))
+            continue
+        value = sheet.value(rows[key], record.answers)
+        answer = read_answer(value, choices.get(key))
+        cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
+    issues += [cell.issue for cell in cells if cell.issue]
+    remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None
+    at = sheet.where(rows[REMARK], 1) if REMARK in rows else None
+    return FilledGroup(asked, tuple(cells), str(remark or "").strip(), at, tuple(issues))

@@ -1,0 +1,223 @@
+"""Judgments read back: filled questionnaires and long tables become a panel, every problem named."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.sheets.filled import Filled, FilledGroup, filled
+from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
+from evaluator.sheets.submissions import Submission, select
+from evaluator.tree import Tree, group_fingerprint
+from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
+from evaluator.workbook.reader import FORM, read_workbook
+
+Sources = str | Path | Iterable[str | Path]
+
+_WORKBOOKS, _TABLES = {".xlsx", ".xlsm", ".xls"}, {".csv", ".txt", ".tsv"}
+
+
+def read_judgments(
+    sources: Sources,
+    tree: Tree,
+    *,
+    experts: Sequence[Expert] | None = None,
+    chosen: Mapping[str, str | Path] | None = None,
+) -> Panel:
+    """Read what experts answered.
+
+    Parameters
+    ----------
+    sources : folders or files: filled questionnaires, also as saved by LibreOffice or WPS, and long
+        tables (expert, group, a, b, value; CSV in UTF-8 or GB18030, or a sheet).
+    experts : who was asked; default: whoever answers.
+    chosen : the file that holds for an expert who handed in two different ones.
+
+    Returns
+    -------
+    Panel
+        experts in the order of `experts`, then of the files; its `issues` are warnings and notes:
+        JUDGE-204 (a workbook of another kind), 206 and 207 (other tree, changed group), 209 (renamed
+        sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
+        to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read).
+
+    Raises
+    ------
+    EvaluationError
+        once, with all issues, when one is an error: FILE-711 to FILE-717 (unreadable file), JUDGE-201
+        to 203 (bad answer), 205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet
+        copied and answered differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file
+        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id).
+    """
+    issues = _repeated(experts or ())
+    files, found = _files(sources)
+    issues += found
+    submissions: dict[str, list[Submission]] = defaultdict(list)
+    for path, name in files:
+        try:
+            entries, found = _read(path, name, tree, experts)
+        except EvaluationError as error:
+            issues += error.issues
+        else:
+            issues += found
+            for entry in entries:
+                submissions[entry.expert.id].append(entry)
+    choices = {expert: Path(file).as_posix() for expert, file in (chosen or {}).items()}
+    holding, found_choices = select(submissions, choices)
+    issues += found_choices
+    people = tuple(experts) if experts is not None else _people(submissions)
+    issues += _incomplete(people, submissions, holding, tree)
+    used = [entry for expert in people for entry in holding.get(expert.id, ())]
+    issues += [issue for entry in used for issue in entry.issues]
+    raise_errors(issues)
+    return Panel(
+        people,
+        tuple(judgment for entry in used for judgment in entry.judgments),
+        tuple(issues),
+        tuple(remark for entry in used for remark in entry.remarks),
+    )
+
+
+def _files(sources: Sources) -> tuple[list[tuple[Path, str]], list[Issue]]:
+    """Return the files to read with what messages call them, and what is said of the others."""
+    listed: list[Path] = []
+    issues: list[Issue] = []
+    for source in [sources] if isinstance(sources, str | Path) else sources:
+        path = Path(source)
+        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
+        inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
+        readable = [entry for entry in inside if entry.suffix.lower() in _WORKBOOKS | _TABLES]
+        if not readable:
+            issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))
+        issues += [
+            Issue("JUDGE-227", entry.name, where=Location(entry.name), severity=Severity.NOTE)
+            for entry in inside
+            if entry not in readable
+        ]
+        listed += readable
+    counts = Counter(path.name for path in listed)
+    named = [(path, path.name if counts[path.name] == 1 else path.as_posix()) for path in listed]
+    return named, issues
+
+
+def _read(
+    path: Path, name: str, tree: Tree, experts: Sequence[Expert] | None
+) -> tuple[list[Submission], list[Issue]]:
+    if path.suffix.lower() in _TABLES:
+        return _from_table(csv_table(path, name), tree, experts)
+    book = read_workbook(path, name=name, limits=FORM)
+    form = filled(book)
+    if form is not None:
+        return _from_form(form, name, tree, experts)
+    tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
+    if not tables:
+        return [], [Issue("JUDGE-204", name, where=Location(name), severity=Severity.WARNING)]
+    return _from_table(tables[0], tree, experts)
+
+
+def _from_form(
+    form: Filled, name: str, tree: Tree, experts: Sequence[Expert] | None
+) -> tuple[list[Submission], list[Issue]]:
+    fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
+    valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
+    if not valid:
+        detail = {"asked": form.record.tree, "tree": tree.id}
+        other = Issue("JUDGE-206", name, detail, where=Location(name), severity=Severity.WARNING)
+        return [], [*form.issues, other]
+    expert = _known(form.record.expert, experts)
+    if expert is None:
+        return [], [*form.issues, _unknown(form.record.expert.id, experts or (), Location(name))]
+    gone = [
+        Issue("JUDGE-218", group.asked.id, where=Location(name), severity=Severity.WARNING)
+        for group in form.groups
+        if group.given and group.asked.id not in fingerprints
+    ]
+    submission = Submission(
+        expert,
+        name,
+        tuple(judgment for group in valid for judgment in _judgments(group, expert)),
+        frozenset(group.asked.id for group in valid),
+        tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
+        (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
+    )
+    return [submission], []
+
+
+def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
+    for cell in group.cells:
+        if cell.answer.value is not None:
+            yield Judgment(
+                expert.id, group.asked.id, cell.a, cell.b, cell.answer.value, cell.answer.given, cell.where
+            )
+
+
+def _from_table(
+    table: Table, tree: Tree, experts: Sequence[Expert] | None
+) -> tuple[list[Submission], list[Issue]]:
+    read = read_long_table(table, tree)
+    issues = list(read.issues)
+    every = frozenset(group.id for group in tree.groups)
+    answers: dict[str, list[Judgment]] = defaultdict(list)
+    for judgment in read.judgments:
+        answers[judgment.expert].append(judgment)
+    submissions: list[Submission] = []
+    for said, judgments in answers.items():
+        expert = _known(Expert(said, said), experts)
+        if expert is None:
+            issues.append(_unknown(said, experts or (), judgments[0].where))
+            continue
+        own = tuple(
+            Judgment(expert.id, entry.group, entry.a, entry.b, entry.value, entry.answer, entry.where)
+            for entry in judgments
+        )
+        submissions.append(Submission(expert, table.file, own, every))
+    return submissions, issues
+
+
+def _known(said: Expert, experts: Sequence[Expert] | None) -> Expert | None:
+    """Return the expert somebody claims to be: by id, else by a name that only one has."""
+    if experts is None:
+        return said
+    by_id = [expert for expert in experts if expert.id == said.id]
+    by_name = [expert for expert in experts if expert.name and expert.name == said.id]
+    matches = by_id or by_name
+    return matches[0] if len(matches) == 1 else None
+
+
+def _unknown(said: str, experts: Sequence[Expert], where: Location | None) -> Issue:
+    known = [expert.id for expert in experts] + [expert.name for expert in experts if expert.name]
+    return Issue("JUDGE-211", said, hint=nearest(said, known), where=where)
+
+
+def _people(submissions: Mapping[str, Sequence[Submission]]) -> tuple[Expert, ...]:
+    return tuple(entries[0].expert for entries in submissions.values())
+
+
+def _repeated(experts: Sequence[Expert]) -> list[Issue]:
+    counts = Counter(expert.id for expert in experts)
+    return [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
+
+
+def _incomplete(
+    people: Sequence[Expert],
+    submissions: Mapping[str, Sequence[Submission]],
+    holding: Mapping[str, Sequence[Submission]],
+    tree: Tree,
+) -> Iterable[Issue]:
+    """Name who handed in nothing, or nothing answered, and the groups nobody asked as they now stand."""
+    warning = Severity.WARNING
+    for expert in people:
+        shown = expert.name or expert.id
+        if not submissions.get(expert.id):
+            yield Issue("JUDGE-223", shown, severity=warning)
+            continue
+        used = holding.get(expert.id, ())
+        if used and not any(entry.judgments or entry.issues for entry in used):
+            yield Issue("JUDGE-224", shown, where=Location(used[0].file), severity=warning)
+        asked = frozenset[str]().union(*(entry.asked for entry in used))
+        for group in tree.groups:
+            if used and group.pairs and group.id not in asked:
+                detail = {"expert": shown}
+                yield Issue("JUDGE-207", group.id, detail, where=Location(used[0].file), severity=warning)

@@ -1,0 +1,130 @@
+"""The hidden sheet of a questionnaire: what was asked of whom, by which version of the format.
+
+Cells are found by keys in a hidden first column, not by address, so a renamed or moved sheet and
+inserted rows do no harm; the fingerprint of each group tells whether its answers still hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from evaluator.sheets.answers import plain
+from evaluator.tree import Group, Tree, group_fingerprint, tree_fingerprint
+from evaluator.weighing.panel import Expert
+from evaluator.workbook.book import Book, Value
+from evaluator.workbook.reader import SheetValues, WorkbookValues
+
+FORMAT, VERSION = "evaluator:pairwise", 1
+RECORD, CHOICES = "_record", "_choices"
+KEY = 0
+"""Column of the keys on the sheet of a group."""
+
+
+def group_key(group: str) -> str:
+    """Return the key that marks the sheet of a group."""
+    return f"group:{group}"
+
+
+def pair_key(a: str, b: str) -> str:
+    """Return the key that marks the row of a pair."""
+    return f"pair:{a}:{b}"
+
+
+REMARK = "remark"
+
+
+@dataclass(frozen=True)
+class AskedGroup:
+    """A group as it was asked: its children in the order of the questionnaire, and its sheet's name."""
+
+    id: str
+    fingerprint: str
+    sheet: str
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a questionnaire says of itself; `answers` is the column of the answers."""
+
+    version: int
+    tree: str
+    expert: Expert
+    answers: int
+    groups: tuple[AskedGroup, ...]
+
+
+def write_record(book: Book, tree: Tree, expert: Expert, groups: Mapping[str, str], answers: int) -> None:
+    """Write the hidden record; `groups` are the names of the sheets by group id."""
+    sheet = book.sheet(RECORD, hidden=True)
+    asked = [node for node in tree.groups if node.id in groups]
+    lines: list[list[Value]] = [
+        [FORMAT, VERSION],
+        ["tree", tree.id, tree_fingerprint(tree)],
+        ["expert", expert.id, expert.name, expert.role],
+        ["answers", answers],
+    ]
+    for node in asked:
+        children = (child.id for child in node.children)
+        lines.append(["group", node.id, group_fingerprint(node), groups[node.id], *children])
+    for row, line in enumerate(lines):
+        sheet.put_row(row, 0, line)
+
+
+def read_record(book: WorkbookValues) -> Record | None:
+    """Return the record of a questionnaire, None when the workbook has none."""
+    sheet = book.sheet(RECORD)
+    lines = [[_text(cell) for cell in row] for row in sheet.rows] if sheet else []
+    if not lines or lines[0][:1] != [FORMAT]:
+        return None
+    named = {line[0]: [*line[1:], "", "", ""] for line in lines}
+    nothing = ["", "", ""]
+    expert, name, role = named.get("expert", nothing)[:3]
+    return Record(
+        version=_whole(named[FORMAT][0]),
+        tree=named.get("tree", nothing)[0],
+        expert=Expert(expert, name, role),
+        answers=_whole(named.get("answers", nothing)[0]),
+        groups=tuple(_asked(line) for line in lines if line[0] == "group" and len(line) > 3),
+    )
+
+
+def changed(record: Record, groups: Iterable[Group]) -> tuple[str, ...]:
+    """Return the groups, by id, that a questionnaire does not ask as they now stand."""
+    asked = {entry.id: entry.fingerprint for entry in record.groups}
+    return tuple(node.id for node in groups if asked.get(node.id) != group_fingerprint(node))
+
+
+def stored_choices(book: WorkbookValues) -> dict[str, dict[str, str]]:
+    """Return, by the key of each pair, the sentences of this very workbook with the ratio of each."""
+    sheet = book.sheet(CHOICES)
+    if sheet is None or not sheet.rows:
+        return {}
+    return {
+        _text(key): {
+            plain(_text(sheet.value(row, col))): _text(sheet.value(row, 0))
+            for row in range(1, len(sheet.rows))
+        }
+        for col, key in enumerate(sheet.rows[0])
+        if col and key
+    }
+
+
+def keyed_rows(sheet: SheetValues) -> dict[str, int]:
+    """Return the row of each key on the sheet of a group."""
+    return {_text(sheet.value(row, KEY)): row for row in range(len(sheet.rows)) if sheet.value(row, KEY)}
+
+
+def _asked(line: list[str]) -> AskedGroup:
+    return AskedGroup(line[1], line[2], line[3], tuple(cell for cell in line[4:] if cell))
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdigit() else 0

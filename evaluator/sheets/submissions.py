@@ -1,0 +1,104 @@
+"""What one expert handed in by one file, and which of several holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from evaluator.errors import Issue, Location, Severity
+from evaluator.weighing.panel import Expert, Judgment, Remark
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The answers of one expert in one file; `asked` are the groups it asks as they now stand."""
+
+    expert: Expert
+    file: str
+    judgments: tuple[Judgment, ...]
+    asked: frozenset[str]
+    remarks: tuple[Remark, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    def answers(self, group: str) -> dict[tuple[str, str], float]:
+        """Return the answers to a group by pair, each pair in one order."""
+        found = (entry for entry in self.judgments if entry.group == group)
+        return {
+            (entry.a, entry.b) if entry.a < entry.b else (entry.b, entry.a): round(
+                entry.value if entry.a < entry.b else 1 / entry.value, 12
+            )
+            for entry in found
+        }
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The groups with at least one answer."""
+        return frozenset(entry.group for entry in self.judgments)
+
+
+def is_file(file: str, named: str) -> bool:
+    """Say whether a study's word for a file means this one: its path, or its name alone.
+
+    >>> is_file("back/e1.xlsx", "e1.xlsx"), is_file("back/e1.xlsx", "e2.xlsx")
+    (True, False)
+    """
+    given, meant = PurePath(file), PurePath(named)
+    return given.parts[-len(meant.parts) :] == meant.parts
+
+
+def settle(
+    submissions: Sequence[Submission], chosen: str | None
+) -> tuple[tuple[Submission, ...], tuple[Issue, ...]]:
+    """Return which submissions of one expert hold, and what to say about it.
+
+    Files that answer different groups complete each other; identical answers merge with a note
+    (JUDGE-214); two different answers to a group hold neither, until the study chooses (JUDGE-213).
+    """
+    if chosen is not None:
+        submissions = [entry for entry in submissions if is_file(entry.file, chosen)]
+    issues: list[Issue] = []
+    holding: list[Submission] = []
+    for entry in submissions:
+        rivals = [other for other in holding if _differ(other, entry)]
+        if rivals:
+            return (), (_waiting(entry.expert, rivals[0], entry),)
+        same = [other for other in holding if entry.groups and entry.groups <= other.groups]
+        if same:
+            issues.append(_merged(entry, same[0]))
+        else:
+            holding.append(entry)
+    return tuple(holding), tuple(issues)
+
+
+def select(
+    submissions: Mapping[str, Sequence[Submission]], chosen: Mapping[str, str]
+) -> tuple[dict[str, tuple[Submission, ...]], tuple[Issue, ...]]:
+    """Settle every expert's submissions; JUDGE-215 where the study chose a file that is not there."""
+    issues: list[Issue] = []
+    holding: dict[str, tuple[Submission, ...]] = {}
+    for expert, file in chosen.items():
+        files = [entry.file for entry in submissions.get(expert, ())]
+        if not any(is_file(name, file) for name in files):
+            detail = {"file": file}
+            issues.append(Issue("JUDGE-215", expert, detail, tuple(files), where=Location(file)))
+    for expert, entries in submissions.items():
+        holding[expert], found = settle(entries, chosen.get(expert))
+        issues.extend(found)
+    return holding, tuple(issues)
+
+
+def _differ(one: Submission, other: Submission) -> bool:
+    shared = one.groups & other.groups
+    return any(one.answers(group) != other.answers(group) for group in shared)
+
+
+def _waiting(expert: Expert, one: Submission, other: Submission) -> Issue:
+    detail = {"files": f"{one.file}, {other.file}", "expert": expert.id}
+    where = Location(other.file)
+    return Issue("JUDGE-213", expert.name or expert.id, detail, where=where, severity=Severity.WARNING)
+
+
+def _merged(entry: Submission, kept: Submission) -> Issue:
+    detail = {"kept": kept.file, "expert": entry.expert.name or entry.expert.id}
+    return Issue("JUDGE-214", entry.file, detail, where=Location(entry.file), severity=Severity.NOTE)
