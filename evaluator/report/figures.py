@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 from evaluator import messages
@@ -69,3 +70,14 @@ def day(value: date | None, language: str) -> str:
         return ABSENT
     month = messages.text(f"report.month.{value.month}", language)
     return messages.text("report.day", language, day=value.day, month=month, year=value.year)
+
+
+def filters(language: str) -> dict[str, Callable[..., str]]:
+    """Return what templates write numbers and days with."""
+    return {
+        "number": number,
+        "percent": percent,
+        "quantity": quantity,
+        "comparison": comparison,
+        "day": lambda value: day(value, language),
+    }

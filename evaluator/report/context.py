@@ -1,0 +1,87 @@
+"""What every section is built from: an evaluation, a language, and how much may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.evaluation import Evaluation
+from evaluator.report.options import ReportOptions
+from evaluator.tree import Tree
+
+
+@dataclass(frozen=True)
+class Context:
+    """An evaluation as one reader sees it; names are in the reader's language."""
+
+    evaluation: Evaluation
+    language: str
+    options: ReportOptions = field(default_factory=ReportOptions)
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the report catalogue."""
+        return messages.text(f"report.{key}", self.language, **values)
+
+    def said(self, reason: str | None) -> str:
+        """Return a reason: the catalogue's words for a key, or the study's own words as they stand."""
+        if reason and messages.known(reason, self.language):
+            return messages.text(reason, self.language)
+        return reason or ""
+
+    def listed(self, names: list[str]) -> str:
+        """Return names as one enumeration."""
+        return self.text("list_separator").join(names)
+
+    @property
+    def tree(self) -> Tree:
+        """The tree that scored, with the study's own scales in place."""
+        return self.evaluation.model.tree
+
+    def name(self, node_id: str) -> str:
+        """Return the name of a node."""
+        return self.tree.nodes[node_id].name[self.language]
+
+    @cached_property
+    def subject(self) -> str:
+        """What is evaluated: customers, prospects, or the firm."""
+        return self.text(f"subject.{self.tree.subject}")
+
+    @cached_property
+    def grades(self) -> Mapping[str, str]:
+        """The name of each grade by id, best first."""
+        return {grade.id: grade.name[self.language] for grade in self.tree.grades}
+
+    @cached_property
+    def classes(self) -> Mapping[str, Mapping[str, str]]:
+        """The names of the classes of each matrix, by id."""
+        return {
+            matrix.id: {entry.id: entry.name[self.language] for entry in matrix.classes}
+            for matrix in self.tree.matrices
+        }
+
+    @cached_property
+    def experts(self) -> Mapping[str, str]:
+        """What each expert is called here: a code, or the name where the study shows names."""
+        panel = self.evaluation.panel
+        members = panel.experts if panel else ()
+        codes = {expert.id: self.text("experts.code", number=i) for i, expert in enumerate(members, start=1)}
+        if not self.options.show_experts:
+            return codes
+        return {expert.id: expert.name or expert.id for expert in members}
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        """One row per customer, `name` falling back to the id."""
+        results = self.evaluation.results
+        if "name" not in results.columns:
+            return results.with_columns(name=pl.col("id"))
+        return results.with_columns(name=pl.coalesce(pl.col("name"), pl.col("id")))
+
+    @cached_property
+    def rated(self) -> pl.DataFrame:
+        """The customers with a score that counts, in the order of their ranks."""
+        return self.results.filter(pl.col("status") == "rated").sort("rank", "id")

@@ -1,0 +1,54 @@
+"""The sections of a report, in the order of reading: each one's data, and what it draws.
+
+A section is one module with `build` (frozen data from an evaluation, nothing rounded or rendered)
+and, where it has charts, `draw`. This table is the only place a section is registered; the page
+renders it with ``templates/page/<id>.html.j2``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.report.charts import Chart
+from evaluator.report.context import Context
+from evaluator.report.sections import (
+    cards,
+    classes,
+    data,
+    experts,
+    hierarchy,
+    matrices,
+    method,
+    ranking,
+    summary,
+    weights,
+)
+
+
+def _nothing(section: Any, context: Context) -> tuple[Chart, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: `build` returns its data, or None where a study has nothing for it; `draw` its charts."""
+
+    id: str
+    build: Callable[[Context], object | None]
+    draw: Callable[[Any, Context], tuple[Chart, ...]] = _nothing
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("summary", summary.build, summary.draw),
+    Section("hierarchy", hierarchy.build),
+    Section("experts", experts.build, experts.draw),
+    Section("weights", weights.build, weights.draw),
+    Section("ranking", ranking.build),
+    Section("matrices", matrices.build, matrices.draw),
+    Section("classes", classes.build),
+    Section("cards", cards.build),
+    Section("data", data.build),
+    Section("method", method.build),
+)

@@ -1,0 +1,111 @@
+"""The classes of each matrix: who is in them, how they look, and how they are treated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.report.context import Context
+from evaluator.tree import Matrix
+from evaluator.tree.types import MatrixClass, Strategy
+
+MEMBERS = 6
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A class: how many customers it has, their mean scores, its first members, and its strategy.
+
+    Means are None for an empty class. `strategy` holds (aspect, sentence), in the order of reading.
+    """
+
+    id: str
+    name: str
+    x: str
+    y: str
+    count: int
+    share: float | None
+    score: float | None
+    x_score: float | None
+    y_score: float | None
+    members: tuple[tuple[str, str], ...]
+    strategy: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MatrixClasses:
+    """The classes of one matrix, the best first."""
+
+    id: str
+    name: str
+    x: str
+    y: str
+    profiles: tuple[Profile, ...]
+    unclassified: int
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of every matrix of the tree."""
+
+    subject: str
+    matrices: tuple[MatrixClasses, ...]
+
+
+def build(context: Context) -> Classes:
+    """Return the classes of an evaluation with their strategies."""
+    return Classes(context.subject, tuple(_matrix(matrix, context) for matrix in context.tree.matrices))
+
+
+def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
+    best_first = sorted(
+        matrix.classes,
+        key=lambda entry: matrix.x.levels.index(entry.x) + matrix.y.levels.index(entry.y),
+        reverse=True,
+    )
+    x, y = (context.tree.axes[axis.axis].id for axis in (matrix.x, matrix.y))
+    return MatrixClasses(
+        id=matrix.id,
+        name=matrix.name[context.language],
+        x=context.name(x),
+        y=context.name(y),
+        profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first),
+        unclassified=context.rated[f"class_{matrix.id}"].null_count(),
+    )
+
+
+def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context: Context) -> Profile:
+    members = context.rated.filter(pl.col(f"class_{matrix.id}") == entry.id)
+    means = [_mean(members[column]) for column in ("score", *(f"score_{axis}" for axis in axes))]
+    total = context.rated.height
+    return Profile(
+        id=entry.id,
+        name=entry.name[context.language],
+        x=_level(entry.x, context),
+        y=_level(entry.y, context),
+        count=members.height,
+        share=members.height / total if total else None,
+        score=means[0],
+        x_score=means[1],
+        y_score=means[2],
+        members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
+        strategy=_strategy(entry.strategy, context) if entry.strategy else (),
+    )
+
+
+def _level(level: str, context: Context) -> str:
+    """Return low and high in the reader's language; other levels are the tree's own words."""
+    return context.text(f"level.{level}") if level in ("low", "medium", "high") else level
+
+
+def _mean(scores: pl.Series) -> float | None:
+    mean = scores.mean()
+    return float(mean) if isinstance(mean, int | float) else None
+
+
+def _strategy(strategy: Strategy, context: Context) -> tuple[tuple[str, str], ...]:
+    stated = ((aspect, getattr(strategy, aspect)) for aspect in type(strategy).model_fields)
+    return tuple(
+        (context.text(f"strategy.{aspect}"), label[context.language]) for aspect, label in stated if label
+    )

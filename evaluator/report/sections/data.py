@@ -1,0 +1,157 @@
+"""What became of the data: every row accounted for, what was missing, and who could not be rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.data.tables import TableNote
+from evaluator.evaluation import FileRecord
+from evaluator.report.context import Context
+from evaluator.tree import Indicator
+from evaluator.tree.types import Graded
+
+UNRATED = 200
+ISSUES = 100
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table reconciled to the row: read = kept + dropped."""
+
+    name: str
+    file: str
+    place: str
+    read: int
+    kept: int
+    dropped: tuple[tuple[str, int], ...]
+    columns: tuple[tuple[str, str, int, int], ...]  # column, header, empty cells, unreadable cells
+    unused: tuple[str, ...]
+
+    @property
+    def dropped_rows(self) -> int:
+        """How many rows were dropped, for all reasons together."""
+        return sum(rows for _, rows in self.dropped)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An indicator: how many customers have no measure, and what is done about it."""
+
+    name: str
+    observed: int
+    missing: int
+    share: float | None
+    handling: str
+
+
+@dataclass(frozen=True)
+class Raters:
+    """A graded indicator: how many raters graded each customer, and how far they were apart on average."""
+
+    name: str
+    graded: int
+    raters: float | None
+    spread: float | None
+
+
+@dataclass(frozen=True)
+class NotRated:
+    """A customer without a rank, and why."""
+
+    id: str
+    name: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DataNotes:
+    """Everything a reader needs to judge the data behind the result."""
+
+    subject: str
+    tables: tuple[Table, ...]
+    gaps: tuple[Gap, ...]
+    raters: tuple[Raters, ...]
+    not_rated: tuple[NotRated, ...]
+    not_rated_total: int
+    clamped_customers: int
+    clamped_measures: int
+    issues: tuple[str, ...]
+    issues_total: int
+    files: tuple[FileRecord, ...]
+
+
+def build(context: Context) -> DataNotes:
+    """Return the data notes of an evaluation."""
+    evaluation, results = context.evaluation, context.results
+    not_rated = tuple(_not_rated(context))
+    clamped = results.filter(pl.col("clamped") > 0)["clamped"]
+    return DataNotes(
+        subject=context.subject,
+        tables=tuple(_table(note, context) for note in evaluation.notes),
+        gaps=tuple(_gap(indicator, context) for indicator in context.tree.indicators),
+        raters=tuple(_raters(context)),
+        not_rated=not_rated[:UNRATED],
+        not_rated_total=len(not_rated),
+        clamped_customers=len(clamped),
+        clamped_measures=int(clamped.sum()),
+        issues=tuple(issue.text(context.language) for issue in evaluation.issues[:ISSUES]),
+        issues_total=len(evaluation.issues),
+        files=evaluation.provenance.files,
+    )
+
+
+def _table(note: TableNote, context: Context) -> Table:
+    place = (note.sheet, note.encoding, context.text("data.header", row=note.header))
+    return Table(
+        name=note.table,
+        file=note.file,
+        place=" · ".join(part for part in place if part),
+        read=note.rows_read,
+        kept=note.rows_kept,
+        dropped=tuple((dropped.text(context.language), dropped.rows) for dropped in note.dropped),
+        columns=tuple((c.name, c.source, c.empty, c.unreadable) for c in note.columns),
+        unused=note.unused,
+    )
+
+
+def _gap(indicator: Indicator, context: Context) -> Gap:
+    measures = context.evaluation.measured.frame[indicator.measure]
+    missing = measures.null_count()
+    return Gap(
+        name=indicator.name[context.language],
+        observed=len(measures) - missing,
+        missing=missing,
+        share=missing / len(measures) if len(measures) else None,
+        handling=context.text(f"missing.{indicator.missing}"),
+    )
+
+
+def _raters(context: Context) -> Iterator[Raters]:
+    raters = context.evaluation.measured.raters
+    for indicator in context.tree.indicators:
+        if isinstance(indicator.scale, Graded):
+            graded = raters.filter(pl.col("indicator") == indicator.id)
+            means = [graded[column].mean() for column in ("raters", "spread")]
+            known = [float(mean) if isinstance(mean, int | float) else None for mean in means]
+            yield Raters(indicator.name[context.language], graded.height, known[0], known[1])
+
+
+def _not_rated(context: Context) -> Iterator[NotRated]:
+    waiting = context.results.filter(pl.col("status") != "rated").sort("status", "id")
+    for id_, name, status, reason in waiting.select("id", "name", "status", "reason").iter_rows():
+        yield NotRated(id_, name, context.text(f"customer_status.{status}"), _reason(reason, context))
+    for lost in context.evaluation.unrated:
+        status = context.text("customer_status.unmeasured")
+        yield NotRated(lost.id, lost.name or lost.id, status, context.said(lost.reason))
+
+
+def _reason(reason: str | None, context: Context) -> str:
+    """Return the names of the nodes a customer fell short on."""
+    parts = [part.strip() for part in (reason or "").split(",")]
+    axes = context.tree.axes
+    named = [axes[part].id if part in axes else part for part in parts]
+    return context.listed([context.name(part) if part in context.tree.nodes else part for part in named])

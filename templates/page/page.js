@@ -1,0 +1,201 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.dataset.violations = "0";
+  document.addEventListener("securitypolicyviolation", () => {
+    root.dataset.violations = String(Number(root.dataset.violations) + 1);
+  });
+
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const texts = data.texts;
+
+  /* Text only ever enters the page as text: nothing here writes HTML. */
+  const element = (name, attributes = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== null && value !== undefined) made.setAttribute(key, value);
+    }
+    made.append(...children.filter((child) => child !== null && child !== undefined));
+    return made;
+  };
+
+  /* ---- numbers, written as the rest of the page writes them ---- */
+  const fixed = (value, digits) => value === null ? "–"
+    : new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const percent = (value) => value === null ? "–" : `${fixed(value * 100, 1)}%`;
+  const quantity = (value) => {
+    if (value === null || typeof value === "string") return value === null ? "–" : value;
+    const size = Math.abs(value);
+    if (Number.isInteger(value) || size >= 1000) return fixed(value, 0);
+    return fixed(value, size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  };
+  const comparable = (text) => text.normalize("NFKC").toLowerCase();
+
+  /* ---- charts ---- */
+  const draw = async () => {
+    let drawn = 0;
+    for (const [id, spec] of Object.entries(data.charts)) {
+      const place = document.getElementById(`chart-${id}`);
+      try {
+        await window.vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true });
+        drawn += 1;
+      } catch (error) {
+        place.textContent = texts.failed;
+        console.error(error);
+      }
+    }
+    root.dataset.charts = String(drawn);
+  };
+
+  /* ---- the ranking: first rows, search, order ---- */
+  const table = document.getElementById("ranking-table");
+  if (table) {
+    const body = table.tBodies[0];
+    const first = Number(table.dataset.first);
+    const find = document.querySelector(".find");
+    const all = document.querySelector("button.all");
+    const none = document.querySelector("p.none");
+    const words = new Map([...body.rows].map((row) => [row, comparable(row.textContent)]));
+    let everything = false;
+    const show = () => {
+      const sought = comparable(find.value.trim());
+      let fitting = 0;
+      for (const row of body.rows) {
+        const fits = !sought || words.get(row).includes(sought);
+        if (fits) fitting += 1;
+        row.hidden = !fits || (!everything && !sought && fitting > first);
+      }
+      none.hidden = fitting > 0;
+      if (all) all.hidden = everything || Boolean(sought);
+    };
+    const order = (head) => {
+      const column = head.cellIndex;
+      const numeric = head.dataset.sort === "number";
+      const down = head.getAttribute("aria-sort") === "ascending" ||
+        (numeric && column > 0 && !head.hasAttribute("aria-sort"));
+      const key = (row) => {
+        const cell = row.cells[column];
+        if (!numeric) return cell.textContent;
+        const value = cell.dataset.value ?? cell.textContent;
+        return value === "None" || value === "" ? -Infinity : Number(value);
+      };
+      const compare = numeric ? (a, b) => (a === b ? 0 : a - b)
+        : new Intl.Collator(data.language, { numeric: true }).compare;
+      const rows = [...body.rows].map((row) => [key(row), row]);
+      rows.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
+      body.append(...rows.map((entry) => entry[1]));
+      for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      show();
+    };
+    for (const head of table.tHead.rows[0].cells) {
+      head.tabIndex = 0;
+      head.addEventListener("click", () => order(head));
+      head.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); order(head); }
+      });
+    }
+    find.addEventListener("input", show);
+    if (all) all.addEventListener("click", () => { everything = true; show(); });
+    show();
+  }
+
+  /* ---- cards ---- */
+  const cards = data.cards;
+  const line = (names, values, longest) => {
+    const [measure, score, weight, points, flag] = values;
+    const note = flag === 1 ? texts.clamped : null;
+    const absent = score === null;
+    const width = longest > 0 && points !== null ? Math.max(0, 100 * points / longest) : 0;
+    const fill = element("i");
+    fill.style.width = `${width}%`;
+    return element("tr", absent ? { class: "missing" } : {},
+      element("th", { scope: "row" }, names[0], note && element("span", { class: "flag" }, note)),
+      element("td", { class: "n" }, measure === null ? texts.missing : quantity(measure),
+        names[1] && measure !== null ? element("small", {}, ` ${names[1]}`) : null),
+      element("td", { class: "n" }, fixed(score, 1)),
+      element("td", { class: "n" }, percent(weight)),
+      element("td", { class: "n points" }, fixed(points, 2), element("span", { class: "bar" }, fill)));
+  };
+  const card = (index) => {
+    const [rank, id, name, score, grade, coverage, classes, branches, values] = cards.rows[index];
+    const longest = Math.max(0, ...values.map((value) => value[3] ?? 0));
+    const body = element("tbody");
+    let branch = null;
+    values.forEach((value, place) => {
+      const names = cards.indicators[place];
+      if (names[2] !== branch) {
+        branch = names[2];
+        const at = cards.branches.indexOf(branch);
+        if (at >= 0) {
+          body.append(element("tr", { class: "branch" }, element("th", { scope: "row", colspan: 2 }, branch),
+            element("td", { class: "n" }, fixed(branches[at], 1)), element("td", { colspan: 2 })));
+        }
+      }
+      body.append(line(names, value, longest));
+    });
+    const heads = ["indicator", "measure", "score", "weight", "points"].map((key, place) =>
+      element("th", { scope: "col", class: place ? "n" : null }, texts[key]));
+    const total = values.reduce((sum, value) => sum + (value[3] ?? 0), 0);
+    return element("article", { class: "card" },
+      element("header", {},
+        element("div", {},
+          element("h3", {}, name),
+          element("p", {}, [id === name ? null : id, `${texts.rank} ${rank}`, `${texts.coverage} ${percent(coverage)}`]
+            .filter(Boolean).join(" · ")),
+          element("p", {}, [grade, ...classes].filter(Boolean).join(" · "))),
+        element("div", { class: "score" }, fixed(score, 1))),
+      element("div", { class: "scroll" },
+        element("table", {},
+          element("thead", {}, element("tr", {}, ...heads)), body,
+          element("tfoot", {}, element("tr", {}, element("th", { scope: "row", colspan: 4 }, texts.total),
+            element("td", { class: "n points" }, fixed(total, 2)))))));
+  };
+  const list = document.getElementById("card-list");
+  if (list && cards) {
+    const place = document.getElementById("card");
+    const buttons = cards.rows.map((row, index) => {
+      const button = element("button", { type: "button" }, element("span", {}, String(row[0])),
+        element("span", {}, row[2]), element("span", {}, fixed(row[3], 1)));
+      button.addEventListener("click", () => show(index));
+      list.append(element("li", {}, button));
+      return button;
+    });
+    const show = (index) => {
+      for (const other of list.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+      buttons[index].setAttribute("aria-current", "true");
+      place.replaceChildren(card(index));
+    };
+    const words = cards.rows.map((row) => comparable(`${row[2]} ${row[1]}`));
+    document.getElementById("card-find").addEventListener("input", (event) => {
+      const sought = comparable(event.target.value.trim());
+      buttons.forEach((button, index) => { button.parentElement.hidden = !words[index].includes(sought); });
+    });
+    for (const link of document.querySelectorAll("[data-card]")) {
+      link.addEventListener("click", () => {
+        const index = Number(link.dataset.card);
+        show(index);
+        list.scrollTop = buttons[index].offsetTop - list.offsetTop;
+      });
+    }
+    show(0);
+    const printed = document.getElementById("printed-cards");
+    const prepare = () => printed.replaceChildren(...cards.rows.slice(0, 5).map((_, index) => card(index)));
+    window.addEventListener("beforeprint", prepare);
+  }
+
+  /* ---- contents: say where the reader is; fold away on a phone ---- */
+  const contents = document.querySelector(".contents details");
+  if (window.matchMedia("(max-width: 640px)").matches) contents.open = false;
+  const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      for (const link of links.values()) link.classList.remove("here");
+      links.get(entry.target.id).classList.add("here");
+    }
+  }, { rootMargin: "-10% 0px -80% 0px" });
+  for (const part of document.querySelectorAll("main > section")) watch.observe(part);
+
+  draw();
+})();
