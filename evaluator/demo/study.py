@@ -1,0 +1,143 @@
+"""The demo's folder: everything a real study would hold, made from one seed, never twice over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from evaluator import files
+from evaluator.demo.market import Market, market
+from evaluator.demo.opinions import answer, judgments
+from evaluator.demo.records import write_customers, write_orders
+from evaluator.demo.surveys import last_year, write_grades, write_measures
+from evaluator.demo.trade import Sale, trade
+from evaluator.demo.words import study_text, words
+from evaluator.documents import load, validate
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.sheets import write_questionnaires
+from evaluator.sheets.names import file_names
+from evaluator.study.file import StudyFile
+from evaluator.tree import load_tree
+from evaluator.weighing.panel import Expert
+
+SEED = 20240101
+_STREAMS = ("market", "trade", "customers", "orders", "measures", "grades", "judgments")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of the demo's folder: the files made now, and those that were there and stay."""
+
+    folder: Path
+    seed: int
+    made: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def make(folder: str | Path, *, language: str = "zh", seed: int = SEED) -> Made:
+    """Make the demo study in a folder; whatever is there already stays as it is.
+
+    The same seed and language give the same data. A folder made before goes on with the seed and
+    language recorded in its `study.yaml`, so files that were deleted come back as they were.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-321 when the folder holds a study that is not the demo, STUDY-322 when it holds other
+        files, FILE-7xx when it cannot be written.
+    """
+    place = Path(folder)
+    _refuse_others(place)
+    path = place / "study.yaml"
+    made, kept = [], []
+    if path.exists():
+        kept.append(path)
+    else:
+        files.write_text(path, study_text(language, seed=seed))
+        made.append(path)
+    study = validate(load(path), StudyFile)
+    world = _World(study.seed or seed, study.language)
+    for name, write in world.tables(study.tree, place).items():
+        target = place / "data" / name
+        if target.exists():
+            kept.append(target)
+        else:
+            write(target)
+            made.append(target)
+    experts = tuple(Expert(e.id, e.name or e.id, e.role, e.weight) for e in study.experts)
+    new, old = _ask(world, study.tree, place, place / study.judgments[0], experts)
+    return Made(place, world.seed, (*made, *new), (*kept, *old))
+
+
+class _World:
+    """The invented market behind all files; each part draws from a stream of its own."""
+
+    def __init__(self, seed: int, language: str) -> None:
+        self.seed = seed
+        self.words = words(language)
+        children = np.random.SeedSequence(seed).spawn(len(_STREAMS))
+        self._seeds = dict(zip(_STREAMS, children, strict=True))
+
+    def stream(self, name: str) -> np.random.Generator:
+        return np.random.default_rng(self._seeds[name])
+
+    @cached_property
+    def market(self) -> Market:
+        return market(self.stream("market"))
+
+    @cached_property
+    def sales(self) -> tuple[Sale, ...]:
+        return trade(self.stream("trade"), self.market)
+
+    def tables(self, tree: str, folder: Path) -> dict[str, Callable[[Path], None]]:
+        """Return how each data file is written, by name."""
+        customers, said = self.market, self.words
+        return {
+            "customers.csv": lambda path: write_customers(path, self.stream("customers"), customers, said),
+            "orders.xlsx": lambda path: write_orders(path, self.stream("orders"), self.sales, said),
+            "measures.csv": lambda path: write_measures(
+                path, self.stream("measures"), customers, last_year(customers, self.sales), said
+            ),
+            "grades.csv": lambda path: write_grades(
+                path, self.stream("grades"), customers, load_tree(tree, folder=folder), said
+            ),
+        }
+
+
+def _refuse_others(folder: Path) -> None:
+    path = folder / "study.yaml"
+    if path.exists():
+        data = load(path).data
+        if not isinstance(data, dict) or "seed" not in data:
+            raise EvaluationError([Issue("STUDY-321", str(folder), where=Location(str(path)))])
+    elif folder.is_dir() and any(not entry.name.startswith(".") for entry in folder.iterdir()):
+        raise EvaluationError([Issue("STUDY-322", str(folder), where=Location(str(folder)))])
+
+
+def _ask(
+    world: _World, tree_id: str, folder: Path, target: Path, experts: tuple[Expert, ...]
+) -> tuple[list[Path], list[Path]]:
+    """Write and answer the questionnaires aside, then put in place those that are not there yet."""
+    paths = [target / name for name in file_names(experts)]
+    if all(path.exists() for path in paths):
+        return [], paths
+    tree = load_tree(tree_id, folder=folder)
+    given = judgments(world.stream("judgments"), tree, experts)
+    made, kept = [], []
+    with TemporaryDirectory(prefix=".demo-", dir=folder) as aside:
+        for written in write_questionnaires(tree, experts, Path(aside), language=world.words.language):
+            path = target / written.path.name
+            if path.exists():
+                kept.append(path)
+                continue
+            answer(written.path, [judgment for judgment in given if judgment.expert == written.expert.id])
+            target.mkdir(parents=True, exist_ok=True)
+            os.replace(written.path, path)
+            made.append(path)
+    return made, kept

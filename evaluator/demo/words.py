@@ -1,0 +1,47 @@
+"""The words a demo study is written in: names, products and headers, one file per language."""
+
+from __future__ import annotations
+
+from evaluator import resources
+from evaluator.documents import Format, load, validate
+
+FOLDER = "templates"
+
+
+class Words(Format):
+    """The vocabulary of an invented company and its customers.
+
+    `products` holds one list per product line; `contracts` the kinds of contract from none to the
+    longest; `headers` the column names of each table by the name the study gives the column.
+    """
+
+    language: str
+    places: tuple[str, ...]
+    words: tuple[str, ...]
+    trades: tuple[str, ...]
+    company: str
+    types: dict[str, str]
+    products: tuple[tuple[str, ...], ...]
+    contracts: tuple[str, str, str]
+    unknown: str
+    raters: tuple[str, ...]
+    orders_sheet: str
+    orders_title: str
+    total: str
+    walk_in: str
+    headers: dict[str, dict[str, str]]
+
+
+def words(language: str) -> Words:
+    """Return the vocabulary of a language.
+
+    >>> [len(line) for line in words("zh").products] == [len(line) for line in words("en").products]
+    True
+    """
+    return validate(load(resources.folder(FOLDER) / "demo" / f"words.{language}.yaml"), Words)
+
+
+def study_text(language: str, *, seed: int) -> str:
+    """Return the commented `study.yaml` of the demo, which records the seed."""
+    path = resources.folder(FOLDER) / "demo" / f"study.{language}.yaml"
+    return path.read_text("utf-8").replace("{seed}", str(seed))
