@@ -156,7 +156,7 @@ def _write_workbook(path: Path, tree: Tree, expert: Expert, language: str, theme
 
 def _write_block(sheet: Sheet, choices: _Choices, tree: Tree, group: Group, cover: Sheet) -> None:
     language = sheet.book.language
-    sheet.widths(2, 6, 28, 28, 52)
+    sheet.widths(2, 6, 26, 26, 60)
     sheet.native.set_column(KEY, KEY, None, None, {"hidden": True})
     sheet.native.hide_gridlines(2)
     sheet.put(0, KEY, group_key(group.id))
@@ -175,7 +175,7 @@ def _write_block(sheet: Sheet, choices: _Choices, tree: Tree, group: Group, cove
 
 def _write_progress(sheet: Sheet, group: Group, cover: Sheet, first: int, last: int) -> None:
     language = sheet.book.language
-    sheet.put(_PROGRESS, _NUMBER, messages.text("pairwise.head.answered", language), "note")
+    sheet.put(_PROGRESS, _NUMBER, messages.text("pairwise.head.answered", language), "muted")
     column = "ABCDEF"[_ANSWER]
     sheet.formula(_PROGRESS, _A, f"=COUNTA({column}{first + 1}:{column}{last + 1})", 0, "count")
     of = messages.text("pairwise.of", language, pairs=group.pairs)
@@ -216,7 +216,7 @@ def _write_pairs(sheet: Sheet, choices: _Choices, group: Group, row: int) -> int
         sheet.put(row, _A, names[a], "text")
         sheet.put(row, _B, names[b], "text")
         sheet.put(row, _ANSWER, None, "input")
-        sheet.height(row, 24)
+        sheet.height(row, 30)
         offered = choices.store(pair_key(a, b), sentences(names[a], names[b], language))
         sheet.choices((row, _ANSWER, row, _ANSWER), offered, **_advice(language))
     return row

@@ -296,11 +296,12 @@ class Sheet:
     def _note_text(self, row: int, col: int, last_col: int, text: str, style: str) -> None:
         properties = self.book.properties(style)
         size = float(str(properties["font_size"]))
-        large = size > self.book.theme.size + 1
+        wrapped = bool(properties.get("text_wrap"))
         if self.book.constant_memory and row not in self._wrapped:
             self._wrapped.clear()  # rows before this one are written and cannot change any more
-        if properties.get("text_wrap") or large:
-            self._wrapped.setdefault(row, []).append((col, last_col, text, size))
+        if wrapped or size > self.book.theme.size + 1:
+            shown = text if wrapped else ""  # it runs on beside its cell, however long
+            self._wrapped.setdefault(row, []).append((col, last_col, shown, size))
 
     def _needed(self, col: int, last_col: int, text: str, size: float) -> float:
         width = sum(self._widths.get(c, 8.43) for c in range(col, last_col + 1))

@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 _LONGEST_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff]")
 _LINE = 1.45  # height of a line over the size of its font: Chinese fonts stand tall
+_LATIN = 0.92  # width of a Latin letter, on average, over that of a digit
 _LOWEST_ROW = 16.5
 _PIXEL = 0.75  # points; heights in between are not kept
 
@@ -21,7 +22,7 @@ def text_width(text: str) -> int:
     >>> text_width("权重 w")
     6
     """
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+    return math.ceil(sum(2 if east_asian_width(character) in "WFA" else _LATIN for character in text))
 
 
 def lines(text: str, width: float) -> int:

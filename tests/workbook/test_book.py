@@ -144,6 +144,7 @@ def test_wrapped_text_gets_the_height_its_width_needs(tmp_path):
 
 def test_chinese_characters_are_two_columns_wide():
     assert text_width("甲b") == 3
+    assert text_width("甲乙") == 4
     assert lines("", 5) == 1
 
 
