@@ -17,7 +17,7 @@ def command(console: Console, study: str) -> None:
         headers,
         [
             (
-                entry.expert,
+                entry.expert.name or entry.expert.id,
                 entry.pairs,
                 entry.minutes,
                 console.text(f"cli.ask.state.{entry.state}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from evaluator.data.mapping import TableMapping
 from evaluator.documents import Day, Document, Format, Key
-from evaluator.errors import Issue, nearest
+from evaluator.errors import Issue
 from evaluator.report.options import ReportOptions
 from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions
@@ -52,9 +52,8 @@ class StudyFile(Format):
     report: ReportOptions = ReportOptions()
 
 
-def check_file(file: StudyFile, document: Document, known_tables: Iterable[str]) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-305."""
-    known = sorted(known_tables)
+def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
+    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304."""
     for key, path in _paths(file):
         if _outside(path):
             yield Issue("STUDY-302", path, where=document.where(key))
@@ -63,10 +62,6 @@ def check_file(file: StudyFile, document: Document, known_tables: Iterable[str])
             yield Issue("STUDY-303", name, where=document.where(("experts",)))
     if file.weighting.source == "experts" and not file.experts:
         yield Issue("STUDY-304", where=document.where(("weighting",)))
-    for name in file.tables:
-        if name not in known:
-            detail = {"known": ", ".join(known)}
-            yield Issue("STUDY-305", name, detail, nearest(name, known), document.where(("tables", name)))
 
 
 def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:

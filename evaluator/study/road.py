@@ -72,8 +72,7 @@ class Study:
         self._progress = progress or (lambda step: None)
         self._document = load(path)
         self.file = validate(self._document, StudyFile)
-        schemas = ("customers", "orders", "grades", "measures")
-        raise_errors(tuple(check_file(self.file, self._document, schemas)))
+        raise_errors(tuple(check_file(self.file, self._document)))
 
     @property
     def language(self) -> str:
@@ -156,7 +155,7 @@ class Study:
             "grades": GRADES,
             "measures": measures_schema(tree),
         }
-        return read_tables(self.file.tables, schemas, self.folder)
+        return read_tables(self.file.tables, schemas, self.folder, document=self._document)
 
     @cached_property
     def measured(self) -> Measured:
