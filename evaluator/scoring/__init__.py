@@ -4,7 +4,7 @@ from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
 from evaluator.scoring.examples import run_examples
 from evaluator.scoring.fit import fit
-from evaluator.scoring.measures import Measured
+from evaluator.scoring.measures import Measured, MeasureOptions, measure, measured
 from evaluator.scoring.model import Model, load_model
 from evaluator.scoring.options import ScoringOptions
 from evaluator.scoring.overrides import own_scales
@@ -15,12 +15,15 @@ from evaluator.scoring.score import score
 __all__ = [
     "CUTS",
     "SCALES",
+    "MeasureOptions",
     "Measured",
     "Model",
     "ScoringOptions",
     "check_measures",
     "fit",
     "load_model",
+    "measure",
+    "measured",
     "own_scales",
     "ranked",
     "run_examples",
