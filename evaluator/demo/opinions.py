@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -18,26 +18,30 @@ from evaluator.weighing.panel import Expert, Judgment
 from evaluator.workbook.reader import FORM, WorkbookValues, read_workbook
 
 _CARE = (0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)  # how far an expert's own weights lie from the tree's
-_SLIPS = (0.0, 0.1, 0.1, 0.2, 0.3, 0.4, 0.5)  # chance of an answer one step off
+_SLIPS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7)  # chance of an answer one step off
 _TRIES = 200
 _BROKEN = 0.2  # CR a flawed matrix of the demo has at least
 
 
-def judgments(rng: np.random.Generator, tree: Tree, experts: Sequence[Expert]) -> tuple[Judgment, ...]:
+def judgments(
+    rng: np.random.Generator, tree: Tree, experts: Sequence[Expert], *, profile: str
+) -> tuple[Judgment, ...]:
     """Return the answers of all experts to all pairs.
 
-    Each judges around the tree's given weights with a care of his own, consistently except that the
-    last two have contradicted themselves, each in one of the two largest groups.
+    Each judges around the tree's given weights with a care of their own, consistently by the
+    convention profile, except that the last two contradict themselves, each in one of the two
+    largest groups.
     """
+    convention = ahp.PROFILES[profile].function
     groups = [group for group in tree.groups if group.pairs]
     largest = sorted(groups, key=lambda group: -group.pairs)[:2]
     flaws = dict(zip([expert.id for expert in experts[-2:]], [group.id for group in largest], strict=False))
     found: list[Judgment] = []
     for index, expert in enumerate(experts):
         for group in groups:
-            matrix = _consistent(rng, group, index % len(_CARE))
+            matrix = _consistent(rng, group, index % len(_CARE), convention)
             if flaws.get(expert.id) == group.id:
-                matrix = _contradicted(matrix)
+                matrix = _contradicted(matrix, convention)
             found += _answers(expert, group, matrix)
     return tuple(found)
 
@@ -70,26 +74,31 @@ def _answers(expert: Expert, group: Group, matrix: NDArray[np.float64]) -> Itera
         yield Judgment(expert.id, group.id, a.id, b.id, float(ratio), str(ratio))
 
 
-def _consistent(rng: np.random.Generator, group: Group, care: int) -> NDArray[np.float64]:
-    """Return a matrix of answers 1–9 around the group's weights that a strict reader accepts."""
+def _consistent(
+    rng: np.random.Generator, group: Group, care: int, convention: ahp.Profile
+) -> NDArray[np.float64]:
+    """Return a matrix of answers 1–9 around the group's weights that the convention accepts."""
     given = np.array([child.weight or 1.0 for child in group.children])
     for _ in range(_TRIES):
         own = given * np.exp(rng.normal(0, _CARE[care], len(given)))
         steps = _steps(own[:, None] / own[None, :])
         slips = np.triu(rng.choice([-1, 0, 1], p=_chances(_SLIPS[care]), size=steps.shape), 1)
         matrix = _ratios(np.clip(steps + slips - slips.T, -8, 8))
-        if _ratio_of_consistency(matrix) < _limit(len(given)) * 0.95:
+        if len(given) < 3 or _ratio_of_consistency(matrix, convention) < convention(len(given)):
             return matrix
     return _ratios(_steps(given[:, None] / given[None, :]))
 
 
-def _contradicted(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the answers with the fewest strong ones turned round that contradict the rest clearly."""
-    strongest = sorted(combinations(range(len(matrix)), 2), key=lambda pair: -abs(np.log(matrix[pair])))
-    turned = matrix.copy()
-    for i, j in strongest:
-        turned[i, j], turned[j, i] = turned[j, i], turned[i, j]
-        if _ratio_of_consistency(turned) > _BROKEN:
+def _contradicted(matrix: NDArray[np.float64], convention: ahp.Profile) -> NDArray[np.float64]:
+    """Return the answers with one of them turned round, the mildest that contradicts the rest clearly."""
+    pairs = sorted(combinations(range(len(matrix)), 2), key=lambda pair: abs(np.log(matrix[pair])))
+    turned = matrix
+    for strength, (i, j) in product((1, 3, 5, 7, 9), pairs):
+        turned = matrix.copy()
+        winner, loser = (i, j) if matrix[i, j] < 1 else (j, i)
+        turned[winner, loser] = max(matrix[loser, winner], strength)
+        turned[loser, winner] = 1 / turned[winner, loser]
+        if _ratio_of_consistency(turned, convention) > _BROKEN:
             break
     return turned
 
@@ -108,9 +117,5 @@ def _chances(slip: float) -> list[float]:
     return [slip / 2, 1 - slip, slip / 2]
 
 
-def _ratio_of_consistency(matrix: NDArray[np.float64]) -> float:
-    return float(np.nan_to_num(ahp.consistency(matrix, ri="simulated").cr))
-
-
-def _limit(n: int) -> float:
-    return ahp.PROFILES["strict"].function(n) if n > 2 else 1.0
+def _ratio_of_consistency(matrix: NDArray[np.float64], convention: ahp.Profile) -> float:
+    return float(ahp.consistency(matrix, ri=convention.ri).cr)

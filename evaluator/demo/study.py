@@ -70,8 +70,7 @@ def make(folder: str | Path, *, language: str = "zh", seed: int = SEED) -> Made:
         else:
             write(target)
             made.append(target)
-    experts = tuple(Expert(e.id, e.name or e.id, e.role, e.weight) for e in study.experts)
-    new, old = _ask(world, study.tree, place, place / study.judgments[0], experts)
+    new, old = _ask(world, study, place)
     return Made(place, world.seed, (*made, *new), (*kept, *old))
 
 
@@ -120,18 +119,19 @@ def _refuse_others(folder: Path) -> None:
         raise EvaluationError([Issue("STUDY-322", str(folder), where=Location(str(folder)))])
 
 
-def _ask(
-    world: _World, tree_id: str, folder: Path, target: Path, experts: tuple[Expert, ...]
-) -> tuple[list[Path], list[Path]]:
+def _ask(world: _World, study: StudyFile, folder: Path) -> tuple[list[Path], list[Path]]:
     """Write and answer the questionnaires aside, then put in place those that are not there yet."""
+    target = folder / study.judgments[0]
+    experts = tuple(Expert(e.id, e.name or e.id, e.role, e.weight) for e in study.experts)
     paths = [target / name for name in file_names(experts)]
     if all(path.exists() for path in paths):
         return [], paths
-    tree = load_tree(tree_id, folder=folder)
-    given = judgments(world.stream("judgments"), tree, experts)
+    tree = load_tree(study.tree, folder=folder)
+    profile = study.profile or ("cn" if study.language == "zh" else "strict")
+    given = judgments(world.stream("judgments"), tree, experts, profile=profile)
     made, kept = [], []
     with TemporaryDirectory(prefix=".demo-", dir=folder) as aside:
-        for written in write_questionnaires(tree, experts, Path(aside), language=world.words.language):
+        for written in write_questionnaires(tree, experts, Path(aside), language=study.language):
             path = target / written.path.name
             if path.exists():
                 kept.append(path)
