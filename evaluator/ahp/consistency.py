@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.ahp.matrices import Array, as_matrices, missing, valid
+from evaluator.ahp.matrices import Array, as_matrices, missing, pairs
 from evaluator.ahp.priorities import priorities
 from evaluator.ahp.random_index import random_index
 from evaluator.registry import Registry
@@ -51,12 +51,13 @@ PROFILES.register(
 
 @dataclass(frozen=True)
 class Consistency:
-    """The figures of consistency of a batch of judgment matrices; every field has its shape.
+    """The figures of consistency of a batch of judgment matrices; every figure has its shape.
 
     Attributes
     ----------
+    priorities : the w of `method`, (..., n), which the figures rest on.
     n : elements compared. missing : comparisons not made.
-    lambda_max : mean of (A w)_i / w_i with the w of `method`: the largest eigenvalue itself for the
+    lambda_max : mean of (A w)_i / w_i with these priorities: the largest eigenvalue itself for the
         eigenvector, an estimate of it for other priorities; at least n.
     ci : (λ − n) / (n − 1). ri : random index. cr : ci / ri.
     gci : geometric consistency index, the residual variance of the logarithms around the geometric mean.
@@ -69,6 +70,7 @@ class Consistency:
     method: str
     scale: str
     profile: str
+    priorities: Array
     n: NDArray[np.int64]
     missing: NDArray[np.int64]
     lambda_max: Array
@@ -123,19 +125,21 @@ def consistency(
     """
     matrices = as_matrices(A)
     n = matrices.shape[-1]
-    ci = _consistency_index(matrices, priorities(matrices, method))
+    w = priorities(matrices, method)
+    ci = _consistency_index(matrices, w)
     nothing = np.full(ci.shape, np.nan)
     unjudged = Consistency(
         method=method,
         scale=scale,
         profile=profile,
+        priorities=w,
         n=np.full(ci.shape, n),
         missing=missing(matrices),
         lambda_max=n + (n - 1) * ci,
         ci=ci if n > 1 else nothing,
         ri=nothing,
         cr=nothing,
-        gci=_geometric_consistency_index(matrices),
+        gci=np.where(np.isnan(ci), np.nan, _geometric_consistency_index(matrices)),
         limit=nothing,
         verdict=np.full(ci.shape, NOT_TESTABLE),
     )
@@ -161,26 +165,28 @@ def _judged(figures: Consistency, ri: str | float, profile: str) -> Consistency:
 def _consistency_index(A: Array, w: Array) -> Array:
     """Return CI = Σ_{i<j} (e_ij + 1/e_ij − 2) / (n (n − 1)), with the errors e_ij = a_ij w_j / w_i.
 
-    This is (λ − n) / (n − 1) for λ = mean (A w)_i / w_i, written so that nothing cancels: reciprocal
-    judgments never give less than 0, and consistent ones give 0 to the square of the rounding.
+    This is (λ − n) / (n − 1) for λ = mean (A w)_i / w_i. With e + 1/e − 2 = (e − 1)²/e nothing
+    cancels, so reciprocal judgments never give less than 0.
     """
     n = A.shape[-1]
     i, j = np.triu_indices(n, 1)
-    ratio = w[..., j] / w[..., i]
-    upper, lower = A[..., i, j], A[..., j, i]
-    with np.errstate(invalid="ignore"):
-        spread = (np.sqrt(upper * ratio) - np.sqrt(lower / ratio)) ** 2
-        gap = np.sqrt(upper * lower) - 1
-    typed = np.where(np.abs(gap) < 1e-12, 0.0, 2 * gap)
-    return np.asarray((spread + typed).sum(-1) / max(n * (n - 1), 1))
+    upper, lower = pairs(A)
+    with np.errstate(all="ignore"):
+        error = upper * w.take(j, -1) / w.take(i, -1)
+        gap = upper * lower - 1  # of reciprocals typed with few decimals
+        terms = ((error - 1) ** 2 + np.where(np.abs(gap) < 1e-12, 0.0, gap)) / error
+    return np.asarray(terms.sum(-1) / max(n * (n - 1), 1))
 
 
 def _geometric_consistency_index(A: Array) -> Array:
+    """Return GCI = 2 Σ_{i<j} ln² e_ij / ((n − 1)(n − 2)), with the errors of the geometric mean."""
     n = A.shape[-1]
-    w = priorities(A, "geometric_mean")
     if n < 3:
-        return np.full(w.shape[:-1], np.nan)
+        return np.full(A.shape[:-2], np.nan)
     i, j = np.triu_indices(n, 1)
-    ratios = np.where(valid(A)[..., None], A[..., i, j], np.nan)
-    errors = np.log(ratios * w[..., j] / w[..., i])
+    with np.errstate(all="ignore"):
+        logs = np.log(pairs(A)[0])
+    sides = (np.arange(n) == i[:, None]).astype(np.float64) - (np.arange(n) == j[:, None])
+    y = logs @ sides / n  # the mean logarithm of each row
+    errors = logs - y.take(i, -1) + y.take(j, -1)
     return np.asarray(2 / ((n - 1) * (n - 2)) * (errors**2).sum(-1))

@@ -32,16 +32,23 @@ def valid(A: ArrayLike) -> NDArray[np.bool_]:
     array([ True, False, False])
     """
     matrices = as_matrices(A)
-    cells = (-2, -1)
-    positive = (np.isfinite(matrices) & (matrices > 0)).all(cells)
-    ones = np.abs(np.diagonal(matrices, axis1=-2, axis2=-1) - 1).max(-1, initial=0) <= 1e-9
+    upper, lower = pairs(matrices)
+    diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
     with np.errstate(over="ignore", invalid="ignore"):
-        products = matrices * np.swapaxes(matrices, -2, -1)
-        return np.asarray(positive & ones & (np.abs(products - 1) <= ROUNDING).all(cells))
+        # a product near 1 also rules out 0, NaN and infinity on either side
+        mirrored = (upper > 0) & (np.abs(upper * lower - 1) <= ROUNDING)
+    return np.asarray(mirrored.all(-1) & (np.abs(diagonal - 1) <= 1e-9).all(-1))
 
 
 def missing(A: ArrayLike) -> NDArray[np.int64]:
     """Count the comparisons not made, (..., n, n) → (...); NaN on either side counts the pair once."""
-    matrices = as_matrices(A)
-    i, j = np.triu_indices(matrices.shape[-1], 1)
-    return np.asarray(np.isnan(matrices[..., i, j] * matrices[..., j, i]).sum(-1))
+    upper, lower = pairs(as_matrices(A))
+    return np.asarray((np.isnan(upper) | np.isnan(lower)).sum(-1))
+
+
+def pairs(matrices: Array) -> tuple[Array, Array]:
+    """Return the cells above the diagonal and their mirrors, (..., n, n) → twice (..., n(n−1)/2)."""
+    n = matrices.shape[-1]
+    i, j = np.triu_indices(n, 1)
+    cells = matrices.reshape(*matrices.shape[:-2], n * n)
+    return cells.take(i * n + j, -1), cells.take(j * n + i, -1)

@@ -43,11 +43,11 @@ def names(tree: Tree, panel: Panel) -> Iterator[Issue]:
             hint = nearest(judgment.group, children)
             yield Issue("WEIGH-508", judgment.group, hint=hint, where=judgment.where)
             continue
+        compared = children[judgment.group]
         for name, other in ((judgment.a, None), (judgment.b, judgment.a)):
-            candidates = children[judgment.group] - {other}
-            if name not in candidates:
+            if name not in compared or name == other:
                 detail = {"group": judgment.group}
-                yield Issue("WEIGH-509", name, detail, nearest(name, candidates), judgment.where)
+                yield Issue("WEIGH-509", name, detail, nearest(name, compared - {other}), judgment.where)
 
 
 def values(tree: Tree, panel: Panel) -> Iterator[Issue]:

@@ -94,9 +94,8 @@ def _joint(A: Array, say: Array, convention: Convention) -> Judged:
 
 def _judged(A: Array, convention: Convention) -> tuple[list[Judged], ahp.Consistency]:
     """Return matrices (k, n, n) with what they give, as plain values, and their figures as arrays."""
-    weights = ahp.priorities(A, convention.method)
     figures = ahp.consistency(A, convention.method, profile=convention.profile)
-    columns = (A, weights, figures.lambda_max, figures.ci, figures.ri, figures.cr, figures.limit)
+    columns = (A, figures.priorities, figures.lambda_max, figures.ci, figures.ri, figures.cr, figures.limit)
     verdicts: list[Verdict] = figures.verdict.tolist()
     rows = zip(*(column.tolist() for column in columns), verdicts, strict=True)
     return [Judged(_rows(matrix), tuple(w), *others) for matrix, w, *others in rows], figures
