@@ -1,25 +1,56 @@
-"""Measures: one row per customer with the raw value of every leaf of a tree."""
+"""Measures: one row per customer with the raw value of every leaf of a tree.
+
+A measure is looked for under its name: first a column of the measures table, then the grades of
+raters, then what can be computed from orders. A customer is whoever stands in any of the tables.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
+import narwhals as nw
 import polars as pl
 from pydantic import Field
 
+from evaluator.columns import enter, to_polars
+from evaluator.customers import MEASURES, Span, order_measures
+from evaluator.customers.orders import extent, order_lines
+from evaluator.data.conversion import converted
+from evaluator.data.tables import Column, Tables, TableSchema
 from evaluator.documents import Format
-from evaluator.errors import Issue
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.scoring.grades import GRADES, RATERS, RaterOptions, combine_grades
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.types import Graded, Lookup
 
 Origin = Literal["measures", "grades", "orders"]
 
+CUSTOMERS = TableSchema(
+    columns=(
+        Column("id", "id", required=True, headers=(
+            "customer", "customer id", "customer no", "customer number", "customer code", "客户编号",
+            "客户编码", "客户代码", "客户ID", "客户号")),
+        Column("name", "text", headers=(
+            "customer name", "company", "客户名称", "客户姓名", "单位名称", "名称", "姓名")),
+    ),
+    key=("id",),
+)  # fmt: skip
 
-class RaterOptions(Format):
-    """How the grades of several raters become one: their mean or median, from at least `minimum` raters."""
 
-    combine: Literal["mean", "median"] = "mean"
-    minimum: Annotated[int, Field(ge=1)] = 1
+def measures_schema(tree: Tree) -> TableSchema:
+    """Return the measures table of a tree: `id`, and each measure, also under its indicator's name."""
+    columns = {
+        leaf.measure: Column(
+            leaf.measure,
+            "text" if isinstance(leaf.scale, Lookup) else "number",
+            headers=(leaf.id, leaf.name.zh, leaf.name.en),
+        )
+        for leaf in tree.indicators
+    }
+    return TableSchema((*CUSTOMERS.columns, *columns.values()), key=("id",))
 
 
 class MeasureOptions(Format):
@@ -61,3 +92,216 @@ class Measured:
     raters: pl.DataFrame
     notes: tuple[MeasureNote, ...] = ()
     issues: tuple[Issue, ...] = ()
+
+
+def measure(
+    tables: Tables | Mapping[str, Any],
+    tree: Tree,
+    *,
+    as_of: date | None = None,
+    options: MeasureOptions | None = None,
+) -> pl.DataFrame:
+    """Return one row per customer with every measure of the tree; see `measured`."""
+    return measured(tables, tree, as_of=as_of, options=options).frame
+
+
+def measured(
+    tables: Tables | Mapping[str, Any],
+    tree: Tree,
+    *,
+    as_of: date | None = None,
+    options: MeasureOptions | None = None,
+) -> Measured:
+    """Return the measures of every customer, with where they came from.
+
+    Parameters
+    ----------
+    tables : `customers` (id, name), `orders`, `grades` (rater, id, indicator, grade) and `measures`
+        (id and a column per measure), as read, or pandas or Polars frames by name; any may be absent.
+    as_of : the day looked back from. Default: the day after the last order; without orders, today.
+
+    Raises
+    ------
+    EvaluationError
+        DATA-416 (an id stands twice), DATA-431 (nothing gives a measure), DATA-432 (it needs orders
+        or grades, which are not there), DATA-435 (no order before `as_of`), DATA-439 (no customer),
+        DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount).
+    """
+    options = options or MeasureOptions()
+    frames = _frames(tables)
+    origins = {leaf.measure: _origin(leaf, frames) for leaf in tree.indicators}
+    issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree)]
+    raise_errors(issues)
+    span = _span(frames.get("orders"), as_of, options)
+    parts: list[pl.DataFrame] = []
+    raters = RATERS.to_frame()
+    if "grades" in frames:
+        combined = combine_grades(frames["grades"], tree, options=options.raters)
+        raters = combined.raters
+        issues.extend(combined.issues)
+        parts.append(_graded(raters, tree, origins))
+    if "orders" in frames:
+        names = [name for name, origin in origins.items() if origin == "orders"]
+        issues.extend(_order_issues(frames["orders"], span))
+        parts.append(_of_orders(frames["orders"], span, names))
+    if "measures" in frames:
+        own, found = _own(frames["measures"], tree, origins)
+        issues.extend(found)
+        parts.append(own)
+    frame = _joined(_customers(frames), parts, tree)
+    notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
+    issues.extend(_unobserved(notes))
+    raise_errors(issues)
+    return Measured(frame, span.as_of, (span.first, span.last), raters, notes, tuple(issues))
+
+
+def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
+    """Return the tables as Polars, ids as text; a table without its ids is refused."""
+    given = tables.frames if isinstance(tables, Tables) else tables
+    frames = {name: to_polars(enter(native).frame) for name, native in given.items()}
+    missing = [
+        Issue("DATA-405", "id", {"headers": ", ".join(frame.columns)}, nearest("id", frame.columns))
+        for frame in frames.values()
+        if "id" not in frame.columns
+    ]
+    raise_errors(missing)
+    return {name: frame.with_columns(pl.col("id").cast(pl.String)) for name, frame in frames.items()}
+
+
+def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame]) -> Origin | None:
+    if "measures" in frames and leaf.measure in frames["measures"].columns:
+        return "measures"
+    if isinstance(leaf.scale, Graded):
+        return "grades" if "grades" in frames else None
+    return "orders" if "orders" in frames and leaf.measure in MEASURES else None
+
+
+def _without_origin(
+    origins: Mapping[str, Origin | None], frames: Mapping[str, pl.DataFrame], tree: Tree
+) -> Iterator[Issue]:
+    """Yield DATA-431 and DATA-432 for the measures nothing gives."""
+    columns = frames["measures"].columns if "measures" in frames else []
+    unused = [name for name in (*columns, *MEASURES.names()) if name not in origins]
+    for leaf in tree.indicators:
+        if origins[leaf.measure] is None:
+            graded = isinstance(leaf.scale, Graded)
+            needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
+            detail = {"indicator": leaf.id, "needs": needs}
+            hint = () if needs else nearest(leaf.measure, unused)
+            yield Issue("DATA-432" if needs else "DATA-431", leaf.measure, detail, hint)
+
+
+def _repeated_ids(frames: Mapping[str, pl.DataFrame]) -> Iterator[Issue]:
+    for name in ("customers", "measures"):
+        if name in frames:
+            ids = frames[name]["id"]
+            repeated = ids.filter(ids.is_duplicated())
+            if distinct := repeated.unique(maintain_order=True).to_list():
+                detail = {"count": len(distinct), "rows": len(repeated), "examples": ", ".join(distinct[:5])}
+                yield Issue("DATA-416", distinct[0], detail)
+
+
+def _span(orders: pl.DataFrame | None, as_of: date | None, options: MeasureOptions) -> Span:
+    if as_of is None:
+        last = orders["date"].cast(pl.Date).max() if orders is not None and "date" in orders.columns else None
+        as_of = last + timedelta(days=1) if isinstance(last, date) else date.today()
+    return Span(as_of, options.window_months, options.growth_months)
+
+
+def _of_orders(orders: pl.DataFrame, span: Span, names: list[str]) -> pl.DataFrame:
+    frame: pl.DataFrame = order_measures(
+        orders, as_of=span.as_of, window_months=span.window, growth_months=span.growth, names=names
+    )
+    return frame
+
+
+def _order_issues(orders: pl.DataFrame, span: Span) -> Iterator[Issue]:
+    """Yield what the time of the orders means for the measures, as notes."""
+    found = extent(order_lines(nw.from_native(orders.lazy())))
+    if found and found.first > span.first:
+        detail = {"first": found.first, "window": span.first}
+        yield Issue("DATA-436", "orders", detail, severity=Severity.NOTE)
+    late = orders.filter(pl.col("date").cast(pl.Date) >= span.as_of).height
+    if late:
+        yield Issue("DATA-437", "orders", {"count": late, "as_of": span.as_of}, severity=Severity.NOTE)
+
+
+def _graded(raters: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:
+    """Return the combined grades wide: one column per measure that takes its values from grades."""
+    wanted = {leaf.id: leaf.measure for leaf in tree.indicators if origins[leaf.measure] == "grades"}
+    frame = raters.select("id").unique(maintain_order=True)
+    for leaf, name in wanted.items():
+        scores = raters.filter(pl.col("indicator") == leaf).select("id", pl.col("score").alias(name))
+        if name not in frame.columns:
+            frame = frame.join(scores, on="id", how="left", maintain_order="left")
+    return frame
+
+
+def _own(
+    measures: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]
+) -> tuple[pl.DataFrame, list[Issue]]:
+    """Return the measures the study's own table gives; text that should be a number is read as one."""
+    columns, issues = [measures["id"]], []
+    for name in [name for name, origin in origins.items() if origin == "measures"]:
+        lookup = any(isinstance(leaf.scale, Lookup) for leaf in tree.indicators if leaf.measure == name)
+        series = measures[name]
+        if lookup:
+            series = series.cast(pl.String)
+        elif series.dtype == pl.String:
+            results = converted(series, Column(name, "number"), None, serials=False)
+            bad = measures.select("id", pl.col(name)).filter(results["problem"].is_not_null())
+            if bad.height:
+                shown = ", ".join(f"{who} «{text}»" for who, text in bad.head(5).iter_rows())
+                detail = {"count": bad.height, "examples": shown}
+                issues.append(Issue("DATA-408", name, detail, severity=Severity.WARNING))
+            series = results["value"]
+        else:
+            series = series.cast(pl.Float64)
+        columns.append(series.alias(name))
+    return pl.DataFrame(columns), issues
+
+
+def _customers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return everyone who stands in any table, once, with the first name known."""
+    everyone = [frames[name] for name in ("customers", "measures", "orders", "grades") if name in frames]
+    named = [frame for frame in everyone if "name" in frame.columns]
+    ids = [frame.select("id").drop_nulls() for frame in everyone]
+    customers = pl.concat(ids).unique(maintain_order=True) if ids else pl.DataFrame({"id": []})
+    if not customers.height:
+        raise EvaluationError([Issue("DATA-439")])
+    if named:
+        names = pl.concat([frame.select("id", pl.col("name").cast(pl.String)) for frame in named])
+        first = names.drop_nulls().unique("id", keep="first", maintain_order=True)
+        customers = customers.join(first, on="id", how="left", maintain_order="left")
+    return customers
+
+
+def _joined(customers: pl.DataFrame, parts: list[pl.DataFrame], tree: Tree) -> pl.DataFrame:
+    for part in parts:
+        customers = customers.join(part, on="id", how="left", maintain_order="left")
+    measures = dict.fromkeys(leaf.measure for leaf in tree.indicators)
+    lead = [name for name in ("id", "name") if name in customers.columns]
+    return customers.select(*lead, *measures)
+
+
+def _note(name: str, origin: Origin, frame: pl.DataFrame) -> MeasureNote:
+    missing = frame[name].null_count()
+    return MeasureNote(name, origin, frame.height - missing, missing)
+
+
+def _unobserved(notes: tuple[MeasureNote, ...]) -> Iterator[Issue]:
+    for note in notes:
+        if note.observed == 0:
+            yield Issue("DATA-433", note.measure, {"origin": note.origin}, severity=Severity.WARNING)
+
+
+__all__ = [
+    "CUSTOMERS",
+    "GRADES",
+    "MeasureNote",
+    "MeasureOptions",
+    "Measured",
+    "measure",
+    "measured",
+    "measures_schema",
+]

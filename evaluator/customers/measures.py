@@ -1,0 +1,278 @@
+"""Measures every orders table can give, one row per customer.
+
+A line with a positive amount is a purchase, one with a negative amount or quantity a return. What
+was never observed is missing, not 0: a customer of whom only returns are known has a net amount and
+nothing else; one who has bought, but not within the window, has bought 0 there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+import polars as pl
+
+from evaluator.columns import enter, flag, ratio, to_polars
+from evaluator.customers.orders import Extent, Span, extent, order_lines
+from evaluator.customers.trend import with_log_slope
+from evaluator.errors import EvaluationError, Issue
+from evaluator.registry import Registry
+
+Provider = Callable[[], nw.Expr]
+MEASURES: Registry[Provider] = Registry("measure")
+"""Each provider reads the summary of a customer's orders; unit and definition stand in the catalogues
+under ``measure.<name>.unit`` and ``measure.<name>.definition``."""
+
+LEAST_ORDERS = 4  # days with a purchase from which intervals show a habit
+LEAST_MONTHS = 3  # months with a positive net amount from which a trend shows
+DAYS_PER_MONTH = 365.25 / 12
+_PRACTICE = "Usual practice; defined as stated here"
+
+
+def order_measures(
+    orders: Any,
+    *,
+    as_of: date | None = None,
+    window_months: int = 12,
+    growth_months: int = 24,
+    names: Collection[str] | None = None,
+) -> Any:
+    """Return one row per customer with the measures of their orders, sorted by id.
+
+    Parameters
+    ----------
+    orders : pandas, Polars or any frame narwhals knows, one row per line: `id`, `date`, and `amount`
+        or `quantity` and `price`; `order`, `product` and `cost` (of the whole line) where known.
+    as_of : the day looked back from; lines on or after it are not used. Default: the day after the
+        last line.
+    window_months : how far amounts, frequency, regularity and breadth look back; recency and tenure
+        use all lines before `as_of`.
+    growth_months : how far growth looks back.
+    names : which of `MEASURES` to compute, default all of them.
+
+    Returns
+    -------
+    frame of the kind that came in
+        `id` and one Float64 column per measure; null is not observed.
+
+    Raises
+    ------
+    EvaluationError
+        DATA-405 (a column is missing), DATA-435 (no line before `as_of`), DATA-441 (lines without
+        id, date or amount), METHOD-001 (no such measure).
+
+    >>> import polars as pl
+    >>> lines = {"id": ["007"] * 3, "date": [date(2024, 1, 5), date(2024, 2, 4), date(2024, 2, 4)],
+    ...          "amount": [100.0, 60.0, -10.0]}
+    >>> order_measures(pl.DataFrame(lines), names=["net_amount", "frequency", "recency_days"]).row(0)
+    ('007', 150.0, 2.0, 1.0)
+    """
+    wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
+    door = enter(orders)
+    lines = order_lines(door.frame)
+    span = Span(_looked_back_from(extent(lines), as_of), window_months, growth_months)
+    measured = summary(lines, span).select("id", *(MEASURES[name].function().alias(name) for name in wanted))
+    measured = measured.sort("id")
+    if isinstance(orders, pd.DataFrame):  # one row per customer: the index of the lines does not apply
+        return pd.DataFrame({column.name: _array(column) for column in to_polars(measured)})
+    return door.leave(measured)
+
+
+def _looked_back_from(found: Extent | None, as_of: date | None) -> date:
+    if found and found.unusable:
+        raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
+    if found is None or (as_of and found.first >= as_of):
+        first = found.first if found else "–"
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": first})])
+    return as_of or found.last + timedelta(days=1)
+
+
+def _array(column: pl.Series) -> Any:
+    return column.to_list() if column.dtype == pl.String else column.to_numpy()
+
+
+def summary(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+    """Return one row per customer with everything the measures are made of; see `order_lines`."""
+    lines = _dated(lines, span)
+    purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
+    customers = _amounts(lines, span)
+    for part in (
+        _count(purchases, "day", "days"),
+        _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
+        _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
+        _intervals(purchases),
+        _growth(lines, span),
+    ):
+        customers = customers.join(part, on="id", how="left")
+    return customers
+
+
+def _dated(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+    """Keep the lines before `as_of` and add `back`: how many whole months back they lie, from 0."""
+    day = span.as_of
+    months = (day.year - nw.col("year")) * 12 + (day.month - nw.col("month"))
+    whole = months - flag(nw.col("dom") >= day.day).cast(nw.Int64)
+    return lines.filter(nw.col("day") < day.toordinal()).with_columns(whole.alias("back"))
+
+
+def _amounts(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+    bought, inside = nw.col("amount") > 0, nw.col("back") < span.window
+    zero = nw.lit(0.0)
+    parts = lines.select(
+        "id",
+        nw.when(bought).then(nw.col("day")).alias("bought_on"),
+        nw.when(bought & inside).then(nw.col("amount")).otherwise(zero).alias("gross"),
+        nw.when(~bought & inside).then(-nw.col("amount")).otherwise(zero).alias("returned"),
+        nw.when(inside & ~nw.col("cost").is_null()).then(nw.col("cost")).otherwise(zero).alias("cost"),
+        flag(inside).cast(nw.Int64).alias("lines"),
+        flag(inside & nw.col("cost").is_null()).cast(nw.Int64).alias("uncosted"),
+        flag(~nw.col("cost").is_null()).cast(nw.Int64).alias("costed"),
+    )
+    return (
+        parts.group_by("id")
+        .agg(
+            nw.col("bought_on").min().alias("first"),
+            nw.col("bought_on").max().alias("latest"),
+            nw.col("gross", "returned", "cost", "lines", "uncosted", "costed").sum(),
+        )
+        .with_columns(
+            (~nw.col("first").is_null()).alias("buyer"),
+            (nw.lit(span.as_of.toordinal()) - nw.col("first")).alias("known_for"),
+            (nw.lit(span.as_of.toordinal()) - nw.col("latest")).alias("recency"),
+        )
+    )
+
+
+def _count(purchases: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
+    return purchases.select("id", column).unique().group_by("id").agg(nw.len().alias(name))
+
+
+def _intervals(purchases: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Sum the days between one purchase day and the next, and their squares."""
+    days = purchases.select("id", "day").unique()
+    gaps = days.with_columns((nw.col("day") - nw.col("day").shift(1).over("id", order_by="day")).alias("gap"))
+    gaps = gaps.filter(~nw.col("gap").is_null()).with_columns((nw.col("gap") * nw.col("gap")).alias("square"))
+    return gaps.group_by("id").agg(
+        nw.len().alias("gaps"),
+        nw.col("gap").sum().alias("gap_sum"),
+        nw.col("square").sum().alias("gap_squares"),
+    )
+
+
+def _growth(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+    """Fit the trend of monthly net amounts; a month with more returned than bought counts as none."""
+    n = span.growth
+    months = lines.filter(nw.col("back") < n).group_by("id", "back").agg(nw.col("amount").sum())
+    months = months.filter(nw.col("amount") > 0).with_columns(
+        (nw.col("amount") * ((n - 1) / 2 - nw.col("back"))).alias("moment")
+    )
+    fitted = months.group_by("id").agg(
+        nw.len().alias("months"), nw.col("moment").sum(), nw.col("amount").sum().alias("total")
+    )
+    history = lines.filter((nw.col("amount") > 0) & (nw.col("day") <= span.growth_first.toordinal()))
+    fitted = fitted.join(history.select("id").unique(), on="id", how="inner").with_columns(
+        nw.when(nw.col("months") >= LEAST_MONTHS).then(nw.col("moment") / nw.col("total")).alias("centre")
+    )
+    return with_log_slope(fitted, "centre", n).select("id", "slope")
+
+
+def _of_buyers(value: nw.Expr) -> nw.Expr:
+    """Return the value of customers who have ever bought; of others it was never observed."""
+    return nw.when(nw.col("buyer")).then(value.cast(nw.Float64))
+
+
+def _or_none(column: str) -> nw.Expr:
+    return _of_buyers(nw.col(column).fill_null(0))
+
+
+@MEASURES.register("gross_amount", zh="购买总额", en="Gross amount", reference=_PRACTICE)
+def gross_amount() -> nw.Expr:
+    """Sum of the purchases in the window."""
+    return _of_buyers(nw.col("gross"))
+
+
+@MEASURES.register("net_amount", zh="净购买额", en="Net amount", reference=_PRACTICE)
+def net_amount() -> nw.Expr:
+    """Purchases less returns in the window; negative where more came back than was bought."""
+    net = nw.col("gross") - nw.col("returned")
+    return nw.when(nw.col("buyer") | (nw.col("lines") > 0)).then(net)
+
+
+@MEASURES.register("return_ratio", zh="退货率", en="Return ratio", reference=_PRACTICE)
+def return_ratio() -> nw.Expr:
+    """Returned over bought in the window; may exceed 1, missing where nothing was bought."""
+    return _of_buyers(ratio(nw.col("returned"), nw.col("gross")))
+
+
+@MEASURES.register("frequency", zh="购买频率", en="Frequency", reference=_PRACTICE)
+def frequency() -> nw.Expr:
+    """Distinct days with a purchase in the window."""
+    return _or_none("days")
+
+
+@MEASURES.register("recency_days", zh="最近购买距今天数", en="Recency", reference=_PRACTICE)
+def recency_days() -> nw.Expr:
+    """Days from the last purchase ever to `as_of`; 1 is the day before."""
+    return nw.col("recency").cast(nw.Float64)
+
+
+@MEASURES.register("tenure_months", zh="合作时长", en="Tenure", reference=_PRACTICE)
+def tenure_months() -> nw.Expr:
+    """Months of 30.4375 days from the first purchase ever to `as_of`."""
+    return nw.col("known_for") / DAYS_PER_MONTH
+
+
+@MEASURES.register(
+    "growth",
+    zh="购买增长率",
+    en="Growth",
+    reference="Santos Silva & Tenreyro 2006, doi:10.1162/rest.88.4.641",
+)
+def growth() -> nw.Expr:
+    """Log slope per month (not annualised) of the monthly net amounts of the last `growth_months`.
+
+    0.015 is about +1.5 % a month and +20 % a year. Missing where the first purchase lies within these
+    months, or fewer than `LEAST_MONTHS` of them have a positive net amount; see `trend.with_log_slope`.
+    """
+    return nw.col("slope")
+
+
+@MEASURES.register("regularity", zh="购买规律性", en="Regularity", reference=_PRACTICE)
+def regularity() -> nw.Expr:
+    """1 − CV of the intervals between purchase days in the window, at least 0.
+
+    CV is the sample standard deviation (n − 1) over the mean; missing below `LEAST_ORDERS` days.
+    """
+    n = nw.when(nw.col("gaps") >= LEAST_ORDERS - 1).then(nw.col("gaps")).cast(nw.Float64)
+    mean = nw.col("gap_sum") / n
+    variance = (nw.col("gap_squares") - nw.col("gap_sum") * mean) / (n - 1)
+    return (1 - variance.clip(0.0, None).sqrt() / mean).clip(0.0, None)
+
+
+@MEASURES.register("gross_profit", zh="毛利润", en="Gross profit", reference=_PRACTICE)
+def gross_profit() -> nw.Expr:
+    """Net amount less the cost of the same lines; missing where one line's cost is not known."""
+    known = (nw.col("uncosted") == 0) & (nw.col("costed") > 0)
+    return nw.when(known).then(net_amount() - nw.col("cost"))
+
+
+@MEASURES.register("margin", zh="毛利率", en="Margin", reference=_PRACTICE)
+def margin() -> nw.Expr:
+    """Gross profit over net amount in the window; missing where the net amount is not positive."""
+    return ratio(gross_profit(), net_amount())
+
+
+@MEASURES.register("breadth", zh="购买品种数", en="Breadth", reference=_PRACTICE)
+def breadth() -> nw.Expr:
+    """Distinct products bought in the window; missing where purchases do not say which product."""
+    return nw.when((nw.col("gross") == 0) | ~nw.col("products").is_null()).then(_or_none("products"))
+
+
+@MEASURES.register("average_order", zh="平均订单额", en="Average order", reference=_PRACTICE)
+def average_order() -> nw.Expr:
+    """Gross amount per order in the window; days with a purchase count where orders have no number."""
+    count = nw.when(nw.col("orders").is_null()).then(nw.col("days")).otherwise(nw.col("orders"))
+    return _of_buyers(ratio(nw.col("gross"), count.cast(nw.Float64)))

@@ -1,0 +1,153 @@
+"""The orders table: one line per product sold or returned, and what every measure of orders starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from evaluator.columns import finite, flag, to_polars
+from evaluator.data.tables import Column, TableSchema
+from evaluator.errors import EvaluationError, Issue, nearest
+
+ORDERS = TableSchema(
+    columns=(
+        Column("id", "id", required=True, headers=(
+            "customer", "customer id", "customer no", "customer number", "customer code", "client id",
+            "client", "account", "客户编号", "客户编码", "客户代码", "客户ID", "客户号", "会员编号", "会员ID",
+            "客户")),
+        Column("name", "text", headers=("customer name", "client name", "客户名称", "客户姓名", "单位名称")),
+        Column("date", "date", required=True, headers=(
+            "order date", "invoice date", "purchase date", "transaction date", "订单日期", "下单日期",
+            "下单时间", "交易日期", "交易时间", "销售日期", "开票日期", "出库日期", "单据日期", "日期")),
+        Column("order", "id", headers=(
+            "order id", "order no", "order number", "invoice", "invoice no", "invoice id", "订单号",
+            "订单编号", "单据编号", "单据号", "发票号", "单号")),
+        Column("product", "id", headers=(
+            "product id", "product code", "stock code", "sku", "item", "产品编号", "产品编码", "商品编号",
+            "商品编码", "物料编码", "产品", "商品", "产品名称", "商品名称")),
+        Column("quantity", "number", headers=("qty", "units", "数量", "件数", "销售数量")),
+        Column("price", "number", non_negative=True, headers=("unit price", "单价", "价格", "销售单价")),
+        Column("amount", "number", headers=(
+            "order amount", "revenue", "sales", "total", "value", "金额", "销售额", "销售金额", "订单金额",
+            "交易金额", "成交金额", "实付金额")),
+        Column("cost", "number", headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
+    ),
+    one_of=(("amount",), ("quantity", "price")),
+)  # fmt: skip
+"""`cost` is the cost of the whole line. A line with a negative quantity or amount is a return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time measures look at: `window` and `growth` count whole months back from the day `as_of`.
+
+    A month ends the day before the day of the month of `as_of`; records on or after `as_of` are not
+    used. Where a month is too short for that day, the next begins on the first.
+    """
+
+    as_of: date
+    window: int = 12
+    growth: int = 24
+
+    @property
+    def first(self) -> date:
+        """The first day of the window."""
+        return _months_before(self.as_of, self.window)
+
+    @property
+    def last(self) -> date:
+        """The last day of the window, the day before `as_of`."""
+        return self.as_of - timedelta(days=1)
+
+    @property
+    def growth_first(self) -> date:
+        """The first day of the months whose growth is measured."""
+        return _months_before(self.as_of, self.growth)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """First and last day of a table of orders, and its lines without customer, date or amount."""
+
+    first: date
+    last: date
+    unusable: int
+
+
+def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the lines of orders as every measure reads them.
+
+    Columns: `id` (text), `day` (days since 0001-01-01, as `date.toordinal`), `year`, `month`, `dom`,
+    `amount` (negative where goods came back), `cost` (same sign, null where unknown), `order` and
+    `product` (null where the table has none).
+
+    Raises `EvaluationError` DATA-405 where a column is missing that must be there.
+    """
+    schema = orders.collect_schema()
+    names = set(schema.names())
+    _check_columns(names)
+    quantity = finite(nw.col("quantity")) if "quantity" in names else nw.lit(None, nw.Float64)
+    amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
+    cost = finite(nw.col("cost")) if "cost" in names else nw.lit(None, nw.Float64)
+    returned = (flag(amount < 0) + flag(quantity < 0)) > 0
+    named = [nw.col(name).cast(nw.String) if name in names else nw.lit(None, nw.String).alias(name)
+             for name in ("order", "product")]  # fmt: skip
+    when = nw.col("date").dt
+    return orders.select(
+        nw.col("id").cast(nw.String),
+        *named,
+        when.year().cast(nw.Int64).alias("year"),
+        when.month().cast(nw.Int64).alias("month"),
+        when.day().cast(nw.Int64).alias("dom"),
+        nw.when(returned).then(-amount.abs()).otherwise(amount).alias("amount"),
+        nw.when(returned).then(-cost.abs()).otherwise(cost).alias("cost"),
+    ).with_columns(_ordinal().alias("day"))
+
+
+def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
+    """Return what the lines span, None when there is none with a date."""
+    lacking = flag(nw.col("id").is_null()) + flag(nw.col("day").is_null()) + flag(nw.col("amount").is_null())
+    row = to_polars(
+        lines.with_columns(flag(lacking > 0).cast(nw.Int64).alias("lacking")).select(
+            nw.col("day").min().alias("first"),
+            nw.col("day").max().alias("last"),
+            nw.col("lacking").sum(),
+        )
+    ).row(0)
+    if row[0] is None:
+        return None
+    return Extent(date.fromordinal(row[0]), date.fromordinal(row[1]), int(row[2]))
+
+
+def _check_columns(names: set[str]) -> None:
+    wanted = [column.name for column in ORDERS.columns if column.required]
+    if not any(set(columns) <= names for columns in ORDERS.one_of):
+        wanted.append("amount")
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        headers = ", ".join(sorted(names))
+        raise EvaluationError(
+            Issue("DATA-405", name, {"headers": headers}, nearest(name, names)) for name in missing
+        )
+
+
+def _ordinal() -> nw.Expr:
+    """Return the day number of year, month, dom, in integers alone: engines disagree on durations.
+
+    Fliegel & Van Flandern (1968), Communications of the ACM 11(10), 657, doi:10.1145/364096.364097.
+    """
+    year, month, day = nw.col("year"), nw.col("month"), nw.col("dom")
+    early = (14 - month) // 12
+    y, m = year + 4800 - early, month + 12 * early - 3
+    return day + (153 * m + 2) // 5 + 365 * y + y // 4 - y // 100 + y // 400 - 32045 - 1721425
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:  # no such day in that month
+        return date(year + (month == 11), (month + 1) % 12 + 1, 1)

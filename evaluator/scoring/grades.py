@@ -1,0 +1,165 @@
+"""Grades (评语) given by raters: each stands for its score in the tree, and several raters combine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field
+
+from evaluator.data.conversion import converted
+from evaluator.data.headers import plain
+from evaluator.data.tables import Column, TableSchema
+from evaluator.documents import Format
+from evaluator.errors import Issue, Severity, nearest
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.types import Graded
+
+GRADES = TableSchema(
+    columns=(
+        Column("rater", "id", required=True, headers=(
+            "evaluator", "assessor", "评分人", "评价人", "评委", "打分人")),
+        Column("id", "id", required=True, headers=(
+            "customer", "customer id", "客户编号", "客户编码", "客户代码", "客户ID", "客户")),
+        Column("indicator", "text", required=True, headers=("criterion", "指标", "评价指标", "指标名称")),
+        Column("grade", "text", required=True, headers=("rating", "score", "评语", "等级", "评分", "得分")),
+    ),
+)  # fmt: skip
+
+# The ways an indicator may be written; the later ones win where two are the same.
+_WRITTEN: tuple[Callable[[Indicator], str], ...] = (
+    lambda node: node.measure,
+    lambda node: node.name.en,
+    lambda node: node.name.zh,
+    lambda node: node.id,
+)
+_SHOWN = 5
+RATERS = pl.Schema(
+    {"id": pl.String, "indicator": pl.String, "raters": pl.Int64, "score": pl.Float64, "spread": pl.Float64}
+)
+
+
+class RaterOptions(Format):
+    """How the grades of several raters become one: their mean or median, from at least `minimum` raters."""
+
+    combine: Literal["mean", "median"] = "mean"
+    minimum: Annotated[int, Field(ge=1)] = 1
+
+
+@dataclass(frozen=True)
+class CombinedGrades:
+    """What the raters together say: `raters` as in `Measured`, and what was wrong with the grades."""
+
+    raters: pl.DataFrame
+    issues: tuple[Issue, ...]
+
+
+def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -> CombinedGrades:
+    """Return the combined score of every customer and graded indicator.
+
+    Parameters
+    ----------
+    grades : long, text columns `rater`, `id`, `indicator` (id, name in either language, or measure)
+        and `grade` (id or name of a grade of the tree, or a score within its range).
+    options : mean or median, and the least number of raters; with fewer the score is missing.
+
+    Returns
+    -------
+    CombinedGrades
+        its issues: errors DATA-440 (no such grade) and DATA-442 (one rater, two grades); warnings
+        DATA-434 (no such graded indicator) and DATA-438 (too few raters); note DATA-443 (the same
+        grade twice).
+    """
+    grades = grades.with_columns(pl.col("grade").cast(pl.String).str.strip_chars())
+    indicators = _indicator_names(tree)
+    scores = _grade_scores(grades["grade"], tree)
+    written = grades["indicator"].unique().drop_nulls()
+    leaves = {name: indicators.get(plain(name)) for name in written}
+    leaf = pl.col("indicator").replace_strict(leaves, default=None, return_dtype=pl.String)
+    read = grades.with_columns(leaf.alias("leaf"), scores.alias("score"))
+    known = read.filter(pl.col("leaf").is_not_null())
+    issues = [*_unknown_indicators(read, indicators), *_unknown_grades(known, tree)]
+    known = known.filter(pl.col("score").is_not_null())
+    issues.extend(_repeated(known))
+    once = known.unique(["rater", "id", "leaf"], keep="first", maintain_order=True)
+    combined = _combined(once, options)
+    issues.extend(_too_few(combined, options))
+    return CombinedGrades(combined, tuple(issues))
+
+
+def _combined(grades: pl.DataFrame, options: RaterOptions) -> pl.DataFrame:
+    score = pl.col("score").mean() if options.combine == "mean" else pl.col("score").median()
+    together = grades.group_by("id", pl.col("leaf").alias("indicator"), maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("raters"),
+        score.alias("score"),
+        (pl.col("score").max() - pl.col("score").min()).alias("spread"),
+    )
+    enough = pl.when(pl.col("raters") >= options.minimum).then(pl.col("score")).alias("score")
+    return together.with_columns(enough).select(list(RATERS))
+
+
+def _indicator_names(tree: Tree) -> dict[str, str]:
+    graded = [node for node in tree.indicators if isinstance(node.scale, Graded)]
+    names: dict[str, str] = {}
+    for written in _WRITTEN:
+        names |= {plain(written(node)): node.id for node in graded}
+    return names
+
+
+def _grade_scores(grades: pl.Series, tree: Tree) -> pl.Series:
+    """Return the score each grade stands for; a bare number within the tree's range is a score itself."""
+    named = {plain(name): grade.score for grade in tree.grades
+             for name in (grade.name.en, grade.name.zh, grade.id)}  # fmt: skip
+    distinct = grades.unique().drop_nulls()
+    numbers = converted(distinct, Column("grade", "number"), None, serials=False)["value"]
+    low, high = tree.score_range
+    scores: dict[str, float | None] = {}
+    for grade, number in zip(distinct, numbers, strict=True):
+        inside = number if number is not None and low <= number <= high else None
+        scores[grade] = named.get(plain(grade), inside)
+    return grades.replace_strict(scores, default=None, return_dtype=pl.Float64)
+
+
+def _unknown_indicators(grades: pl.DataFrame, indicators: Mapping[str, str]) -> Iterator[Issue]:
+    unknown = grades.filter(pl.col("leaf").is_null())
+    for name, count in unknown.group_by("indicator", maintain_order=True).len().iter_rows():
+        hint = tuple(dict.fromkeys(indicators[key] for key in nearest(plain(name), indicators)))
+        yield Issue("DATA-434", name, {"count": count}, hint, severity=Severity.WARNING)
+
+
+def _unknown_grades(grades: pl.DataFrame, tree: Tree) -> Iterator[Issue]:
+    names = [name for grade in tree.grades for name in (grade.id, grade.name.zh, grade.name.en)]
+    unknown = grades.filter(pl.col("score").is_null())
+    for grade, rows in unknown.group_by("grade", maintain_order=True):
+        detail = {"count": rows.height, "examples": _who(rows)}
+        yield Issue("DATA-440", str(grade[0]), detail, nearest(str(grade[0]), names))
+
+
+def _repeated(grades: pl.DataFrame) -> Iterator[Issue]:
+    key = ["rater", "id", "leaf"]
+    several = grades.filter(pl.struct(key).is_duplicated())
+    differs = pl.col("score").n_unique().over(key) > 1
+    for code, rows, severity in (
+        ("DATA-442", several.filter(differs), Severity.ERROR),
+        ("DATA-443", several.filter(~differs), Severity.NOTE),
+    ):
+        if rows.height:
+            cases = rows.unique(key, keep="first", maintain_order=True)
+            detail = {"count": cases.height, "examples": _who(cases)}
+            yield Issue(code, str(cases["rater"][0]), detail, severity=severity)
+
+
+def _too_few(combined: pl.DataFrame, options: RaterOptions) -> Iterator[Issue]:
+    few = combined.filter(pl.col("raters") < options.minimum)
+    for indicator, rows in few.group_by("indicator", maintain_order=True):
+        ids = ", ".join(rows["id"].head(_SHOWN))
+        detail = {"count": rows.height, "minimum": options.minimum, "examples": ids}
+        yield Issue("DATA-438", str(indicator[0]), detail, severity=Severity.WARNING)
+
+
+def _who(rows: pl.DataFrame) -> str:
+    return ", ".join(
+        " · ".join(row) for row in rows.select("rater", "id", "indicator").head(_SHOWN).iter_rows()
+    )
