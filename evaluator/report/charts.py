@@ -88,15 +88,17 @@ def distribution(
 ) -> Chart:
     """Return how many customers have which score, with the bounds of the grades."""
     counts = [{"low": entry.low, "high": entry.high, "count": entry.count} for entry in bins]
+    room = 1.3 * max((entry["count"] for entry in counts), default=1)  # for the names above the bars
     marks = [{"grade": name, "from": bound} for name, bound in bounds]
     x = _scale("low", text("chart.score"), score_range)
     bars = {
         "data": {"values": counts},
-        "mark": {"type": "bar", "color": ACCENT, "binSpacing": 1},
+        "mark": {"type": "rect", "color": ACCENT, "stroke": "white", "strokeWidth": 1},
         "encoding": {
             "x": x,
             "x2": {"field": "high"},
-            "y": _number("count", text("chart.customers"), tickMinStep=1),
+            "y": {**_number("count", text("chart.customers"), tickMinStep=1), "scale": {"domainMax": room}},
+            "y2": {"datum": 0},
             "tooltip": [
                 _tip("low", text("chart.from")), _tip("high", text("chart.to")),
                 _tip("count", text("chart.customers"), "d"),
@@ -117,18 +119,19 @@ def distribution(
 
 def bars(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
     """Return the indicators as bars, the heaviest first, coloured by the criterion they belong to."""
-    rows = tuple(rows)
+    rows = sorted(rows, key=lambda row: -row.value)
     often = Counter(row.name for row in rows)
     values = [
         {"label": row.name if often[row.name] == 1 else f"{row.name} · {row.branch}",
          "branch": row.branch, "value": row.value}
         for row in rows
     ]  # fmt: skip
-    branches = list(dict.fromkeys(row.branch for row in rows))
+    room = 1.12 * max((row.value for row in rows), default=1.0)  # for the figure behind the longest bar
+    branches = list(dict.fromkeys(row.branch for row in rows))  # the heaviest indicator's first
     encoding = {
-        "y": {"field": "label", "type": "nominal", "sort": {"field": "value", "order": "descending"},
+        "y": {"field": "label", "type": "nominal", "sort": [value["label"] for value in values],
               "axis": {"title": None, "labelLimit": 150, "ticks": False, "domain": False}},
-        "x": _number("value", text("chart.weight"), format=".0%", grid=True),
+        "x": {**_number("value", text("chart.weight"), format=".0%"), "scale": {"domainMax": room}},
         "tooltip": [_tip("label", text("chart.indicator"), None),
                     _tip("branch", text("chart.criterion"), None),
                     _tip("value", text("chart.weight"), ".2%")],
@@ -155,7 +158,8 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
     y = {"field": "criterion", "type": "nominal", "sort": None,
          "axis": {"title": None, "labelLimit": 150, "grid": True, "ticks": False, "domain": False},
     }  # fmt: skip
-    x = _number("cr", text("chart.cr"), format=".2f")
+    x = _number("cr", text("chart.cr"), values=[0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
+    x = {**x, "scale": {"type": "symlog", "constant": 0.1}}  # one wild matrix must not hide the others
     state = {"field": "state", "type": "nominal", "sort": None, "legend": _legend(2)}
     dots = {
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.75},
@@ -192,18 +196,33 @@ def matrix(
     tint = {"field": "class", "type": "nominal", "scale": colours, "legend": None}
     many = tuple(cells)
     layers = [
-        {"data": {"values": fields}, "mark": {"type": "rect", "opacity": 0.07},
-         "encoding": {**box, "color": tint}},
+        {
+            "data": {"values": fields},
+            "mark": {"type": "rect", "opacity": 0.07},
+            "encoding": {**box, "color": tint},
+        },
         _counts(many, cell, box, text) if many else _dots(dots, x, y, tint, sides, text),
         *_cuts(sides, x, y),
-        {"data": {"values": fields},
-         "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
-                  "fontWeight": 600, "opacity": 1},
-         "encoding": {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "class"}, "color": tint}},
-    ]  # fmt: skip
+        *_names(fields, x, y, tint),
+    ]
     spec = {"height": 420, "layer": layers, "resolve": {"scale": {"color": "independent"}}}
     description = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
     return Chart(id_, title, description, {**_BASE, "description": description, **spec})
+
+
+def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
+    """Return the names of the classes, on a white edge that keeps them legible over dots."""
+    mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
+            "fontWeight": 600}  # fmt: skip
+    place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "class"}}
+    return [
+        {
+            "data": {"values": fields},
+            "mark": {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"},
+            "encoding": place,
+        },
+        {"data": {"values": fields}, "mark": mark, "encoding": {**place, "color": tint}},
+    ]
 
 
 def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: tuple[Side, Side], text: Texts) -> Spec:

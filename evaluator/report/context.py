@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
 from evaluator import messages
+from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation
 from evaluator.report.options import ReportOptions
 from evaluator.tree import Tree
@@ -28,9 +30,25 @@ class Context:
 
     def said(self, reason: str | None) -> str:
         """Return a reason: the catalogue's words for a key, or the study's own words as they stand."""
-        if reason and messages.known(reason, self.language):
-            return messages.text(reason, self.language)
-        return reason or ""
+        if not reason or not messages.known(reason, self.language):
+            return reason or ""
+        dropped = (entry for note in self.evaluation.notes for entry in note.dropped)
+        columns = dict.fromkeys(entry.column for entry in dropped if entry.reason == reason and entry.column)
+        return messages.text(reason, self.language, column=self.listed(list(columns)))
+
+    def told(self, issue: Issue) -> str:
+        """Return an issue in words; where experts are coded, in their codes and without naming their files."""
+        if self.options.show_experts or self.evaluation.panel is None:
+            return issue.text(self.language)
+        experts = self.evaluation.panel.experts
+        codes = {
+            name: self.experts[expert.id] for expert in experts for name in (expert.id, expert.name) if name
+        }
+        named = issue.where and any(name in issue.where.file for name in codes)
+        told = replace(issue, where=None if named else issue.where).text(self.language)
+        longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
+        whole = rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])"
+        return re.sub(whole, lambda name: codes[name[0]], told)
 
     def listed(self, names: list[str]) -> str:
         """Return names as one enumeration."""

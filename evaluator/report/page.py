@@ -85,18 +85,6 @@ def _parts(context: Context) -> tuple[Part, ...]:
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
-    words = (
-        "indicator",
-        "measure",
-        "score",
-        "weight",
-        "points",
-        "total",
-        "rank",
-        "coverage",
-        "clamped",
-        "missing",
-    )
     return {
         "language": LOCALES[context.language],
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
@@ -126,7 +114,7 @@ def _policy(scripts: tuple[str, ...]) -> str:
 @cache
 def _library() -> str:
     """Return the chart library, bundled once in a process; the wrapping keeps its names to itself."""
-    return f"(()=>{{{vl_convert.javascript_bundle()}}})();"
+    return f"(()=>{{{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}}})();"
 
 
 @cache

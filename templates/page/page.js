@@ -6,7 +6,7 @@
     root.dataset.violations = String(Number(root.dataset.violations) + 1);
   });
 
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = JSON.parse(document.getElementById("page-data").textContent);
   const texts = data.texts;
 
   /* Text only ever enters the page as text: nothing here writes HTML. */
@@ -47,25 +47,24 @@
     root.dataset.charts = String(drawn);
   };
 
-  /* ---- the ranking: first rows, search, order ---- */
-  const table = document.getElementById("ranking-table");
-  if (table) {
+  /* ---- long tables: first rows, search, order ---- */
+  const arrange = (table) => {
     const body = table.tBodies[0];
     const first = Number(table.dataset.first);
-    const find = document.querySelector(".find");
-    const all = document.querySelector("button.all");
-    const none = document.querySelector("p.none");
+    const find = document.querySelector(`.find[data-table="${table.id}"]`);
+    const all = document.querySelector(`.all[data-table="${table.id}"]`);
+    const none = document.querySelector(`.none[data-table="${table.id}"]`);
     const words = new Map([...body.rows].map((row) => [row, comparable(row.textContent)]));
     let everything = false;
     const show = () => {
-      const sought = comparable(find.value.trim());
+      const sought = find ? comparable(find.value.trim()) : "";
       let fitting = 0;
       for (const row of body.rows) {
         const fits = !sought || words.get(row).includes(sought);
         if (fits) fitting += 1;
         row.hidden = !fits || (!everything && !sought && fitting > first);
       }
-      none.hidden = fitting > 0;
+      if (none) none.hidden = fitting > 0;
       if (all) all.hidden = everything || Boolean(sought);
     };
     const order = (head) => {
@@ -88,17 +87,18 @@
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       show();
     };
-    for (const head of table.tHead.rows[0].cells) {
+    for (const head of table.tHead.querySelectorAll("[data-sort]")) {
       head.tabIndex = 0;
       head.addEventListener("click", () => order(head));
       head.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); order(head); }
       });
     }
-    find.addEventListener("input", show);
+    if (find) find.addEventListener("input", show);
     if (all) all.addEventListener("click", () => { everything = true; show(); });
     show();
-  }
+  };
+  for (const table of document.querySelectorAll("table[data-first]")) arrange(table);
 
   /* ---- cards ---- */
   const cards = data.cards;

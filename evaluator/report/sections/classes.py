@@ -17,10 +17,12 @@ MEMBERS = 6
 class Profile:
     """A class: how many customers it has, their mean scores, its first members, and its strategy.
 
-    Means are None for an empty class. `strategy` holds (aspect, sentence), in the order of reading.
+    Means are None for an empty class. `strategy` holds (aspect, sentence), in the order of reading;
+    `place` counts the classes in the order of the tree, which decides the colour of each.
     """
 
     id: str
+    place: int
     name: str
     x: str
     y: str
@@ -81,6 +83,7 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
     total = context.rated.height
     return Profile(
         id=entry.id,
+        place=matrix.classes.index(entry),
         name=entry.name[context.language],
         x=_level(entry.x, context),
         y=_level(entry.y, context),

@@ -87,18 +87,18 @@ class DataNotes:
 def build(context: Context) -> DataNotes:
     """Return the data notes of an evaluation."""
     evaluation, results = context.evaluation, context.results
-    not_rated = tuple(_not_rated(context))
+    waiting = tuple(not_rated(context))
     clamped = results.filter(pl.col("clamped") > 0)["clamped"]
     return DataNotes(
         subject=context.subject,
         tables=tuple(_table(note, context) for note in evaluation.notes),
         gaps=tuple(_gap(indicator, context) for indicator in context.tree.indicators),
         raters=tuple(_raters(context)),
-        not_rated=not_rated[:UNRATED],
-        not_rated_total=len(not_rated),
+        not_rated=waiting[:UNRATED],
+        not_rated_total=len(waiting),
         clamped_customers=len(clamped),
         clamped_measures=int(clamped.sum()),
-        issues=tuple(issue.text(context.language) for issue in evaluation.issues[:ISSUES]),
+        issues=tuple(context.told(issue) for issue in evaluation.issues[:ISSUES]),
         issues_total=len(evaluation.issues),
         files=evaluation.provenance.files,
     )
@@ -140,16 +140,17 @@ def _raters(context: Context) -> Iterator[Raters]:
             yield Raters(indicator.name[context.language], graded.height, known[0], known[1])
 
 
-def _not_rated(context: Context) -> Iterator[NotRated]:
+def not_rated(context: Context) -> Iterator[NotRated]:
+    """Yield everyone in the data without a rank, with the reason."""
     waiting = context.results.filter(pl.col("status") != "rated").sort("status", "id")
     for id_, name, status, reason in waiting.select("id", "name", "status", "reason").iter_rows():
-        yield NotRated(id_, name, context.text(f"customer_status.{status}"), _reason(reason, context))
+        yield NotRated(id_, name, context.text(f"customer_status.{status}"), reason_in_words(reason, context))
     for lost in context.evaluation.unrated:
         status = context.text("customer_status.unmeasured")
         yield NotRated(lost.id, lost.name or lost.id, status, context.said(lost.reason))
 
 
-def _reason(reason: str | None, context: Context) -> str:
+def reason_in_words(reason: str | None, context: Context) -> str:
     """Return the names of the nodes a customer fell short on."""
     parts = [part.strip() for part in (reason or "").split(",")]
     axes = context.tree.axes

@@ -39,7 +39,8 @@ class Evidence:
 class Criterion:
     """One criterion: every matrix, the experts' joint one, and the weights with nobody left out.
 
-    `shift` is the largest change of a weight that leaving experts out makes; None where nobody was.
+    `shift` is the largest change of a weight that leaving inconsistent experts out makes; None where
+    nobody was left out for that.
     """
 
     id: str
@@ -51,6 +52,11 @@ class Criterion:
     joint_verdict: str
     with_all: Judged | None
     shift: float | None
+
+    @property
+    def everyone(self) -> bool:
+        """Whether nobody was left out, for whatever reason."""
+        return all(evidence.used for evidence in self.evidence)
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ def _members(context: Context) -> list[Member]:
 def _criterion(group: GroupWeights, context: Context) -> Criterion:
     names = {child.id: child.name[context.language] for g in context.tree.groups for child in g.children}
     shift = None
-    if group.with_all and group.joint and any(not evidence.used for evidence in group.experts):
+    if group.with_all and any(evidence.reason == "inconsistent" for evidence in group.experts):
         pairs = zip(group.local, group.with_all.weights, strict=True)
         shift = max(abs(used - every) for used, every in pairs)
     return Criterion(
