@@ -45,7 +45,7 @@ def fit(
     ------
     EvaluationError
         SCORE-611 to SCORE-616 as `check_measures`, SCORE-621 for nodes without a weight, SCORE-622 for
-        a percentile scale without a population, SCORE-623 where nobody is rated to cut an axis at,
+        a percentile scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
         SCORE-624 and TREE-1xx as `own_scales`.
 
     >>> import polars as pl
@@ -120,10 +120,9 @@ def _distributions(tree: Tree, entered: Entered) -> dict[str, Distribution]:
         if isinstance(leaf.scale, Percentile):
             column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
             values = column.drop_nulls().to_numpy()
-            if len(values):
-                found[leaf.id] = distribution(values)
-            else:
+            if not len(column):
                 issues.append(Issue("SCORE-622", leaf.measure, {"indicator": leaf.id}))
+            found[leaf.id] = distribution(values) if len(values) else Distribution(knots=(), count=0)
     raise_errors(issues)
     return found
 

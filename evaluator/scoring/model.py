@@ -24,11 +24,12 @@ class Distribution(Format):
     """How a measure is distributed among the customers the model was fitted on.
 
     `knots` are (measure, share of customers below it, ties counting half), rising in both; between
-    knots the share runs straight. `count` customers had the measure.
+    knots the share runs straight. `count` customers had the measure; where nobody had, there are no
+    knots, and the model cannot score it.
     """
 
-    knots: Annotated[tuple[tuple[float, float], ...], Field(min_length=1)]
-    count: Annotated[int, Field(gt=0)]
+    knots: tuple[tuple[float, float], ...]
+    count: Annotated[int, Field(ge=0)]
 
 
 class MatrixCuts(Format):

@@ -106,10 +106,13 @@ def percentile(scale: Percentile, measure: nw.Expr, basis: Basis) -> Scored:
     """Return the share of the fitted population that stands worse, ties counting half, as a score.
 
     The population is the model's, frozen: nobody's score depends on who else is being scored. The
-    best of n customers is at 1 − 1/(2n), not at 1; with ``best: low`` the shares are mirrored.
+    best of n customers is at 1 − 1/(2n), not at 1; with ``best: low`` the shares are mirrored. A
+    measure no customer of the population had cannot be placed: its score is null.
     """
     if basis.distribution is None:
         raise ValueError("a percentile scale is scored by a fitted model only")
+    if not basis.distribution.knots:
+        return Scored(nw.lit(None, nw.Float64), _NOTHING_BEYOND)
     high = scale.best == "high"
     return _lines(
         measure, [(x, basis.at(share if high else 1 - share)) for x, share in basis.distribution.knots]

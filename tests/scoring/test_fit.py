@@ -74,9 +74,20 @@ def test_weights_of_another_tree_are_refused(build: SimpleNamespace) -> None:
 def test_a_percentile_scale_needs_a_population(build: SimpleNamespace) -> None:
     tree = build.made(build.leaf("a"), build.leaf("b", PERCENTILE))
     with pytest.raises(EvaluationError) as raised:
-        build.fitted(tree, build.customers(a=[1.0], b=[None]))
+        build.fitted(tree, build.customers(a=[1.0], b=[2.0]).head(0))
     (issue,) = raised.value.issues
     assert (issue.code, issue.subject, issue.detail) == ("SCORE-622", "m_b", {"indicator": "b"})
+
+
+def test_a_measure_nobody_has_cannot_be_placed_and_its_weight_passes_on(build: SimpleNamespace) -> None:
+    """Growth over two years is missing for everyone in a history of one; nobody is refused for it."""
+    tree = build.made(build.leaf("a"), build.leaf("b", PERCENTILE))
+    frame = build.customers(a=[30.0, 50.0], b=[None, None])
+    model = build.fitted(tree, frame)
+    assert model.distributions["b"].knots == ()
+    later = score(model, build.customers(a=[30.0], b=[7.0]))
+    assert later["score_b"].to_list() == [None]
+    assert later["score"].to_list() == score(model, frame)["score"].head(1).to_list()
 
 
 def test_relative_cuts_rest_on_the_rated_customers_only(build: SimpleNamespace) -> None:
