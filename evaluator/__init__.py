@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from evaluator.errors import EvaluationError, Issue
     from evaluator.evaluation import Evaluation
     from evaluator.report import report
-    from evaluator.scoring import Model, fit, load_model, measure, ranked, score
+    from evaluator.scoring.fit import fit
+    from evaluator.scoring.measures import measure
+    from evaluator.scoring.model import Model, load_model
+    from evaluator.scoring.ranking import ranked
+    from evaluator.scoring.score import score
     from evaluator.sheets import read_judgments, write_questionnaires
     from evaluator.study import Study
     from evaluator.tree import Tree, load_tree
-    from evaluator.weighing import Expert, Panel, Weights, weigh
+    from evaluator.weighing.panel import Expert, Panel
+    from evaluator.weighing.weigh import weigh
+    from evaluator.weighing.weights import Weights
 
 _HOMES = {
     "ahp": "",

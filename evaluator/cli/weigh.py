@@ -33,9 +33,8 @@ def command(console: Console, study: str, as_json: bool) -> None:
         names = ("group", "expert", "cr", "limit", "verdict", "used")
         console.table([console.text(f"cli.weigh.{name}") for name in names], _evidence(console, weights))
         print()
-    names = ("indicator", "local", "global")
     console.table(
-        [console.text(f"cli.weigh.{name}") for name in names],
+        [console.text(f"cli.weigh.{name}") for name in ("indicator", "local", "global")],
         [
             (
                 "  " * (len(weights.tree.path(node)) - 1) + entry.name[console.language],

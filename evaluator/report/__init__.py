@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
@@ -46,3 +49,13 @@ def report(
 
         write_workbook(evaluation, target, language=spoken, options=options)
     return target
+
+
+class _Room(ModuleType):
+    """The room answers a call as its function does: `evaluator.report` is the name of both."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Path:
+        return report(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Room

@@ -31,7 +31,8 @@ from evaluator.scoring import (
     run_examples,
     score,
 )
-from evaluator.scoring.measures import CUSTOMERS, GRADES, measures_schema
+from evaluator.scoring.grades import GRADES
+from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.sheets import Written, read_judgments, write_questionnaires
 from evaluator.study.file import StudyFile, check_file
@@ -182,7 +183,8 @@ class Study:
         """One row per customer: scores, grade, classes, rank."""
         model, measures = self.model, self.measured
         self._progress("scores")
-        return ranked(score(model, measures.frame))
+        results: pl.DataFrame = ranked(score(model, measures.frame))
+        return results
 
     def run(self) -> Evaluation:
         """Walk the whole road and return everything it found."""

@@ -1,9 +1,11 @@
 """Loading trees: includes in their place, every problem of a phase at once, with its line."""
 
+import json
+
 import jsonschema
 import pytest
-import yaml
 
+from evaluator.documents import load
 from evaluator.errors import EvaluationError
 from evaluator.tree import bundled, dump_tree, group_fingerprint, load_tree, tree_fingerprint
 from evaluator.tree.loader import find
@@ -90,13 +92,18 @@ def test_yaml_to_tree_to_yaml_keeps_the_fingerprints(name, tmp_path) -> None:
     assert again == tree
 
 
+def as_json(name: str):
+    """A tree file as an editor sees it."""
+    return json.loads(json.dumps(load(find(name)).data))
+
+
 @pytest.mark.parametrize("name", bundled())
 def test_bundled_trees_satisfy_the_schema_for_editors(name) -> None:
-    jsonschema.validate(yaml.safe_load(find(name).read_text("utf-8")), tree_schema())
+    jsonschema.validate(as_json(name), tree_schema())
 
 
 def test_the_schema_for_editors_refuses_what_the_loader_refuses() -> None:
-    data = yaml.safe_load(find(bundled()[0]).read_text("utf-8"))
+    data = as_json(bundled()[0])
     data["root"]["children"][0]["wieght"] = 3
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, tree_schema())
