@@ -182,8 +182,9 @@ def _known(said: Expert, experts: Sequence[Expert] | None) -> Expert | None:
         return said
     by_id = [expert for expert in experts if expert.id == said.id]
     by_name = [expert for expert in experts if expert.name and expert.name == said.id]
-    matches = by_id or by_name
-    return matches[0] if len(matches) == 1 else None
+    if by_id:
+        return by_id[0]
+    return by_name[0] if len(by_name) == 1 else None
 
 
 def _unknown(said: str, experts: Sequence[Expert], where: Location | None) -> Issue:

@@ -1,0 +1,134 @@
+"""A small tree to ask about, and a hand that fills in questionnaires."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from evaluator.sheets import write_questionnaires
+from evaluator.tree import Tree, load_tree
+from evaluator.weighing.panel import Expert
+
+TREE = """
+schema: 1
+id: small
+name: {zh: 客户价值, en: Customer value}
+status: custom
+source: a test
+grades:
+  - {id: good, name: {zh: 好, en: Good}, score: 90, from: 60}
+  - {id: poor, name: {zh: 差, en: Poor}, score: 30, from: 0}
+root:
+  children:
+    - id: now
+      name: {zh: 当前价值, en: Current value}
+      definition: {zh: 今天的贡献, en: What it brings today}
+      children:
+        - &LEAF profit 毛利润 Profit
+        - &LEAF volume 购买量 Volume
+        - &LEAF rhythm 购买频率 Rhythm
+    - id: later
+      name: {zh: 潜在价值, en: Potential value}
+      children:
+        - &LEAF growth 成长性 Growth
+        - &LEAF word 口碑 Word of mouth
+    - &LEAF risk 信用 Credit
+"""
+
+
+def tree_text(text=TREE):
+    """Write out the leaves, which are all alike."""
+    lines = []
+    for line in text.splitlines():
+        start, mark, leaf = line.partition("&LEAF ")
+        if mark:
+            key, zh, en = leaf.split(" ", 2)
+            line = (
+                f"{start}{{id: {key}, name: {{zh: '{zh}', en: '{en}'}}, measure: {key}, "
+                "direction: benefit, scale: {kind: linear, worst: 0, best: 1}}"
+            )
+        lines.append(line)
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def make_tree(tmp_path_factory):
+    """Load the small tree, after replacements in its text."""
+
+    def make(*replacements):
+        text = TREE
+        for old, new in replacements:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path_factory.mktemp("trees") / "small.yaml"
+        path.write_text(tree_text(text), encoding="utf-8")
+        return load_tree(path)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tree(make_tree):
+    return make_tree()
+
+
+@pytest.fixture(scope="session")
+def rooted(tree):
+    """Return the small tree with other children of its root."""
+
+    def make(choose):
+        data = tree.model_dump(by_alias=True)
+        data["root"]["children"] = tuple(choose(list(data["root"]["children"])))
+        return Tree.model_validate(data)
+
+    return make
+
+
+@pytest.fixture
+def experts():
+    return [Expert("e1", "张三", "市场总监", 2.0), Expert("e2", "李四")]
+
+
+@pytest.fixture
+def asked(tree, experts, tmp_path):
+    """The questionnaires of two experts, in Chinese."""
+    return [written.path for written in write_questionnaires(tree, experts, tmp_path / "问卷")]
+
+
+@pytest.fixture(scope="session")
+def fill():
+    """Answer by pair: a ratio such as "3" or "1/3" chooses its sentence, anything else is typed as it is."""
+
+    def answer(path: Path, answers, *, typed=False, to=None, change=None):
+        book = openpyxl.load_workbook(path)
+        choices = book["_choices"]
+        columns = {choices.cell(1, col).value: col for col in range(2, choices.max_column + 1)}
+        rows = {str(choices.cell(row, 1).value): row for row in range(2, choices.max_row + 1)}
+        for sheet in book:
+            for row in range(1, sheet.max_row + 1):
+                key = str(sheet.cell(row, 1).value)
+                pair = tuple(key.split(":")[1:]) if key.startswith("pair:") else key
+                if pair in answers:
+                    value = answers[pair]
+                    chosen = not typed and value in rows
+                    column = 2 if key == "remark" else 5
+                    cell = sheet.cell(row, column)
+                    cell.value = choices.cell(rows[value], columns[key]).value if chosen else value
+                    if isinstance(value, str):
+                        cell.data_type = "s"  # what is typed into a text cell is never a formula
+        if change:
+            change(book)
+        book.save(to or path)
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def pairs_of(tree):
+    """Every pair of the small tree, in the order of the questionnaire."""
+    return [
+        (a.id, b.id)
+        for group in tree.groups
+        for i, a in enumerate(group.children)
+        for b in group.children[i + 1 :]
+    ]

@@ -1,0 +1,53 @@
+"""Written, filled and read is the identity, also through LibreOffice."""
+
+import subprocess
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluator.sheets import read_judgments, write_questionnaires
+from evaluator.sheets.answers import read_answer
+from evaluator.sheets.choices import LEVELS
+from evaluator.weighing.panel import Expert
+
+RATIOS = ["1", *(str(level) for level in LEVELS), *(f"1/{level}" for level in LEVELS)]
+
+
+def found(panel):
+    return {(entry.a, entry.b): entry.value for entry in panel.judgments}
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_answers_written_are_the_answers_read(data, tree, pairs_of, fill, tmp_path_factory):
+    answers = data.draw(st.dictionaries(st.sampled_from(pairs_of), st.sampled_from(RATIOS)))
+    language = data.draw(st.sampled_from(["zh", "en"]))
+    folder = tmp_path_factory.mktemp("asked")
+    [written] = write_questionnaires(tree, [Expert("e1")], folder, language=language)
+    fill(written.path, answers)
+    panel = read_judgments(folder, tree)
+    assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
+
+
+def test_a_copy_saved_by_libreoffice_reads_the_same(asked, tree, pairs_of, fill, tmp_path, needs_tool):
+    answers = dict(zip(pairs_of, ["9", "1/9", "1", "1/2", "3", "1/6", "8"], strict=True))
+    fill(asked[0], answers | {"remark": "=不是公式"})
+    fill(asked[1], {pairs_of[0]: "1/3", pairs_of[1]: "0.333"}, typed=True)
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), *map(str, asked)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    panel = read_judgments(tmp_path / "saved", tree)
+    assert panel.issues == ()
+    first = {(j.a, j.b): j.value for j in panel.judgments if j.expert == "e1"}
+    assert first == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
+    second = {(j.a, j.b): j.value for j in panel.judgments if j.expert == "e2"}
+    assert second == {pairs_of[0]: 1 / 3, pairs_of[1]: 0.333}
+    before = read_judgments(asked[0].parent, tree)
+    assert [(j.answer, str(j.where)) for j in panel.judgments] == [
+        (j.answer, str(j.where)) for j in before.judgments
+    ]
+    assert {remark.text for remark in panel.remarks} == {"=不是公式"}
+    states = write_questionnaires(tree, [Expert("e1", "张三"), Expert("e2", "李四")], tmp_path / "saved")
+    assert [entry.state for entry in states] == ["kept", "kept"]
