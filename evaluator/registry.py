@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.messages import Term
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -27,7 +28,7 @@ class Method(Generic[F]):
 
 
 class Registry(Generic[F]):
-    """The methods of one kind, by name.
+    """The methods of one kind, by name; the catalogues name the kind under ``kind.…``.
 
     >>> means = Registry("mean")
     >>> @means.register("arithmetic", zh="算术平均", en="arithmetic mean", reference="Euclid")
@@ -57,7 +58,7 @@ class Registry(Generic[F]):
     def __getitem__(self, name: str) -> Method[F]:
         if name not in self._methods:
             raise EvaluationError(
-                [Issue("METHOD-001", name, {"kind": self.kind}, nearest(name, self._methods))]
+                [Issue("METHOD-001", name, {"kind": Term(f"kind.{self.kind}")}, nearest(name, self._methods))]
             )
         return self._methods[name]
 

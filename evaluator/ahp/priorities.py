@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from evaluator.ahp.matrices import Array, as_matrices, valid
 from evaluator.registry import Registry
 
-PRIORITIES: Registry[Callable[[Array], Array]] = Registry("priority method")
+PRIORITIES: Registry[Callable[[Array], Array]] = Registry("priority")
 """Functions (m, n, n) → (m, n) on complete valid matrices. Laws a method may name: ``simplex`` (at
 least 0, sums to 1), ``relabelling`` (permuting the elements permutes the result), ``generator`` (a
 consistent matrix gives the weights it was made of), ``eigenvector`` (A w = λ w)."""

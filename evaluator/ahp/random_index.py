@@ -30,7 +30,7 @@ class RandomIndex:
         return self.values[n - 3] if n - 3 < len(self.values) else self.beyond(n)
 
 
-RANDOM_INDICES: Registry[RandomIndex] = Registry("random index")
+RANDOM_INDICES: Registry[RandomIndex] = Registry("random_index")
 
 
 def random_index(n: int, ri: str | float = "simulated", *, scale: str = "linear") -> float:

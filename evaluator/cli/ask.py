@@ -20,10 +20,13 @@ def command(console: Console, study: str) -> None:
                 entry.expert.name or entry.expert.id,
                 entry.pairs,
                 entry.minutes,
-                console.text(f"cli.ask.state.{entry.state}"),
+                console.text(f"cli.ask.states.{entry.state}"),
                 entry.path.name,
             )
             for entry in written
         ],
     )
+    for entry in written:
+        if entry.changed:
+            console.warn("cli.ask.changed", expert=entry.expert.id, groups=", ".join(entry.changed))
     console.say("cli.ask.done", folder=written[0].path.parent if written else "")

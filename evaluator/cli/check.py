@@ -46,8 +46,13 @@ def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
             [
                 (column.name, column.source or None, column.kind, column.empty, ", ".join(column.examples))
                 for column in note.columns
+                if column.source
             ],
         )
+        if absent := [column.name for column in note.columns if not column.source]:
+            console.say("cli.check.absent", names=", ".join(absent))
+        if note.unused:
+            console.say("cli.check.unused", names=", ".join(note.unused))
         print()
 
 

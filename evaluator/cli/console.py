@@ -83,11 +83,16 @@ class Console:
 def _shown(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.2f}"
+    return str(value)
 
 
 def _is_number(cell: str) -> bool:
-    return cell == "–" or cell.replace(".", "", 1).replace("-", "", 1).replace("%", "").isdigit()
+    return (
+        cell == "–"
+        or cell.replace(",", "").replace(".", "", 1).replace("-", "", 1).replace("%", "").isdigit()
+    )
 
 
 def _width(text: str) -> int:

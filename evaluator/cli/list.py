@@ -47,7 +47,7 @@ def _methods(console: Console) -> None:
         headers,
         [
             (
-                console.text(f"cli.list.kinds.{registry.kind}"),
+                console.text(f"kind.{registry.kind}"),
                 method.name,
                 method.title[console.language],
                 method.reference,
