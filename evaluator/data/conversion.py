@@ -17,8 +17,10 @@ from evaluator.data.tables import Column
 
 Rule = Callable[[pl.Expr], tuple[pl.Expr, pl.Expr]]
 
-_FULL = "０１２３４５６７８９．，％（）＋－／：￥\u2212\u3000\u00a0\ufeff"
-_HALF = "0123456789.,%()+-/:¥-   "
+_FULL_DIGITS, _HALF_DIGITS = "０１２３４５６７８９", "0123456789"
+_FULL = _FULL_DIGITS + "．，％（）＋－／：￥\u2212\u3000\u00a0\ufeff"
+_HALF = _HALF_DIGITS + ".,%()+-/:¥-   "
+_SPACES = " \t\n\u3000\u00a0\ufeff"
 _EMPTY_NUMBER = (
     "", "-", "--", "—", "——", "/", ".", "n/a", "na", "#n/a", "nan", "null", "none",
     "无", "暂无", "空", "不详", "未知",
@@ -55,7 +57,7 @@ def converted(
     >>> converted(pl.Series(["1,234.50", "85%", "12.5万", "(￥80)", "many"]), amount, None, serials=False)["value"].to_list()
     [1234.5, 0.85, 125000.0, -80.0, None]
     """  # noqa: E501
-    value, problem = _rule(column, mapping, serials)(_tidy(pl.col("text")))
+    value, problem = _rule(column, mapping, serials)(pl.col("text"))
     distinct = texts.rename("text").unique().drop_nulls().to_frame()
     results = distinct.with_columns(value.alias("value"), problem.alias("problem"))
     joined = texts.rename("text").to_frame().join(results, on="text", how="left", maintain_order="left")
@@ -65,12 +67,12 @@ def converted(
 def _rule(column: Column, mapping: ColumnMapping | None, serials: bool) -> Rule:
     mapping = mapping or ColumnMapping.model_validate({"from": column.name})
     if column.kind == "number":
-        return lambda text: _number(text, mapping, column.non_negative)
+        return lambda text: _number(_tidy(text), mapping, column.non_negative)
     if column.kind == "date":
-        return lambda text: _date(text, mapping.format, serials)
+        return lambda text: _date(_tidy(text), mapping.format, serials)
     if column.kind == "id":
         return lambda text: _id(text, mapping.width)
-    return lambda text: (_unless(text == "", pl.col("text").str.strip_chars()), pl.lit(None, dtype=pl.String))
+    return lambda text: (_unless(_blank(text), text.str.strip_chars()), pl.lit(None, dtype=pl.String))
 
 
 def _tidy(text: pl.Expr) -> pl.Expr:
@@ -158,7 +160,12 @@ def _written_date(text: pl.Expr, pattern: str) -> pl.Expr:
     return iso.str.to_date("%Y-%m-%d", strict=False)
 
 
+def _blank(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars() == ""
+
+
 def _id(text: pl.Expr, width: int | None) -> tuple[pl.Expr, pl.Expr]:
+    text = text.str.replace_many(list(_FULL_DIGITS), list(_HALF_DIGITS)).str.strip_chars(_SPACES)
     empty = text.str.to_lowercase().is_in(_EMPTY_ID)
     damaged = text.str.contains(r"^\d(?:\.\d+)?[eE]\+\d+$")  # Excel's own way of shortening a long number
     name = text.str.replace(r"^(\d+)\.0+$", "${1}")

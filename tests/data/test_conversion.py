@@ -1,0 +1,171 @@
+"""Text becomes numbers, dates and ids by stated rules; what does not is named, never guessed."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluator.data import Column, ColumnMapping
+from evaluator.data.conversion import converted
+
+
+def convert(
+    text: str | None, kind: Any, *, serials: bool = False, non_negative: bool = False, **mapping: Any
+):
+    """Return value and problem of one cell."""
+    column = Column("x", kind, non_negative=non_negative)
+    stated = ColumnMapping.model_validate({"from": "x", **mapping})
+    frame = converted(pl.Series([text], dtype=pl.String), column, stated, serials=serials)
+    return frame.row(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.50", 1234.5), ("1,234,567", 1234567), ("85%", 0.85), ("7%", 0.07), ("5‰", 0.005),
+        ("12.5万", 125000), ("3亿", 3e8), ("3 万元", 30000), ("2千", 2000), ("￥1,200", 1200),
+        ("¥ -4", -4), ("$12", 12), ("人民币12元", 12), ("１２３．５", 123.5), ("85％", 0.85), ("(80)", -80),
+        ("（￥1,200.5）", -1200.5), ("100-", -100), ("−7", -7), ("+3", 3), (" 8 ", 8), ("\u30008\u00a0", 8),
+        ("1e5", 1e5), (".5", 0.5), ("1.", 1), ("0", 0), ("-0.25", -0.25),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_write_them(text: str, value: float) -> None:
+    assert convert(text, "number") == (value, None)
+
+
+@pytest.mark.parametrize("text", [None, "", "  ", "-", "—", "N/A", "NaN", "null", "无", "暂无", "/"])
+def test_an_empty_number_is_missing_and_no_problem(text: str | None) -> None:
+    assert convert(text, "number") == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abc",
+        "1,23",
+        "12,34,567",
+        "1.234,5",
+        "(-5)",
+        "--5",
+        "(5",
+        "5)",
+        "5 6",
+        "1e5万",
+        "=1+1",
+        "0x10",
+        "12 box",
+    ],
+)
+def test_what_is_no_number_is_named(text: str) -> None:
+    assert convert(text, "number") == (None, "not_a_number")
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "∞", "1e999", "-1e999"])
+def test_an_infinite_number_is_named(text: str) -> None:
+    assert convert(text, "number") == (None, "infinite")
+
+
+def test_a_negative_number_is_named_only_where_it_cannot_be() -> None:
+    assert convert("-3", "number", non_negative=True) == (None, "negative")
+    assert convert("0", "number", non_negative=True) == (0, None)
+
+
+def test_factor_units_and_decimal_comma_are_the_studys_to_state() -> None:
+    assert convert("1.5", "number", factor=10000.0) == (15000, None)
+    assert convert("12箱", "number", units={"箱": 24.0}) == (288, None)
+    assert convert("1.234.567,5", "number", decimal=",") == (1234567.5, None)
+    assert convert("1234,5", "number", decimal=",") == (1234.5, None)
+    assert convert("1,234.5", "number", decimal=",") == (None, "not_a_number")
+
+
+def convert_all(texts: list[str], kind: Any) -> list[Any]:
+    """Return the values of many cells, none of which may be a problem."""
+    frame = converted(pl.Series(texts, dtype=pl.String), Column("x", kind), None, serials=False)
+    assert frame["problem"].null_count() == len(texts)
+    return frame["value"].to_list()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_a_number_python_wrote_reads_back_to_the_last_bit(numbers: list[float]) -> None:
+    assert convert_all([repr(number) for number in numbers], "number") == numbers
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(-(10**12), 10**12), min_size=1))
+def test_thousands_separators_change_nothing(numbers: list[int]) -> None:
+    assert convert_all([f"{number:,}" for number in numbers], "number") == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20240105", "2024-01-05", "2024/1/5", "2024.1.5", "2024年1月5日", "2024年01月05日",
+        "2024-01-05 08:26:00", "2024-01-05T10:00:00Z", "20240105103000", "20240105.0",
+        "２０２４－０１－０５", "2024年1月5日 10时30分",
+    ],
+)  # fmt: skip
+def test_dates_as_people_write_them(text: str) -> None:
+    assert convert(text, "date") == (date(2024, 1, 5), None)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-02-30", "2023-02-29", "5/1/2024", "20241305", "0024-01-01", "soon", "2024"]
+)
+def test_what_is_no_date_is_named(text: str) -> None:
+    assert convert(text, "date") == (None, "not_a_date")
+
+
+def test_a_bare_day_number_is_a_date_in_workbooks_only() -> None:
+    assert convert("45296", "date", serials=True) == (date(2024, 1, 5), None)
+    assert convert("45296.75", "date", serials=True) == (date(2024, 1, 5), None)
+    assert convert("45296", "date") == (None, "not_a_date")
+    assert convert("45296", "date", format="excel") == (date(2024, 1, 5), None)
+
+
+def test_another_way_to_write_dates_is_stated() -> None:
+    assert convert("05/01/2024", "date", format="%d/%m/%Y") == (date(2024, 1, 5), None)
+    assert convert("05/01/2024 23:59", "date", format="%d/%m/%Y %H:%M") == (date(2024, 1, 5), None)
+    assert convert("2024-01-05", "date", format="%d/%m/%Y") == (None, "not_a_date")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.dates(date(1900, 1, 1), date(2199, 12, 31)), min_size=1))
+def test_every_day_reads_back_in_every_form(days: list[date]) -> None:
+    for form in (
+        date.isoformat,
+        lambda day: day.strftime("%Y%m%d"),
+        lambda day: f"{day.year}年{day.month}月{day.day}日",
+    ):
+        assert convert_all([form(day) for day in days], "date") == days
+
+
+def test_ids_stay_text() -> None:
+    assert convert(" 007 ", "id") == ("007", None)
+    assert convert("１２", "id") == ("12", None)
+    assert convert("1E5", "id") == ("1E5", None)
+    assert convert("", "id") == (None, None)
+    assert convert("nan", "id") == (None, None)
+
+
+def test_decimals_a_workbook_gave_an_id_are_taken_off() -> None:
+    assert convert("17850.0", "id") == ("17850", None)
+    assert convert("178.50", "id") == ("178.50", None)
+
+
+def test_an_id_shortened_by_excel_names_nobody() -> None:
+    assert convert("1.23457E+17", "id") == (None, "damaged_id")
+
+
+def test_lost_leading_zeros_are_restored_to_a_stated_width() -> None:
+    assert convert("42", "id", width=6) == ("000042", None)
+    assert convert("K42", "id", width=6) == ("K42", None)
+
+
+def test_text_is_kept_as_written() -> None:
+    assert convert(" 无 ", "text") == ("无", None)
+    assert convert("１２％", "text") == ("１２％", None)
+    assert convert("   ", "text") == (None, None)
