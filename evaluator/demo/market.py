@@ -62,10 +62,10 @@ def market(rng: np.random.Generator, count: int = CUSTOMERS) -> Market:
     >>> market(np.random.default_rng(1), 50).count
     50
     """
-    size, bond, drive, credit = rng.multivariate_normal(np.zeros(4), _TRAITS, count).T
+    size, bond, drive, credit = rng.multivariate_normal(np.zeros(4), _TRAITS, count, method="cholesky").T
     share = 1 / (1 + np.exp(-(-0.7 + 0.8 * bond + rng.normal(0, 0.5, count))))
-    yearly = np.exp(12.3 + 1.0 * size + 0.15 * bond + rng.normal(0, 0.25, count))
-    orders = np.clip(np.exp(2.5 + 0.35 * size + 0.1 * bond + rng.normal(0, 0.2, count)), 2, 60)
+    yearly = np.exp(12.1 + 1.15 * size + 0.15 * bond + rng.normal(0, 0.25, count))
+    orders = np.clip(np.exp(2.3 + 0.35 * size + 0.1 * bond + rng.normal(0, 0.2, count)), 2, 60)
     start, stop = _lives(rng, bond)
     return Market(
         size=size,

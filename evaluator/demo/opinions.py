@@ -12,10 +12,11 @@ import openpyxl
 from numpy.typing import NDArray
 
 from evaluator import ahp, files
-from evaluator.sheets.record import keyed_rows, pair_key, read_record, stored_choices
+from evaluator.sheets.choices import labels, sentences
+from evaluator.sheets.record import KEY, pair_key, read_record
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert, Judgment
-from evaluator.workbook.reader import FORM, WorkbookValues, read_workbook
+from evaluator.workbook.reader import FORM, read_workbook
 
 _CARE = (0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)  # how far an expert's own weights lie from the tree's
 _SLIPS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7)  # chance of an answer one step off
@@ -46,26 +47,28 @@ def judgments(
     return tuple(found)
 
 
-def answer(path: Path, given: Sequence[Judgment]) -> None:
+def answer(path: Path, tree: Tree, given: Sequence[Judgment], *, language: str) -> None:
     """Choose, in an empty questionnaire, the sentence of each answer, as its expert would in Excel."""
-    book = read_workbook(path, limits=FORM)
-    record, choices = read_record(book), stored_choices(book)
+    record = read_record(read_workbook(path, limits=FORM))
     if record is None:
         raise ValueError(f"{path} is not a questionnaire")
-    sheets = {group.id: group.sheet for group in record.groups}
     filled = openpyxl.load_workbook(path)
-    for judgment in given:
-        name, key = sheets[judgment.group], pair_key(judgment.a, judgment.b)
-        offered = {ratio: sentence for sentence, ratio in choices[key].items()}
-        row = _rows(book, name)[key]
-        filled[name].cell(row + 1, record.answers + 1).value = offered[judgment.answer]
+    for group in record.groups:
+        sheet = filled[group.sheet]
+        rows = {row[KEY].value: row[record.answers] for row in sheet.iter_rows()}
+        for key, sentence in _chosen(tree, group.id, given, language):
+            rows[key].value = sentence
     with files.replacing(path) as new:
         filled.save(new)
 
 
-def _rows(book: WorkbookValues, name: str) -> dict[str, int]:
-    sheet = book.sheet(name)
-    return keyed_rows(sheet) if sheet else {}
+def _chosen(tree: Tree, group_id: str, given: Sequence[Judgment], language: str) -> Iterator[tuple[str, str]]:
+    group = tree.nodes[group_id]
+    names = labels(group, language) if isinstance(group, Group) else {}
+    for judgment in given:
+        if judgment.group == group_id:
+            offered = dict(sentences(names[judgment.a], names[judgment.b], language))
+            yield pair_key(judgment.a, judgment.b), offered[judgment.answer]
 
 
 def _answers(expert: Expert, group: Group, matrix: NDArray[np.float64]) -> Iterator[Judgment]:

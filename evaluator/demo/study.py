@@ -136,7 +136,8 @@ def _ask(world: _World, study: StudyFile, folder: Path) -> tuple[list[Path], lis
             if path.exists():
                 kept.append(path)
                 continue
-            answer(written.path, [judgment for judgment in given if judgment.expert == written.expert.id])
+            own = [judgment for judgment in given if judgment.expert == written.expert.id]
+            answer(written.path, tree, own, language=study.language)
             target.mkdir(parents=True, exist_ok=True)
             os.replace(written.path, path)
             made.append(path)

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluator.customers import MEASURES
+from evaluator.scoring import run_examples
 from evaluator.tree import (
     Group,
     Indicator,
@@ -21,10 +23,7 @@ from evaluator.tree.checks import check
 from evaluator.tree.types import Example, Graded, Lookup, Percentile, Piecewise, Step, Trapezoid
 
 TREES = bundled()
-FROM_ORDERS = {
-    "gross_amount", "net_amount", "return_ratio", "frequency", "recency_days", "tenure_months", "growth",
-    "regularity", "gross_profit", "margin", "breadth", "average_order",
-}  # fmt: skip
+FROM_ORDERS = set(MEASURES.names())
 
 
 @pytest.fixture(params=TREES)
@@ -86,6 +85,10 @@ def test_every_example_holds_by_an_independent_calculation(tree: Tree) -> None:
                 levels[side.axis] = side.levels[reached]
             cell = levels[matrix.x.axis], levels[matrix.y.axis]
             assert example.expect.classes[matrix.id] in [c.id for c in matrix.classes if (c.x, c.y) == cell]
+
+
+def test_every_example_holds_by_the_package_itself(tree: Tree) -> None:
+    assert run_examples(tree) == ()
 
 
 def test_a_tree_asks_no_more_than_people_answer(tree: Tree) -> None:
