@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -10,17 +10,21 @@ from pathlib import Path
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.sheets.answers import Answer, read_answer
 from evaluator.sheets.record import (
+    CHOICES,
+    RECORD,
     REMARK,
     VERSION,
     AskedGroup,
     Record,
+    StoredChoices,
     group_key,
     keyed_rows,
     pair_key,
     read_record,
-    stored_choices,
 )
 from evaluator.workbook.reader import FORM, SheetValues, WorkbookValues, read_workbook
+
+_Keyed = tuple[SheetValues, Mapping[str, int]]
 
 PROBLEMS = {"unreadable": "JUDGE-201", "out_of_range": "JUDGE-202", "date": "JUDGE-203"}
 
@@ -90,39 +94,41 @@ def filled(book: WorkbookValues) -> Filled | None:
         return None
     if record.version > VERSION:
         raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
-    choices = stored_choices(book)
-    groups = tuple(_group(book, record, asked, choices) for asked in record.groups)
+    choices = StoredChoices(book)
+    sheets = [(sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES)]
+    groups = tuple(_group(book.file, sheets, record, asked, choices) for asked in record.groups)
     return Filled(record, groups, book.issues)
 
 
 def _group(
-    book: WorkbookValues, record: Record, asked: AskedGroup, choices: Mapping[str, Mapping[str, str]]
+    file: str, sheets: Sequence[_Keyed], record: Record, asked: AskedGroup, choices: StoredChoices
 ) -> FilledGroup:
-    key = group_key(asked.id)
-    sheets = [sheet for sheet in book.sheets if key in keyed_rows(sheet)]
-    if not sheets:
-        where = Location(book.file, sheet=asked.sheet)
+    marked = [entry for entry in sheets if group_key(asked.id) in entry[1]]
+    if not marked:
+        where = Location(file, sheet=asked.sheet)
         return FilledGroup(
             asked, (), issues=(Issue("JUDGE-208", asked.sheet, {"group": asked.id}, where=where),)
         )
-    sheets.sort(key=lambda sheet: sheet.name != asked.sheet)
-    read = [_sheet(sheet, record, asked, choices) for sheet in sheets]
-    first, issues = read[0], list(read[0].issues)
-    for sheet, other in zip(sheets[1:], read[1:], strict=True):
+    marked.sort(key=lambda entry: entry[0].name != asked.sheet)
+    read = [_sheet(sheet, rows, record, asked, choices) for sheet, rows in marked]
+    first, issues, name = read[0], list(read[0].issues), marked[0][0].name
+    for (sheet, _), other in zip(marked[1:], read[1:], strict=True):
         if other.given and other.given != first.given:
-            detail = {"other": sheets[0].name}
-            issues.append(Issue("JUDGE-210", sheet.name, detail, where=Location(book.file, sheet=sheet.name)))
-    if sheets[0].name != asked.sheet:
-        where = Location(book.file, sheet=sheets[0].name)
-        detail = {"asked": asked.sheet}
-        issues.append(Issue("JUDGE-209", sheets[0].name, detail, where=where, severity=Severity.NOTE))
+            where = Location(file, sheet=sheet.name)
+            issues.append(Issue("JUDGE-210", sheet.name, {"other": name}, where=where))
+    if name != asked.sheet:
+        where, detail = Location(file, sheet=name), {"asked": asked.sheet}
+        issues.append(Issue("JUDGE-209", name, detail, where=where, severity=Severity.NOTE))
     return FilledGroup(asked, first.cells, first.remark, first.remark_at, tuple(issues))
 
 
 def _sheet(
-    sheet: SheetValues, record: Record, asked: AskedGroup, choices: Mapping[str, Mapping[str, str]]
+    sheet: SheetValues,
+    rows: Mapping[str, int],
+    record: Record,
+    asked: AskedGroup,
+    choices: StoredChoices,
 ) -> FilledGroup:
-    rows = keyed_rows(sheet)
     cells: list[Cell] = []
     issues: list[Issue] = []
     for a, b in combinations(asked.children, 2):
@@ -132,7 +138,7 @@ def _sheet(
             issues.append(Issue("JUDGE-217", f"{a} – {b}", where=where))
             continue
         value = sheet.value(rows[key], record.answers)
-        answer = read_answer(value, choices.get(key))
+        answer = read_answer(value, choices.of(key) if isinstance(value, str) else None)
         cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
     issues += [cell.issue for cell in cells if cell.issue]
     remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None

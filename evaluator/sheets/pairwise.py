@@ -148,7 +148,7 @@ def _write_workbook(path: Path, tree: Tree, expert: Expert, language: str, theme
         for number, group in enumerate((node for node in tree.groups if node.pairs), start=1):
             sheet = book.sheet(sheet_name(f"{number} {group.name[language]}"))
             _write_block(sheet, choices, tree, group, cover)
-            blocks[group.id] = (sheet, sheet.cell(_PROGRESS, _A))
+            blocks[group.id] = (sheet, sheet.cell(_PROGRESS, _NUMBER))
         write_cover(cover, tree, expert, minutes=minutes(tree), blocks=blocks)
         names = {group: sheet.name for group, (sheet, _) in blocks.items()}
         write_record(book, tree, expert, names, _ANSWER)
@@ -175,16 +175,16 @@ def _write_block(sheet: Sheet, choices: _Choices, tree: Tree, group: Group, cove
 
 def _write_progress(sheet: Sheet, group: Group, cover: Sheet, first: int, last: int) -> None:
     language = sheet.book.language
-    sheet.put(_PROGRESS, _NUMBER, messages.text("pairwise.head.answered", language), "muted")
     column = "ABCDEF"[_ANSWER]
-    sheet.formula(_PROGRESS, _A, f"=COUNTA({column}{first + 1}:{column}{last + 1})", 0, "count")
+    sheet.formula(_PROGRESS, _NUMBER, f"=COUNTA({column}{first + 1}:{column}{last + 1})", 0, "count")
     of = messages.text("pairwise.of", language, pairs=group.pairs)
-    sheet.put(_PROGRESS, _B, of, "muted left")
+    sheet.put(_PROGRESS, _A, of, "muted left")
     back = messages.text("pairwise.back", language)
     sheet.native.write_url(
         _PROGRESS, _ANSWER, f"internal:{cover.quoted}!A1", sheet.book.style("link right"), back
     )
-    sheet.highlight((_PROGRESS, _A, _PROGRESS, _A), f"=$C${_PROGRESS + 1}>={group.pairs}", "good")
+    area = (_PROGRESS, _NUMBER, _PROGRESS, _NUMBER)
+    sheet.highlight(area, f"=$B${_PROGRESS + 1}>={group.pairs}", "good")
 
 
 def _write_children(sheet: Sheet, group: Group, row: int) -> int:

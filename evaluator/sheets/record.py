@@ -96,19 +96,24 @@ def changed(record: Record, groups: Iterable[Group]) -> tuple[str, ...]:
     return tuple(node.id for node in groups if asked.get(node.id) != group_fingerprint(node))
 
 
-def stored_choices(book: WorkbookValues) -> dict[str, dict[str, str]]:
-    """Return, by the key of each pair, the sentences of this very workbook with the ratio of each."""
-    sheet = book.sheet(CHOICES)
-    if sheet is None or not sheet.rows:
-        return {}
-    return {
-        _text(key): {
-            plain(_text(sheet.value(row, col))): _text(sheet.value(row, 0))
-            for row in range(1, len(sheet.rows))
-        }
-        for col, key in enumerate(sheet.rows[0])
-        if col and key
-    }
+class StoredChoices:
+    """The sentences of this very workbook with the ratio of each; read for a pair when it is answered."""
+
+    def __init__(self, book: WorkbookValues) -> None:
+        self._sheet = book.sheet(CHOICES)
+        keys = self._sheet.rows[0] if self._sheet and self._sheet.rows else ()
+        self._columns = {_text(key): col for col, key in enumerate(keys) if col}
+
+    def of(self, key: str) -> dict[str, str]:
+        """Return the sentences of a pair, as `plain` text, with their ratios."""
+        if self._sheet is None or key not in self._columns:
+            return {}
+        col = self._columns[key]
+        cells = (
+            (self._sheet.value(row, 0), self._sheet.value(row, col))
+            for row in range(1, len(self._sheet.rows))
+        )
+        return {plain(_text(sentence)): _text(ratio) for ratio, sentence in cells}
 
 
 def keyed_rows(sheet: SheetValues) -> dict[str, int]:
