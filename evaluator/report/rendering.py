@@ -61,7 +61,8 @@ def templates(
 ) -> Templates:
     """Return the environment of one language.
 
-    Templates see `language` and `text(key, **values)`, which reads the message catalogues.
+    Templates see `language` and `text(key, **values)`, which reads the message catalogues; a number
+    `is known` unless it is None or NaN.
     `folders` are searched before the templates that ship with the package.
     """
     environment = Templates(
@@ -82,6 +83,7 @@ def templates(
 
     environment.globals.update(language=language, text=text)
     environment.filters.update(filters or {})
+    environment.tests["known"] = _known
     return environment
 
 
@@ -106,6 +108,10 @@ def render(environment: Templates, name: str, values: Mapping[str, object]) -> s
         code = "REPORT-822" if isinstance(error, SecurityError) else "REPORT-821"
         where = _line(environment, error) or Location(name)
         raise EvaluationError([Issue(code, error.message or "?", where=where)]) from error
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and value == value
 
 
 def _printable(value: object) -> object:

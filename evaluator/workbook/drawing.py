@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import singledispatchmethod
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from evaluator.workbook.theme import Theme
 BULK = 5_000
 """Tables with more rows are written in constant memory, and their rows keep the usual height."""
 
+_FEW = 100  # more marks than this in a series are drawn small, so that they hide each other less
 _TOLERANCE = 1e-9  # a value reaches a cut when it is at least this close under it
 
 
@@ -96,6 +97,9 @@ class _Drawing:
             body = self.layout.blocks[element.freeze].area[0]
             sheet.native.freeze_panes(body, element.freeze_columns)
             sheet.native.repeat_rows(body - 1, body - 1)
+        if element.freeze_columns:
+            sheet.native.repeat_columns(0, element.freeze_columns - 1)
+        sheet.native.fit_to_pages(element.pages, 0)
         for part in placed:
             self.draw(part.element, sheet, part)
 
@@ -132,18 +136,36 @@ class _Drawing:
             sheet.put(placed.row, left + offset, column.text, element.heading)
         sheet.fit_row(placed.row)
         if frame.is_empty():
-            texts = [element.empty] + [""] * (len(element.columns) - 1)
-            sheet.put_row(placed.row + 1, left, texts, "text muted")
-        keys = [column.key for column in element.columns]
-        styles = [column.style for column in element.columns]
-        for row, values in enumerate(frame.select(keys).iter_rows(), start=placed.row + 1):
-            for offset, value in enumerate(values):
-                sheet.put(row, left + offset, value, styles[offset])
+            area = (placed.row + 1, left, placed.row + 1, left + len(element.columns) - 1)
+            sheet.merge(area, element.empty, "text muted")
+        shown = frame.select(column.key for column in element.columns)
+        puts = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
+        for row, values in enumerate(shown.iter_rows(), start=placed.row + 1):
+            for place, (put, value) in enumerate(zip(puts, values, strict=True), start=left):
+                put(row, place, value)
             if not self.book.constant_memory:
                 sheet.fit_row(row)
         if element.filter and not frame.is_empty():
-            last = (placed.row + frame.height, left + len(keys) - 1)
+            last = (placed.row + frame.height, left + shown.width - 1)
             sheet.native.autofilter(placed.row, left, *last)
+
+    def _put(self, sheet: Sheet, dtype: pl.DataType, style: str) -> Callable[[int, int, Any], None]:
+        """Return what writes the cells of one column: for numbers, without asking each what it is."""
+        if not dtype.is_numeric():
+            return lambda row, column, value: sheet.put(row, column, value, style)
+        number, blank, cell_format = (
+            sheet.native.write_number,
+            sheet.native.write_blank,
+            self.book.style(style),
+        )
+
+        def put(row: int, column: int, value: float | None) -> None:
+            if value is None or value != value:
+                blank(row, column, None, cell_format)
+            else:
+                number(row, column, value, cell_format)
+
+        return put
 
     @draw.register
     def _rule(self, element: Rule, sheet: Sheet, placed: Placed) -> None:
@@ -202,7 +224,9 @@ class _Drawing:
         if chart.kind in ("bar", "column"):
             return drawn | {"fill": {"color": colour}, "gap": 60}
         line = {"color": colour, "width": 1.25} if series.line else {"none": True}
-        marks = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
+        first, _, last, _ = self.layout.blocks[series.x].area
+        size = 7 if last - first < _FEW else 4
+        marks = {"type": "circle", "size": size, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
         return drawn | {"line": line, "marker": marks if series.marks else {"type": "none"}}
 
     def _axis(self, chart: Chart, side: str, font: Mapping[str, Any]) -> dict[str, Any]:

@@ -196,13 +196,17 @@ class Name(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet(Element):
-    """A sheet; `freeze` names the table whose heading stays in view, and is repeated in print."""
+    """A sheet; `freeze` names the table whose heading stays in view, and is repeated in print.
+
+    `freeze_columns` are the columns on the left that do so too; `pages` is how many pages it is wide.
+    """
 
     title: str = _required("text")
     tab: str | None = _attribute("colour")
     landscape: bool = _attribute("truth", False)
     freeze: str | None = _attribute("reference")
     freeze_columns: int = _attribute("integer", 0)
+    pages: int = _attribute("integer", 1)
     footer: str = _attribute("text", "")
     parts: tuple[Column | Row | Table | Chart | Image | Rule | Choice, ...] = ()
 

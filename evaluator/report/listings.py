@@ -1,0 +1,170 @@
+"""The long tables of the workbook as frames: every customer, one row each, in words a reader knows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+
+import polars as pl
+
+from evaluator.report.context import Context
+from evaluator.report.sections import data
+from evaluator.report.sections.classes import MatrixClasses
+from evaluator.report.sections.matrices import POINTS
+
+FIRST, LAST = 10, 5
+COLUMNS_OF_A_PAGE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a listing: the frame's column, its heading, its style, and the block it belongs to."""
+
+    key: str
+    heading: str
+    style: str
+    block: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A frame and how its columns are shown; `blocks` are the headings above them with their widths."""
+
+    frame: pl.DataFrame
+    columns: tuple[Column, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages the columns take side by side in print."""
+        return math.ceil(len(self.columns) / COLUMNS_OF_A_PAGE)
+
+    @property
+    def blocks(self) -> tuple[tuple[str, int], ...]:
+        """The blocks from left to right, each with how many columns it spans."""
+        runs = groupby(column.block for column in self.columns)
+        return tuple((block, len(list(run))) for block, run in runs)
+
+
+def scores(context: Context) -> Listing:
+    """Return every customer that was scored, the ranked ones first."""
+    tree = context.tree
+    groups = [group for group in tree.groups if group is not tree.root]
+    columns = (
+        *_columns("customer", context, rank="integer center", id="id", name="text"),
+        *_columns("result", context, score="score strong", grade="text center"),
+        *(Column(f"class_{m.id}", m.name[context.language], "text center", "result") for m in tree.matrices),
+        *(Column(f"score_{node.id}", context.name(node.id), "score", "groups") for node in groups),
+        *(
+            Column(f"score_{node.id}", context.name(node.id), "score", "indicators")
+            for node in tree.indicators
+        ),
+        *_columns("data", context, coverage="percent"),
+        *(Column(f"coverage_{axis}", _covered(axis, context), "percent", "data") for axis in tree.axes),
+        *_columns("data", context, clamped="integer center", status="text center", reason="text"),
+    )
+    frame = _worded(context.results, context).sort("rank", "id", nulls_last=True)
+    ranked = pl.when(pl.col("rank").is_null()).then(pl.lit("unranked")).otherwise(pl.lit("ranked"))
+    return Listing(frame.select(ranked.alias("ranked"), *(column.key for column in columns)), columns)
+
+
+def members(classes: MatrixClasses, context: Context) -> Listing:
+    """Return the classified customers of a matrix: class by class, the best class first, then by rank."""
+    matrix = next(matrix for matrix in context.tree.matrices if matrix.id == classes.id)
+    axes = {"x": context.tree.axes[matrix.x.axis].id, "y": context.tree.axes[matrix.y.axis].id}
+    key = f"class_{matrix.id}"
+    columns = (
+        Column("class", context.text("ranking.class"), "text"),
+        *_columns("", context, rank="integer center", id="id", name="text", score="score strong"),
+        *(Column(side, context.name(node), "score") for side, node in axes.items()),
+        *_columns("", context, grade="text center", coverage="percent"),
+    )
+    order = {profile.id: number for number, profile in enumerate(classes.profiles)}
+    frame = context.rated.filter(pl.col(key).is_not_null()).with_columns(
+        class_id=pl.col(key).cast(pl.String),
+        order=pl.col(key).cast(pl.String).replace_strict(order, default=None, return_dtype=pl.Int64),
+        **{side: pl.col(f"score_{node}") for side, node in axes.items()},
+    )
+    named = _worded(frame, context).with_columns(pl.col(key).alias("class")).sort("order", "rank", "id")
+    return Listing(named.select("class_id", *(column.key for column in columns)), columns)
+
+
+def plotted(listing: Listing) -> Listing:
+    """Return the members a chart can show: all, or so many of them at even distances in the list.
+
+    At even distances they keep the shares of the classes and the spread of the ranks within each.
+    """
+    every = max(1, -(-listing.frame.height // POINTS))
+    shown = tuple(column for column in listing.columns if column.key in ("class", "id", "name", "x", "y"))
+    return Listing(listing.frame.gather_every(every), shown)
+
+
+def cut_lines(matrix_id: str, context: Context) -> pl.DataFrame:
+    """Return the two ends of each cut of a matrix, to be drawn across it."""
+    cuts = context.evaluation.model.cuts.get(matrix_id)
+    low, high = context.tree.score_range
+    ends = [(f"x{i}", at, end) for i, at in enumerate(cuts.x if cuts else (), start=1) for end in (low, high)]
+    ends += [
+        (f"y{i}", end, at) for i, at in enumerate(cuts.y if cuts else (), start=1) for end in (low, high)
+    ]
+    return pl.DataFrame(ends, schema={"line": pl.String, "x": pl.Float64, "y": pl.Float64}, orient="row")
+
+
+def leaders(context: Context) -> tuple[Listing, Listing]:
+    """Return the first customers of the ranking, and the last of those that are not among the first."""
+    columns = (
+        *_columns("", context, rank="integer center", id="id", name="text", score="score strong"),
+        *_columns("", context, grade="text center"),
+        *(
+            Column(f"class_{m.id}", m.name[context.language], "text center")
+            for m in context.tree.matrices[:1]
+        ),
+        *_columns("", context, coverage="percent"),
+    )
+    frame = _worded(context.rated, context).select(column.key for column in columns)
+    rest = max(FIRST, frame.height - LAST)
+    return Listing(frame.head(FIRST), columns), Listing(frame[rest:], columns)
+
+
+def not_rated(context: Context) -> Listing:
+    """Return everyone without a rank, with the reason."""
+    keys = ("id", "name", "status", "reason")
+    columns = _columns("", context, id="id", name="text", status="text center", reason="text")
+    rows = [tuple(getattr(entry, key) for key in keys) for entry in data.not_rated(context)]
+    return Listing(pl.DataFrame(rows, schema=dict.fromkeys(keys, pl.String), orient="row"), tuple(columns))
+
+
+def _columns(block: str, context: Context, **styles: str) -> list[Column]:
+    return [Column(key, context.text(_HEADINGS[key]), style, block) for key, style in styles.items()]
+
+
+def _covered(axis: str, context: Context) -> str:
+    return context.text("workbook.coverage_of", name=context.name(context.tree.axes[axis].id))
+
+
+def _worded(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Return the frame with grades, classes, status and reason in the reader's words."""
+    words = {"grade": context.grades} | {f"class_{key}": names for key, names in context.classes.items()}
+    words["status"] = {
+        status: context.text(f"customer_status.{status}") for status in frame["status"].unique()
+    }
+    words["reason"] = {
+        reason: data.reason_in_words(reason, context) for reason in frame["reason"].drop_nulls().unique()
+    }
+    return frame.with_columns(
+        pl.col(key).cast(pl.String).replace_strict(dict(named), default=None, return_dtype=pl.String)
+        for key, named in words.items()
+    )
+
+
+_HEADINGS = {
+    "rank": "ranking.rank",
+    "id": "ranking.id",
+    "name": "ranking.name",
+    "score": "ranking.score",
+    "grade": "ranking.grade",
+    "coverage": "ranking.coverage",
+    "clamped": "workbook.clamped",
+    "status": "data.status",
+    "reason": "data.reason",
+}

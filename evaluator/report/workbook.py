@@ -1,0 +1,201 @@
+"""The report as a workbook: the sections' data through templates of the workbook language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+import polars as pl
+
+from evaluator.evaluation import Evaluation
+from evaluator.report import figures, listings
+from evaluator.report.context import Context
+from evaluator.report.listings import Listing
+from evaluator.report.options import ReportOptions
+from evaluator.report.rendering import render, templates
+from evaluator.report.sections import classes, data, experts, hierarchy, matrices, method, summary, weights
+from evaluator.workbook.drawing import draw
+from evaluator.workbook.language import parse
+
+TEMPLATE = "workbook/report.xml.j2"
+SHEETS = ("overview", "weights", "consistency", "scores", "classes", "data")
+"""The sheets from left to right; each is a template of that name beside the one above."""
+
+VERDICTS = {
+    "consistent": "text center good",
+    "inconsistent": "text center bad",
+    "not_testable": "text center muted",
+}
+_WHOLE = 1e-9
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A node of the tree in the weights sheet; `parent` is empty for the root, texts for criteria."""
+
+    id: str
+    name: str
+    level: int
+    leaf: bool
+    parent: str
+    local: float
+    global_: float
+    entry: hierarchy.Entry | None
+    standard: method.Standard | None
+
+    @property
+    def style(self) -> str:
+        """The style of the name: set in by level, criteria standing out."""
+        return ("text" if self.leaf else "label") + (f" indent{min(self.level, 3)}" if self.level else "")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A matrix in the workbook: its classes, its picture, its members, and those of them in the picture."""
+
+    matrix: classes.MatrixClasses
+    plot: matrices.Plot
+    members: Listing
+    plotted: Listing
+    lines: pl.DataFrame
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the picture shows only some of the members."""
+        return self.plotted.frame.height < self.members.frame.height
+
+    @property
+    def shown(self) -> str:
+        """The name of the table the picture reads."""
+        return f"{'plotted' if self.sampled else 'members'}_{self.matrix.id}"
+
+    @property
+    def cuts(self) -> tuple[tuple[str, str], ...]:
+        """The lines of the cuts: which line, and the name of the axis it cuts."""
+        sides = (("x", self.plot.x), ("y", self.plot.y))
+        return tuple((f"{side}{i}", axis.name) for side, axis in sides for i in range(1, len(axis.cuts) + 1))
+
+    @property
+    def present(self) -> tuple[classes.Profile, ...]:
+        """The classes that have members."""
+        return tuple(profile for profile in self.matrix.profiles if profile.count)
+
+
+def write_workbook(
+    evaluation: Evaluation,
+    path: str | Path,
+    *,
+    language: str,
+    options: ReportOptions | None = None,
+    folders: Sequence[Path] = (),
+) -> None:
+    """Write the report workbook of an evaluation.
+
+    `folders` are searched for templates before those that ship with the package.
+
+    Raises
+    ------
+    EvaluationError
+        FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
+        template of the user's own that has mistakes.
+    """
+    context = Context(evaluation, language, options or ReportOptions())
+    mapped = _mapped(context)
+    listed = _listed(context, mapped)
+    environment = templates(
+        language, folders=folders, filters={**figures.filters(language), "judgment_style": judgment_style}
+    )
+    text = render(environment, TEMPLATE, {**_values(context), **listed, "mapped": mapped})
+    frames = {name: listing.frame for name, listing in listed.items()}
+    lines = {f"lines_{mapping.matrix.id}": mapping.lines for mapping in mapped}
+    created = evaluation.provenance.created
+    draw(
+        parse(text, file=TEMPLATE),
+        path,
+        data={**frames, **lines},
+        language=language,
+        properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
+    )
+
+
+def judgment_style(value: float) -> str:
+    """Return the style that shows a comparison as people say it: 3, 1/3, or the ratio as it is.
+
+    >>> judgment_style(3.0), judgment_style(1 / 7), judgment_style(2.5)
+    ('integer', 'fraction', 'ratio')
+    """
+    for style, ratio in (("integer", value), ("fraction", 1 / value)):
+        if math.isfinite(ratio) and abs(ratio - round(ratio)) < _WHOLE:
+            return style
+    return "ratio"
+
+
+def _values(context: Context) -> dict[str, object]:
+    """Return what the templates place, besides the long tables."""
+    nodes = _weighed(context)
+    return {
+        "sheets": SHEETS,
+        "software": context.evaluation.provenance.software,
+        "summary": summary.build(context),
+        "experts": experts.build(context),
+        "weighing": weights.build(context),
+        "weighed": nodes,
+        "heaviest": max(node.global_ for node in nodes if node.leaf),
+        "total": math.fsum(node.global_ for node in nodes if node.leaf),
+        "hierarchy": hierarchy.build(context),
+        "notes": data.build(context),
+        "issues": tuple(context.told(issue) for issue in context.evaluation.issues),
+        "method": method.build(context),
+        "minimum": context.evaluation.model.conventions.min_coverage,
+        "bounds": context.tree.score_range,
+        "verdicts": VERDICTS,
+    }
+
+
+def _listed(context: Context, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
+    """Return the long tables by the names the templates know them by."""
+    first, last = listings.leaders(context)
+    listed = {
+        "scores": listings.scores(context),
+        "leaders": first,
+        "last": last,
+        "not_rated": listings.not_rated(context),
+    }
+    for mapping in mapped:
+        listed[f"members_{mapping.matrix.id}"] = mapping.members
+        listed[f"plotted_{mapping.matrix.id}"] = mapping.plotted
+    return listed
+
+
+def _mapped(context: Context) -> tuple[Mapped, ...]:
+    pairs = zip(classes.build(context).matrices, matrices.build(context).plots, strict=True)
+    return tuple(_mapped_one(classified, plot, context) for classified, plot in pairs)
+
+
+def _mapped_one(classified: classes.MatrixClasses, plot: matrices.Plot, context: Context) -> Mapped:
+    members = listings.members(classified, context)
+    lines = listings.cut_lines(classified.id, context)
+    return Mapped(classified, plot, members, listings.plotted(members), lines)
+
+
+def _weighed(context: Context) -> tuple[Weighed, ...]:
+    tree, said = context.tree, context.evaluation.weights
+    entries = {entry.id: entry for entry in hierarchy.build(context).entries}
+    standards = dict(zip(entries, method.build(context).standards, strict=True))
+    return tuple(
+        Weighed(
+            id=node_id,
+            name=context.name(node_id),
+            level=len(tree.path(node_id)) - 1,
+            leaf=node_id in entries,
+            parent=tree.parents[node_id].id if node_id in tree.parents else "",
+            local=said.local[node_id],
+            global_=said.global_[node_id],
+            entry=entries.get(node_id),
+            standard=standards.get(node_id),
+        )
+        for node_id in tree.nodes
+    )
