@@ -35,3 +35,11 @@ def needs_tool():
         return str(path)
 
     return find
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the small study: two experts, three customers, one table; it runs."""
+    home = tmp_path / "项目"
+    shutil.copytree(Path(__file__).parent / "studies" / "small", home)
+    return home

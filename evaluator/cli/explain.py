@@ -31,4 +31,11 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
             for row in explanation.contributions
         ],
     )
-    console.say("cli.explain.total", customer=customer, score=explanation.score)
+    if explanation.score is not None:
+        console.say("cli.explain.total", customer=customer, score=explanation.score)
+    if explanation.status != "rated":
+        names = ", ".join(
+            nodes[reason].name[console.language] if reason in nodes else reason
+            for reason in explanation.reasons
+        )
+        console.say(f"cli.explain.{explanation.status}", customer=customer, nodes=names)

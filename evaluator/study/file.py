@@ -18,6 +18,7 @@ from evaluator.scoring.options import ScoringOptions
 from evaluator.tree.types import Id, Label, Matrix, Positive
 from evaluator.weighing.options import WeighingOptions
 
+QUESTIONNAIRES = "questionnaires"
 Language = Literal["zh", "en"]
 ProfileName = Literal["cn", "strict"]
 
@@ -33,7 +34,11 @@ class ExpertEntry(Format):
 
 
 class StudyFile(Format):
-    """Everything a study says; paths are relative to its folder."""
+    """Everything a study says; paths are relative to its folder.
+
+    `judgments` names the folders and files that answers are read from; questionnaires are written to
+    `questionnaires/`, which is read when nothing is stated.
+    """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
     title: Label
@@ -43,7 +48,7 @@ class StudyFile(Format):
     seed: int | None = None
     tree: str
     experts: tuple[ExpertEntry, ...] = ()
-    judgments: tuple[str, ...] = ("questionnaires",)
+    judgments: tuple[str, ...] = (QUESTIONNAIRES,)
     weighting: WeighingOptions = WeighingOptions()
     tables: dict[Id, TableMapping] = {}
     measure: MeasureOptions = MeasureOptions()

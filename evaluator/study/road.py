@@ -35,7 +35,7 @@ from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.sheets import Written, read_judgments, write_questionnaires
-from evaluator.study.file import StudyFile, check_file
+from evaluator.study.file import QUESTIONNAIRES, StudyFile, check_file
 from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
 from evaluator.weighing import Expert, Panel, Weights, save_weights, weigh
@@ -96,6 +96,7 @@ class Study:
         self._progress("tree")
         tree, document = load_with_positions(self.file.tree, self.folder)
         self._tree_issues = tuple(check(tree, document))
+        own_scales(tree, self.file.scoring.scales, document=self._document)  # wrong ones are said at once
         if self.file.matrices is None:
             return tree
         tree = tree.model_copy(update={"matrices": self.file.matrices, "tests": ()})
@@ -110,13 +111,14 @@ class Study:
         tree, document = load_with_positions(self.file.tree, self.folder)
         issues = [*check(tree, document), *run_examples(tree, document)]
         raise_errors(issues)
+        _ = self.tree
         if data:
             issues += [*self.tables.issues, *self.measured.issues]
         return tuple(issues)
 
     def ask(self) -> tuple[Written, ...]:
-        """Write one questionnaire per expert; one that holds answers is kept."""
-        folder = self.folder / self.file.judgments[0]
+        """Write one questionnaire per expert into `questionnaires/`; one that holds answers is kept."""
+        folder = self.folder / QUESTIONNAIRES
         return write_questionnaires(self.tree, self.experts, folder, language=self.language)
 
     @cached_property

@@ -1,0 +1,110 @@
+"""The program: verbs loaded when they are used, their help in the user's language, exit codes.
+
+Exit codes: 0 fine, 1 problems in what the user gave, 2 wrong usage, 3 our own fault.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from evaluator import messages
+from evaluator.cli.console import Console
+from evaluator.errors import EvaluationError
+
+VERBS = (
+    "demo",
+    "init",
+    "check",
+    "ask",
+    "weigh",
+    "measure",
+    "fit",
+    "score",
+    "report",
+    "run",
+    "explain",
+    "list",
+    "schema",
+)
+
+
+class Verbs(click.Group):
+    """The verbs of the road, each in its own module; their help is spoken in the user's language."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of the road."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb with its help in the language chosen."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"evaluator.cli.{cmd_name}").command
+        console = ctx.find_object(Console) or Console()
+        command.help = console.text(f"cli.help.{cmd_name}")
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.help is None:
+                parameter.help = console.text(f"cli.option.{parameter.name}")
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help of the whole program in the language chosen."""
+        console = ctx.find_object(Console) or Console()
+        self.help = console.text("cli.help.evaluator")
+        super().format_help(ctx, formatter)
+
+
+def _speak(context: click.Context, _: click.Parameter, language: str | None) -> None:
+    context.ensure_object(Console).ask_for(language)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--language",
+    type=click.Choice(messages.LANGUAGES),
+    callback=_speak,
+    expose_value=False,
+    is_eager=True,
+    help="zh | en",
+)
+@click.version_option(package_name="evaluator", message="%(version)s")
+def verbs() -> None:
+    """Speak for the whole program; the text stands in the catalogues."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(invoke(arguments))
+
+
+def invoke(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    console = Console()
+    try:
+        done = verbs.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="evaluator",
+            standalone_mode=False,
+            obj=console,
+        )
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except EvaluationError as error:
+        console.issues(error.issues)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        console.warn("cli.interrupted")
+        return 130
+    except Exception:
+        traceback.print_exc()
+        console.warn("cli.our_fault")
+        return 3
+    return done if isinstance(done, int) else 0

@@ -1,0 +1,135 @@
+"""The command line: exit codes, languages, and what each verb leaves behind."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from evaluator.cli import VERBS, invoke
+
+
+def names(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_and_its_options(verb, language, capsys) -> None:
+    assert invoke(["--language", language, verb, "--help"]) == 0
+    assert "Usage: evaluator" in capsys.readouterr().out
+
+
+def test_wrong_usage_is_exit_code_2(capsys) -> None:
+    assert invoke(["nonsense"]) == 2
+    assert invoke(["score", "--data", "x.csv"]) == 2
+    assert invoke(["schema", "model"]) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_problems_of_the_user_are_exit_code_1_in_the_language_chosen(tmp_path, capsys) -> None:
+    assert invoke(["--language", "zh", "weigh", str(tmp_path)]) == 1
+    assert "错误: " in capsys.readouterr().err
+    assert invoke(["--language", "en", "weigh", str(tmp_path)]) == 1
+    assert "error: " in capsys.readouterr().err
+
+
+def test_our_own_fault_is_exit_code_3_and_not_dressed_as_the_users(folder, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("evaluator.study.Study.check", lambda *_, **__: 1 / 0)
+    assert invoke(["check", str(folder)]) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_an_interruption_is_said_and_nothing_is_half_written(folder, capsys, monkeypatch) -> None:
+    def stop(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evaluator.study.Study.save_model", stop)
+    assert invoke(["run", str(folder)]) == 130
+    assert names(folder / "output") == {"weights.json", "measures.csv"}
+
+
+def test_the_road_verb_by_verb(folder, capsys) -> None:
+    home = str(folder)
+    for verb in ("check", "ask", "weigh", "measure", "fit", "score"):
+        assert invoke([verb, home]) == 0, capsys.readouterr().err
+    assert names(folder / "output") == {"weights.json", "measures.csv", "model.json", "scores.csv"}
+
+
+def test_weigh_as_json_holds_weights_and_evidence_with_null_where_there_is_no_number(folder, capsys) -> None:
+    assert invoke(["weigh", str(folder), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["global"]["profit"] == pytest.approx(0.6)
+    assert said["groups"][0]["joint"]["verdict"] == "consistent"
+
+
+def test_explain_adds_up_as_json(folder, capsys) -> None:
+    assert invoke(["explain", str(folder), "001", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert sum(row["points"] for row in said["contributions"]) == pytest.approx(said["score"], abs=1e-9)
+
+
+def test_explain_says_why_a_customer_is_not_rated(folder, capsys) -> None:
+    assert invoke(["explain", str(folder), "003"]) == 0
+    assert "too little is known of Small" in capsys.readouterr().out
+
+
+def test_explain_names_the_nearest_customer(folder, capsys) -> None:
+    assert invoke(["explain", str(folder), "0001"]) == 1
+    assert "001" in capsys.readouterr().err
+
+
+def test_check_shows_what_every_column_became(folder, capsys) -> None:
+    assert invoke(["check", str(folder), "--data"]) == 0
+    out = capsys.readouterr().out
+    assert "measures (measures.csv): 3 rows read, 3 kept." in out
+    assert "One, Two, Three" in out
+
+
+def test_a_frozen_model_scores_next_quarters_file_in_one_command(folder, tmp_path, capsys) -> None:
+    assert invoke(["fit", str(folder)]) == 0
+    model, data, output = folder / "output" / "model.json", folder / "measures.csv", tmp_path / "next.csv"
+    assert invoke(["score", "--model", str(model), "--data", str(data), "--output", str(output)]) == 0
+    assert output.read_text("utf-8-sig").splitlines()[1].startswith("002,Two,")
+
+
+@pytest.mark.parametrize("what", ["trees", "methods", "measures"])
+def test_list_names_what_there_is(what, capsys) -> None:
+    assert invoke(["list", what]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 3
+
+
+@pytest.mark.parametrize("what", ["tree", "study"])
+def test_schema_is_json_for_editors(what, capsys) -> None:
+    assert invoke(["schema", what]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "object"
+
+
+def test_check_takes_a_tree_by_id_or_path(folder, capsys) -> None:
+    assert invoke(["--language", "en", "check", "customer_value"]) == 0
+    assert invoke(["--language", "en", "check", str(folder / "tree.yaml")]) == 0
+    assert "2 tests" in capsys.readouterr().out
+
+
+def test_a_trees_own_example_that_fails_is_named_with_its_line(folder, capsys) -> None:
+    tree = folder / "tree.yaml"
+    tree.write_text(
+        tree.read_text("utf-8").replace("score: 100, grade: good", "score: 99, grade: good"), "utf-8"
+    )
+    assert invoke(["check", str(tree)]) == 1
+    assert "tree.yaml:31" in capsys.readouterr().err
+
+
+def test_a_narrow_console_encoding_never_stops_the_program(folder) -> None:
+    """A console of code page 936 cannot print every character; a question mark is better than a crash."""
+    code = f"from evaluator.cli import main; main(['weigh', {str(folder)!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_python_m_evaluator_is_the_command_line() -> None:
+    done = subprocess.run([sys.executable, "-m", "evaluator", "--version"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.strip()
