@@ -1,23 +1,69 @@
 """The analytic hierarchy process on arrays: priorities, consistency and groups; no names, only numbers."""
 
+from evaluator.ahp.completion import Completion, complete, harker
+from evaluator.ahp.consensus import (
+    BANDS,
+    Concordance,
+    clusters,
+    concordance,
+    consensus,
+    consensus_band,
+    similarity,
+)
 from evaluator.ahp.consistency import PROFILES, Consistency, Profile, consistency
-from evaluator.ahp.groups import AGGREGATIONS, aggregate_judgments
-from evaluator.ahp.matrices import missing, valid
-from evaluator.ahp.priorities import PRIORITIES, priorities
+from evaluator.ahp.graph import components, connected, made, redundancy
+from evaluator.ahp.groups import (
+    AGGREGATIONS,
+    Aggregation,
+    aggregate_judgments,
+    aggregate_priorities,
+    coverage,
+    disagreement,
+    group_priorities,
+    leave_one_out,
+)
+from evaluator.ahp.matrices import missing, sound, valid
+from evaluator.ahp.priorities import PRIORITIES, Priority, fill, priorities
 from evaluator.ahp.random_index import RANDOM_INDICES, RandomIndex, random_index
+from evaluator.ahp.scales import SCALES, apply_scale
 
 __all__ = [
     "AGGREGATIONS",
+    "BANDS",
     "PRIORITIES",
     "PROFILES",
     "RANDOM_INDICES",
+    "SCALES",
+    "Aggregation",
+    "Completion",
+    "Concordance",
     "Consistency",
+    "Priority",
     "Profile",
     "RandomIndex",
     "aggregate_judgments",
+    "aggregate_priorities",
+    "apply_scale",
+    "clusters",
+    "complete",
+    "components",
+    "concordance",
+    "connected",
+    "consensus",
+    "consensus_band",
     "consistency",
+    "coverage",
+    "disagreement",
+    "fill",
+    "group_priorities",
+    "harker",
+    "leave_one_out",
+    "made",
     "missing",
     "priorities",
     "random_index",
+    "redundancy",
+    "similarity",
+    "sound",
     "valid",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,8 +88,16 @@ def _evidence(A: Array, panel: Panel, convention: Convention) -> tuple[ExpertEvi
 
 
 def _joint(A: Array, say: Array, convention: Convention) -> Judged:
-    joint = ahp.AGGREGATIONS[convention.aggregation].function(A, say)
-    return _judged(joint[None], convention)[0][0]
+    """Return the joint judgments with what they give.
+
+    Where priorities are put together, the weights are theirs and the figures of consistency remain
+    those of the joint judgments, which say how the answers lie together.
+    """
+    judged = _judged(ahp.aggregate_judgments(A, say)[None], convention)[0][0]
+    if ahp.AGGREGATIONS[convention.aggregation].function.of == "judgments":
+        return judged
+    w = ahp.group_priorities(A, say, method=convention.method, aggregation=convention.aggregation)
+    return replace(judged, weights=tuple(w.tolist()))
 
 
 def _judged(A: Array, convention: Convention) -> tuple[list[Judged], ahp.Consistency]:

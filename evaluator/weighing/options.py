@@ -20,5 +20,5 @@ class WeighingOptions(Format):
 
     source: Source = "experts"
     method: Literal["eigenvector", "geometric_mean", "normalized_columns"] = "eigenvector"
-    aggregation: Literal["aij"] = "aij"
+    aggregation: Literal["aij", "aip", "aip_geometric"] = "aij"
     inconsistent: Policy = "leave_out"

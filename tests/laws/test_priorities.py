@@ -1,17 +1,15 @@
-"""Laws of priorities, consistency and aggregation, over every registered method."""
+"""Laws of priorities and consistency, over every registered method."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.ahp import AGGREGATIONS, PRIORITIES, PROFILES, consistency, priorities
+from evaluator.ahp import PRIORITIES, PROFILES, consistency, priorities
 
 SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
 METHODS = {law: [m.name for m in PRIORITIES if law in m.laws]
            for law in ("simplex", "relabelling", "generator", "eigenvector")}  # fmt: skip
-GROUPS = {law: [m.name for m in AGGREGATIONS if law in m.laws]
-          for law in ("reciprocal", "between", "unanimous")}  # fmt: skip
 
 
 def matrix(n: int, upper: list[float]) -> np.ndarray:
@@ -31,22 +29,13 @@ matrices = st.integers(1, 9).flatmap(lambda n: answers(ratios, n))
 generators = st.lists(st.floats(1e-3, 1.0), min_size=1, max_size=20).map(lambda w: np.array(w) / sum(w))
 
 
-@st.composite
-def panels(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    n, k = draw(st.integers(1, 6)), draw(st.integers(1, 5))
-    A = np.stack([draw(answers(ratios, n)) for _ in range(k)])
-    say = np.array(draw(st.lists(st.floats(0.1, 10), min_size=k, max_size=k)))
-    return A, say
-
-
 def test_every_law_is_claimed_and_every_claim_is_a_law() -> None:
     """A method registered with a law nobody tests, or with none, would escape these tests."""
-    for registry, laws in ((PRIORITIES, METHODS), (AGGREGATIONS, GROUPS)):
-        for method in registry:
-            assert method.laws, method.name
-            assert method.laws <= laws.keys(), method.name
-            assert method.reference
-            assert set(method.title) == {"zh", "en"}
+    for method in PRIORITIES:
+        assert method.laws, method.name
+        assert method.laws <= METHODS.keys(), method.name
+        assert method.reference
+        assert set(method.title) == {"zh", "en"}
 
 
 @pytest.mark.parametrize("method", METHODS["simplex"])
@@ -115,25 +104,3 @@ def test_a_result_depends_on_its_own_matrix_alone(method: str, A: list[np.ndarra
     for k, one in enumerate(A):
         expected = np.full(4, np.nan) if k == blank % len(A) else priorities(one, method)
         np.testing.assert_allclose(found[k], expected, rtol=1e-13)
-
-
-@pytest.mark.parametrize("method", GROUPS["reciprocal"])
-@given(panel=panels())
-def test_joint_judgments_stay_reciprocal(method: str, panel: tuple[np.ndarray, np.ndarray]) -> None:
-    joint = AGGREGATIONS[method].function(*panel)
-    np.testing.assert_allclose(joint * joint.T, np.ones_like(joint), rtol=1e-12)
-
-
-@pytest.mark.parametrize("method", GROUPS["between"])
-@given(panel=panels())
-def test_joint_judgments_lie_between_the_experts(method: str, panel: tuple[np.ndarray, np.ndarray]) -> None:
-    joint = AGGREGATIONS[method].function(*panel)
-    assert (joint >= panel[0].min(0) * (1 - 1e-12)).all()
-    assert (joint <= panel[0].max(0) * (1 + 1e-12)).all()
-
-
-@pytest.mark.parametrize("method", GROUPS["unanimous"])
-@given(A=matrices, k=st.integers(1, 4))
-def test_what_everybody_says_is_the_joint_judgment(method: str, A: np.ndarray, k: int) -> None:
-    say = np.arange(1.0, k + 1)
-    np.testing.assert_allclose(AGGREGATIONS[method].function(np.stack([A] * k), say), A, rtol=1e-12)
