@@ -73,7 +73,9 @@ def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
     if isinstance(column, pd.DataFrame):
         raise ValueError(f"two columns are named {name!r}")
     kind = column.dtype.kind
-    if isinstance(column.dtype, np.dtype) and kind in "fiubM":
+    if kind == "M" and isinstance(column.dtype, np.dtype):  # pandas may count in seconds, Polars cannot
+        return pl.Series(name, column.to_numpy().astype("datetime64[us]"))
+    if isinstance(column.dtype, np.dtype) and kind in "fiub":
         return pl.Series(name, column.to_numpy(), nan_to_null=kind == "f")
     if kind in "iu" and not column.hasnans:
         return pl.Series(name, column.to_numpy(dtype=np.int64))
