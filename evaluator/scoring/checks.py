@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import Entered, enter, flag, to_polars
+from evaluator.columns import Entered, enter, to_polars
 from evaluator.errors import Issue, Severity, nearest
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
@@ -66,26 +66,36 @@ def missing_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
     """Yield SCORE-617 for each leaf that some customers lack though the tree says they must not."""
     for leaf in tree.indicators:
         if leaf.missing == "error":
-            lacking = _ids(entered, ~_has_score(leaf))
+            lacking = _ids(entered, _values(leaf)[1].is_null())
             if lacking:
                 yield Issue("SCORE-617", leaf.measure, {"indicator": leaf.id, **_named(lacking)})
 
 
 def _counts(tree: Tree) -> list[nw.Expr]:
-    """Return counts of rows and ids, and of each leaf: with a score, spoilt, least, most."""
+    """Return counts of rows and ids, and of each leaf: values there, values with a score, least, most."""
     ids = nw.col("id")
     counts = {"rows": nw.len(), "empty_ids": ids.null_count(), "distinct_ids": ids.n_unique()}
     for leaf in tree.indicators:
-        counts[f"known_{leaf.id}"] = flag(_has_score(leaf)).cast(nw.Int64).sum()
-        counts[f"spoilt_{leaf.id}"] = flag(_spoilt(leaf)).cast(nw.Int64).sum()
+        there, usable = _values(leaf)
+        counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"] = there.count(), usable.count()
         if isinstance(leaf.scale, Percentile):
-            counts[f"least_{leaf.id}"] = measure(leaf).min()
-            counts[f"most_{leaf.id}"] = measure(leaf).max()
+            counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"] = usable.min(), usable.max()
     return [count.alias(name) for name, count in counts.items()]
 
 
+def _values(leaf: Indicator) -> tuple[nw.Expr, nw.Expr]:
+    """Return the values that are there, and those of use: finite numbers, categories with a score."""
+    there = nw.col(leaf.measure)
+    if isinstance(leaf.scale, Lookup):
+        text = measure(leaf)
+        return there, nw.when(text.is_in(list(leaf.scale.scores))).then(text)
+    number = there.cast(nw.Float64)
+    return nw.when(~number.is_nan()).then(number), measure(leaf)
+
+
 def _leaf_issues(leaf: Indicator, entered: Entered, counts: Mapping[str, Any]) -> Iterator[Issue]:
-    known, spoilt = counts[f"known_{leaf.id}"], counts[f"spoilt_{leaf.id}"]
+    known = counts[f"usable_{leaf.id}"]
+    spoilt = counts[f"there_{leaf.id}"] - known
     if spoilt and isinstance(leaf.scale, Lookup):
         unlisted = entered.frame.filter(_spoilt(leaf)).select(measure(leaf).alias("category")).unique()
         names = sorted(to_polars(unlisted)["category"])
@@ -120,17 +130,10 @@ def _named(ids: list[str]) -> dict[str, object]:
     return {"count": len(ids), "ids": ", ".join(ids[:SHOWN]) + (" …" if len(ids) > SHOWN else "")}
 
 
-def _has_score(leaf: Indicator) -> nw.Expr:
-    return ~measure(leaf).is_null() & ~_spoilt(leaf)
-
-
 def _spoilt(leaf: Indicator) -> nw.Expr:
-    """Say whether a measure is there and yet of no use: infinite, or a category without a score."""
-    if isinstance(leaf.scale, Lookup):
-        text = measure(leaf)
-        return ~text.is_null() & ~text.is_in(list(leaf.scale.scores))
-    number = nw.col(leaf.measure).cast(nw.Float64)
-    return ~number.is_null() & ~number.is_finite() & ~number.is_nan()
+    """Say whether a value is there and yet of no use: infinite, or a category without a score."""
+    there, usable = _values(leaf)
+    return ~there.is_null() & usable.is_null()
 
 
 def _fits(leaf: Indicator, dtype: nw.dtypes.DType) -> bool:

@@ -36,7 +36,7 @@ SCALES: tuple[tuple[str, dict[str, Any]], ...] = (
 GRADES = tuple({"id": name, "name": name, "score": from_ + 15, "from": from_}
                for name, from_ in (("good", 70.0), ("fair", 40.0), ("poor", 0.0)))  # fmt: skip
 POLICIES = ("redistribute", "redistribute", "neutral", "worst", "exclude")
-LAWFUL = settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
+LAWFUL = settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
 
 
 @dataclass(frozen=True)
