@@ -20,7 +20,7 @@ FIRST = date(2023, 1, 1)
 AS_OF = date(2026, 1, 1)
 DAYS = (AS_OF - FIRST).days
 _TRAITS = np.array(  # size, bond, drive, credit: how far they go together
-    [[1.00, 0.20, 0.05, 0.15], [0.20, 1.00, 0.35, 0.40], [0.05, 0.35, 1.00, 0.10], [0.15, 0.40, 0.10, 1.00]]
+    [[1.00, 0.05, 0.05, 0.15], [0.05, 1.00, 0.35, 0.40], [0.05, 0.35, 1.00, 0.10], [0.15, 0.40, 0.10, 1.00]]
 )
 _NEW, _LAPSED, _NEVER = 0.12, 0.11, 0.01  # shares of the customers
 
@@ -64,7 +64,7 @@ def market(rng: np.random.Generator, count: int = CUSTOMERS) -> Market:
     """
     size, bond, drive, credit = rng.multivariate_normal(np.zeros(4), _TRAITS, count, method="cholesky").T
     share = 1 / (1 + np.exp(-(-0.7 + 0.8 * bond + rng.normal(0, 0.5, count))))
-    yearly = np.exp(12.1 + 1.15 * size + 0.15 * bond + rng.normal(0, 0.25, count))
+    yearly = np.exp(12.05 + 1.15 * size + 0.15 * bond + rng.normal(0, 0.25, count))
     orders = np.clip(np.exp(2.3 + 0.35 * size + 0.1 * bond + rng.normal(0, 0.2, count)), 2, 60)
     start, stop = _lives(rng, bond)
     return Market(

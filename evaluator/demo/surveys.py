@@ -19,13 +19,13 @@ _YEAR = 365
 _UNKNOWN = 0.07  # share of cells nobody filled in
 _SURVEYED, _GRADED = 0.8, 0.94
 _NEWCOMER, _NEWCOMER_GRADED = 150, 0.35  # days; raters do not know the newest customers yet
-_LEVELS = (1.3, 0.45, -0.4, -1.2)  # where a standard normal opinion passes to the next grade, best first
+_LEVELS = (1.4, 0.55, -0.3, -1.1)  # where a standard normal opinion passes to the next grade, best first
 _SEEN_IN = {  # graded indicators: how far each shows size, bond, drive and credit
     "loyalty": (0.1, 0.9, 0.1, 0.0),
     "trust": (0.0, 0.5, 0.0, 0.7),
     "industry_outlook": (0.0, 0.1, 0.8, 0.0),
-    "relationship_level": (0.4, 0.7, 0.0, 0.0),
-    "reference_effect": (0.8, 0.2, 0.1, 0.0),
+    "relationship_level": (0.2, 0.8, 0.0, 0.0),
+    "reference_effect": (0.6, 0.3, 0.2, 0.0),
 }
 
 
@@ -105,7 +105,7 @@ def _figures(
         "marketing_cost": _percent(np.exp(-3.6 - 0.2 * size + noise(0.5)), bought),
         "acquisition_cost": _percent(np.exp(-4.2 - 0.3 * size + noise(0.6)), bought),
         "dso_days": _written(np.exp(4.0 - 0.25 * credit + noise(0.25)), bought, "{:.0f}"),
-        "satisfaction": _written(np.clip(73 + 9 * bond + noise(5), 20, 100), surveyed, "{:.0f}"),
+        "satisfaction": _written(np.clip(72 + 9 * bond + noise(5), 20, 100), surveyed, "{:.0f}"),
         "overdue_share": _percent(np.clip(0.07 - 0.09 * credit + noise(0.05), 0, 0.9), bought),
         "credit_use": _percent(np.clip(0.55 - 0.12 * credit + noise(0.2), 0, 1.3), rng.random(count) < 0.85),
         "contract": [words.contracts[level] for level in _contracts(bond + noise(0.5))],
