@@ -143,7 +143,7 @@ def bars(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
         {"mark": {"type": "bar", "height": {"band": 0.7}}, "encoding": {**encoding, "color": colour}},
         {"mark": label, "encoding": {**encoding, "text": {"field": "value", "format": ".1%"}}},
     ]
-    spec = {"height": {"step": 22}, "data": {"values": values}, "layer": layers}
+    spec = {"height": 22 * len(rows), "data": {"values": values}, "layer": layers}
     return _chart(id_, text, "weights", spec)
 
 
@@ -176,7 +176,11 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
         "encoding": {"y": y, "x": {**x, "field": "limit"},
                      "tooltip": [_tip("limit", text("chart.limit"), ".2f")]},
     }  # fmt: skip
-    spec = {"height": {"step": 28}, "data": {"values": values}, "layer": [dots, limits]}
+    spec = {
+        "height": 28 * len({value["criterion"] for value in values}),
+        "data": {"values": values},
+        "layer": [dots, limits],
+    }
     return _chart(id_, text, "consistency", spec)
 
 
@@ -291,7 +295,7 @@ _BASE: Spec = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",  # names the language; nothing is fetched
     "width": "container",
     "autosize": {"type": "fit-x", "contains": "padding"},
-    "background": None,
+    "background": "transparent",
     "config": {
         "font": FONT,
         "view": {"stroke": None},

@@ -37,7 +37,7 @@ class Context:
         return messages.text(reason, self.language, column=self.listed(list(columns)))
 
     def told(self, issue: Issue) -> str:
-        """Return an issue in words; where experts are coded, in their codes and without naming their files."""
+        """Return an issue in words; coded experts are coded in it, and their files not named."""
         if self.options.show_experts or self.evaluation.panel is None:
             return issue.text(self.language)
         experts = self.evaluation.panel.experts

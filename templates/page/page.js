@@ -180,9 +180,20 @@
     }
     show(0);
     const printed = document.getElementById("printed-cards");
-    const prepare = () => printed.replaceChildren(...cards.rows.slice(0, 5).map((_, index) => card(index)));
-    window.addEventListener("beforeprint", prepare);
+    window.addEventListener("beforeprint", () => {
+      printed.replaceChildren(...cards.rows.slice(0, 5).map((_, index) => card(index)));
+    });
   }
+
+  /* ---- paper cannot be unfolded: everything folded is printed open ---- */
+  const folded = [];
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("main details:not([open])")) {
+      folded.push(details);
+      details.open = true;
+    }
+  });
+  window.addEventListener("afterprint", () => { for (const details of folded.splice(0)) details.open = false; });
 
   /* ---- contents: say where the reader is; fold away on a phone ---- */
   const contents = document.querySelector(".contents details");

@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,8 @@ from evaluator import documents, scoring, weighing
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
 from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
+from evaluator.report import ReportOptions
+from evaluator.report.page import page
 from evaluator.scoring.measures import Measured, MeasureNote
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
@@ -186,9 +189,41 @@ def notes() -> tuple[TableNote, ...]:
     )
 
 
-@pytest.fixture
+@cache
+def made(
+    language: str, customers: int | None, only: tuple[str, ...] | None, experts: bool, matrices: bool
+) -> Evaluation:
+    of = tree(matrices=matrices)
+    asked = panel(of) if experts else None
+    weights = weighing.weigh(of, asked, profile="cn")
+    frame = measures(customers)
+    model = scoring.fit(of, weights, frame)
+    if only is not None:
+        frame = frame.filter(pl.col("id").is_in(list(only)))
+    results = scoring.ranked(scoring.score(model, frame))
+    raters = frame.filter(pl.col("loyalty").is_not_null()).select(
+        "id", indicator=pl.lit("loyalty"), raters=pl.lit(3), score="loyalty", spread=pl.lit(12.5)
+    )
+    measured = Measured(
+        frame, date(2026, 1, 1), (date(2025, 1, 1), date(2025, 12, 31)), raters,
+        (MeasureNote("profit", "measures", 7, 1),),
+    )  # fmt: skip
+    warned = Issue("DOC-101", "<script>", where=Location("study.yaml", line=3), severity=Severity.WARNING)
+    return Evaluation(
+        title=Text(zh="年度客户价值评价 <2025>", en="Customer value <2025>"),
+        language=language, tree=of, panel=asked, weights=weights, model=model, measured=measured,
+        results=results, notes=notes(), unrated=(Unrated("009", "=HYPERLINK(1)", "测试行"),),
+        issues=(*weights.issues, warned),
+        provenance=Provenance(
+            "0.1.0", datetime(2026, 1, 5, 9, 30, tzinfo=UTC), date(2026, 1, 1),
+            (FileRecord("客户.csv", "ab" * 32, 11), FileRecord("=evil.csv", "cd" * 32)), {}, seed=20260105,
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
 def evaluation_of() -> Callable[..., Evaluation]:
-    """Return a maker of evaluations.
+    """Return a maker of evaluations; they are frozen, so the same one serves every test that asks for it.
 
     `customers` invents so many instead of the eight; `only` scores these ids with the model of all
     (006 alone leaves nobody rated); without `experts` the weights are given.
@@ -202,32 +237,22 @@ def evaluation_of() -> Callable[..., Evaluation]:
         experts: bool = True,
         matrices: bool = True,
     ) -> Evaluation:
-        of = tree(matrices=matrices)
-        asked = panel(of) if experts else None
-        weights = weighing.weigh(of, asked, profile="cn")
-        frame = measures(customers)
-        model = scoring.fit(of, weights, frame)
-        if only is not None:
-            frame = frame.filter(pl.col("id").is_in(list(only)))
-        results = scoring.ranked(scoring.score(model, frame))
-        raters = frame.filter(pl.col("loyalty").is_not_null()).select(
-            "id", indicator=pl.lit("loyalty"), raters=pl.lit(3), score="loyalty", spread=pl.lit(12.5)
-        )
-        measured = Measured(
-            frame, date(2026, 1, 1), (date(2025, 1, 1), date(2025, 12, 31)), raters,
-            (MeasureNote("profit", "measures", 7, 1),),
-        )  # fmt: skip
-        warned = Issue("DOC-101", "<script>", where=Location("study.yaml", line=3), severity=Severity.WARNING)
-        return Evaluation(
-            title=Text(zh="年度客户价值评价 <2025>", en="Customer value <2025>"),
-            language=language, tree=of, panel=asked, weights=weights, model=model, measured=measured,
-            results=results, notes=notes(), unrated=(Unrated("009", "=HYPERLINK(1)", "测试行"),),
-            issues=(*weights.issues, warned),
-            provenance=Provenance(
-                "0.1.0", datetime(2026, 1, 5, 9, 30, tzinfo=UTC), date(2026, 1, 1),
-                (FileRecord("客户.csv", "ab" * 32, 11), FileRecord("=evil.csv", "cd" * 32)), {}, seed=20260105,
-            ),
-        )  # fmt: skip
+        return made(language, customers, None if only is None else tuple(only), experts, matrices)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def page_of(evaluation_of) -> Callable[..., str]:
+    """Return a maker of pages: the language, the options, and the kind of evaluation (`evaluation_of`)."""
+    written: dict[tuple[object, ...], str] = {}
+
+    def make(language: str = "en", *, show_experts: bool = False, cards: int = 1000, **kind: object) -> str:
+        key = (language, show_experts, cards, *((name, str(value)) for name, value in kind.items()))
+        if key not in written:
+            options = ReportOptions(show_experts=show_experts, cards=cards)
+            written[key] = page(evaluation_of(language, **kind), language, options=options)
+        return written[key]
 
     return make
 

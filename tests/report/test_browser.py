@@ -1,0 +1,163 @@
+"""The page in a real Chromium: charts are drawn under the policy, and the controls do what they say."""
+
+import json
+import re
+import subprocess
+import tempfile
+from html.parser import HTMLParser
+
+import pytest
+
+VOID = {"meta", "input", "br", "link", "img", "hr", "wbr", "col"}
+
+
+class Elements(HTMLParser):
+    """Counts, below each element with an id, the drawn elements of each class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack: list[tuple[str, str | None, str]] = []
+        self.root: dict[str, str | None] = {}
+        self.marks: dict[str, list[str]] = {}
+        self.words: dict[str, str] = {}
+        self.scripts = 0
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag == "html":
+            self.root = values
+        self.scripts += tag == "script"
+        if tag in ("path", "text", "line"):
+            groups = [kind for _, _, kind in self.stack if "role-mark" in kind]
+            chart = next((id_ for _, id_, _ in self.stack if id_ and id_.startswith("chart-")), None)
+            if chart and groups:
+                self.marks.setdefault(chart, []).append(groups[-1].split()[0])
+        if tag not in VOID and tag != "path":
+            self.stack.append((tag, values.get("id"), values.get("class") or ""))
+
+    def handle_endtag(self, tag):
+        if any(entry[0] == tag for entry in self.stack):
+            while self.stack.pop()[0] != tag:
+                pass
+
+    def handle_data(self, text):
+        for _, id_, _ in self.stack:
+            if id_:
+                self.words[id_] = self.words.get(id_, "") + text
+
+
+@pytest.fixture
+def browse(needs_tool, tmp_path):
+    """Open a page in Chromium; return its elements when all is drawn, and what the console said."""
+    chromium = needs_tool("chromium")
+
+    def run(text: str) -> tuple[Elements, list[str]]:
+        file = tmp_path / "页面.html"
+        file.write_text(text, encoding="utf-8")
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            done = subprocess.run(
+                [
+                    chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
+                    "--window-size=1280,900", "--virtual-time-budget=20000", "--enable-logging=stderr",
+                    "--dump-dom", file.as_uri(),
+                ],
+                capture_output=True, text=True, encoding="utf-8", timeout=120, check=True,
+            )  # fmt: skip
+        elements = Elements()
+        elements.feed(done.stdout)
+        return elements, re.findall(r"CONSOLE.*", done.stderr)
+
+    return run
+
+
+def with_probe(text: str, probe: str) -> str:
+    """Return the page with a script of the test's own, which the page's policy would not allow."""
+    opened = re.sub(r"script-src .*?; style-src", "script-src 'unsafe-inline'; style-src", text, count=1)
+    head, _, tail = opened.rpartition("</body>")
+    return f"{head}<script>{probe}</script></body>{tail}"
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "dots"),
+    [("zh", {}, "mark-symbol"), ("en", {"customers": 2600}, "mark-rect")],
+    ids=["dots", "counts"],
+)
+def test_every_chart_is_drawn_and_the_policy_holds(
+    browse, evaluation_of, page_of, language, kind, dots
+) -> None:
+    evaluation = evaluation_of(language, **kind)
+    text = page_of(language, **kind)
+    found, console = browse(text)
+    assert console == []
+    assert found.root["data-violations"] == "0"
+    assert found.root["data-charts"] == "4"
+    assert found.scripts == 3
+    weights = found.marks["chart-weights"]
+    assert weights.count("mark-rect") == len(evaluation.tree.indicators)
+    assert found.marks["chart-scores"].count("mark-rect") == 20
+    assert found.marks["chart-consistency"].count("mark-symbol") == 4
+    data = json.loads(re.search(r'id="page-data">(.*?)</script>', text)[1])
+    layers = data["charts"]["matrix-value_matrix"]["layer"]
+    assert found.marks["chart-matrix-value_matrix"].count(dots) >= len(layers[1]["data"]["values"])
+
+
+def test_the_page_notices_what_its_policy_forbids(browse, page_of) -> None:
+    """A script of somebody else's does not run, and the page says so; so the zero above means something."""
+    text = page_of("en")
+    head, _, tail = text.rpartition("</body>")
+    found, console = browse(f"{head}<script>document.title = 'taken'</script></body>{tail}")
+    assert found.root["data-violations"] == "1"
+    assert len(console) == 1
+
+
+def test_search_order_and_cards_work(browse, evaluation_of, page_of) -> None:
+    evaluation = evaluation_of("en", customers=120)
+    probe = """
+    const told = {};
+    const rows = () => [...document.querySelectorAll("#ranking-table tbody tr")].filter((row) => !row.hidden);
+    told.first = rows().length;
+    document.querySelector(".all[data-table=ranking-table]").click();
+    told.all = rows().length;
+    const heads = [...document.querySelectorAll("#ranking-table th[data-sort]")];
+    const score = heads.find((head) => head.textContent === "Score");
+    score.click(); told.down = rows().slice(0, 3).map((row) => row.cells[0].textContent);
+    score.click(); told.up = rows().slice(0, 3).map((row) => row.cells[0].textContent);
+    const find = document.querySelector(".find");
+    find.value = "Ｃ000007"; find.dispatchEvent(new Event("input"));
+    told.found = rows().map((row) => row.cells[2].textContent);
+    find.value = "nobody"; find.dispatchEvent(new Event("input"));
+    told.none = !document.querySelector(".none").hidden;
+    document.querySelector("[data-card='4']").click();
+    told.card = document.querySelector("#card h3").textContent;
+    told.score = document.querySelector("#card .score").textContent;
+    told.total = document.querySelector("#card tfoot .points").textContent;
+    window.dispatchEvent(new Event("beforeprint"));
+    told.printed = document.querySelectorAll("#printed-cards article").length;
+    told.folded = document.querySelectorAll("main details:not([open])").length;
+    const result = document.createElement("pre");
+    result.id = "told"; result.textContent = JSON.stringify(told);
+    document.body.append(result);
+    """
+    found, console = browse(with_probe(page_of("en", customers=120), probe))
+    assert console == []
+    told = json.loads(found.words["told"])
+    rated = evaluation.results.filter(evaluation.results["status"] == "rated")
+    assert (told["first"], told["all"]) == (30, rated.height)
+    assert told["down"] == ["1", "2", "3"]
+    assert told["up"][0] == str(rated.height)
+    assert told["found"] == [i for i in rated["id"] if i == "C000007"]
+    assert told["none"] is True
+    fifth = rated.row(4, named=True)
+    assert (told["card"], told["score"]) == (fifth["name"], f"{fifth['score']:.1f}")
+    assert told["total"] == f"{fifth['score']:.2f}"
+    assert (told["printed"], told["folded"]) == (5, 0)
+
+
+def test_hostile_names_are_text_on_the_screen_too(browse, evaluation_of, page_of) -> None:
+    evaluation = evaluation_of("en")
+    place = evaluation.results["name"].to_list().index("<script>alert(1)</script>")
+    probe = f"document.querySelector('[data-card=\"{place}\"]').click();"
+    found, console = browse(with_probe(page_of("en"), probe))
+    assert console == []
+    assert found.words["card"].startswith("<script>alert(1)</script>")
+    assert found.scripts == 4
