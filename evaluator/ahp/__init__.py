@@ -10,7 +10,14 @@ from evaluator.ahp.consensus import (
     consensus_band,
     similarity,
 )
-from evaluator.ahp.consistency import PROFILES, Consistency, Profile, consistency
+from evaluator.ahp.consistency import PROFILES, Consistency, Profile, consistency, gci_limit
+from evaluator.ahp.fuzzy import (
+    FUZZY_PRIORITIES,
+    FuzzyPriorities,
+    aggregate_fuzzy,
+    fuzzify,
+    fuzzy_priorities,
+)
 from evaluator.ahp.graph import components, connected, made, redundancy
 from evaluator.ahp.groups import (
     AGGREGATIONS,
@@ -30,6 +37,7 @@ from evaluator.ahp.scales import SCALES, apply_scale
 __all__ = [
     "AGGREGATIONS",
     "BANDS",
+    "FUZZY_PRIORITIES",
     "PRIORITIES",
     "PROFILES",
     "RANDOM_INDICES",
@@ -38,9 +46,11 @@ __all__ = [
     "Completion",
     "Concordance",
     "Consistency",
+    "FuzzyPriorities",
     "Priority",
     "Profile",
     "RandomIndex",
+    "aggregate_fuzzy",
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
@@ -55,6 +65,9 @@ __all__ = [
     "coverage",
     "disagreement",
     "fill",
+    "gci_limit",
+    "fuzzify",
+    "fuzzy_priorities",
     "group_priorities",
     "harker",
     "leave_one_out",
