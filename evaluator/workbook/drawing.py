@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter.utility import xl_range_abs
 
-from evaluator.workbook.book import Book, Sheet, Value, open_book
+from evaluator.workbook.book import Book, Exact, Sheet, Value, open_book
 from evaluator.workbook.elements import (
     Cell,
     Chart,
@@ -141,8 +141,8 @@ class _Drawing:
         shown = frame.select(column.key for column in element.columns)
         puts = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
         for row, values in enumerate(shown.iter_rows(), start=placed.row + 1):
-            for place, (put, value) in enumerate(zip(puts, values, strict=True), start=left):
-                put(row, place, value)
+            for at, (put, value) in enumerate(zip(puts, values, strict=True), start=left):
+                put(row, at, value)
             if not self.book.constant_memory:
                 sheet.fit_row(row)
         if element.filter and not frame.is_empty():
@@ -163,7 +163,7 @@ class _Drawing:
             if value is None or value != value:
                 blank(row, column, None, cell_format)
             else:
-                number(row, column, value, cell_format)
+                number(row, column, Exact(value), cell_format)
 
         return put
 
