@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from evaluator.documents import Format
 
@@ -32,6 +32,15 @@ class ColumnMapping(Format):
     format: str | None = None
     decimal: Literal[".", ","] = "."
     width: Annotated[int, Field(gt=0, le=40)] | None = None
+
+
+def _kind(value: Any) -> str:
+    return "<column>" if isinstance(value, dict | ColumnMapping) else "<header>"
+
+
+ColumnSource = Annotated[
+    Annotated[str | None, Tag("<header>")] | Annotated[ColumnMapping, Tag("<column>")], Discriminator(_kind)
+]
 
 
 class Filter(Format):
@@ -64,9 +73,9 @@ class Filter(Format):
     @model_validator(mode="after")
     def _one_action_and_one_test(self) -> Filter:
         if (self.drop is None) == (self.keep is None):
-            raise ValueError("drop | keep")
+            raise ValueError("exactly one of: drop, keep")
         if sum(getattr(self, name) is not None for name in _TESTS) != 1:
-            raise ValueError("equals | starts_with | below | above | in | empty")
+            raise ValueError("exactly one of: equals, starts_with, below, above, in, empty")
         return self
 
 
@@ -94,7 +103,7 @@ class TableMapping(Format):
     header: Annotated[int, Field(ge=1)] | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    columns: dict[str, str | ColumnMapping | None] = {}
+    columns: dict[str, ColumnSource] = {}
     totals: Words = TOTALS
     duplicates: Literal["keep", "drop"] = "keep"
     filters: tuple[Filter, ...] = ()
