@@ -1,7 +1,8 @@
-"""Reproduce the simulated random index: `python benchmarks/random_index.py [matrices] [sizes…]`.
+"""Reproduce the simulated random indices: `python benchmarks/random_index.py [matrices] [scales…]`.
 
-Every reciprocal matrix on the 17-point scale counts once for n = 3 and 4; beyond, matrices are
-drawn (seed = n). Prints n, mean consistency index, its standard error, and what the package holds.
+Every reciprocal matrix of the 17 answers counts once for n = 3 (and for n = 4 on the linear scale);
+beyond, answers are drawn (seed = n, so all scales see the same ones). Prints n, mean consistency
+index, its standard error, and what the package holds, for each judgment scale.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluator.ahp import consistency, random_index
+from evaluator.ahp import SCALES, apply_scale, consistency, random_index
 
 SCALE = np.array([1 / k for k in range(9, 1, -1)] + list(range(1, 10)))
 CHUNK = 20_000
@@ -26,11 +27,11 @@ def matrices(n: int, answers: np.ndarray) -> np.ndarray:
     return A
 
 
-def answers(n: int, count: int) -> Iterator[np.ndarray]:
-    """Yield all answers in turn where they can be counted through, else random ones."""
+def answers(n: int, count: int, whole: int) -> Iterator[np.ndarray]:
+    """Yield all answers in turn up to n = `whole`, else random ones."""
     pairs = n * (n - 1) // 2
     everything = 17**pairs
-    if n <= 4:
+    if n <= whole:
         for start in range(0, everything, CHUNK):
             numbers = np.arange(start, min(start + CHUNK, everything))
             yield numbers[:, None] // 17 ** np.arange(pairs) % 17
@@ -40,13 +41,21 @@ def answers(n: int, count: int) -> Iterator[np.ndarray]:
             yield rng.integers(0, 17, (min(CHUNK, count - start), pairs))
 
 
-def main(count: int = 1_000_000, *sizes: int) -> None:
-    print(" n       mean     s.e.  package")
-    for n in sizes or range(3, 16):
-        ci = np.concatenate([consistency(matrices(n, chunk)).ci for chunk in answers(n, count)])
-        error = 0.0 if n <= 4 else ci.std() / np.sqrt(len(ci))
-        print(f"{n:2d} {ci.mean():10.5f} {error:8.5f} {random_index(n):8.4f}", flush=True)
+def main(count: int = 1_000_000, *scales: str) -> None:
+    print(f"{'scale':20s}  n       mean     s.e.  package")
+    for scale in scales or SCALES.names():
+        whole = 4 if scale == "linear" else 3
+        for n in range(3, 16):
+            ci = np.concatenate(
+                [
+                    consistency(apply_scale(matrices(n, chunk), scale), ri=1.0).ci
+                    for chunk in answers(n, count, whole)
+                ]
+            )
+            error = 0.0 if n <= whole else ci.std() / np.sqrt(len(ci))
+            package = random_index(n, "simulated", scale=scale)
+            print(f"{scale:20s} {n:2d} {ci.mean():10.5f} {error:8.5f} {package:8.4f}", flush=True)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])

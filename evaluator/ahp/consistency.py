@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.ahp.matrices import Array, as_matrices, missing, pairs
+from evaluator.ahp.completion import complete, least_squares
+from evaluator.ahp.graph import connected, redundancy
+from evaluator.ahp.matrices import Array, as_matrices, missing, pairs, sound
 from evaluator.ahp.priorities import priorities
-from evaluator.ahp.random_index import random_index
+from evaluator.ahp.random_index import RANDOM_INDICES, for_missing, random_index
+from evaluator.ahp.scales import SCALES
 from evaluator.registry import Registry
 
 CONSISTENT, INCONSISTENT, NOT_TESTABLE = "consistent", "inconsistent", "not_testable"
@@ -20,15 +23,25 @@ class Profile:
     """A convention for judging consistency: which random index, and how small CR must be.
 
     `limits` are for n = 3, 4, …; the last one holds for every larger n. Judgments are consistent
-    when CR lies below the limit.
+    when CR lies below the limit. `method` is the priority method that belongs to the convention.
+    A table holds for its own judgment scales, and the simulated one stands in on others, unless
+    the convention takes it for `every_scale`. The catalogues say in a sentence how a profile
+    differs from ``strict``, under ``profile.<name>``.
     """
 
     ri: str
     limits: tuple[float, ...]
+    method: str = "eigenvector"
+    every_scale: bool = False
 
     def __call__(self, n: int) -> float:
         """Return the limit of CR for n elements; NaN below 3, where nothing can be tested."""
         return self.limits[min(n - 3, len(self.limits) - 1)] if n >= 3 else float("nan")
+
+    def table(self, scale: str) -> str:
+        """Return the name of the random-index table for answers on this judgment scale."""
+        holds = self.every_scale or RANDOM_INDICES[self.ri].function.holds(scale)
+        return self.ri if holds else "simulated"
 
 
 PROFILES: Registry[Profile] = Registry("profile")
@@ -48,6 +61,27 @@ PROFILES.register(
     "limits 0.05 for n = 3, 0.08 for n = 4, 0.10 beyond",
 )(Profile("simulated", (0.05, 0.08, 0.10)))
 
+PROFILES.register(
+    "saaty1980",
+    zh="Saaty 1980 原表（含 n = 11–15）",
+    en="Saaty 1980 as printed, up to n = 15",
+    reference="Saaty 1980, The Analytic Hierarchy Process, McGraw-Hill",
+)(Profile("saaty1980_printed", (0.10,)))
+
+PROFILES.register(
+    "ahp-os",
+    zh="AHP-OS（Goepel 线性拟合）",
+    en="AHP-OS (Goepel's linear fit)",
+    reference="Goepel 2018, doi:10.13033/ijahp.v10i3.590",
+)(Profile("goepel", (0.10,), every_scale=True))
+
+PROFILES.register(
+    "spssau",
+    zh="SPSSAU（和积法）",
+    en="SPSSAU (mean of normalised columns)",
+    reference="SPSSAU, AHP: 和积法, its table of random indices for n = 3 to 30, CR < 0.1",
+)(Profile("spssau", (0.10,), method="normalized_columns"))
+
 
 @dataclass(frozen=True)
 class Consistency:
@@ -56,20 +90,25 @@ class Consistency:
     Attributes
     ----------
     priorities : the w of `method`, (..., n), which the figures rest on.
+    table : name of the random-index table, or ``number``.
     n : elements compared. missing : comparisons not made.
     lambda_max : mean of (A w)_i / w_i with these priorities: the largest eigenvalue itself for the
         eigenvector, an estimate of it for other priorities; at least n.
-    ci : (λ − n) / (n − 1). ri : random index. cr : ci / ri.
-    gci : geometric consistency index, the residual variance of the logarithms around the geometric mean.
+    ci : (λ − n) / (n − 1). ri : random index for the comparisons made. cr : ci / ri.
+    gci : geometric consistency index: the residual variance Σ ln² e_ij / (E − n + 1) of the logarithms
+        of the E comparisons around the geometric mean.
     limit : CR must lie below it. verdict : ``consistent``, ``inconsistent``, or ``not_testable``.
 
-    Figures that cannot be had are NaN. Two elements cannot contradict each other, so below n = 3
-    there is no CR and the verdict is *not testable*, which is not the same as passed.
+    Figures that cannot be had are NaN. Two elements cannot contradict each other, and neither can
+    comparisons that only just tie the elements together (a spanning tree): there is no CR, and the
+    verdict is *not testable*, which is not the same as passed. Where few comparisons are redundant
+    the test is weak: of random 4 × 4 matrices with two blanks, 23 % have a CR of at most 0.1.
     """
 
     method: str
     scale: str
     profile: str
+    table: str
     priorities: Array
     n: NDArray[np.int64]
     missing: NDArray[np.int64]
@@ -83,7 +122,7 @@ class Consistency:
 
     def under(self, profile: str) -> Consistency:
         """Return the same judgments judged by another profile, with its own random index and limits."""
-        return _judged(self, PROFILES[profile].function.ri, profile)
+        return _judged(self, PROFILES[profile].function.table(self.scale), profile)
 
 
 def consistency(
@@ -98,10 +137,13 @@ def consistency(
 
     Parameters
     ----------
-    A : judgment matrices; NaN is a comparison not made.
+    A : judgment matrices as ratios (see `apply_scale`); NaN is a comparison not made. With blanks,
+        λmax is that of the completion that makes it least, whatever the method, because the random
+        index for missing comparisons is the mean of this figure.
     method : priorities that λmax is estimated with, a name in `PRIORITIES`.
-    ri : random index, a name in `RANDOM_INDICES` or a number; default: the profile's.
-    scale : judgment scale of the answers.
+    ri : random index: a name in `RANDOM_INDICES`, lowered where comparisons are missing, or a number
+        that is taken as it is; default: the profile's.
+    scale : judgment scale the ratios are on; a table holds for its own scales only.
     profile : convention for the limit of CR, a name in `PROFILES`.
 
     Raises
@@ -126,12 +168,13 @@ def consistency(
     matrices = as_matrices(A)
     n = matrices.shape[-1]
     w = priorities(matrices, method)
-    ci = _consistency_index(matrices, w)
+    ci = _tested_index(matrices, w, method)
     nothing = np.full(ci.shape, np.nan)
     unjudged = Consistency(
         method=method,
-        scale=scale,
+        scale=SCALES[scale].name,
         profile=profile,
+        table="",
         priorities=w,
         n=np.full(ci.shape, n),
         missing=missing(matrices),
@@ -143,23 +186,57 @@ def consistency(
         limit=nothing,
         verdict=np.full(ci.shape, NOT_TESTABLE),
     )
-    return _judged(unjudged, PROFILES[profile].function.ri if ri is None else ri, profile)
+    return _judged(unjudged, PROFILES[profile].function.table(scale) if ri is None else ri, profile)
+
+
+def gci_limit(n: int, cr: float = 0.10) -> float:
+    """Return the GCI that goes with a limit of CR, 0.10 or a share of it; NaN below n = 3.
+
+    References
+    ----------
+    Aguarón, J., Moreno-Jiménez, J.M. (2003), EJOR 147, 137–145. doi:10.1016/S0377-2217(02)00255-2
+
+    >>> gci_limit(3), gci_limit(4, cr=0.05), gci_limit(9)
+    (0.3147, 0.1763, 0.37)
+    """
+    return {3: 0.3147, 4: 0.3526}.get(n, 0.370) * (cr / 0.10) if n >= 3 else float("nan")
 
 
 def _judged(figures: Consistency, ri: str | float, profile: str) -> Consistency:
+    """Return the figures with random index, CR, limit and verdict of a convention."""
     n = int(figures.n.flat[0]) if figures.n.size else 0
-    index = random_index(n, ri, scale=figures.scale)
-    limit = PROFILES[profile].function(n)
-    cr = figures.ci / index
+    convention = PROFILES[profile].function
+    scale = "linear" if convention.every_scale and ri == convention.ri else figures.scale
+    redundant = n * (n - 1) // 2 - figures.missing - (n - 1)
+    index = random_index(n, ri, scale=scale)
+    whole = np.where(redundant > 0, index, np.nan)
+    indices = for_missing(index, n, redundant) if isinstance(ri, str) else whole
+    limit = convention(n)
+    cr = figures.ci / indices
     verdict = np.where(cr < limit, CONSISTENT, INCONSISTENT)
     return replace(
         figures,
         profile=profile,
-        ri=np.full_like(cr, index),
+        table=ri if isinstance(ri, str) else "number",
+        ri=indices,
         cr=cr,
         limit=np.full_like(cr, limit),
         verdict=np.where(np.isnan(cr), NOT_TESTABLE, verdict),
     )
+
+
+def _tested_index(A: Array, w: Array, method: str) -> Array:
+    """Return CI with the priorities w, of matrices with blanks for their completion of least λmax."""
+    n = A.shape[-1]
+    blank = missing(A) > 0
+    if not blank.any():
+        return _consistency_index(A, w)
+    flat, weights = A.reshape(-1, n, n), w.reshape(-1, n)
+    ci = _consistency_index(flat, weights)
+    todo = np.flatnonzero(blank.reshape(-1) & ~np.isnan(weights).any(-1))
+    completed = complete(flat[todo]).matrix
+    ci[todo] = _consistency_index(completed, priorities(completed, method))
+    return ci.reshape(blank.shape)
 
 
 def _consistency_index(A: Array, w: Array) -> Array:
@@ -179,14 +256,29 @@ def _consistency_index(A: Array, w: Array) -> Array:
 
 
 def _geometric_consistency_index(A: Array) -> Array:
-    """Return GCI = 2 Σ_{i<j} ln² e_ij / ((n − 1)(n − 2)), with the errors of the geometric mean."""
+    """Return GCI = Σ ln² e_ij / (E − n + 1) over the comparisons made, e_ij the errors of the geometric mean.
+
+    With every comparison made this is 2 Σ_{i<j} ln² e_ij / ((n − 1)(n − 2)).
+    """
     n = A.shape[-1]
-    if n < 3:
-        return np.full(A.shape[:-2], np.nan)
     i, j = np.triu_indices(n, 1)
+    left = redundancy(A)
     with np.errstate(all="ignore"):
         logs = np.log(pairs(A)[0])
-    sides = (np.arange(n) == i[:, None]).astype(np.float64) - (np.arange(n) == j[:, None])
-    y = logs @ sides / n  # the mean logarithm of each row
-    errors = logs - y.take(i, -1) + y.take(j, -1)
-    return np.asarray(2 / ((n - 1) * (n - 2)) * (errors**2).sum(-1))
+        if (left == (n - 1) * (n - 2) // 2).all():
+            sides = (np.arange(n) == i[:, None]).astype(np.float64) - (np.arange(n) == j[:, None])
+            y = logs @ sides / n  # the mean logarithm of each row
+        else:
+            y = _logarithms(A)
+        squares = (logs - y.take(i, -1) + y.take(j, -1)) ** 2
+    squares = np.where(np.isnan(logs) & ~np.isnan(y).any(-1, keepdims=True), 0.0, squares)
+    return np.where(left > 0, squares.sum(-1) / np.maximum(left, 1), np.nan)
+
+
+def _logarithms(A: Array) -> Array:
+    """Return the logarithms of the least-squares weights; NaN where the comparisons do not give any."""
+    flat = A.reshape(-1, *A.shape[-2:])
+    usable = sound(flat) & connected(flat)
+    y = np.full(flat.shape[:-1], np.nan)
+    y[usable] = least_squares(flat[usable])
+    return y.reshape(A.shape[:-1])

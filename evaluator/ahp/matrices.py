@@ -33,11 +33,31 @@ def valid(A: ArrayLike) -> NDArray[np.bool_]:
     """
     matrices = as_matrices(A)
     upper, lower = pairs(matrices)
-    diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
+    return np.asarray(_mirrored(upper, lower).all(-1) & _diagonal(matrices))
+
+
+def sound(A: ArrayLike) -> NDArray[np.bool_]:
+    """Say which matrices are `valid` as far as comparisons were made, (..., n, n) → (...).
+
+    >>> nan = float("nan")
+    >>> sound([[[1, 3], [1 / 3, 1]], [[1, 3], [3, 1]], [[1, nan], [nan, 1]]])
+    array([ True, False,  True])
+    """
+    matrices = as_matrices(A)
+    upper, lower = pairs(matrices)
+    open_ = np.isnan(upper) | np.isnan(lower)
+    return np.asarray((open_ | _mirrored(upper, lower)).all(-1) & _diagonal(matrices))
+
+
+def _mirrored(upper: Array, lower: Array) -> NDArray[np.bool_]:
     with np.errstate(over="ignore", invalid="ignore"):
         # a product near 1 also rules out 0, NaN and infinity on either side
-        mirrored = (upper > 0) & (np.abs(upper * lower - 1) <= ROUNDING)
-    return np.asarray(mirrored.all(-1) & (np.abs(diagonal - 1) <= 1e-9).all(-1))
+        return np.asarray((upper > 0) & (np.abs(upper * lower - 1) <= ROUNDING))
+
+
+def _diagonal(matrices: Array) -> NDArray[np.bool_]:
+    diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
+    return np.asarray((np.abs(diagonal - 1) <= 1e-9).all(-1))
 
 
 def missing(A: ArrayLike) -> NDArray[np.int64]:

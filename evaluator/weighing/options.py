@@ -19,6 +19,6 @@ class WeighingOptions(Format):
     """
 
     source: Source = "experts"
-    method: Literal["eigenvector", "geometric_mean", "normalized_columns"] = "eigenvector"
+    method: Literal["eigenvector", "harker", "geometric_mean", "normalized_columns"] = "eigenvector"
     aggregation: Literal["aij", "aip", "aip_geometric"] = "aij"
     inconsistent: Policy = "leave_out"

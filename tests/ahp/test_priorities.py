@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluator.ahp import PRIORITIES, missing, priorities, valid
+from evaluator.ahp import PRIORITIES, fill, missing, priorities, valid
 from evaluator.errors import EvaluationError
 
 METHODS = PRIORITIES.names()
@@ -56,13 +56,29 @@ def test_two_elements_share_by_their_ratio(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_missing_comparison_makes_its_own_matrix_nan_and_no_other(method: str) -> None:
+def test_unconnected_comparisons_make_their_own_matrix_nan_and_no_other(method: str) -> None:
     A = random_matrices(3, 4)
     expected = priorities(A, method)
-    A[1, 0, 2] = A[1, 2, 0] = np.nan
+    A[1, 0, 1:] = A[1, 1:, 0] = np.nan
     found = priorities(A, method)
     assert np.isnan(found[1]).all()
     np.testing.assert_array_equal(found[[0, 2]], expected[[0, 2]])
+
+
+def test_a_method_that_needs_every_comparison_gives_nan_for_a_blank() -> None:
+    A = random_matrices(2, 4)
+    A[1, 0, 2] = A[1, 2, 0] = np.nan
+    assert np.isnan(priorities(A, "normalized_columns")).all(-1).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("method", [m.name for m in PRIORITIES if m.function.fill])
+def test_blanks_are_filled_from_the_answers_and_weigh_the_same(method: str) -> None:
+    A = random_matrices(20, 6)
+    A[:, 0, 2] = A[:, 2, 0] = A[:, 3, 4] = A[:, 4, 3] = np.nan
+    whole = fill(A, method)
+    assert valid(whole).all()
+    np.testing.assert_array_equal(whole[~np.isnan(A)], A[~np.isnan(A)])
+    np.testing.assert_allclose(priorities(whole, method), priorities(A, method), rtol=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, np.inf, 5.0])
