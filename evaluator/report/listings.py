@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import polars as pl
@@ -14,6 +14,9 @@ from evaluator.report.sections.classes import MatrixClasses
 from evaluator.report.sections.matrices import POINTS
 
 FIRST, LAST = 10, 5
+ROWS = 100_000
+"""How many customers a sheet lists: more cannot be read there, and a sheet ends at a million rows."""
+
 COLUMNS_OF_A_PAGE = 16
 
 
@@ -29,10 +32,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """A frame and how its columns are shown; `blocks` are the headings above them with their widths."""
+    """A frame and how its columns are shown; `total` counts the rows there are, shown or not."""
 
     frame: pl.DataFrame
     columns: tuple[Column, ...]
+    total: int
 
     @property
     def pages(self) -> int:
@@ -65,11 +69,12 @@ def scores(context: Context) -> Listing:
     )
     frame = _worded(context.results, context).sort("rank", "id", nulls_last=True)
     ranked = pl.when(pl.col("rank").is_null()).then(pl.lit("unranked")).otherwise(pl.lit("ranked"))
-    return Listing(frame.select(ranked.alias("ranked"), *(column.key for column in columns)), columns)
+    shown = frame.head(ROWS).select(ranked.alias("ranked"), *(column.key for column in columns))
+    return Listing(shown, columns, frame.height)
 
 
-def members(classes: MatrixClasses, context: Context) -> Listing:
-    """Return the classified customers of a matrix: class by class, the best class first, then by rank."""
+def classified(classes: MatrixClasses, context: Context) -> Listing:
+    """Return all classified customers of a matrix: class by class, the best class first, then by rank."""
     matrix = next(matrix for matrix in context.tree.matrices if matrix.id == classes.id)
     axes = {"x": context.tree.axes[matrix.x.axis].id, "y": context.tree.axes[matrix.y.axis].id}
     key = f"class_{matrix.id}"
@@ -86,17 +91,26 @@ def members(classes: MatrixClasses, context: Context) -> Listing:
         **{side: pl.col(f"score_{node}") for side, node in axes.items()},
     )
     named = _worded(frame, context).with_columns(pl.col(key).alias("class")).sort("order", "rank", "id")
-    return Listing(named.select("class_id", *(column.key for column in columns)), columns)
+    return Listing(named.select("class_id", *(column.key for column in columns)), columns, frame.height)
 
 
-def plotted(listing: Listing) -> Listing:
-    """Return the members a chart can show: all, or so many of them at even distances in the list.
+def members(whole: Listing) -> Listing:
+    """Return the classified customers a sheet can list: the best of the ranking, in the same order."""
+    if whole.total <= ROWS:
+        return whole
+    return replace(whole, frame=whole.frame.filter(pl.col("rank").rank("ordinal") <= ROWS))
 
-    At even distances they keep the shares of the classes and the spread of the ranks within each.
+
+def plotted(whole: Listing) -> Listing:
+    """Return the classified customers a chart can show: all, or so many at even distances in each class.
+
+    At even distances they keep the shares of the classes and the spread of the ranks within each; no
+    class is left out.
     """
-    every = max(1, -(-listing.frame.height // POINTS))
-    shown = tuple(column for column in listing.columns if column.key in ("class", "id", "name", "x", "y"))
-    return Listing(listing.frame.gather_every(every), shown)
+    every = max(1, math.ceil(whole.total / POINTS))
+    place = pl.int_range(pl.len()).over("class_id")
+    shown = tuple(column for column in whole.columns if column.key in ("class", "id", "name", "x", "y"))
+    return Listing(whole.frame.filter(place % every == 0), shown, whole.total)
 
 
 def cut_lines(matrix_id: str, context: Context) -> pl.DataFrame:
@@ -123,7 +137,7 @@ def leaders(context: Context) -> tuple[Listing, Listing]:
     )
     frame = _worded(context.rated, context).select(column.key for column in columns)
     rest = max(FIRST, frame.height - LAST)
-    return Listing(frame.head(FIRST), columns), Listing(frame[rest:], columns)
+    return Listing(frame.head(FIRST), columns, frame.height), Listing(frame[rest:], columns, frame.height)
 
 
 def not_rated(context: Context) -> Listing:
@@ -131,7 +145,8 @@ def not_rated(context: Context) -> Listing:
     keys = ("id", "name", "status", "reason")
     columns = _columns("", context, id="id", name="text", status="text center", reason="text")
     rows = [tuple(getattr(entry, key) for key in keys) for entry in data.not_rated(context)]
-    return Listing(pl.DataFrame(rows, schema=dict.fromkeys(keys, pl.String), orient="row"), tuple(columns))
+    frame = pl.DataFrame(rows[:ROWS], schema=dict.fromkeys(keys, pl.String), orient="row")
+    return Listing(frame, tuple(columns), len(rows))
 
 
 def _columns(block: str, context: Context, **styles: str) -> list[Column]:

@@ -64,8 +64,10 @@ class Mapped:
 
     @property
     def sampled(self) -> bool:
-        """Whether the picture shows only some of the members."""
-        return self.plotted.frame.height < self.members.frame.height
+        """Whether the picture cannot read its points from the list of members."""
+        return (
+            self.plotted.frame.height < self.members.total or self.members.frame.height < self.members.total
+        )
 
     @property
     def shown(self) -> str:
@@ -80,8 +82,9 @@ class Mapped:
 
     @property
     def present(self) -> tuple[classes.Profile, ...]:
-        """The classes that have members."""
-        return tuple(profile for profile in self.matrix.profiles if profile.count)
+        """The classes that have points in the picture."""
+        drawn = set(self.plotted.frame["class_id"])
+        return tuple(profile for profile in self.matrix.profiles if profile.id in drawn)
 
 
 def write_workbook(
@@ -176,9 +179,9 @@ def _mapped(context: Context) -> tuple[Mapped, ...]:
 
 
 def _mapped_one(classified: classes.MatrixClasses, plot: matrices.Plot, context: Context) -> Mapped:
-    members = listings.members(classified, context)
+    whole = listings.classified(classified, context)
     lines = listings.cut_lines(classified.id, context)
-    return Mapped(classified, plot, members, listings.plotted(members), lines)
+    return Mapped(classified, plot, listings.members(whole), listings.plotted(whole), lines)
 
 
 def _weighed(context: Context) -> tuple[Weighed, ...]:

@@ -225,12 +225,27 @@ def test_many_customers_are_all_listed_and_a_fair_share_of_them_drawn(
     drawn = below(table[next(n for n, row in enumerate(table) if row[0] == "图中的点") :], "类别")
     counts = {row[0]: row[4] for row in below(table, "类别")}
     shares = {name: sum(row[0] == name for row in drawn) / len(drawn) for name in counts}
-    assert 50 < len(drawn) <= 100
+    assert 50 < len(drawn) <= 100 + len(counts)
     assert shares == pytest.approx(
         {name: n / sum(counts.values()) for name, n in counts.items()}, abs=1 / len(drawn)
     )
     assert any(f"{len(drawn)} 个客户，共 {int(sum(counts.values()))} 个" in str(row[0]) for row in table)
     assert len(below(rows(path, "scores"), "名次")) == 400
+
+
+def test_a_sheet_lists_as_many_customers_as_it_can_and_says_how_many_there_are(
+    evaluation_of: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best are listed; the counts of the classes are still of all."""
+    monkeypatch.setattr(listings, "ROWS", 3)
+    path = written(evaluation_of("zh"), tmp_path)
+    assert [row[0] for row in below(rows(path, "scores"), "名次")] == [1, 2, 3]
+    assert "前 3 个，共 8 个客户" in rows(path, "scores")[2][0]
+    table = rows(path, "classes")
+    assert [row[4] for row in below(table, "类别")] == [2, 1, 1, 3]
+    start = next(n for n, row in enumerate(table) if row[0] == "各类名单")
+    assert "前 3 个，共 7 个客户" in table[start + 1][0]
+    assert sorted(row[1] for row in below(table[start:], "类别")) == [1, 2, 3]
 
 
 def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
