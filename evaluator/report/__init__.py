@@ -10,6 +10,7 @@ from typing import Any
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.files import write_text
+from evaluator.messages import LANGUAGES
 from evaluator.report.options import ReportOptions
 
 __all__ = ["ReportOptions", "report"]
@@ -33,13 +34,16 @@ def report(
     Raises
     ------
     EvaluationError
-        REPORT-801 for any other ending; FILE-701, FILE-702, FILE-703 when the file cannot be written.
+        REPORT-801 for any other ending, REPORT-802 for any other language; FILE-701, FILE-702, FILE-703
+        when the file cannot be written.
     """
     target, options = Path(path), options or ReportOptions()
     spoken = language or evaluation.language
     kind = target.suffix.lower()
     if kind not in _KINDS:
         raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
+    if spoken not in LANGUAGES:
+        raise EvaluationError([Issue("REPORT-802", spoken, hint=LANGUAGES)])
     if kind == ".html":
         from evaluator.report.page import page
 

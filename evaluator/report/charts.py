@@ -156,7 +156,8 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
     ]  # fmt: skip
     states = [text("chart.used"), text("chart.left_out")]
     y = {"field": "criterion", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelLimit": 150, "grid": True, "ticks": False, "domain": False},
+         "axis": {"title": None, "labelLimit": 150, "labelPadding": 9, "grid": True, "ticks": False,
+                  "domain": False},
     }  # fmt: skip
     x = _number("cr", text("chart.cr"), values=[0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
     x = {**x, "scale": {"type": "symlog", "constant": 0.1}}  # one wild matrix must not hide the others

@@ -227,6 +227,14 @@ def test_an_unknown_kind_of_report_is_refused(evaluation_of, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_unknown_language_is_refused(evaluation_of, tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError) as raised:
+        report(evaluation_of("en"), tmp_path / "report.html", language="fr")
+    (issue,) = raised.value.issues
+    assert (issue.code, issue.subject, issue.hint) == ("REPORT-802", "fr", ("zh", "en"))
+    assert list(tmp_path.iterdir()) == []
+
+
 SOURCES = [
     *(resources.folder("templates") / "page").glob("*.j2"),
     *Path(evaluator.report.__file__).parent.rglob("*.py"),

@@ -227,8 +227,13 @@ def test_tables_reconcile_to_the_row(context) -> None:
 def test_everyone_without_a_rank_is_named_with_the_reason(context) -> None:
     waiting = {entry.id: entry for entry in data.build(context).not_rated}
     assert waiting.keys() == {"006", "009"}
-    assert waiting["006"].reason == "Current value"
+    assert waiting["006"].reason == messages.text("report.data.too_little", "en", name="Current value")
     assert waiting["009"].reason == "测试行"
+
+
+def test_an_indicator_nobody_is_rated_without_is_named_as_missing(context) -> None:
+    said = data.reason_in_words("profit", context)
+    assert said == messages.text("report.data.lacking", "en", name="Gross profit")
 
 
 def test_a_reason_from_the_catalogue_is_said_with_its_column(evaluation_of) -> None:

@@ -151,8 +151,11 @@ def not_rated(context: Context) -> Iterator[NotRated]:
 
 
 def reason_in_words(reason: str | None, context: Context) -> str:
-    """Return the names of the nodes a customer fell short on."""
-    parts = [part.strip() for part in (reason or "").split(",")]
-    axes = context.tree.axes
-    named = [axes[part].id if part in axes else part for part in parts]
-    return context.listed([context.name(part) if part in context.tree.nodes else part for part in named])
+    """Return why a customer is not rated: the indicator that is missing, or the criterion with too little."""
+    if not reason:
+        return ""
+    node = context.tree.axes[reason] if reason in context.tree.axes else context.tree.nodes.get(reason)
+    if node is None:
+        return reason
+    lacking = "data.lacking" if isinstance(node, Indicator) else "data.too_little"
+    return context.text(lacking, name=node.name[context.language])
