@@ -1,5 +1,6 @@
 """The analytic hierarchy process on arrays: priorities, consistency and groups; no names, only numbers."""
 
+from evaluator.ahp.best_worst import BestWorst, best_worst
 from evaluator.ahp.completion import Completion, complete, harker
 from evaluator.ahp.consensus import (
     BANDS,
@@ -33,6 +34,16 @@ from evaluator.ahp.matrices import missing, sound, valid
 from evaluator.ahp.priorities import PRIORITIES, Priority, fill, priorities
 from evaluator.ahp.random_index import RANDOM_INDICES, RandomIndex, random_index
 from evaluator.ahp.scales import SCALES, apply_scale
+from evaluator.ahp.scores import score_ratios, score_weights
+from evaluator.ahp.uncertainty import (
+    Intervals,
+    bootstrap,
+    eigenvector_error,
+    llsm_covariance,
+    priority_intervals,
+    sample_priorities,
+    scatter,
+)
 
 __all__ = [
     "AGGREGATIONS",
@@ -43,10 +54,12 @@ __all__ = [
     "RANDOM_INDICES",
     "SCALES",
     "Aggregation",
+    "BestWorst",
     "Completion",
     "Concordance",
     "Consistency",
     "FuzzyPriorities",
+    "Intervals",
     "Priority",
     "Profile",
     "RandomIndex",
@@ -54,6 +67,8 @@ __all__ = [
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
+    "best_worst",
+    "bootstrap",
     "clusters",
     "complete",
     "components",
@@ -64,18 +79,25 @@ __all__ = [
     "consistency",
     "coverage",
     "disagreement",
+    "eigenvector_error",
     "fill",
-    "gci_limit",
     "fuzzify",
     "fuzzy_priorities",
+    "gci_limit",
     "group_priorities",
     "harker",
     "leave_one_out",
+    "llsm_covariance",
     "made",
     "missing",
     "priorities",
+    "priority_intervals",
     "random_index",
     "redundancy",
+    "sample_priorities",
+    "scatter",
+    "score_ratios",
+    "score_weights",
     "similarity",
     "sound",
     "valid",
