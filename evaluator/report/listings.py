@@ -12,12 +12,14 @@ from evaluator.report.context import Context
 from evaluator.report.sections import data
 from evaluator.report.sections.classes import MatrixClasses
 from evaluator.report.sections.matrices import POINTS
+from evaluator.tree import Matrix
 
 FIRST, LAST = 10, 5
 ROWS = 100_000
 """How many customers a sheet lists: more cannot be read there, and a sheet ends at a million rows."""
 
 COLUMNS_OF_A_PAGE = 16
+NARROW, WIDEST = 12, 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Listing:
     total: int
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """How wide each column should be, in characters, to hold what is in it on one line."""
+        return tuple(_width(self.frame[column.key]) for column in self.columns)
+
+    @property
     def pages(self) -> int:
         """How many pages the columns take side by side in print."""
         return math.ceil(len(self.columns) / COLUMNS_OF_A_PAGE)
@@ -57,7 +64,10 @@ def scores(context: Context) -> Listing:
     columns = (
         *_columns("customer", context, rank="integer center", id="id", name="text"),
         *_columns("result", context, score="score strong", grade="text center"),
-        *(Column(f"class_{m.id}", m.name[context.language], "text center", "result") for m in tree.matrices),
+        *(
+            Column(f"class_{m.id}", _class_heading(m, context), "text center", "result")
+            for m in tree.matrices
+        ),
         *(Column(f"score_{node.id}", context.name(node.id), "score", "groups") for node in groups),
         *(
             Column(f"score_{node.id}", context.name(node.id), "score", "indicators")
@@ -130,7 +140,7 @@ def leaders(context: Context) -> tuple[Listing, Listing]:
         *_columns("", context, rank="integer center", id="id", name="text", score="score strong"),
         *_columns("", context, grade="text center"),
         *(
-            Column(f"class_{m.id}", m.name[context.language], "text center")
+            Column(f"class_{m.id}", _class_heading(m, context), "text center")
             for m in context.tree.matrices[:1]
         ),
         *_columns("", context, coverage="percent"),
@@ -147,6 +157,23 @@ def not_rated(context: Context) -> Listing:
     rows = [tuple(getattr(entry, key) for key in keys) for entry in data.not_rated(context)]
     frame = pl.DataFrame(rows[:ROWS], schema=dict.fromkeys(keys, pl.String), orient="row")
     return Listing(frame, tuple(columns), len(rows))
+
+
+def _width(values: pl.Series) -> int:
+    if values.dtype != pl.String:
+        return NARROW
+    # a Chinese character is three bytes long and two wide
+    longest = ((values.str.len_bytes() + values.str.len_chars()) / 2).max()
+    return (
+        min(max(NARROW, math.ceil(float(longest)) + 3), WIDEST)
+        if isinstance(longest, int | float)
+        else NARROW
+    )
+
+
+def _class_heading(matrix: Matrix, context: Context) -> str:
+    """Return what heads the classes of a matrix: its name only where there are several to tell apart."""
+    return matrix.name[context.language] if len(context.tree.matrices) > 1 else context.text("ranking.class")
 
 
 def _columns(block: str, context: Context, **styles: str) -> list[Column]:

@@ -32,7 +32,7 @@ from evaluator.workbook.theme import Theme
 BULK = 5_000
 """Tables with more rows are written in constant memory, and their rows keep the usual height."""
 
-_FEW = 100  # more marks than this in a series are drawn small, so that they hide each other less
+_FEW = 100  # more marks than this in a chart are drawn small, so that they hide each other less
 _TOLERANCE = 1e-9  # a value reaches a cut when it is at least this close under it
 
 
@@ -201,8 +201,9 @@ class _Drawing:
         chart = self.book.chart(element.kind)
         fonts = self.book.theme.font(self.book.language)
         font = {"name": fonts["font_name"], "color": self.book.theme.colours["ink"], "size": 9}
+        points = sum(self._points(series) for series in element.series)
         for number, series in enumerate(element.series):
-            chart.add_series(self._series(element, series, number))
+            chart.add_series(self._series(element, series, number, 7 if points <= _FEW else 4))
         title = {"name": element.title, "name_font": {**font, "size": 12, "bold": True}}
         chart.set_title(title if element.title else {"none": True})
         chart.set_legend({"position": "bottom", "font": font} if element.legend else {"none": True})
@@ -213,7 +214,11 @@ class _Drawing:
             placed.row, element.column - 1, chart, alt=element.alt, width=element.width, height=element.height
         )
 
-    def _series(self, chart: Chart, series: Series, number: int) -> dict[str, Any]:
+    def _points(self, series: Series) -> int:
+        first, _, last, _ = self.layout.blocks[series.x].area
+        return last - first + 1
+
+    def _series(self, chart: Chart, series: Series, number: int, size: int) -> dict[str, Any]:
         theme = self.book.theme
         colour = theme.colours[series.colour] if series.colour else theme.series[number % len(theme.series)]
         drawn: dict[str, Any] = {
@@ -224,8 +229,6 @@ class _Drawing:
         if chart.kind in ("bar", "column"):
             return drawn | {"fill": {"color": colour}, "gap": 60}
         line = {"color": colour, "width": 1.25} if series.line else {"none": True}
-        first, _, last, _ = self.layout.blocks[series.x].area
-        size = 7 if last - first < _FEW else 4
         marks = {"type": "circle", "size": size, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
         return drawn | {"line": line, "marker": marks if series.marks else {"type": "none"}}
 

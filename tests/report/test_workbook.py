@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from evaluator import messages
+from evaluator import messages, resources
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.report import ReportOptions, listings, report
@@ -266,6 +266,16 @@ def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
     assert (
         opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[0]["A1"].value == "我的"
     )
+
+
+def test_every_text_the_templates_name_is_in_both_catalogues() -> None:
+    """A text in a branch no test walks is there as well; keys put together end in a dot."""
+    sources = [path.read_text("utf-8") for path in (resources.folder("templates") / "workbook").glob("*.j2")]
+    keys = {key for source in sources for key in re.findall(r'"(report\.[\w.]+)"', source)}
+    assert len(keys) > 80
+    for language in messages.LANGUAGES:
+        known = messages.catalogue(language)
+        assert not [key for key in keys if key not in known and not any(k.startswith(key) for k in known)]
 
 
 def test_report_writes_the_workbook_by_the_ending(evaluation_of: Make, tmp_path: Path) -> None:
