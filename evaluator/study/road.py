@@ -23,6 +23,7 @@ from evaluator.report import report
 from evaluator.scoring import (
     Measured,
     Model,
+    check_measures,
     fit,
     load_model,
     measured,
@@ -198,6 +199,7 @@ class Study:
             *self.weights.issues,
             *self.tables.issues,
             *self.measured.issues,
+            *check_measures(self.model.tree, self.measured.frame),
         )
         return Evaluation(
             title=self.file.title,
