@@ -12,6 +12,7 @@ from evaluator.ahp.consensus import (
     similarity,
 )
 from evaluator.ahp.consistency import PROFILES, Consistency, Profile, consistency, gci_limit
+from evaluator.ahp.contradictions import Contradictions, contradictions
 from evaluator.ahp.fuzzy import (
     FUZZY_PRIORITIES,
     FuzzyPriorities,
@@ -30,11 +31,16 @@ from evaluator.ahp.groups import (
     group_priorities,
     leave_one_out,
 )
+from evaluator.ahp.hierarchy import TotalConsistency, total_consistency
 from evaluator.ahp.matrices import missing, sound, valid
 from evaluator.ahp.priorities import PRIORITIES, Priority, fill, priorities
 from evaluator.ahp.random_index import RANDOM_INDICES, RandomIndex, random_index
+from evaluator.ahp.repair import Change, Repair, ranks, repairs
+from evaluator.ahp.revision import Worst, errors, influence, worst_judgment
 from evaluator.ahp.scales import SCALES, apply_scale
 from evaluator.ahp.scores import score_ratios, score_weights
+from evaluator.ahp.simulation import pattern_index
+from evaluator.ahp.stability import Stability, stability
 from evaluator.ahp.uncertainty import (
     Intervals,
     bootstrap,
@@ -55,14 +61,20 @@ __all__ = [
     "SCALES",
     "Aggregation",
     "BestWorst",
+    "Change",
     "Completion",
     "Concordance",
     "Consistency",
+    "Contradictions",
     "FuzzyPriorities",
     "Intervals",
     "Priority",
     "Profile",
     "RandomIndex",
+    "Repair",
+    "Stability",
+    "TotalConsistency",
+    "Worst",
     "aggregate_fuzzy",
     "aggregate_judgments",
     "aggregate_priorities",
@@ -77,28 +89,37 @@ __all__ = [
     "consensus",
     "consensus_band",
     "consistency",
+    "contradictions",
     "coverage",
     "disagreement",
     "eigenvector_error",
+    "errors",
     "fill",
     "fuzzify",
     "fuzzy_priorities",
     "gci_limit",
     "group_priorities",
     "harker",
+    "influence",
     "leave_one_out",
     "llsm_covariance",
     "made",
     "missing",
+    "pattern_index",
     "priorities",
     "priority_intervals",
     "random_index",
+    "ranks",
     "redundancy",
+    "repairs",
     "sample_priorities",
     "scatter",
     "score_ratios",
     "score_weights",
     "similarity",
     "sound",
+    "stability",
+    "total_consistency",
     "valid",
+    "worst_judgment",
 ]

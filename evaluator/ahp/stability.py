@@ -1,0 +1,105 @@
+"""How far one answer may move before the judgments become inconsistent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluator.ahp.consistency import consistency
+from evaluator.ahp.graph import made, redundancy
+from evaluator.ahp.matrices import Array, as_matrices
+from evaluator.ahp.scales import LARGEST, apply_scale
+
+_NARROWINGS = 80  # of an interval of logarithms, each to two thirds
+_HALVINGS = 50
+
+
+@dataclass(frozen=True)
+class Stability:
+    """The values each answer may take, all others as they are, while CR stays below its limit, (n, n).
+
+    Both ends lie on the scale, 1/9 to 9. NaN where the comparison was not made, or where no value of
+    it makes the judgments consistent. `lower` at (j, i) is 1 / `upper` at (i, j).
+    """
+
+    lower: Array
+    upper: Array
+
+
+def stability(
+    A: ArrayLike,
+    method: str = "eigenvector",
+    *,
+    profile: str = "strict",
+    ri: str | float | None = None,
+    scale: str = "linear",
+) -> Stability:
+    """Return the consistency stability interval of every answer of one matrix, (n, n).
+
+    Inconsistent judgments have intervals too: those of the answers that alone can mend them. Nothing
+    can be said below n = 3, nor of a spanning tree: every interval is NaN.
+
+    Parameters
+    ----------
+    A : answers, 1/9 to 9. method, profile, ri : as of `consistency`. scale : judgment scale.
+
+    Raises
+    ------
+    EvaluationError
+        METHOD-001 when there is no such method, profile, random index or scale.
+    ValueError
+        when A is not one square matrix.
+
+    References
+    ----------
+    Aguarón, J., Escobar, M.T., Moreno-Jiménez, J.M. (2003), EJOR 145, 382–393, who give the interval
+    in closed form for the geometric index; here it is that of CR.
+
+    >>> found = stability([[1, 2, 6], [1 / 2, 1, 3], [1 / 6, 1 / 3, 1]], profile="cn")
+    >>> found.lower[0, 1].round(3).item(), found.upper[0, 1].round(3).item()  # around 2, as much either way
+    (0.723, 5.529)
+    """
+    answers = as_matrices(A)
+    if answers.ndim != 2:
+        raise ValueError(f"stability is of one matrix, (n, n), not {answers.shape}")
+    p, q = np.nonzero(np.triu(made(answers) & (redundancy(answers) > 0), 1))
+    k = np.arange(len(p))
+
+    def margin(t: Array) -> Array:
+        """Return CR − limit of the matrices with the answer of each pair at exp(t)."""
+        moved = np.broadcast_to(answers, (len(p), *answers.shape)).copy()
+        moved[k, p, q], moved[k, q, p] = np.exp(t), np.exp(-t)
+        figures = consistency(apply_scale(moved, scale), method, ri=ri, scale=scale, profile=profile)
+        return figures.cr - figures.limit
+
+    lower, upper = np.full(answers.shape, np.nan), np.full(answers.shape, np.nan)
+    end = np.full(len(p), np.log(LARGEST))
+    best = _lowest(margin, -end, end)
+    reached = margin(best) < 0
+    low, high = (np.where(reached, np.exp(_crossing(margin, best, side)), np.nan) for side in (-end, end))
+    lower[p, q], upper[p, q] = low, high
+    lower[q, p], upper[q, p] = 1 / high, 1 / low
+    return Stability(lower, upper)
+
+
+def _lowest(margin: Callable[[Array], Array], a: Array, b: Array) -> Array:
+    """Return where functions with a single lowest point take it, by ternary search in [a, b]."""
+    for _ in range(_NARROWINGS):
+        s, t = a + (b - a) / 3, b - (b - a) / 3
+        left = margin(s) < margin(t)
+        a, b = np.where(left, a, s), np.where(left, t, b)
+    return np.asarray((a + b) / 2)
+
+
+def _crossing(margin: Callable[[Array], Array], inside: Array, outside: Array) -> Array:
+    """Return how far one may go from `inside`, below 0, towards `outside`, by bisection."""
+    within = margin(outside) < 0
+    a, b = inside.copy(), outside.copy()
+    for _ in range(_HALVINGS):
+        middle = (a + b) / 2
+        below = margin(middle) < 0
+        a, b = np.where(below, middle, a), np.where(below, b, middle)
+    return np.where(within, outside, a)
