@@ -22,7 +22,7 @@ from evaluator.registry import Registry
 
 Weighed = tuple[Array, Array]
 
-FUZZY_PRIORITIES: Registry[Callable[[Array], Weighed]] = Registry("fuzzy method")
+FUZZY_PRIORITIES: Registry[Callable[[Array], Weighed]] = Registry("fuzzy")
 """Functions of valid triangular judgments (m, n, n, 3) → fuzzy weights (m, n, 3) and crisp ones (m, n).
 Laws: ``simplex``, ``relabelling``, ``ordered`` (least ≤ most likely ≤ largest), ``positive`` (no element
 that counts at all gets 0), ``crisp`` (crisp judgments give the geometric-mean priorities)."""

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from evaluator.ahp.matrices import Array, as_matrices
 from evaluator.ahp.priorities import priorities
 from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.messages import Term
 from evaluator.registry import Registry
 
 MEANS = ("arithmetic", "geometric")
@@ -108,7 +109,7 @@ def aggregate_priorities(
     array([0.5, 0.5])
     """
     if mean not in MEANS:
-        raise EvaluationError([Issue("METHOD-001", mean, {"kind": "mean"}, nearest(mean, MEANS))])
+        raise EvaluationError([Issue("METHOD-001", mean, {"kind": Term("kind.mean")}, nearest(mean, MEANS))])
     vectors = as_priorities(P)
     has = np.asarray(np.isfinite(vectors).all(-1))
     say = (experts_say(expert_weights, vectors.shape[:-1]) * has)[..., None]

@@ -7,18 +7,21 @@ from typing import Literal
 from evaluator.documents import Format
 
 Source = Literal["experts", "given"]
-Policy = Literal["leave_out", "keep", "stop"]
+Policy = Literal["leave_out", "keep", "down_weight", "stop"]
+ExpertWeights = Literal["given", "authority", "consistency", "closeness"]
 
 
 class WeighingOptions(Format):
     """Where weights come from, and how judgments become weights.
 
     `inconsistent` says what happens when an expert's answers to a group contradict each other
-    beyond the profile's limit: the expert is left out of that group, kept with a warning, or
-    nothing is weighed until the answers are revised.
+    beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
+    a say of limit / CR, or nothing is weighed until the answers are revised. `expert_weights` says
+    what multiplies the experts' given weights.
     """
 
     source: Source = "experts"
     method: Literal["eigenvector", "harker", "geometric_mean", "normalized_columns"] = "eigenvector"
     aggregation: Literal["aij", "aip", "aip_geometric"] = "aij"
     inconsistent: Policy = "leave_out"
+    expert_weights: ExpertWeights = "given"

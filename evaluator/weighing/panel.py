@@ -15,12 +15,18 @@ from evaluator.tree import Group
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """Someone who compares criteria; `weight` is the say in the group, relative to the others."""
+    """Someone who compares criteria; `weight` is the say in the group, relative to the others.
+
+    `ca` rates what the expert judges from and `cs` how familiar the subject is, each from 0 to 1;
+    only a study that weights experts by authority needs them.
+    """
 
     id: str
     name: str = ""
     role: str = ""
     weight: float = 1.0
+    ca: float | None = None
+    cs: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

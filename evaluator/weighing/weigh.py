@@ -7,11 +7,13 @@ from typing import get_args
 
 from evaluator import ahp
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.messages import Term
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import check_panel
 from evaluator.weighing.evidence import Convention, weigh_group
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Panel
+from evaluator.weighing.say import SAY, authorities
 from evaluator.weighing.weights import GroupWeights, Weights
 
 
@@ -23,6 +25,7 @@ def weigh(
     aggregation: str = "aij",
     profile: str | None = None,
     inconsistent: Policy = "leave_out",
+    expert_weights: str = "given",
 ) -> Weights:
     """Return local and global weights of every node, with the evidence they rest on.
 
@@ -36,47 +39,57 @@ def weigh(
     panel : the experts and their judgments; None takes the weights the tree gives.
     method : a name in `ahp.PRIORITIES`. aggregation : a name in `ahp.AGGREGATIONS`.
     profile : a name in `ahp.PROFILES`: random index and limit of CR; default ``strict``.
-    inconsistent : ``leave_out``, ``keep`` (with a warning) or ``stop``.
+    inconsistent : ``leave_out``, ``keep`` (with a warning), ``down_weight`` (kept with a say of
+        limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
+    expert_weights : a name in `SAY`: what multiplies the experts' given weights.
 
     Raises
     ------
     EvaluationError
         with everything that is wrong: METHOD-001 (unknown name), WEIGH-503 (nobody left in a
         group), WEIGH-504 (no given weights), WEIGH-505 (contradictory answers, policy ``stop``),
-        WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed).
+        WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed), WEIGH-530, WEIGH-531
+        (authority not stated, or out of range).
 
     >>> from evaluator.tree import load_tree
     >>> weights = weigh(load_tree("current_value"))
     >>> round(sum(weights.global_[leaf.id] for leaf in weights.tree.indicators), 12)
     1.0
     """
-    convention = _convention(method, aggregation, profile or "strict", inconsistent)
+    convention = _convention(method, aggregation, profile or "strict", inconsistent, expert_weights)
     if panel is None:
         return _given(tree, convention.profile)
-    raise_errors(tuple(check_panel(tree, panel)))
+    stated = authorities(panel) if expert_weights == "authority" else ()
+    raise_errors((*check_panel(tree, panel), *stated))
     weighed = [weigh_group(group, panel, convention) for group in tree.groups]
     issues = tuple(issue for _, found in weighed for issue in found)
     raise_errors(issues)
     groups = tuple(group for group, _ in weighed if group)
     local, global_ = products(groups, tree)
-    return Weights(tree, "experts", convention.profile, method, aggregation, groups, local, global_, issues)
+    return Weights(
+        tree, "experts", convention.profile, method, aggregation, groups, local, global_, issues,
+        expert_weights,
+    )  # fmt: skip
 
 
-def _convention(method: str, aggregation: str, profile: str, inconsistent: Policy) -> Convention:
+def _convention(
+    method: str, aggregation: str, profile: str, inconsistent: Policy, expert_weights: str
+) -> Convention:
     chosen = (
-        (method, "priority method", ahp.PRIORITIES.names()),
+        (method, "priority", ahp.PRIORITIES.names()),
         (aggregation, "aggregation", ahp.AGGREGATIONS.names()),
         (profile, "profile", ahp.PROFILES.names()),
         (inconsistent, "policy", get_args(Policy)),
+        (expert_weights, "expert_weights", SAY.names()),
     )
     raise_errors(
         [
-            Issue("METHOD-001", name, {"kind": kind}, nearest(name, known))
+            Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known))
             for name, kind, known in chosen
             if name not in known
         ]
     )
-    return Convention(method, aggregation, profile, inconsistent)
+    return Convention(method, aggregation, profile, inconsistent, expert_weights)
 
 
 def _given(tree: Tree, profile: str) -> Weights:

@@ -44,7 +44,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class ExpertEvidence:
-    """What one expert's answers to one group give, and whether they entered the group's weights."""
+    """What one expert's answers to one group give, and whether they entered the group's weights.
+
+    `weight` is the given one; `say` the share of the group's word, which sums to 1 over those used.
+    """
 
     expert: str
     weight: float
@@ -52,6 +55,18 @@ class ExpertEvidence:
     strict_verdict: Verdict
     used: bool
     reason: Reason = ""  # why left out; empty where used
+    say: Figure | None = None
+
+
+@dataclass(frozen=True)
+class PolicyOutcome:
+    """What one policy for contradictory answers would make of a group; NaN where it leaves nobody."""
+
+    policy: str
+    weights: tuple[Figure, ...]
+    cr: Figure
+    verdict: Verdict
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,8 @@ class GroupWeights:
     """The weights of one group's children, and how they came about.
 
     `joint` is the experts' aggregated matrix; `with_all` what it would be if nobody who answered
-    completely had been left out. Both are None for given weights.
+    completely had been left out. Both are None for given weights. Where somebody's answers contradict
+    each other, `policies` shows every policy side by side.
     """
 
     group: str
@@ -68,6 +84,7 @@ class GroupWeights:
     experts: tuple[ExpertEvidence, ...] = ()
     joint: Judged | None = None
     with_all: Judged | None = None
+    policies: tuple[PolicyOutcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,3 +103,4 @@ class Weights:
     local: Mapping[str, float]
     global_: Mapping[str, float]
     issues: tuple[Issue, ...] = ()
+    expert_weights: str = ""
