@@ -154,7 +154,7 @@ _simulated = RANDOM_INDICES.register(
     zh="模拟值（1–9 标度）",
     en="simulated, 1–9 scale",
     reference="benchmarks/random_index.py: every matrix for n = 3 and 4, a million drawn for each n from 5 "
-    "to 15 (standard error at most 0.0005), 400,000 on other judgment scales (at most 0.14 % of the "
+    "to 15 (standard error at most 0.0005), 400,000 on other judgment scales (at most 0.2 % of the "
     "value); beyond, the expansion of the largest root for large n",
 )(RandomIndex((0.5245, 0.8842, 1.1084, 1.2494, 1.3410, 1.4047, 1.4506, 1.4863, 1.5135, 1.5364, 1.5547,
                1.5707, 1.5838), _expansion,
