@@ -1,6 +1,17 @@
 """From a panel's judgments to weights with their evidence."""
 
+from evaluator.weighing.agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
+from evaluator.weighing.combined import (
+    CombinedRow,
+    CombinedWeights,
+    ObjectiveWeights,
+    combined_weights,
+    weigh_objectively,
+    with_leaf_weights,
+)
+from evaluator.weighing.delphi import Screened, Screening, screen
 from evaluator.weighing.file import load_weights, save_weights
+from evaluator.weighing.fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
 from evaluator.weighing.objective import (
     COMBINATIONS,
     OBJECTIVE,
@@ -13,7 +24,10 @@ from evaluator.weighing.objective import (
 )
 from evaluator.weighing.options import WeighingOptions
 from evaluator.weighing.panel import Expert, Judgment, Panel
+from evaluator.weighing.planner import QuestionPlan, Questions, fewest_questions, plan_questions
 from evaluator.weighing.say import SAY, authority
+from evaluator.weighing.scores import ImportanceScore, judgments_from_scores
+from evaluator.weighing.uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from evaluator.weighing.weigh import weigh
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, PolicyOutcome, Weights
 
@@ -21,23 +35,48 @@ __all__ = [
     "COMBINATIONS",
     "OBJECTIVE",
     "SAY",
+    "CombinedRow",
+    "CombinedWeights",
     "Expert",
     "ExpertEvidence",
+    "FuzzyGroup",
+    "FuzzyWeights",
+    "GroupAgreement",
     "GroupWeights",
+    "ImportanceScore",
     "Judged",
     "Judgment",
+    "ObjectiveWeights",
+    "PairAgreement",
     "Panel",
     "PolicyOutcome",
+    "QuestionPlan",
+    "Questions",
+    "Screened",
+    "Screening",
+    "Uncertainty",
     "WeighingOptions",
+    "WeightInterval",
     "Weights",
+    "WithoutExpert",
+    "agreement",
     "authority",
     "coefficient_of_variation",
     "combine",
+    "combined_weights",
     "critic",
     "entropy",
+    "fewest_questions",
+    "fuzzy_weights",
+    "judgments_from_scores",
     "load_weights",
     "objective_weights",
+    "plan_questions",
     "save_weights",
+    "screen",
     "standard_deviation",
     "weigh",
+    "weigh_objectively",
+    "weight_uncertainty",
+    "with_leaf_weights",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 
+from evaluator.ahp.scales import LARGEST
 from evaluator.errors import Issue, nearest
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Judgment, Panel
@@ -76,6 +77,21 @@ def contradictions(tree: Tree, panel: Panel) -> Iterator[Issue]:
                 "place": str(before.where) if before.where else "–",
             }
             yield Issue("WEIGH-511", f"{judgment.a} : {judgment.b}", detail, where=judgment.where)
+
+
+def beyond_scale(panel: Panel, scale: str) -> Iterator[Issue]:
+    """WEIGH-520: answers lie within 1/9 and 9 where the judgment scale is defined no further."""
+    if scale == "linear":
+        return
+    for judgment in panel.judgments:
+        if _is_ratio(judgment.value) and max(judgment.value, 1 / judgment.value) > LARGEST * (1 + 1e-9):
+            detail = {
+                "expert": judgment.expert,
+                "group": judgment.group,
+                "found": judgment.value,
+                "scale": scale,
+            }
+            yield Issue("WEIGH-520", f"{judgment.a} : {judgment.b}", detail, where=judgment.where)
 
 
 RULES: tuple[Rule, ...] = (experts, names, values, contradictions)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evaluator import ahp
 from evaluator.errors import Issue, Location, Severity
 from evaluator.tree import Group
+from evaluator.weighing.findings import findings
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Panel
 from evaluator.weighing.say import down_weights, expert_say
@@ -46,21 +47,27 @@ class Convention:
     profile: str
     inconsistent: Policy
     expert_weights: str = "given"
+    scale: str = "linear"
+
+    def judge(self, A: Array) -> ahp.Consistency:
+        """Return the figures of ratios (k, n, n) under this convention."""
+        return ahp.consistency(A, self.method, profile=self.profile, scale=self.scale)
 
 
 def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
     """Return the weights of a group's children with their evidence, and what must be said about them.
 
     None in place of weights, with WEIGH-503, when nobody's judgments count. Further issues:
-    WEIGH-501 (answers missing), WEIGH-502, WEIGH-505, WEIGH-506, WEIGH-532 (contradictory answers left
+    WEIGH-501, WEIGH-518, WEIGH-519 (answers missing: not tied together, completed, or needed by the
+    method), WEIGH-502, WEIGH-505, WEIGH-506, WEIGH-532 (contradictory answers left
     out, not accepted, kept, or kept with less say), WEIGH-516 (the joint judgments contradict each other).
     """
     children = tuple(child.id for child in group.children)
     if len(children) == 1:
         return GroupWeights(group.id, children, (1.0,)), []
-    A = panel.matrices(group)
-    figures = ahp.consistency(A, convention.method, profile=convention.profile)
-    evidence = _evidence(A, figures, panel, convention)
+    A = ahp.apply_scale(panel.matrices(group), convention.scale)
+    figures = convention.judge(A)
+    evidence = _evidence(A, figures, panel, group, convention)
     issues = list(_expert_issues(group, panel, evidence, convention))
     if not any(one.used for one in evidence):
         heard = ", ".join(_found(one, group) for one in evidence)
@@ -80,6 +87,7 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
         joint=joint,
         with_all=_joint(A[answered], given[answered], convention),
         policies=_side_by_side(A, figures, answered, panel, convention),
+        coverage=_rows(ahp.coverage(A[used], _say(figures, panel, convention)[used]).tolist()),
     )
     return weights, issues
 
@@ -111,36 +119,57 @@ def _side_by_side(
 
 
 def _evidence(
-    A: Array, figures: ahp.Consistency, panel: Panel, convention: Convention
+    A: Array, figures: ahp.Consistency, panel: Panel, group: Group, convention: Convention
 ) -> tuple[ExpertEvidence, ...]:
-    judged = _plain(A, figures)
-    strict = figures.under("strict").verdict.tolist()
     leave_out = convention.inconsistent == "leave_out"
+    weighed = ~np.isnan(figures.priorities).any(-1)
     reasons: list[Reason] = [
-        "incomplete" if blanks else "inconsistent" if leave_out and verdict == "inconsistent" else ""
-        for blanks, verdict in zip(figures.missing.tolist(), figures.verdict.tolist(), strict=True)
+        "incomplete" if not counts else "inconsistent" if leave_out and verdict == "inconsistent" else ""
+        for counts, verdict in zip(weighed.tolist(), figures.verdict.tolist(), strict=True)
     ]
     say = np.where([not reason for reason in reasons], _say(figures, panel, convention), 0.0)
     shares = (say / max(say.sum(), np.finfo(np.float64).tiny)).tolist()
+    strict = figures.under("strict").verdict.tolist()
+    filled = ahp.fill(A, convention.method).tolist() if figures.missing.any() else [[]] * len(A)
+    found = findings(A, figures, tuple(child.id for child in group.children))
     return tuple(
-        ExpertEvidence(expert.id, expert.weight, one, verdict, not reason, reason, share)
-        for expert, one, verdict, reason, share in zip(
-            panel.experts, judged, strict, reasons, shares, strict=True
+        ExpertEvidence(
+            expert=expert.id,
+            weight=expert.weight,
+            judged=judged,
+            strict_verdict=verdict,
+            used=not reason,
+            reason=reason,
+            say=share,
+            missing=blanks,
+            filled=_rows(whole) if blanks and not reason else (),
+            **finding,
         )
-    )
+        for expert, judged, verdict, reason, share, blanks, whole, finding in zip(
+            panel.experts, _plain(A, figures), strict, reasons, shares, figures.missing.tolist(), filled,
+            found, strict=True,
+        )
+    )  # fmt: skip
 
 
 def _joint(A: Array, say: Array, convention: Convention) -> Judged:
     """Return the joint judgments with what they give.
 
-    Where priorities are put together, the weights are theirs and the figures of consistency remain
-    those of the joint judgments, which say how the answers lie together.
+    Experts with blanks enter completed, so that who compared a pair does not shift it against the
+    others; a pair nobody compared stays open. What the experts cannot contradict alone, each with
+    nothing but a spanning tree, is not tested together. Where priorities are put together, the
+    weights are theirs and the figures of consistency remain those of the joint judgments, which say
+    how the answers lie together.
     """
-    joint = ahp.aggregate_judgments(A, say)[None]
-    (judged,) = _plain(joint, ahp.consistency(joint, convention.method, profile=convention.profile))
+    known = ahp.made(A)
+    whole = A if known.all() else ahp.fill(A, convention.method)
+    joint = np.where(known.any(0), ahp.aggregate_judgments(whole, say), np.nan)[None]
+    (judged,) = _plain(joint, convention.judge(joint))
+    if (ahp.redundancy(A) <= 0).all():
+        judged = replace(judged, ri=float("nan"), cr=float("nan"), verdict="not_testable")
     if ahp.AGGREGATIONS[convention.aggregation].function.of == "judgments":
         return judged
-    w = ahp.group_priorities(A, say, method=convention.method, aggregation=convention.aggregation)
+    w = ahp.group_priorities(whole, say, method=convention.method, aggregation=convention.aggregation)
     return replace(judged, weights=tuple(w.tolist()))
 
 
@@ -148,7 +177,7 @@ def _plain(A: Array, figures: ahp.Consistency) -> list[Judged]:
     """Return matrices (k, n, n) with what they give, as plain values."""
     columns = (A, figures.priorities, figures.lambda_max, figures.ci, figures.ri, figures.cr, figures.limit)
     verdicts: list[Verdict] = figures.verdict.tolist()
-    rows = zip(*(column.tolist() for column in columns), verdicts, strict=True)
+    rows = zip(*(column.tolist() for column in columns), verdicts, figures.gci.tolist(), strict=True)
     return [Judged(_rows(matrix), tuple(w), *others) for matrix, w, *others in rows]
 
 
@@ -162,15 +191,26 @@ def _expert_issues(
     places = _places(panel, group)
     for one in evidence:
         where = places.get(one.expert)
-        if one.reason == "incomplete":
-            detail = {"group": group.id, "answered": _answered(one), "pairs": group.pairs}
-            yield Issue("WEIGH-501", one.expert, detail, where=where, severity=Severity.WARNING)
-        elif one.judged.verdict == "inconsistent":
+        if one.missing:
+            yield _incomplete(one, group, convention, where)
+        if one.reason != "incomplete" and one.judged.verdict == "inconsistent":
             detail = {"group": group.id, "cr": one.judged.cr, "limit": one.judged.limit}
             code, severity = _CONTRADICTORY[convention.inconsistent]
             if convention.inconsistent == "down_weight":
                 detail["factor"] = one.judged.limit / one.judged.cr
             yield Issue(code, one.expert, detail, where=where, severity=severity)
+
+
+def _incomplete(one: ExpertEvidence, group: Group, convention: Convention, where: Location | None) -> Issue:
+    """Say what became of an expert's blanks: completed, too many, or more than the method can do without."""
+    detail = {"group": group.id, "answered": group.pairs - one.missing, "pairs": group.pairs}
+    if one.reason != "incomplete":
+        return Issue("WEIGH-518", one.expert, detail, where=where, severity=Severity.NOTE)
+    if one.parts:
+        detail["parts"] = " | ".join(", ".join(part) for part in one.parts)
+        return Issue("WEIGH-501", one.expert, detail, where=where, severity=Severity.WARNING)
+    detail["method"] = convention.method
+    return Issue("WEIGH-519", one.expert, detail, where=where, severity=Severity.WARNING)
 
 
 def _places(panel: Panel, group: Group) -> dict[str, Location]:
@@ -182,12 +222,7 @@ def _places(panel: Panel, group: Group) -> dict[str, Location]:
     return places
 
 
-def _answered(one: ExpertEvidence) -> int:
-    matrix = np.array(one.judged.matrix)
-    return int(np.isfinite(matrix[np.triu_indices(len(matrix), 1)]).sum())
-
-
 def _found(one: ExpertEvidence, group: Group) -> str:
     if one.reason == "incomplete":
-        return f"{one.expert} ({_answered(one)}/{group.pairs})"
+        return f"{one.expert} ({group.pairs - one.missing}/{group.pairs})"
     return f"{one.expert} (CR {one.judged.cr:.4f})"

@@ -28,11 +28,12 @@ class WeightsFile(Format):
     groups: tuple[GroupWeights, ...]
     issues: tuple[Issue, ...] = ()
     expert_weights: str = ""
+    scale: str = "linear"
 
 
 def save_weights(weights: Weights, path: str | Path) -> None:
     """Write weights with their evidence as JSON, whole or not at all; raises as `files.replacing` does."""
-    fields = ("source", "profile", "method", "aggregation", "groups", "issues", "expert_weights")
+    fields = ("source", "profile", "method", "aggregation", "groups", "issues", "expert_weights", "scale")
     stated = {name: getattr(weights, name) for name in fields}
     content = WeightsFile.model_validate({"schema": 1, "tree": weights.tree.id, **stated})
     files.write_text(path, content.model_dump_json(by_alias=True, indent=1) + "\n")
@@ -69,7 +70,7 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
     ordered = tuple(groups[group.id] for group in tree.groups)
     return Weights(
         tree, content.source, content.profile, content.method, content.aggregation, ordered,
-        *products(ordered, tree), content.issues, content.expert_weights,
+        *products(ordered, tree), content.issues, content.expert_weights, content.scale,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from evaluator import ahp
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.messages import Term
 from evaluator.tree import Group, Tree
-from evaluator.weighing.checks import check_panel
+from evaluator.weighing.checks import beyond_scale, check_panel
 from evaluator.weighing.evidence import Convention, weigh_group
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Panel
@@ -26,13 +26,15 @@ def weigh(
     profile: str | None = None,
     inconsistent: Policy = "leave_out",
     expert_weights: str = "given",
+    scale: str = "linear",
 ) -> Weights:
     """Return local and global weights of every node, with the evidence they rest on.
 
-    Every expert's answers to a group are tested alone before they are put together. An expert with
-    a blank in a group is left out of that group, and so is one whose answers contradict each other
-    beyond the profile's limit, unless the policy says otherwise; both are named, and the result
-    with everybody stands beside the one without.
+    Every expert's answers to a group are tested alone before they are put together. Blanks are
+    completed from the expert's other answers as the priority method has it, for the weights alone;
+    who left too many to tie the children together is left out of that group, and so is one whose
+    answers contradict each other beyond the profile's limit, unless the policy says otherwise. All
+    are named, and the result with everybody stands beside the one without.
 
     Parameters
     ----------
@@ -42,25 +44,27 @@ def weigh(
     inconsistent : ``leave_out``, ``keep`` (with a warning), ``down_weight`` (kept with a say of
         limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
     expert_weights : a name in `SAY`: what multiplies the experts' given weights.
+    scale : a name in `ahp.SCALES`: what the answers 1 to 9 are worth, applied to each expert's.
 
     Raises
     ------
     EvaluationError
         with everything that is wrong: METHOD-001 (unknown name), WEIGH-503 (nobody left in a
         group), WEIGH-504 (no given weights), WEIGH-505 (contradictory answers, policy ``stop``),
-        WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed), WEIGH-530, WEIGH-531
-        (authority not stated, or out of range).
+        WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed), WEIGH-520 (an answer
+        beyond 9 on a scale that ends there), WEIGH-530, WEIGH-531 (authority not stated, or out of
+        range).
 
     >>> from evaluator.tree import load_tree
     >>> weights = weigh(load_tree("current_value"))
     >>> round(sum(weights.global_[leaf.id] for leaf in weights.tree.indicators), 12)
     1.0
     """
-    convention = _convention(method, aggregation, profile or "strict", inconsistent, expert_weights)
+    convention = _convention(method, aggregation, profile or "strict", inconsistent, expert_weights, scale)
     if panel is None:
         return _given(tree, convention.profile)
     stated = authorities(panel) if expert_weights == "authority" else ()
-    raise_errors((*check_panel(tree, panel), *stated))
+    raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
     weighed = [weigh_group(group, panel, convention) for group in tree.groups]
     issues = tuple(issue for _, found in weighed for issue in found)
     raise_errors(issues)
@@ -68,12 +72,12 @@ def weigh(
     local, global_ = products(groups, tree)
     return Weights(
         tree, "experts", convention.profile, method, aggregation, groups, local, global_, issues,
-        expert_weights,
+        expert_weights, scale,
     )  # fmt: skip
 
 
 def _convention(
-    method: str, aggregation: str, profile: str, inconsistent: Policy, expert_weights: str
+    method: str, aggregation: str, profile: str, inconsistent: Policy, expert_weights: str, scale: str
 ) -> Convention:
     chosen = (
         (method, "priority", ahp.PRIORITIES.names()),
@@ -81,6 +85,7 @@ def _convention(
         (profile, "profile", ahp.PROFILES.names()),
         (inconsistent, "policy", get_args(Policy)),
         (expert_weights, "expert_weights", SAY.names()),
+        (scale, "judgment_scale", ahp.SCALES.names()),
     )
     raise_errors(
         [
@@ -89,7 +94,7 @@ def _convention(
             if name not in known
         ]
     )
-    return Convention(method, aggregation, profile, inconsistent, expert_weights)
+    return Convention(method, aggregation, profile, inconsistent, expert_weights, scale)
 
 
 def _given(tree: Tree, profile: str) -> Weights:

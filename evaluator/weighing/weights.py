@@ -40,6 +40,22 @@ class Judged:
     cr: Figure
     limit: Figure
     verdict: Verdict
+    gci: Figure = float("nan")
+
+
+@dataclass(frozen=True)
+class WorstJudgment:
+    """The judgment that contradicts an expert's others most: `a` over `b`, judged too large.
+
+    `error` says how many times too large it is against the weights, `suggested` what the other
+    answers make of it, NaN where they do not tie the two together.
+    """
+
+    a: str
+    b: str
+    value: Figure
+    error: Figure
+    suggested: Figure
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,12 @@ class ExpertEvidence:
     """What one expert's answers to one group give, and whether they entered the group's weights.
 
     `weight` is the given one; `say` the share of the group's word, which sums to 1 over those used.
+    `missing` counts comparisons not made; `filled` is the matrix that entered the group's, with its
+    blanks completed from the answers (empty without blanks, and where left out), and `parts` names
+    the children that no comparison of this expert ties together (empty when all are tied).
+    `worst` is named where the judgments exceed the profile's limit or the strict one; `cycles`
+    counts triads a over b over c over a, and `reversed` holds pairs (a, b) judged in favour of a
+    where b weighs more.
     """
 
     expert: str
@@ -56,6 +78,12 @@ class ExpertEvidence:
     used: bool
     reason: Reason = ""  # why left out; empty where used
     say: Figure | None = None
+    missing: int = 0
+    filled: Matrix = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    worst: WorstJudgment | None = None
+    cycles: int = 0
+    reversed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,9 +101,10 @@ class PolicyOutcome:
 class GroupWeights:
     """The weights of one group's children, and how they came about.
 
-    `joint` is the experts' aggregated matrix; `with_all` what it would be if nobody who answered
-    completely had been left out. Both are None for given weights. Where somebody's answers contradict
-    each other, `policies` shows every policy side by side.
+    `joint` is the experts' aggregated matrix, NaN for a pair nobody compared; `with_all` what it would
+    be if nobody whose answers can be used had been left out. Both are None for given weights.
+    `coverage` is the share of the say that compared each pair itself, 1 without blanks. Where
+    somebody's answers contradict each other, `policies` shows every policy side by side.
     """
 
     group: str
@@ -85,6 +114,7 @@ class GroupWeights:
     joint: Judged | None = None
     with_all: Judged | None = None
     policies: tuple[PolicyOutcome, ...] = ()
+    coverage: Matrix = ()
 
 
 @dataclass(frozen=True)
@@ -104,3 +134,4 @@ class Weights:
     global_: Mapping[str, float]
     issues: tuple[Issue, ...] = ()
     expert_weights: str = ""
+    scale: str = "linear"

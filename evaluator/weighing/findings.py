@@ -1,0 +1,59 @@
+"""What an expert's answers to a group show beside their ratio of consistency, by name."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator import ahp
+from evaluator.weighing.weights import WorstJudgment
+
+
+class Finding(TypedDict):
+    """The fields of an expert's evidence that name children."""
+
+    parts: tuple[tuple[str, ...], ...]
+    worst: WorstJudgment | None
+    cycles: int
+    reversed: tuple[tuple[str, str], ...]
+
+
+def findings(A: NDArray[np.float64], figures: ahp.Consistency, children: tuple[str, ...]) -> list[Finding]:
+    """Return what each expert's ratios (k, n, n) show: parts, worst judgment, cycles, reversed orders."""
+    contradictory = (figures.verdict == "inconsistent") | (figures.under("strict").verdict == "inconsistent")
+    worst = dict(zip(np.flatnonzero(contradictory).tolist(), _worst(A[contradictory], children), strict=True))
+    ordinal = ahp.contradictions(A, figures.method)
+    return [
+        Finding(
+            parts=_parts(labels, children),
+            worst=worst.get(k),
+            cycles=cycles,
+            reversed=tuple((children[i], children[j]) for i, j in np.argwhere(against).tolist()),
+        )
+        for k, (labels, cycles, against) in enumerate(
+            zip(ahp.components(A).tolist(), ordinal.cycles.tolist(), ordinal.reversed, strict=True)
+        )
+    ]
+
+
+def _parts(labels: list[int], children: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    count = max(labels) + 1
+    if count == 1:
+        return ()
+    return tuple(
+        tuple(child for child, label in zip(children, labels, strict=True) if label == part)
+        for part in range(count)
+    )
+
+
+def _worst(A: NDArray[np.float64], children: tuple[str, ...]) -> list[WorstJudgment]:
+    found = ahp.worst_judgment(A)
+    return [
+        WorstJudgment(children[i], children[j], value, error, suggested)
+        for (i, j), value, error, suggested in zip(
+            found.pair.tolist(), found.value.tolist(), found.error.tolist(), found.suggested.tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip

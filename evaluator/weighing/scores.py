@@ -1,0 +1,75 @@
+"""Importance scores of a panel turned into judgments, so that they walk the same road."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from evaluator import ahp
+from evaluator.errors import Issue, Location, raise_errors
+from evaluator.weighing.panel import Judgment
+
+
+@dataclass(frozen=True, slots=True)
+class ImportanceScore:
+    """How important an expert finds one child of a group, on the study's scale of scores."""
+
+    expert: str
+    group: str
+    child: str
+    score: float
+    where: Location | None = None
+
+
+def judgments_from_scores(
+    scores: Iterable[ImportanceScore], *, lowest: float = 1.0, highest: float = 9.0
+) -> tuple[Judgment, ...]:
+    """Return a judgment for every two children that one expert scored, with the first one's place.
+
+    A difference d becomes the ratio 1 + d, or 1 / (1 − d) below 0 (`ahp.score_ratios`). The scores
+    then are tested, put together and weighed like any other judgments.
+
+    Raises
+    ------
+    EvaluationError
+        WEIGH-542 for a score outside the scale, WEIGH-543 for one given twice and differently.
+
+    >>> scores = [ImportanceScore("li", "root", name, score) for name, score in (("a", 6), ("b", 8))]
+    >>> [(one.a, one.b, round(one.value, 4)) for one in judgments_from_scores(scores)]
+    [('a', 'b', 0.3333)]
+    """
+    given = tuple(scores)
+    raise_errors(tuple(_problems(given, lowest, highest)))
+    rows: dict[tuple[str, str], dict[str, ImportanceScore]] = {}
+    for one in given:
+        rows.setdefault((one.expert, one.group), {})[one.child] = one
+    return tuple(
+        judgment
+        for (expert, group), row in rows.items()
+        for judgment in _judgments(expert, group, row.values())
+    )
+
+
+def _judgments(expert: str, group: str, row: Iterable[ImportanceScore]) -> Iterator[Judgment]:
+    scored = list(row)
+    ratios = ahp.score_ratios(np.array([one.score for one in scored])).tolist()
+    for i, j in combinations(range(len(scored)), 2):
+        a, b = scored[i], scored[j]
+        yield Judgment(expert, group, a.child, b.child, ratios[i][j], f"{a.score:g} : {b.score:g}", a.where)
+
+
+def _problems(scores: Sequence[ImportanceScore], lowest: float, highest: float) -> Iterator[Issue]:
+    first: dict[tuple[str, str, str], ImportanceScore] = {}
+    for one in scores:
+        detail = {"expert": one.expert, "group": one.group}
+        if not (math.isfinite(one.score) and lowest <= one.score <= highest):
+            limits = {"found": one.score, "lowest": lowest, "highest": highest}
+            yield Issue("WEIGH-542", one.child, {**detail, **limits}, where=one.where)
+        before = first.setdefault((one.expert, one.group, one.child), one)
+        if before.score != one.score:
+            both = {"first": before.score, "second": one.score}
+            yield Issue("WEIGH-543", one.child, {**detail, **both}, where=one.where)
