@@ -16,10 +16,15 @@ LEVELS = (9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def labels(group: Group, language: str) -> dict[str, str]:
-    """Return what the children of a group are called, by id; equal names are told apart by their ids."""
+    """Return what the children of a group are called, by id; equal names are told apart by their ids.
+
+    Names that differ in case only count as equal, because formulas do not tell them apart.
+    """
     names = {child.id: child.name[language] for child in group.children}
-    counts = Counter(plain(name) for name in names.values())
-    return {key: name if counts[plain(name)] == 1 else f"{name} [{key}]" for key, name in names.items()}
+    counts = Counter(plain(name).casefold() for name in names.values())
+    return {
+        key: name if counts[plain(name).casefold()] == 1 else f"{name} [{key}]" for key, name in names.items()
+    }
 
 
 def sentences(a: str, b: str, language: str) -> tuple[tuple[str, str], ...]:

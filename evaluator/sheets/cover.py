@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from evaluator import messages
 from evaluator.sheets.choices import LEVELS
+from evaluator.sheets.live import Figures
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet
 
-_LAST = 4  # columns B–E
-_STEPS = ("choose", "number", "blank", "remark", "consistent", "save")
+SECONDS_PER_PAIR = 25
+_LAST = 5  # columns B–F
+_STEPS = ("choose", "number", "blank", "live", "remark", "consistent", "save")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The sheet of a group, and where its figures stand."""
+
+    sheet: Sheet
+    figures: Figures
 
 
 def write_cover(
-    sheet: Sheet, tree: Tree, expert: Expert, *, minutes: int, blocks: Mapping[str, tuple[Sheet, str]]
+    sheet: Sheet, tree: Tree, expert: Expert, *, minutes: int, blocks: Mapping[str, Block]
 ) -> None:
-    """Fill the cover; `blocks` are the sheet of each group and the address of its count of answers."""
+    """Fill the cover; `blocks` are the sheets of the groups by their ids."""
     language = sheet.book.language
-    sheet.widths(2, 34, 14, 14, 46)
+    sheet.widths(2, 34, 12, 12, 18, 44)
     sheet.native.hide_gridlines(2)
     sheet.put(0, 1, messages.text("pairwise.title", language, tree=tree.name[language]), "title")
     about = tree.description[language] if tree.description else ""
@@ -39,32 +51,53 @@ def write_cover(
     sheet.page(footer=tree.name[language])
 
 
-def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, tuple[Sheet, str]], row: int) -> int:
+def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: int) -> int:
     language = sheet.book.language
     _section(sheet, row, "progress")
-    for col, key in enumerate(("group", "answered", "asked", "go"), start=1):
+    for col, key in enumerate(("group", "answered", "asked", "verdict", "go"), start=1):
         sheet.put(row + 1, col, messages.text(f"pairwise.head.{key}", language), "heading")
     first = line = row + 2
     for group in tree.groups:
         if group.id in blocks:
-            block, answered = blocks[group.id]
-            sheet.put(line, 1, group.name[language], "text")
-            sheet.formula(line, 2, f"={answered}", 0, "integer center")
-            sheet.put(line, 3, group.pairs, "integer center")
-            link = f"internal:{block.quoted}!A1"
-            sheet.native.write_url(line, 4, link, sheet.book.style("text link"), block.name)
+            _write_line(sheet, line, group.name[language], blocks[group.id])
             line += 1
     sheet.put(line, 1, messages.text("pairwise.total", language), "label")
     for col, value in ((2, 0), (3, tree.pairs)):
         column = "ABCDE"[col]
         sheet.formula(line, col, f"=SUM({column}{first + 1}:{column}{line})", value, "integer center strong")
+    _write_left(sheet, line, tree.pairs)
+    sheet.highlight((first, 2, line, 2), f"=$C{first + 1}>=$D{first + 1}", "good")
+    for style in ("good", "bad"):
+        said = messages.text(f"pairwise.verdict.{style}", language).replace('"', '""')
+        sheet.highlight((first, 4, line, 4), f'=$E{first + 1}="{said}"', style)
+    return line + 1
+
+
+def _write_line(sheet: Sheet, row: int, name: str, block: Block) -> None:
+    figures, language = block.figures, sheet.book.language
+    sheet.put(row, 1, name, "text")
+    sheet.formula(row, 2, f"={figures.answered}", 0, "integer center")
+    sheet.put(row, 3, figures.pairs, "integer center")
+    good, bad, untested = (
+        '"' + messages.text(f"pairwise.verdict.{key}", language).replace('"', '""') + '"'
+        for key in ("good", "bad", "untested")
+    )
+    tested = f"IF({figures.cr}<{figures.limit!r},{good},{bad})" if figures.found else untested
+    sheet.formula(row, 4, f'=IF({figures.left}>0,"",{tested})', "", "text center")
+    link = f"internal:{block.sheet.quoted}!A1"
+    sheet.native.write_url(row, 5, link, sheet.book.style("text link"), block.sheet.name)
+
+
+def _write_left(sheet: Sheet, row: int, pairs: int) -> None:
+    """Say how many comparisons are left, and for about how many minutes."""
+    language = sheet.book.language
     state = messages.text("pairwise.left", language)
     done = messages.text("pairwise.done", language)
-    total = f"D{line + 1}-C{line + 1}"
-    left = f'=IF({total}<=0,"{done}",SUBSTITUTE("{state}","#",{total}))'
-    sheet.formula(line, 4, left, state.replace("#", str(tree.pairs)), "label")
-    sheet.highlight((first, 2, line, 2), f"=$C{first + 1}>=$D{first + 1}", "good")
-    return line + 1
+    asked, minutes = f"D{row + 1}-C{row + 1}", f"ROUNDUP((D{row + 1}-C{row + 1})*{SECONDS_PER_PAIR}/60,0)"
+    left = f'=IF({asked}<=0,"{done}",SUBSTITUTE(SUBSTITUTE("{state}","#",{asked}),"@",{minutes}))'
+    value = state.replace("#", str(pairs)).replace("@", str(math.ceil(pairs * SECONDS_PER_PAIR / 60)))
+    sheet.merge((row, 4, row, 5), None, "label")
+    sheet.formula(row, 4, left, value, "label")
 
 
 def _write_steps(sheet: Sheet, row: int) -> int:

@@ -1,6 +1,6 @@
 """The pairwise questionnaire: one workbook per expert, one sheet per group, one sentence per pair.
 
-Columns from `_FREE` on, beside each block, stay free for figures that follow the answers.
+Beside each block stand weights, consistency and hints that follow the answers (see `live`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from itertools import combinations, count
 from pathlib import Path
 from typing import Literal
 
-from evaluator import messages
+from evaluator import ahp, messages
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.sheets.choices import labels, sentences
-from evaluator.sheets.cover import write_cover
+from evaluator.sheets.cover import SECONDS_PER_PAIR, Block, write_cover
 from evaluator.sheets.filled import read_filled
+from evaluator.sheets.live import LIVE, Figures, Live
 from evaluator.sheets.names import file_names
 from evaluator.sheets.record import CHOICES, KEY, REMARK, changed, group_key, pair_key, write_record
 from evaluator.tree import Group, Tree
@@ -26,9 +27,10 @@ from evaluator.workbook.book import Sheet, open_book
 from evaluator.workbook.layout import sheet_name
 from evaluator.workbook.theme import Theme
 
-_NUMBER, _A, _B, _ANSWER, _FREE = range(1, 6)
+_NUMBER, _A, _B, _ANSWER, _LIVE = range(1, 6)
 _PROGRESS = 2  # row of the count of answers
-_SECONDS_PER_PAIR, _MINUTES_TO_READ = 25, 3
+_MINUTES_TO_READ = 3
+_PAIRS_ON_A_PAGE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def write_questionnaires(
     folder: str | Path,
     *,
     language: str = "zh",
+    profile: str | None = None,
     theme: Theme | None = None,
 ) -> tuple[Written, ...]:
     """Write one workbook per expert; one that holds answers is never overwritten, but kept.
@@ -60,6 +63,8 @@ def write_questionnaires(
     ----------
     folder : made when it is not there; files are named after the id and name of each expert.
     language : of the instructions and of the tree's names, ``zh`` or ``en``.
+    profile : a name in `ahp.PROFILES`, for the random index and the limit of CR that the sheets show;
+        default ``cn`` in Chinese and ``strict`` in English.
 
     Returns
     -------
@@ -69,10 +74,13 @@ def write_questionnaires(
     Raises
     ------
     EvaluationError
-        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), and FILE-701
-        to FILE-703 for every file that could not be written, after the others are.
+        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), METHOD-001
+        (no such profile), and FILE-701 to FILE-703 for every file that could not be written, after
+        the others are.
     """
     raise_errors(_unanswerable(tree, experts))
+    profile = profile or ("cn" if language == "zh" else "strict")
+    _ = ahp.PROFILES[profile]
     written: list[Written] = []
     issues: list[Issue] = []
     for expert, name in zip(experts, file_names(experts), strict=True):
@@ -80,7 +88,7 @@ def write_questionnaires(
         kept = _holds_answers(path)
         if not kept:
             try:
-                _write_workbook(path, tree, expert, language, theme)
+                _write_workbook(path, tree, expert, language, profile, theme)
             except EvaluationError as error:
                 issues.extend(error.issues)
                 continue
@@ -93,7 +101,7 @@ def write_questionnaires(
 
 def minutes(tree: Tree) -> int:
     """Return how many minutes one expert is likely to need: to read, and for each pair."""
-    return _MINUTES_TO_READ + math.ceil(tree.pairs * _SECONDS_PER_PAIR / 60)
+    return _MINUTES_TO_READ + math.ceil(tree.pairs * SECONDS_PER_PAIR / 60)
 
 
 def _unanswerable(tree: Tree, experts: Sequence[Expert]) -> tuple[Issue, ...]:
@@ -139,59 +147,101 @@ class _Choices:
         return self.sheet.book.name(f"pair_{col}", self.sheet, (1, col), (len(offered), col))
 
 
-def _write_workbook(path: Path, tree: Tree, expert: Expert, language: str, theme: Theme | None) -> None:
+def _write_workbook(
+    path: Path, tree: Tree, expert: Expert, language: str, profile: str, theme: Theme | None
+) -> None:
     title = messages.text("pairwise.title", language, tree=tree.name[language])
     with open_book(path, language=language, title=title, theme=theme) as book:
         cover = book.sheet(messages.text("pairwise.cover", language), tab="accent")
         choices = _Choices(book.sheet(CHOICES, hidden=True))
-        blocks: dict[str, tuple[Sheet, str]] = {}
+        live = Live(book.sheet(LIVE, hidden=True), profile)
+        blocks: dict[str, Block] = {}
         for number, group in enumerate((node for node in tree.groups if node.pairs), start=1):
             sheet = book.sheet(sheet_name(f"{number} {group.name[language]}"))
-            _write_block(sheet, choices, tree, group, cover)
-            blocks[group.id] = (sheet, sheet.cell(_PROGRESS, _NUMBER))
+            figures = _write_block(sheet, choices, live, tree, group, cover)
+            blocks[group.id] = Block(sheet, figures)
         write_cover(cover, tree, expert, minutes=minutes(tree), blocks=blocks)
-        names = {group: sheet.name for group, (sheet, _) in blocks.items()}
+        names = {group: block.sheet.name for group, block in blocks.items()}
         write_record(book, tree, expert, names, _ANSWER)
 
 
-def _write_block(sheet: Sheet, choices: _Choices, tree: Tree, group: Group, cover: Sheet) -> None:
+def _write_block(
+    sheet: Sheet, choices: _Choices, live: Live, tree: Tree, group: Group, cover: Sheet
+) -> Figures:
     language = sheet.book.language
-    sheet.widths(2, 6, 26, 26, 60)
+    sheet.widths(2, 6, 24, 24, 48, 40)
     sheet.native.set_column(KEY, KEY, None, None, {"hidden": True})
     sheet.native.hide_gridlines(2)
     sheet.put(0, KEY, group_key(group.id))
     names = [tree.nodes[node].name[language] for node in tree.path(group.id)]
     sheet.put(0, _NUMBER, " › ".join(names), "title")
     question = messages.text("pairwise.question", language, group=group.name[language])
-    sheet.merge((1, _NUMBER, 1, _ANSWER), question, "subtitle")
-    row = _write_children(sheet, group, 4)
-    last = _write_pairs(sheet, choices, group, row + 1)
-    _write_progress(sheet, group, cover, row + 2, last)
-    _write_remark(sheet, last + 2)
+    sheet.merge((1, _NUMBER, 1, _LIVE), question, "subtitle")
+    children = 4
+    first = children + len(group.children) + 3
+    last, offered = _write_pairs(sheet, choices, group, first - 1)
+    answers = [sheet.cell(row, _ANSWER) for row in range(first, last + 1)]
+    figures = live.add(list(labels(group, language).values()), answers, offered)
+    _write_children(sheet, group, children, figures)
+    _write_hints(sheet, figures, first, last)
+    _write_progress(sheet, figures, cover)
+    _write_remark(sheet, _write_cycles(sheet, figures, last + 1) + 1)
     sheet.native.freeze_panes(_PROGRESS + 1, 0)
     sheet.protect()
-    sheet.page(footer=tree.name[language])
+    sheet.page(landscape=True, footer=tree.name[language])
+    if group.pairs <= _PAIRS_ON_A_PAGE:
+        sheet.native.fit_to_pages(1, 1)
+    return figures
 
 
-def _write_progress(sheet: Sheet, group: Group, cover: Sheet, first: int, last: int) -> None:
+def _write_progress(sheet: Sheet, figures: Figures, cover: Sheet) -> None:
     language = sheet.book.language
-    column = "ABCDEF"[_ANSWER]
-    sheet.formula(_PROGRESS, _NUMBER, f"=COUNTA({column}{first + 1}:{column}{last + 1})", 0, "count")
-    of = messages.text("pairwise.of", language, pairs=group.pairs)
-    sheet.put(_PROGRESS, _A, of, "muted left")
+    sheet.formula(_PROGRESS, _NUMBER, f"={figures.answered}", 0, "count")
+    sheet.put(_PROGRESS, _A, messages.text("pairwise.of", language, pairs=figures.pairs), "muted left")
+    sheet.formula(_PROGRESS, _B, f"={figures.cr}", "", "cr")
+    state = messages.text("pairwise.live.left", language).replace("#", str(figures.pairs))
+    sheet.formula(_PROGRESS, _ANSWER, f"={figures.state}", state, "strong wrapped")
+    sheet.height(_PROGRESS, 30)
     back = messages.text("pairwise.back", language)
     sheet.native.write_url(
-        _PROGRESS, _ANSWER, f"internal:{cover.quoted}!A1", sheet.book.style("link right"), back
+        _PROGRESS, _LIVE, f"internal:{cover.quoted}!A1", sheet.book.style("link right"), back
     )
-    area = (_PROGRESS, _NUMBER, _PROGRESS, _NUMBER)
-    sheet.highlight(area, f"=$B${_PROGRESS + 1}>={group.pairs}", "good")
+    row = _PROGRESS + 1
+    sheet.highlight((_PROGRESS, _NUMBER, _PROGRESS, _NUMBER), f"=$B${row}>={figures.pairs}", "good")
+    judged = (_PROGRESS, _B, _PROGRESS, _ANSWER)
+    for rule, style in (("<", "good"), (">=", "bad")) if figures.found else ():
+        sheet.highlight(judged, f"=AND(ISNUMBER($D${row}),$D${row}{rule}{figures.limit!r})", style)
 
 
-def _write_children(sheet: Sheet, group: Group, row: int) -> int:
+def _write_hints(sheet: Sheet, figures: Figures, first: int, last: int) -> None:
+    sheet.put(first - 1, _LIVE, messages.text("pairwise.head.hint", sheet.book.language), "heading")
+    for row, hint in enumerate(figures.hints, start=first):
+        sheet.formula(row, _LIVE, f"={hint}", "", "text")
+    sheet.highlight((first, _LIVE, last, _LIVE), f"=LEN($F{first + 1})>0", "warn")
+
+
+def _write_cycles(sheet: Sheet, figures: Figures, row: int) -> int:
+    """Write the three-way contradictions below the pairs, and return the row after them."""
+    if not figures.found:
+        return row
+    none = messages.text("pairwise.live.no_cycle", sheet.book.language)
+    sheet.merge((row, _NUMBER, row, _LIVE), None, "paragraph")
+    sheet.formula(row, _NUMBER, f"={figures.found}", none, "muted left")
+    for line, cycle in enumerate(figures.cycles, start=row + 1):
+        sheet.merge((line, _NUMBER, line, _LIVE), None, "paragraph")
+        sheet.formula(line, _NUMBER, f"={cycle}", "", "plain left")
+    last = row + len(figures.cycles)
+    sheet.highlight((row + 1, _NUMBER, last, _LIVE), f"=LEN($B{row + 2})>0", "warn")
+    return last + 1
+
+
+def _write_children(sheet: Sheet, group: Group, row: int, figures: Figures) -> None:
     language = sheet.book.language
     sheet.merge((row, _NUMBER, row, _A), messages.text("pairwise.head.child", language), "heading")
     sheet.merge((row, _B, row, _ANSWER), messages.text("pairwise.head.meaning", language), "heading")
-    for child in group.children:
+    sheet.put(row, _LIVE, messages.text("pairwise.head.weight", language), "heading")
+    sheet.bars((row + 1, _LIVE, row + len(group.children), _LIVE), most=1.0, lasting=True)
+    for child, weight in zip(group.children, figures.weights, strict=True):
         row += 1
         parts = [child.definition[language]] if child.definition else []
         if isinstance(child, Group):
@@ -201,11 +251,13 @@ def _write_children(sheet: Sheet, group: Group, row: int) -> int:
             parts.append(messages.text("pairwise.contains", language, below=below))
         sheet.merge((row, _NUMBER, row, _A), labels(group, language)[child.id], "label")
         sheet.merge((row, _B, row, _ANSWER), "\n".join(parts), "text")
-    return row + 1
+        sheet.formula(row, _LIVE, f"={weight}", "", "percent")
 
 
-def _write_pairs(sheet: Sheet, choices: _Choices, group: Group, row: int) -> int:
+def _write_pairs(sheet: Sheet, choices: _Choices, group: Group, row: int) -> tuple[int, list[str]]:
+    """Write the pairs below their heading; return the last row, and the ranges of their sentences."""
     language = sheet.book.language
+    ranges: list[str] = []
     for col, key in ((_NUMBER, "number"), (_A, "a"), (_B, "b"), (_ANSWER, "answer")):
         sheet.put(row, col, messages.text(f"pairwise.head.{key}", language), "heading")
     names = labels(group, language)
@@ -219,7 +271,8 @@ def _write_pairs(sheet: Sheet, choices: _Choices, group: Group, row: int) -> int
         sheet.height(row, 30)
         offered = choices.store(pair_key(a, b), sentences(names[a], names[b], language))
         sheet.choices((row, _ANSWER, row, _ANSWER), offered, **_advice(language))
-    return row
+        ranges.append(offered)
+    return row, ranges
 
 
 def _advice(language: str) -> dict[str, str]:
@@ -233,7 +286,7 @@ def _advice(language: str) -> dict[str, str]:
 
 def _write_remark(sheet: Sheet, row: int) -> None:
     language = sheet.book.language
-    sheet.merge((row, _NUMBER, row, _ANSWER), messages.text("pairwise.remark", language), "note")
+    sheet.merge((row, _NUMBER, row, _LIVE), messages.text("pairwise.remark", language), "note")
     sheet.put(row + 1, KEY, REMARK)
-    sheet.merge((row + 1, _NUMBER, row + 1, _ANSWER), None, "input top")
+    sheet.merge((row + 1, _NUMBER, row + 1, _LIVE), None, "input top")
     sheet.height(row + 1, 54)

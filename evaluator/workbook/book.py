@@ -267,11 +267,18 @@ class Sheet:
         """Offer a drop-down; `source` is a defined name or a formula, `options` are XlsxWriter's."""
         self.native.data_validation(*area, {"validate": "list", "source": f"={source}", **options})
 
-    def bars(self, area: Area, *, colour: str = "bar", most: float | None = None) -> None:
-        """Draw a bar behind each number, from 0 to `most` (default: the largest)."""
+    def bars(
+        self, area: Area, *, colour: str = "bar", most: float | None = None, lasting: bool = False
+    ) -> None:
+        """Draw a bar behind each number, from 0 to `most` (default: the largest).
+
+        `lasting` bars are those of 2007, shaded and never quite empty, which programs that open and
+        save the workbook keep.
+        """
         top = {"max_type": "max"} if most is None else {"max_type": "num", "max_value": most}
-        look = {"bar_color": self.book.theme.colours.get(colour, colour), "bar_solid": True}
-        rule = {"type": "data_bar", "data_bar_2010": True, "min_type": "num", "min_value": 0}
+        shade = {"bar_color": self.book.theme.colours.get(colour, colour)}
+        look = shade if lasting else shade | {"data_bar_2010": True, "bar_solid": True}
+        rule = {"type": "data_bar", "min_type": "num", "min_value": 0}
         self.native.conditional_format(*area, {**rule, **top, **look})
 
     def highlight(self, area: Area, formula: str, style: str) -> None:

@@ -307,5 +307,5 @@ def test_english_questionnaires_are_read_alike(tree, tmp_path, fill):
 
 def test_sheets_stand_in_the_order_of_the_tree(asked):
     names = openpyxl.load_workbook(asked[0]).sheetnames
-    assert names == ["填写说明", "_choices", "1 客户价值", "2 当前价值", "3 潜在价值", "_record"]
-    assert all(a < b for a, b in pairwise(names[2:5]))
+    assert names == ["填写说明", "_choices", "_live", "1 客户价值", "2 当前价值", "3 潜在价值", "_record"]
+    assert all(a < b for a, b in pairwise(names[3:6]))

@@ -50,7 +50,7 @@ def test_only_answers_and_remarks_can_be_changed_and_answers_are_text(asked):
 def test_the_cover_counts_answers_by_formulas_with_their_value(asked, fill):
     cover = openpyxl.load_workbook(asked[0], data_only=True)["填写说明"]
     cells = {cell.value for row in cover.iter_rows() for cell in row}
-    assert {"客户价值 两两比较问卷", "张三  ·  市场总监", "还有 7 组未答", 0, 7} <= cells
+    assert {"客户价值 两两比较问卷", "张三  ·  市场总监", "还有 7 组未答，约 3 分钟", 0, 7} <= cells
     formulas = openpyxl.load_workbook(asked[0])["填写说明"]
     texts = [str(cell.value) for row in formulas.iter_rows() for cell in row]
     assert any(text.startswith("=SUM(") for text in texts)
