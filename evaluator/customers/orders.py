@@ -88,11 +88,8 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """
     schema = orders.collect_schema()
     names = set(schema.names())
-    _check_columns(names)
-    quantity = finite(nw.col("quantity")) if "quantity" in names else nw.lit(None, nw.Float64)
-    amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
-    cost = finite(nw.col("cost")) if "cost" in names else nw.lit(None, nw.Float64)
-    returned = (flag(amount < 0) + flag(quantity < 0)) > 0
+    check_columns(names)
+    amount, cost = signed_amounts(names)
     named = [nw.col(name).cast(nw.String) if name in names else nw.lit(None, nw.String).alias(name)
              for name in ("order", "product")]  # fmt: skip
     when = nw.col("date").dt
@@ -102,8 +99,8 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         when.year().cast(nw.Int64).alias("year"),
         when.month().cast(nw.Int64).alias("month"),
         when.day().cast(nw.Int64).alias("dom"),
-        nw.when(returned).then(-amount.abs()).otherwise(amount).alias("amount"),
-        nw.when(returned).then(-cost.abs()).otherwise(cost).alias("cost"),
+        amount.alias("amount"),
+        cost.alias("cost"),
     ).with_columns(_ordinal().alias("day"))
 
 
@@ -122,7 +119,20 @@ def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
     return Extent(date.fromordinal(row[0]), date.fromordinal(row[1]), int(row[2]))
 
 
-def _check_columns(names: set[str]) -> None:
+def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:
+    """Return amount and cost of a line from the columns a table has, negative where goods came back."""
+    quantity = finite(nw.col("quantity")) if "quantity" in names else nw.lit(None, nw.Float64)
+    amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
+    cost = finite(nw.col("cost")) if "cost" in names else nw.lit(None, nw.Float64)
+    returned = (flag(amount < 0) + flag(quantity < 0)) > 0
+    return (
+        nw.when(returned).then(-amount.abs()).otherwise(amount),
+        nw.when(returned).then(-cost.abs()).otherwise(cost),
+    )
+
+
+def check_columns(names: set[str]) -> None:
+    """Raise DATA-405 for each column that must be there and is not."""
     wanted = [column.name for column in ORDERS.columns if column.required]
     if not any(set(columns) <= names for columns in ORDERS.one_of):
         wanted.append("amount")

@@ -1,0 +1,173 @@
+"""Whether several ways to tell good customers from others agree: ABC, RFM, lifetime value, any column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from evaluator.customers.records import as_given, equal_values, records
+from evaluator.errors import EvaluationError, Issue, nearest
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far ratings and classes of the same customers agree.
+
+    Parameters
+    ----------
+    pairs : `a`, `b`, `customers` (rated by both), `spearman`, `kendall` (τ-b); null where one is constant.
+    tables : per pair of classifications, a row per class of the first and a column per class of the second.
+    differing : customers whose classes differ in standing: `id` and each classification; those furthest
+        apart first. Standing is the place among the classes, 0 best to 1 last.
+    """
+
+    pairs: pl.DataFrame
+    tables: Mapping[tuple[str, str], pl.DataFrame]
+    differing: Any
+    issues: tuple[Issue, ...] = ()
+
+
+def agreement(
+    frame: Any, ratings: Sequence[str], classes: Mapping[str, Sequence[str]] | None = None
+) -> Agreement:
+    """Compare methods run on one set of customers, as ABC, RFM and lifetime value (B7).
+
+    Parameters
+    ----------
+    frame : one row per customer: `id`, the ratings (numbers, more is better), the classifications.
+    classes : per classification its classes, best first.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-901 to CUST-905 as `records`, CUST-908 (a class that is not listed).
+
+    Limits: agreement is no proof of being right; methods fed by the same sales agree for that reason.
+
+    >>> frame = pl.DataFrame({"id": list("abc"), "clv": [3, 2, 1], "rfm": [5.0, 3.0, 4.0]})
+    >>> agreement(frame, ["clv", "rfm"]).pairs.row(0)
+    ('clv', 'rfm', 3, 0.5, 0.333...)
+    """
+    classes = dict(classes or {})
+    table = records(frame, numbers=ratings, texts=list(classes))
+    unknown = [
+        Issue("CUST-908", value, {"column": name}, nearest(value, known))
+        for name, known in classes.items()
+        for value in table[name].drop_nulls().unique().sort()
+        if value not in known
+    ]
+    if unknown:
+        raise EvaluationError(unknown)
+    rows = [_pair(table, a, b) for a, b in combinations(ratings, 2)]
+    schema = {
+        "a": pl.String,
+        "b": pl.String,
+        "customers": pl.Int64,
+        "spearman": pl.Float64,
+        "kendall": pl.Float64,
+    }
+    tables = {(a, b): _cross(table, a, b, classes) for a, b in combinations(classes, 2)}
+    issues = tuple(issue for name in ratings for issue in equal_values(name, table[name]))
+    return Agreement(
+        pl.DataFrame(rows, schema=schema, orient="row"),
+        tables,
+        as_given(frame, _differing(table, classes)),
+        issues,
+    )
+
+
+def spearman(x: ArrayLike, y: ArrayLike) -> float:
+    """Return the rank correlation ρ of two columns (n,), −1 to 1; NaN where one is constant.
+
+    Pearson's correlation of mean ranks. Spearman (1904), doi:10.2307/1412159.
+
+    >>> spearman([1, 2, 3, 4], [1, 2, 4, 3])
+    0.8
+    """
+    a, b = (_mean_ranks(np.asarray(values, dtype=np.float64)) for values in (x, y))
+    a, b = a - a.mean(), b - b.mean()
+    scale = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / scale) if scale > 0 else float("nan")
+
+
+def kendall(x: ArrayLike, y: ArrayLike) -> float:
+    """Return Kendall's τ-b of two columns (n,), −1 to 1; NaN where one is constant.
+
+    τ-b = (concordant − discordant) / √((pairs − ties in x)(pairs − ties in y)), in n log² n.
+    Kendall (1945), doi:10.2307/2332303; Knight (1966), doi:10.1080/01621459.1966.10480879.
+
+    >>> round(kendall([1, 2, 2, 3], [1, 2, 3, 4]), 4)
+    0.9129
+    """
+    a, b = (np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)[1] for values in (x, y))
+    pairs = len(a) * (len(a) - 1) // 2
+    in_a, in_b, in_both = _ties(a), _ties(b), _ties(a * (int(b.max(initial=0)) + 1) + b)
+    discordant = _inversions(b[np.lexsort((b, a))])
+    scale = np.sqrt(float(pairs - in_a) * float(pairs - in_b))
+    return float((pairs - in_a - in_b + in_both - 2 * discordant) / scale) if scale > 0 else float("nan")
+
+
+def _pair(table: pl.DataFrame, a: str, b: str) -> tuple[str, str, int, float | None, float | None]:
+    both = table.select(a, b).drop_nulls()
+    x, y = both[a].to_numpy(), both[b].to_numpy()
+    found = (
+        [value if np.isfinite(value) else None for value in (spearman(x, y), kendall(x, y))] if len(x) else []
+    )
+    rho, tau = found or (None, None)
+    return a, b, both.height, rho, tau
+
+
+def _mean_ranks(values: Array) -> Array:
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
+
+
+def _ties(values: NDArray[np.int64]) -> int:
+    count = np.unique(values, return_counts=True)[1].astype(np.int64)
+    return int((count * (count - 1) // 2).sum())
+
+
+def _inversions(values: NDArray[np.int64]) -> int:
+    """Count pairs out of order, merging blocks of doubling width, all blocks of a width at once."""
+    n, above = len(values), int(values.max(initial=0)) + 1
+    place, count, width = np.arange(n), 0, 1
+    while width < n:
+        block, left = place // (2 * width), place // width % 2 == 0
+        lefts = np.sort(block[left] * above + values[left])
+        begun = np.searchsorted(lefts, block[~left] * above + values[~left], side="right")
+        count += int((np.searchsorted(lefts, (block[~left] + 1) * above) - begun).sum())
+        width *= 2
+    return count
+
+
+def _cross(table: pl.DataFrame, a: str, b: str, classes: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    both = table.select(a, b).drop_nulls()
+    counts = {(x, y): n for x, y, n in both.group_by(a, b).len().iter_rows()}
+    columns = {y: [counts.get((x, y), 0) for x in classes[a]] for y in classes[b]}
+    return pl.DataFrame({a: list(classes[a]), **columns})
+
+
+def _differing(table: pl.DataFrame, classes: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    standing = [_standing(name, known) for name, known in classes.items()]
+    if len(standing) < 2:
+        return table.select("id", *classes).clear()
+    apart = pl.max_horizontal(standing) - pl.min_horizontal(standing)
+    return (
+        table.with_columns(apart.alias("_apart"))
+        .filter(pl.col("_apart") > 1e-9)
+        .sort(["_apart", "id"], descending=[True, False])
+        .select("id", *classes)
+    )
+
+
+def _standing(name: str, known: Sequence[str]) -> pl.Expr:
+    places = {value: place / max(len(known) - 1, 1) for place, value in enumerate(known)}
+    return pl.col(name).replace_strict(places, default=None, return_dtype=pl.Float64)

@@ -1,0 +1,324 @@
+"""Recency, frequency and monetary value (RFM, with quantities RFA), their scores, cell and class.
+
+Scores are relative by nature: quantiles move with the population. `Rfm.frozen` states them as
+thresholds, so that the next period is scored with the same references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from evaluator.columns import TOLERANCE, enter, finite, flag, to_polars
+from evaluator.customers.orders import Span, check_columns, signed_amounts
+from evaluator.customers.records import as_given, equal_values
+from evaluator.documents import Format
+from evaluator.errors import EvaluationError, Issue, Severity, nearest
+
+DIMENSIONS = ("recency", "frequency", "monetary")
+CLASSES: Mapping[tuple[bool, bool, bool], str] = {
+    (True, True, True): "key_value",  # 重要价值
+    (True, False, True): "key_develop",  # 重要发展
+    (False, True, True): "key_keep",  # 重要保持
+    (False, False, True): "key_rescue",  # 重要挽留
+    (True, True, False): "general_value",  # 一般价值
+    (True, False, False): "general_develop",  # 一般发展
+    (False, True, False): "general_keep",  # 一般保持
+    (False, False, False): "general_rescue",  # 一般挽留
+}
+"""The eight classes by what stands high: recency, frequency, monetary. Names: ``customers.rfm.<id>``."""
+
+Cuts = tuple[float, ...]
+
+
+class Thresholds(Format):
+    """Stated cuts, rising, one fewer than the scores: days, purchases, amounts; absent ones are quantiles.
+
+    A value passes a stated cut when it reaches it, in the dimensions of `beyond` when it lies beyond it.
+    """
+
+    recency: Cuts | None = None
+    frequency: Cuts | None = None
+    monetary: Cuts | None = None
+    beyond: tuple[Literal["recency", "frequency", "monetary"], ...] = ()
+
+
+class RfmOptions(Format):
+    """How histories become scores; every choice is the study's and is shown with the result.
+
+    Parameters
+    ----------
+    window_months : how far frequency and monetary look back; recency uses everything. None: all.
+    count : what is one purchase: a ``day``, an ``order`` number, or every ``line``.
+    amount : ``money`` (RFM) or ``quantity`` (RFA).
+    returns : ``net`` takes what came back off the amount, ``ignored`` does not; it is never a purchase.
+    bins : highest score; scores run from 1.
+    thresholds : stated cuts in place of quantiles.
+    quantile_rule : a value passes a quantile when it lies ``beyond`` it, so that ties stay below; other
+        tools want it to reach the quantile plus 1, ``plus_one``, which suits whole numbers only.
+    weights : of recency, frequency, monetary, for example from judgments; only their proportions matter.
+    split : what tells high from low for the eight classes: the mean of the scores, or the mean or
+        median of the values themselves.
+    split_at : stated values in place of `split`: days, purchases, amount.
+    """
+
+    window_months: Annotated[int, Field(ge=1)] | None = None
+    count: Literal["day", "order", "line"] = "day"
+    amount: Literal["money", "quantity"] = "money"
+    returns: Literal["net", "ignored"] = "net"
+    bins: Annotated[int, Field(ge=2, le=100)] = 5
+    thresholds: Thresholds = Thresholds()
+    quantile_rule: Literal["beyond", "plus_one"] = "beyond"
+    weights: tuple[
+        Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]
+    ] = (1.0, 1.0, 1.0)
+    split: Literal["mean_score", "mean_value", "median_value"] = "mean_score"
+    split_at: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Rfm:
+    """Scores of every customer who ever bought, with the references they rest on.
+
+    Parameters
+    ----------
+    frame : `id`, `recency` (days from the last purchase to `as_of`), `frequency`, `monetary`, the scores
+        `r`, `f`, `m` (1 to bins, high is good), `cell` (such as ``5-4-5``), `score` (weighted mean of
+        the three) and `class` (one of `CLASSES`).
+    cuts : the cuts of each dimension, rising.
+    split_at : where each dimension divides high from low: values, or mean scores with ``mean_score``.
+    without_purchase : customers with lines, none of them a purchase before `as_of`; they have no row.
+    """
+
+    frame: Any
+    cuts: Mapping[str, Cuts]
+    split_at: tuple[float, float, float]
+    as_of: date
+    options: RfmOptions
+    without_purchase: int
+    issues: tuple[Issue, ...] = ()
+
+    def frozen(self) -> RfmOptions:
+        """Return the options with today's cuts as thresholds, for scoring a later period alike."""
+        stated = {name: self.cuts[name] for name in DIMENSIONS if self.cuts[name]}
+        beyond = tuple(name for name in stated if _beyond(name, self.options))
+        update: dict[str, Any] = {"thresholds": Thresholds(**stated, beyond=beyond)}  # type: ignore[arg-type]
+        if self.options.split != "mean_score":
+            update["split_at"] = self.split_at
+        return self.options.model_copy(update=update)
+
+
+def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = None) -> Rfm:
+    """Score every customer's recency, frequency and monetary value from order lines.
+
+    A value passes cuts c₁ < … < cₖ (x ≥ c where they are stated, x > c where they are quantiles):
+    frequency and monetary score 1 + passed, recency bins − passed, so fewer days are better. Quantile
+    cuts are type 7 at 1/bins, 2/bins, …; equal ones leave scores empty, and a dimension in which all
+    customers are equal has no score.
+    score = Σ w·s / Σ w. High is score (or value) at or above the split; for days, at or below.
+
+    Parameters
+    ----------
+    orders : one row per line; see `order_measures`. `quantity` is read where `amount` asks for it.
+    as_of : the day looked back from; lines on or after it are not used. Default: the day after the last.
+
+    Raises
+    ------
+    EvaluationError
+        DATA-405 (a column is missing), DATA-435 (nothing before `as_of`), DATA-441 (lines without id,
+        date or amount), CUST-907 (no purchase), CUST-909 (thresholds do not rise, or are not bins − 1).
+
+    Limits: the score orders customers within one population; it is not money, and three dimensions
+    that go together count one thing several times.
+
+    References
+    ----------
+    Hughes (1994), Strategic Database Marketing, Probus; quantiles: Hyndman & Fan (1996),
+    doi:10.1080/00031305.1996.10473566. The eight classes are common Chinese practice without an origin.
+
+    >>> lines = pl.DataFrame({"id": ["a", "a", "b", "c"], "amount": [50.0, 70.0, 30.0, 10.0],
+    ...                       "date": [date(2024, 3, d) for d in (1, 30, 20, 10)]})
+    >>> rfm(lines, options=RfmOptions(bins=2)).frame.select("id", "cell", "score", "class").rows()
+    [('a', '2-2-2', 2.0, 'key_value'), ('b', '2-1-1', 1.333..., 'general_develop'),
+     ('c', '1-1-1', 1.0, 'general_rescue')]
+    """
+    options = options or RfmOptions()
+    _check_thresholds(options)
+    totals = to_polars(_totals(enter(orders).frame, as_of, options))
+    as_of = _as_of(totals, as_of)
+    buyers = totals.filter(pl.col("last").is_not_null()).select(
+        pl.col("id").cast(pl.String),
+        (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"),
+        pl.col("frequency").cast(pl.Int64),
+        pl.col("monetary").cast(pl.Float64),
+    )
+    if not buyers.height:
+        raise EvaluationError([Issue("CUST-907", "orders")])
+    buyers = buyers.sort("id")
+    cuts = {name: _cuts(buyers[name], name, options) for name in DIMENSIONS}
+    scored = _scored(buyers, cuts, options)
+    split_at = _split_at(scored, options)
+    classified = scored.with_columns(_class(split_at, options).alias("class"))
+    return Rfm(
+        as_given(orders, classified),
+        cuts,
+        split_at,
+        as_of,
+        options,
+        totals.height - buyers.height,
+        tuple(_issues(buyers, totals, cuts, as_of)),
+    )
+
+
+def _check_thresholds(options: RfmOptions) -> None:
+    stated = {name: getattr(options.thresholds, name) for name in DIMENSIONS}
+    wrong = [
+        Issue("CUST-909", name, {"cuts": ", ".join(map(str, cuts)), "count": options.bins - 1})
+        for name, cuts in stated.items()
+        if cuts is not None and (len(cuts) != options.bins - 1 or list(cuts) != sorted(set(cuts)))
+    ]
+    if sum(options.weights) <= 0:
+        wrong.append(Issue("CUST-910", "weights"))
+    if wrong:
+        raise EvaluationError(wrong)
+
+
+def _totals(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
+    """Sum each customer's lines on whatever engine holds them, in one pass over the lines."""
+    names = set(orders.collect_schema().names())
+    check_columns(names)
+    for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
+        if wanted and needed not in names:
+            headers = ", ".join(sorted(names))
+            raise EvaluationError([Issue("DATA-405", needed, {"headers": headers}, nearest(needed, names))])
+    amount, _ = signed_amounts(names)
+    worth = amount if options.amount == "money" else finite(nw.col("quantity"))
+    day = nw.col("date").cast(nw.Date)
+    lines = orders.select(
+        "id", day.alias("day"), worth.alias("worth"), *([nw.col("order")] if options.count == "order" else [])
+    )
+    used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
+    since = Span(as_of or _last(lines), options.window_months).first if options.window_months else None
+    inside = used & (nw.col("day") >= nw.lit(since)) if since else used
+    bought = nw.col("worth") > 0
+    counted = {"day": nw.col("day"), "order": nw.col("order"), "line": nw.col("worth")}[options.count]
+    lines = lines.with_columns(
+        nw.when(bought & used).then(nw.col("day")).alias("last"),
+        nw.when(bought & inside).then(counted).alias("purchase"),
+        nw.when(inside if options.returns == "net" else inside & bought)
+        .then(nw.col("worth"))
+        .alias("monetary"),
+        flag(nw.col("day").is_null() | nw.col("worth").is_null() | nw.col("id").is_null())
+        .cast(nw.Int64)
+        .alias("unusable"),
+    ).with_columns(flag(nw.col("purchase").is_null()).alias("other"))
+    purchases = nw.col("purchase").count() if options.count == "line" else nw.col("purchase").n_unique()
+    grouped = lines.group_by("id").agg(
+        nw.col("last").max(),
+        purchases.alias("frequency"),
+        nw.col("monetary").sum(),
+        nw.col("unusable").sum(),
+        nw.col("other").max(),
+        nw.col("day").max().alias("latest"),
+        nw.col("day").min().alias("earliest"),
+    )
+    if options.count == "line":
+        return grouped
+    return grouped.with_columns((nw.col("frequency") - nw.col("other")).alias("frequency"))
+
+
+def _last(lines: nw.LazyFrame[Any]) -> date:
+    last = to_polars(lines.select(nw.col("day").max()))["day"][0]
+    if last is None:
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
+    return date.fromordinal(last.toordinal() + 1)
+
+
+def _as_of(totals: pl.DataFrame, as_of: date | None) -> date:
+    if unusable := int(totals["unusable"].sum()):
+        raise EvaluationError([Issue("DATA-441", "orders", {"count": unusable})])
+    earliest, latest = totals["earliest"].min(), totals["latest"].max()
+    if not isinstance(earliest, date) or not isinstance(latest, date) or (as_of and earliest >= as_of):
+        raise EvaluationError(
+            [Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": earliest or "–"})]
+        )
+    return as_of or latest + timedelta(days=1)
+
+
+def _cuts(values: pl.Series, name: str, options: RfmOptions) -> Cuts:
+    """Return the stated cuts, else the quantiles; none where all customers are equal."""
+    stated: Cuts | None = getattr(options.thresholds, name)
+    if stated is not None:
+        return stated
+    if values.n_unique() == 1:
+        return ()
+    shares = np.arange(1, options.bins) / options.bins
+    added = 1.0 if options.quantile_rule == "plus_one" else 0.0
+    return tuple(float(q) + added for q in np.quantile(values.to_numpy(), shares))
+
+
+def _beyond(name: str, options: RfmOptions) -> bool:
+    if getattr(options.thresholds, name) is not None:
+        return name in options.thresholds.beyond
+    return options.quantile_rule == "beyond"
+
+
+def _scored(buyers: pl.DataFrame, cuts: Mapping[str, Cuts], options: RfmOptions) -> pl.DataFrame:
+    scores = {}
+    for name in DIMENSIONS:
+        passed = pl.lit(0, pl.Int64)
+        for cut in cuts[name]:
+            passes = (
+                pl.col(name) > cut + TOLERANCE if _beyond(name, options) else pl.col(name) >= cut - TOLERANCE
+            )
+            passed = passed + passes.cast(pl.Int64)
+        score = options.bins - passed if name == "recency" else 1 + passed
+        scores[name[0]] = score if cuts[name] else pl.lit(None, pl.Int64)
+    weights = np.array(options.weights) / sum(options.weights)
+    weighted = [pl.col(s) * float(w) for s, w in zip("rfm", weights, strict=True) if w > 0]
+    return buyers.with_columns(**scores).with_columns(
+        pl.concat_str([pl.col(s).cast(pl.String) for s in "rfm"], separator="-").alias("cell"),
+        sum(weighted[1:], weighted[0]).alias("score"),
+    )
+
+
+def _split_at(scored: pl.DataFrame, options: RfmOptions) -> tuple[float, float, float]:
+    if options.split_at:
+        return options.split_at
+    columns = "rfm" if options.split == "mean_score" else DIMENSIONS
+    means = [scored[c].median() if options.split == "median_value" else scored[c].mean() for c in columns]
+    r, f, m = (float("nan") if mean is None else float(mean) for mean in means)  # type: ignore[arg-type]
+    return r, f, m
+
+
+def _class(split_at: tuple[float, float, float], options: RfmOptions) -> pl.Expr:
+    by_score = options.split == "mean_score" and options.split_at is None
+    columns = "rfm" if by_score else DIMENSIONS
+    high = [pl.col(c) >= at - TOLERANCE for c, at in zip(columns, split_at, strict=True)]
+    if not by_score:
+        high[0] = pl.col("recency") <= split_at[0] + TOLERANCE
+    result = pl.lit(None, pl.String)
+    for levels, name in CLASSES.items():
+        match = [side if level else ~side for side, level in zip(high, levels, strict=True)]
+        result = pl.when(pl.all_horizontal(match)).then(pl.lit(name)).otherwise(result)
+    return pl.when(pl.all_horizontal(pl.col(c).is_not_null() for c in columns)).then(result)
+
+
+def _issues(
+    buyers: pl.DataFrame, totals: pl.DataFrame, cuts: Mapping[str, Cuts], as_of: date
+) -> Iterator[Issue]:
+    for name in DIMENSIONS:
+        if not cuts[name]:
+            yield from equal_values(name, buyers[name])
+    if without := totals.height - buyers.height:
+        yield Issue("CUST-917", "orders", {"count": without}, severity=Severity.NOTE)
+    late = totals.filter(pl.col("latest") >= as_of).height
+    if late:
+        yield Issue("CUST-914", "orders", {"count": late, "as_of": as_of}, severity=Severity.NOTE)
