@@ -33,9 +33,9 @@ def objective_weights(
 ) -> Array:
     """Return weights by how much each column tells the rows apart, (m, n) → (n), summing to 1.
 
-    A column that is the same for all rows gets 0; when every column is, or there are fewer than two
-    rows, nothing can be told and the result is NaN. A cell that is missing (NaN) is left out of its
-    column's figures, and of a correlation with it.
+    A column that is the same for all rows gets 0; when every column is, when there are fewer than two
+    rows, or when all columns say the same (``critic``), nothing can be told and the result is NaN. A
+    cell that is missing (NaN) is left out of its column's figures, and of a correlation with it.
 
     Parameters
     ----------

@@ -70,6 +70,6 @@ def _problems(scores: Sequence[ImportanceScore], lowest: float, highest: float) 
             limits = {"found": one.score, "lowest": lowest, "highest": highest}
             yield Issue("WEIGH-542", one.child, {**detail, **limits}, where=one.where)
         before = first.setdefault((one.expert, one.group, one.child), one)
-        if before.score != one.score:
+        if before is not one and before.score != one.score:
             both = {"first": before.score, "second": one.score}
             yield Issue("WEIGH-543", one.child, {**detail, **both}, where=one.where)
