@@ -11,6 +11,7 @@ from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.sheets.answers import Answer, read_answer
 from evaluator.sheets.record import (
     CHOICES,
+    LIVE,
     RECORD,
     REMARK,
     VERSION,
@@ -84,7 +85,7 @@ def read_filled(path: str | Path, *, name: str | None = None) -> Filled | None:
     EvaluationError
         FILE-711 to FILE-717 (see `read_workbook`), JUDGE-205 (written by a newer version).
     """
-    return filled(read_workbook(path, name=name, limits=FORM))
+    return filled(read_workbook(path, name=name, skip=(LIVE,), limits=FORM))
 
 
 def filled(book: WorkbookValues) -> Filled | None:
@@ -95,7 +96,7 @@ def filled(book: WorkbookValues) -> Filled | None:
     if record.version > VERSION:
         raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
     choices = StoredChoices(book)
-    sheets = [(sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES)]
+    sheets = [(sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES, LIVE)]
     groups = tuple(_group(book.file, sheets, record, asked, choices) for asked in record.groups)
     return Filled(record, groups, book.issues)
 
@@ -138,7 +139,7 @@ def _sheet(
             issues.append(Issue("JUDGE-217", f"{a} – {b}", where=where))
             continue
         value = sheet.value(rows[key], record.answers)
-        answer = read_answer(value, choices.of(key) if isinstance(value, str) else None)
+        answer = read_answer(value, choices.of(key, value) if isinstance(value, str) else None)
         cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
     issues += [cell.issue for cell in cells if cell.issue]
     remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.sheets.filled import Filled, FilledGroup, filled
 from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
+from evaluator.sheets.record import LIVE
 from evaluator.sheets.submissions import Submission, select
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
@@ -107,7 +108,7 @@ def _read(
 ) -> tuple[list[Submission], list[Issue]]:
     if path.suffix.lower() in _TABLES:
         return _from_table(csv_table(path, name), tree, experts)
-    book = read_workbook(path, name=name, limits=FORM)
+    book = read_workbook(path, name=name, skip=(LIVE,), limits=FORM)
     form = filled(book)
     if form is not None:
         return _from_form(form, name, tree, experts)

@@ -19,7 +19,6 @@ from evaluator import ahp, messages
 from evaluator.sheets.choices import LEVELS
 from evaluator.workbook.book import Sheet, Value
 
-LIVE = "_live"
 _PHRASES = ("unreadable", "cycles", "no_cycle", "over", "left", "good", "bad", "untested")
 _HALF = {"　": "", " ": "", "．": ".", "／": "/", "：": "/", ":": "/", "⁄": "/"} | {
     chr(0xFF10 + digit): str(digit) for digit in range(10)

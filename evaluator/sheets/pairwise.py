@@ -18,9 +18,9 @@ from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.sheets.choices import labels, sentences
 from evaluator.sheets.cover import SECONDS_PER_PAIR, Block, write_cover
 from evaluator.sheets.filled import read_filled
-from evaluator.sheets.live import LIVE, Figures, Live
+from evaluator.sheets.live import Figures, Live
 from evaluator.sheets.names import file_names
-from evaluator.sheets.record import CHOICES, KEY, REMARK, changed, group_key, pair_key, write_record
+from evaluator.sheets.record import CHOICES, KEY, LIVE, REMARK, changed, group_key, pair_key, write_record
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet, open_book

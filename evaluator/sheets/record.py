@@ -16,7 +16,7 @@ from evaluator.workbook.book import Book, Value
 from evaluator.workbook.reader import SheetValues, WorkbookValues
 
 FORMAT, VERSION = "evaluator:pairwise", 1
-RECORD, CHOICES = "_record", "_choices"
+RECORD, CHOICES, LIVE = "_record", "_choices", "_live"
 KEY = 0
 """Column of the keys on the sheet of a group."""
 
@@ -104,21 +104,21 @@ class StoredChoices:
         keys = self._sheet.rows[0] if self._sheet and self._sheet.rows else ()
         self._columns = {_text(key): col for col, key in enumerate(keys) if col}
 
-    def of(self, key: str) -> dict[str, str]:
-        """Return the sentences of a pair, as `plain` text, with their ratios."""
+    def of(self, key: str, answer: str) -> dict[str, str]:
+        """Return the sentence of a pair that an answer repeats, as `plain` text, with its ratio."""
         if self._sheet is None or key not in self._columns:
             return {}
-        col = self._columns[key]
-        cells = (
-            (self._sheet.value(row, 0), self._sheet.value(row, col))
-            for row in range(1, len(self._sheet.rows))
-        )
-        return {plain(_text(sentence)): _text(ratio) for ratio, sentence in cells}
+        col, said = self._columns[key], plain(answer)
+        offered = [(row[col], row[0]) for row in self._sheet.rows[1:] if col < len(row)]
+        ratio = next((ratio for sentence, ratio in offered if sentence == answer), None)
+        if ratio is None:  # a copy, or another program, may have changed the spaces
+            ratio = next((ratio for sentence, ratio in offered if plain(_text(sentence)) == said), None)
+        return {} if ratio is None else {said: _text(ratio)}
 
 
 def keyed_rows(sheet: SheetValues) -> dict[str, int]:
     """Return the row of each key on the sheet of a group."""
-    return {_text(sheet.value(row, KEY)): row for row in range(len(sheet.rows)) if sheet.value(row, KEY)}
+    return {_text(cells[KEY]): row for row, cells in enumerate(sheet.rows) if cells and cells[KEY] != ""}
 
 
 def _asked(line: list[str]) -> AskedGroup:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
-from evaluator.workbook.book import Book, Exact, Sheet, Value, open_book
+from evaluator.workbook.book import Book, Exact, Sheet, Value, inert, open_book
 from evaluator.workbook.elements import (
     Cell,
     Chart,
@@ -22,11 +22,12 @@ from evaluator.workbook.elements import (
     Rule,
     Series,
     Table,
+    TableColumn,
     Workbook,
 )
 from evaluator.workbook.elements import Sheet as SheetElement
-from evaluator.workbook.formulas import resolved
-from evaluator.workbook.placing import Layout, Placed, place
+from evaluator.workbook.formulas import by_row, reference, resolved
+from evaluator.workbook.placing import Block, Layout, Placed, place
 from evaluator.workbook.theme import Theme
 
 BULK = 5_000
@@ -125,6 +126,10 @@ class _Drawing:
             sheet.merge((row, column, row, column + cell.span - 1), value, style)
         if cell.formula:
             sheet.formula(row, column, resolved(cell.formula, self._address), value, style)
+        elif cell.link:
+            target = self.layout.blocks[cell.link]
+            place = self.sheets[target.sheet].cell(*target.area[:2]).replace("$", "")
+            sheet.native.write_url(row, column, f"internal:{place}", self.book.style(style), inert(cell.text))
         elif cell.span == 1:
             sheet.put(row, column, value, style)
 
@@ -139,8 +144,14 @@ class _Drawing:
             area = (placed.row + 1, left, placed.row + 1, left + len(element.columns) - 1)
             sheet.merge(area, element.empty, "text muted")
         shown = frame.select(column.key for column in element.columns)
-        puts = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
+        fixed = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
+        live = [
+            self._live(sheet, element, column, placed.row + 1) if column.formula else put
+            for column, put in zip(element.columns, fixed, strict=True)
+        ]
+        last_live = placed.row + (frame.height if element.live is None else element.live)
         for row, values in enumerate(shown.iter_rows(), start=placed.row + 1):
+            puts = live if row <= last_live else fixed
             for at, (put, value) in enumerate(zip(puts, values, strict=True), start=left):
                 put(row, at, value)
             if not self.book.constant_memory:
@@ -166,6 +177,35 @@ class _Drawing:
                 number(row, column, Exact(value), cell_format)
 
         return put
+
+    def _live(
+        self, sheet: Sheet, table: Table, column: TableColumn, first: int
+    ) -> Callable[[int, int, Any], None]:
+        """Return what writes the formulas of one column with the values they have now."""
+        assert column.formula
+        formula = by_row(column.formula, lambda inside: self._cells(sheet, table, inside))
+        write, cell_format = sheet.native.write_formula, self.book.style(column.style)
+
+        def put(row: int, at: int, value: Any) -> None:
+            known = "" if value is None or value != value else value
+            write(row, at, formula(row - first), cell_format, inert(known) if isinstance(known, str) else known)
+
+        return put
+
+    def _cells(self, sheet: Sheet, table: Table, inside: str) -> tuple[str, int]:
+        """Return the cells a table's formula refers to, with braces where the row's number belongs."""
+        refers = reference(inside)
+        prefix = f"{table.name}." if refers.here else ""
+        first, last = (self.layout.blocks[prefix + name] for name in (refers.first, refers.last))
+        on = self._sheet_of(first, besides=sheet).replace("{", "{{").replace("}", "}}")
+        if not (refers.here or refers.beside):
+            return on + xl_range_abs(*first.area[:2], *last.area[2:]), 0
+        columns = dict.fromkeys(f"${xl_col_to_name(block.area[1])}{{}}" for block in (first, last))
+        return on + ":".join(columns), first.area[0] + 1
+
+    def _sheet_of(self, block: Block, *, besides: Sheet) -> str:
+        sheet = self.sheets[block.sheet]
+        return "" if sheet is besides else f"{sheet.quoted}!"
 
     @draw.register
     def _rule(self, element: Rule, sheet: Sheet, placed: Placed) -> None:
@@ -254,9 +294,11 @@ class _Drawing:
         block = self.layout.blocks[name]
         return [self.sheets[block.sheet].name, *block.area]
 
-    def _address(self, name: str) -> str:
-        block = self.layout.blocks[name]
-        return f"{self.sheets[block.sheet].quoted}!{xl_range_abs(*block.area)}"
+    def _address(self, inside: str) -> str:
+        refers = reference(inside)
+        first, last = self.layout.blocks[refers.first], self.layout.blocks[refers.last]
+        area = xl_range_abs(*first.area[:2], *last.area[2:])
+        return f"{self.sheets[first.sheet].quoted}!{area}"
 
 
 def _columns(element: SheetElement) -> Iterator[Column]:

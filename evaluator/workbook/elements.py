@@ -8,6 +8,9 @@ name. `{name}` in a formula, and a name alone in `on`, `x`, `y` and the like, me
 - `{total}`: the cell called total
 - `{scores}`, `{scores.coverage}`: the rows of the table called scores, or one of its columns
 - `{members.gold.x}`: column x of those rows of members whose `group` value is gold
+- `{first:last}`: the cells from the one called first to the one called last
+- `{@price}`, `{@price:cost}`: in the formula of a table's column, the cells of the row it stands in
+- `{orders.price@}`: there, the cell at the same place in column price of the table called orders
 
 and become addresses when the sheets are laid out. The fields below are the attributes of the
 elements (`x_title` is written ``x-title``), and the only list of them.
@@ -70,7 +73,8 @@ class Column(Element):
 class Cell(Element):
     """A cell: its text, a number (`value`), a `day`, or a formula with the value it has now.
 
-    It stands in the next free column, or in `column` (counted from 1), across `span` columns.
+    It stands in the next free column, or in `column` (counted from 1), across `span` columns. A text
+    with a `link` leads to the cell of that name.
     """
 
     name: str | None = _attribute("name")
@@ -80,6 +84,7 @@ class Cell(Element):
     value: float | None = _attribute("number")
     day: date | None = _attribute("date")  # noqa: RUF009 (a field specifier like the others)
     formula: str | None = _attribute("formula")
+    link: str | None = _attribute("reference")
     text: str = ""
 
 
@@ -94,21 +99,29 @@ class Row(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class TableColumn(Element):
-    """A column of a table: the column of the data it shows, under the text as heading."""
+    """A column of a table: the column of the data it shows, under the text as heading.
+
+    With a `formula`, the data are the values it has now.
+    """
 
     key: str = _required("text")
     style: str = _attribute("style", "text")
+    formula: str | None = _attribute("formula")
     text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Element):
-    """A heading and the rows of a frame; `empty` is said where the frame has no rows."""
+    """A heading and the rows of a frame; `empty` is said where the frame has no rows.
+
+    The formulas of its columns stand in the first `live` rows, or in all; the others hold values.
+    """
 
     name: str = _required("name")
     rows: str = _required("data")
     column: int = _attribute("integer", 1)
     group: str | None = _attribute("text")
+    live: int | None = _attribute("integer")
     filter: bool = _attribute("truth", False)
     heading: str = _attribute("style", "heading")
     empty: str = _attribute("text", "")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from evaluator.errors import nearest
 
 FUNCTIONS = frozenset(
     {
-        "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "INT",
+        "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXACT", "EXP", "IF", "IFERROR", "INDEX", "INT",
         "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK", "ROUND", "SQRT",
         "SUM", "SUMIF", "SUMPRODUCT",
     }
@@ -25,6 +26,31 @@ _PART = re.compile(
     r"""|(?:TRUE|FALSE)\b|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?|[-+*/^&=<>(),]|\s+|(?P<other>.)""",
     re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a name in braces refers to: the cells from `first` to `last`.
+
+    `here`: the names are columns of the table the formula stands in, and mean its own row; `beside`:
+    they are columns of another table, and mean the row at the same place in it.
+    """
+
+    first: str
+    last: str
+    here: bool
+    beside: bool
+
+
+def reference(inside: str) -> Reference:
+    """Return what a name in braces says.
+
+    >>> reference("@price"), reference("orders.price@").beside, reference("w.a:w.c").last
+    (Reference(first='price', last='price', here=True, beside=False), True, 'w.c')
+    """
+    bare = inside.removeprefix("@").removesuffix("@")
+    first, _, last = bare.partition(":")
+    return Reference(first, last or first, inside.startswith("@"), inside.endswith("@"))
 
 
 def names(formula: str) -> Iterator[str]:
@@ -56,3 +82,24 @@ def resolved(formula: str, address: Callable[[str], str]) -> str:
     '=$B$3 * 2'
     """
     return "=" + _PART.sub(lambda part: address(part["inside"]) if part["name"] else part[0], formula)
+
+
+def by_row(formula: str, cells: Callable[[str], tuple[str, int]]) -> Callable[[int], str]:
+    """Return what writes the formula of a table's row, by the number of the row in its table.
+
+    `cells` gives, for each name, its address with ``{}`` where the number of a row belongs, and what
+    that number is in the first row; addresses that stay the same have no braces.
+
+    >>> by_row("{@a} * {b}", {"@a": ("$A{}", 5), "b": ("$C$1", 0)}.__getitem__)(2)
+    '=$A7 * $C$1'
+    """
+    pieces, rows = ["="], list[int]()
+    for part in _PART.finditer(formula):
+        if part["name"]:
+            address, first = cells(part["inside"])
+            pieces.append(address)
+            rows += [first] * address.count("{}")
+        else:
+            pieces.append(part[0])
+    template = "".join(pieces)
+    return lambda number: template.format(*(row + number for row in rows))

@@ -21,6 +21,7 @@ from evaluator.workbook.elements import (
     attributes,
 )
 from evaluator.workbook.formulas import names as names_in
+from evaluator.workbook.formulas import reference
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 _ROW_PIXELS = 20
@@ -108,16 +109,16 @@ class _Placer:
         if sheet.freeze and sheet.freeze not in here:
             self._note("REPORT-837", sheet, sheet.freeze, hint=nearest(sheet.freeze, here))
 
-    def check_references(self, element: Element) -> None:
+    def check_references(self, element: Element, table: Table | None = None) -> None:
         for field, kind in attributes(type(element)).items():
             value = getattr(element, field)
             if kind.kind == "reference" and value and not isinstance(element, Sheet):
                 self._check_name(element, value)
             elif kind.kind == "formula" and value:
                 for name in names_in(value):
-                    self._check_name(element, name)
+                    self._check_formula_name(element, name, table)
         for part in _parts(element):
-            self.check_references(part)
+            self.check_references(part, element if isinstance(element, Table) else None)
 
     def _cells(self, number: int, row: int, element: Row) -> tuple[int, ...]:
         columns: list[int] = []
@@ -181,6 +182,14 @@ class _Placer:
             self._note("REPORT-836", element, name)
         self.blocks[name] = block
 
+    def _check_formula_name(self, element: Element, inside: str, table: Table | None) -> None:
+        refers = reference(inside)
+        if table is None and (refers.here or refers.beside):
+            self._note("REPORT-837", element, inside)
+            return
+        for name in dict.fromkeys((refers.first, refers.last)):
+            self._check_name(element, f"{table.name}.{name}" if table and refers.here else name)
+
     def _check_name(self, element: Element, name: str) -> None:
         if name not in self.blocks:
             self._note("REPORT-837", element, name, hint=nearest(name, self.blocks))
@@ -194,6 +203,8 @@ class _Placer:
 def _parts(element: Element) -> tuple[Element, ...]:
     if isinstance(element, Row):
         return element.cells
+    if isinstance(element, Table):
+        return element.columns
     return element.series if isinstance(element, Chart) else ()
 
 

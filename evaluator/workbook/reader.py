@@ -55,10 +55,9 @@ class SheetValues:
 
     def value(self, row: int, col: int) -> CellValue | None:
         """Return what a cell holds, None where it is empty or beyond the sheet."""
-        if row < len(self.rows) and col < len(self.rows[row]):
-            value = self.rows[row][col]
-            return None if value == "" else value
-        return None
+        cells = self.rows[row] if row < len(self.rows) else ()
+        value = cells[col] if col < len(cells) else ""
+        return None if value == "" else value
 
     def at(self, address: str) -> CellValue | None:
         """Return what the cell of this address holds, such as ``"C7"``."""
@@ -88,6 +87,7 @@ def read_workbook(
     *,
     name: str | None = None,
     sheets: Collection[str | int] | None = None,
+    skip: Collection[str] = (),
     limits: Limits | None = None,
 ) -> WorkbookValues:
     """Read the values of a workbook (.xlsx, .xlsm or .xls), hidden sheets included.
@@ -97,6 +97,7 @@ def read_workbook(
     name : how messages call the file (default: the path as given).
     sheets : names or positions (from 0) of the sheets to read; default all. Those not there are
         left out, `names` tells which there are.
+    skip : names of sheets that are not read in any case.
     limits : the largest workbook to accept.
 
     Returns
@@ -115,7 +116,7 @@ def read_workbook(
     _measure(content, file, limits or Limits())
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            return _values(book, file, sheets, _open_elsewhere(Path(path), file))
+            return _values(book, file, sheets, skip, _open_elsewhere(Path(path), file))
     except PasswordError:
         raise _failure("FILE-715", file) from None
     except CalamineError as error:
@@ -210,7 +211,11 @@ def _spanned(stream: IO[bytes]) -> int:
 
 
 def _values(
-    book: CalamineWorkbook, file: str, wanted: Collection[str | int] | None, issues: Iterator[Issue]
+    book: CalamineWorkbook,
+    file: str,
+    wanted: Collection[str | int] | None,
+    skip: Collection[str],
+    issues: Iterator[Issue],
 ) -> WorkbookValues:
     listed = [entry for entry in book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
     read = [
@@ -221,7 +226,7 @@ def _values(
             book.get_sheet_by_name(entry.name).to_python(skip_empty_area=False),
         )
         for index, entry in enumerate(listed)
-        if wanted is None or entry.name in wanted or index in wanted
+        if entry.name not in skip and (wanted is None or entry.name in wanted or index in wanted)
     ]
     return WorkbookValues(file, tuple(entry.name for entry in listed), tuple(read), tuple(issues))
 
