@@ -1,5 +1,6 @@
 """Customer models, usable from a notebook without a tree: what a customer is worth, and of which kind."""
 
+from evaluator.customers import clv
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.history import Split, calibration_holdout, purchase_history
 from evaluator.customers.measures import MEASURES, order_measures
@@ -22,6 +23,7 @@ __all__ = [
     "abc",
     "agreement",
     "calibration_holdout",
+    "clv",
     "concentration",
     "kendall",
     "order_measures",
