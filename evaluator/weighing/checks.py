@@ -63,8 +63,9 @@ def contradictions(tree: Tree, panel: Panel) -> Iterator[Issue]:
     """WEIGH-511: an expert does not answer the same comparison in two ways."""
     first: dict[tuple[str, str, str, str], Judgment] = {}
     for judgment in panel.judgments:
-        a, b = sorted((judgment.a, judgment.b))
-        before = first.setdefault((judgment.expert, judgment.group, a, b), judgment)
+        a, b = judgment.a, judgment.b
+        pair = (a, b) if a < b else (b, a)
+        before = first.setdefault((judgment.expert, judgment.group, *pair), judgment)
         if before is judgment or not (_is_ratio(before.value) and _is_ratio(judgment.value)):
             continue
         said = before.value if before.a == judgment.a else 1 / before.value

@@ -122,10 +122,10 @@ def _evidence(
     A: Array, figures: ahp.Consistency, panel: Panel, group: Group, convention: Convention
 ) -> tuple[ExpertEvidence, ...]:
     leave_out = convention.inconsistent == "leave_out"
-    weighed = ~np.isnan(figures.priorities).any(-1)
+    weighed = np.isfinite(figures.priorities).all(-1)
     reasons: list[Reason] = [
         "incomplete" if not counts else "inconsistent" if leave_out and verdict == "inconsistent" else ""
-        for counts, verdict in zip(weighed.tolist(), figures.verdict.tolist(), strict=True)
+        for counts, verdict in zip(np.atleast_1d(weighed).tolist(), figures.verdict.tolist(), strict=True)
     ]
     say = np.where([not reason for reason in reasons], _say(figures, panel, convention), 0.0)
     shares = (say / max(say.sum(), np.finfo(np.float64).tiny)).tolist()

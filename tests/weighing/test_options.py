@@ -4,13 +4,15 @@ from typing import get_args
 
 import pytest
 
-from evaluator.ahp import AGGREGATIONS, PRIORITIES
+from evaluator.ahp import AGGREGATIONS, PRIORITIES, SCALES
 from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.weighing import WeighingOptions
 
 
-@pytest.mark.parametrize(("field", "registry"), [("method", PRIORITIES), ("aggregation", AGGREGATIONS)])
+@pytest.mark.parametrize(
+    ("field", "registry"), [("method", PRIORITIES), ("aggregation", AGGREGATIONS), ("scale", SCALES)]
+)
 def test_a_study_may_choose_every_registered_method(field: str, registry) -> None:
     """The closed list of the file format and the registry are the same."""
     assert get_args(WeighingOptions.model_fields[field].annotation) == registry.names()

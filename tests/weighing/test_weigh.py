@@ -71,24 +71,109 @@ def test_two_elements_are_not_testable_and_count(tree: Tree, answered: Make) -> 
     assert entry.local == pytest.approx((0.75, 0.25))
 
 
-def test_a_blank_leaves_the_expert_out_of_that_group_alone_and_names_him(tree: Tree, answered: Make) -> None:
-    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+APART = (9, None, None)  # a1 : a2 alone; nothing ties a3 to them
+
+
+def test_answers_that_do_not_tie_the_children_together_leave_the_expert_out_of_that_group(
+    tree: Tree, answered: Make
+) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": APART}})
     weights = weigh(tree, panel)
     three, four = evidence(weights, "three"), evidence(weights, "four")
-    assert [(e.used, e.reason) for e in three.experts] == [(True, ""), (False, "incomplete")]
+    assert [(e.used, e.reason, e.missing) for e in three.experts] == [(True, "", 0), (False, "incomplete", 2)]
+    assert three.experts[1].parts == (("a1", "a2"), ("a3",))
     assert all(e.used for e in four.experts)
     assert three.local == pytest.approx((0.6, 0.3, 0.1))
-    assert three.with_all.weights == three.joint.weights, "an incomplete matrix is in neither result"
+    assert three.with_all.weights == three.joint.weights, "unconnected answers are in neither result"
     (issue,) = weights.issues
     assert (issue.code, issue.subject, issue.severity) == ("WEIGH-501", "wu", Severity.WARNING)
     assert issue.where == Location("wu.xlsx", sheet="three")
-    assert (issue.detail["group"], issue.detail["answered"], issue.detail["pairs"]) == ("three", 2, 3)
+    assert (issue.detail["group"], issue.detail["answered"], issue.detail["pairs"]) == ("three", 1, 3)
+    assert issue.detail["parts"] == "a1, a2 | a3"
+
+
+def test_an_expert_whose_answers_tie_all_together_counts_and_the_rest_follows(
+    tree: Tree, answered: Make
+) -> None:
+    """a1 : a2 = 9 and a2 : a3 = 1/3, so a1 : a3 = 3: weights exist, and nothing is tested."""
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 1 / 3)}})
+    weights = weigh(tree, panel)
+    three = evidence(weights, "three")
+    wu = three.experts[1]
+    assert (wu.used, wu.reason, wu.missing, wu.parts) == (True, "", 1, ())
+    assert wu.judged.verdict == "not_testable"
+    assert math.isnan(wu.judged.cr)
+    assert wu.judged.weights == pytest.approx((9 / 13, 1 / 13, 3 / 13))
+    assert wu.filled[0][2] == pytest.approx(3)
+    assert three.joint.matrix[0][2] == pytest.approx(math.sqrt(6 * 3))
+    assert three.joint.weights == three.with_all.weights
+    assert three.coverage[0] == (1.0, 1.0, 0.5)
+    (issue,) = weights.issues
+    assert (issue.code, issue.subject, issue.severity) == ("WEIGH-518", "wu", Severity.NOTE)
+    assert issue.where == Location("wu.xlsx", sheet="three")
+
+
+def test_consistent_experts_with_blanks_give_consistent_joint_judgments(tree: Tree, answered: Make) -> None:
+    """Put together pair by pair over those who answered, two consistent experts would contradict."""
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    joint = evidence(weigh(tree, panel), "three").joint
+    assert joint.cr == pytest.approx(0, abs=1e-12)
+    assert joint.verdict == "consistent"
+
+
+@pytest.mark.parametrize("method", ["eigenvector", "geometric_mean", "harker"])
+def test_a_lone_expert_with_blanks_has_his_own_weights_and_no_test_he_did_not_take(
+    tree: Tree, answered: Make, method: str
+) -> None:
+    panel = answered({"li": {**CONSISTENT, "three": (9, None, 9), "four": (2, None, 3, 3, None, 1)}})
+    weights = weigh(tree, panel, method=method)
+    three, four = evidence(weights, "three"), evidence(weights, "four")
+    assert three.joint.verdict == "not_testable"
+    assert math.isnan(three.joint.cr)
+    for group in (three, four):
+        assert group.joint.weights == pytest.approx(group.experts[0].judged.weights, rel=1e-8)
+    assert four.joint.ri == pytest.approx(four.experts[0].judged.ri)
+    assert four.joint.cr == pytest.approx(four.experts[0].judged.cr)
+
+
+def test_spanning_trees_of_several_experts_are_not_tested_by_being_put_together(
+    tree: Tree, answered: Make
+) -> None:
+    panel = answered(
+        {"li": {**CONSISTENT, "three": (9, None, 9)}, "wu": {**CONSISTENT, "three": (None, 2, 5)}}
+    )
+    three = evidence(weigh(tree, panel), "three")
+    assert not any(math.isnan(value) for row in three.joint.matrix for value in row)
+    assert three.joint.verdict == "not_testable"
+    assert math.isnan(three.joint.cr)
+
+
+def test_contradiction_among_the_answers_given_is_not_hidden_by_blanks(tree: Tree, answered: Make) -> None:
+    """b1 over b2 over b3 over b1, and b4 tied by one comparison: the cycle shows all the same."""
+    cycle = {**CONSISTENT, "four": (9, 1 / 9, 2, 9, None, None)}
+    weights = weigh(tree, answered({"li": CONSISTENT, "wu": cycle}))
+    wu = evidence(weights, "four").experts[1]
+    assert (wu.used, wu.reason, wu.cycles, wu.missing) == (False, "inconsistent", 1, 2)
+    assert codes(weights.issues) == [("WEIGH-518", "wu"), ("WEIGH-502", "wu")]
+
+
+def test_a_method_that_needs_every_comparison_leaves_blanks_out(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    weights = weigh(tree, panel, method="normalized_columns")
+    assert [(e.used, e.reason) for e in evidence(weights, "three").experts] == [
+        (True, ""),
+        (False, "incomplete"),
+    ]
+    (issue,) = weights.issues
+    assert (issue.code, issue.subject) == ("WEIGH-519", "wu")
+    assert issue.where == Location("wu.xlsx", sheet="three")
 
 
 def test_a_blank_is_never_taken_for_equal_importance(tree: Tree, answered: Make) -> None:
     panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
-    matrix = np.array(evidence(weigh(tree, panel), "three").experts[1].judged.matrix)
-    assert np.isnan([matrix[0, 2], matrix[2, 0]]).all()
+    wu = evidence(weigh(tree, panel), "three").experts[1]
+    assert np.isnan([wu.judged.matrix[0][2], wu.judged.matrix[2][0]]).all()
+    assert wu.filled[0][2] == pytest.approx(81)
 
 
 def test_an_expert_who_answered_nothing_in_a_group_is_named_without_a_place(
@@ -97,6 +182,36 @@ def test_an_expert_who_answered_nothing_in_a_group_is_named_without_a_place(
     answers = {name: values for name, values in CONSISTENT.items() if name != "two"}
     (issue,) = weigh(tree, answered({"li": CONSISTENT, "wu": answers})).issues
     assert (issue.code, issue.detail["answered"], issue.where) == ("WEIGH-501", 0, None)
+
+
+def test_the_worst_judgment_of_a_contradictory_expert_is_named_with_what_the_others_say(
+    tree: Tree, answered: Make
+) -> None:
+    """2, 4, 8 in a row, but b1 : b4 turned round: 1/8 where the others say 8."""
+    slip = {**CONSISTENT, "four": (2, 4, 1 / 8, 2, 4, 2)}
+    li, wu = evidence(weigh(tree, answered({"li": CONSISTENT, "wu": slip})), "four").experts
+    assert li.worst is None
+    assert (wu.worst.a, wu.worst.b, wu.worst.value) == ("b4", "b1", 8)
+    assert wu.worst.suggested == pytest.approx(1 / 8)
+    assert wu.worst.error > 2
+    assert wu.cycles == 2
+
+
+def test_answers_are_put_on_the_scale_before_they_are_put_together(tree: Tree, answered: Make) -> None:
+    """9 and 1/5 on the balanced scale are 1.96 together; the mean of the answers would be 1.07."""
+    panel = answered({"li": {**CONSISTENT, "two": (9,)}, "wu": {**CONSISTENT, "two": (1 / 5,)}})
+    weights = weigh(tree, panel, scale="balanced", inconsistent="keep")
+    assert evidence(weights, "two").joint.matrix[0][1] == pytest.approx(1.96, abs=0.005)
+    assert weights.scale == "balanced"
+    assert evidence(weights, "three").experts[0].judged.ri < 0.3
+
+
+def test_an_answer_beyond_nine_has_no_place_on_another_scale(tree: Tree) -> None:
+    answer = Judgment("li", "three", "a1", "a2", 12, where=PLACE)
+    panel = Panel((Expert("li"),), (answer,))
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, panel, scale="balanced")
+    assert [(i.code, i.subject, i.where) for i in caught.value.issues] == [("WEIGH-520", "a1 : a2", PLACE)]
 
 
 def test_a_contradictory_expert_is_left_out_of_that_group_and_both_results_are_shown(
@@ -125,7 +240,7 @@ def test_the_policy_keep_counts_everybody_and_says_so(tree: Tree, answered: Make
 
 
 def test_the_policy_keep_fills_no_blank(tree: Tree, answered: Make) -> None:
-    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": (9, None, 9)}})
+    panel = answered({"li": CONSISTENT, "wu": {**CONSISTENT, "three": APART}})
     weights = weigh(tree, panel, inconsistent="keep")
     assert [e.used for e in evidence(weights, "three").experts] == [True, False]
 
@@ -141,14 +256,14 @@ def test_the_policy_stop_names_everyone_who_has_to_revise(tree: Tree, answered: 
 
 def test_nobody_left_in_a_group_stops_with_the_group_and_everybody_in_it(tree: Tree, answered: Make) -> None:
     """All groups are reported at once; a contradictory panel never turns into equal weights."""
-    li = {**CONSISTENT, "three": CYCLE, "four": (None, 2, 4, 2, 4, 2)}
-    wu = {**CONSISTENT, "three": (9, None, 9), "four": (None, 2, 4, 2, 4, 2)}
+    li = {**CONSISTENT, "three": CYCLE, "four": (None, 2, 4, None, None, 2)}
+    wu = {**CONSISTENT, "three": APART, "four": (None, 2, 4, None, None, 2)}
     with pytest.raises(EvaluationError) as caught:
         weigh(tree, answered({"li": li, "wu": wu}))
     errors = [issue for issue in caught.value.issues if issue.severity is Severity.ERROR]
     assert codes(errors) == [("WEIGH-503", "three"), ("WEIGH-503", "four")]
     assert errors[0].detail["experts"].startswith("li (CR ")
-    assert errors[0].detail["experts"].endswith("wu (2/3)")
+    assert errors[0].detail["experts"].endswith("wu (1/3)")
     assert {("WEIGH-502", "li"), ("WEIGH-501", "wu")} <= set(codes(caught.value.issues))
 
 
@@ -245,6 +360,7 @@ def test_a_panel_without_experts_has_no_weights(tree: Tree) -> None:
         ({"aggregation": "ajj"}, "aij"),
         ({"profile": "strikt"}, "strict"),
         ({"inconsistent": "leaveout"}, "leave_out"),
+        ({"scale": "ballanced"}, "balanced"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(tree: Tree, options: dict[str, str], hint: str) -> None:
