@@ -159,7 +159,8 @@ def concordance(values: ArrayLike) -> Concordance:
 
 
 def _entropy(p: Array) -> Array:
-    return np.asarray(-(p * np.log(np.where(p > 0, p, 1.0))).sum(-1))
+    # einsum: a sum over few elements each, for every two experts
+    return np.asarray(-np.einsum("...i,...i->...", p, np.log(np.where(p > 0, p, 1.0))))
 
 
 def _scaled(beta: Array, n: int, largest: float) -> Array:
