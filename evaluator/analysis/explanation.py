@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Literal
 
 import narwhals as nw
 
+from evaluator.analysis.effects import with_effects
 from evaluator.columns import TOLERANCE, Entered, enter, to_polars
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
@@ -24,15 +26,20 @@ Row = Mapping[str, Any]
 class Contribution:
     """What one leaf adds to a customer's score.
 
+    Where the score is additive, `points` are effective weight × score; else they are the leaf's effect:
+    the score less what it would be with this leaf at the model's reference.
+
     Parameters
     ----------
     measure : the raw value; None where it is missing.
     score : on the tree's range; None where the leaf has none.
     weight : the leaf's share of the total in the tree.
     effective_weight : its share for this customer, after missing leaves handed theirs on.
-    points : effective weight × score. None, as `effective_weight`, where the customer has no score.
+    points : None, as `effective_weight`, where the customer has no score.
     clamped : the measure lay beyond the ends of its scale.
     handling : ``observed``, else the missing policy that was applied.
+    memberships : in each grade, where the model has a fuzzy evaluation; with a leading fuzzy score the
+        points rest on their grade-weighted score.
     """
 
     indicator: str
@@ -43,11 +50,40 @@ class Contribution:
     points: float | None
     clamped: bool
     handling: Handling
+    memberships: Mapping[str, float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzyEvaluation:
+    """The fuzzy evaluation of one customer, beside the score or in its place.
+
+    Parameters
+    ----------
+    memberships : of the whole in each grade; None where the customer has no score.
+    groups : those of every group, the root among them, by its id.
+    score, crisp_score : by memberships and by scores; `leading` says which of them is the score.
+    grade, alpha, validity : the grade of the largest membership and how far it may be relied on.
+    """
+
+    operator: str
+    leading: str
+    memberships: Mapping[str, float | None]
+    groups: Mapping[str, Mapping[str, float | None]]
+    score: float | None
+    crisp_score: float | None
+    grade: str | None
+    alpha: float | None
+    validity: str | None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One customer's result and where it comes from; the points of all contributions add up to `score`.
+    """One customer's result and where it comes from.
+
+    `reference`, the points of all contributions, and `remainder` add up to `score`. Where the score is
+    additive, reference and remainder are 0. Where it is not, the reference is the score of a customer
+    whose leaves all stand at the mean of the population, and the remainder is what leaves do together
+    and none of them alone.
 
     `reasons` names everything that keeps the customer from being rated: the leaves without which
     nobody is, or the axes (and the root) of which too little was observed. `groups` holds the score
@@ -65,6 +101,9 @@ class Explanation:
     classes: Mapping[str, str | None]
     groups: Mapping[str, float | None]
     contributions: tuple[Contribution, ...]
+    reference: float = 0.0
+    remainder: float = 0.0
+    fuzzy: FuzzyEvaluation | None = None
 
 
 def explain(model: Model, measures: Any, customer_id: str) -> Explanation:
@@ -105,9 +144,11 @@ def explanations(model: Model, measures: Any, ids: Sequence[str] | None = None) 
     EvaluationError
         as `explain`, with every unknown id.
     """
-    entered = enter(measures, needed(model.tree))
-    raise_errors(tuple(column_issues(model.tree, entered)))
+    entered = enter(measures, needed(model.tree, model.votes))
+    raise_errors(tuple(column_issues(model.tree, entered, model.votes)))
     rows = _scored_rows(model, entered, ids)
+    if not model.additive:
+        rows = with_effects(model, rows)
     if ids is None:
         return tuple(_explanation(model, row) for row in rows)
     by_id = _by_id(entered, rows, ids)
@@ -138,6 +179,10 @@ def _by_id(entered: Entered, rows: Sequence[Row], ids: Sequence[str]) -> dict[st
 
 def _explanation(model: Model, row: Row) -> Explanation:
     tree = model.tree
+    contributions = tuple(_contributions(model, row))
+    reference = row.get("reference") or 0.0
+    explained = fsum([reference, *(entry.points or 0.0 for entry in contributions)])
+    additive = model.additive or row["score"] is None
     return Explanation(
         id=str(row["id"]),
         name=row.get("name"),
@@ -149,8 +194,30 @@ def _explanation(model: Model, row: Row) -> Explanation:
         grade=row["grade"],
         classes={matrix.id: row[f"class_{matrix.id}"] for matrix in tree.matrices},
         groups={group.id: row[f"score_{group.id}"] for group in tree.groups},
-        contributions=tuple(_contributions(model, row)),
+        contributions=contributions,
+        reference=reference,
+        remainder=0.0 if additive else row["score"] - explained,
+        fuzzy=_fuzzy(model, row) if model.fuzzy else None,
     )
+
+
+def _fuzzy(model: Model, row: Row) -> FuzzyEvaluation:
+    assert model.fuzzy is not None
+    return FuzzyEvaluation(
+        operator=model.fuzzy.operator,
+        leading=model.leading,
+        memberships=_memberships(model, row, model.tree.root.id),
+        groups={group.id: _memberships(model, row, group.id) for group in model.tree.groups},
+        score=row["fuzzy_score"],
+        crisp_score=row["crisp_score"],
+        grade=row["largest_grade"],
+        alpha=row["alpha"],
+        validity=row["validity"],
+    )
+
+
+def _memberships(model: Model, row: Row, node: str) -> dict[str, float | None]:
+    return {grade.id: row[f"membership_{grade.id}@{node}"] for grade in model.tree.grades}
 
 
 def _reasons(model: Model, row: Row) -> Iterator[str]:
@@ -167,15 +234,18 @@ def _contributions(model: Model, row: Row) -> Iterator[Contribution]:
     weights = dict(_effective_weights(model, model.tree.root, row, 1.0)) if row["score"] is not None else {}
     for leaf in model.tree.indicators:
         score, effective = row[f"score_{leaf.id}"], weights.get(leaf.id)
+        counted = row[f"fuzzy@{leaf.id}"] if model.leading == "fuzzy" else score
+        points = row.get(f"effect_{leaf.id}", (effective or 0.0) * (counted or 0.0))
         yield Contribution(
             indicator=leaf.id,
             measure=row[f"measure_{leaf.id}"],
             score=score,
             weight=model.global_[leaf.id],
             effective_weight=effective,
-            points=None if effective is None else effective * (score or 0.0),
+            points=None if effective is None else points,
             clamped=bool(row[f"beyond_{leaf.id}"]),
             handling=_handling(leaf, row),
+            memberships=_memberships(model, row, leaf.id) if model.fuzzy else None,
         )
 
 

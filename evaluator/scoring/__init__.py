@@ -4,9 +4,12 @@ from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
 from evaluator.scoring.examples import run_examples
 from evaluator.scoring.fit import fit
+from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
+from evaluator.scoring.fuzzy_steps import fuzzy_issues
 from evaluator.scoring.measures import Measured, MeasureOptions, measure, measured
+from evaluator.scoring.memberships import MEMBERSHIPS, memberships
 from evaluator.scoring.model import Model, load_model
-from evaluator.scoring.options import ScoringOptions
+from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.ranking import ranked
 from evaluator.scoring.scales import SCALES
@@ -14,18 +17,27 @@ from evaluator.scoring.score import score
 
 __all__ = [
     "CUTS",
+    "MEMBERSHIPS",
+    "OPERATORS",
     "SCALES",
+    "FuzzyOptions",
     "MeasureOptions",
     "Measured",
     "Model",
     "ScoringOptions",
     "check_measures",
+    "comprehensive_evaluation",
     "fit",
+    "fuzzy_issues",
+    "grade_score",
     "load_model",
     "measure",
     "measured",
+    "memberships",
+    "normalized",
     "own_scales",
     "ranked",
     "run_examples",
     "score",
+    "validity",
 ]

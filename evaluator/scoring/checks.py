@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
 
 from evaluator.columns import Entered, enter, to_polars
 from evaluator.errors import Issue, Severity, nearest
+from evaluator.scoring.model import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Lookup, Percentile
@@ -31,12 +32,26 @@ def check_measures(tree: Tree, measures: Any) -> tuple[Issue, ...]:
     return shape or (*content_issues(tree, entered), *missing_issues(tree, entered))
 
 
-def needed(tree: Tree) -> tuple[str, ...]:
-    """Return the columns that scoring reads: id, name if there is one, and the measures."""
-    return tuple(dict.fromkeys(["id", "name", *(leaf.measure for leaf in tree.indicators)]))
+def needed(tree: Tree, votes: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the columns that scoring reads: id, name if there is one, the measures, and votes.
+
+    Parameters
+    ----------
+    votes : the indicators whose raters' votes are read.
+    """
+    measured = (leaf.measure for leaf in tree.indicators)
+    return tuple(dict.fromkeys(["id", "name", *measured, *(name for _, name in vote_columns(tree, votes))]))
 
 
-def column_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
+def vote_columns(tree: Tree, votes: Collection[str]) -> Iterator[tuple[Indicator, str]]:
+    """Yield the columns that hold the votes of raters, with their indicator."""
+    for leaf in tree.indicators:
+        if leaf.id in votes:
+            for grade in tree.grades:
+                yield leaf, vote_column(leaf, grade.id)
+
+
+def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
     """Yield what is wrong with the columns themselves: SCORE-611, SCORE-612, SCORE-613."""
     schema = entered.frame.collect_schema()
     if "id" not in schema:
@@ -49,10 +64,19 @@ def column_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
             wanted = "text" if isinstance(leaf.scale, Lookup) else "number"
             detail = {"indicator": leaf.id, "found": str(schema[leaf.measure]), "wanted": wanted}
             yield Issue("SCORE-613", leaf.measure, detail)
+    for leaf, column in vote_columns(tree, votes):
+        if column not in schema:
+            yield Issue("SCORE-612", column, {"indicator": leaf.id}, nearest(column, schema))
+        elif not (schema[column].is_numeric() or isinstance(schema[column], nw.Unknown)):
+            detail = {"indicator": leaf.id, "found": str(schema[column]), "wanted": "number"}
+            yield Issue("SCORE-613", column, detail)
 
 
-def content_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
+def content_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
     """Yield what is wrong with the data; the columns must be right already."""
+    for leaf, column in vote_columns(tree, votes):
+        if negative := _ids(entered, nw.col(column) < 0):
+            yield Issue("SCORE-631", column, {"indicator": leaf.id, **_named(negative)})
     counts = to_polars(entered.frame.select(*_counts(tree))).row(0, named=True)
     if counts["empty_ids"]:
         yield Issue("SCORE-616", "id", {"count": counts["empty_ids"]})

@@ -111,6 +111,8 @@ def grades_and_classes(model: Model) -> Step:
     tree = model.tree
     rising = [(grade.from_, grade.id) for grade in reversed(tree.grades)]
     outputs = {"grade": _rated(bands(nw.col("score"), rising, nw.lit(None, nw.String)))}
+    if model.fuzzy:
+        outputs["fuzzy_grade"] = _rated(nw.col("largest_grade"))
     for matrix in tree.matrices:
         outputs[f"class_{matrix.id}"] = _rated(_class(matrix, model))
     return Step("classes", outputs)

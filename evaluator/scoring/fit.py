@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,16 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import Entered, enter, finite, to_polars
+from evaluator.columns import Entered, Plan, enter, finite, to_polars
 from evaluator.errors import EvaluationError, Issue, raise_errors
-from evaluator.scoring.checks import column_issues, content_issues, needed
+from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
 from evaluator.scoring.classes import frozen_cuts, is_relative
 from evaluator.scoring.model import Conventions, Distribution, Model, software_version
-from evaluator.scoring.options import ScoringOptions
+from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
-from evaluator.scoring.score import rating_plan
+from evaluator.scoring.score import leaf_steps, rating_plan
 from evaluator.tree import Tree, tree_fingerprint
-from evaluator.tree.types import Percentile
+from evaluator.tree.types import Graded, Percentile
 from evaluator.weighing.weights import Weights
 
 KNOTS = 101  # whole percents: finer knots cost time in every scoring and change no decision
@@ -38,7 +39,8 @@ def fit(
     ----------
     measures : dataframe with ``id`` and one column per measure; the population behind percentile
         scales and relative cuts. Those are read from rated customers and never again.
-    options : `min_coverage` and the study's own scales.
+    options : `min_coverage`, the study's own scales, and the fuzzy evaluation. Where `measures` hold
+        votes of raters (``votes_<grade>@<measure>``), the fuzzy evaluation reads them.
     as_of : the day the measures look back from, recorded in the model.
 
     Raises
@@ -59,9 +61,12 @@ def fit(
     options = options or ScoringOptions()
     tree, overrides = own_scales(tree, options.scales)
     local = _local(tree, weights)
-    entered = enter(measures, needed(tree))
-    raise_errors(tuple(column_issues(tree, entered)))
-    raise_errors(tuple(content_issues(tree, entered)))
+    fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
+    graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
+    entered = enter(measures, needed(tree, graded))
+    votes = _voted(tree, entered, graded)
+    raise_errors(tuple(column_issues(tree, entered, votes)))
+    raise_errors(tuple(content_issues(tree, entered, votes)))
     model = Model(
         software=software_version(),
         fingerprint=tree_fingerprint(tree),
@@ -70,9 +75,14 @@ def fit(
         conventions=_conventions(weights, options),
         distributions=_distributions(tree, entered),
         overrides=overrides,
+        leading=options.leading,
+        fuzzy=fuzzy,
+        votes=votes,
         population=to_polars(entered.frame.select(nw.len())).item(),
         as_of=as_of,
     )
+    if not model.additive:
+        model = model.model_copy(update={"reference": _reference(model, entered)})
     return model.model_copy(update={"cuts": frozen_cuts(tree, _rated_scores(model, entered))})
 
 
@@ -93,6 +103,13 @@ def distribution(values: NDArray[np.float64]) -> Distribution:
         kept = np.unique(np.searchsorted(shares, wanted - 1e-12))
         distinct, shares = distinct[kept], shares[kept]
     return Distribution(knots=tuple(zip(distinct.tolist(), shares.tolist(), strict=True)), count=len(values))
+
+
+def _voted(tree: Tree, entered: Entered, graded: Sequence[str]) -> tuple[str, ...]:
+    """Return the graded indicators whose votes stand in the frame; a model reads these ever after."""
+    schema = entered.frame.collect_schema()
+    there = [leaf for leaf, column in vote_columns(tree, graded) if column in schema]
+    return tuple(dict.fromkeys(leaf.id for leaf in there))
 
 
 def _local(tree: Tree, weights: Weights) -> dict[str, float]:
@@ -125,6 +142,15 @@ def _distributions(tree: Tree, entered: Entered) -> dict[str, Distribution]:
             found[leaf.id] = distribution(values) if len(values) else Distribution(knots=(), count=0)
     raise_errors(issues)
     return found
+
+
+def _reference(model: Model, entered: Entered) -> dict[str, float]:
+    """Return the mean score of each leaf, the middle of the range where nobody has one."""
+    leaves = Plan(("id",), leaf_steps(model)).apply(entered.frame)
+    scores = [nw.col(f"score_{leaf.id}").mean().alias(leaf.id) for leaf in model.tree.indicators]
+    means = to_polars(leaves.select(*scores)).row(0, named=True)
+    middle = sum(model.tree.score_range) / 2
+    return {leaf: middle if mean is None else float(mean) for leaf, mean in means.items()}
 
 
 def _rated_scores(model: Model, entered: Entered) -> dict[str, NDArray[np.float64]]:

@@ -14,6 +14,8 @@ from evaluator.data.headers import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
+from evaluator.scoring.memberships import memberships, score_ladder
+from evaluator.scoring.model import vote_column
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded
 
@@ -41,19 +43,38 @@ RATERS = pl.Schema(
 )
 
 
-class RaterOptions(Format):
-    """How the grades of several raters become one: their mean or median, from at least `minimum` raters."""
+_SCORES = pl.col("score")
+_INNER = (_SCORES.sum() - _SCORES.max() - _SCORES.min()) / (pl.len() - 2)
+_COMBINED = {
+    "mean": _SCORES.mean(),
+    "median": _SCORES.median(),
+    "trimmed_mean": pl.when(pl.len() >= 3).then(_INNER).otherwise(_SCORES.mean()),
+}
 
-    combine: Literal["mean", "median"] = "mean"
+
+class RaterOptions(Format):
+    """How the grades of several raters become one: their mean or median, from at least `minimum` raters.
+
+    ``trimmed_mean`` leaves out one highest and one lowest grade where there are three or more. `votes`
+    keeps besides how many raters gave each grade, for the fuzzy evaluation.
+    """
+
+    combine: Literal["mean", "median", "trimmed_mean"] = "mean"
     minimum: Annotated[int, Field(ge=1)] = 1
+    votes: bool = False
 
 
 @dataclass(frozen=True)
 class CombinedGrades:
-    """What the raters together say: `raters` as in `Measured`, and what was wrong with the grades."""
+    """What the raters together say: `raters` as in `Measured`, and what was wrong with the grades.
+
+    `votes` holds, with the option of that name, a row per customer and a column ``votes_<grade>@<measure>``
+    per graded indicator that was rated; a score between two grades is a vote divided between them.
+    """
 
     raters: pl.DataFrame
     issues: tuple[Issue, ...]
+    votes: pl.DataFrame | None = None
 
 
 def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -> CombinedGrades:
@@ -63,7 +84,8 @@ def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -
     ----------
     grades : long, text columns `rater`, `id`, `indicator` (id, name in either language, or measure)
         and `grade` (id or name of a grade of the tree, or a score within its range).
-    options : mean or median, and the least number of raters; with fewer the score is missing.
+    options : mean, median or trimmed mean, and the least number of raters; with fewer the score is
+        missing.
 
     Returns
     -------
@@ -86,11 +108,35 @@ def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -
     once = known.unique(["rater", "id", "leaf"], keep="first", maintain_order=True)
     combined = _combined(once, options)
     issues.extend(_too_few(combined, options))
-    return CombinedGrades(combined, tuple(issues))
+    votes = _votes(once, combined, tree) if options.votes else None
+    return CombinedGrades(combined, tuple(issues), votes)
+
+
+def _votes(grades: pl.DataFrame, combined: pl.DataFrame, tree: Tree) -> pl.DataFrame:
+    """Return the votes of the customers and indicators that have a combined score."""
+    ladder = score_ladder(tree.grades)
+    votes = pl.DataFrame(
+        memberships(grades["score"].to_numpy(), ladder),
+        schema=dict.fromkeys(ladder.centres, pl.Float64),
+        orient="row",
+    )
+    rated = combined.filter(pl.col("score").is_not_null()).select("id", leaf="indicator")
+    counted = (
+        pl.concat([grades.select("id", "leaf"), votes], how="horizontal")
+        .group_by("id", "leaf", maintain_order=True)
+        .agg(pl.col(list(ladder.centres)).sum())
+        .join(rated, on=["id", "leaf"], how="semi", maintain_order="left")
+    )
+    wide = counted.select(pl.col("id").unique(maintain_order=True))
+    for leaf in (node for node in tree.indicators if node.id in set(counted["leaf"])):
+        named = [pl.col(grade).alias(vote_column(leaf, grade)) for grade in ladder.centres]
+        own = counted.filter(pl.col("leaf") == leaf.id).select("id", *named)
+        wide = wide.join(own, on="id", how="left", maintain_order="left")
+    return wide
 
 
 def _combined(grades: pl.DataFrame, options: RaterOptions) -> pl.DataFrame:
-    score = pl.col("score").mean() if options.combine == "mean" else pl.col("score").median()
+    score = _COMBINED[options.combine]
     together = grades.group_by("id", pl.col("leaf").alias("indicator"), maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("raters"),
         score.alias("score"),

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import narwhals as nw
 import polars as pl
+import polars.selectors as cs
 from pydantic import Field
 
 from evaluator.columns import enter, to_polars
@@ -78,6 +79,7 @@ class Measured:
     Parameters
     ----------
     frame : Float64 per measure, text only where a scale looks categories up; null is not observed.
+        Where raters' votes are kept, a column ``votes_<grade>@<measure>`` per grade follows.
     as_of : the day the evaluation looks back from; nothing on or after it is used.
     window : first and last day of the orders that windowed measures rest on, both included.
     raters : long, one row per customer and graded indicator: `id`, `indicator`, `raters` (how many
@@ -140,6 +142,7 @@ def measured(
         raters = combined.raters
         issues.extend(combined.issues)
         parts.append(_graded(raters, tree, origins))
+        parts.extend([combined.votes] if combined.votes is not None else [])
     if "orders" in frames:
         names = [name for name, origin in origins.items() if origin == "orders"]
         issues.extend(_order_issues(frames["orders"], span))
@@ -281,7 +284,7 @@ def _joined(customers: pl.DataFrame, parts: list[pl.DataFrame], tree: Tree) -> p
         customers = customers.join(part, on="id", how="left", maintain_order="left")
     measures = dict.fromkeys(leaf.measure for leaf in tree.indicators)
     lead = [name for name in ("id", "name") if name in customers.columns]
-    return customers.select(*lead, *measures)
+    return customers.select(*lead, *measures, cs.starts_with("votes_") - cs.by_name(*measures))
 
 
 def _note(name: str, origin: Origin, frame: pl.DataFrame) -> MeasureNote:

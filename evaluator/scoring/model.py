@@ -13,8 +13,9 @@ from pydantic import Field, ValidationError
 from evaluator.documents import Day, Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
-from evaluator.scoring.options import Share
-from evaluator.tree import Tree, tree_fingerprint
+from evaluator.scoring.fuzzy import OPERATORS
+from evaluator.scoring.options import FuzzyOptions, Leading, Share
+from evaluator.tree import Indicator, Tree, tree_fingerprint
 from evaluator.tree.types import Id, Percentile, Scale
 
 SCHEMA: Literal[1] = 1
@@ -63,7 +64,10 @@ class Model(Format):
     `tree` scores with the study's own scales already in place (`overrides` says which). `local` holds
     the weight of every node among its siblings; `distributions` the population behind each percentile
     scale, by indicator; `cuts` where each matrix is cut. `population` is how many customers the model
-    was fitted on, `as_of` the day their data end.
+    was fitted on, `as_of` the day their data end. With `fuzzy` there is a fuzzy evaluation as well,
+    from raters' votes for the indicators under `votes`; `leading` says which score decides. Where that
+    score is not additive, `reference` holds the mean score of each leaf in the population: effects are
+    explained against it.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -75,6 +79,10 @@ class Model(Format):
     distributions: dict[Id, Distribution] = {}
     cuts: dict[Id, MatrixCuts] = {}
     overrides: tuple[Override, ...] = ()
+    leading: Leading = "crisp"
+    fuzzy: FuzzyOptions | None = None
+    votes: tuple[Id, ...] = ()
+    reference: dict[Id, float] = {}
     population: Annotated[int, Field(ge=0)]
     as_of: Day | None = None
 
@@ -86,6 +94,13 @@ class Model(Format):
             for child in group.children:
                 shares[child.id] = shares[group.id] * self.local[child.id]
         return shares
+
+    @property
+    def additive(self) -> bool:
+        """Whether the leaves' points add up to the leading score of every customer."""
+        if self.leading == "fuzzy" and self.fuzzy:
+            return "additive" in OPERATORS[self.fuzzy.operator].laws
+        return True
 
     def save(self, path: str | Path) -> None:
         """Write the model as one JSON file, whole or not at all; see `load_model`."""
@@ -123,6 +138,16 @@ def load_model(path: str | Path) -> Model:
     return model
 
 
+def vote_column(leaf: Indicator, grade: str) -> str:
+    """Return the column that holds how many raters gave an indicator a grade.
+
+    >>> from evaluator.tree import load_tree
+    >>> vote_column(load_tree("potential_value").nodes["trust"], "good")
+    'votes_good@trust'
+    """
+    return f"votes_{grade}@{leaf.measure}"
+
+
 def software_version() -> str:
     """Return the version of the installed software, as a model records it."""
     try:
@@ -147,6 +172,10 @@ def _changed(model: Model) -> str | None:
     parts = {
         "tree": model.fingerprint == tree_fingerprint(tree),
         "local": model.local.keys() == tree.nodes.keys(),
+        "fuzzy": bool(model.fuzzy) or not (model.votes or model.leading == "fuzzy"),
+        "reference": model.reference.keys()
+        == (set() if model.additive else {leaf.id for leaf in tree.indicators}),
+        "votes": set(model.votes) <= tree.nodes.keys(),
         "distributions": model.distributions.keys() == percentiles,
         "cuts": {name: (len(cuts.x), len(cuts.y)) for name, cuts in model.cuts.items()} == levels,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,13 +12,26 @@ from evaluator.tree.types import Id, Scale
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+FuzzyOperator = Literal["weighted_average", "min_max", "product_max", "min_bounded_sum"]
+Leading = Literal["crisp", "fuzzy"]
+
+
+class FuzzyOptions(Format):
+    """Fuzzy comprehensive evaluation: the operator that joins weights and memberships at every level."""
+
+    operator: FuzzyOperator = "weighted_average"
+
+
 class ScoringOptions(Format):
     """How complete a customer's data must be, and the study's own scales for single indicators.
 
     `min_coverage` is the share of weight that must be observed, in the whole tree and on every axis.
     `scales` replaces the scale of an indicator by its id: money anchors belong to a company, not to
-    an indicator tree.
+    an indicator tree. `fuzzy` adds the fuzzy evaluation to every result, and `leading` says which of
+    the two scores ranks, grades and classifies; a leading fuzzy score needs no further word.
     """
 
     min_coverage: Share = 0.6
     scales: dict[Id, Scale] = {}
+    leading: Leading = "crisp"
+    fuzzy: FuzzyOptions | None = None

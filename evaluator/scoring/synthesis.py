@@ -52,7 +52,7 @@ def fillings(tree: Tree) -> Iterator[Step]:
     for leaf in tree.indicators:
         if leaf.missing in FILLED:
             score = nw.col(f"score_{leaf.id}")
-            outputs[f"observed_{leaf.id}"] = _present(score)
+            outputs[f"observed_{leaf.id}"] = present(score)
             outputs[f"score_{leaf.id}"] = score.fill_null(
                 (low + high) / 2 if leaf.missing == "neutral" else low
             )
@@ -67,17 +67,23 @@ def groups(model: Model) -> Iterator[Step]:
     to its siblings, and a group of nothing but missing children is itself missing in its parent. A
     group over a missing leaf whose policy is ``exclude`` has no score.
     """
-    levels: dict[int, list[Group]] = {}
-    for group in model.tree.groups:
-        levels.setdefault(len(model.tree.path(group.id)), []).append(group)
-    for depth in sorted(levels, reverse=True):
+    for name, level in levels(model.tree):
         outputs: dict[str, nw.Expr] = {}
-        for group in levels[depth]:
+        for group in level:
             outputs[f"score_{group.id}"] = _unless_excluded(group, _weighted_mean(group, model))
             outputs[f"observed_{group.id}"] = sums(
                 [_observed(child) * model.local[child.id] for child in group.children]
             )
-        yield Step(f"level_{depth}", outputs)
+        yield Step(name, outputs)
+
+
+def levels(tree: Tree) -> Iterator[tuple[str, list[Group]]]:
+    """Yield the groups of each level of the tree under the name of the level, the deepest first."""
+    depths: dict[int, list[Group]] = {}
+    for group in tree.groups:
+        depths.setdefault(len(tree.path(group.id)), []).append(group)
+    for depth in sorted(depths, reverse=True):
+        yield f"level_{depth}", depths[depth]
 
 
 def clamped(tree: Tree) -> nw.Expr:
@@ -92,31 +98,33 @@ def excluding(node: Node) -> tuple[Indicator, ...]:
     return tuple(leaf for child in node.children for leaf in excluding(child))
 
 
-def _present(score: nw.Expr) -> nw.Expr:
+def present(score: nw.Expr) -> nw.Expr:
+    """Return 1.0 where there is a score and 0.0 where there is none."""
     return nw.when(~score.is_null()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
+def always_scored(node: Node) -> bool:
+    """Say whether a node has a score whatever is missing, so that its siblings never take its weight."""
+    if isinstance(node, Indicator):
+        return node.missing in FILLED
+    return not excluding(node) and any(always_scored(child) for child in node.children)
 
 
 def _observed(node: Node) -> nw.Expr:
     if isinstance(node, Group) or node.missing in FILLED:
         return nw.col(f"observed_{node.id}")
-    return _present(nw.col(f"score_{node.id}"))
+    return present(nw.col(f"score_{node.id}"))
 
 
 def _weighted_mean(group: Group, model: Model) -> nw.Expr:
     scores = [nw.col(f"score_{child.id}") for child in group.children]
     weights = [model.local[child.id] for child in group.children]
-    if all(_always_scored(child) for child in group.children):
+    if all(always_scored(child) for child in group.children):
         return sums([score * weight for score, weight in zip(scores, weights, strict=True)])
     total = sums([score.fill_null(0.0) * weight for score, weight in zip(scores, weights, strict=True)])
     return ratio(
-        total, sums([_present(score) * weight for score, weight in zip(scores, weights, strict=True)])
+        total, sums([present(score) * weight for score, weight in zip(scores, weights, strict=True)])
     )
-
-
-def _always_scored(node: Node) -> bool:
-    if isinstance(node, Indicator):
-        return node.missing in FILLED
-    return not excluding(node) and any(_always_scored(child) for child in node.children)
 
 
 def _unless_excluded(group: Group, score: nw.Expr) -> nw.Expr:

@@ -8,6 +8,7 @@ from itertools import pairwise, product
 
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Severity, nearest
+from evaluator.tree.memberships import membership_issues
 from evaluator.tree.types import (
     Direction,
     FixedCut,
@@ -106,6 +107,12 @@ def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
         if missing := [grade for grade in grades if grade not in node.scale.anchors]:
             yield Issue("TREE-121", node.id, {"grades": ", ".join(missing)},
                         where=document.where(where), severity=Severity.WARNING)  # fmt: skip
+
+
+def memberships(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-125 to TREE-128: memberships place every grade, in order, sum to 1, and rest on a number."""
+    for key, node in _indicators(tree):
+        yield from membership_issues(tree, node, document, key)
 
 
 def grades(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -219,6 +226,7 @@ RULES: tuple[Rule, ...] = (
     scale_scores,
     directions,
     anchors,
+    memberships,
     grades,
     axes,
     matrix_axes,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from evaluator.tree.types import Group, Tree
+
+# Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
+_LATER = ("membership",)
 
 
 def group_fingerprint(group: Group) -> str:
@@ -18,7 +22,14 @@ def group_fingerprint(group: Group) -> str:
 
 def tree_fingerprint(tree: Tree) -> str:
     """Return the fingerprint of a whole tree as it scores: everything but its examples."""
-    return _digest(tree.model_dump(mode="json", by_alias=True, exclude={"tests"}))
+    return _digest(_stated(tree.model_dump(mode="json", by_alias=True, exclude={"tests"})))
+
+
+def _stated(data: Any) -> Any:
+    """Return the dump of a tree without the later words it does not use."""
+    if isinstance(data, dict):
+        return {key: _stated(value) for key, value in data.items() if not (key in _LATER and value is None)}
+    return [_stated(entry) for entry in data] if isinstance(data, list) else data
 
 
 def _digest(value: object) -> str:
@@ -39,7 +50,7 @@ def _scoring_parts(tree: Tree) -> dict[str, object]:
     parts: dict[str, object] = {
         node.id: [child.id for child in node.children]
         if isinstance(node, Group)
-        else (node.measure, node.direction, node.scale, node.missing)
+        else (node.measure, node.direction, node.scale, node.missing, node.membership)
         for node in tree.nodes.values()
     }
     parts["grades"] = [(grade.id, grade.score, grade.from_) for grade in tree.grades]

@@ -71,6 +71,10 @@ tests:
 PIECES = "points: [[0, 0], [100, 100]]"
 FIXED = "x: {axis: now, cut: {kind: fixed, at: [60]}}"
 TRAPEZOID = "scale: {kind: trapezoid, points: [0, 0.3, 0.8, 1]}"
+DELAY = "scale: {kind: step, below: 100, steps: [[10, 60], [30, 0]]}\n"
+TRUST = "scale: {kind: graded, anchors: {good: {zh: 好, en: good}, poor: {zh: 差, en: poor}}}\n"
+LADDER = "          membership: {{kind: ladder, centres: {{{}}}}}\n"
+MEMBERSHIP = "          membership: {{kind: {}, grades: {{{}}}}}\n"
 MISTAKES = [  # (text to replace, its replacement, code, what the line it names says)
     ("id: delay\n", "id: profit\n", "TREE-103", "- id: profit"),
     ("measure: profit\n          direction: benefit", "measure: profit\n          direction: cost", "TREE-104", "direction: cost"),
@@ -96,6 +100,14 @@ MISTAKES = [  # (text to replace, its replacement, code, what the line it names 
     ("axis: later\n", "axis: now\n", "TREE-118", "axis: now"),
     (TRAPEZOID.replace("scale", "direction: interval\n          weight: 1\n          scale"), "direction: benefit\n          weight: 1\n          scale: {kind: percentile, best: high}", "TREE-119", "- name: a customer"),
     ("weights_source: an", "score_range: [100, 0]\nweights_source: an", "TREE-120", "score_range"),
+    (DELAY, DELAY + LADDER.format("good: 30, poor: 30"), "TREE-125", "membership:"),
+    (DELAY, DELAY + MEMBERSHIP.format("triangular", "good: [10, 0, 10], poor: [10, 30, 30]"), "TREE-125", "membership:"),
+    (DELAY, DELAY + MEMBERSHIP.format("triangular", "good: [0, 0, 20], poor: [10, 30, 30]"), "TREE-126", "membership:"),
+    (DELAY, DELAY + MEMBERSHIP.format("triangular", "good: [0, 10, 20], poor: [10, 20, 30]"), "TREE-126", "membership:"),
+    (DELAY, DELAY + MEMBERSHIP.format("trapezoid", "good: [0, 0, 10, 10], poor: [10, 10, 30, 30]"), "TREE-126", "membership:"),
+    (DELAY, DELAY + LADDER.format("good: 10, bad: 30"), "TREE-127", "membership:"),
+    (DELAY, DELAY + MEMBERSHIP.format("gaussian", "good: [10, 2], poor: [30, 2], worse: [40, 2]"), "TREE-127", "membership:"),
+    (TRUST, TRUST + LADDER.format("good: 90, poor: 30"), "TREE-128", "membership:"),
     ("score: 40, from: 0", "score: 40, from: 10", "TREE-122", "grades:"),
     ("id: ll, name", "id: lh, name", "TREE-123", "classes:"),
 ]  # fmt: skip
@@ -118,6 +130,22 @@ def test_a_mistake_gives_its_code_and_line(tmp_path, old, new, code, says) -> No
     lines = path.read_text("utf-8").splitlines()
     found = [lines[issue.where.line - 1] for issue in caught.value.issues if issue.code == code]
     assert any(says in line for line in found), found or caught.value
+
+
+@pytest.mark.parametrize(
+    "membership",
+    [
+        LADDER.format("good: 10, poor: 30"),
+        LADDER.format("good: 30, poor: 10"),
+        MEMBERSHIP.format("triangular", "good: [10, 10, 30], poor: [10, 30, 30]"),
+        MEMBERSHIP.format("trapezoid", "good: [0, 0, 10, 30], poor: [10, 30, 40, 40]"),
+        MEMBERSHIP.format("gaussian", "good: [10, 2], poor: [30, 5]"),
+    ],
+)
+def test_a_membership_that_sums_to_one_is_sound(tmp_path, membership) -> None:
+    path = tmp_path / "sound.yaml"
+    path.write_text(GOOD.replace(DELAY, DELAY + membership), "utf-8")
+    assert load_tree(path).nodes["delay"].membership is not None
 
 
 def test_examples_need_weights(tmp_path) -> None:

@@ -42,6 +42,31 @@ def test_raters_may_combine_by_their_median(tree: Tree) -> None:
     assert combined(tree, *rows, combine="median").raters["score"].to_list() == [90.0]
 
 
+def test_a_trimmed_mean_leaves_out_one_highest_and_one_lowest_of_three_or_more(tree: Tree) -> None:
+    rows = [(f"r{n}", "C1", "trust", grade) for n, grade in enumerate(("95", "80", "70", "10"))]
+    rows += [("r1", "C2", "trust", "90"), ("r2", "C2", "trust", "50")]
+    assert combined(tree, *rows, combine="trimmed_mean").raters["score"].to_list() == [75.0, 70.0]
+
+
+def test_votes_are_kept_when_asked_for_and_a_score_between_grades_is_divided(tree: Tree) -> None:
+    rows = (("r1", "C1", "trust", "good"), ("r2", "C1", "trust", "80"), ("r1", "C2", "outlook", "poor"))
+    assert combined(tree, *rows).votes is None
+    found = combined(tree, *rows, votes=True).votes
+    assert found is not None
+    assert found.to_dicts() == [
+        {"id": "C1", "votes_good@m_trust": 1.5, "votes_fair@m_trust": 0.5, "votes_poor@m_trust": 0.0,
+         "votes_good@m_outlook": None, "votes_fair@m_outlook": None, "votes_poor@m_outlook": None},
+        {"id": "C2", "votes_good@m_trust": None, "votes_fair@m_trust": None, "votes_poor@m_trust": None,
+         "votes_good@m_outlook": 0.0, "votes_fair@m_outlook": 0.0, "votes_poor@m_outlook": 1.0},
+    ]  # fmt: skip
+
+
+def test_votes_of_too_few_raters_do_not_count(tree: Tree) -> None:
+    found = combined(tree, ("r1", "C1", "trust", "good"), votes=True, minimum=2)
+    assert found.votes is not None
+    assert found.votes.rows() == []
+
+
 @pytest.mark.parametrize(
     ("grade", "score"),
     [("good", 90.0), (" GOOD ", 90.0), ("85", 85.0), ("８５", 85.0), ("0", 0.0), ("100", 100.0)],

@@ -78,6 +78,20 @@ def test_everyone_in_any_table_has_one_row(tables: Frames, tree: Tree) -> None:
     )
 
 
+def test_votes_stand_beside_the_measures_when_they_are_kept(tables: Frames, tree: Tree) -> None:
+    options = MeasureOptions.model_validate({"raters": {"votes": True}})
+    found = measured(tables, tree, as_of=AS_OF, options=options).frame
+    votes = ["votes_good@m_trust", "votes_fair@m_trust", "votes_poor@m_trust"]
+    assert found.columns[6:] == votes
+    assert found.filter(pl.col("id") == "C2").select(votes).row(0) == (1.0, 0.0, 0.0)
+    assert (
+        found.filter(pl.col("id") != "C2")
+        .select(pl.all_horizontal(pl.col(votes).is_null()))
+        .to_series()
+        .all()
+    )
+
+
 def test_measure_returns_the_frame_alone(tables: Frames, tree: Tree) -> None:
     assert measure(tables, tree, as_of=AS_OF).equals(measured(tables, tree, as_of=AS_OF).frame)
 

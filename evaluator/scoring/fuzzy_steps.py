@@ -1,0 +1,202 @@
+"""Fuzzy comprehensive evaluation of every customer: named steps from memberships of leaves to the whole.
+
+Column names: ``membership_<grade>@<node>`` for a node of the tree, ``fuzzy@<node>`` for its
+grade-weighted score. An @ stands in no id, so that no two of these names can meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from evaluator.columns import TOLERANCE, Step, bands, finite, ratio, sums
+from evaluator.errors import Issue, Severity
+from evaluator.scoring.fuzzy import OPERATORS
+from evaluator.scoring.memberships import membership_columns, score_ladder
+from evaluator.scoring.model import Model, vote_column
+from evaluator.scoring.synthesis import always_scored, levels, present
+from evaluator.tree import Group, Indicator
+
+VALIDITIES = ((0.0, "weak"), (0.5, "fair"), (1.0, "high"))  # what α means from each bound on
+
+
+def leaf_memberships(model: Model) -> Iterator[Step]:
+    """Yield the step that places every leaf between the grades; none where there is no fuzzy evaluation."""
+    if model.fuzzy is not None:
+        columns = dict(_leaf_columns(model))
+        scores = {f"fuzzy@{leaf.id}": _grade_score(model, leaf.id) for leaf in model.tree.indicators}
+        yield Step("memberships", columns)
+        yield Step("placed", scores)
+
+
+def fuzzy_steps(model: Model) -> Iterator[Step]:
+    """Yield the steps from the memberships of leaves to those of the whole, where there is an evaluation.
+
+    A node has memberships where it has a score: what is missing, and for whom, is settled there.
+    """
+    if model.fuzzy is None:
+        return
+    for name, groups in levels(model.tree):
+        composed = dict(_group_columns(model, groups))
+        if "additive" in OPERATORS[model.fuzzy.operator].laws:
+            yield Step(f"fuzzy_{name}", composed)
+        else:
+            yield Step(f"composed_{name}", {f"raw_{column}": value for column, value in composed.items()})
+            yield Step(f"fuzzy_{name}", dict(_normalized_columns(model, groups)))
+    yield Step("fuzzy", {f"fuzzy@{group.id}": _grade_score(model, group.id) for group in model.tree.groups})
+    yield _reading(model)
+    if model.leading == "fuzzy":
+        leading = {f"score_{group.id}": nw.col(f"fuzzy@{group.id}") for group in model.tree.groups}
+        yield Step("leading", leading)
+
+
+def votes(model: Model) -> Iterator[Step]:
+    """Yield the step that reads the votes of raters, where the model was fitted on some."""
+    columns = {
+        f"votes_{grade.id}@{leaf.id}": finite(nw.col(vote_column(leaf, grade.id)))
+        for leaf in model.tree.indicators
+        for grade in model.tree.grades
+        if leaf.id in model.votes
+    }
+    if columns:
+        yield Step("votes", columns)
+
+
+def fuzzy_issues(model: Model) -> tuple[Issue, ...]:
+    """Return what must be said beside the fuzzy evaluation of a model.
+
+    SCORE-632, a warning, names the groups where an operator with a minimum cuts off every membership
+    above one half, because no child weighs more: of R little but the weights is left.
+    """
+    if model.fuzzy is None or "truncates" not in OPERATORS[model.fuzzy.operator].laws:
+        return ()
+    heaviest = {
+        group.id: max(model.local[child.id] for child in group.children) for group in model.tree.groups
+    }
+    cut = [group for group, weight in heaviest.items() if weight < 0.5]
+    detail = {"groups": ", ".join(cut)}
+    return (Issue("SCORE-632", model.fuzzy.operator, detail, severity=Severity.WARNING),) if cut else ()
+
+
+def fuzzy_columns(model: Model) -> tuple[str, ...]:
+    """Return the columns a fuzzy evaluation adds to a score, in their order; none where there is none."""
+    if model.fuzzy is None:
+        return ()
+    tree = model.tree
+    below = [f"@{group.id}" for group in tree.groups if group is not tree.root]
+    memberships = (f"membership_{grade.id}{place}" for place in ("", *below) for grade in tree.grades)
+    return ("crisp_score", "fuzzy_score", "fuzzy_grade", "alpha", "validity", *memberships)
+
+
+def _leaf_columns(model: Model) -> Iterator[tuple[str, nw.Expr]]:
+    for leaf in model.tree.indicators:
+        for grade, value in _leaf_memberships(model, leaf).items():
+            yield f"membership_{grade}@{leaf.id}", value
+
+
+def _leaf_memberships(model: Model, leaf: Indicator) -> dict[str, nw.Expr]:
+    """Return the row of R: votes where there are any, the stated membership of the measure, else the ladder.
+
+    A score filled in for a missing measure has a score alone, so it is placed by the ladder.
+    """
+    score = nw.col(f"score_{leaf.id}")
+    placed = membership_columns(score_ladder(model.tree.grades), score)
+    better: dict[str, nw.Expr] = {}
+    if leaf.membership is not None:
+        better = membership_columns(leaf.membership, nw.col(f"measure_{leaf.id}"))
+    elif leaf.id in model.votes:
+        cast = {grade: nw.col(f"votes_{grade}@{leaf.id}").fill_null(0.0) for grade in placed}
+        total = sums(list(cast.values()))
+        better = {grade: ratio(votes, total) for grade, votes in cast.items()}
+    for grade, value in better.items():
+        known = nw.when(~value.is_null()).then(value).otherwise(placed[grade])
+        placed[grade] = nw.when(~score.is_null()).then(known)
+    return placed
+
+
+def _group_columns(model: Model, groups: Sequence[Group]) -> Iterator[tuple[str, nw.Expr]]:
+    assert model.fuzzy is not None
+    function = OPERATORS[model.fuzzy.operator].function
+    for group in groups:
+        weights = _weights(group, model)
+        for grade in model.tree.grades:
+            rows = [nw.col(f"membership_{grade.id}@{child.id}").fill_null(0.0) for child in group.children]
+            scored = ~nw.col(f"score_{group.id}").is_null()
+            yield (
+                f"membership_{grade.id}@{group.id}",
+                nw.when(scored).then(function(weights, rows, _Columns())),
+            )
+
+
+def _normalized_columns(model: Model, groups: Sequence[Group]) -> Iterator[tuple[str, nw.Expr]]:
+    for group in groups:
+        names = [f"membership_{grade.id}@{group.id}" for grade in model.tree.grades]
+        total = sums([nw.col(f"raw_{name}") for name in names])
+        for name in names:
+            yield name, ratio(nw.col(f"raw_{name}"), total)
+
+
+def _weights(group: Group, model: Model) -> list[Any]:
+    """Return the weights of a group's children; a child without a score hands its own to its siblings."""
+    stated = [model.local[child.id] for child in group.children]
+    if all(always_scored(child) for child in group.children):
+        return [nw.lit(weight, nw.Float64) for weight in stated]
+    there = [present(nw.col(f"score_{child.id}")) for child in group.children]
+    parts = [weight * has for weight, has in zip(stated, there, strict=True)]
+    total = sums(parts)
+    return [ratio(part, total) for part in parts]
+
+
+def _grade_score(model: Model, node: str) -> nw.Expr:
+    return sums([nw.col(f"membership_{grade.id}@{node}") * grade.score for grade in model.tree.grades])
+
+
+def _reading(model: Model) -> Step:
+    """Return the step that reads the whole: its memberships, the largest one, its validity, both scores.
+
+    α is null where the second membership is 0, for it would be infinite; the validity is then full.
+    """
+    root, grades = model.tree.root.id, model.tree.grades
+    whole = [nw.col(f"membership_{grade.id}@{root}") for grade in grades]
+    first, second = _two_largest(whole)
+    alpha = ratio(first * len(grades) - 1.0, nw.when(second > TOLERANCE).then(second)) / (
+        2.0 * (len(grades) - 1)
+    )
+    leads = nw.lit(None, nw.String)
+    for grade, membership in reversed(list(zip(grades, whole, strict=True))):
+        leads = nw.when(membership >= first - TOLERANCE).then(nw.lit(grade.id, nw.String)).otherwise(leads)
+    outputs = {f"membership_{grade.id}": value for grade, value in zip(grades, whole, strict=True)}
+    outputs |= {"crisp_score": nw.col(f"score_{root}"), "fuzzy_score": nw.col(f"fuzzy@{root}")}
+    outputs |= {"largest_grade": leads, "alpha": alpha, "validity": _validity(alpha, first)}
+    return Step("reading", outputs)
+
+
+def _validity(alpha: nw.Expr, first: nw.Expr) -> nw.Expr:
+    finite_word = bands(alpha, VALIDITIES[1:], VALIDITIES[0][1])
+    word = nw.when(alpha.is_null()).then(nw.lit("full", nw.String)).otherwise(finite_word)
+    return nw.when(~first.is_null()).then(word)
+
+
+def _two_largest(values: Sequence[nw.Expr]) -> tuple[nw.Expr, nw.Expr]:
+    """Return the largest and second largest, by comparing in a row; sorting rows is many times slower."""
+    first = nw.max_horizontal(*values[:2])
+    second = nw.min_horizontal(*values[:2])
+    for place in range(2, len(values)):
+        second = nw.max_horizontal(second, nw.min_horizontal(first, values[place]))
+        first = nw.max_horizontal(*values[: place + 1])
+    return first, second
+
+
+class _Columns:
+    """The algebra of columns without nulls."""
+
+    def least(self, terms: Sequence[Any]) -> Any:
+        return nw.min_horizontal(*(nw.lit(term) if isinstance(term, float) else term for term in terms))
+
+    def largest(self, terms: Sequence[Any]) -> Any:
+        return nw.max_horizontal(*terms)
+
+    def total(self, terms: Sequence[Any]) -> Any:
+        return sums(list(terms))
