@@ -15,6 +15,7 @@ from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.priorities import priorities
 
 _CELLS = 4_000_000  # numbers held at once while drawing
+_POOL = 2_000  # noisy versions of each expert's judgments, from which draws take one each
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,8 @@ def sample_priorities(
 
     Every judgment of every expert is multiplied by log-normal noise. The noise of the joint judgment
     is then log-normal itself, with the variance Σ λ_k² σ², so judgments put together are drawn at
-    once, whatever the number of experts.
+    once, whatever the number of experts. Where priorities are put together, each expert's are drawn at
+    most 2,000 times, and every draw combines one of them for each expert anew.
 
     Parameters
     ----------
@@ -219,13 +221,13 @@ def sample_priorities(
     i, j = np.triu_indices(n, 1)
     logs = np.log(matrices[:, i, j])
     joint = AGGREGATIONS[aggregation].function.of == "judgments"
-    held = (k + len(i) + n * n) if joint else k * n * n
-    size = max(1, _CELLS // held)
+    size = max(1, _CELLS // (k + len(i) + n * n if joint else k * n))
     blocks = [say[start : start + size] for start in range(0, len(say), size)]
     if joint:
-        drawn = [priorities(_joint(logs, block, noise, n, rng), method) for block in blocks]
-        return np.concatenate(drawn)
-    return np.concatenate([_separate(logs, block, noise, n, rng, method, aggregation) for block in blocks])
+        return np.concatenate([priorities(_joint(logs, one, noise, n, rng), method) for one in blocks])
+    pool = _pool(logs, min(len(say), _POOL), noise, n, rng, method)
+    mean = "geometric" if aggregation == "aip_geometric" else "arithmetic"
+    return np.concatenate([aggregate_priorities(_picked(pool, one, rng), one, mean) for one in blocks])
 
 
 def _joint(logs: Array, say: Array, noise: float, n: int, rng: np.random.Generator) -> Array:
@@ -237,12 +239,20 @@ def _joint(logs: Array, say: Array, noise: float, n: int, rng: np.random.Generat
     return _matrices(mean + spread * rng.standard_normal(mean.shape), n)
 
 
-def _separate(
-    logs: Array, say: Array, noise: float, n: int, rng: np.random.Generator, method: str, aggregation: str
-) -> Array:
-    drawn = logs + noise * rng.standard_normal((len(say), *logs.shape))
-    mean = "geometric" if aggregation == "aip_geometric" else "arithmetic"
-    return aggregate_priorities(priorities(_matrices(drawn, n), method), say, mean)
+def _pool(logs: Array, versions: int, noise: float, n: int, rng: np.random.Generator, method: str) -> Array:
+    """Return noisy priorities of each expert, (versions, k, n)."""
+    size = max(1, _CELLS // (len(logs) * n * n))
+    return np.concatenate(
+        [
+            priorities(_matrices(logs + noise * rng.standard_normal((count, *logs.shape)), n), method)
+            for count in (min(size, versions - start) for start in range(0, versions, size))
+        ]
+    )
+
+
+def _picked(pool: Array, say: Array, rng: np.random.Generator) -> Array:
+    experts = np.arange(pool.shape[1])
+    return np.asarray(pool[rng.integers(0, len(pool), say.shape), experts])
 
 
 def _matrices(logs: Array, n: int) -> Array:
