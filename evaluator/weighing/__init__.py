@@ -12,6 +12,7 @@ from evaluator.weighing.combined import (
 from evaluator.weighing.delphi import Screened, Screening, screen
 from evaluator.weighing.file import load_weights, save_weights
 from evaluator.weighing.fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
+from evaluator.weighing.levels import LevelConsistency, total_ranking
 from evaluator.weighing.objective import (
     COMBINATIONS,
     OBJECTIVE,
@@ -25,16 +26,26 @@ from evaluator.weighing.objective import (
 from evaluator.weighing.options import WeighingOptions
 from evaluator.weighing.panel import Expert, Judgment, Panel
 from evaluator.weighing.planner import QuestionPlan, Questions, fewest_questions, plan_questions
+from evaluator.weighing.revisions import Revision, accept, load_revisions, revise, save_revisions
 from evaluator.weighing.say import SAY, authority
 from evaluator.weighing.scores import ImportanceScore, judgments_from_scores
+from evaluator.weighing.suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from evaluator.weighing.uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from evaluator.weighing.weigh import weigh
-from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, PolicyOutcome, Weights
+from evaluator.weighing.weights import (
+    ExpertEvidence,
+    GroupWeights,
+    Judged,
+    PolicyOutcome,
+    Weights,
+    WorstJudgment,
+)
 
 __all__ = [
     "COMBINATIONS",
     "OBJECTIVE",
     "SAY",
+    "AnswerRange",
     "CombinedRow",
     "CombinedWeights",
     "Expert",
@@ -46,20 +57,26 @@ __all__ = [
     "ImportanceScore",
     "Judged",
     "Judgment",
+    "LevelConsistency",
     "ObjectiveWeights",
     "PairAgreement",
     "Panel",
     "PolicyOutcome",
     "QuestionPlan",
     "Questions",
+    "Revision",
     "Screened",
     "Screening",
+    "Suggestion",
     "Uncertainty",
     "WeighingOptions",
     "WeightInterval",
     "Weights",
     "WithoutExpert",
+    "WorstJudgment",
+    "accept",
     "agreement",
+    "answer_ranges",
     "authority",
     "coefficient_of_variation",
     "combine",
@@ -69,12 +86,17 @@ __all__ = [
     "fewest_questions",
     "fuzzy_weights",
     "judgments_from_scores",
+    "load_revisions",
     "load_weights",
     "objective_weights",
     "plan_questions",
+    "revise",
+    "save_revisions",
     "save_weights",
     "screen",
     "standard_deviation",
+    "suggest",
+    "total_ranking",
     "weigh",
     "weigh_objectively",
     "weight_uncertainty",

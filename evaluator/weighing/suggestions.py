@@ -1,0 +1,150 @@
+"""What an expert may be asked to look at again in a group, with what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator import ahp
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.tree import Group, Tree
+from evaluator.weighing.checks import check_panel
+from evaluator.weighing.panel import Panel
+
+
+@dataclass(frozen=True)
+class SuggestedChange:
+    """One answer: `a` over `b`, as it is and as it might be."""
+
+    a: str
+    b: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Changes of one expert's answers to a group that make them consistent, and what they would do.
+
+    `fewest` says that no smaller number of changes would do. Weights and ranks are by child.
+    """
+
+    expert: str
+    group: str
+    changes: tuple[SuggestedChange, ...]
+    cr_before: float
+    cr: float
+    limit: float
+    weights_before: Mapping[str, float]
+    weights: Mapping[str, float]
+    ranks_before: Mapping[str, int]
+    ranks: Mapping[str, int]
+    fewest: bool
+
+    @property
+    def keeps_ranking(self) -> bool:
+        """Whether the order of the children stays as it was."""
+        return self.ranks == self.ranks_before
+
+
+@dataclass(frozen=True)
+class AnswerRange:
+    """How far one answer may move, all others as they are, before CR reaches its limit; NaN: nowhere."""
+
+    a: str
+    b: str
+    value: float
+    lower: float
+    upper: float
+
+
+def suggest(
+    tree: Tree,
+    panel: Panel,
+    expert: str,
+    group: str,
+    *,
+    method: str = "eigenvector",
+    profile: str = "strict",
+    scale: str = "linear",
+    count: int = 5,
+) -> tuple[Suggestion, ...]:
+    """Return the smallest changes that make an expert's answers to a group consistent, best first.
+
+    Empty when they are consistent already or cannot be tested. Nothing is changed: a suggestion the
+    expert agrees to becomes a `Revision`.
+
+    Raises
+    ------
+    EvaluationError
+        WEIGH-507, WEIGH-508 (no such expert, no such group), METHOD-001, and what `check_panel` finds.
+    """
+    answers, children = _answers(tree, panel, expert, group)
+    return tuple(
+        Suggestion(
+            expert=expert,
+            group=group,
+            changes=tuple(
+                SuggestedChange(children[change.i], children[change.j], change.before, change.after)
+                for change in repair.changes
+            ),
+            cr_before=repair.cr_before,
+            cr=repair.cr,
+            limit=repair.limit,
+            weights_before=dict(zip(children, repair.weights_before.tolist(), strict=True)),
+            weights=dict(zip(children, repair.weights.tolist(), strict=True)),
+            ranks_before=dict(zip(children, repair.ranks_before.tolist(), strict=True)),
+            ranks=dict(zip(children, repair.ranks.tolist(), strict=True)),
+            fewest=repair.fewest,
+        )
+        for repair in ahp.repairs(answers, method, profile=profile, scale=scale, count=count)
+    )
+
+
+def answer_ranges(
+    tree: Tree,
+    panel: Panel,
+    expert: str,
+    group: str,
+    *,
+    method: str = "eigenvector",
+    profile: str = "strict",
+    scale: str = "linear",
+) -> tuple[AnswerRange, ...]:
+    """Return how far each answer of an expert to a group may move while CR stays below its limit.
+
+    Raises
+    ------
+    EvaluationError
+        as `suggest`.
+    """
+    answers, children = _answers(tree, panel, expert, group)
+    found = ahp.stability(answers, method, profile=profile, scale=scale)
+    i, j = np.nonzero(np.triu(ahp.made(answers), 1))
+    return tuple(
+        AnswerRange(children[a], children[b], float(answers[a, b]), float(lower), float(upper))
+        for a, b, lower, upper in zip(
+            i.tolist(), j.tolist(), found.lower[i, j], found.upper[i, j], strict=True
+        )
+    )
+
+
+def _answers(
+    tree: Tree, panel: Panel, expert: str, group: str
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return one expert's answers to one group as a matrix, and the children they compare."""
+    experts = [one.id for one in panel.experts]
+    groups: dict[str, Group] = {one.id: one for one in tree.groups}
+    issues = []
+    if expert not in experts:
+        issues.append(Issue("WEIGH-507", expert, hint=nearest(expert, experts)))
+    if group not in groups:
+        issues.append(Issue("WEIGH-508", group, hint=nearest(group, groups)))
+    if issues:
+        raise EvaluationError(issues)
+    raise_errors(tuple(check_panel(tree, panel)))
+    children = tuple(child.id for child in groups[group].children)
+    return panel.matrices(groups[group])[experts.index(expert)], children
