@@ -116,8 +116,8 @@ def test_a_revision_needs_its_author_and_reason(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError) as caught:
         load_revisions(path)
     assert [(issue.code, issue.subject) for issue in caught.value.issues] == [
-        ("DOC-102", "author"),
-        ("DOC-102", "date"),
-        ("DOC-102", "reason"),
+        ("DOC-102", "revisions.1.author"),
+        ("DOC-102", "revisions.1.date"),
+        ("DOC-102", "revisions.1.reason"),
     ]
     assert caught.value.issues[0].where.line == 3
