@@ -1,6 +1,35 @@
 """Excel with people: each form is written and read by one module."""
 
+from evaluator.sheets.assessment import read_assessments, write_assessments
+from evaluator.sheets.form import Sent
+from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from evaluator.sheets.judgments import read_judgments
 from evaluator.sheets.pairwise import Written, write_questionnaires
+from evaluator.sheets.scores import Scored, read_scores, write_score_sheets
+from evaluator.sheets.screening import Screened, read_screening, write_screening
+from evaluator.sheets.survey import Item, Respondent, Surveyed, read_surveys, write_surveys
 
-__all__ = ["Written", "read_judgments", "write_questionnaires"]
+__all__ = [
+    "Duty",
+    "Grades",
+    "Item",
+    "Respondent",
+    "Scored",
+    "Screened",
+    "Sent",
+    "Subject",
+    "Surveyed",
+    "Written",
+    "read_assessments",
+    "read_grade_sheets",
+    "read_judgments",
+    "read_scores",
+    "read_screening",
+    "read_surveys",
+    "write_assessments",
+    "write_grade_sheets",
+    "write_questionnaires",
+    "write_score_sheets",
+    "write_screening",
+    "write_surveys",
+]

@@ -96,7 +96,9 @@ def filled(book: WorkbookValues) -> Filled | None:
     if record.version > VERSION:
         raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
     choices = StoredChoices(book)
-    sheets = [(sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES, LIVE)]
+    sheets = [
+        (sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES, LIVE)
+    ]
     groups = tuple(_group(book.file, sheets, record, asked, choices) for asked in record.groups)
     return Filled(record, groups, book.issues)
 

@@ -10,14 +10,11 @@ from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.sheets.filled import Filled, FilledGroup, filled
 from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
 from evaluator.sheets.record import LIVE
+from evaluator.sheets.sources import TABLES, Sources, listed
 from evaluator.sheets.submissions import Submission, select
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
 from evaluator.workbook.reader import FORM, read_workbook
-
-Sources = str | Path | Iterable[str | Path]
-
-_WORKBOOKS, _TABLES = {".xlsx", ".xlsm", ".xls"}, {".csv", ".txt", ".tsv"}
 
 
 def read_judgments(
@@ -53,7 +50,7 @@ def read_judgments(
         not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id).
     """
     issues = _repeated(experts or ())
-    files, found = _files(sources)
+    files, found = listed(sources)
     issues += found
     submissions: dict[str, list[Submission]] = defaultdict(list)
     for path, name in files:
@@ -81,32 +78,10 @@ def read_judgments(
     )
 
 
-def _files(sources: Sources) -> tuple[list[tuple[Path, str]], list[Issue]]:
-    """Return the files to read with what messages call them, and what is said of the others."""
-    listed: list[Path] = []
-    issues: list[Issue] = []
-    for source in [sources] if isinstance(sources, str | Path) else sources:
-        path = Path(source)
-        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
-        inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
-        readable = [entry for entry in inside if entry.suffix.lower() in _WORKBOOKS | _TABLES]
-        if not readable:
-            issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))
-        issues += [
-            Issue("JUDGE-227", entry.name, where=Location(entry.name), severity=Severity.NOTE)
-            for entry in inside
-            if entry not in readable
-        ]
-        listed += readable
-    counts = Counter(path.name for path in listed)
-    named = [(path, path.name if counts[path.name] == 1 else path.as_posix()) for path in listed]
-    return named, issues
-
-
 def _read(
     path: Path, name: str, tree: Tree, experts: Sequence[Expert] | None
 ) -> tuple[list[Submission], list[Issue]]:
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in TABLES:
         return _from_table(csv_table(path, name), tree, experts)
     book = read_workbook(path, name=name, skip=(LIVE,), limits=FORM)
     form = filled(book)

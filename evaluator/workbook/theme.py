@@ -57,6 +57,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "weight": {"num_format": "0.0000", "align": "right", **_FRAME},
     "fraction": {"num_format": "# ?/?", "align": "right", **_FRAME},
     "ratio": {"num_format": "0.000", "align": "right", **_FRAME},
+    "quantity": {"num_format": "General", "align": "right", **_FRAME},
     "tile": {"bg_color": "soft", "align": "center", "text_wrap": True, **_FRAME},
     "block": {"bold": True, "bg_color": "soft", "font_color": "accent", "align": "center", **_FRAME},
     "date": {"num_format": "yyyy-mm-dd", "align": "center", **_FRAME},
@@ -64,6 +65,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "input": {
         "bg_color": "input", "num_format": "@", "locked": False, "text_wrap": True, "indent": 1, **_FRAME,
     },
+    "signature": {"bottom": 1, "bottom_color": "ink"},
+    "typed": {"num_format": "General", "align": "center", "indent": 0},
     "count": {"num_format": "#,##0", "bold": True, "align": "right"},
     "cr": {"num_format": '"CR = "0.000', "bold": True, "align": "center"},
     "link": {"font_color": "accent", "underline": 1},

@@ -1,0 +1,154 @@
+"""Importance scores: how important each child of a group is, scored directly instead of in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evaluator import messages
+from evaluator.errors import Issue
+from evaluator.sheets.form import (
+    Form,
+    Line,
+    Question,
+    Returned,
+    Sent,
+    no_longer,
+    read_forms,
+    write_forms,
+)
+from evaluator.sheets.sources import Sources
+from evaluator.tree import Group, Tree
+from evaluator.weighing.panel import Expert
+from evaluator.weighing.scores import ImportanceScore
+from evaluator.workbook.theme import Theme
+
+SHARES = ("1", "0.8", "0.6", "0.4", "0.2")
+_LEVELS = (9, 8, 7, 6, 5, 4, 3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scores a panel gave; each expert with the authority (Ca, Cs) he or she stated."""
+
+    experts: tuple[Expert, ...]
+    scores: tuple[ImportanceScore, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+def write_score_sheets(
+    tree: Tree,
+    experts: Sequence[Expert],
+    folder: str | Path,
+    *,
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one workbook per expert: every child of every group with a score from 1 to 9, and Ca and Cs.
+
+    Raises
+    ------
+    EvaluationError
+        see `form.write_forms`.
+    """
+    forms = [_form(tree, expert, language) for expert in experts]
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_scores(sources: Sources, tree: Tree) -> Scored:
+    """Read importance scores back; `weighing.judgments_from_scores` makes judgments of them.
+
+    Scores of a child that is no longer in its group are left out and named, JUDGE-233.
+
+    Raises
+    ------
+    EvaluationError
+        see `form.read_forms`.
+    """
+    forms, issues = read_forms(sources, "scores", tree)
+    gone: list[Issue] = []
+    scores = tuple(score for form in forms for score in _scores(form, tree, gone))
+    return Scored(tuple(with_authority(form) for form in forms), scores, (*issues, *gone))
+
+
+def with_authority(form: Returned) -> Expert:
+    """Return the person with the Ca and Cs that were stated."""
+    said = {one.line: float(one.value) for one in form.answers if one.question == "share"}
+    return replace(form.person, ca=said.get("authority:ca"), cs=said.get("authority:cs"))
+
+
+def authority_lines(language: str, blanks: int, given: dict[str, str] | None = None) -> tuple[Line, ...]:
+    """Return the two lines that ask for Ca and Cs; `blanks` columns after the first two show nothing."""
+    given = given or {}
+    return tuple(
+        Line(
+            f"authority:{key}",
+            (
+                messages.text("form.authority", language),
+                messages.text(f"form.{key}", language),
+                messages.text(f"form.{key}_is", language),
+                *[None] * blanks,
+            ),
+            {"share": given[key]} if key in given else {},
+            frozenset({"share"}),
+        )
+        for key in ("ca", "cs")
+    )
+
+
+def share_question(language: str) -> Question:
+    """Return the column in which Ca and Cs are stated."""
+    choices = tuple(
+        (share, messages.text(f"form.share.{number}", language)) for number, share in enumerate(SHARES)
+    )
+    return Question("share", messages.text("form.authority", language), 20, choices)
+
+
+def _form(tree: Tree, expert: Expert, language: str) -> Form:
+    heads = ("group", "child", "meaning")
+    return Form(
+        kind="scores",
+        tree=tree,
+        person=expert,
+        title=messages.text("form.scores.title", language, tree=tree.name[language]),
+        about=messages.text("form.scores.about", language),
+        notes=(messages.text("form.scores.note", language),),
+        headings=tuple(
+            (messages.text(f"form.head.{head}", language), width)
+            for head, width in zip(heads, (22, 24, 44), strict=True)
+        ),
+        lines=(*_lines(tree, language), *authority_lines(language, 0)),
+        questions=(
+            Question(
+                "score",
+                messages.text("form.scores.score", language),
+                24,
+                tuple(
+                    (str(level), messages.text(f"form.scores.level.{level}", language)) for level in _LEVELS
+                ),
+            ),
+            share_question(language),
+        ),
+    )
+
+
+def _lines(tree: Tree, language: str) -> Iterator[Line]:
+    for group in tree.groups:
+        if group.pairs:
+            for child in group.children:
+                meaning = child.definition[language] if child.definition else ""
+                shown = (group.name[language], child.name[language], meaning)
+                yield Line(f"{group.id}:{child.id}", shown, only=frozenset({"score"}))
+
+
+def _scores(form: Returned, tree: Tree, gone: list[Issue]) -> Iterator[ImportanceScore]:
+    for one in form.answers:
+        if one.question != "score":
+            continue
+        group, _, child = one.line.partition(":")
+        node = tree.nodes.get(group)
+        if isinstance(node, Group) and child in {entry.id for entry in node.children}:
+            yield ImportanceScore(form.person.id, group, child, float(one.value), one.where)
+        else:
+            gone.append(no_longer(one))

@@ -1,0 +1,39 @@
+"""Which files hold answers: folders are looked through, locks and hidden files passed over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from evaluator.errors import Issue, Location, Severity
+
+Sources = str | Path | Iterable[str | Path]
+
+WORKBOOKS, TABLES = frozenset({".xlsx", ".xlsm", ".xls"}), frozenset({".csv", ".txt", ".tsv"})
+
+
+def listed(
+    sources: Sources, *, endings: frozenset[str] = WORKBOOKS | TABLES
+) -> tuple[list[tuple[Path, str]], list[Issue]]:
+    """Return the files to read with what messages call them, and what is said of the others.
+
+    The issues are JUDGE-212 (a folder with nothing to read) and notes JUDGE-227 (a file of another kind).
+    """
+    paths: list[Path] = []
+    issues: list[Issue] = []
+    for source in [sources] if isinstance(sources, str | Path) else sources:
+        path = Path(source)
+        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
+        inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
+        readable = [entry for entry in inside if entry.suffix.lower() in endings]
+        if not readable:
+            issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))
+        issues += [
+            Issue("JUDGE-227", entry.name, where=Location(entry.name), severity=Severity.NOTE)
+            for entry in inside
+            if entry not in readable
+        ]
+        paths += readable
+    counts = Counter(path.name for path in paths)
+    return [(path, path.name if counts[path.name] == 1 else path.as_posix()) for path in paths], issues
