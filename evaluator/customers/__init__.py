@@ -2,7 +2,11 @@
 
 from evaluator.customers import clv
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
+from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
+from evaluator.customers.delivered import DeliveredValue, delivered_value, relative_value
 from evaluator.customers.history import Split, calibration_holdout, purchase_history
+from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
+from evaluator.customers.levers import LeverOptions, levers
 from evaluator.customers.matrices import (
     CustomerMatrix,
     MatrixOptions,
@@ -12,6 +16,14 @@ from evaluator.customers.matrices import (
     place,
 )
 from evaluator.customers.measures import MEASURES, order_measures
+from evaluator.customers.network import (
+    NetworkValue,
+    network_value,
+    network_values,
+    referral_value,
+    value_sources,
+    word_of_mouth_value,
+)
 from evaluator.customers.orders import ORDERS, Span
 from evaluator.customers.pareto import Abc, AbcOptions, Concentration, abc, concentration
 from evaluator.customers.quadrants import (
@@ -37,8 +49,12 @@ __all__ = [
     "Concentration",
     "Criterion",
     "CustomerMatrix",
+    "DeliveredValue",
     "FirmQuadrant",
+    "KnowledgeValue",
+    "LeverOptions",
     "MatrixOptions",
+    "NetworkValue",
     "Placed",
     "QuadrantOptions",
     "Rfm",
@@ -48,6 +64,7 @@ __all__ = [
     "SizeProfitOptions",
     "Span",
     "Split",
+    "ThreeWayOptions",
     "Thresholds",
     "abc",
     "agreement",
@@ -55,17 +72,30 @@ __all__ = [
     "calibration_holdout",
     "clv",
     "concentration",
+    "contribution",
+    "cost_to_serve",
+    "delivered_value",
     "firm_quadrant",
     "growth_potential",
     "headroom",
     "kendall",
+    "knowledge_value",
+    "knowledge_values",
+    "levers",
     "load_matrix",
     "matrix_names",
+    "network_value",
+    "network_values",
     "order_measures",
     "place",
     "purchase_history",
+    "referral_value",
+    "relative_value",
     "rfm",
     "screen",
     "size_profit",
     "spearman",
+    "three_way_value",
+    "value_sources",
+    "word_of_mouth_value",
 ]
