@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 import narwhals as nw
+import numpy as np
+import polars as pl
 
 TOLERANCE = 1e-9  # a value reaches a cut when it is at least the cut minus this
 
@@ -74,6 +76,27 @@ def polyline(value: nw.Expr, points: Sequence[tuple[float, float]]) -> nw.Expr:
     if not passed:
         return nw.when(~value.is_null()).then(nw.lit(start, nw.Float64))
     return (sums(passed) + start).clip(low, high)
+
+
+def polyline_on_polars(value: pl.Expr, points: Sequence[tuple[float, float]]) -> pl.Expr:
+    """Return what `polyline` returns, by searching the segment of each value instead of passing all.
+
+    With many points it is many times faster, on Polars alone.
+    """
+    x, y = (np.array(side, dtype=np.float64) for side in zip(*points, strict=True))
+    if len(x) == 1:
+        return pl.when(value.is_not_null()).then(pl.lit(float(y[0])))
+    slopes = np.diff(y) / np.diff(x)
+    low, high = np.minimum(y[:-1], y[1:]), np.maximum(y[:-1], y[1:])
+
+    def heights(series: pl.Series) -> pl.Series:
+        values = np.clip(series.to_numpy(), x[0], x[-1])  # null becomes NaN here and stays so
+        place = np.clip(np.searchsorted(x, values, side="right") - 1, 0, len(slopes) - 1)
+        inside = y[place] + (values - x[place]) * slopes[place]
+        # kept within its segment, so that where the points rise not even a last bit falls
+        return pl.Series(series.name, np.clip(inside, low[place], high[place]), nan_to_null=True)
+
+    return value.map_batches(heights, return_dtype=pl.Float64, is_elementwise=True)
 
 
 def bands(value: nw.Expr, steps: Sequence[tuple[float, Value | nw.Expr]], below: Value | nw.Expr) -> nw.Expr:

@@ -9,7 +9,19 @@ from typing import Any
 from evaluator.report.context import Context
 from evaluator.report.figures import number, quantity
 from evaluator.tree import Indicator
-from evaluator.tree.types import Graded, Linear, Lookup, Percentile, Piecewise, Step, Trapezoid
+from evaluator.tree.types import (
+    Efficacy,
+    Graded,
+    Linear,
+    Logarithmic,
+    Logistic,
+    Lookup,
+    Percentile,
+    Piecewise,
+    Step,
+    Trapezoid,
+    ZScore,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ def _piecewise(scale: Piecewise, indicator: Indicator, context: Context) -> tupl
     return tuple(Anchor(quantity(measure), score) for measure, score in scale.points)
 
 
-def _linear(scale: Linear, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
+def _linear(scale: Linear | Logarithmic, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
     low, high = context.tree.score_range
     return Anchor(quantity(scale.worst), low), Anchor(quantity(scale.best), high)
 
@@ -56,6 +68,26 @@ def _percentile(scale: Percentile, indicator: Indicator, context: Context) -> tu
     return (Anchor(text, None),)
 
 
+def _efficacy(scale: Efficacy, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
+    return Anchor(quantity(scale.unacceptable), scale.base), Anchor(quantity(scale.satisfactory), scale.top)
+
+
+def _logistic(scale: Logistic, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
+    low, high = context.tree.score_range
+    half, most = low + (high - low) * 0.5, low + (high - low) * 0.9
+    return Anchor(quantity(scale.half), half), Anchor(quantity(scale.nine_tenths), most)
+
+
+def _z(scale: ZScore, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
+    known = context.evaluation.model.moments.get(indicator.id)
+    if known is None or not known.deviation:
+        return ()
+    low, high = context.tree.score_range if scale.best == "high" else context.tree.score_range[::-1]
+    reach = known.deviation * scale.reach
+    ends = Anchor(quantity(known.mean - reach), low), Anchor(quantity(known.mean + reach), high)
+    return ends[0], Anchor(quantity(known.mean), (low + high) / 2), ends[1]
+
+
 def _lookup(scale: Lookup, indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
     return tuple(Anchor(category, score) for category, score in scale.scores.items())
 
@@ -75,7 +107,11 @@ TELLERS: dict[type, Teller] = {
     Linear: _linear,
     Step: _step,
     Trapezoid: _trapezoid,
+    Efficacy: _efficacy,
+    Logarithmic: _linear,
+    Logistic: _logistic,
     Percentile: _percentile,
+    ZScore: _z,
     Lookup: _lookup,
     Graded: _graded,
 }

@@ -12,7 +12,7 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.scoring.model import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
-from evaluator.tree.types import Lookup, Percentile
+from evaluator.tree.types import RELATIVE, Lookup
 
 SHOWN = 5  # examples named in a message; counts are of all
 
@@ -102,7 +102,7 @@ def _counts(tree: Tree) -> list[nw.Expr]:
     for leaf in tree.indicators:
         there, usable = _values(leaf)
         counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"] = there.count(), usable.count()
-        if isinstance(leaf.scale, Percentile):
+        if isinstance(leaf.scale, RELATIVE):
             counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"] = usable.min(), usable.max()
     return [count.alias(name) for name, count in counts.items()]
 
@@ -130,7 +130,7 @@ def _leaf_issues(leaf: Indicator, entered: Entered, counts: Mapping[str, Any]) -
         yield Issue("SCORE-614", leaf.measure, detail)
     if counts["rows"] and not known:
         yield Issue("SCORE-618", leaf.measure, {"indicator": leaf.id}, severity=Severity.WARNING)
-    elif known > 1 and isinstance(leaf.scale, Percentile):
+    elif known > 1 and isinstance(leaf.scale, RELATIVE):
         least, most = counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"]
         if least == most:
             detail = {"indicator": leaf.id, "value": least}

@@ -14,12 +14,12 @@ from evaluator.columns import Entered, Plan, enter, finite, to_polars
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
 from evaluator.scoring.classes import frozen_cuts, is_relative
-from evaluator.scoring.model import Conventions, Distribution, Model, software_version
+from evaluator.scoring.model import Conventions, Distribution, Model, Moments, software_version
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score import leaf_steps, rating_plan
 from evaluator.tree import Tree, tree_fingerprint
-from evaluator.tree.types import Graded, Percentile
+from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
 from evaluator.weighing.weights import Weights
 
 KNOTS = 101  # whole percents: finer knots cost time in every scoring and change no decision
@@ -47,7 +47,7 @@ def fit(
     ------
     EvaluationError
         SCORE-611 to SCORE-616 as `check_measures`, SCORE-621 for nodes without a weight, SCORE-622 for
-        a percentile scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
+        a relative scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
         SCORE-624 and TREE-1xx as `own_scales`.
 
     >>> import polars as pl
@@ -73,7 +73,7 @@ def fit(
         tree=tree,
         local=local,
         conventions=_conventions(weights, options),
-        distributions=_distributions(tree, entered),
+        **_statistics(tree, entered),
         overrides=overrides,
         leading=options.leading,
         fuzzy=fuzzy,
@@ -96,6 +96,8 @@ def distribution(values: NDArray[np.float64]) -> Distribution:
     >>> distribution(np.array([3.0, 1.0, 3.0, 8.0])).knots
     ((1.0, 0.125), (3.0, 0.5), (8.0, 0.875))
     """
+    if not len(values):
+        return Distribution(knots=(), count=0)
     distinct, counts = np.unique(values, return_counts=True)
     shares = (np.cumsum(counts) - counts / 2) / len(values)
     if len(distinct) > KNOTS:
@@ -131,17 +133,32 @@ def _conventions(weights: Weights, options: ScoringOptions) -> Conventions:
     )
 
 
-def _distributions(tree: Tree, entered: Entered) -> dict[str, Distribution]:
-    found, issues = {}, []
+def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
+    """Return what the model freezes of the population: limits first, the others from limited measures."""
+    distributions, moments, limits, issues = {}, {}, {}, []
     for leaf in tree.indicators:
+        if not (isinstance(leaf.scale, RELATIVE) or leaf.winsorise):
+            continue
+        column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
+        if not len(column):
+            issues.append(Issue("SCORE-622", leaf.measure, {"indicator": leaf.id}))
+        values = column.drop_nulls().to_numpy()
+        if leaf.winsorise and len(values):
+            low, high = (float(limit) for limit in np.quantile(values, leaf.winsorise))
+            limits[leaf.id] = low, high
+            values = np.clip(values, low, high)
         if isinstance(leaf.scale, Percentile):
-            column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
-            values = column.drop_nulls().to_numpy()
-            if not len(column):
-                issues.append(Issue("SCORE-622", leaf.measure, {"indicator": leaf.id}))
-            found[leaf.id] = distribution(values) if len(values) else Distribution(knots=(), count=0)
+            distributions[leaf.id] = distribution(values)
+        elif isinstance(leaf.scale, ZScore):
+            moments[leaf.id] = _moments(values)
     raise_errors(issues)
-    return found
+    return {"distributions": distributions, "moments": moments, "limits": limits}
+
+
+def _moments(values: NDArray[np.float64]) -> Moments:
+    if not len(values) or values.min() == values.max():  # a constant's deviation is 0, not a rounding
+        return Moments(mean=float(values[0]) if len(values) else 0.0, deviation=0.0, count=len(values))
+    return Moments(mean=float(values.mean()), deviation=float(values.std()), count=len(values))
 
 
 def _reference(model: Model, entered: Entered) -> dict[str, float]:

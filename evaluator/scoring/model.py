@@ -16,7 +16,7 @@ from evaluator.files import write_text
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
 from evaluator.tree import Indicator, Tree, tree_fingerprint
-from evaluator.tree.types import Id, Percentile, Scale
+from evaluator.tree.types import Id, Percentile, Scale, ZScore
 
 SCHEMA: Literal[1] = 1
 
@@ -30,6 +30,14 @@ class Distribution(Format):
     """
 
     knots: tuple[tuple[float, float], ...]
+    count: Annotated[int, Field(ge=0)]
+
+
+class Moments(Format):
+    """Mean and standard deviation (n as divisor) of a measure over the `count` customers who had it."""
+
+    mean: float
+    deviation: Annotated[float, Field(ge=0)]
     count: Annotated[int, Field(ge=0)]
 
 
@@ -62,12 +70,12 @@ class Model(Format):
     """A frozen evaluation model: a customer's score depends on it and on that customer alone.
 
     `tree` scores with the study's own scales already in place (`overrides` says which). `local` holds
-    the weight of every node among its siblings; `distributions` the population behind each percentile
-    scale, by indicator; `cuts` where each matrix is cut. `population` is how many customers the model
-    was fitted on, `as_of` the day their data end. With `fuzzy` there is a fuzzy evaluation as well,
-    from raters' votes for the indicators under `votes`; `leading` says which score decides. Where that
-    score is not additive, `reference` holds the mean score of each leaf in the population: effects are
-    explained against it.
+    the weight of every node among its siblings. Read from the population, by indicator: `distributions`
+    behind percentile scales, `moments` behind z scales, `limits` where winsorised measures end; by
+    matrix: `cuts` of its axes. `population` is how many customers the model was fitted on, `as_of` the
+    day their data end. With `fuzzy` there is a fuzzy evaluation as well, from raters' votes for the
+    indicators under `votes`; `leading` says which score decides. Where that score is not additive,
+    `reference` holds the mean score of each leaf in the population: effects are explained against it.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -77,6 +85,8 @@ class Model(Format):
     local: dict[Id, float]
     conventions: Conventions
     distributions: dict[Id, Distribution] = {}
+    moments: dict[Id, Moments] = {}
+    limits: dict[Id, tuple[float, float]] = {}
     cuts: dict[Id, MatrixCuts] = {}
     overrides: tuple[Override, ...] = ()
     leading: Leading = "crisp"
@@ -168,6 +178,7 @@ def _changed(model: Model) -> str | None:
     """Return the part of a model that does not belong to its tree, or None."""
     tree = model.tree
     percentiles = {leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Percentile)}
+    deviations = {leaf.id for leaf in tree.indicators if isinstance(leaf.scale, ZScore)}
     levels = {matrix.id: (len(matrix.x.levels) - 1, len(matrix.y.levels) - 1) for matrix in tree.matrices}
     parts = {
         "tree": model.fingerprint == tree_fingerprint(tree),
@@ -177,6 +188,8 @@ def _changed(model: Model) -> str | None:
         == (set() if model.additive else {leaf.id for leaf in tree.indicators}),
         "votes": set(model.votes) <= tree.nodes.keys(),
         "distributions": model.distributions.keys() == percentiles,
+        "moments": model.moments.keys() == deviations,
+        "limits": model.limits.keys() <= {leaf.id for leaf in tree.indicators if leaf.winsorise},
         "cuts": {name: (len(cuts.x), len(cuts.y)) for name, cuts in model.cuts.items()} == levels,
     }
     return next((part for part, fits in parts.items() if not fits), None)

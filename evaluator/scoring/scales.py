@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,16 +10,33 @@ import narwhals as nw
 
 from evaluator.columns import bands, beyond, polyline
 from evaluator.registry import Registry
-from evaluator.scoring.model import Distribution
-from evaluator.tree.types import Graded, Linear, Lookup, Percentile, Piecewise, Scale, Step, Trapezoid
+from evaluator.scoring.model import Distribution, Moments
+from evaluator.tree.types import (
+    Efficacy,
+    Graded,
+    Linear,
+    Logarithmic,
+    Logistic,
+    Lookup,
+    Percentile,
+    Piecewise,
+    Scale,
+    Step,
+    Trapezoid,
+    ZScore,
+)
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A scale applied: the score, null where it is unknown, and 1 where the measure lay beyond the ends."""
+    """A scale applied: the score, null where it is unknown, and 1 where the measure lay beyond the ends.
+
+    `points` are those of a scale of straight lines.
+    """
 
     score: nw.Expr
     beyond: nw.Expr
+    points: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,7 @@ class Basis:
     low: float
     high: float
     distribution: Distribution | None = None
+    moments: Moments | None = None
 
     def at(self, share: float) -> float:
         """Return the score at a share of the range."""
@@ -119,6 +138,74 @@ def percentile(scale: Percentile, measure: nw.Expr, basis: Basis) -> Scored:
     )
 
 
+@SCALES.register(
+    "z",
+    zh="标准分评分",
+    en="deviations from the mean of the population",
+    reference="z = (x − μ) / σ",
+    laws=("monotone", "relative", "ends"),
+)
+def z(scale: ZScore, measure: nw.Expr, basis: Basis) -> Scored:
+    """Return the middle score at the population's mean, the ends at `reach` deviations from it.
+
+    The mean and deviation are the model's, frozen. In a population of one value nobody stands out:
+    whoever has a measure scores in the middle. Of no value at all, the score is null.
+    """
+    if basis.moments is None:
+        raise ValueError("a z scale is scored by a fitted model only")
+    if not basis.moments.count:
+        return Scored(nw.lit(None, nw.Float64), _NOTHING_BEYOND)
+    mean, reach = basis.moments.mean, basis.moments.deviation * scale.reach
+    if not reach:
+        return Scored(nw.when(~measure.is_null()).then(nw.lit(basis.at(0.5), nw.Float64)), _NOTHING_BEYOND)
+    ends = (basis.low, basis.high) if scale.best == "high" else (basis.high, basis.low)
+    return _lines(measure, [(mean - reach, ends[0]), (mean + reach, ends[1])])
+
+
+@SCALES.register(
+    "efficacy",
+    zh="功效系数评分",
+    en="efficacy coefficient",
+    reference="功效系数法：60 + 40 (x − x₀) / (x₁ − x₀)",
+    laws=("monotone", "ends"),
+)
+def efficacy(scale: Efficacy, measure: nw.Expr, basis: Basis) -> Scored:
+    """Return base + (top − base)·(x − unacceptable)/(satisfactory − unacceptable), within the range."""
+    slope = (scale.satisfactory - scale.unacceptable) / (scale.top - scale.base)
+    ends = [(scale.unacceptable + (score - scale.base) * slope, score) for score in (basis.low, basis.high)]
+    return _lines(measure, sorted(ends))
+
+
+@SCALES.register(
+    "logarithmic",
+    zh="对数评分",
+    en="logarithmic",
+    reference="Fechner (1860)",
+    laws=("monotone", "ends"),
+)
+def logarithmic(scale: Logarithmic, measure: nw.Expr, basis: Basis) -> Scored:
+    """Return the score on a straight line over ln x; a measure at or below 0 lies beyond the lower end."""
+    (x0, y0), (x1, y1) = sorted([(scale.worst, basis.low), (scale.best, basis.high)])
+    within = measure.clip(x0, x1)  # above 0, so the logarithm stays on the real line
+    return Scored(polyline(within.log(), [(math.log(x0), y0), (math.log(x1), y1)]), beyond(measure, x0, x1))
+
+
+@SCALES.register(
+    "logistic",
+    zh="逻辑斯蒂评分",
+    en="S-curve",
+    reference="Verhulst (1838)",
+    laws=("monotone",),
+)
+def logistic(scale: Logistic, measure: nw.Expr, basis: Basis) -> Scored:
+    """Return low + (high − low) / (1 + exp(−k(x − half))), k so that `nine_tenths` earns 0.9 of the range."""
+    k = math.log(9) / (scale.nine_tenths - scale.half)
+    # Beyond ±50 the curve is flat in float64, while exp overflows on some engines.
+    exponent = ((measure - scale.half) * -k).clip(-50.0, 50.0)
+    share = nw.lit(1.0) / (exponent.exp() + 1.0)
+    return Scored(share * (basis.high - basis.low) + basis.low, _NOTHING_BEYOND)
+
+
 @SCALES.register("lookup", zh="类别评分", en="score of each category", reference="stated scores")
 def lookup(scale: Lookup, measure: nw.Expr, basis: Basis) -> Scored:
     """Return the score listed for a category; one that is not listed is unknown, never a low score."""
@@ -137,7 +224,7 @@ def graded(scale: Graded, measure: nw.Expr, basis: Basis) -> Scored:
 
 
 def _lines(measure: nw.Expr, points: list[tuple[float, float]] | tuple[tuple[float, float], ...]) -> Scored:
-    return Scored(polyline(measure, points), beyond(measure, points[0][0], points[-1][0]))
+    return Scored(polyline(measure, points), beyond(measure, points[0][0], points[-1][0]), tuple(points))
 
 
 def _side(measure: nw.Expr, foot: float, top: float, basis: Basis) -> nw.Expr:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import narwhals as nw
+import polars as pl
 
-from evaluator.columns import Step, finite, ratio, sums
+from evaluator.columns import Step, beyond, finite, polyline_on_polars, ratio, sums
 from evaluator.scoring.model import Model
 from evaluator.scoring.scales import Basis, scored
 from evaluator.tree import Group, Indicator, Tree
@@ -18,6 +19,7 @@ from evaluator.tree.types import Lookup
 Node = Group | Indicator
 
 FILLED = ("neutral", "worst")
+MANY = 12  # points from which searching a segment beats passing them all, measured in benchmarks/scales.py
 
 
 def measures(tree: Tree) -> Step:
@@ -32,14 +34,26 @@ def measure(leaf: Indicator) -> nw.Expr:
 
 
 def scales(model: Model) -> Step:
-    """Return the step that scores each measure, and flags those beyond the ends of their scale."""
+    """Return the step that scores each measure, and flags those beyond the ends of their scale.
+
+    A winsorised measure is scored as its limit, and one beyond it is flagged as well.
+    """
     outputs: dict[str, nw.Expr] = {}
+    on_polars: dict[str, pl.Expr] = {}
     low, high = model.tree.score_range
     for leaf in model.tree.indicators:
-        basis = Basis(low, high, model.distributions.get(leaf.id))
-        result = scored(leaf.scale, nw.col(f"measure_{leaf.id}"), basis)
-        outputs[f"score_{leaf.id}"], outputs[f"beyond_{leaf.id}"] = result.score, result.beyond
-    return Step("scales", outputs)
+        basis = Basis(low, high, model.distributions.get(leaf.id), model.moments.get(leaf.id))
+        measure, limits = nw.col(f"measure_{leaf.id}"), model.limits.get(leaf.id)
+        result = scored(leaf.scale, measure.clip(*limits) if limits else measure, basis)
+        outputs[f"score_{leaf.id}"] = result.score
+        outputs[f"beyond_{leaf.id}"] = result.beyond
+        if limits:
+            outputs[f"beyond_{leaf.id}"] = nw.max_horizontal(result.beyond, beyond(measure, *limits))
+        if len(result.points) >= MANY:
+            value = pl.col(f"measure_{leaf.id}")
+            value = value.clip(*limits) if limits else value
+            on_polars[f"score_{leaf.id}"] = polyline_on_polars(value, result.points)
+    return Step("scales", outputs, on_polars)
 
 
 def fillings(tree: Tree) -> Iterator[Step]:

@@ -10,12 +10,16 @@ from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Severity, nearest
 from evaluator.tree.memberships import membership_issues
 from evaluator.tree.types import (
+    RELATIVE,
     Direction,
+    Efficacy,
     FixedCut,
     Graded,
     Group,
     Indicator,
     Linear,
+    Logarithmic,
+    Logistic,
     Lookup,
     Matrix,
     Percentile,
@@ -25,6 +29,7 @@ from evaluator.tree.types import (
     Step,
     Trapezoid,
     Tree,
+    ZScore,
 )
 
 Rule = Callable[[Tree, Document], Iterable[Issue]]
@@ -113,6 +118,14 @@ def memberships(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-125 to TREE-128: memberships place every grade, in order, sum to 1, and rest on a number."""
     for key, node in _indicators(tree):
         yield from membership_issues(tree, node, document, key)
+
+
+def winsorised(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-129: the shares at which a measure is limited rise, and the measure is a number."""
+    for key, node in _indicators(tree):
+        if node.winsorise and (node.winsorise[0] >= node.winsorise[1] or isinstance(node.scale, Lookup)):
+            where = document.where((*key, "winsorise"))
+            yield Issue("TREE-129", node.id, {"kind": node.scale.kind}, where=where)
 
 
 def grades(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -210,7 +223,9 @@ def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
 def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-117, TREE-119: examples need given weights everywhere, and a population for relative scales."""
     unweighted = [g.id for g in tree.groups if len(g.children) > 1 and g.children[0].weight is None]
-    relative = {node.measure for node in tree.indicators if isinstance(node.scale, Percentile)}
+    relative = {
+        node.measure for node in tree.indicators if isinstance(node.scale, RELATIVE) or node.winsorise
+    }
     for index, example in enumerate(tree.tests):
         where = document.where(("tests", index))
         if unweighted:
@@ -227,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     directions,
     anchors,
     memberships,
+    winsorised,
     grades,
     axes,
     matrix_axes,
@@ -242,6 +258,8 @@ def _bounds(scale: Scale) -> tuple[float, ...]:
         return tuple(x for x, _ in scale.points)
     if isinstance(scale, Step):
         return tuple(x for x, _ in scale.steps)
+    if isinstance(scale, Efficacy):
+        return (scale.base, scale.top)
     return scale.points if isinstance(scale, Trapezoid) else ()
 
 
@@ -250,6 +268,8 @@ def _scores(scale: Scale) -> tuple[float, ...]:
         return tuple(y for _, y in scale.points)
     if isinstance(scale, Step):
         return (scale.below, *(y for _, y in scale.steps))
+    if isinstance(scale, Efficacy):
+        return (scale.base, scale.top)
     return tuple(scale.scores.values()) if isinstance(scale, Lookup) else ()
 
 
@@ -259,14 +279,23 @@ def _agrees(direction: Direction, scale: Scale) -> bool:
     if direction in ("interval", "target"):
         return isinstance(scale, Trapezoid) or _one_peak(_scores(scale))
     rising = direction == "benefit"
-    if isinstance(scale, Linear):
-        return scale.worst < scale.best if rising else scale.worst > scale.best
-    if isinstance(scale, Percentile):
+    if (ends := _ends(scale)) is not None:
+        return ends[0] < ends[1] if rising else ends[0] > ends[1]
+    if isinstance(scale, Percentile | ZScore):
         return scale.best == ("high" if rising else "low")
     if isinstance(scale, Graded):
         return rising
     steps = [b - a for a, b in pairwise(_scores(scale))]
     return bool(steps) and all(step >= 0 if rising else step <= 0 for step in steps) and any(steps)
+
+
+def _ends(scale: Scale) -> tuple[float, float] | None:
+    """Return a worse and a better measure of a scale that names two of them."""
+    if isinstance(scale, Linear | Logarithmic):
+        return scale.worst, scale.best
+    if isinstance(scale, Efficacy):
+        return scale.unacceptable, scale.satisfactory
+    return (scale.half, scale.nine_tenths) if isinstance(scale, Logistic) else None
 
 
 def _one_peak(scores: tuple[float, ...]) -> bool:

@@ -10,146 +10,79 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Day, Format
+from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
+from evaluator.tree.labels import Id, Label, Level, Positive, Share, Text, kind_of
+from evaluator.tree.scales import (
+    RELATIVE,
+    Efficacy,
+    Graded,
+    Linear,
+    Logarithmic,
+    Logistic,
+    Lookup,
+    Percentile,
+    Piecewise,
+    Scale,
+    Step,
+    Trapezoid,
+    ZScore,
+)
 
-Id = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w{0,62}$")]
-Positive = Annotated[float, Field(gt=0)]
-Level = Annotated[str, StringConstraints(min_length=1)]
+__all__ = [
+    "RELATIVE",
+    "AppliesTo",
+    "Cut",
+    "Direction",
+    "Efficacy",
+    "Example",
+    "Expectation",
+    "FixedCut",
+    "Gaussian",
+    "Grade",
+    "Graded",
+    "Group",
+    "Id",
+    "Indicator",
+    "Label",
+    "Ladder",
+    "Level",
+    "Linear",
+    "Logarithmic",
+    "Logistic",
+    "Lookup",
+    "Matrix",
+    "MatrixAxis",
+    "MatrixClass",
+    "MeanCut",
+    "Membership",
+    "Missing",
+    "Node",
+    "Percentile",
+    "Piecewise",
+    "Positive",
+    "QuantileCut",
+    "Scale",
+    "Share",
+    "Status",
+    "Step",
+    "Strategy",
+    "Subject",
+    "Text",
+    "Trapezoid",
+    "Trapezoidal",
+    "Tree",
+    "Triangular",
+    "ZScore",
+    "kind_of",
+]
+
 Direction = Literal["benefit", "cost", "interval", "target"]
 Missing = Literal["redistribute", "neutral", "worst", "exclude", "error"]
 Subject = Literal["customer", "prospect", "firm"]
 Status = Literal["published", "reconstructed", "custom"]
-
-
-class Text(Format):
-    """A label or sentence in Chinese and English; one text alone serves for both."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-
-def _both(value: object) -> object:
-    return {"zh": value, "en": value} if isinstance(value, str) else value
-
-
-Label = Annotated[Text, BeforeValidator(_both, json_schema_input_type=str | Text)]
-
-
-def kind_of(value: Any) -> str | None:
-    """Return the union tag ``<kind>`` of a mapping or value; brackets keep it apart from keys."""
-    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    return f"<{kind}>" if isinstance(kind, str) else None
-
-
-# --- scales: measure → score ------------------------------------------------------------------
-
-
-class Piecewise(Format):
-    """Straight lines between points (measure, score); beyond the ends the end scores hold."""
-
-    kind: Literal["piecewise"]
-    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=2)]
-
-
-class Linear(Format):
-    """One straight line from the measure that earns the lowest score to the one that earns the highest."""
-
-    kind: Literal["linear"]
-    worst: float
-    best: float
-
-
-class Step(Format):
-    """A grading table: each step (lower bound, score) holds up to the next; `below` holds under the first."""
-
-    kind: Literal["step"]
-    steps: Annotated[tuple[tuple[float, float], ...], Field(min_length=1)]
-    below: float
-
-
-class Trapezoid(Format):
-    """Interval and target: full score between the inner two of four points, lowest beyond the outer two."""
-
-    kind: Literal["trapezoid"]
-    points: tuple[float, float, float, float]
-
-
-class Percentile(Format):
-    """Standing among the customers the model was fitted on; `best` says which end scores high."""
-
-    kind: Literal["percentile"]
-    best: Literal["high", "low"]
-
-
-class Lookup(Format):
-    """A score for each category; a category that is not listed counts as missing and is named."""
-
-    kind: Literal["lookup"]
-    scores: Annotated[dict[str, float], Field(min_length=1)]
-
-
-class Graded(Format):
-    """Grades given by raters, with the anchor that tells what each grade means here."""
-
-    kind: Literal["graded"]
-    anchors: dict[Id, Label] = {}
-
-
-Scale = Annotated[
-    Annotated[Piecewise, Tag("<piecewise>")]
-    | Annotated[Linear, Tag("<linear>")]
-    | Annotated[Step, Tag("<step>")]
-    | Annotated[Trapezoid, Tag("<trapezoid>")]
-    | Annotated[Percentile, Tag("<percentile>")]
-    | Annotated[Lookup, Tag("<lookup>")]
-    | Annotated[Graded, Tag("<graded>")],
-    Discriminator(kind_of),
-]
-
-
-# --- memberships: measure → how far it belongs to each grade ----------------------------------------
-
-
-class Ladder(Format):
-    """Full membership at the centre of each grade, falling straight to 0 at the centres beside it."""
-
-    kind: Literal["ladder"]
-    centres: Annotated[dict[Id, float], Field(min_length=2)]
-
-
-class Triangular(Format):
-    """For each grade a foot, a peak and a foot; the outer grades have their peak at the end."""
-
-    kind: Literal["triangular"]
-    grades: Annotated[dict[Id, tuple[float, float, float]], Field(min_length=2)]
-
-
-class Trapezoidal(Format):
-    """For each grade four points: full membership between the inner two, none beyond the outer two."""
-
-    kind: Literal["trapezoid"]
-    grades: Annotated[dict[Id, tuple[float, float, float, float]], Field(min_length=2)]
-
-
-class Gaussian(Format):
-    """For each grade a centre and a width; bell curves never sum to 1, so they are divided by their sum."""
-
-    kind: Literal["gaussian"]
-    grades: Annotated[dict[Id, tuple[float, Positive]], Field(min_length=2)]
-
-
-Membership = Annotated[
-    Annotated[Ladder, Tag("<ladder>")]
-    | Annotated[Triangular, Tag("<triangular>")]
-    | Annotated[Trapezoidal, Tag("<trapezoid>")]
-    | Annotated[Gaussian, Tag("<gaussian>")],
-    Discriminator(kind_of),
-]
 
 
 # --- nodes --------------------------------------------------------------------------------------
@@ -166,6 +99,7 @@ class Indicator(Format):
     direction: Direction
     scale: Scale
     missing: Missing = "redistribute"
+    winsorise: tuple[Share, Share] | None = None
     membership: Membership | None = None
     weight: Positive | None = None
     source: Label | None = None

@@ -71,6 +71,7 @@ tests:
 PIECES = "points: [[0, 0], [100, 100]]"
 FIXED = "x: {axis: now, cut: {kind: fixed, at: [60]}}"
 TRAPEZOID = "scale: {kind: trapezoid, points: [0, 0.3, 0.8, 1]}"
+PROFIT = "scale: {kind: piecewise, points: [[0, 0], [100, 100]]}"
 DELAY = "scale: {kind: step, below: 100, steps: [[10, 60], [30, 0]]}\n"
 TRUST = "scale: {kind: graded, anchors: {good: {zh: 好, en: good}, poor: {zh: 差, en: poor}}}\n"
 LADDER = "          membership: {{kind: ladder, centres: {{{}}}}}\n"
@@ -108,6 +109,16 @@ MISTAKES = [  # (text to replace, its replacement, code, what the line it names 
     (DELAY, DELAY + LADDER.format("good: 10, bad: 30"), "TREE-127", "membership:"),
     (DELAY, DELAY + MEMBERSHIP.format("gaussian", "good: [10, 2], poor: [30, 2], worse: [40, 2]"), "TREE-127", "membership:"),
     (TRUST, TRUST + LADDER.format("good: 90, poor: 30"), "TREE-128", "membership:"),
+    (PROFIT, "scale: {kind: efficacy, unacceptable: 0, satisfactory: 9, base: 90, top: 60}", "TREE-105", "kind: efficacy"),
+    (PROFIT, "scale: {kind: efficacy, unacceptable: 0, satisfactory: 9, top: 120}", "TREE-106", "kind: efficacy"),
+    (PROFIT, "scale: {kind: efficacy, unacceptable: 9, satisfactory: 0}", "TREE-104", "direction: benefit"),
+    (PROFIT, "scale: {kind: logarithmic, worst: 9, best: 1}", "TREE-104", "direction: benefit"),
+    (PROFIT, "scale: {kind: logistic, half: 9, nine_tenths: 9}", "TREE-104", "direction: benefit"),
+    (PROFIT, "scale: {kind: z, best: low}", "TREE-104", "direction: benefit"),
+    (PROFIT, "scale: {kind: z, best: high}", "TREE-119", "- name: a customer"),
+    (PROFIT, PROFIT + "\n          winsorise: [0.01, 0.99]", "TREE-119", "- name: a customer"),
+    (PROFIT, PROFIT + "\n          winsorise: [0.99, 0.01]", "TREE-129", "winsorise"),
+    (PROFIT, "scale: {kind: lookup, scores: {a: 1}}\n          winsorise: [0.01, 0.99]", "TREE-129", "winsorise"),
     ("score: 40, from: 0", "score: 40, from: 10", "TREE-122", "grades:"),
     ("id: ll, name", "id: lh, name", "TREE-123", "classes:"),
 ]  # fmt: skip

@@ -31,6 +31,10 @@ SCALES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("interval", {"kind": "trapezoid", "points": (0.0, 30.0, 50.0, 90.0)}),
     ("benefit", {"kind": "percentile", "best": "high"}),
     ("cost", {"kind": "percentile", "best": "low"}),
+    ("benefit", {"kind": "z", "best": "high", "reach": 1.5}),
+    ("cost", {"kind": "efficacy", "unacceptable": 70.0, "satisfactory": 10.0}),
+    ("benefit", {"kind": "logarithmic", "worst": 2.0, "best": 90.0}),
+    ("cost", {"kind": "logistic", "half": 40.0, "nine_tenths": 10.0}),
     ("benefit", {"kind": "graded"}),
 )
 GRADES = tuple({"id": name, "name": name, "score": from_ + 15, "from": from_}

@@ -10,20 +10,26 @@ import pytest
 from evaluator.columns import enter, to_polars
 from evaluator.scoring import SCALES
 from evaluator.scoring.fit import distribution
+from evaluator.scoring.model import Moments
 from evaluator.scoring.scales import Basis, scored
 from evaluator.tree.types import (
+    Efficacy,
     Graded,
     Linear,
+    Logarithmic,
+    Logistic,
     Lookup,
     Percentile,
     Piecewise,
     Scale,
     Step,
     Trapezoid,
+    ZScore,
 )
 
 POPULATION = distribution(pl.Series([1.0, 2.0, 2.0, 5.0]).to_numpy())
-BASIS = Basis(0.0, 100.0, POPULATION)
+MOMENTS = Moments(mean=2.5, deviation=1.5, count=4)
+BASIS = Basis(0.0, 100.0, POPULATION, MOMENTS)
 
 
 def apply(scale: Any, values: list[Any], basis: Basis = BASIS) -> tuple[list[float | None], list[int]]:
@@ -88,6 +94,43 @@ CASES = {
         [87.5, 87.5, 50, 12.5, 12.5],
         [1, 0, 0, 0, 1],
     ),
+    "z": (
+        ZScore(kind="z", best="high", reach=2.0),
+        [-2.0, 2.5, 4.0, 5.5, 8.0, None],
+        [0, 50, 75, 100, 100, None],
+        [1, 0, 0, 0, 1, 0],
+    ),
+    "z_low": (ZScore(kind="z", best="low", reach=2.0), [2.5, 4.0, 8.0], [50, 25, 0], [0, 0, 1]),
+    "efficacy": (
+        Efficacy(kind="efficacy", unacceptable=10, satisfactory=50),
+        [-60.0, -50.0, 0.0, 10.0, 30.0, 50.0, 51.0, None],
+        [0, 0, 50, 60, 80, 100, 100, None],
+        [1, 0, 0, 0, 0, 0, 1, 0],
+    ),
+    "efficacy_cost": (
+        Efficacy(kind="efficacy", unacceptable=90, satisfactory=30, base=50, top=90),
+        [200.0, 165.0, 90.0, 60.0, 30.0, 15.0, 0.0],
+        [0, 0, 50, 70, 90, 100, 100],
+        [1, 0, 0, 0, 0, 0, 1],
+    ),
+    "logarithmic": (
+        Logarithmic(kind="logarithmic", worst=10, best=1000),
+        [-5.0, 0.0, 10.0, 100.0, 1000.0, 1e6, None],
+        [0, 0, 0, 50, 100, 100, None],
+        [1, 1, 0, 0, 0, 1, 0],
+    ),
+    "logarithmic_cost": (
+        Logarithmic(kind="logarithmic", worst=100, best=1),
+        [0.5, 1.0, 10.0, 100.0, 101.0],
+        [100, 100, 50, 0, 0],
+        [1, 0, 0, 0, 1],
+    ),
+    "logistic": (
+        Logistic(kind="logistic", half=20, nine_tenths=30),
+        [-1e9, 10.0, 20.0, 30.0, 40.0, 1e9, None],
+        [0, 10, 50, 90, 100 / (1 + 1 / 81), 100, None],
+        [0, 0, 0, 0, 0, 0, 0],
+    ),
     "lookup": (
         Lookup(kind="lookup", scores={"框架": 90, "订单": 60}),
         ["框架", "订单", "其他", None],
@@ -110,7 +153,7 @@ def test_a_scale_gives_the_scores_computed_by_hand(case: str) -> None:
 def test_a_monotone_scale_never_turns(case: str) -> None:
     scale = CASES[case][0]
     scores, _ = apply(scale, [x / 7 for x in range(-70, 800)])
-    rising = scores if case in ("linear", "percentile", "graded") else scores[::-1]
+    rising = scores[::-1] if case.endswith(("_cost", "_low")) else scores
     assert rising == sorted(rising)
     assert rising[0] < rising[-1]
 
@@ -137,6 +180,17 @@ def test_a_population_of_one_value_scores_everybody_in_the_middle() -> None:
 def test_a_percentile_without_population_is_our_own_mistake() -> None:
     with pytest.raises(ValueError, match="fitted"):
         apply(Percentile(kind="percentile", best="high"), [1.0], Basis(0, 100))
+
+
+@pytest.mark.parametrize("best", ["high", "low"])
+def test_a_population_without_deviation_scores_everybody_in_the_middle(best: Any) -> None:
+    scale = ZScore(kind="z", best=best)
+    constant = Basis(0, 100, None, Moments(mean=3.0, deviation=0.0, count=5))
+    assert apply(scale, [2.0, 3.0, None], constant) == ([50, 50, None], [0, 0, 0])
+    nobody = Basis(0, 100, None, Moments(mean=0.0, deviation=0.0, count=0))
+    assert apply(scale, [2.0], nobody) == ([None], [0])
+    with pytest.raises(ValueError, match="fitted"):
+        apply(scale, [1.0], Basis(0, 100))
 
 
 def test_categories_may_be_integers_in_the_table(build: SimpleNamespace) -> None:
