@@ -1,8 +1,19 @@
 """Lifetime value: what customers have brought and will bring, under terms that are stated beside it."""
 
 from evaluator.customers.clv.berger_nasr import RetainedValue, berger_nasr, curve_value, geometric
+from evaluator.customers.clv.bg_nbd import BgNbd
+from evaluator.customers.clv.buying import BUYING, BuyingModel, FittedBuying, fit_buying
+from evaluator.customers.clv.contracts import (
+    ContractValue,
+    FittedContracts,
+    ShiftedBetaGeometric,
+    contract_value,
+    fit_contracts,
+)
 from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
 from evaluator.customers.clv.history import Lifetime, history_and_future
+from evaluator.customers.clv.holdout import Holdout, holdout, tracking
+from evaluator.customers.clv.likelihood import Estimate
 from evaluator.customers.clv.markov import MarkovValue, markov, markov_with_stopping, recency_chain
 from evaluator.customers.clv.migration import (
     BaseValue,
@@ -11,30 +22,53 @@ from evaluator.customers.clv.migration import (
     segment_migration,
     transition_matrix,
 )
+from evaluator.customers.clv.pareto_nbd import ParetoNbd
 from evaluator.customers.clv.retention import CohortValue, dwyer_retention, retention_rates
+from evaluator.customers.clv.spend import FittedSpend, GammaGamma, fit_spend
 from evaluator.customers.clv.terms import Terms
+from evaluator.customers.clv.values import CustomerValues, customer_values
 
 __all__ = [
+    "BUYING",
     "BaseValue",
     "BergerNasr",
+    "BgNbd",
+    "BuyingModel",
     "CohortValue",
+    "ContractValue",
+    "CustomerValues",
     "Degenerating",
+    "Estimate",
+    "FittedBuying",
+    "FittedContracts",
+    "FittedSpend",
+    "GammaGamma",
+    "Holdout",
     "Lifetime",
     "MarkovValue",
     "MigrationValue",
+    "ParetoNbd",
     "ProfitCurve",
     "RetainedValue",
+    "ShiftedBetaGeometric",
     "Terms",
     "berger_nasr",
+    "contract_value",
     "curve_value",
+    "customer_values",
     "dwyer_migration",
     "dwyer_retention",
+    "fit_buying",
+    "fit_contracts",
+    "fit_spend",
     "geometric",
     "history_and_future",
+    "holdout",
     "markov",
     "markov_with_stopping",
     "recency_chain",
     "retention_rates",
     "segment_migration",
+    "tracking",
     "transition_matrix",
 ]

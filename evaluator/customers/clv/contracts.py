@@ -1,0 +1,177 @@
+"""sBG: contracts that are renewed or not, period by period, with a beta-spread chance to leave."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluator.customers.clv.likelihood import Estimate, maximize, scipy
+from evaluator.customers.clv.retention import offset
+from evaluator.customers.clv.terms import (
+    Array,
+    Terms,
+    Timing,
+    at_least,
+    check,
+    discount,
+    endless,
+    money_terms,
+    numbers,
+)
+from evaluator.errors import EvaluationError, Issue
+
+_LGAMMA = np.vectorize(math.lgamma, otypes=[np.float64])
+
+
+@dataclass(frozen=True)
+class ShiftedBetaGeometric:
+    """Chances to leave at a renewal ~ Beta(α, β): retention rises because who stays was loyal all along.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S. (2007), Journal of Interactive Marketing 21(1), 76–90.
+    doi:10.1002/dir.20074
+
+    >>> model = ShiftedBetaGeometric(0.704, 1.182)
+    >>> model.survival([0, 1, 2]).round(3), model.retention([1, 2]).round(3)
+    (array([1.   , 0.627, 0.474]), array([0.627, 0.756]))
+    """
+
+    alpha: float
+    beta: float
+    names: ClassVar[tuple[str, ...]] = ("alpha", "beta")
+
+    def survival(self, renewals: ArrayLike) -> Array:
+        """Return S(t) = B(α, β + t)/B(α, β), the share left after t renewals; t may be a fraction."""
+        t = np.asarray(renewals, dtype=np.float64)
+        logs = _LGAMMA(self.beta + t) - _LGAMMA(self.alpha + self.beta + t)
+        return np.asarray(np.exp(logs - math.lgamma(self.beta) + math.lgamma(self.alpha + self.beta)))
+
+    def retention(self, renewal: ArrayLike) -> Array:
+        """Return r(t) = (β + t − 1)/(α + β + t − 1), the share renewed at the t-th renewal, t ≥ 1."""
+        t = np.asarray(renewal, dtype=np.float64)
+        return np.asarray((self.beta + t - 1) / (self.alpha + self.beta + t - 1))
+
+
+@dataclass(frozen=True)
+class FittedContracts:
+    """The model fitted to one cohort."""
+
+    model: ShiftedBetaGeometric
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class ContractValue:
+    """Value still to come of a contract after some renewals, mean of the group; `payments` expected."""
+
+    value: float
+    payments: float
+    terms: Terms
+
+
+def fit_contracts(customers: ArrayLike) -> FittedContracts:
+    """Fit the model to the customers of one cohort still there after 0, 1, 2 … renewals.
+
+    Parameters
+    ----------
+    customers : (n + 1,), at least two renewals. Percentages give the same parameters; standard errors
+        are then those of a hundred customers.
+
+    Raises
+    ------
+    EvaluationError
+        CLV-902, CLV-903, CLV-904 (fewer than three numbers), CLV-907 (an empty cohort), CLV-909 (the
+        cohort grew), CLV-910, CLV-911 (nobody or everybody left: nothing to tell customers apart by).
+
+    >>> fit_contracts([1000, 631, 640])
+    Traceback (most recent call last):
+    evaluator.errors.EvaluationError: CLV-909 ...
+    """
+    counts = np.atleast_1d(numbers("customers", customers))
+    check(at_least("customers", counts))
+    if counts.size < 3:
+        raise EvaluationError([Issue("CLV-904", "customers", {"found": counts.size, "expected": 3})])
+    if counts[0] == 0:
+        raise EvaluationError([Issue("CLV-907", "customers")])
+    if (grew := np.flatnonzero(np.diff(counts) > 0)).size:
+        raise EvaluationError([Issue("CLV-909", "customers", {"period": int(grew[0]) + 1})])
+    if counts[-1] == counts[0] or counts[1] == 0:
+        raise EvaluationError([Issue("CLV-911", "alpha", {"value": 0.0 if counts[-1] else np.inf})])
+    estimate = maximize(
+        lambda theta: _likelihood(theta, counts),
+        ShiftedBetaGeometric.names,
+        [[1.0, 1.0], [1.0, 5.0]],
+        observations=float(counts[0]),
+    )
+    return FittedContracts(ShiftedBetaGeometric(*map(float, estimate.values)), estimate)
+
+
+def contract_value(
+    model: ShiftedBetaGeometric,
+    margin: float,
+    *,
+    renewals: int = 0,
+    discount_rate: float,
+    horizon: int | None,
+    currency: str,
+    period: float = 1.0,
+    margins_at: Timing = "start",
+) -> ContractValue:
+    """Return margin·Σ_t S(n + t)/S(n)·(1+d)^−t of a customer who has renewed n times.
+
+    With no renewal yet the first payment, t = 0, is counted: the customer is about to sign. After n ≥ 1
+    renewals the sum starts with the next one, t = 1: what is paid is past.
+
+    Parameters
+    ----------
+    margin : per period under contract. horizon : last period counted; None goes on without end.
+    period : length of a contract in years; `discount_rate` is per year.
+
+    Raises
+    ------
+    EvaluationError
+        CLV-902, CLV-903, CLV-905 (no discount and no horizon), CLV-910.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S. (2010), Marketing Science 29(1), 85–93. doi:10.1287/mksc.1080.0482
+
+    >>> money = {"discount_rate": 0.1, "horizon": 4, "currency": "USD"}
+    >>> round(contract_value(ShiftedBetaGeometric(0.668, 3.806), 100.0, **money).value, 2)
+    331.05
+    """
+    gain = float(numbers("margin", margin))
+    check(money_terms(discount_rate, horizon, period), at_least("renewals", renewals))
+    first = int(renewals > 0)
+    step = float(discount(discount_rate, period))
+    if horizon is None:
+        endless("discount_rate", step)
+        a, b = model.alpha, model.beta + renewals + first
+        start = float(model.survival(renewals + first) / model.survival(renewals)) * step**first
+        # S(n + t)/S(n) is (b)_t/(a + b)_t, so the sum over t is Gauss's series
+        payments = start * float(scipy("special").hyp2f1(1.0, b, a + b, step))
+    else:
+        t = np.arange(first, horizon + 1)
+        payments = float((model.survival(renewals + t) / model.survival(renewals)) @ step**t)
+    payments *= step ** offset(margins_at)
+    terms = Terms("group", discount_rate, horizon, period, currency, margins_at)
+    return ContractValue(gain * payments, payments, terms)
+
+
+def _likelihood(theta: Array, counts: Array) -> tuple[float, Array]:
+    """Return Σ lost_t·ln P(T = t) + left·ln S(n) and its gradient; P(T=t) = B(α+1, β+t−1)/B(α, β)."""
+    special = scipy("special")
+    a, b = theta
+    lost, t = -np.diff(counts), np.arange(1, counts.size)
+    left, n = counts[-1], counts.size - 1
+    ln, psi = special.betaln, special.digamma
+    value = lost @ ln(a + 1, b + t - 1) + left * ln(a, b + n) - counts[0] * ln(a, b)
+    whole = lost @ psi(a + b + t) + left * psi(a + b + n)
+    da = lost.sum() * psi(a + 1) + left * psi(a) - whole - counts[0] * (psi(a) - psi(a + b))
+    db = lost @ psi(b + t - 1) + left * psi(b + n) - whole - counts[0] * (psi(b) - psi(a + b))
+    return float(value), np.array([da, db])
