@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.completion import complete, least_squares
-from evaluator.ahp.graph import connected, redundancy
+from evaluator.ahp.graph import connected
 from evaluator.ahp.matrices import Array, as_matrices, missing, pairs, sound
 from evaluator.ahp.priorities import priorities
 from evaluator.ahp.random_index import RANDOM_INDICES, for_missing, random_index
@@ -168,7 +168,8 @@ def consistency(
     matrices = as_matrices(A)
     n = matrices.shape[-1]
     w = priorities(matrices, method)
-    ci = _tested_index(matrices, w, method)
+    blanks = missing(matrices)
+    ci = _tested_index(matrices, w, method, blanks)
     nothing = np.full(ci.shape, np.nan)
     unjudged = Consistency(
         method=method,
@@ -177,12 +178,12 @@ def consistency(
         table="",
         priorities=w,
         n=np.full(ci.shape, n),
-        missing=missing(matrices),
+        missing=blanks,
         lambda_max=n + (n - 1) * ci,
         ci=ci if n > 1 else nothing,
         ri=nothing,
         cr=nothing,
-        gci=np.where(np.isnan(ci), np.nan, _geometric_consistency_index(matrices)),
+        gci=np.where(np.isnan(ci), np.nan, _geometric_consistency_index(matrices, blanks)),
         limit=nothing,
         verdict=np.full(ci.shape, NOT_TESTABLE),
     )
@@ -225,18 +226,17 @@ def _judged(figures: Consistency, ri: str | float, profile: str) -> Consistency:
     )
 
 
-def _tested_index(A: Array, w: Array, method: str) -> Array:
+def _tested_index(A: Array, w: Array, method: str, blanks: NDArray[np.int64]) -> Array:
     """Return CI with the priorities w, of matrices with blanks for their completion of least λmax."""
     n = A.shape[-1]
-    blank = missing(A) > 0
-    if not blank.any():
+    if not blanks.any():
         return _consistency_index(A, w)
     flat, weights = A.reshape(-1, n, n), w.reshape(-1, n)
     ci = _consistency_index(flat, weights)
-    todo = np.flatnonzero(blank.reshape(-1) & ~np.isnan(weights).any(-1))
+    todo = np.flatnonzero((blanks.reshape(-1) > 0) & ~np.isnan(weights).any(-1))
     completed = complete(flat[todo]).matrix
     ci[todo] = _consistency_index(completed, priorities(completed, method))
-    return ci.reshape(blank.shape)
+    return ci.reshape(blanks.shape)
 
 
 def _consistency_index(A: Array, w: Array) -> Array:
@@ -249,30 +249,35 @@ def _consistency_index(A: Array, w: Array) -> Array:
     i, j = np.triu_indices(n, 1)
     upper, lower = pairs(A)
     with np.errstate(all="ignore"):
-        error = upper * w.take(j, -1) / w.take(i, -1)
-        gap = upper * lower - 1  # of reciprocals typed with few decimals
-        terms = ((error - 1) ** 2 + np.where(np.abs(gap) < 1e-12, 0.0, gap)) / error
+        error = upper * w.take(j, -1)
+        error *= (1 / w).take(i, -1)
+        terms = error - 1
+        terms *= terms
+        lower *= upper
+        lower -= 1  # not 0 for reciprocals typed with few decimals
+        if not (np.abs(lower) < 1e-12).all():
+            terms += np.where(np.abs(lower) < 1e-12, 0.0, lower)
+        terms /= error
     return np.asarray(terms.sum(-1) / max(n * (n - 1), 1))
 
 
-def _geometric_consistency_index(A: Array) -> Array:
+def _geometric_consistency_index(A: Array, blanks: NDArray[np.int64]) -> Array:
     """Return GCI = Σ ln² e_ij / (E − n + 1) over the comparisons made, e_ij the errors of the geometric mean.
 
     With every comparison made this is 2 Σ_{i<j} ln² e_ij / ((n − 1)(n − 2)).
     """
     n = A.shape[-1]
     i, j = np.triu_indices(n, 1)
-    left = redundancy(A)
+    sides = (np.arange(n) == i[:, None]).astype(np.float64) - (np.arange(n) == j[:, None])
+    left = (n - 1) * (n - 2) // 2 - blanks
     with np.errstate(all="ignore"):
         logs = np.log(pairs(A)[0])
-        if (left == (n - 1) * (n - 2) // 2).all():
-            sides = (np.arange(n) == i[:, None]).astype(np.float64) - (np.arange(n) == j[:, None])
-            y = logs @ sides / n  # the mean logarithm of each row
-        else:
-            y = _logarithms(A)
-        squares = (logs - y.take(i, -1) + y.take(j, -1)) ** 2
-    squares = np.where(np.isnan(logs) & ~np.isnan(y).any(-1, keepdims=True), 0.0, squares)
-    return np.where(left > 0, squares.sum(-1) / np.maximum(left, 1), np.nan)
+        y = _logarithms(A) if blanks.any() else logs @ sides / n  # or the mean logarithm of each row
+        squares = logs - y @ sides.T
+        squares *= squares
+        if blanks.any():
+            squares = np.where(np.isnan(logs) & ~np.isnan(y).any(-1, keepdims=True), 0.0, squares)
+        return np.where(left > 0, squares.sum(-1) / np.maximum(left, 1), np.nan)
 
 
 def _logarithms(A: Array) -> Array:

@@ -62,7 +62,10 @@ def _diagonal(matrices: Array) -> NDArray[np.bool_]:
 
 def missing(A: ArrayLike) -> NDArray[np.int64]:
     """Count the comparisons not made, (..., n, n) → (...); NaN on either side counts the pair once."""
-    upper, lower = pairs(as_matrices(A))
+    matrices = as_matrices(A)
+    if not np.isnan(matrices).any():
+        return np.zeros(matrices.shape[:-2], np.int64)
+    upper, lower = pairs(matrices)
     return np.asarray((np.isnan(upper) | np.isnan(lower)).sum(-1))
 
 

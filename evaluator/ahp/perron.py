@@ -14,18 +14,19 @@ _TOLERANCE = 1e-12
 def perron(A: Array) -> Array:
     """Return the right eigenvectors of the largest eigenvalues, (m, n, n) → (m, n), each summing to 1.
 
-    The matrices are squared until two squarings in a row agree: the error is squared each time.
+    The matrices are squared until two squarings in a row agree: the error is squared each time, and
+    every column becomes the eigenvector.
     Judgments on the 1–9 scale settle after six to eight squarings; those whose two largest
     eigenvalues lie close together go on alone, and are NaN if they do not settle at all.
     """
     B = A
-    for _ in range(_FIRST_SQUARINGS):
-        B = _squared(B)
-    w = normalised(B.sum(-1))
+    for k in range(_FIRST_SQUARINGS):
+        B = _squared(B) if k % 2 else B @ B  # two squarings of judgments are far from overflowing
+    w = normalised(B[..., 0])
     rest = np.arange(len(A))
     for _ in range(_MOST_SQUARINGS - _FIRST_SQUARINGS):
         B = _squared(B)
-        before, after = w[rest], normalised(B.sum(-1))
+        before, after = w[rest], normalised(B[..., 0])
         w[rest] = after
         moving = ~((np.abs(after - before) <= _TOLERANCE * after).all(-1))
         if not moving.any():
