@@ -5,6 +5,8 @@ from evaluator.sheets.form import Sent
 from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from evaluator.sheets.judgments import read_judgments
 from evaluator.sheets.pairwise import Written, write_questionnaires
+from evaluator.sheets.raw import Raw, keep_raw
+from evaluator.sheets.responses import Response, responses, write_responses
 from evaluator.sheets.scores import Scored, read_scores, write_score_sheets
 from evaluator.sheets.screening import Screened, read_screening, write_screening
 from evaluator.sheets.survey import Item, Respondent, Surveyed, read_surveys, write_surveys
@@ -13,22 +15,27 @@ __all__ = [
     "Duty",
     "Grades",
     "Item",
+    "Raw",
     "Respondent",
+    "Response",
     "Scored",
     "Screened",
     "Sent",
     "Subject",
     "Surveyed",
     "Written",
+    "keep_raw",
     "read_assessments",
     "read_grade_sheets",
     "read_judgments",
     "read_scores",
     "read_screening",
     "read_surveys",
+    "responses",
     "write_assessments",
     "write_grade_sheets",
     "write_questionnaires",
+    "write_responses",
     "write_score_sheets",
     "write_screening",
     "write_surveys",

@@ -25,6 +25,7 @@ class Answer:
     given: str = ""
     value: float | None = None
     problem: Problem | None = None
+    likely: str = ""  # the ratio a program may have made a date or time of
 
 
 def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None) -> Answer:
@@ -43,7 +44,7 @@ def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None
     if not given:
         return Answer()
     if isinstance(cell, date | time | timedelta):
-        return Answer(given, problem="date")
+        return Answer(given, problem="date", likely=_typed(cell))
     if isinstance(cell, bool):
         return Answer(given, problem="unreadable")
     if isinstance(cell, str):
@@ -72,6 +73,13 @@ def _in_range(given: str, value: float) -> Answer:
     if SMALLEST <= value <= LARGEST:
         return Answer(given, value)
     return Answer(given, problem="out_of_range")
+
+
+def _typed(cell: CellValue) -> str:
+    """Return the ratio somebody may have typed: 1/3 becomes a third of January, 1:3 three past one."""
+    if isinstance(cell, date):
+        return f"{cell.month}/{cell.day}"
+    return f"{cell.hour}/{cell.minute}" if isinstance(cell, time) else ""
 
 
 def _shown(cell: CellValue) -> str:

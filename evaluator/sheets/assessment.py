@@ -101,6 +101,7 @@ def _form(
             Question("remark", messages.text("form.screening.remark", language), 24, asked=False),
         ),
         subject=customer.id,
+        one_page=True,
         finish=_finish(tree, language),
     )
 

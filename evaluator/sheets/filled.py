@@ -44,7 +44,8 @@ class Cell:
         """What is wrong with the answer, if something is."""
         if self.answer.problem is None:
             return None
-        return Issue(PROBLEMS[self.answer.problem], self.answer.given, where=self.where)
+        hint = (self.answer.likely,) if self.answer.likely else ()
+        return Issue(PROBLEMS[self.answer.problem], self.answer.given, hint=hint, where=self.where)
 
 
 @dataclass(frozen=True)

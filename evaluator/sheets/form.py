@@ -70,6 +70,7 @@ class Form:
     lines: tuple[Line, ...]
     questions: tuple[Question, ...]
     subject: str = ""  # what a whole sheet is about, such as one customer
+    one_page: bool = False
     finish: Callable[[Sheet, int, int], int] | None = None  # writes below the lines: first row, next free row
 
 
@@ -392,7 +393,10 @@ def _write_lines(sheet: Sheet, form: Form, ranges: Mapping[str, str], head: int)
     _write_progress(sheet, form, head, end)
     sheet.native.freeze_panes(head + 1, 2)
     sheet.protect()
-    sheet.page(landscape=first_answer + len(form.questions) > 6, heading_rows=0, footer=form.title)
+    sheet.page(landscape=not form.one_page and first_answer + len(form.questions) > 6, footer=form.title)
+    sheet.native.repeat_rows(head, head)
+    if form.one_page:
+        sheet.native.fit_to_pages(1, 1)
 
 
 def _write_progress(sheet: Sheet, form: Form, head: int, row: int) -> None:

@@ -66,3 +66,9 @@ def test_children_of_equal_names_are_told_apart_by_their_ids(make_tree):
         "rhythm": "购买频率",
     }
     assert labels(tree.nodes["now"], "en")["volume"] == "Ｐrofit [volume]"
+
+
+def test_what_a_program_made_a_date_of_is_offered_and_never_taken():
+    for cell, typed in ((date(2024, 1, 3), "1/3"), (datetime(2024, 3, 1), "3/1"), (time(1, 5), "1/5")):
+        answer = read_answer(cell)
+        assert (answer.value, answer.likely) == (None, typed)
