@@ -4,6 +4,7 @@ from evaluator.sheets.assessment import read_assessments, write_assessments
 from evaluator.sheets.form import Sent
 from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from evaluator.sheets.judgments import read_judgments
+from evaluator.sheets.mapped import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping
 from evaluator.sheets.pairwise import Written, write_questionnaires
 from evaluator.sheets.raw import Raw, keep_raw
 from evaluator.sheets.responses import Response, responses, write_responses
@@ -12,9 +13,12 @@ from evaluator.sheets.screening import Screened, read_screening, write_screening
 from evaluator.sheets.survey import Item, Respondent, Surveyed, read_surveys, write_surveys
 
 __all__ = [
+    "AnswerMapping",
     "Duty",
     "Grades",
     "Item",
+    "MatrixMapping",
+    "PairColumn",
     "Raw",
     "Respondent",
     "Response",
@@ -22,6 +26,7 @@ __all__ = [
     "Screened",
     "Sent",
     "Subject",
+    "SurveyMapping",
     "Surveyed",
     "Written",
     "keep_raw",

@@ -9,9 +9,10 @@ from pathlib import Path
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.sheets.filled import Filled, FilledGroup, filled
 from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
+from evaluator.sheets.mapped import MatrixMapping, SurveyMapping, read_mapped
 from evaluator.sheets.record import LIVE
 from evaluator.sheets.sources import TABLES, Sources, listed
-from evaluator.sheets.submissions import Submission, select
+from evaluator.sheets.submissions import Submission, is_file, select
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
 from evaluator.workbook.reader import FORM, read_workbook
@@ -23,6 +24,7 @@ def read_judgments(
     *,
     experts: Sequence[Expert] | None = None,
     chosen: Mapping[str, str | Path] | None = None,
+    mappings: Sequence[MatrixMapping | SurveyMapping] = (),
 ) -> Panel:
     """Read what experts answered.
 
@@ -32,6 +34,7 @@ def read_judgments(
         tables (expert, group, a, b, value; CSV in UTF-8 or GB18030, or a sheet).
     experts : who was asked; default: whoever answers.
     chosen : the file that holds for an expert who handed in two different ones.
+    mappings : how files of other makers are read: judgment matrices, exports of survey sites.
 
     Returns
     -------
@@ -47,15 +50,21 @@ def read_judgments(
         once, with all issues, when one is an error: FILE-711 to FILE-717 (unreadable file), JUDGE-201
         to 203 (bad answer), 205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet
         copied and answered differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file
-        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id).
+        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id), 237 to 239
+        (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
     """
     issues = _repeated(experts or ())
     files, found = listed(sources)
     issues += found
+    issues += _unmatched(mappings, [name for _, name in files])
     submissions: dict[str, list[Submission]] = defaultdict(list)
     for path, name in files:
         try:
-            entries, found = _read(path, name, tree, experts)
+            own = [mapping for mapping in mappings if is_file(name, mapping.file)]
+            if own:
+                entries, found = _by_expert(*read_mapped(path, name, own, tree), name, tree, experts)
+            else:
+                entries, found = _read(path, name, tree, experts)
         except EvaluationError as error:
             issues += error.issues
         else:
@@ -133,22 +142,39 @@ def _from_table(
     table: Table, tree: Tree, experts: Sequence[Expert] | None
 ) -> tuple[list[Submission], list[Issue]]:
     read = read_long_table(table, tree)
-    issues = list(read.issues)
+    return _by_expert(read.judgments, read.issues, table.file, tree, experts)
+
+
+def _unmatched(mappings: Sequence[MatrixMapping | SurveyMapping], files: Sequence[str]) -> Iterable[Issue]:
+    for file in dict.fromkeys(mapping.file for mapping in mappings):
+        if not any(is_file(name, file) for name in files):
+            yield Issue("JUDGE-240", file, hint=nearest(file, files), where=Location(file))
+
+
+def _by_expert(
+    judgments: Sequence[Judgment],
+    found: Sequence[Issue],
+    file: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+) -> tuple[list[Submission], list[Issue]]:
+    """Return what each expert of a table says, under the name the study knows."""
+    issues = list(found)
     every = frozenset(group.id for group in tree.groups)
     answers: dict[str, list[Judgment]] = defaultdict(list)
-    for judgment in read.judgments:
+    for judgment in judgments:
         answers[judgment.expert].append(judgment)
     submissions: list[Submission] = []
-    for said, judgments in answers.items():
+    for said, given in answers.items():
         expert = _known(Expert(said, said), experts)
         if expert is None:
-            issues.append(_unknown(said, experts or (), judgments[0].where))
+            issues.append(_unknown(said, experts or (), given[0].where))
             continue
         own = tuple(
             Judgment(expert.id, entry.group, entry.a, entry.b, entry.value, entry.answer, entry.where)
-            for entry in judgments
+            for entry in given
         )
-        submissions.append(Submission(expert, table.file, own, every))
+        submissions.append(Submission(expert, file, own, every))
     return submissions, issues
 
 

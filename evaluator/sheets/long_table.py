@@ -119,7 +119,7 @@ def _judgment(table: Table, columns: Mapping[str, int], row: int, tree: Tree) ->
             Issue("JUDGE-220", said["group"], hint=nearest(said["group"], known), where=at["group"])
         )
         raise EvaluationError(issues)
-    children = _names(group.children)
+    children = named(group.children)
     pair = [children.get(said[side].casefold(), "") for side in ("a", "b")]
     for side, child in zip(("a", "b"), pair, strict=True):
         if not child:
@@ -135,11 +135,11 @@ def _judgment(table: Table, columns: Mapping[str, int], row: int, tree: Tree) ->
 
 
 def _group(said: str, tree: Tree) -> Group | None:
-    node = tree.nodes.get(_names(tree.groups).get(said.casefold(), ""))
+    node = tree.nodes.get(named(tree.groups).get(said.casefold(), ""))
     return node if isinstance(node, Group) else None
 
 
-def _names(nodes: Iterable[Group | Indicator]) -> dict[str, str]:
+def named(nodes: Iterable[Group | Indicator]) -> dict[str, str]:
     """Return the ids of nodes by everything they may be called; a name of two nodes calls neither."""
     known: dict[str, str] = {}
     twice: set[str] = set()
