@@ -1,11 +1,13 @@
 """From one row of measures per customer to scores, grades and classes, by a frozen model."""
 
+from evaluator.scoring.agreement import RankAgreement, rank_agreement
 from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
 from evaluator.scoring.examples import run_examples
 from evaluator.scoring.fit import fit
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from evaluator.scoring.fuzzy_steps import fuzzy_issues
+from evaluator.scoring.fuzzy_topsis import fuzzy_group, fuzzy_topsis
 from evaluator.scoring.measures import Measured, MeasureOptions, measure, measured
 from evaluator.scoring.memberships import MEMBERSHIPS, memberships
 from evaluator.scoring.model import Model, load_model
@@ -14,30 +16,41 @@ from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.ranking import ranked
 from evaluator.scoring.scales import SCALES
 from evaluator.scoring.score import score
+from evaluator.scoring.second_opinions import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
 
 __all__ = [
     "CUTS",
     "MEMBERSHIPS",
     "OPERATORS",
+    "OPINIONS",
     "SCALES",
     "FuzzyOptions",
     "MeasureOptions",
     "Measured",
     "Model",
+    "RankAgreement",
     "ScoringOptions",
+    "Vikor",
     "check_measures",
     "comprehensive_evaluation",
     "fit",
+    "fuzzy_group",
     "fuzzy_issues",
+    "fuzzy_topsis",
     "grade_score",
+    "grey_relational",
     "load_model",
     "measure",
     "measured",
     "memberships",
     "normalized",
     "own_scales",
+    "rank_agreement",
     "ranked",
     "run_examples",
     "score",
+    "second_opinion",
+    "topsis",
     "validity",
+    "vikor",
 ]
