@@ -30,6 +30,7 @@ def write_cover(
     sheet: Sheet, tree: Tree, expert: Expert, *, minutes: int, blocks: Mapping[str, Block]
 ) -> None:
     """Fill the cover; `blocks` are the sheets of the groups by their ids."""
+    pairs = sum(block.figures.pairs for block in blocks.values())
     language = sheet.book.language
     sheet.widths(2, 34, 12, 12, 18, 44)
     sheet.native.hide_gridlines(2)
@@ -41,7 +42,7 @@ def write_cover(
     sheet.put(3, 1, messages.text("pairwise.expert", language), "label")
     sheet.merge((3, 2, 3, _LAST), person, "text")
     sheet.put(4, 1, messages.text("pairwise.effort", language), "label")
-    effort = messages.text("pairwise.effort_is", language, pairs=tree.pairs, minutes=minutes)
+    effort = messages.text("pairwise.effort_is", language, pairs=pairs, minutes=minutes)
     sheet.merge((4, 2, 4, _LAST), effort, "text")
     row = _write_progress(sheet, tree, blocks, 6)
     row = _write_steps(sheet, row + 1)
@@ -52,7 +53,7 @@ def write_cover(
 
 
 def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: int) -> int:
-    language = sheet.book.language
+    language, pairs = sheet.book.language, sum(block.figures.pairs for block in blocks.values())
     _section(sheet, row, "progress")
     for col, key in enumerate(("group", "answered", "asked", "verdict", "go"), start=1):
         sheet.put(row + 1, col, messages.text(f"pairwise.head.{key}", language), "heading")
@@ -62,10 +63,10 @@ def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: 
             _write_line(sheet, line, group.name[language], blocks[group.id])
             line += 1
     sheet.put(line, 1, messages.text("pairwise.total", language), "label")
-    for col, value in ((2, 0), (3, tree.pairs)):
+    for col, value in ((2, 0), (3, pairs)):
         column = "ABCDE"[col]
         sheet.formula(line, col, f"=SUM({column}{first + 1}:{column}{line})", value, "integer center strong")
-    _write_left(sheet, line, tree.pairs)
+    _write_left(sheet, line, pairs)
     sheet.highlight((first, 2, line, 2), f"=$C{first + 1}>=$D{first + 1}", "good")
     for style in ("good", "bad"):
         said = messages.text(f"pairwise.verdict.{style}", language).replace('"', '""')

@@ -123,7 +123,7 @@ def _from_form(
         expert,
         name,
         tuple(judgment for group in valid for judgment in _judgments(group, expert)),
-        frozenset(group.asked.id for group in valid),
+        frozenset(group.asked.id for group in valid) | frozenset(form.record.excused),
         tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
         (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
     )

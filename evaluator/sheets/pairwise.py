@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, count
 from pathlib import Path
 from typing import Literal
 
 from evaluator import ahp, messages
-from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.sheets.choices import labels, sentences
 from evaluator.sheets.cover import SECONDS_PER_PAIR, Block, write_cover
 from evaluator.sheets.filled import read_filled
@@ -53,6 +53,7 @@ def write_questionnaires(
     experts: Sequence[Expert],
     folder: str | Path,
     *,
+    duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
     profile: str | None = None,
     theme: Theme | None = None,
@@ -62,6 +63,7 @@ def write_questionnaires(
     Parameters
     ----------
     folder : made when it is not there; files are named after the id and name of each expert.
+    duties : the groups, by id, that an expert is asked about; an expert without one is asked all.
     language : of the instructions and of the tree's names, ``zh`` or ``en``.
     profile : a name in `ahp.PROFILES`, for the random index and the limit of CR that the sheets show;
         default ``cn`` in Chinese and ``strict`` in English.
@@ -74,11 +76,12 @@ def write_questionnaires(
     Raises
     ------
     EvaluationError
-        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), METHOD-001
-        (no such profile), and FILE-701 to FILE-703 for every file that could not be written, after
-        the others are.
+        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), JUDGE-234 (a
+        duty names an expert or group that is not there), JUDGE-235 (a duty without anything to
+        compare), METHOD-001 (no such profile), and FILE-701 to FILE-703 for every file that could not
+        be written, after the others are.
     """
-    raise_errors(_unanswerable(tree, experts))
+    raise_errors(_unanswerable(tree, experts, duties or {}))
     profile = profile or ("cn" if language == "zh" else "strict")
     _ = ahp.PROFILES[profile]
     written: list[Written] = []
@@ -86,28 +89,47 @@ def write_questionnaires(
     for expert, name in zip(experts, file_names(experts), strict=True):
         path = Path(folder) / name
         kept = _holds_answers(path)
+        asked = _asked(tree, (duties or {}).get(expert.id))
         if not kept:
             try:
-                _write_workbook(path, tree, expert, language, profile, theme)
+                _write_workbook(path, tree, asked, expert, language, profile, theme)
             except EvaluationError as error:
                 issues.extend(error.issues)
                 continue
-        lacking = _changed_groups(path, tree) if kept else ()
+        lacking = _changed_groups(path, asked) if kept else ()
         state: Literal["written", "kept"] = "kept" if kept else "written"
-        written.append(Written(expert, path, tree.pairs, minutes(tree), state, lacking))
+        pairs = sum(group.pairs for group in asked)
+        written.append(Written(expert, path, pairs, minutes(pairs), state, lacking))
     raise_errors(issues)
     return tuple(written)
 
 
-def minutes(tree: Tree) -> int:
+def minutes(pairs: int) -> int:
     """Return how many minutes one expert is likely to need: to read, and for each pair."""
-    return _MINUTES_TO_READ + math.ceil(tree.pairs * SECONDS_PER_PAIR / 60)
+    return _MINUTES_TO_READ + math.ceil(pairs * SECONDS_PER_PAIR / 60)
 
 
-def _unanswerable(tree: Tree, experts: Sequence[Expert]) -> tuple[Issue, ...]:
+def _unanswerable(
+    tree: Tree, experts: Sequence[Expert], duties: Mapping[str, Collection[str]]
+) -> tuple[Issue, ...]:
     counts = Counter(expert.id for expert in experts)
     issues = [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
-    return (*issues, *([] if tree.pairs else [Issue("JUDGE-226", tree.id)]))
+    groups = [group.id for group in tree.groups if group.pairs]
+    named = [(expert, list(counts)) for expert in duties]
+    named += [(group, groups) for duty in duties.values() for group in duty]
+    for name, known in named:
+        if name not in known:
+            issues.append(Issue("JUDGE-234", name, hint=nearest(name, known)))
+    if not tree.pairs:
+        issues.append(Issue("JUDGE-226", tree.id))
+    elif not all(_asked(tree, duty) for duty in duties.values()):
+        issues.append(Issue("JUDGE-235", tree.id))
+    return tuple(issues)
+
+
+def _asked(tree: Tree, duty: Collection[str] | None) -> tuple[Group, ...]:
+    """Return the groups to ask about: those of the duty that have something to compare."""
+    return tuple(group for group in tree.groups if group.pairs and (duty is None or group.id in duty))
 
 
 def _holds_answers(path: Path) -> bool:
@@ -121,8 +143,7 @@ def _holds_answers(path: Path) -> bool:
     return filled is None or filled.touched
 
 
-def _changed_groups(path: Path, tree: Tree) -> tuple[str, ...]:
-    asked = [group for group in tree.groups if group.pairs]
+def _changed_groups(path: Path, asked: Sequence[Group]) -> tuple[str, ...]:
     try:
         filled = read_filled(path)
     except EvaluationError:
@@ -148,7 +169,13 @@ class _Choices:
 
 
 def _write_workbook(
-    path: Path, tree: Tree, expert: Expert, language: str, profile: str, theme: Theme | None
+    path: Path,
+    tree: Tree,
+    asked: Sequence[Group],
+    expert: Expert,
+    language: str,
+    profile: str,
+    theme: Theme | None,
 ) -> None:
     title = messages.text("pairwise.title", language, tree=tree.name[language])
     with open_book(path, language=language, title=title, theme=theme) as book:
@@ -156,11 +183,11 @@ def _write_workbook(
         choices = _Choices(book.sheet(CHOICES, hidden=True))
         live = Live(book.sheet(LIVE, hidden=True), profile)
         blocks: dict[str, Block] = {}
-        for number, group in enumerate((node for node in tree.groups if node.pairs), start=1):
+        for number, group in enumerate(asked, start=1):
             sheet = book.sheet(sheet_name(f"{number} {group.name[language]}"))
             figures = _write_block(sheet, choices, live, tree, group, cover)
             blocks[group.id] = Block(sheet, figures)
-        write_cover(cover, tree, expert, minutes=minutes(tree), blocks=blocks)
+        write_cover(cover, tree, expert, minutes=minutes(sum(group.pairs for group in asked)), blocks=blocks)
         names = {group: block.sheet.name for group, block in blocks.items()}
         write_record(book, tree, expert, names, _ANSWER)
 

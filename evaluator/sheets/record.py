@@ -53,10 +53,14 @@ class Record:
     expert: Expert
     answers: int
     groups: tuple[AskedGroup, ...]
+    excused: tuple[str, ...] = ()
 
 
 def write_record(book: Book, tree: Tree, expert: Expert, groups: Mapping[str, str], answers: int) -> None:
-    """Write the hidden record; `groups` are the names of the sheets by group id."""
+    """Write the hidden record; `groups` are the names of the sheets by group id.
+
+    Other groups with something to compare are noted as excused: the expert was not meant to answer them.
+    """
     sheet = book.sheet(RECORD, hidden=True)
     asked = [node for node in tree.groups if node.id in groups]
     lines: list[list[Value]] = [
@@ -65,6 +69,8 @@ def write_record(book: Book, tree: Tree, expert: Expert, groups: Mapping[str, st
         ["expert", expert.id, expert.name, expert.role],
         ["answers", answers],
     ]
+    if excused := [node.id for node in tree.groups if node.pairs and node.id not in groups]:
+        lines.append(["excused", *excused])
     for node in asked:
         children = (child.id for child in node.children)
         lines.append(["group", node.id, group_fingerprint(node), groups[node.id], *children])
@@ -86,6 +92,7 @@ def read_record(book: WorkbookValues) -> Record | None:
         tree=named.get("tree", nothing)[0],
         expert=Expert(expert, name, role),
         answers=_whole(named.get("answers", nothing)[0]),
+        excused=tuple(name for name in named.get("excused", nothing) if name),
         groups=tuple(_asked(line) for line in lines if line[0] == "group" and len(line) > 3),
     )
 

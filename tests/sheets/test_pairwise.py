@@ -147,3 +147,25 @@ def test_groups_whose_names_excel_would_refuse_get_sheets_of_their_own(make_tree
     [written] = write_questionnaires(tree, [Expert("a")], tmp_path)
     assert len(read_filled(written.path).groups) == 3
     assert read_filled(written.path).issues == ()
+
+
+def test_an_expert_is_asked_only_about_the_groups_of_the_duty(tree, experts, tmp_path, fill):
+    first, second = write_questionnaires(tree, experts, tmp_path, duties={"e1": ["now"]})
+    assert (first.pairs, second.pairs) == (3, 7)
+    assert first.minutes < second.minutes
+    assert [group.id for group in read_filled(first.path).record.groups] == ["now"]
+    cover = openpyxl.load_workbook(first.path, data_only=True).worksheets[0]
+    assert "还有 3 组未答，约 2 分钟" in {cell.value for row in cover.iter_rows() for cell in row}
+    fill(first.path, {("profit", "volume"): "3"})
+    panel = read_judgments(first.path, tree, experts=experts[:1])
+    assert [(entry.group, entry.value) for entry in panel.judgments] == [("now", 3.0)]
+    assert panel.issues == ()  # nobody misses answers to groups that were not asked
+    assert write_questionnaires(tree, experts, tmp_path, duties={"e1": ["now"]})[0].state == "kept"
+
+
+def test_a_duty_that_names_no_expert_or_group_is_refused(tree, experts, tmp_path):
+    with pytest.raises(EvaluationError) as caught:
+        write_questionnaires(tree, experts, tmp_path, duties={"e1": ["nov"], "e9": ["now"]})
+    assert [(issue.code, issue.subject, issue.hint) for issue in caught.value.issues] == [
+        ("JUDGE-234", "e9", ()), ("JUDGE-234", "nov", ("now",)), ("JUDGE-235", "small", ())
+    ]  # fmt: skip

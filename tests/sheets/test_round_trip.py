@@ -59,3 +59,15 @@ def test_a_copy_saved_by_libreoffice_reads_the_same(asked, tree, pairs_of, fill,
         assert list(total[2:5]) == [answered, 7, left]  # computed by LibreOffice: no value was stored
     states = write_questionnaires(tree, [Expert("e1", "张三"), Expert("e2", "李四")], tmp_path / "saved")
     assert [entry.state for entry in states] == ["kept", "kept"]
+
+
+def test_a_copy_saved_as_xls_reads_the_same(asked, tree, pairs_of, fill, tmp_path, needs_tool):
+    answers = dict(zip(pairs_of, ["9", "1/9", "1", "1/2", "3", "1/6", "8"], strict=True))
+    fill(asked[0], answers)
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "xls", "--outdir", str(tmp_path / "saved"), str(asked[0])],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    panel = read_judgments(tmp_path / "saved", tree)
+    assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
