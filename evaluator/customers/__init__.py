@@ -7,6 +7,7 @@ from evaluator.customers.delivered import DeliveredValue, delivered_value, relat
 from evaluator.customers.history import Split, calibration_holdout, purchase_history
 from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
 from evaluator.customers.levers import LeverOptions, levers
+from evaluator.customers.lifecycle import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
 from evaluator.customers.matrices import (
     CustomerMatrix,
     MatrixOptions,
@@ -36,8 +37,11 @@ from evaluator.customers.quadrants import (
     headroom,
     size_profit,
 )
+from evaluator.customers.relations import RelationOptions, Relations, customer_types, relation_states, rhythm
 from evaluator.customers.rfm import Rfm, RfmOptions, Thresholds, rfm
 from evaluator.customers.screening import Baseline, Criterion, Screened, baseline_split, screen
+from evaluator.customers.stages import DeclineDecision, decline_decision, input_output
+from evaluator.customers.transitions import Transitions, transitions
 
 __all__ = [
     "MEASURES",
@@ -49,14 +53,19 @@ __all__ = [
     "Concentration",
     "Criterion",
     "CustomerMatrix",
+    "DeclineDecision",
     "DeliveredValue",
     "FirmQuadrant",
     "KnowledgeValue",
     "LeverOptions",
+    "Lifecycle",
+    "LifecycleOptions",
     "MatrixOptions",
     "NetworkValue",
     "Placed",
     "QuadrantOptions",
+    "RelationOptions",
+    "Relations",
     "Rfm",
     "RfmOptions",
     "Screened",
@@ -66,6 +75,7 @@ __all__ = [
     "Split",
     "ThreeWayOptions",
     "Thresholds",
+    "Transitions",
     "abc",
     "agreement",
     "baseline_split",
@@ -74,14 +84,19 @@ __all__ = [
     "concentration",
     "contribution",
     "cost_to_serve",
+    "customer_types",
+    "decline_decision",
     "delivered_value",
     "firm_quadrant",
     "growth_potential",
     "headroom",
+    "input_output",
     "kendall",
     "knowledge_value",
     "knowledge_values",
     "levers",
+    "lifecycle",
+    "lifecycle_signals",
     "load_matrix",
     "matrix_names",
     "network_value",
@@ -90,12 +105,15 @@ __all__ = [
     "place",
     "purchase_history",
     "referral_value",
+    "relation_states",
     "relative_value",
     "rfm",
+    "rhythm",
     "screen",
     "size_profit",
     "spearman",
     "three_way_value",
+    "transitions",
     "value_sources",
     "word_of_mouth_value",
 ]

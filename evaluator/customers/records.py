@@ -11,6 +11,7 @@ import polars as pl
 
 from evaluator.columns import enter, to_polars
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.messages import Term
 
 
 def records(
@@ -115,7 +116,7 @@ def _unreadable(before: pl.Series, after: pl.Series) -> Iterator[Issue]:
     if after.dtype == pl.Float64:
         bad = pl.concat([bad.cast(pl.String), after.filter(after.is_infinite()).cast(pl.String)])
     if len(bad):
-        detail = {"count": len(bad), "kind": "date" if after.dtype == pl.Date else "number"}
+        detail = {"count": len(bad), "kind": Term("type.date" if after.dtype == pl.Date else "type.number")}
         yield Issue("CUST-903", before.name, detail | {"examples": _few(bad.cast(pl.String).to_list())})
 
 

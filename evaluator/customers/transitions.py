@@ -1,0 +1,89 @@
+"""Who moved where between two periods: states of relation, lifecycle stages, types, grades, classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evaluator.customers.records import as_given, records
+from evaluator.errors import EvaluationError, Issue, nearest
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """Movements of customers between two periods, states in the order given.
+
+    Parameters
+    ----------
+    counts : (k, k) customers from the state of the row to that of the column.
+    shares : (k, k) of each row; NaN where nobody began there.
+    entered, left : (k,) customers known in the later, or the earlier, period only, by their state there.
+    moved : customers whose state changed: `id`, `before`, `after`.
+    """
+
+    states: tuple[str, ...]
+    counts: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    entered: NDArray[np.int64]
+    left: NDArray[np.int64]
+    moved: Any
+
+    @property
+    def stayed(self) -> float:
+        """The share of customers known in both periods who kept their state; NaN where there is none."""
+        total = self.counts.sum()
+        return float(self.counts.trace() / total) if total else float("nan")
+
+
+def transitions(before: Any, after: Any, *, states: Sequence[str], column: str = "state") -> Transitions:
+    """Count who moved from which state to which, between two tables of one row per customer.
+
+    A customer without a state in a period counts as not known in it.
+
+    Parameters
+    ----------
+    before, after : `id` and `column`.
+    states : all states, in their natural order.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-901, CUST-902, CUST-905 as `records`; CUST-908 (a state that is not listed).
+
+    Limits: shares of few customers are uncertain, and one period's shares need not hold for the next.
+
+    >>> first = pl.DataFrame({"id": ["a", "b"], "state": ["new", "new"]})
+    >>> second = pl.DataFrame({"id": ["a", "b"], "state": ["new", "loyal"]})
+    >>> transitions(first, second, states=["new", "loyal"]).shares
+    array([[0.5, 0.5],
+           [nan, nan]])
+    """
+    tables = [records(frame, texts=[column]).select("id", state=column) for frame in (before, after)]
+    found = pl.concat([table["state"] for table in tables]).drop_nulls().unique().sort()
+    unknown = [Issue("CUST-908", s, {"column": column}, nearest(s, states)) for s in found if s not in states]
+    if unknown:
+        raise EvaluationError(unknown)
+    first, second = (table.drop_nulls() for table in tables)
+    both = first.join(
+        second, on="id", how="full", coalesce=True, suffix="_after", maintain_order="left_right"
+    )
+    place = {state: number for number, state in enumerate(states)}
+    k = len(states)
+    counts, entered, left = (np.zeros(shape, dtype=np.int64) for shape in ((k, k), k, k))
+    for a, b, n in both.group_by("state", "state_after").len().iter_rows():
+        if a is None:
+            entered[place[b]] += n
+        elif b is None:
+            left[place[a]] += n
+        else:
+            counts[place[a], place[b]] += n
+    total = counts.sum(1, keepdims=True)
+    shares = np.divide(counts, total, out=np.full((k, k), np.nan), where=total > 0)
+    moved = both.drop_nulls().filter(pl.col("state") != pl.col("state_after"))
+    moved = moved.select("id", before="state", after="state_after").sort("id")
+    return Transitions(tuple(states), counts, shares, entered, left, as_given(after, moved))

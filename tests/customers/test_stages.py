@@ -1,0 +1,59 @@
+"""Input and output of stages, and the decision at decline."""
+
+import polars as pl
+import pytest
+
+from evaluator.customers import decline_decision, input_output
+from evaluator.errors import EvaluationError
+
+CARD = {
+    "margin": 100.0, "cost": 60.0, "probability": 0.4, "retention": 0.8, "declining_margin": 50.0,
+    "declining_retention": 0.5, "discount_rate": 0.1, "periods": 3,
+}  # fmt: skip
+
+
+def test_a_stage_brings_what_its_customers_bring() -> None:
+    table = pl.DataFrame(
+        {
+            "id": list("abcd"),
+            "stage": ["growth", "mature", "mature", None],
+            "income": [10.0, 80.0, None, 5.0],
+            "spent": [20.0, 10.0, 1.0, 1.0],
+        }
+    )
+    found = input_output(table, stages=["acquisition", "growth", "mature"])
+    assert found.rows() == [
+        ("acquisition", 0, 0.0, 0.0, None),
+        ("growth", 1, 20.0, 10.0, 0.5),
+        ("mature", 1, 10.0, 80.0, 8.0),
+    ]
+
+
+def test_the_card_by_hand() -> None:
+    won = 100 / 1.1 + 80 / 1.1**2 + 64 / 1.1**3
+    let_go = 50 / 1.1 + 25 / 1.1**2 + 12.5 / 1.1**3
+    card = decline_decision(**CARD)
+    assert card.let_go == pytest.approx(let_go)
+    assert card.reinvest == pytest.approx(0.4 * won + 0.6 * let_go - 60)
+    assert card.decision == "let_go"
+    assert card.break_even == pytest.approx(60 / (won - let_go))
+
+
+def test_at_the_break_even_probability_both_are_equal() -> None:
+    card = decline_decision(**CARD)
+    assert card.break_even is not None
+    assert decline_decision(**CARD | {"probability": card.break_even}).advantage == pytest.approx(0, abs=1e-9)
+
+
+def test_nothing_to_win_has_no_break_even() -> None:
+    assert decline_decision(**CARD | {"margin": 10.0}).break_even is None
+
+
+def test_figures_that_cannot_be_are_named_together() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        decline_decision(**CARD | {"probability": 1.1, "cost": -1.0, "periods": 0})
+    assert [(issue.code, issue.subject) for issue in caught.value.issues] == [
+        ("CUST-920", "probability"),
+        ("CUST-922", "cost"),
+        ("CUST-922", "periods"),
+    ]
