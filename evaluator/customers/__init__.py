@@ -17,6 +17,7 @@ from evaluator.customers.matrices import (
     place,
 )
 from evaluator.customers.measures import MEASURES, order_measures
+from evaluator.customers.models import MODEL_MEASURES, CustomerOptions, KnowledgeOptions, model_measures
 from evaluator.customers.network import (
     NetworkValue,
     network_value,
@@ -45,6 +46,7 @@ from evaluator.customers.transitions import Transitions, transitions
 
 __all__ = [
     "MEASURES",
+    "MODEL_MEASURES",
     "ORDERS",
     "Abc",
     "AbcOptions",
@@ -53,9 +55,11 @@ __all__ = [
     "Concentration",
     "Criterion",
     "CustomerMatrix",
+    "CustomerOptions",
     "DeclineDecision",
     "DeliveredValue",
     "FirmQuadrant",
+    "KnowledgeOptions",
     "KnowledgeValue",
     "LeverOptions",
     "Lifecycle",
@@ -99,6 +103,7 @@ __all__ = [
     "lifecycle_signals",
     "load_matrix",
     "matrix_names",
+    "model_measures",
     "network_value",
     "network_values",
     "order_measures",
