@@ -14,7 +14,13 @@ from evaluator.scoring.measures import Measured
 from evaluator.scoring.model import Model
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
+from evaluator.weighing.agreement import GroupAgreement
+from evaluator.weighing.fuzzy import FuzzyWeights
+from evaluator.weighing.levels import LevelConsistency
 from evaluator.weighing.panel import Panel
+from evaluator.weighing.revisions import Revision
+from evaluator.weighing.suggestions import Suggestion
+from evaluator.weighing.uncertainty import Uncertainty
 from evaluator.weighing.weights import Weights
 
 
@@ -49,12 +55,32 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class JudgmentFindings:
+    """What the experts' answers tell besides weights; none of it changes a weight.
+
+    `uncertainty` is None where no answer could contradict another, so nothing shows their scatter.
+
+    `agreement` has one entry per group, `levels` one per level of the tree (total-ranking CR),
+    `suggestions` the smallest changes that would make a contradictory expert consistent, `revisions`
+    the changes experts have agreed to, `fuzzy` the weights of answers taken as triangular numbers
+    where the study asks for them.
+    """
+
+    agreement: tuple[GroupAgreement, ...]
+    uncertainty: Uncertainty | None
+    levels: tuple[LevelConsistency, ...]
+    suggestions: tuple[Suggestion, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    fuzzy: FuzzyWeights | None = None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All results of one run of a study.
 
     `measured` holds one row per customer as measured, `results` one row per customer as scored and
     ranked, `notes` what became of every row of every table, `unrated` the customers who appear in
-    the data but could not be measured at all.
+    the data but could not be measured at all. `judgment` is None where the weights are given.
     """
 
     title: Text
@@ -69,3 +95,4 @@ class Evaluation:
     unrated: tuple[Unrated, ...]
     issues: tuple[Issue, ...]
     provenance: Provenance
+    judgment: JudgmentFindings | None = None

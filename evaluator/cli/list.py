@@ -39,9 +39,20 @@ def _trees(console: Console) -> None:
 
 
 def _methods(console: Console) -> None:
-    from evaluator.ahp import PRIORITIES, PROFILES
-    from evaluator.scoring import CUTS, SCALES
+    from evaluator import ahp, scoring, weighing
 
+    registries = (
+        *(
+            ahp.PROFILES,
+            ahp.RANDOM_INDICES,
+            ahp.SCALES,
+            ahp.PRIORITIES,
+            ahp.AGGREGATIONS,
+            ahp.FUZZY_PRIORITIES,
+        ),
+        *(weighing.SAY, weighing.OBJECTIVE, weighing.COMBINATIONS),
+        *(scoring.SCALES, scoring.CUTS, scoring.OPERATORS),
+    )
     headers = [console.text(f"cli.list.{name}") for name in ("kind", "method", "name", "reference")]
     console.table(
         headers,
@@ -52,7 +63,7 @@ def _methods(console: Console) -> None:
                 method.title[console.language],
                 method.reference,
             )
-            for registry in (PRIORITIES, PROFILES, SCALES, CUTS)
+            for registry in registries
             for method in registry
         ],
     )

@@ -13,6 +13,7 @@ from evaluator.cli.options import as_json, open_study, study_argument
 
 if TYPE_CHECKING:
     from evaluator.weighing import Weights
+    from evaluator.weighing.weights import WorstJudgment
 
 
 @click.command()
@@ -30,7 +31,7 @@ def command(console: Console, study: str, as_json: bool) -> None:
         )
         return
     if weights.source == "experts":
-        names = ("group", "expert", "cr", "limit", "verdict", "used")
+        names = ("group", "expert", "cr", "limit", "verdict", "used", "worst")
         console.table([console.text(f"cli.weigh.{name}") for name in names], _evidence(console, weights))
         print()
     console.table(
@@ -48,6 +49,13 @@ def command(console: Console, study: str, as_json: bool) -> None:
     console.say("cli.written", path=path)
 
 
+def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> str:
+    if worst is None:
+        return ""
+    names = {side: weights.tree.nodes[getattr(worst, side)].name[console.language] for side in ("a", "b")}
+    return console.text("cli.weigh.misfit", **names, value=worst.value, suggested=worst.suggested)
+
+
 def _evidence(console: Console, weights: Weights) -> Iterator[tuple[object, ...]]:
     for group in weights.groups:
         name = weights.tree.nodes[group.group].name[console.language]
@@ -61,7 +69,8 @@ def _evidence(console: Console, weights: Weights) -> Iterator[tuple[object, ...]
                 judged.limit,
                 console.text(f"verdict.{judged.verdict}"),
                 console.text(f"cli.weigh.use.{used}"),
+                _worst(console, weights, evidence.worst),
             )
         if group.joint:
             verdict = console.text(f"verdict.{group.joint.verdict}")
-            yield name, console.text("cli.weigh.joint"), group.joint.cr, group.joint.limit, verdict, ""
+            yield name, console.text("cli.weigh.joint"), group.joint.cr, group.joint.limit, verdict, "", ""

@@ -4,7 +4,7 @@ from evaluator.scoring.agreement import RankAgreement, rank_agreement
 from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
 from evaluator.scoring.examples import run_examples
-from evaluator.scoring.fit import fit
+from evaluator.scoring.fit import Fitted, fit, fitted
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from evaluator.scoring.fuzzy_steps import fuzzy_issues
 from evaluator.scoring.fuzzy_topsis import fuzzy_group, fuzzy_topsis
@@ -24,6 +24,7 @@ __all__ = [
     "OPERATORS",
     "OPINIONS",
     "SCALES",
+    "Fitted",
     "FuzzyOptions",
     "MeasureOptions",
     "Measured",
@@ -34,6 +35,7 @@ __all__ = [
     "check_measures",
     "comprehensive_evaluation",
     "fit",
+    "fitted",
     "fuzzy_group",
     "fuzzy_issues",
     "fuzzy_topsis",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,21 @@ from evaluator.columns import Entered, Plan, enter, finite, to_polars
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
 from evaluator.scoring.classes import frozen_cuts, is_relative
-from evaluator.scoring.model import Conventions, Distribution, Model, Moments, software_version
+from evaluator.scoring.model import (
+    CombinedWeight,
+    Conventions,
+    Distribution,
+    Model,
+    Moments,
+    Objective,
+    software_version,
+)
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score import leaf_steps, rating_plan
 from evaluator.tree import Tree, tree_fingerprint
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
+from evaluator.weighing.combined import CombinedWeights, combined_weights, weigh_objectively
 from evaluator.weighing.weights import Weights
 
 KNOTS = 101  # whole percents: finer knots cost time in every scoring and change no decision
@@ -32,6 +42,9 @@ def fit(
     *,
     options: ScoringOptions | None = None,
     as_of: date | None = None,
+    objective: str | None = None,
+    combine: str = "multiplicative",
+    alpha: float = 0.5,
 ) -> Model:
     """Return the frozen model of a tree, its weights and the customers at hand.
 
@@ -42,13 +55,15 @@ def fit(
     options : `min_coverage`, the study's own scales, and the fuzzy evaluation. Where `measures` hold
         votes of raters (``votes_<grade>@<measure>``), the fuzzy evaluation reads them.
     as_of : the day the measures look back from, recorded in the model.
+    objective : a name in `weighing.OBJECTIVE`: weights from the population's indicator scores, joined
+        with `weights` as `combine`, a name in `weighing.COMBINATIONS`, and `alpha` say.
 
     Raises
     ------
     EvaluationError
         SCORE-611 to SCORE-616 as `check_measures`, SCORE-621 for nodes without a weight, SCORE-622 for
         a relative scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
-        SCORE-624 and TREE-1xx as `own_scales`.
+        SCORE-624 and TREE-1xx as `own_scales`, WEIGH-536 and WEIGH-538 where the data tell nothing.
 
     >>> import polars as pl
     >>> from evaluator.tree import load_tree
@@ -58,32 +73,88 @@ def fit(
     >>> fit(tree, weigh(tree), customers).population
     2
     """
+    return fitted(
+        tree,
+        weights,
+        measures,
+        options=options,
+        as_of=as_of,
+        objective=objective,
+        combine=combine,
+        alpha=alpha,
+    ).model
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model with what must be said about its fitting (`issues`: warnings and notes)."""
+
+    model: Model
+    issues: tuple[Issue, ...] = ()
+
+
+def fitted(
+    tree: Tree,
+    weights: Weights,
+    measures: Any,
+    *,
+    options: ScoringOptions | None = None,
+    as_of: date | None = None,
+    objective: str | None = None,
+    combine: str = "multiplicative",
+    alpha: float = 0.5,
+) -> Fitted:
+    """Return the model with what must be said about its fitting; see `fit`."""
     options = options or ScoringOptions()
     tree, overrides = own_scales(tree, options.scales)
-    local = _local(tree, weights)
     fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
     graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
     entered = enter(measures, needed(tree, graded))
     votes = _voted(tree, entered, graded)
     raise_errors(tuple(column_issues(tree, entered, votes)))
     raise_errors(tuple(content_issues(tree, entered, votes)))
-    model = Model(
-        software=software_version(),
-        fingerprint=tree_fingerprint(tree),
-        tree=tree,
-        local=local,
-        conventions=_conventions(weights, options),
+    frozen: dict[str, Any] = {
+        "software": software_version(),
+        "fingerprint": tree_fingerprint(tree),
+        "tree": tree,
+        "local": _local(tree, weights),
+        "conventions": _conventions(weights, options),
         **_statistics(tree, entered),
-        overrides=overrides,
-        leading=options.leading,
-        fuzzy=fuzzy,
-        votes=votes,
-        population=to_polars(entered.frame.select(nw.len())).item(),
-        as_of=as_of,
-    )
+        "overrides": overrides,
+        "synthesis": options.synthesis,
+        "leading": options.leading,
+        "fuzzy": fuzzy,
+        "votes": votes,
+        "population": to_polars(entered.frame.select(nw.len())).item(),
+        "as_of": as_of,
+    }
+    model = Model(**frozen)
+    issues: tuple[Issue, ...] = ()
+    if objective:
+        joined = _joined(model, weights, entered, objective, combine, alpha)
+        told = _told(joined, objective)
+        model = Model(**frozen | {"local": _local(tree, joined.weights), "objective": told})
+        issues = joined.issues
     if not model.additive:
         model = model.model_copy(update={"reference": _reference(model, entered)})
-    return model.model_copy(update={"cuts": frozen_cuts(tree, _rated_scores(model, entered))})
+    cuts = frozen_cuts(tree, _rated_scores(model, entered))
+    return Fitted(model.model_copy(update={"cuts": cuts}), issues)
+
+
+def _joined(
+    model: Model, weights: Weights, entered: Entered, objective: str, combine: str, alpha: float
+) -> CombinedWeights:
+    """Return the weights joined with those that the population's indicator scores give."""
+    leaves = [leaf.id for leaf in model.tree.indicators]
+    scored = Plan(("id",), leaf_steps(model)).apply(entered.frame)
+    scores = to_polars(scored.select(*(nw.col(f"score_{leaf}") for leaf in leaves))).to_numpy()
+    found = weigh_objectively(scores.astype(np.float64), leaves, method=objective)
+    return combined_weights(weights, found, how=combine, alpha=alpha)
+
+
+def _told(joined: CombinedWeights, method: str) -> Objective:
+    rows = tuple(CombinedWeight(**asdict(row)) for row in joined.rows)
+    return Objective(method=method, combine=joined.how, alpha=joined.alpha, rows=rows)
 
 
 def distribution(values: NDArray[np.float64]) -> Distribution:

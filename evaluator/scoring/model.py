@@ -15,8 +15,9 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
+from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree, tree_fingerprint
-from evaluator.tree.types import Id, Percentile, Scale, ZScore
+from evaluator.tree.types import Id, Percentile, Scale, Topsis, WholeSynthesis, ZScore
 
 SCHEMA: Literal[1] = 1
 
@@ -56,6 +57,24 @@ class Override(Format):
     own: Scale
 
 
+class CombinedWeight(Format):
+    """One indicator's global weights: the experts' or given ones, the data's, and both together."""
+
+    indicator: Id
+    subjective: Share
+    objective: Share
+    combined: Share
+
+
+class Objective(Format):
+    """The weights the data gave when the model was fitted, and how they joined those it was given."""
+
+    method: str
+    combine: str
+    alpha: Share
+    rows: tuple[CombinedWeight, ...]
+
+
 class Conventions(Format):
     """The choices a number depends on, by name."""
 
@@ -74,8 +93,10 @@ class Model(Format):
     behind percentile scales, `moments` behind z scales, `limits` where winsorised measures end; by
     matrix: `cuts` of its axes. `population` is how many customers the model was fitted on, `as_of` the
     day their data end. With `fuzzy` there is a fuzzy evaluation as well, from raters' votes for the
-    indicators under `votes`; `leading` says which score decides. Where that score is not additive,
+    indicators under `votes`; `leading` says which score decides. `synthesis` joins scores up the tree
+    where a group does not say its own. Where the leading score is not additive,
     `reference` holds the mean score of each leaf in the population: effects are explained against it.
+    `objective` tells the weights the data gave, where `local` holds them joined with the experts'.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -89,10 +110,12 @@ class Model(Format):
     limits: dict[Id, tuple[float, float]] = {}
     cuts: dict[Id, MatrixCuts] = {}
     overrides: tuple[Override, ...] = ()
+    synthesis: WholeSynthesis | None = None
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None
     votes: tuple[Id, ...] = ()
     reference: dict[Id, float] = {}
+    objective: Objective | None = None
     population: Annotated[int, Field(ge=0)]
     as_of: Day | None = None
 
@@ -110,7 +133,11 @@ class Model(Format):
         """Whether the leaves' points add up to the leading score of every customer."""
         if self.leading == "fuzzy" and self.fuzzy:
             return "additive" in OPERATORS[self.fuzzy.operator].laws
-        return True
+        stated = self.synthesis
+        by_leaves = isinstance(stated, Topsis)
+        own = [group.synthesis or (None if by_leaves else stated) for group in self.tree.groups]
+        joined_by_sums = all("additive" in SYNTHESES[entry.kind].laws for entry in own if entry)
+        return joined_by_sums and not (by_leaves and self.tree.root.synthesis is None)
 
     def save(self, path: str | Path) -> None:
         """Write the model as one JSON file, whole or not at all; see `load_model`."""

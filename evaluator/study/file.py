@@ -14,22 +14,27 @@ from evaluator.documents import Day, Document, Format, Key
 from evaluator.errors import Issue
 from evaluator.report.options import ReportOptions
 from evaluator.scoring.measures import MeasureOptions
-from evaluator.scoring.options import ScoringOptions
+from evaluator.scoring.options import ScoringOptions, Share
 from evaluator.tree.types import Id, Label, Matrix, Positive
 from evaluator.weighing.options import WeighingOptions
 
 QUESTIONNAIRES = "questionnaires"
 Language = Literal["zh", "en"]
-ProfileName = Literal["cn", "strict"]
+ProfileName = Literal["cn", "strict", "saaty1980", "ahp-os", "spssau"]
 
 
 class ExpertEntry(Format):
-    """An expert: code, name, role, say in the group, and the file that counts where two disagree."""
+    """An expert: code, name, role, say in the group, and the file that counts where two disagree.
+
+    `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the authority (ca + cs)/2.
+    """
 
     id: Id
     name: str = ""
     role: str = ""
     weight: Positive = 1.0
+    ca: Share | None = None
+    cs: Share | None = None
     file: str | None = None
 
 
@@ -37,7 +42,8 @@ class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
     `judgments` names the folders and files that answers are read from; questionnaires are written to
-    `questionnaires/`, which is read when nothing is stated.
+    `questionnaires/`, which is read when nothing is stated. `revisions` is a file of answers that
+    experts agreed to change, with who, when and why; the originals stay as they are.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -49,6 +55,7 @@ class StudyFile(Format):
     tree: str
     experts: tuple[ExpertEntry, ...] = ()
     judgments: tuple[str, ...] = (QUESTIONNAIRES,)
+    revisions: str | None = None
     weighting: WeighingOptions = WeighingOptions()
     tables: dict[Id, TableMapping] = {}
     measure: MeasureOptions = MeasureOptions()
@@ -73,6 +80,8 @@ def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     yield ("tree",), file.tree
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
     yield from ((("tables", name, "file"), mapping.file) for name, mapping in file.tables.items())
+    if file.revisions:
+        yield ("revisions",), file.revisions
     for index, expert in enumerate(file.experts):
         if expert.file:
             yield ("experts", index, "file"), expert.file

@@ -14,17 +14,19 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
+from evaluator.analysis import judgment_findings
 from evaluator.customers import ORDERS
 from evaluator.data import TableMapping, Tables, read_tables
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
-from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
+from evaluator.evaluation import Evaluation, FileRecord, JudgmentFindings, Provenance, Unrated
 from evaluator.report import report
 from evaluator.scoring import (
+    Fitted,
     Measured,
     Model,
     check_measures,
-    fit,
+    fitted,
     load_model,
     measured,
     own_scales,
@@ -39,7 +41,16 @@ from evaluator.sheets import Written, read_judgments, write_questionnaires
 from evaluator.study.file import QUESTIONNAIRES, StudyFile, check_file
 from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
-from evaluator.weighing import Expert, Panel, Weights, save_weights, weigh
+from evaluator.weighing import (
+    Expert,
+    Panel,
+    Revision,
+    Weights,
+    load_revisions,
+    revise,
+    save_weights,
+    weigh,
+)
 
 STEPS = ("tree", "judgments", "weights", "tables", "measures", "model", "scores")
 Progress = Callable[[str], None]
@@ -89,7 +100,9 @@ class Study:
     @cached_property
     def experts(self) -> tuple[Expert, ...]:
         """The people asked for judgments."""
-        return tuple(Expert(e.id, e.name or e.id, e.role, e.weight) for e in self.file.experts)
+        return tuple(
+            Expert(e.id, e.name or e.id, e.role, e.weight, ca=e.ca, cs=e.cs) for e in self.file.experts
+        )
 
     @cached_property
     def tree(self) -> Tree:
@@ -131,7 +144,13 @@ class Study:
         self._progress("judgments")
         sources = [self.folder / path for path in self.file.judgments]
         chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
-        return read_judgments(sources, tree, experts=self.experts, chosen=chosen)
+        panel = read_judgments(sources, tree, experts=self.experts, chosen=chosen)
+        return revise(panel, self.revisions)
+
+    @cached_property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The answers experts agreed to change, as the study's file of revisions has them."""
+        return load_revisions(self.folder / self.file.revisions) if self.file.revisions else ()
 
     @cached_property
     def weights(self) -> Weights:
@@ -146,6 +165,8 @@ class Study:
             aggregation=options.aggregation,
             profile=self.profile,
             inconsistent=options.inconsistent,
+            expert_weights=options.expert_weights,
+            scale=options.scale,
         )
 
     @cached_property
@@ -177,9 +198,24 @@ class Study:
                 detail = {"tree": model.tree.id, "changed": ", ".join(changed)}
                 raise EvaluationError([Issue("STUDY-307", str(self._frozen), detail)])
             return model
-        tree, weights, measures = self.tree, self.weights, self.measured
+        _ = self.weights, self.measured
         self._progress("model")
-        return fit(tree, weights, measures.frame, options=self.file.scoring, as_of=measures.as_of)
+        return self._fitted.model
+
+    @cached_property
+    def _fitted(self) -> Fitted:
+        options = self.file.weighting.objective
+        choice = options.model_dump() if options else {}
+        return fitted(
+            self.tree,
+            self.weights,
+            self.measured.frame,
+            options=self.file.scoring,
+            as_of=self.measured.as_of,
+            objective=choice.get("method"),
+            combine=choice.get("combine", "multiplicative"),
+            alpha=choice.get("alpha", 0.5),
+        )
 
     @cached_property
     def results(self) -> pl.DataFrame:
@@ -200,6 +236,7 @@ class Study:
             *self.tables.issues,
             *self.measured.issues,
             *check_measures(self.model.tree, self.measured.frame),
+            *(() if self._frozen else self._fitted.issues),
         )
         return Evaluation(
             title=self.file.title,
@@ -214,6 +251,7 @@ class Study:
             unrated=self._unrated(),
             issues=issues,
             provenance=self._provenance(),
+            judgment=self._judgment(),
         )
 
     def save_weights(self) -> Path:
@@ -248,6 +286,20 @@ class Study:
             report(evaluation, path, language=language, options=self.file.report)
             paths.append(path)
         return tuple(paths)
+
+    def _judgment(self) -> JudgmentFindings | None:
+        options = self.file.weighting
+        if self.panel is None:
+            return None
+        return judgment_findings(
+            self.tree,
+            self.panel,
+            self.weights,
+            options=options.uncertainty,
+            fuzzy=options.fuzzy,
+            revisions=self.revisions,
+            seed=self.file.seed or 0,
+        )
 
     def _unrated(self) -> tuple[Unrated, ...]:
         measured_ids = set(self.measured.frame["id"].to_list())

@@ -23,7 +23,7 @@ from evaluator.weighing.objective import (
     objective_weights,
     standard_deviation,
 )
-from evaluator.weighing.options import WeighingOptions
+from evaluator.weighing.options import ObjectiveOptions, UncertaintyOptions, WeighingOptions
 from evaluator.weighing.panel import Expert, Judgment, Panel
 from evaluator.weighing.planner import QuestionPlan, Questions, fewest_questions, plan_questions
 from evaluator.weighing.revisions import Revision, accept, load_revisions, revise, save_revisions
@@ -58,6 +58,7 @@ __all__ = [
     "Judged",
     "Judgment",
     "LevelConsistency",
+    "ObjectiveOptions",
     "ObjectiveWeights",
     "PairAgreement",
     "Panel",
@@ -69,6 +70,7 @@ __all__ = [
     "Screening",
     "Suggestion",
     "Uncertainty",
+    "UncertaintyOptions",
     "WeighingOptions",
     "WeightInterval",
     "Weights",

@@ -25,15 +25,18 @@ def findings(A: NDArray[np.float64], figures: ahp.Consistency, children: tuple[s
     contradictory = (figures.verdict == "inconsistent") | (figures.under("strict").verdict == "inconsistent")
     worst = dict(zip(np.flatnonzero(contradictory).tolist(), _worst(A[contradictory], children), strict=True))
     ordinal = ahp.contradictions(A, figures.method)
+    against: dict[int, list[tuple[str, str]]] = {}
+    for k, i, j in np.argwhere(ordinal.reversed).tolist():
+        against.setdefault(k, []).append((children[i], children[j]))
     return [
         Finding(
             parts=_parts(labels, children),
             worst=worst.get(k),
             cycles=cycles,
-            reversed=tuple((children[i], children[j]) for i, j in np.argwhere(against).tolist()),
+            reversed=tuple(against.get(k, ())),
         )
-        for k, (labels, cycles, against) in enumerate(
-            zip(ahp.components(A).tolist(), ordinal.cycles.tolist(), ordinal.reversed, strict=True)
+        for k, (labels, cycles) in enumerate(
+            zip(ahp.components(A).tolist(), ordinal.cycles.tolist(), strict=True)
         )
     ]
 

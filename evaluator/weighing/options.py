@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from evaluator.documents import Format
 
@@ -13,6 +15,25 @@ Scale = Literal["linear", "logarithmic", "root", "inverse_linear", "balanced", "
                 "adaptive_balanced", "adaptive", "power", "geometric"]  # fmt: skip
 
 
+class ObjectiveOptions(Format):
+    """Weights from the data, taken from the customers' indicator scores when the model is fitted.
+
+    `method` says how, `combine` how they join the experts' or given weights; `alpha` is the share of
+    the latter where a combination has one.
+    """
+
+    method: Literal["entropy", "critic", "coefficient_of_variation", "standard_deviation"] = "entropy"
+    combine: Literal["multiplicative", "geometric", "additive", "least_deviation"] = "multiplicative"
+    alpha: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class UncertaintyOptions(Format):
+    """How the uncertainty of weights is drawn: how often, and the share of draws an interval holds."""
+
+    draws: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+
+
 class WeighingOptions(Format):
     """Where weights come from, and how judgments become weights.
 
@@ -20,7 +41,9 @@ class WeighingOptions(Format):
     beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
     a say of limit / CR, or nothing is weighed until the answers are revised. `expert_weights` says
     what multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
-    ratios; it is applied to every expert's answers before they are put together.
+    ratios; it is applied to every expert's answers before they are put together. `fuzzy` shows the
+    weights of answers taken as triangular numbers beside the crisp ones, `objective` joins weights from
+    the data with them; both are off unless stated.
     """
 
     source: Source = "experts"
@@ -29,3 +52,6 @@ class WeighingOptions(Format):
     inconsistent: Policy = "leave_out"
     expert_weights: ExpertWeights = "given"
     scale: Scale = "linear"
+    fuzzy: Literal["buckley", "constrained", "row_sums", "chang"] | None = None
+    objective: ObjectiveOptions | None = None
+    uncertainty: UncertaintyOptions = UncertaintyOptions()

@@ -1,11 +1,15 @@
 """The road of a study, from its files to everything a run finds."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.files import sha256
+from evaluator.scoring import load_model
 from evaluator.study import Study, score_file
+from evaluator.weighing import accept, save_revisions
 
 
 def codes(caught) -> set[str]:
@@ -99,3 +103,64 @@ def test_an_interrupted_run_leaves_the_former_outputs_whole(folder, monkeypatch)
         Study(folder).save_scores()
     assert (folder / "output" / "scores.csv").read_bytes() == former
     assert [path.name for path in (folder / "output").iterdir()] == ["scores.csv"]
+
+
+def stated(folder, text: str) -> Study:
+    """The small study with another line."""
+    path = folder / "study.yaml"
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    return Study(folder)
+
+
+def test_the_study_chooses_how_judgments_become_weights(folder) -> None:
+    options = "method: geometric_mean, aggregation: aip, scale: balanced, expert_weights: consistency"
+    weights = stated(folder, f"weighting: {{{options}}}\n").weights
+    assert (weights.method, weights.aggregation, weights.scale) == ("geometric_mean", "aip", "balanced")
+    assert weights.expert_weights == "consistency"
+    ratio = (9 + 3) / (11 - 3)  # what 3 is worth on the balanced scale
+    assert weights.local["profit"] / weights.local["delay"] == pytest.approx(ratio)
+
+
+def test_authority_weighs_experts_by_what_the_study_states(folder) -> None:
+    path = folder / "study.yaml"
+    text = path.read_text("utf-8").replace("name: Ann", "name: Ann, ca: 0.8, cs: 0.6")
+    path.write_text(text.replace("name: Bob", "name: Bob, ca: 0.4, cs: 0.3"), "utf-8")
+    weights = stated(folder, "weighting: {expert_weights: authority}\n").weights
+    says = {evidence.expert: evidence.say for evidence in weights.groups[0].experts}
+    assert says["E1"] / says["E2"] == pytest.approx((0.7 * 1) / (0.35 * 2))
+
+
+def test_data_join_the_experts_weights_only_when_the_study_says_so(folder) -> None:
+    assert Study(folder).model.objective is None
+    measures = folder / "measures.csv"
+    measures.write_text("id,profit,delay,trust\n1,50,10,3\n2,100,10,5\n3,0,10,2\n", "utf-8")
+    evaluation = stated(folder, "weighting: {objective: {method: standard_deviation}}\n").run()
+    told = {row.indicator: row for row in evaluation.model.objective.rows}
+    assert (told["delay"].objective, told["delay"].combined) == (0, 0)
+    assert evaluation.model.local["profit"] == pytest.approx(told["profit"].combined)
+    assert sum(row.combined for row in told.values()) == pytest.approx(1)
+    assert {"WEIGH-533", "WEIGH-534"} <= {issue.code for issue in evaluation.issues}
+    assert load_model(Study(folder).save_model()) == evaluation.model
+
+
+def test_a_contradictory_expert_gets_a_suggestion_and_a_revision_is_a_separate_record(folder) -> None:
+    table = folder / "judgments.csv"
+    original = table.read_text("utf-8").replace("E1,small,delay,trust,1", "E1,small,delay,trust,9")
+    table.write_text(original, "utf-8")
+    evaluation = Study(folder).run()
+    suggestion = evaluation.judgment.suggestions[0]
+    assert (suggestion.expert, suggestion.group) == ("E1", "small")
+    assert suggestion.cr < suggestion.limit < suggestion.cr_before
+    agreed = accept(suggestion, author="Ann", date=date(2026, 1, 2), reason="misread the scale")
+    save_revisions(agreed, folder / "revisions.yaml")
+    revised = stated(folder, "revisions: revisions.yaml\n").run()
+    assert revised.judgment.suggestions == ()
+    assert [one.author for one in revised.judgment.revisions] == ["Ann"] * len(agreed)
+    assert table.read_text("utf-8") == original
+
+
+def test_findings_about_judgments_change_no_weight_and_repeat_with_their_seed(folder) -> None:
+    one, two = (stated(folder, text).run() for text in ("seed: 7\n", "measure: {window_months: 6}\n"))
+    assert one.judgment.uncertainty.seed == 7
+    assert one.judgment.uncertainty == two.judgment.uncertainty
+    assert one.weights.local == two.weights.local
