@@ -367,3 +367,18 @@ def test_an_unknown_name_is_answered_with_the_nearest(tree: Tree, options: dict[
     with pytest.raises(EvaluationError) as caught:
         weigh(tree, **options)
     assert [(issue.code, issue.hint[0]) for issue in caught.value.issues] == [("METHOD-001", hint)]
+
+
+def test_an_order_the_weights_reverse_is_named_with_its_expert(flat: Callable[..., Tree]) -> None:
+    """x5 judged a little over x4, and weighing less all the same: accepted by CR, and still named."""
+    tree = flat(*[None] * 5)
+    values = (2, 3, 7, 9, 2, 6, 8, 5, 6, 1 / 1.1)
+    names = [child.id for child in tree.root.children]
+    answers = [
+        Judgment(expert, "root", a, b, value)
+        for expert, last in (("li", 1.0), ("wu", values[-1]))
+        for (a, b), value in zip(combinations(names, 2), (*values[:-1], last), strict=True)
+    ]
+    li, wu = evidence(weigh(tree, Panel((Expert("li"), Expert("wu")), tuple(answers))), "root").experts
+    assert (li.reversed, wu.reversed) == ((), (("x5", "x4"),))
+    assert wu.judged.verdict == "consistent"
