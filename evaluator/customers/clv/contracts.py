@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.likelihood import Estimate, maximize, scipy
 from evaluator.customers.clv.retention import offset
+from evaluator.customers.clv.survival import check_cohort
 from evaluator.customers.clv.terms import (
     Array,
     Terms,
@@ -22,7 +23,6 @@ from evaluator.customers.clv.terms import (
     money_terms,
     numbers,
 )
-from evaluator.errors import EvaluationError, Issue
 
 _LGAMMA = np.vectorize(math.lgamma, otypes=[np.float64])
 
@@ -93,15 +93,7 @@ def fit_contracts(customers: ArrayLike) -> FittedContracts:
     evaluator.errors.EvaluationError: CLV-909 ...
     """
     counts = np.atleast_1d(numbers("customers", customers))
-    check(at_least("customers", counts))
-    if counts.size < 3:
-        raise EvaluationError([Issue("CLV-904", "customers", {"found": counts.size, "expected": 3})])
-    if counts[0] == 0:
-        raise EvaluationError([Issue("CLV-907", "customers")])
-    if (grew := np.flatnonzero(np.diff(counts) > 0)).size:
-        raise EvaluationError([Issue("CLV-909", "customers", {"period": int(grew[0]) + 1})])
-    if counts[-1] == counts[0] or counts[1] == 0:
-        raise EvaluationError([Issue("CLV-911", "alpha", {"value": 0.0 if counts[-1] else np.inf})])
+    check_cohort(counts)
     estimate = maximize(
         lambda theta: _likelihood(theta, counts),
         ShiftedBetaGeometric.names,
