@@ -63,6 +63,10 @@ class Context:
         """Return the name of a node."""
         return self.tree.nodes[node_id].name[self.language]
 
+    def level(self, level: str) -> str:
+        """Return low and high in the reader's language; other levels are the tree's own words."""
+        return self.text(f"level.{level}") if level in ("low", "medium", "high") else level
+
     @cached_property
     def subject(self) -> str:
         """What is evaluated: customers, prospects, or the firm."""

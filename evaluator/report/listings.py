@@ -24,21 +24,35 @@ NARROW, WIDEST = 12, 42
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a listing: the frame's column, its heading, its style, and the block it belongs to."""
+    """A column of a listing: the frame's column, its heading, its style, and the block it belongs to.
+
+    With a `formula` the frame holds the values it has now; `node` is the node of the tree it is about.
+    """
 
     key: str
     heading: str
     style: str
     block: str = ""
+    formula: str = ""
+    node: str = ""
+
+    @property
+    def value(self) -> Column:
+        """The column without its formula."""
+        return replace(self, formula="")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A frame and how its columns are shown; `total` counts the rows there are, shown or not."""
+    """A frame and how its columns are shown; `total` counts the rows there are, shown or not.
+
+    `live` counts the first rows, whose columns recompute where they have formulas.
+    """
 
     frame: pl.DataFrame
     columns: tuple[Column, ...]
     total: int
+    live: int = 0
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -57,32 +71,6 @@ class Listing:
         return tuple((block, len(list(run))) for block, run in runs)
 
 
-def scores(context: Context) -> Listing:
-    """Return every customer that was scored, the ranked ones first."""
-    tree = context.tree
-    groups = [group for group in tree.groups if group is not tree.root]
-    columns = (
-        *_columns("customer", context, rank="integer center", id="id", name="text"),
-        *_columns("result", context, score="score strong", grade="text center"),
-        *(
-            Column(f"class_{m.id}", _class_heading(m, context), "text center", "result")
-            for m in tree.matrices
-        ),
-        *(Column(f"score_{node.id}", context.name(node.id), "score", "groups") for node in groups),
-        *(
-            Column(f"score_{node.id}", context.name(node.id), "score", "indicators")
-            for node in tree.indicators
-        ),
-        *_columns("data", context, coverage="percent"),
-        *(Column(f"coverage_{axis}", _covered(axis, context), "percent", "data") for axis in tree.axes),
-        *_columns("data", context, clamped="integer center", status="text center", reason="text"),
-    )
-    frame = _worded(context.results, context).sort("rank", "id", nulls_last=True)
-    ranked = pl.when(pl.col("rank").is_null()).then(pl.lit("unranked")).otherwise(pl.lit("ranked"))
-    shown = frame.head(ROWS).select(ranked.alias("ranked"), *(column.key for column in columns))
-    return Listing(shown, columns, frame.height)
-
-
 def classified(classes: MatrixClasses, context: Context) -> Listing:
     """Return all classified customers of a matrix: class by class, the best class first, then by rank."""
     matrix = next(matrix for matrix in context.tree.matrices if matrix.id == classes.id)
@@ -90,9 +78,9 @@ def classified(classes: MatrixClasses, context: Context) -> Listing:
     key = f"class_{matrix.id}"
     columns = (
         Column("class", context.text("ranking.class"), "text"),
-        *_columns("", context, rank="integer center", id="id", name="text", score="score strong"),
+        *headed("", context, rank="integer center", id="id", **names(context), score="score strong"),
         *(Column(side, context.name(node), "score") for side, node in axes.items()),
-        *_columns("", context, grade="text center", coverage="percent"),
+        *headed("", context, grade="text center", coverage="percent"),
     )
     order = {profile.id: number for number, profile in enumerate(classes.profiles)}
     frame = context.rated.filter(pl.col(key).is_not_null()).with_columns(
@@ -100,7 +88,7 @@ def classified(classes: MatrixClasses, context: Context) -> Listing:
         order=pl.col(key).cast(pl.String).replace_strict(order, default=None, return_dtype=pl.Int64),
         **{side: pl.col(f"score_{node}") for side, node in axes.items()},
     )
-    named = _worded(frame, context).with_columns(pl.col(key).alias("class")).sort("order", "rank", "id")
+    named = worded(frame, context).with_columns(pl.col(key).alias("class")).sort("order", "rank", "id")
     return Listing(named.select("class_id", *(column.key for column in columns)), columns, frame.height)
 
 
@@ -137,15 +125,15 @@ def cut_lines(matrix_id: str, context: Context) -> pl.DataFrame:
 def leaders(context: Context) -> tuple[Listing, Listing]:
     """Return the first customers of the ranking, and the last of those that are not among the first."""
     columns = (
-        *_columns("", context, rank="integer center", id="id", name="text", score="score strong"),
-        *_columns("", context, grade="text center"),
+        *headed("", context, rank="integer center", id="id", **names(context), score="score strong"),
+        *headed("", context, grade="text center"),
         *(
-            Column(f"class_{m.id}", _class_heading(m, context), "text center")
+            Column(f"class_{m.id}", class_heading(m, context), "text center")
             for m in context.tree.matrices[:1]
         ),
-        *_columns("", context, coverage="percent"),
+        *headed("", context, coverage="percent"),
     )
-    frame = _worded(context.rated, context).select(column.key for column in columns)
+    frame = worded(context.rated, context).select(column.key for column in columns)
     rest = max(FIRST, frame.height - LAST)
     return Listing(frame.head(FIRST), columns, frame.height), Listing(frame[rest:], columns, frame.height)
 
@@ -153,10 +141,10 @@ def leaders(context: Context) -> tuple[Listing, Listing]:
 def not_rated(context: Context) -> Listing:
     """Return everyone without a rank, with the reason."""
     keys = ("id", "name", "status", "reason")
-    columns = _columns("", context, id="id", name="text", status="text center", reason="text")
+    shown = headed("", context, id="id", **names(context), status="text center", reason="text")
     rows = [tuple(getattr(entry, key) for key in keys) for entry in data.not_rated(context)]
     frame = pl.DataFrame(rows[:ROWS], schema=dict.fromkeys(keys, pl.String), orient="row")
-    return Listing(frame, tuple(columns), len(rows))
+    return Listing(frame, tuple(shown), len(rows))
 
 
 def _width(values: pl.Series) -> int:
@@ -171,20 +159,29 @@ def _width(values: pl.Series) -> int:
     )
 
 
-def _class_heading(matrix: Matrix, context: Context) -> str:
+def names(context: Context) -> dict[str, str]:
+    """Return the column of names where at least one customer has a name of its own."""
+    named = context.results.filter(pl.col("name") != pl.col("id"))
+    unrated = any(lost.name for lost in context.evaluation.unrated)
+    return {"name": "text"} if named.height or unrated else {}
+
+
+def class_heading(matrix: Matrix, context: Context) -> str:
     """Return what heads the classes of a matrix: its name only where there are several to tell apart."""
     return matrix.name[context.language] if len(context.tree.matrices) > 1 else context.text("ranking.class")
 
 
-def _columns(block: str, context: Context, **styles: str) -> list[Column]:
+def headed(block: str, context: Context, **styles: str) -> list[Column]:
+    """Return columns that are headed as everywhere in the report, by key and style."""
     return [Column(key, context.text(_HEADINGS[key]), style, block) for key, style in styles.items()]
 
 
-def _covered(axis: str, context: Context) -> str:
+def covered(axis: str, context: Context) -> str:
+    """Return what heads the coverage of an axis."""
     return context.text("workbook.coverage_of", name=context.name(context.tree.axes[axis].id))
 
 
-def _worded(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+def worded(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Return the frame with grades, classes, status and reason in the reader's words."""
     words = {"grade": context.grades} | {f"class_{key}": names for key, names in context.classes.items()}
     words["status"] = {

@@ -11,9 +11,10 @@ from pathlib import Path
 import polars as pl
 
 from evaluator.evaluation import Evaluation
-from evaluator.report import figures, listings
+from evaluator.report import figures, listings, standards
 from evaluator.report.context import Context
 from evaluator.report.listings import Listing
+from evaluator.report.live import Live
 from evaluator.report.options import ReportOptions
 from evaluator.report.rendering import render, templates
 from evaluator.report.sections import classes, data, experts, hierarchy, matrices, method, summary, weights
@@ -21,7 +22,10 @@ from evaluator.workbook.drawing import draw
 from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
-SHEETS = ("overview", "weights", "consistency", "scores", "classes", "data")
+SHEETS = (
+    "overview", "system", "weights", "consistency", "standards", "reference", "measures", "detail",
+    "scores", "classes", "data",
+)  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
 VERDICTS = {
@@ -43,6 +47,7 @@ class Weighed:
     parent: str
     local: float
     global_: float
+    siblings: tuple[str, ...]
     entry: hierarchy.Entry | None
     standard: method.Standard | None
 
@@ -107,11 +112,12 @@ def write_workbook(
     """
     context = Context(evaluation, language, options or ReportOptions())
     mapped = _mapped(context)
-    listed = _listed(context, mapped)
+    live = Live(context)
+    listed = _listed(context, live, mapped)
     environment = templates(
         language, folders=folders, filters={**figures.filters(language), "judgment_style": judgment_style}
     )
-    text = render(environment, TEMPLATE, {**_values(context), **listed, "mapped": mapped})
+    text = render(environment, TEMPLATE, {**_values(context, live), **listed, "mapped": mapped})
     frames = {name: listing.frame for name, listing in listed.items()}
     lines = {f"lines_{mapping.matrix.id}": mapping.lines for mapping in mapped}
     created = evaluation.provenance.created
@@ -136,7 +142,7 @@ def judgment_style(value: float) -> str:
     return "ratio"
 
 
-def _values(context: Context) -> dict[str, object]:
+def _values(context: Context, live: Live) -> dict[str, object]:
     """Return what the templates place, besides the long tables."""
     nodes = _weighed(context)
     return {
@@ -152,17 +158,31 @@ def _values(context: Context) -> dict[str, object]:
         "notes": data.build(context),
         "issues": tuple(context.told(issue) for issue in context.evaluation.issues),
         "method": method.build(context),
+        "live": live,
+        "locals": context.evaluation.weights.local,
+        "standards": standards.build(live),
+        "blocks": _blocks(context),
         "minimum": context.evaluation.model.conventions.min_coverage,
         "bounds": context.tree.score_range,
         "verdicts": VERDICTS,
     }
 
 
-def _listed(context: Context, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
+def _blocks(context: Context) -> dict[str, str]:
+    """Return what heads the blocks of columns."""
+    kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live")
+    named = {kind: context.text(f"workbook.block.{kind}") for kind in kinds}
+    groups = context.tree.groups
+    return named | {f"of.{g.id}": context.text("workbook.scores_of", name=context.name(g.id)) for g in groups}
+
+
+def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
     """Return the long tables by the names the templates know them by."""
     first, last = listings.leaders(context)
     listed = {
-        "scores": listings.scores(context),
+        "measures": live.measures(),
+        "detail": live.detail(),
+        "scores": live.scores(),
         "leaders": first,
         "last": last,
         "not_rated": listings.not_rated(context),
@@ -197,6 +217,9 @@ def _weighed(context: Context) -> tuple[Weighed, ...]:
             parent=tree.parents[node_id].id if node_id in tree.parents else "",
             local=said.local[node_id],
             global_=said.global_[node_id],
+            siblings=tuple(child.id for child in tree.parents[node_id].children)
+            if node_id in tree.parents
+            else (),
             entry=entries.get(node_id),
             standard=standards.get(node_id),
         )

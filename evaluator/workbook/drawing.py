@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
-from evaluator.workbook.book import Book, Exact, Sheet, Value, inert, open_book
+from evaluator.workbook.book import Book, Exact, Plain, Sheet, Value, inert, open_book
 from evaluator.workbook.elements import (
     Cell,
     Chart,
@@ -187,8 +187,9 @@ class _Drawing:
         write, cell_format = sheet.native.write_formula, self.book.style(column.style)
 
         def put(row: int, at: int, value: Any) -> None:
-            known = "" if value is None or value != value else value
-            write(row, at, formula(row - first), cell_format, inert(known) if isinstance(known, str) else known)
+            known = inert(value) if isinstance(value, str) else value
+            known = "" if known is None or known != known else known
+            write(row, at, Plain(formula(row - first)), cell_format, known)
 
         return put
 

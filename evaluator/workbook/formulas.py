@@ -15,9 +15,9 @@ from evaluator.errors import nearest
 
 FUNCTIONS = frozenset(
     {
-        "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXACT", "EXP", "IF", "IFERROR", "INDEX", "INT",
-        "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK", "ROUND", "SQRT",
-        "SUM", "SUMIF", "SUMPRODUCT",
+        "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXACT", "EXP", "IF", "IFERROR", "INDEX",
+        "INT", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK", "ROUND",
+        "SQRT", "SUM", "SUMIF", "SUMPRODUCT",
     }
 )  # fmt: skip
 
@@ -91,9 +91,9 @@ def by_row(formula: str, cells: Callable[[str], tuple[str, int]]) -> Callable[[i
     that number is in the first row; addresses that stay the same have no braces.
 
     >>> by_row("{@a} * {b}", {"@a": ("$A{}", 5), "b": ("$C$1", 0)}.__getitem__)(2)
-    '=$A7 * $C$1'
+    '$A7 * $C$1'
     """
-    pieces, rows = ["="], list[int]()
+    pieces, rows = list[str](), list[int]()
     for part in _PART.finditer(formula):
         if part["name"]:
             address, first = cells(part["inside"])

@@ -3,7 +3,10 @@
 import itertools
 import os
 import random
-from collections.abc import Callable, Collection
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -273,3 +276,47 @@ def same_as_golden() -> Callable[[str, str], None]:
         assert text == path.read_text("utf-8")
 
     return compare
+
+
+HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>"""
+
+
+@pytest.fixture(scope="session")
+def recalculated(needs_tool: Callable[[str], str]) -> Callable[..., Path]:
+    """Return what recalculates a workbook in LibreOffice, after every cached value was made wrong.
+
+    `changes` gives cells other numbers first, by the position of their sheet and their address; the
+    spoilt copy stays in the folder beside its recalculation.
+    """
+
+    def run(path: Path, folder: Path, changes: Mapping[tuple[int, str], float] | None = None) -> Path:
+        soffice = needs_tool("soffice")
+        spoilt = folder / path.name
+        _spoil(path, spoilt, changes or {})
+        user = folder / "profile" / "user"
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
+        command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+        command += ["--convert-to", "xlsx", "--outdir", str(folder / "out"), str(spoilt)]
+        subprocess.run(command, check=True, capture_output=True)
+        return folder / "out" / path.name
+
+    return run
+
+
+def _spoil(path: Path, target: Path, changes: Mapping[tuple[int, str], float]) -> None:
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if sheet := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
+                content = re.sub(rb"(</f><v>)[^<]*(</v>)", rb"\g<1>-999\g<2>", content)
+                for (number, address), value in changes.items():
+                    if number == int(sheet[1]):
+                        cell = rf'(<c r="{address}"[^>]*><v>)[^<]*(</v>)'.encode()
+                        content, found = re.subn(cell, rf"\g<1>{value!r}\g<2>".encode(), content)
+                        assert found == 1, address
+            copy.writestr(name, content)

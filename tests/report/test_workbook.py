@@ -2,7 +2,6 @@
 
 import math
 import re
-import subprocess
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -20,14 +19,10 @@ from evaluator.evaluation import Evaluation
 from evaluator.report import ReportOptions, listings, report
 from evaluator.report.workbook import SHEETS, write_workbook
 from evaluator.workbook import drawing
+from evaluator.workbook.formulas import FUNCTIONS
 
 Make = Callable[..., Evaluation]
 HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "+86-10-8888", "=HYPERLINK(1)", "=evil.csv")
-HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item></oor:items>"""
 
 
 def written(evaluation: Evaluation, folder: Path, **options: Any) -> Path:
@@ -72,18 +67,25 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
 def test_every_score_is_there_to_the_last_bit(evaluation_of: Make, tmp_path: Path, language: str) -> None:
     evaluation = evaluation_of(language)
     tree = evaluation.tree
-    table = rows(written(evaluation, tmp_path), "scores", language)
-    found = {row[1]: row for row in below(table, messages.text("report.ranking.rank", language))}
-    names = [node.id for node in (*tree.groups[1:], *tree.indicators)]
-    expected = ["rank", "score", *(f"score_{name}" for name in names), "coverage", "coverage_current",
-                "coverage_potential", "clamped"]  # fmt: skip
-    assert len(found) == evaluation.results.height
+    path = written(evaluation, tmp_path)
+    heading = messages.text("report.ranking.rank", language)
+    ranking = {row[1]: row for row in below(rows(path, "scores", language), heading)}
+    detail = below(rows(path, "detail", language), messages.text("report.ranking.id", language))
+    detail = {row[0]: row for row in detail}
+    nodes = [child.id for group in tree.groups for child in group.children]
+    coverage = ["coverage", "coverage_current", "coverage_potential"]
+    shown = ["rank", "score", *(f"score_{group.id}" for group in tree.groups[1:]), *coverage, "clamped"]
+    steps = [*(f"score_{node}" for node in nodes), "score", *coverage, "clamped"]
+    assert len(ranking) == len(detail) == evaluation.results.height
     for customer in evaluation.results.iter_rows(named=True):
-        row = found[customer["id"]]
-        numbers = [row[0], row[3], *row[6 : 6 + len(names) + 4]]
-        assert [None if value == "" else value for value in numbers] == [customer[key] for key in expected]
+        row = ranking[customer["id"]]
+        numbers = [row[0], row[3], *row[6:12]]
+        assert [None if value == "" else value for value in numbers] == [customer[key] for key in shown]
         assert row[2] == (customer["name"] or customer["id"])
         assert row[4] == ("" if customer["grade"] is None else grade(evaluation, customer["grade"]))
+        row = detail[customer["id"]][1 + len(nodes) :]
+        found = [None if value == "" else value for value in row[: len(steps)]]
+        assert found == [customer[key] for key in steps]
 
 
 def grade(evaluation: Evaluation, id_: str) -> str:
@@ -94,12 +96,14 @@ def test_weights_are_there_and_their_products_are_formulas(evaluation_of: Make, 
     evaluation = evaluation_of("zh")
     table = below(rows(small, "weights"), "准则与指标")
     nodes = list(evaluation.tree.nodes)
-    assert [row[2] for row in table[: len(nodes)]] == [evaluation.weights.global_[node] for node in nodes]
-    assert [row[1] for row in table[1 : len(nodes)]] == [evaluation.weights.local[node] for node in nodes[1:]]
-    assert table[len(nodes)][2] == pytest.approx(1, abs=1e-12)
-    products = [formula for sheet, _, formula in formulas(small) if sheet == "指标体系与权重"]
-    assert len(products) == len(nodes) - 1 + 1
-    assert re.fullmatch(r"='指标体系与权重'!\$B\$\d+ \* '指标体系与权重'!\$C\$\d+", products[0])
+    said = evaluation.weights
+    assert [row[3] for row in table[: len(nodes)]] == [said.global_[node] for node in nodes]
+    for column in (1, 2):
+        assert [row[column] for row in table[1 : len(nodes)]] == [said.local[node] for node in nodes[1:]]
+    assert table[len(nodes)][3] == pytest.approx(1, abs=1e-12)
+    products = [formula for sheet, _, formula in formulas(small) if sheet == "权重"]
+    assert len(products) == 2 * (len(nodes) - 1) + 1
+    assert re.fullmatch(r"='权重'!\$C\$\d+ \* '权重'!\$D\$\d+", products[1])
 
 
 def test_consistency_shows_every_matrix_and_who_is_left_out(evaluation_of: Make, small: Path) -> None:
@@ -170,7 +174,9 @@ def test_hostile_text_stays_text(evaluation_of: Make, tmp_path: Path, language: 
         found = [cell for cell in cells if isinstance(cell.value, str) and text in cell.value]
         assert found, text
         assert {cell.data_type for cell in found} == {"s"}
-    assert all(re.fullmatch(r"=[-+*/() \d!$A-Z:]*", re.sub("'[^']*'", "", f)) for _, _, f in formulas(path))
+    bare = [re.sub("'[^']*'!", "", formula) for _, _, formula in formulas(path)]
+    assert all(re.fullmatch(r'=(?:[-+*/()<>=&, \d.$A-Z:]|""|">")*', formula) for formula in bare)
+    assert {name for formula in bare for name in re.findall(r"[A-Z]+(?=\()", formula)} <= FUNCTIONS
     assert all(cell.hyperlink is None for cell in cells)
 
 
@@ -179,8 +185,9 @@ def test_sheets_can_be_worked_with(evaluation_of: Make, tmp_path: Path, language
     """Sheets have names in the language, filters, panes that stay, A4 pages; the file says what it is."""
     evaluation = evaluation_of(language)
     book = opened(written(evaluation, tmp_path))
-    assert book.sheetnames == [messages.text(f"report.workbook.sheet.{sheet}", language) for sheet in SHEETS]
-    scores = book.worksheets[3]
+    names = [messages.text(f"report.workbook.sheet.{sheet}", language) for sheet in SHEETS]
+    assert book.sheetnames == names
+    scores = book[names[SHEETS.index("scores")]]
     assert scores.freeze_panes == "D5"
     assert scores.auto_filter.ref.startswith("A4:")
     assert scores.print_title_rows == "$4:$4"
@@ -240,7 +247,7 @@ def test_a_sheet_lists_as_many_customers_as_it_can_and_says_how_many_there_are(
     monkeypatch.setattr(listings, "ROWS", 3)
     path = written(evaluation_of("zh"), tmp_path)
     assert [row[0] for row in below(rows(path, "scores"), "名次")] == [1, 2, 3]
-    assert "前 3 个，共 8 个客户" in rows(path, "scores")[2][0]
+    assert any("前 3 个，共 8 个客户" in str(row[0]) for row in rows(path, "scores"))
     table = rows(path, "classes")
     assert [row[4] for row in below(table, "类别")] == [2, 1, 1, 3]
     start = next(n for n, row in enumerate(table) if row[0] == "各类名单")
@@ -310,35 +317,21 @@ def told(value: object) -> str:
 
 
 def test_cached_values_are_what_libreoffice_computes(
-    small: Path, needs_tool: Callable[[str], str], tmp_path: Path
+    small: Path, recalculated: Callable[..., Path], tmp_path: Path
 ) -> None:
     """With every cached value made wrong first, a hard recalculation brings back the engine's numbers."""
     cached = opened(small, data_only=True)
     expected = {(sheet, address): cached[sheet][address].value for sheet, address, _ in formulas(small)}
     assert len(expected) > 15
-    spoilt = tmp_path / "spoilt.xlsx"
-    spoil(small, spoilt)
-    wrong = opened(spoilt, data_only=True)
-    assert {wrong[sheet][address].value for sheet, address in expected} == {-999}
-    again = opened(recalculated(spoilt, needs_tool("soffice"), tmp_path), data_only=True)
+    again = opened(recalculated(small, tmp_path), data_only=True)
+    wrong = opened(tmp_path / small.name, data_only=True)
+    assert {str(wrong[sheet][address].value) for sheet, address in expected} == {"-999"}
     for (sheet, address), value in expected.items():
-        assert math.isclose(again[sheet][address].value, value, rel_tol=0, abs_tol=1e-9), (sheet, address)
+        assert same(again[sheet][address].value, value), (sheet, address)
 
 
-def spoil(path: Path, target: Path) -> None:
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
-        for name in source.namelist():
-            content = source.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                content = re.sub(rb"(</f><v>)[^<]*(</v>)", rb"\g<1>-999\g<2>", content)
-            copy.writestr(name, content)
-
-
-def recalculated(path: Path, soffice: str, folder: Path) -> Path:
-    user = folder / "profile/user"
-    user.mkdir(parents=True)
-    (user / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
-    command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    out = folder / "out"
-    subprocess.run([*command, "--convert-to", "xlsx", "--outdir", out, path], check=True, capture_output=True)
-    return out / path.name
+def same(found: Any, value: Any) -> bool:
+    """Say whether two cells show the same; an empty text is an empty cell."""
+    if isinstance(found, int | float) and isinstance(value, int | float):
+        return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
+    return (found or None) == (value or None)

@@ -85,8 +85,8 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         id=entry.id,
         place=matrix.classes.index(entry),
         name=entry.name[context.language],
-        x=_level(entry.x, context),
-        y=_level(entry.y, context),
+        x=context.level(entry.x),
+        y=context.level(entry.y),
         count=members.height,
         share=members.height / total if total else None,
         score=means[0],
@@ -95,11 +95,6 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
         strategy=_strategy(entry.strategy, context) if entry.strategy else (),
     )
-
-
-def _level(level: str, context: Context) -> str:
-    """Return low and high in the reader's language; other levels are the tree's own words."""
-    return context.text(f"level.{level}") if level in ("low", "medium", "high") else level
 
 
 def _mean(scores: pl.Series) -> float | None:
