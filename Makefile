@@ -2,6 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 VENV := .venv
+EXTRAS ?= test
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -27,10 +28,10 @@ clean:
 $(STAMP): pyproject.toml
 ifdef UV
 	"$(UV)" venv --quiet --allow-existing $(VENV)
-	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[test]'
+	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[$(EXTRAS)]'
 else
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
 endif
 	@touch $@
 

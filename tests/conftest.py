@@ -2,16 +2,32 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+EXTRAS = ("scipy", "duckdb", "pyarrow", "pyspark")
+IN_CI = os.environ.get("CI") == "true"
+
+# A loaded machine is no failure; in CI the same examples are tried every time.
+settings.register_profile("evaluator", deadline=None, derandomize=IN_CI)
+settings.load_profile("evaluator")
+
+
+def pytest_configure() -> None:
+    """In CI every extra is installed, so that nothing is skipped there."""
+    if IN_CI and (lacking := [name for name in EXTRAS if find_spec(name) is None]):
+        raise pytest.UsageError(f"missing in CI: {', '.join(lacking)}")
+
+
 def absent(what: str) -> None:
     """Skip visibly on a user's machine; fail in CI, where everything must be there."""
-    if os.environ.get("CI") == "true":
+    if IN_CI:
         pytest.fail(f"{what} is missing in CI")
     pytest.skip(f"{what} is not here")
 
