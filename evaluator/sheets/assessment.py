@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def _form(
         ),
         subject=customer.id,
         one_page=True,
-        finish=_finish(tree, language),
+        finish=_finish(tree, language, math.fsum(weights[node.id] for node in tree.indicators)),
     )
 
 
@@ -114,7 +115,7 @@ def _bands(tree: Tree, language: str) -> str:
     )
 
 
-def _finish(tree: Tree, language: str) -> Callable[[Sheet, int, int], int]:
+def _finish(tree: Tree, language: str, sum_of_weights: float) -> Callable[[Sheet, int, int], int]:
     """Return what writes total, grade and signature lines below the indicators."""
 
     def finish(sheet: Sheet, first: int, row: int) -> int:
@@ -123,7 +124,7 @@ def _finish(tree: Tree, language: str) -> Callable[[Sheet, int, int], int]:
         )
         total = f"{sheet.column(_SCORE)}{row + 1}"
         sheet.merge((row, 1, row, 3), messages.text("form.assessment.total", language), "label")
-        sheet.formula(row, _WEIGHT, f"=SUM({weights})", 1.0, "percent strong")
+        sheet.formula(row, _WEIGHT, f"=SUM({weights})", sum_of_weights, "percent strong")
         whole = f"SUMPRODUCT({weights},{scores})/SUM({weights})"
         sheet.formula(row, _SCORE, f'=IF(COUNT({scores})={row - first},{whole},"")', "", "score strong")
         sheet.merge((row + 1, 1, row + 1, _WEIGHT), messages.text("form.assessment.grade", language), "label")

@@ -72,6 +72,10 @@ class _Cells:
         cells = self.rows[row] if row < len(self.rows) else ()
         return cells[col] if col < len(cells) else ""
 
+    def given(self, row: int, col: int) -> CellValue | None:
+        value = self.value(row, col)
+        return None if value == "" else value
+
 
 def read_mapped(
     path: Path, file: str, mappings: Sequence[MatrixMapping | SurveyMapping], tree: Tree
@@ -135,7 +139,7 @@ def _matrix(cells: _Cells, mapping: MatrixMapping, tree: Tree) -> Iterator[Judgm
         return
     for child in (node.id for node in group.children):
         place = (top + rows[child], left + cols[child])
-        own = read_answer(cells.value(*place) or None)
+        own = read_answer(cells.given(*place))
         if own.given and own.value != 1:
             yield Issue("JUDGE-239", own.given, where=cells.where(*place))
     for a, b in combinations((node.id for node in group.children), 2):
@@ -152,7 +156,7 @@ def _sides(
     lower: tuple[int, int],
 ) -> Iterator[Judgment | Issue]:
     """Return one judgment from the two sides of a matrix, either of which may be blank."""
-    one, other = (read_answer(cells.value(*place) or None) for place in (upper, lower))
+    one, other = (read_answer(cells.given(*place)) for place in (upper, lower))
     wrong = [(answer, place) for answer, place in ((one, upper), (other, lower)) if answer.problem]
     yield from (_problem(answer, cells.where(*place)) for answer, place in wrong)
     if wrong:
@@ -210,8 +214,7 @@ def _survey(cells: _Cells, mapping: SurveyMapping, tree: Tree) -> Iterator[Judgm
             continue
         for heading, pair in mapping.columns.items():
             col = headings[plain(heading)]
-            cell = cells.value(row, col)
-            answer = read_answer(None if cell == "" else cell, values)
+            answer = read_answer(cells.given(row, col), values)
             if answer.problem:
                 yield _problem(answer, cells.where(row, col))
             elif answer.value:

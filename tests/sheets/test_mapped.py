@@ -64,7 +64,7 @@ def test_names_sheets_groups_and_answers_that_are_not_right_are_named(tmp_path, 
     assert errors(path, tree, MAPPING) == [("JUDGE-221", "zhang.xlsx!矩阵!D3")]
     assert errors(path, tree, MAPPING.model_copy(update={"sheet": "x"})) == [("JUDGE-238", "zhang.xlsx")]
     assert errors(path, tree, MAPPING.model_copy(update={"group": "nov"})) == [("JUDGE-220", "zhang.xlsx")]
-    matrix(path, [*ROWS[:1], ["毛利润", "很", 1, 12], *ROWS[2:]], at=(2, 1))
+    matrix(path, [*ROWS[:1], ["毛利润", "很", 1, 0], *ROWS[2:]], at=(2, 1))
     assert errors(path, tree, MAPPING) == [
         ("JUDGE-202", "zhang.xlsx!矩阵!E4"), ("JUDGE-201", "zhang.xlsx!矩阵!C4")
     ]  # fmt: skip
