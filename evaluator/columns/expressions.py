@@ -51,6 +51,11 @@ def finite(value: nw.Expr) -> nw.Expr:
     return nw.when(number.is_finite()).then(number)
 
 
+def present(value: nw.Expr) -> nw.Expr:
+    """Return 1.0 where there is a value and 0.0 where there is none."""
+    return nw.when(~value.is_null()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
 def flag(condition: nw.Expr) -> nw.Expr:
     """Return 1 where the condition holds and 0 where it does not or is unknown."""
     return nw.when(condition).then(nw.lit(1, nw.Int16)).otherwise(nw.lit(0, nw.Int16))

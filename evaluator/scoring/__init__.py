@@ -8,6 +8,7 @@ from evaluator.scoring.fit import Fitted, fit, fitted
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from evaluator.scoring.fuzzy_steps import fuzzy_issues
 from evaluator.scoring.fuzzy_topsis import fuzzy_group, fuzzy_topsis
+from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.measures import Measured, MeasureOptions, measure, measured
 from evaluator.scoring.memberships import MEMBERSHIPS, memberships
 from evaluator.scoring.model import Model, load_model
@@ -24,6 +25,7 @@ __all__ = [
     "OPERATORS",
     "OPINIONS",
     "SCALES",
+    "SYNTHESES",
     "Fitted",
     "FuzzyOptions",
     "MeasureOptions",

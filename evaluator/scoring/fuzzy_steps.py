@@ -11,12 +11,12 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import TOLERANCE, Step, bands, finite, ratio, sums
+from evaluator.columns import TOLERANCE, Step, bands, finite, present, ratio, sums
 from evaluator.errors import Issue, Severity
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.memberships import membership_columns, score_ladder
 from evaluator.scoring.model import Model, vote_column
-from evaluator.scoring.synthesis import always_scored, levels, present
+from evaluator.scoring.synthesis import always_scored, levels
 from evaluator.tree import Group, Indicator
 
 VALIDITIES = ((0.0, "weak"), (0.5, "fair"), (1.0, "high"))  # what α means from each bound on

@@ -14,8 +14,8 @@ from evaluator.documents import Day, Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.scoring.fuzzy import OPERATORS
+from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
-from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree, tree_fingerprint
 from evaluator.tree.types import Id, Percentile, Scale, Topsis, WholeSynthesis, ZScore
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator.documents import Format
-from evaluator.tree.types import Id, Scale
+from evaluator.tree.types import Id, Scale, WholeSynthesis
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -27,11 +27,13 @@ class ScoringOptions(Format):
 
     `min_coverage` is the share of weight that must be observed, in the whole tree and on every axis.
     `scales` replaces the scale of an indicator by its id: money anchors belong to a company, not to
-    an indicator tree. `fuzzy` adds the fuzzy evaluation to every result, and `leading` says which of
-    the two scores ranks, grades and classifies; a leading fuzzy score needs no further word.
+    an indicator tree. `synthesis` joins scores up the tree where a group does not say its own; the
+    default is the weighted sum. `fuzzy` adds the fuzzy evaluation to every result, and `leading` says
+    which of the two scores ranks, grades and classifies; a leading fuzzy score needs no further word.
     """
 
     min_coverage: Share = 0.6
     scales: dict[Id, Scale] = {}
+    synthesis: WholeSynthesis | None = None
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None

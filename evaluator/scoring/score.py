@@ -8,6 +8,7 @@ from evaluator.columns import Plan, Step, enter
 from evaluator.errors import raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, missing_issues, needed
 from evaluator.scoring.classes import grades_and_classes, status, totals
+from evaluator.scoring.closeness import closeness_steps
 from evaluator.scoring.fuzzy_steps import fuzzy_columns, fuzzy_steps, leaf_memberships, votes
 from evaluator.scoring.model import Model
 from evaluator.scoring.synthesis import fillings, groups, measures, scales
@@ -79,7 +80,7 @@ def leaf_steps(model: Model) -> tuple[Step, ...]:
 
 def upward_steps(model: Model) -> tuple[Step, ...]:
     """Return the steps from the leaves up the tree to the score of the whole."""
-    return (*groups(model), *fuzzy_steps(model), totals(model))
+    return (*groups(model), *closeness_steps(model), *fuzzy_steps(model), totals(model))
 
 
 def result_columns(tree: Tree) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ Column names: ``measure_``, ``score_``, ``beyond_`` and ``observed_`` before the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import Step, beyond, finite, polyline_on_polars, ratio, sums
+from evaluator.columns import Step, beyond, finite, polyline_on_polars, present, sums
+from evaluator.scoring.joining import SYNTHESES, Children, sorting_layers
 from evaluator.scoring.model import Model
 from evaluator.scoring.scales import Basis, scored
 from evaluator.tree import Group, Indicator, Tree
-from evaluator.tree.types import Lookup
+from evaluator.tree.types import Lookup, Synthesis, Topsis, WeightedSum
 
 Node = Group | Indicator
 
@@ -77,14 +79,16 @@ def fillings(tree: Tree) -> Iterator[Step]:
 def groups(model: Model) -> Iterator[Step]:
     """Yield one step per level of the tree, the deepest first: score and observed weight of each group.
 
-    The score is the weighted mean of the children that have one: the weight of a missing child goes
-    to its siblings, and a group of nothing but missing children is itself missing in its parent. A
-    group over a missing leaf whose policy is ``exclude`` has no score.
+    A group joins the scores its children have as its synthesis says: the weight of a missing child
+    goes to its siblings, and a group of nothing but missing children is itself missing in its parent.
+    A group over a missing leaf whose policy is ``exclude`` has no score. Where places count, the
+    scores are sorted in steps before the level.
     """
     for name, level in levels(model.tree):
+        yield from _sorted(name, [group for group in level if _is_ordered(group, model)], model)
         outputs: dict[str, nw.Expr] = {}
         for group in level:
-            outputs[f"score_{group.id}"] = _unless_excluded(group, _weighted_mean(group, model))
+            outputs[f"score_{group.id}"] = _unless_excluded(group, _joined(group, model))
             outputs[f"observed_{group.id}"] = sums(
                 [_observed(child) * model.local[child.id] for child in group.children]
             )
@@ -112,11 +116,6 @@ def excluding(node: Node) -> tuple[Indicator, ...]:
     return tuple(leaf for child in node.children for leaf in excluding(child))
 
 
-def present(score: nw.Expr) -> nw.Expr:
-    """Return 1.0 where there is a score and 0.0 where there is none."""
-    return nw.when(~score.is_null()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-
-
 def always_scored(node: Node) -> bool:
     """Say whether a node has a score whatever is missing, so that its siblings never take its weight."""
     if isinstance(node, Indicator):
@@ -130,15 +129,51 @@ def _observed(node: Node) -> nw.Expr:
     return present(nw.col(f"score_{node.id}"))
 
 
-def _weighted_mean(group: Group, model: Model) -> nw.Expr:
-    scores = [nw.col(f"score_{child.id}") for child in group.children]
-    weights = [model.local[child.id] for child in group.children]
-    if all(always_scored(child) for child in group.children):
-        return sums([score * weight for score, weight in zip(scores, weights, strict=True)])
-    total = sums([score.fill_null(0.0) * weight for score, weight in zip(scores, weights, strict=True)])
-    return ratio(
-        total, sums([present(score) * weight for score, weight in zip(scores, weights, strict=True)])
+def synthesis_of(group: Group, model: Model) -> Synthesis:
+    """Return how a group joins the scores of its children: its own word, the study's, the weighted sum."""
+    if group.synthesis is not None:
+        return group.synthesis
+    stated = model.synthesis
+    return WeightedSum(kind="weighted_sum") if stated is None or isinstance(stated, Topsis) else stated
+
+
+def _joined(group: Group, model: Model) -> nw.Expr:
+    synthesis = synthesis_of(group, model)
+    low, high = model.tree.score_range
+    children = Children(
+        scores=tuple(nw.col(f"score_{child.id}") for child in group.children),
+        weights=tuple(model.local[child.id] for child in group.children),
+        complete=all(always_scored(child) for child in group.children),
+        low=low,
+        high=high,
+        ordered=tuple(nw.col(name) for name in _places(group)) if _is_ordered(group, model) else (),
     )
+    return SYNTHESES[synthesis.kind].function(synthesis, children)
+
+
+def _is_ordered(group: Group, model: Model) -> bool:
+    return "ordered" in SYNTHESES[synthesis_of(group, model).kind].laws
+
+
+def _places(group: Group) -> list[str]:
+    return [f"place_{number}@{group.id}" for number in range(1, len(group.children) + 1)]
+
+
+def _sorted(name: str, ordered: list[Group], model: Model) -> Iterator[Step]:
+    """Yield the steps that put the children's scores of some groups in order, missing ones last."""
+    last = model.tree.score_range[0] - 1.0
+    filled = {
+        place: nw.col(f"score_{child.id}").fill_null(last)
+        for group in ordered
+        for place, child in zip(_places(group), group.children, strict=True)
+    }
+    if filled:
+        yield Step(f"{name}_places", filled)
+        layers = zip_longest(*(sorting_layers(_places(group)) for group in ordered), fillvalue={})
+        for number, layer in enumerate(layers):
+            yield Step(
+                f"{name}_sorted_{number}", {key: value for part in layer for key, value in part.items()}
+            )
 
 
 def _unless_excluded(group: Group, score: nw.Expr) -> nw.Expr:

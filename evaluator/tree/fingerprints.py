@@ -9,7 +9,7 @@ from typing import Any
 from evaluator.tree.types import Group, Tree
 
 # Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
-_LATER = ("membership", "winsorise")
+_LATER = ("membership", "winsorise", "synthesis")
 
 
 def group_fingerprint(group: Group) -> str:
@@ -48,7 +48,7 @@ def differing_nodes(one: Tree, other: Tree) -> tuple[str, ...]:
 
 def _scoring_parts(tree: Tree) -> dict[str, object]:
     parts: dict[str, object] = {
-        node.id: [child.id for child in node.children]
+        node.id: ([child.id for child in node.children], node.synthesis)
         if isinstance(node, Group)
         else (node.measure, node.direction, node.scale, node.missing, node.membership, node.winsorise)
         for node in tree.nodes.values()

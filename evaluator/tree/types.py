@@ -30,6 +30,15 @@ from evaluator.tree.scales import (
     Trapezoid,
     ZScore,
 )
+from evaluator.tree.syntheses import (
+    Minimum,
+    Owa,
+    Synthesis,
+    Topsis,
+    WeightedProduct,
+    WeightedSum,
+    WholeSynthesis,
+)
 
 __all__ = [
     "RELATIVE",
@@ -58,8 +67,10 @@ __all__ = [
     "MatrixClass",
     "MeanCut",
     "Membership",
+    "Minimum",
     "Missing",
     "Node",
+    "Owa",
     "Percentile",
     "Piecewise",
     "Positive",
@@ -70,11 +81,16 @@ __all__ = [
     "Step",
     "Strategy",
     "Subject",
+    "Synthesis",
     "Text",
+    "Topsis",
     "Trapezoid",
     "Trapezoidal",
     "Tree",
     "Triangular",
+    "WeightedProduct",
+    "WeightedSum",
+    "WholeSynthesis",
     "ZScore",
     "kind_of",
 ]
@@ -114,6 +130,7 @@ class Group(Format):
     axis: Id | None = None
     weight: Positive | None = None
     weights_source: Label | None = None
+    synthesis: Synthesis | None = None
     children: Annotated[tuple[Node, ...], Field(min_length=1)]
 
     @property
