@@ -56,7 +56,8 @@ def by_hand(path: Path) -> pl.DataFrame:
     scores = []
     for name in ("recency", "frequency", "monetary"):
         cuts = np.quantile(summary[name].to_numpy(), [0.2, 0.4, 0.6, 0.8])
-        passed = sum((pl.col(name) > cut).cast(pl.Int64) for cut in cuts)
+        # Sums differ in their last bits from run to run, so a bare > would score ties by chance.
+        passed = sum((pl.col(name) > cut + 1e-9).cast(pl.Int64) for cut in cuts)
         scores.append((5 - passed if name == "recency" else 1 + passed).alias(name[0]))
     return summary.with_columns(pl.col("id").cast(pl.String)).with_columns(scores).sort("id")
 

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from evaluator.columns import finite, flag, to_polars
 from evaluator.data.tables import Column, TableSchema
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import Issue, nearest, raise_errors
 
 ORDERS = TableSchema(
     columns=(
@@ -84,11 +84,9 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     `amount` (negative where goods came back), `cost` (same sign, null where unknown), `order` and
     `product` (null where the table has none).
 
-    Raises `EvaluationError` DATA-405 where a column is missing that must be there.
+    Raises `EvaluationError` as `check_columns`.
     """
-    schema = orders.collect_schema()
-    names = set(schema.names())
-    check_columns(names)
+    names = check_columns(orders)
     amount, cost = signed_amounts(names)
     named = [nw.col(name).cast(nw.String) if name in names else nw.lit(None, nw.String).alias(name)
              for name in ("order", "product")]  # fmt: skip
@@ -131,17 +129,27 @@ def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:
     )
 
 
-def check_columns(names: set[str]) -> None:
-    """Raise DATA-405 for each column that must be there and is not."""
+def check_columns(orders: nw.LazyFrame[Any]) -> set[str]:
+    """Return the names of the columns of orders.
+
+    Raises `EvaluationError` DATA-405 where one is missing that must be there, CUST-929 where `date` does
+    not hold dates.
+    """
+    schema = orders.collect_schema()
+    names = set(schema.names())
     wanted = [column.name for column in ORDERS.columns if column.required]
     if not any(set(columns) <= names for columns in ORDERS.one_of):
         wanted.append("amount")
-    missing = [name for name in wanted if name not in names]
-    if missing:
-        headers = ", ".join(sorted(names))
-        raise EvaluationError(
-            Issue("DATA-405", name, {"headers": headers}, nearest(name, names)) for name in missing
-        )
+    headers = ", ".join(sorted(names))
+    issues = [
+        Issue("DATA-405", name, {"headers": headers}, nearest(name, names))
+        for name in wanted
+        if name not in names
+    ]
+    if "date" in names and not isinstance(schema["date"], nw.Date | nw.Datetime):
+        issues.append(Issue("CUST-929", "date", {"found": schema["date"]}))
+    raise_errors(issues)
+    return names
 
 
 def _ordinal() -> nw.Expr:

@@ -92,12 +92,17 @@ class Rfm:
     frame : `id`, `recency` (days from the last purchase to `as_of`), `frequency`, `monetary`, the scores
         `r`, `f`, `m` (1 to bins, high is good), `cell` (such as ``5-4-5``), `score` (weighted mean of
         the three) and `class` (one of `CLASSES`).
+    grid : per `r` and `f` that somebody has: `customers`, `monetary` (their mean).
+    profile : per class in the order of `CLASSES`: `class`, `customers`, `customers_share`, `monetary` (sum),
+        and the mean `recency` and `frequency`.
     cuts : the cuts of each dimension, rising.
     split_at : where each dimension divides high from low: values, or mean scores with ``mean_score``.
     without_purchase : customers with lines, none of them a purchase before `as_of`; they have no row.
     """
 
     frame: Any
+    grid: pl.DataFrame
+    profile: pl.DataFrame
     cuts: Mapping[str, Cuts]
     split_at: tuple[float, float, float]
     as_of: date
@@ -133,7 +138,8 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     ------
     EvaluationError
         DATA-405 (a column is missing), DATA-435 (nothing before `as_of`), DATA-441 (lines without id,
-        date or amount), CUST-907 (no purchase), CUST-909 (thresholds do not rise, or are not bins − 1).
+        date or amount), CUST-907 (no purchase), CUST-909 (thresholds do not rise, or are not bins − 1),
+        CUST-910 (weights all 0), CUST-929 (`date` holds no dates).
 
     Limits: the score orders customers within one population; it is not money, and three dimensions
     that go together count one thing several times.
@@ -168,6 +174,8 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     classified = scored.with_columns(_class(split_at, options).alias("class"))
     return Rfm(
         as_given(orders, classified),
+        _grid(classified),
+        _profile(classified),
         cuts,
         split_at,
         as_of,
@@ -192,8 +200,7 @@ def _check_thresholds(options: RfmOptions) -> None:
 
 def _totals(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
     """Sum each customer's lines on whatever engine holds them, in one pass over the lines."""
-    names = set(orders.collect_schema().names())
-    check_columns(names)
+    names = check_columns(orders)
     for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
         if wanted and needed not in names:
             headers = ", ".join(sorted(names))
@@ -309,6 +316,27 @@ def _class(split_at: tuple[float, float, float], options: RfmOptions) -> pl.Expr
         match = [side if level else ~side for side, level in zip(high, levels, strict=True)]
         result = pl.when(pl.all_horizontal(match)).then(pl.lit(name)).otherwise(result)
     return pl.when(pl.all_horizontal(pl.col(c).is_not_null() for c in columns)).then(result)
+
+
+def _grid(classified: pl.DataFrame) -> pl.DataFrame:
+    counted = classified.drop_nulls(["r", "f"]).group_by("r", "f")
+    return counted.agg(pl.len().cast(pl.Int64).alias("customers"), pl.col("monetary").mean()).sort("r", "f")
+
+
+def _profile(classified: pl.DataFrame) -> pl.DataFrame:
+    counted = classified.group_by("class").agg(
+        pl.len().cast(pl.Int64).alias("customers"),
+        pl.col("monetary").sum(),
+        pl.col("recency", "frequency").mean(),
+    )
+    order = pl.DataFrame({"class": list(CLASSES.values())})
+    known = max(classified["class"].count(), 1)
+    return (
+        order.join(counted, on="class", how="left", maintain_order="left")
+        .with_columns(pl.col("customers").fill_null(0), pl.col("monetary").fill_null(0.0))
+        .with_columns((pl.col("customers") / known).alias("customers_share"))
+        .select("class", "customers", "customers_share", "monetary", "recency", "frequency")
+    )
 
 
 def _issues(

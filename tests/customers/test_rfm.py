@@ -1,6 +1,7 @@
 """RFM: scores, cuts, classes, rules of counting, bad input, and every kind of frame."""
 
 from datetime import date
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -125,6 +126,7 @@ def test_records_from_the_future_are_not_used_and_named() -> None:
     ("lines", "change", "code"),
     [
         (LINES.drop("amount"), {}, "DATA-405"),
+        (LINES.with_columns(pl.col("date").cast(pl.String)), {}, "CUST-929"),
         (LINES, {"count": "order"}, "DATA-405"),
         (LINES.with_columns(id=pl.lit(None, pl.String)), {}, "DATA-441"),
         (LINES.with_columns(amount=pl.lit(None, pl.Float64)), {}, "DATA-441"),
@@ -147,15 +149,24 @@ def test_nothing_before_the_day_looked_back_from() -> None:
     assert [issue.code for issue in caught.value.issues] == ["DATA-435"]
 
 
-def test_every_engine_gives_the_same_scores() -> None:
-    options = RfmOptions(bins=3, window_months=2)
-    expected = rfm(LINES, as_of=date(2024, 5, 31), options=options).frame
-    from_pandas = rfm(LINES.to_pandas(), as_of=date(2024, 5, 31), options=options).frame
+def test_grid_and_profile_count_everyone_with_a_score() -> None:
+    found = rfm(LINES, as_of=date(2024, 5, 31), options=STATED)
+    assert found.grid.rows() == [(1, 2, 1, 120.0), (2, 1, 1, 180.0), (3, 3, 1, 210.0)]
+    assert found.profile["class"].to_list()[0] == "key_value"
+    assert found.profile["customers"].sum() == 3
+    assert found.profile["monetary"].sum() == found.frame["monetary"].sum()
+
+
+@pytest.mark.parametrize("count", ["day", "order", "line"])
+def test_every_engine_gives_the_same_scores(count: Literal["day", "order", "line"]) -> None:
+    options = RfmOptions(bins=3, window_months=2, count=count)
+    lines = LINES.with_columns(order=pl.Series([*"aabcdeefg"]))
+    expected = rfm(lines, as_of=date(2024, 5, 31), options=options).frame
+    from_pandas = rfm(lines.to_pandas(), as_of=date(2024, 5, 31), options=options).frame
     assert isinstance(from_pandas, pd.DataFrame)
     assert from_pandas.to_dict("list") == expected.to_dict(as_series=False)
-    lazy = rfm(LINES.lazy(), as_of=date(2024, 5, 31), options=options).frame
+    lazy = rfm(lines.lazy(), as_of=date(2024, 5, 31), options=options).frame
     assert lazy.collect().rows() == expected.rows()
-    lines = LINES.to_arrow()
-    relation = duckdb.from_arrow(lines)
+    relation = duckdb.from_arrow(lines.to_arrow())
     from_duckdb = rfm(relation, as_of=date(2024, 5, 31), options=options)
     assert from_duckdb.frame.rows() == expected.rows()
