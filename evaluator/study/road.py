@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
+from evaluator.ahp import PROFILES
 from evaluator.analysis import judgment_findings
 from evaluator.customers import ORDERS
 from evaluator.data import TableMapping, Tables, read_tables
@@ -161,7 +162,7 @@ class Study:
         return weigh(
             tree,
             panel,
-            method=options.method,
+            method=options.method or PROFILES[self.profile].function.method,
             aggregation=options.aggregation,
             profile=self.profile,
             inconsistent=options.inconsistent,

@@ -37,6 +37,8 @@ class UncertaintyOptions(Format):
 class WeighingOptions(Format):
     """Where weights come from, and how judgments become weights.
 
+    `method` is that of the convention profile when not stated: the eigenvector, but for profiles that
+    reproduce a tool with another.
     `inconsistent` says what happens when an expert's answers to a group contradict each other
     beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
     a say of limit / CR, or nothing is weighed until the answers are revised. `expert_weights` says
@@ -47,7 +49,7 @@ class WeighingOptions(Format):
     """
 
     source: Source = "experts"
-    method: Literal["eigenvector", "harker", "geometric_mean", "normalized_columns"] = "eigenvector"
+    method: Literal["eigenvector", "harker", "geometric_mean", "normalized_columns"] | None = None
     aggregation: Literal["aij", "aip", "aip_geometric"] = "aij"
     inconsistent: Policy = "leave_out"
     expert_weights: ExpertWeights = "given"

@@ -164,3 +164,8 @@ def test_findings_about_judgments_change_no_weight_and_repeat_with_their_seed(fo
     assert one.judgment.uncertainty.seed == 7
     assert one.judgment.uncertainty == two.judgment.uncertainty
     assert one.weights.local == two.weights.local
+
+
+def test_a_profile_brings_its_priority_method_unless_the_study_states_another(folder) -> None:
+    assert stated(folder, "profile: spssau\n").weights.method == "normalized_columns"
+    assert stated(folder, "weighting: {method: eigenvector}\n").weights.method == "eigenvector"
