@@ -17,10 +17,11 @@ def command(console: Console, study: str) -> None:
 def walk(console: Console, folder: str) -> None:
     """Run a study, write every output, and say what came out."""
     study = open_study(console, folder)
+    study.keep_answers()
     evaluation = study.run()
     console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
-    paths += study.save_reports()
+    paths += [*filter(None, [study.save_responses()]), *study.save_reports()]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     console.say(
         "cli.run.done",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def command(console: Console, study: str, as_json: bool) -> None:
     """Weigh, show the evidence, and write the weights."""
     opened = open_study(console, study)
+    opened.keep_answers()
     weights = opened.weights
     path = opened.save_weights()
     if as_json:
@@ -46,7 +47,9 @@ def command(console: Console, study: str, as_json: bool) -> None:
         ],
     )
     console.issues((*(opened.panel.issues if opened.panel else ()), *weights.issues))
-    console.say("cli.written", path=path)
+    for written in (path, opened.save_responses()):
+        if written:
+            console.say("cli.written", path=written)
 
 
 def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> str:

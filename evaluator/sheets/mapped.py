@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from evaluator import ahp
 from evaluator.documents import Format
@@ -18,7 +18,7 @@ from evaluator.sheets.filled import PROBLEMS
 from evaluator.sheets.long_table import csv_table, named
 from evaluator.sheets.sources import TABLES
 from evaluator.tree import Group, Tree
-from evaluator.tree.types import Id
+from evaluator.tree.types import Id, kind_of
 from evaluator.weighing.panel import Judgment
 from evaluator.workbook.reader import FORM, CellValue, position, read_workbook
 
@@ -57,7 +57,10 @@ class SurveyMapping(Format):
     values: dict[str, str] = {}
 
 
-AnswerMapping = Annotated[MatrixMapping | SurveyMapping, Field(discriminator="kind")]
+AnswerMapping = Annotated[
+    Annotated[MatrixMapping, Tag("<matrix>")] | Annotated[SurveyMapping, Tag("<survey>")],
+    Discriminator(kind_of),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from evaluator.errors import Issue
 from evaluator.report.options import ReportOptions
 from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions, Share
+from evaluator.sheets.mapped import AnswerMapping
 from evaluator.tree.types import Id, Label, Matrix, Positive
 from evaluator.weighing.options import WeighingOptions
 
@@ -42,7 +43,8 @@ class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
     `judgments` names the folders and files that answers are read from; questionnaires are written to
-    `questionnaires/`, which is read when nothing is stated. `revisions` is a file of answers that
+    `questionnaires/`, which is read when nothing is stated; `answers` maps n × n matrices and exports of
+    survey sites. `revisions` is a file of answers that
     experts agreed to change, with who, when and why; the originals stay as they are.
     """
 
@@ -55,6 +57,7 @@ class StudyFile(Format):
     tree: str
     experts: tuple[ExpertEntry, ...] = ()
     judgments: tuple[str, ...] = (QUESTIONNAIRES,)
+    answers: tuple[AnswerMapping, ...] = ()
     revisions: str | None = None
     weighting: WeighingOptions = WeighingOptions()
     tables: dict[Id, TableMapping] = {}

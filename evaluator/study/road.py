@@ -38,7 +38,14 @@ from evaluator.scoring import (
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
-from evaluator.sheets import Written, read_judgments, write_questionnaires
+from evaluator.sheets import (
+    Written,
+    keep_raw,
+    read_judgments,
+    responses,
+    write_questionnaires,
+    write_responses,
+)
 from evaluator.study.file import QUESTIONNAIRES, StudyFile, check_file
 from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
@@ -134,7 +141,9 @@ class Study:
     def ask(self) -> tuple[Written, ...]:
         """Write one questionnaire per expert into `questionnaires/`; one that holds answers is kept."""
         folder = self.folder / QUESTIONNAIRES
-        return write_questionnaires(self.tree, self.experts, folder, language=self.language)
+        return write_questionnaires(
+            self.tree, self.experts, folder, language=self.language, profile=self.profile
+        )
 
     @cached_property
     def panel(self) -> Panel | None:
@@ -143,10 +152,29 @@ class Study:
             return None
         tree = self.tree
         self._progress("judgments")
-        sources = [self.folder / path for path in self.file.judgments]
         chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
-        panel = read_judgments(sources, tree, experts=self.experts, chosen=chosen)
+        panel = read_judgments(
+            self._answers, tree, experts=self.experts, chosen=chosen, mappings=self.file.answers
+        )
         return revise(panel, self.revisions)
+
+    @property
+    def _answers(self) -> list[Path]:
+        return [self.folder / path for path in self.file.judgments]
+
+    def keep_answers(self) -> Path | None:
+        """Store the experts' files unchanged, under their hashes, before anything is computed of them."""
+        if self.file.weighting.source == "given":
+            return None
+        keep_raw(self._answers, self.output / "answers")
+        return self.output / "answers"
+
+    def save_responses(self) -> Path | None:
+        """Write who answered what, with CR per group, for the person who chases answers."""
+        if self.panel is None:
+            return None
+        found = responses(self.panel, self.tree, profile=self.profile)
+        return write_responses(found, self.tree, self.output / "responses.xlsx", language=self.language)
 
     @cached_property
     def revisions(self) -> tuple[Revision, ...]:

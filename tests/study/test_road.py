@@ -169,3 +169,21 @@ def test_findings_about_judgments_change_no_weight_and_repeat_with_their_seed(fo
 def test_a_profile_brings_its_priority_method_unless_the_study_states_another(folder) -> None:
     assert stated(folder, "profile: spssau\n").weights.method == "normalized_columns"
     assert stated(folder, "weighting: {method: eigenvector}\n").weights.method == "eigenvector"
+
+
+def test_answers_are_kept_unchanged_under_their_hash_and_chased(folder) -> None:
+    study = Study(folder)
+    study.keep_answers()
+    kept = [path for path in (folder / "output" / "answers").iterdir() if path.name != "sha256.txt"]
+    assert [path.read_bytes() for path in kept] == [(folder / "judgments.csv").read_bytes()]
+    assert study.save_responses().name == "responses.xlsx"
+
+
+def test_a_matrix_somebody_already_has_is_an_answer_by_its_mapping(folder) -> None:
+    matrix = ",profit,delay,trust\nprofit,1,3,3\ndelay,1/3,1,1\ntrust,1/3,1,1\n"
+    (folder / "ann.csv").write_text(matrix, "utf-8")
+    path = folder / "study.yaml"
+    text = path.read_text("utf-8").replace("judgments: [judgments.csv]\n", "judgments: [ann.csv]\n")
+    path.write_text(text.replace("  - {id: E2, name: Bob, weight: 2}\n", ""), "utf-8")
+    mapping = "answers: [{kind: matrix, file: ann.csv, expert: E1, group: small}]\n"
+    assert stated(folder, mapping).weights.local["profit"] == pytest.approx(0.6)
