@@ -1,6 +1,6 @@
 """Customer models, usable from a notebook without a tree: what a customer is worth, and of which kind."""
 
-from evaluator.customers import clv
+from evaluator.customers import clv, equity
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from evaluator.customers.delivered import DeliveredValue, delivered_value, relative_value
@@ -91,6 +91,7 @@ __all__ = [
     "customer_types",
     "decline_decision",
     "delivered_value",
+    "equity",
     "firm_quadrant",
     "growth_potential",
     "headroom",
