@@ -34,8 +34,6 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     if explanation.score is not None:
         console.say("cli.explain.total", customer=customer, score=explanation.score)
     if explanation.status != "rated":
-        names = ", ".join(
-            nodes[reason].name[console.language] if reason in nodes else reason
-            for reason in explanation.reasons
-        )
+        named = nodes | opened.model.tree.axes
+        names = ", ".join(named[reason].name[console.language] for reason in explanation.reasons)
         console.say(f"cli.explain.{explanation.status}", customer=customer, nodes=names)
