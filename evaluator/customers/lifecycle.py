@@ -84,29 +84,55 @@ class Lifecycle:
     issues: tuple[Issue, ...] = ()
 
 
-def lifecycle_signals(orders: Any, *, as_of: Sequence[date], growth_months: int = 24) -> Any:
+def lifecycle_signals(
+    orders: Any,
+    *,
+    as_of: Sequence[date],
+    growth_months: int = 24,
+    window_months: int = 12,
+    wallet: Any | None = None,
+) -> Any:
     """Return what orders say about the stage at each of several days, one row per customer and day.
 
     `id`, `period` (the day), `purchases`, `recency`, `interval`, `tenure` (see `rhythm`), `growth` (log
-    slope per month) and `regularity` (see `MEASURES`). Share of the customer's business (`share`), its
-    own growth (`total_growth`) and the end of a contract (`ended`) are not in orders: join them by hand.
+    slope per month) and `regularity` (see `MEASURES`); with a wallet also `share` (our net amount over
+    the customer's whole spending in the window) and `total_growth` (its log slope). The end of a contract
+    (`ended`) is in no order: join it by hand.
+
+    Parameters
+    ----------
+    orders : one row per line; see `order_measures`.
+    as_of : the days looked back from.
+    wallet : `id`, `date`, `amount`: what customers spent in all, with us and with others; monthly rows
+        give a `total_growth`. A customer without rows has neither figure.
 
     Raises
     ------
     EvaluationError
         DATA-405, DATA-435, DATA-441, as `order_measures`.
+
+    >>> days = [date(2024, 1, 10), date(2024, 2, 10)]
+    >>> lines = pl.DataFrame({"id": ["a", "a"], "date": days, "amount": [30.0, 30.0]})
+    >>> spent = pl.DataFrame({"id": ["a"], "date": [date(2024, 2, 29)], "amount": [100.0]})
+    >>> found = lifecycle_signals(lines, as_of=[date(2024, 3, 1)], wallet=spent)
+    >>> found.select("id", "purchases", "share").row(0)
+    ('a', 2, 0.6)
     """
-    door = enter(orders)
-    lines = to_polars(door.frame)
+    lines = to_polars(enter(orders).frame)
+    whole = None if wallet is None else to_polars(enter(wallet).frame)
+    span = {"window_months": window_months, "growth_months": growth_months}
     parts = []
     for day in sorted(set(as_of)):
-        pace = rhythm(lines, as_of=day)
-        measured = order_measures(
-            lines, as_of=day, growth_months=growth_months, names=["growth", "regularity"]
-        )
-        joined = pace.join(measured, on="id", how="left", maintain_order="left")
+        measured = order_measures(lines, as_of=day, names=["growth", "regularity", "net_amount"], **span)
+        joined = rhythm(lines, as_of=day).join(measured, on="id", how="left", maintain_order="left")
+        if whole is not None:
+            spent = order_measures(whole, as_of=day, names=["net_amount", "growth"], **span)
+            spent = spent.rename({"net_amount": "total", "growth": "total_growth"})
+            joined = joined.join(spent, on="id", how="left", maintain_order="left").with_columns(
+                pl.when(pl.col("total") > 0).then(pl.col("net_amount") / pl.col("total")).alias("share")
+            )
         parts.append(joined.with_columns(pl.lit(day).alias("period")))
-    found = pl.concat(parts).sort("id", "period")
+    found = pl.concat(parts).sort("id", "period").drop("net_amount", "total", strict=False)
     return as_given(orders, found.select("id", "period", pl.exclude("id", "period")))
 
 

@@ -39,7 +39,9 @@ Cuts = tuple[float, ...]
 
 
 class Thresholds(Format):
-    """Stated cuts, rising, one fewer than the scores: days, purchases, amounts; absent ones are quantiles.
+    """Stated cuts, in rising order, one fewer than the scores; a dimension without takes quantiles.
+
+    Days for recency, purchases for frequency, amounts for monetary; equal cuts leave a score empty.
 
     A value passes a stated cut when it reaches it, in the dimensions of `beyond` when it lies beyond it.
     """
@@ -66,7 +68,7 @@ class RfmOptions(Format):
     weights : of recency, frequency, monetary, for example from judgments; only their proportions matter.
     split : what tells high from low for the eight classes: the mean of the scores, or the mean or
         median of the values themselves.
-    split_at : stated values in place of `split`: days, purchases, amount.
+    split_at : stated in its place: scores with ``mean_score``, else days, purchases, amount.
     """
 
     window_months: Annotated[int, Field(ge=1)] | None = None
@@ -115,7 +117,7 @@ class Rfm:
         stated = {name: self.cuts[name] for name in DIMENSIONS if self.cuts[name]}
         beyond = tuple(name for name in stated if _beyond(name, self.options))
         update: dict[str, Any] = {"thresholds": Thresholds(**stated, beyond=beyond)}  # type: ignore[arg-type]
-        if self.options.split != "mean_score":
+        if np.isfinite(self.split_at).all():
             update["split_at"] = self.split_at
         return self.options.model_copy(update=update)
 
@@ -190,7 +192,7 @@ def _check_thresholds(options: RfmOptions) -> None:
     wrong = [
         Issue("CUST-909", name, {"cuts": ", ".join(map(str, cuts)), "count": options.bins - 1})
         for name, cuts in stated.items()
-        if cuts is not None and (len(cuts) != options.bins - 1 or list(cuts) != sorted(set(cuts)))
+        if cuts is not None and (len(cuts) != options.bins - 1 or list(cuts) != sorted(cuts))
     ]
     if sum(options.weights) <= 0:
         wrong.append(Issue("CUST-910", "weights"))
@@ -306,7 +308,7 @@ def _split_at(scored: pl.DataFrame, options: RfmOptions) -> tuple[float, float, 
 
 
 def _class(split_at: tuple[float, float, float], options: RfmOptions) -> pl.Expr:
-    by_score = options.split == "mean_score" and options.split_at is None
+    by_score = options.split == "mean_score"
     columns = "rfm" if by_score else DIMENSIONS
     high = [pl.col(c) >= at - TOLERANCE for c, at in zip(columns, split_at, strict=True)]
     if not by_score:

@@ -54,6 +54,29 @@ def test_a_steady_customer_of_ten_years_is_mature_at_every_look() -> None:
     assert found.frame["signal"].to_list() == ["mature"] * 3
 
 
+def test_the_customers_own_business_tells_a_lost_share_from_a_shrinking_customer() -> None:
+    """Both buy ever less from us; one of them buys ever less altogether, so its relation is steady."""
+    months = [date(2022 + i // 12, i % 12 + 1, 15) for i in range(24)]
+    ours = [100.0 * 0.95**i for i in range(24)]
+    early = [date(2021, 12, 15)]
+    lines = pl.concat(
+        pl.DataFrame({"id": [who] * 25, "date": early + months, "amount": [100.0, *ours]})
+        for who in ("turns", "shrinks")
+    )
+    spent = {"turns": [150.0] * 24, "shrinks": [1.25 * amount for amount in ours]}
+    wallet = pl.concat(
+        pl.DataFrame({"id": [who] * 25, "date": early + months, "amount": [125.0, *totals]})
+        for who, totals in spent.items()
+    )
+    found = lifecycle_signals(lines, as_of=[date(2024, 1, 1)], wallet=wallet)
+    rows = {row["id"]: row for row in found.iter_rows(named=True)}
+    assert rows["shrinks"]["share"] == pytest.approx(0.8)
+    assert rows["shrinks"]["total_growth"] == pytest.approx(rows["shrinks"]["growth"])
+    assert rows["turns"]["total_growth"] == pytest.approx(0, abs=1e-9)
+    stages = dict(lifecycle(found).frame.select("id", "stage").rows())
+    assert stages == {"turns": "decline", "shrinks": "mature"}
+
+
 GROWS = {"purchases": 5, "growth": 0.05}
 FALLS = {"purchases": 5, "growth": -0.05}
 SILENT: dict = {}

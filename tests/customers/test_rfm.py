@@ -11,6 +11,7 @@ import pytest
 from evaluator.customers import RfmOptions, Thresholds, rfm
 from evaluator.errors import EvaluationError
 
+Split = Literal["mean_score", "mean_value", "median_value"]
 THIRDS = Thresholds(recency=(10, 20), frequency=(2, 3), monetary=(100, 200))
 STATED = RfmOptions(bins=3, thresholds=THIRDS)
 
@@ -84,7 +85,7 @@ def test_ties_at_a_quantile_stay_below_it() -> None:
 
 
 def test_eight_classes_by_what_lies_at_or_above_the_mean() -> None:
-    stated = RfmOptions(bins=3, thresholds=THIRDS, split_at=(10.0, 2.0, 150.0))
+    stated = RfmOptions(bins=3, thresholds=THIRDS, split="mean_value", split_at=(10.0, 2.0, 150.0))
     found = rfm(LINES, as_of=date(2024, 5, 31), options=stated).frame
     assert found["class"].to_list() == ["key_value", "key_develop", "general_keep"]
     by_value = rfm(LINES, as_of=date(2024, 5, 31), options=RfmOptions(split="mean_value", bins=2))
@@ -92,8 +93,9 @@ def test_eight_classes_by_what_lies_at_or_above_the_mean() -> None:
     assert by_value.frame["class"].to_list() == ["key_value", "key_develop", "general_keep"]
 
 
-def test_frozen_references_score_the_same_customers_alike_beside_others() -> None:
-    first = rfm(LINES, as_of=date(2024, 5, 31), options=RfmOptions(bins=2, split="mean_value"))
+@pytest.mark.parametrize("split", ["mean_score", "mean_value", "median_value"])
+def test_frozen_references_score_the_same_customers_alike_beside_others(split: Split) -> None:
+    first = rfm(LINES, as_of=date(2024, 5, 31), options=RfmOptions(bins=2, split=split))
     crowd = orders(*[(f"x{i}", 25, 1000 + i) for i in range(20)])
     again = rfm(pl.concat([LINES, crowd]), as_of=date(2024, 5, 31), options=first.frozen())
     kept = again.frame.filter(pl.col("id").is_in(["a", "b", "c"]))
