@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -17,14 +17,27 @@ from evaluator.report.listings import Listing
 from evaluator.report.live import Live
 from evaluator.report.options import ReportOptions
 from evaluator.report.rendering import render, templates
-from evaluator.report.sections import classes, data, experts, hierarchy, matrices, method, summary, weights
+from evaluator.report.sections import (
+    classes,
+    data,
+    experts,
+    hierarchy,
+    matrices,
+    method,
+    sensitivity,
+    summary,
+    weights,
+)
+from evaluator.tree import group_fingerprint
+from evaluator.tree.types import Percentile
+from evaluator.weighing.weights import Judged
 from evaluator.workbook.drawing import draw
 from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
-    "overview", "system", "weights", "consistency", "standards", "reference", "measures", "detail",
-    "scores", "classes", "data",
+    "cover", "overview", "system", "weights", "consistency", "standards", "reference", "measures", "detail",
+    "scores", "classes", "sensitivity", "data", "method",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -34,6 +47,7 @@ VERDICTS = {
     "not_testable": "text center muted",
 }
 _WHOLE = 1e-9
+_COLUMNS_OF_MATRICES = 18
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,15 @@ class Weighed:
     def style(self) -> str:
         """The style of the name: set in by level, criteria standing out."""
         return ("text" if self.leaf else "label") + (f" indent{min(self.level, 3)}" if self.level else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A judgment matrix in the consistency sheet, faint where it does not count."""
+
+    code: str
+    judged: Judged
+    faded: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +138,9 @@ def write_workbook(
     live = Live(context)
     listed = _listed(context, live, mapped)
     environment = templates(
-        language, folders=folders, filters={**figures.filters(language), "judgment_style": judgment_style}
+        language,
+        folders=folders,
+        filters={**figures.filters(language), "judgment_style": judgment_style, "side_by_side": side_by_side},
     )
     text = render(environment, TEMPLATE, {**_values(context, live), **listed, "mapped": mapped})
     frames = {name: listing.frame for name, listing in listed.items()}
@@ -142,6 +167,15 @@ def judgment_style(value: float) -> str:
     return "ratio"
 
 
+def side_by_side(criterion: experts.Criterion, title: str) -> tuple[tuple[Shown, ...], ...]:
+    """Return the matrices of a criterion in bands: as many beside each other as a screen holds."""
+    shown = [Shown(one.code, one.judged, not one.used) for one in criterion.evidence]
+    if criterion.joint:
+        shown.append(Shown(title, criterion.joint, False))
+    size = max(1, _COLUMNS_OF_MATRICES // (len(criterion.children) + 3))
+    return tuple(tuple(shown[start : start + size]) for start in range(0, len(shown), size))
+
+
 def _values(context: Context, live: Live) -> dict[str, object]:
     """Return what the templates place, besides the long tables."""
     nodes = _weighed(context)
@@ -162,10 +196,40 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "locals": context.evaluation.weights.local,
         "standards": standards.build(live),
         "blocks": _blocks(context),
+        "sensitivity": sensitivity.build(context),
+        "fingerprints": tuple(_fingerprints(context)),
+        "contents": tuple(_contents(context)),
+        "names": tuple(_names(context)),
         "minimum": context.evaluation.model.conventions.min_coverage,
         "bounds": context.tree.score_range,
         "verdicts": VERDICTS,
     }
+
+
+def _contents(context: Context) -> Iterator[tuple[str, str, str]]:
+    """Yield the sheets after the cover: id, title, and what a reader finds there."""
+    relative = any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators)
+    for sheet in SHEETS[1:]:
+        if sheet != "reference" or relative:
+            yield sheet, context.text(f"workbook.sheet.{sheet}"), context.text(f"workbook.holds.{sheet}")
+
+
+def _fingerprints(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield what identifies the questions each criterion puts to the experts."""
+    for group in context.tree.groups:
+        if group.pairs:
+            yield context.name(group.id), group_fingerprint(group)
+
+
+def _names(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the names people may use in formulas of their own, with what each refers to."""
+    yield "minimum_coverage", "coverage.least"
+    for leaf in context.tree.indicators:
+        yield f"weight_{leaf.id}", f"global.{leaf.id}"
+    for key in ("id", "score", "rank", "grade", "status"):
+        yield f"all_{key}", f"scores.{key}"
+    for matrix in context.tree.matrices:
+        yield f"all_class_{matrix.id}", f"scores.class_{matrix.id}"
 
 
 def _blocks(context: Context) -> dict[str, str]:

@@ -126,7 +126,7 @@ class _Drawing:
             sheet.merge((row, column, row, column + cell.span - 1), value, style)
         if cell.formula:
             sheet.formula(row, column, resolved(cell.formula, self._address), value, style)
-        elif cell.link:
+        elif cell.link and cell.link in self.layout.blocks:
             target = self.layout.blocks[cell.link]
             place = self.sheets[target.sheet].cell(*target.area[:2]).replace("$", "")
             sheet.native.write_url(row, column, f"internal:{place}", self.book.style(style), inert(cell.text))

@@ -74,7 +74,7 @@ class Cell(Element):
     """A cell: its text, a number (`value`), a `day`, or a formula with the value it has now.
 
     It stands in the next free column, or in `column` (counted from 1), across `span` columns. A text
-    with a `link` leads to the cell of that name.
+    with a `link` leads to the cell of that name; where no cell has it, the text stands alone.
     """
 
     name: str | None = _attribute("name")
@@ -84,7 +84,7 @@ class Cell(Element):
     value: float | None = _attribute("number")
     day: date | None = _attribute("date")  # noqa: RUF009 (a field specifier like the others)
     formula: str | None = _attribute("formula")
-    link: str | None = _attribute("reference")
+    link: str | None = _attribute("name")
     text: str = ""
 
 

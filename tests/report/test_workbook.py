@@ -14,10 +14,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from evaluator import messages, resources
+from evaluator.analysis import sensitivity
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.report import ReportOptions, listings, report
 from evaluator.report.workbook import SHEETS, write_workbook
+from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
 
@@ -177,7 +179,7 @@ def test_hostile_text_stays_text(evaluation_of: Make, tmp_path: Path, language: 
     bare = [re.sub("'[^']*'!", "", formula) for _, _, formula in formulas(path)]
     assert all(re.fullmatch(r'=(?:[-+*/()<>=&, \d.$A-Z:]|""|">")*', formula) for formula in bare)
     assert {name for formula in bare for name in re.findall(r"[A-Z]+(?=\()", formula)} <= FUNCTIONS
-    assert all(cell.hyperlink is None for cell in cells)
+    assert not [cell.value for cell in cells if cell.hyperlink and cell.hyperlink.target]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -195,6 +197,35 @@ def test_sheets_can_be_worked_with(evaluation_of: Make, tmp_path: Path, language
     assert book.properties.title == evaluation.title[language]
     assert book.properties.created.isoformat() == "2026-01-05T09:30:00"
     assert any(sheet.conditional_formatting for sheet in book)
+
+
+def test_the_cover_leads_to_every_sheet_and_names_lead_to_the_results(
+    evaluation_of: Make, small: Path
+) -> None:
+    """Links stay inside the file; the names of weights and results refer to cells that hold them."""
+    book = opened(small)
+    cover = book.worksheets[0]
+    links = [cell for row in cover.iter_rows() for cell in row if cell.hyperlink]
+    assert [cell.value for cell in links] == book.sheetnames[1:]
+    assert [cell.hyperlink.location for cell in links] == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    evaluation = evaluation_of("zh")
+    cached = opened(small, data_only=True)
+    for node in evaluation.tree.indicators:
+        sheet, address = next(iter(book.defined_names[f"weight_{node.id}"].destinations))
+        assert cached[sheet][address].value == evaluation.weights.global_[node.id]
+    sheet, address = next(iter(book.defined_names["all_score"].destinations))
+    scores = [cell.value for (cell,) in cached[sheet][address]]
+    assert sorted(scores)[-1] == evaluation.results["score"].max()
+
+
+def test_sensitivity_and_fingerprints_are_told(evaluation_of: Make, small: Path) -> None:
+    evaluation = evaluation_of("zh")
+    shifts = sensitivity(evaluation.model, evaluation.measured.frame)
+    told = below(rows(small, "sensitivity"), "准则")
+    assert [row[1:6] for row in told] == [[s.change, s.weight, s.changed, s.moved, s.largest] for s in shifts]
+    method = {row[0]: row[1] for row in rows(small, "method")}
+    assert evaluation.model.fingerprint in method.values()
+    assert method["当前价值"] == group_fingerprint(evaluation.tree.nodes["current_value"])
 
 
 def test_the_same_evaluation_gives_the_same_bytes(evaluation_of: Make, tmp_path: Path) -> None:
@@ -271,7 +302,7 @@ def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
         '<sheet title="{{ summary.title }}"><row><cell>我的</cell></row></sheet>', encoding="utf-8"
     )
     assert (
-        opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[0]["A1"].value == "我的"
+        opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[1]["A1"].value == "我的"
     )
 
 
@@ -287,7 +318,7 @@ def test_every_text_the_templates_name_is_in_both_catalogues() -> None:
 
 def test_report_writes_the_workbook_by_the_ending(evaluation_of: Make, tmp_path: Path) -> None:
     report(evaluation_of("zh"), tmp_path / "r.xlsx", language="en")
-    assert opened(tmp_path / "r.xlsx").sheetnames[0] == "Overview"
+    assert opened(tmp_path / "r.xlsx").sheetnames[:2] == ["Cover and contents", "Overview"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
