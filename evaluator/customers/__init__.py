@@ -42,12 +42,14 @@ from evaluator.customers.relations import RelationOptions, Relations, customer_t
 from evaluator.customers.rfm import Rfm, RfmOptions, Thresholds, rfm
 from evaluator.customers.screening import Baseline, Criterion, Screened, baseline_split, screen
 from evaluator.customers.stages import DeclineDecision, decline_decision, input_output
+from evaluator.customers.tables import TABLES
 from evaluator.customers.transitions import Transitions, transitions
 
 __all__ = [
     "MEASURES",
     "MODEL_MEASURES",
     "ORDERS",
+    "TABLES",
     "Abc",
     "AbcOptions",
     "Agreement",

@@ -104,7 +104,7 @@ def lifecycle_signals(
     orders : one row per line; see `order_measures`.
     as_of : the days looked back from.
     wallet : `id`, `date`, `amount`: what customers spent in all, with us and with others; monthly rows
-        give a `total_growth`. A customer without rows has neither figure.
+        give a `total_growth`. Customers without rows before a day have neither figure there.
 
     Raises
     ------
@@ -125,14 +125,14 @@ def lifecycle_signals(
     for day in sorted(set(as_of)):
         measured = order_measures(lines, as_of=day, names=["growth", "regularity", "net_amount"], **span)
         joined = rhythm(lines, as_of=day).join(measured, on="id", how="left", maintain_order="left")
-        if whole is not None:
+        if whole is not None and whole.filter(pl.col("date").cast(pl.Date) < day).height:
             spent = order_measures(whole, as_of=day, names=["net_amount", "growth"], **span)
             spent = spent.rename({"net_amount": "total", "growth": "total_growth"})
             joined = joined.join(spent, on="id", how="left", maintain_order="left").with_columns(
                 pl.when(pl.col("total") > 0).then(pl.col("net_amount") / pl.col("total")).alias("share")
             )
         parts.append(joined.with_columns(pl.lit(day).alias("period")))
-    found = pl.concat(parts).sort("id", "period").drop("net_amount", "total", strict=False)
+    found = pl.concat(parts, how="diagonal").sort("id", "period").drop("net_amount", "total", strict=False)
     return as_given(orders, found.select("id", "period", pl.exclude("id", "period")))
 
 

@@ -79,7 +79,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "network_value": ("orders", "network"),
     "referral_value": ("referrals",),
 }
-"""The tables each model reads; `relation_state` also reads `orders` where `relations` has no purchases."""
+"""The tables each model must have. `relation_state` also reads `orders` where `relations` has no
+purchases, and `lifecycle_stage` reads `wallet` where there is one."""
 
 OPTIONS: Mapping[str, str] = {
     "relation_state": "relation",
@@ -179,13 +180,16 @@ def _abc_class(frames: Frames, as_of: date | None, options: CustomerOptions) -> 
 )
 def _lifecycle_stage(frames: Frames, as_of: date | None, options: CustomerOptions) -> pl.DataFrame:
     orders = frames["orders"]
-    days = orders["date"].cast(pl.Date).drop_nulls()
-    first, last = days.min(), days.max()
+    dates = orders["date"].cast(pl.Date).drop_nulls()
+    first, last = dates.min(), dates.max()
     if not isinstance(first, date) or not isinstance(last, date):
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": "–"})])
     end = as_of or date.fromordinal(last.toordinal() + 1)
     looks = [Span(end, options.stage_months * back).first for back in range(1, options.stage_periods)]
-    signals = lifecycle_signals(orders, as_of=[end, *(day for day in looks if day > first)])
+    days = [end, *(day for day in looks if day > first)]
+    signals = lifecycle_signals(
+        orders, as_of=days, window_months=options.window_months, wallet=frames.get("wallet")
+    )
     found: pl.DataFrame = lifecycle(signals, options=options.lifecycle).current
     return found.select("id", pl.col("stage").alias("lifecycle_stage"))
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator import messages
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -162,9 +163,9 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
     Parameters
     ----------
     referred : one row per referred customer and period: `id` (who referred), `period` (t, from 0),
-        `because` (``yes``: would not have come otherwise; ``no``), `margin`, `marketing` (cost of the
-        referral programme) and `saved` (acquisition cost saved), money of the period. `marketing` and
-        `saved` are at least 0.
+        `because` (``yes``: would not have come otherwise; ``no``; in either language), `margin`,
+        `marketing` (cost of the referral programme) and `saved` (acquisition cost saved), money of the
+        period. `marketing` and `saved` are at least 0.
     discount_rate : d per period, at least 0.
 
     Returns
@@ -197,12 +198,16 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
         non_negative=["period", "marketing", "saved"],
         repeated=True,
     )
-    wrong = table.filter(~pl.col("because").is_in(["yes", "no"]) | pl.col("because").is_null())["because"]
-    if len(wrong):
-        raise EvaluationError(
-            [Issue("CUST-908", str(w), {"column": "because"}) for w in wrong.unique(maintain_order=True)]
-        )
-    because = pl.col("because") == "yes"
+    answers = {"yes": True, "no": False}
+    for language in messages.LANGUAGES:
+        answers |= {
+            messages.text(f"customers.answer.{word}", language): answers[word] for word in ("yes", "no")
+        }
+    words = table["because"].fill_null("–").unique(maintain_order=True)
+    wrong = [Issue("CUST-908", word, {"column": "because"}) for word in words if word not in answers]
+    if wrong:
+        raise EvaluationError(wrong)
+    because = pl.col("because").replace_strict(answers, return_dtype=pl.Boolean)
     amount = (
         pl.when(because)
         .then(pl.col("margin") - pl.col("marketing") + pl.col("saved"))

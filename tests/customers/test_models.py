@@ -16,6 +16,7 @@ from evaluator.customers import (
     model_measures,
     rfm,
 )
+from evaluator.customers import TABLES as TABLES_OF_ROOM
 from evaluator.customers.models import NEEDS, OPTIONS
 from evaluator.errors import EvaluationError
 
@@ -81,6 +82,21 @@ def test_the_score_is_that_of_rfm() -> None:
     found = model_measures(TABLES, ["rfm_score", "rfm_class"], as_of=AS_OF, options=OPTIONS_SET)
     expected = rfm(TABLES["orders"], as_of=AS_OF, options=OPTIONS_SET.rfm).frame
     assert found.rows() == expected.select("id", "score", "class").rows()
+
+
+def test_a_wallet_changes_the_stage_where_it_shows_a_small_share() -> None:
+    days = [AS_OF - timedelta(days=30 * i + 1) for i in range(24)]
+    wallet = pl.DataFrame({"id": ["steady"] * 24, "date": days, "amount": [1000.0] * 24})
+    found = model_measures(TABLES | {"wallet": wallet}, ["lifecycle_stage"], as_of=AS_OF, options=OPTIONS_SET)
+    assert dict(found.rows())["steady"] == "growth"
+
+
+def test_every_table_a_model_needs_has_a_schema_with_the_columns_it_reads() -> None:
+    assert {table for needs in NEEDS.values() for table in needs} <= set(TABLES_OF_ROOM)
+    for name, table in TABLES.items():
+        assert set(table.columns) <= set(TABLES_OF_ROOM[name].names)
+        required = {column.name for column in TABLES_OF_ROOM[name].columns if column.required}
+        assert required <= set(table.columns)
 
 
 def test_pandas_tables_come_in() -> None:

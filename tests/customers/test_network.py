@@ -75,6 +75,8 @@ ROWS = pl.DataFrame(
 def test_referral_value_by_hand() -> None:
     """110 now and 121 in two years at 10 %; of whom would have come anyway, only the saving."""
     found = referral_value(ROWS, discount_rate=0.1).rows()
+    chinese = ROWS.with_columns(pl.col("because").replace({"yes": "是", "no": "否"}))
+    assert referral_value(chinese, discount_rate=0.1).rows() == found
     assert found == [("a", pytest.approx(210), pytest.approx(10), pytest.approx(220)), ("b", None, 0.0, None)]
 
 

@@ -1,0 +1,109 @@
+"""The tables customer models read beside the orders, as people head their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evaluator.customers.orders import ORDERS
+from evaluator.data.tables import Column, TableSchema
+
+_WHO = (
+    "customer", "customer id", "customer no", "customer number", "customer code", "client id", "客户编号",
+    "客户编码", "客户代码", "客户ID", "客户号", "客户",
+)  # fmt: skip
+
+
+def _number(name: str, *headers: str, required: bool = True, non_negative: bool = True) -> Column:
+    return Column(name, "number", required=required, non_negative=non_negative, headers=headers)
+
+
+def _who(*more: str) -> Column:
+    return Column("id", "id", required=True, headers=(*_WHO, *more))
+
+
+SERVICE_COSTS = TableSchema(
+    (
+        _who(),
+        Column("activity", "text", headers=("service", "作业", "活动", "服务项目")),
+        _number("quantity", "driver quantity", "times", "hours", "动因数量", "数量", "次数", "工时"),
+        _number("rate", "cost rate", "unit cost", "费率", "单位成本", "单价"),
+    )
+)
+"""One row per customer and activity: how much of it, and what one costs."""
+
+INFO_POINTS = TableSchema(
+    (
+        _who(),
+        Column("point", "text", headers=("knowledge point", "知识点", "信息点")),
+        _number("p", "information", "items", "信息数", "信息量"),
+        _number("uses", "use count", "使用次数", "利用次数"),
+        _number("collections", "collection count", "收集次数", "采集次数"),
+    )
+)
+"""One row per customer and knowledge point."""
+
+NETWORK = TableSchema(
+    (
+        _who("from", "influencer", "影响者"),
+        Column("to", "id", required=True, headers=("influenced", "follower", "被影响者", "追随者")),
+        _number("weight", "probability", "概率", "影响概率"),
+    ),
+    key=("id", "to"),
+)
+"""One row per influence: who, whom, and the probability 0–1 that the second follows the first."""
+
+REFERRALS = TableSchema(
+    (
+        _who("referrer", "推荐人", "推荐客户"),
+        _number("period", "year", "时期", "年", "第几期"),
+        Column(
+            "because", "text", required=True, headers=("because of referral", "因推荐而来", "是否因推荐而来")
+        ),
+        _number("margin", "profit", "毛利", "利润", non_negative=False),
+        _number("marketing", "referral cost", "推荐费用", "营销费用"),
+        _number("saved", "acquisition saved", "节省的获客成本", "节省获客成本"),
+    )
+)
+"""One row per referred customer and period; `because` says whether they would not have come otherwise."""
+
+RELATIONS = TableSchema(
+    (
+        _who(),
+        *(
+            _number(name, *headers, required=False)
+            for name, headers in {
+                "purchases": ("purchase count", "购买次数"),
+                "recency": ("days since last purchase", "距上次购买天数"),
+                "interval": ("mean interval", "平均购买间隔"),
+                "loyalty": ("loyalty score", "忠诚度", "忠诚得分"),
+                "alive": ("probability alive", "活跃概率"),
+                "need": ("has need", "有需求"),
+                "ability": ("can buy", "有购买力"),
+                "profile": ("in target profile", "目标客户画像", "符合目标"),
+                "contacted": ("has been contacted", "已接触", "已联系"),
+            }.items()
+        ),
+    ),
+    key=("id",),
+)
+"""One row per customer or prospect; yes is 1 and no is 0."""
+
+WALLET = TableSchema(
+    (
+        _who(),
+        Column("date", "date", required=True, headers=("month", "period", "月份", "日期", "期间")),
+        _number("amount", "total spending", "wallet", "业务总量", "采购总额", "总支出"),
+    )
+)
+"""What customers spent in all, with us and with others; best one row per customer and month."""
+
+TABLES: Mapping[str, TableSchema] = {
+    "orders": ORDERS,
+    "service_costs": SERVICE_COSTS,
+    "info_points": INFO_POINTS,
+    "network": NETWORK,
+    "referrals": REFERRALS,
+    "relations": RELATIONS,
+    "wallet": WALLET,
+}
+"""Every table of this room by the name a study maps it under."""
