@@ -3,6 +3,7 @@
 from evaluator.scoring.agreement import RankAgreement, rank_agreement
 from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
+from evaluator.scoring.engines import ENGINES, Progress, score_files
 from evaluator.scoring.examples import run_examples
 from evaluator.scoring.fit import Fitted, fit, fitted
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
@@ -21,6 +22,7 @@ from evaluator.scoring.second_opinions import OPINIONS, Vikor, grey_relational, 
 
 __all__ = [
     "CUTS",
+    "ENGINES",
     "MEMBERSHIPS",
     "OPERATORS",
     "OPINIONS",
@@ -31,6 +33,7 @@ __all__ = [
     "MeasureOptions",
     "Measured",
     "Model",
+    "Progress",
     "RankAgreement",
     "ScoringOptions",
     "Vikor",
@@ -53,6 +56,7 @@ __all__ = [
     "ranked",
     "run_examples",
     "score",
+    "score_files",
     "second_opinion",
     "topsis",
     "validity",

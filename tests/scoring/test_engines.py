@@ -1,0 +1,204 @@
+"""One model, every engine: the same scores to 1e-9 from frames and from files, whole or not at all."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from evaluator.errors import EvaluationError
+from evaluator.scoring import ENGINES, Model, Progress, score, score_files
+
+FRAMES = ("lazy", "pandas", "duckdb")
+NEEDS = {"duckdb": "duckdb"}
+FUZZY = {
+    "plain": {},
+    "fuzzy": {"fuzzy": {"operator": "weighted_average"}},
+    "topsis": {"fuzzy": {"operator": "min_bounded_sum"}, "leading": "fuzzy", "synthesis": {"kind": "topsis"}},
+}
+
+
+def need(engine: str) -> None:
+    module = NEEDS.get(engine)
+    if module and importlib.util.find_spec(module) is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{module} is missing in CI")
+        pytest.skip(f"{module} is not here")
+
+
+@pytest.fixture(scope="module")
+def frame(build: SimpleNamespace) -> pl.DataFrame:
+    random = np.random.default_rng(8)
+    columns: dict[str, list[Any]] = {}
+    for name in "abcdegh":
+        values = random.uniform(-30, 120, 300).round(2)
+        columns[name] = [
+            None if lost else float(x) for x, lost in zip(values, random.random(300) < 0.2, strict=True)
+        ]
+    columns["f"] = [None if x < 0.2 else "x" if x < 0.6 else "y" for x in random.random(300)]
+    found: pl.DataFrame = build.customers(**columns).with_columns(
+        id=pl.format("0{}", pl.col("id").str.slice(1))
+    )
+    return found
+
+
+def model_of(build: SimpleNamespace, frame: pl.DataFrame, options: dict[str, Any]) -> Model:
+    """Return a tree with every kind of scale and synthesis, memberships, limits and relative cuts."""
+    leaf, owa = build.leaf, {"kind": "owa", "orness": 0.4}
+    gaussian = {"kind": "gaussian", "grades": {"good": (10.0, 9.0), "fair": (40.0, 9.0), "poor": (80.0, 9.0)}}
+    now = (
+        leaf("a", {"kind": "percentile", "best": "high"}),
+        leaf("b", {"kind": "z", "best": "high"}, winsorise=(0.05, 0.95)),
+        leaf("c", {"kind": "logistic", "half": 40.0, "nine_tenths": 80.0}, missing="neutral"),
+    )
+    later = (
+        leaf("d", {"kind": "logarithmic", "worst": 2.0, "best": 90.0}),
+        leaf("e", {"kind": "step", "below": 0.0, "steps": ((10.0, 35.0), (60.0, 90.0))}),
+        leaf("f", {"kind": "lookup", "scores": {"x": 20.0, "y": 80.0}}),
+    )
+    third = (
+        leaf("g", {"kind": "trapezoid", "points": (0.0, 30.0, 50.0, 90.0)}, direction="interval"),
+        leaf("h", {"kind": "linear", "worst": 90.0, "best": 5.0}, direction="cost", membership=gaussian),
+    )
+    tree = build.made(
+        build.group("now", *now, axis="now", synthesis=owa),
+        build.group("later", *later, axis="later", synthesis={"kind": "weighted_product"}),
+        build.group("third", *third, synthesis={"kind": "minimum"}),
+        matrices=(build.matrix({"kind": "mean"}, {"kind": "quantile", "at": (0.5,)}),),
+    )
+    model: Model = build.fitted(tree, frame, min_coverage=0.3, **options)
+    return model
+
+
+def entered(frame: pl.DataFrame, kind: str, folder: Path) -> Any:
+    if kind == "lazy":
+        return frame.lazy()
+    if kind == "pandas":
+        return pd.DataFrame(frame.to_dict(as_series=False))
+    path = folder / "measures.parquet"
+    frame.write_parquet(path)
+    import duckdb
+
+    return duckdb.read_parquet(str(path))
+
+
+def left(result: Any) -> pl.DataFrame:
+    if isinstance(result, pd.DataFrame):
+        known = {name: [None if pd.isna(x) else x for x in result[name]] for name in result}
+        return pl.DataFrame(known, strict=False)
+    done = nw.from_native(result)
+    polars = done.collect(backend="polars") if isinstance(done, nw.LazyFrame) else done
+    found: pl.DataFrame = polars.to_native()
+    return found
+
+
+def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
+    found, wanted = found.sort("id"), wanted.sort("id")
+    assert found.columns == wanted.columns
+    for name in wanted.columns:
+        if wanted[name].dtype.is_float():
+            mine = found[name].cast(pl.Float64).fill_nan(None)
+            assert mine.is_null().equals(wanted[name].is_null()), name
+            np.testing.assert_allclose(
+                mine.to_numpy(), wanted[name].to_numpy(), rtol=0, atol=1e-9, err_msg=name
+            )
+        else:
+            assert found[name].to_list() == wanted[name].to_list(), name
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize("options", FUZZY)
+def test_a_frame_of_any_engine_is_scored_alike(
+    build: SimpleNamespace, frame: pl.DataFrame, kind: str, options: str, tmp_path: Path
+) -> None:
+    need(kind)
+    model = model_of(build, frame, FUZZY[options])
+    same(left(score(model, entered(frame, kind, tmp_path))), score(model, frame))
+
+
+@pytest.mark.parametrize("engine", ENGINES.names())
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+def test_files_are_scored_alike_and_ids_keep_their_zeros(
+    build: SimpleNamespace, frame: pl.DataFrame, engine: str, ending: str, tmp_path: Path
+) -> None:
+    need(engine)
+    model = model_of(build, frame, {})
+    folder = tmp_path / "客户"
+    folder.mkdir()
+    for number, part in enumerate((frame.head(100), frame.tail(200))):
+        path = folder / f"measures-{number}{ending}"
+        part.write_parquet(path) if ending == ".parquet" else part.write_csv(path)
+    target = tmp_path / f"scores{ending}"
+    target.write_text("old", "utf-8")
+    told: list[Progress] = []
+    source = folder / f"measures-*{ending}"
+    assert score_files(model, source, target, engine=engine, progress=told.append) == target
+    wanted = score(model, frame)
+    if ending == ".parquet":
+        found = pl.read_parquet(target)
+    else:
+        found = pl.read_csv(target, schema_overrides=dict(wanted.schema))
+    same(found, wanted)
+    assert (told[-1].rows, told[-1].total) == (300, 300)
+    assert told[-1].rows_per_second > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "客户"]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_run_that_fails_leaves_the_old_scores_and_nothing_half_written(
+    build: SimpleNamespace, frame: pl.DataFrame, engine: str, tmp_path: Path
+) -> None:
+    need(engine)
+    model = model_of(build, frame, {})
+    source, target = tmp_path / "measures.parquet", tmp_path / "scores.parquet"
+    frame.drop("m_a").write_parquet(source)
+    target.write_text("old", "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, source, target, engine=engine)
+    assert [(i.code, i.subject) for i in raised.value.issues] == [("SCORE-612", "m_a")]
+    source.write_bytes(b"PAR1 this is no parquet file")
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, source, target, engine=engine)
+    assert [(i.code, i.subject) for i in raised.value.issues] == [("SCORE-643", "measures.parquet")]
+    assert target.read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["measures.parquet", "scores.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "engine", "code"),
+    [
+        ("absent.parquet", "scores.parquet", "polars", "SCORE-643"),
+        ("measures.xls", "scores.parquet", "polars", "SCORE-642"),
+        ("measures.parquet", "scores.xlsx", "polars", "SCORE-642"),
+        ("measures.parquet", "scores.parquet", "sparks", "METHOD-001"),
+    ],
+)
+def test_what_cannot_be_read_written_or_run_is_named(
+    build: SimpleNamespace, tmp_path: Path, source: str, target: str, engine: str, code: str
+) -> None:
+    model = build.fitted(build.made(build.leaf("a")), build.customers(a=[1.0]))
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, tmp_path / source, tmp_path / target, engine=engine)
+    assert [issue.code for issue in raised.value.issues] == [code]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine", NEEDS)
+def test_a_missing_extra_is_named(
+    build: SimpleNamespace, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, NEEDS[engine], None)
+    frame = build.customers(a=[1.0])
+    frame.write_parquet(tmp_path / "measures.parquet")
+    model = build.fitted(build.made(build.leaf("a")), frame)
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, tmp_path / "measures.parquet", tmp_path / "scores.parquet", engine=engine)
+    assert [(i.code, i.detail["extra"]) for i in raised.value.issues] == [("SCORE-641", engine)]
+    assert [path.name for path in tmp_path.iterdir()] == ["measures.parquet"]
