@@ -45,6 +45,7 @@ class BgNbd(BuyingModel):
     a: float
     b: float
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    stopping: ClassVar[tuple[str, ...]] = ("a", "b")
 
     @property
     def values(self) -> Array:
@@ -119,4 +120,5 @@ def _beta_nodes(a: float, b: float) -> tuple[Array, Array]:
     last = np.concatenate([[1.0], (k[1:] + u + v) / (s[1:] - 1)])
     side = np.sqrt(4 * k * (k + u) * (k + v) / (s**2 * (s + 1)) * last)
     z, vectors = np.linalg.eigh(np.diag(middle) + np.diag(side, 1) + np.diag(side, -1))
-    return (1 + z) / 2, vectors[0] ** 2
+    # where hardly anybody stops p is 0 but for rounding; what is averaged has a limit there
+    return np.maximum((1 + z) / 2, 1e-30), vectors[0] ** 2

@@ -28,6 +28,8 @@ class BuyingModel(ABC):
     """A model with its parameters; all methods take arrays and are vectorised."""
 
     names: ClassVar[tuple[str, ...]]
+    stopping: ClassVar[tuple[str, ...]]
+    """Those of the names that say how chances to stop are spread: without stopping they run away."""
 
     @property
     @abstractmethod
@@ -65,10 +67,8 @@ class BuyingModel(ABC):
         """Return the expected purchases in (T, T + t] of a customer with this history."""
         return np.asarray(self.p_alive(x, t_x, T) * self.purchases_if_alive(t, x, T))
 
-    def discounted_purchases(
-        self, horizon: float, force: float, x: ArrayLike, t_x: ArrayLike, T: ArrayLike
-    ) -> Array:
-        """Return the purchases of (T, T + horizon], each discounted by e^(−force·t) when it happens.
+    def discounted_if_alive(self, horizon: float, force: float, x: ArrayLike, T: ArrayLike) -> Array:
+        """Return the purchases of (T, T + horizon] of who is alive at T, each discounted by e^(−force·t).
 
         ∫ e^(−δt) dE(t) = e^(−δH)·E(H) + δ·∫_0^H e^(−δt)·E(t) dt, by Gauss–Legendre.
         """
@@ -76,9 +76,9 @@ class BuyingModel(ABC):
         pairs, places = np.unique(x.ravel() + 1j * T.ravel(), return_inverse=True)  # each case once
         ux, uT = pairs.real, pairs.imag
         total = np.exp(-force * horizon) * self.purchases_if_alive(horizon, ux, uT)
-        for t, weight in zip(*_times(horizon), strict=True):
+        for t, weight in zip(*_times(horizon), strict=True) if force else ():
             total = total + force * weight * np.exp(-force * t) * self.purchases_if_alive(t, ux, uT)
-        return np.asarray(self.p_alive(x, t_x, T) * total[places].reshape(x.shape))
+        return np.asarray(total[places].reshape(x.shape))
 
 
 Model = TypeVar("Model", bound=BuyingModel)
@@ -175,6 +175,7 @@ def fit_buying(
         kind.names,
         kind.starts(x, T),
         observations=float(frame.height),
+        may_vanish=kind.stopping,
     )
     fitted = kind.of(estimate.values)
     return FittedBuying(fitted, estimate, unit, frame.height, repeaters, (*found, *estimate.issues))
@@ -183,6 +184,6 @@ def fit_buying(
 def _times(horizon: float) -> tuple[Array, Array]:
     """Return nodes and weights on (0, horizon], denser at its start, where customers still change."""
     x, w = np.polynomial.legendre.leggauss(8)
-    edges = horizon * np.array([0.0, 1 / 64, 1 / 16, 1 / 4, 1.0])
+    edges = horizon * np.array([0.0, 1 / 8, 1.0])
     half = np.diff(edges)[:, None] / 2
     return (edges[:-1, None] + half * (1 + x)).ravel(), (half * w).ravel()

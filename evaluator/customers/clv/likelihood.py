@@ -15,7 +15,7 @@ from evaluator.errors import EvaluationError, Issue, Severity
 Objective = Callable[[Array], tuple[float, Array]]
 """Log-likelihood and its gradient at parameters (k,)."""
 
-_REACH = 16.0  # parameters are looked for in e^±16: beyond, one of them has run away
+_REACH = 12.0  # parameters are looked for within e^±12 of the starts: beyond, one has run away
 _STEP = 1e-4  # of ln θ, for second derivatives from the gradient
 _FLAT = 1e-6  # largest slope per observation that still counts as a maximum
 
@@ -49,12 +49,22 @@ def scipy(module: str) -> Any:
 
 
 def maximize(
-    objective: Objective, names: Sequence[str], starts: Sequence[Sequence[float]], *, observations: float
+    objective: Objective,
+    names: Sequence[str],
+    starts: Sequence[Sequence[float]],
+    *,
+    observations: float,
+    may_vanish: Sequence[str] = (),
 ) -> Estimate:
     """Return the parameters θ > 0 of the highest likelihood found from several starts.
 
     The search runs over ln θ and ends with Newton steps; standard errors come from the second
     derivatives at the maximum.
+
+    Parameters
+    ----------
+    may_vanish : parameters that may run away without harm, because what they describe then settles: the
+        result stands at the edge of the search, and CLV-924 warns that they say nothing by themselves.
 
     Raises
     ------
@@ -69,11 +79,12 @@ def maximize(
         value, slope = objective(theta)
         return -value / observations, -slope * theta / observations
 
-    bounds = [(-_REACH, _REACH)] * len(names)
+    begun = np.log(np.asarray(starts, dtype=np.float64))
+    bounds = np.stack([begun.min(0) - _REACH, begun.max(0) + _REACH], axis=-1)
     found = None
-    for start in starts:
+    for start in begun:
         tried = optimize.minimize(
-            downhill, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds,
+            downhill, start, jac=True, method="L-BFGS-B", bounds=bounds,
             options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9},
         )  # fmt: skip
         if np.isfinite(tried.fun) and (found is None or tried.fun < found.fun - 1e-12):
@@ -81,12 +92,12 @@ def maximize(
     at = np.full(len(names), np.nan) if found is None else np.asarray(found.x, dtype=np.float64)
     with np.errstate(all="ignore"):
         at, hessian = _newton(downhill, at)
-    _reject(names, at, downhill(at)[1])
+    vanished = _reject(names, at, downhill(at)[1], bounds, may_vanish)
     value = -downhill(at)[0] * observations
     theta = np.exp(at)
     covariance, issues = _covariance(hessian * observations, theta, names)
     errors = np.sqrt(np.diag(covariance))
-    return Estimate(tuple(names), theta, errors, covariance, value, observations, issues)
+    return Estimate(tuple(names), theta, errors, covariance, value, observations, (*vanished, *issues))
 
 
 def _newton(downhill: Objective, at: Array) -> tuple[Array, Array]:
@@ -114,9 +125,16 @@ def _second(downhill: Objective, at: Array) -> Array:
     return np.asarray((hessian + hessian.T) / 2)
 
 
-def _reject(names: Sequence[str], at: Array, slope: Array) -> None:
-    away = ~(np.abs(at) < _REACH - 1e-3)
+def _reject(
+    names: Sequence[str], at: Array, slope: Array, bounds: Array, may_vanish: Sequence[str]
+) -> tuple[Issue, ...]:
+    """Raise where there is no maximum; return what is to be said of parameters that vanished."""
+    away = ~((at > bounds[:, 0] + 1) & (at < bounds[:, 1] - 1))
     steep = ~(np.abs(slope) < _FLAT)
+    gone = [name for name, is_away in zip(names, away, strict=True) if is_away]
+    if gone and set(gone) <= set(may_vanish) and not steep.any():
+        values = ", ".join(f"{np.exp(place):.3g}" for place, is_away in zip(at, away, strict=True) if is_away)
+        return (Issue("CLV-924", ", ".join(gone), {"values": values}, severity=Severity.WARNING),)
     bad = away if away.any() else steep
     if bad.any():
         raise EvaluationError(
@@ -124,6 +142,7 @@ def _reject(names: Sequence[str], at: Array, slope: Array) -> None:
             for name, place, is_bad in zip(names, at, bad, strict=True)
             if is_bad
         )
+    return ()
 
 
 def _covariance(information: Array, theta: Array, names: Sequence[str]) -> tuple[Array, tuple[Issue, ...]]:

@@ -42,6 +42,7 @@ class ParetoNbd(BuyingModel):
     s: float
     beta: float
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
+    stopping: ClassVar[tuple[str, ...]] = ("s", "beta")
 
     @property
     def values(self) -> Array:

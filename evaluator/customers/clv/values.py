@@ -72,12 +72,11 @@ def customer_values(
     model, per_year = buying.model, PER_YEAR[buying.unit]
     each = spend.model.expected_spend(x, spent["monetary"].fill_null(0.0).to_numpy())
     force = float(np.log1p(discount_rate)) / per_year
-    # at no discount the integral is the expectation itself: the same code counts the purchases
-    purchases = model.discounted_purchases(horizon, 0.0, x, t_x, T)
-    discounted = model.discounted_purchases(horizon, force, x, t_x, T)
+    alive = model.p_alive(x, t_x, T)
+    discounted = alive * model.discounted_if_alive(horizon, force, x, T)
     values = frame.select("id").with_columns(
-        pl.Series("p_alive", model.p_alive(x, t_x, T)),
-        pl.Series("expected_purchases", purchases),
+        pl.Series("p_alive", alive),
+        pl.Series("expected_purchases", alive * model.discounted_if_alive(horizon, 0.0, x, T)),
         pl.Series("expected_spend", each),
         pl.Series("clv", share * each * discounted),
     )

@@ -100,7 +100,8 @@ def test_discounting_by_the_moment_is_its_integral(model) -> None:
     t = np.linspace(0, 104, 20001)
     steps = np.diff(model.future_purchases(t, 2, 30.43, 38.86))
     expected = float(np.exp(-0.003 * (t[1:] + t[:-1]) / 2) @ steps)
-    found = float(model.discounted_purchases(104, 0.003, 2, 30.43, 38.86))
+    alive = float(model.p_alive(2, 30.43, 38.86))
+    found = alive * float(model.discounted_if_alive(104, 0.003, 2, 38.86))
     assert found == pytest.approx(expected, rel=1e-7)
 
 
@@ -186,12 +187,22 @@ def test_a_parameter_that_runs_away_is_no_result() -> None:
     assert {issue.code for issue in raised.value.issues} == {"CLV-911"}
 
 
-def test_a_flat_likelihood_gives_no_standard_errors() -> None:
-    frame = pl.DataFrame({"id": range(6), "frequency": [0, 0, 1, 2, 0, 5], "recency": [0.0, 0, 2, 7, 0, 9],
-                          "T": [9.5, 8, 9, 9, 8, 9.5]})  # fmt: skip
-    fitted = clv.fit_buying(frame, unit="week", model="pareto_nbd")
-    assert "CLV-916" in [issue.code for issue in fitted.issues]
+@pytest.mark.parametrize("model", clv.BUYING.names())
+def test_where_nobody_stops_the_expectations_stand_and_the_parameters_are_warned_of(model) -> None:
+    """Drawn from rates alone: what would say how customers stop runs away, and P(alive) is near 1."""
+    rng = np.random.default_rng(2)
+    counts = rng.poisson(rng.gamma(1.0, 0.2, 400) * 39)
+    last = np.array([39 * rng.random(n).max() if n else 0.0 for n in counts])
+    frame = pl.DataFrame({"id": range(400), "frequency": counts, "recency": last, "T": [39.0] * 400})
+    fitted = clv.fit_buying(frame, unit="week", model=model)
+    found = [issue.code for issue in fitted.issues]
+    assert found == ["CLV-924", "CLV-916"]
     assert np.isnan(fitted.estimate.errors).all()
+    model = fitted.model
+    assert float(model.p_alive(8, 36, 39)) > 0.98
+    r, alpha = model.values[:2]
+    nbd = (r + 8) / (alpha + 39) * 39
+    assert float(model.future_purchases(39, 8, 36, 39)) == pytest.approx(nbd, rel=0.03)
 
 
 def test_an_unknown_model_is_named() -> None:

@@ -138,8 +138,8 @@ def test_effects_are_differences_of_equity() -> None:
     effects = equity.driver_effects(ratings, beta, ("quality", "loyalty"), [0.5, 0.5], inertia=1.0, own=0,
                                     step=0.1, **SWITCH)  # fmt: skip
     better = ratings + np.array([[0.1, 0], [0, 0]])
-    values = [equity.brand_switching(equity.choice_probabilities(x @ beta, 1.0), [0.5, 0.5], **SWITCH).equity[0]
-              for x in (ratings, better)]  # fmt: skip
+    chosen = [equity.choice_probabilities(x @ beta, 1.0) for x in (ratings, better)]
+    values = [equity.brand_switching(M, [0.5, 0.5], **SWITCH).equity[0] for M in chosen]
     assert effects[0].driver == "quality"
     assert effects[0].gain == pytest.approx(values[1] - values[0])
     assert ratings[0, 0] == 3.0
