@@ -39,7 +39,8 @@ from evaluator.customers.quadrants import (
     size_profit,
 )
 from evaluator.customers.relations import RelationOptions, Relations, customer_types, relation_states, rhythm
-from evaluator.customers.rfm import Rfm, RfmOptions, Thresholds, rfm
+from evaluator.customers.rfm import Rfm, rfm
+from evaluator.customers.rfm_totals import RfmOptions, Thresholds
 from evaluator.customers.screening import Baseline, Criterion, Screened, baseline_split, screen
 from evaluator.customers.stages import DeclineDecision, decline_decision, input_output
 from evaluator.customers.tables import TABLES

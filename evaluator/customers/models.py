@@ -22,7 +22,8 @@ from evaluator.customers.network import network_values, referral_value
 from evaluator.customers.orders import Span
 from evaluator.customers.pareto import AbcOptions, abc
 from evaluator.customers.relations import RelationOptions, relation_states, rhythm
-from evaluator.customers.rfm import RfmOptions, rfm
+from evaluator.customers.rfm import rfm
+from evaluator.customers.rfm_totals import RfmOptions
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.registry import Registry

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
-from pydantic import Field
 
-from evaluator.columns import TOLERANCE, enter, finite, flag, to_polars
-from evaluator.customers.orders import Span, check_columns, signed_amounts
+from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.customers.records import as_given, equal_values
-from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
+from evaluator.errors import EvaluationError, Issue, Severity
 
 DIMENSIONS = ("recency", "frequency", "monetary")
 CLASSES: Mapping[tuple[bool, bool, bool], str] = {
@@ -34,55 +31,6 @@ CLASSES: Mapping[tuple[bool, bool, bool], str] = {
     (False, False, False): "general_rescue",  # 一般挽留
 }
 """The eight classes by what stands high: recency, frequency, monetary. Names: ``customers.rfm.<id>``."""
-
-Cuts = tuple[float, ...]
-
-
-class Thresholds(Format):
-    """Stated cuts, in rising order, one fewer than the scores; a dimension without takes quantiles.
-
-    Days for recency, purchases for frequency, amounts for monetary; equal cuts leave a score empty.
-
-    A value passes a stated cut when it reaches it, in the dimensions of `beyond` when it lies beyond it.
-    """
-
-    recency: Cuts | None = None
-    frequency: Cuts | None = None
-    monetary: Cuts | None = None
-    beyond: tuple[Literal["recency", "frequency", "monetary"], ...] = ()
-
-
-class RfmOptions(Format):
-    """How histories become scores; every choice is the study's and is shown with the result.
-
-    Parameters
-    ----------
-    window_months : how far frequency and monetary look back; recency uses everything. None: all.
-    count : what is one purchase: a ``day``, an ``order`` number, or every ``line``.
-    amount : ``money`` (RFM) or ``quantity`` (RFA).
-    returns : ``net`` takes what came back off the amount, ``ignored`` does not; it is never a purchase.
-    bins : highest score; scores run from 1.
-    thresholds : stated cuts in place of quantiles.
-    quantile_rule : a value passes a quantile when it lies ``beyond`` it, so that ties stay below; other
-        tools want it to reach the quantile plus 1, ``plus_one``, which suits whole numbers only.
-    weights : of recency, frequency, monetary, for example from judgments; only their proportions matter.
-    split : what tells high from low for the eight classes: the mean of the scores, or the mean or
-        median of the values themselves.
-    split_at : stated in its place: scores with ``mean_score``, else days, purchases, amount.
-    """
-
-    window_months: Annotated[int, Field(ge=1)] | None = None
-    count: Literal["day", "order", "line"] = "day"
-    amount: Literal["money", "quantity"] = "money"
-    returns: Literal["net", "ignored"] = "net"
-    bins: Annotated[int, Field(ge=2, le=100)] = 5
-    thresholds: Thresholds = Thresholds()
-    quantile_rule: Literal["beyond", "plus_one"] = "beyond"
-    weights: tuple[
-        Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]
-    ] = (1.0, 1.0, 1.0)
-    split: Literal["mean_score", "mean_value", "median_value"] = "mean_score"
-    split_at: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,8 +107,8 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     """
     options = options or RfmOptions()
     _check_thresholds(options)
-    totals = to_polars(_totals(enter(orders).frame, as_of, options))
-    as_of = _as_of(totals, as_of)
+    totals = to_polars(totals_of(enter(orders).frame, as_of, options))
+    as_of = looked_back_from(totals, as_of)
     buyers = totals.filter(pl.col("last").is_not_null()).select(
         pl.col("id").cast(pl.String),
         (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"),
@@ -198,67 +146,6 @@ def _check_thresholds(options: RfmOptions) -> None:
         wrong.append(Issue("CUST-910", "weights"))
     if wrong:
         raise EvaluationError(wrong)
-
-
-def _totals(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
-    """Sum each customer's lines on whatever engine holds them, in one pass over the lines."""
-    names = check_columns(orders)
-    for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
-        if wanted and needed not in names:
-            headers = ", ".join(sorted(names))
-            raise EvaluationError([Issue("DATA-405", needed, {"headers": headers}, nearest(needed, names))])
-    amount, _ = signed_amounts(names)
-    worth = amount if options.amount == "money" else finite(nw.col("quantity"))
-    day = nw.col("date").cast(nw.Date)
-    lines = orders.select(
-        "id", day.alias("day"), worth.alias("worth"), *([nw.col("order")] if options.count == "order" else [])
-    )
-    used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
-    since = Span(as_of or _last(lines), options.window_months).first if options.window_months else None
-    inside = used & (nw.col("day") >= nw.lit(since)) if since else used
-    bought = nw.col("worth") > 0
-    counted = {"day": nw.col("day"), "order": nw.col("order"), "line": nw.col("worth")}[options.count]
-    lines = lines.with_columns(
-        nw.when(bought & used).then(nw.col("day")).alias("last"),
-        nw.when(bought & inside).then(counted).alias("purchase"),
-        nw.when(inside if options.returns == "net" else inside & bought)
-        .then(nw.col("worth"))
-        .alias("monetary"),
-        flag(nw.col("day").is_null() | nw.col("worth").is_null() | nw.col("id").is_null())
-        .cast(nw.Int64)
-        .alias("unusable"),
-    ).with_columns(flag(nw.col("purchase").is_null()).alias("other"))
-    purchases = nw.col("purchase").count() if options.count == "line" else nw.col("purchase").n_unique()
-    grouped = lines.group_by("id").agg(
-        nw.col("last").max(),
-        purchases.alias("frequency"),
-        nw.col("monetary").sum(),
-        nw.col("unusable").sum(),
-        nw.col("other").max(),
-        nw.col("day").max().alias("latest"),
-        nw.col("day").min().alias("earliest"),
-    )
-    if options.count == "line":
-        return grouped
-    return grouped.with_columns((nw.col("frequency") - nw.col("other")).alias("frequency"))
-
-
-def _last(lines: nw.LazyFrame[Any]) -> date:
-    last = to_polars(lines.select(nw.col("day").max()))["day"][0]
-    if last is None:
-        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
-    return date.fromordinal(last.toordinal() + 1)
-
-
-def _as_of(totals: pl.DataFrame, as_of: date | None) -> date:
-    if unusable := int(totals["unusable"].sum()):
-        raise EvaluationError([Issue("DATA-441", "orders", {"count": unusable})])
-    earliest, latest = totals["earliest"].min(), totals["latest"].max()
-    if not isinstance(earliest, date) or not isinstance(latest, date) or (as_of and earliest >= as_of):
-        raise EvaluationError(
-            [Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": earliest or "–"})]
-        )
-    return as_of or latest + timedelta(days=1)
 
 
 def _cuts(values: pl.Series, name: str, options: RfmOptions) -> Cuts:

@@ -76,6 +76,17 @@ def test_quantities_take_the_place_of_money_and_order_numbers_that_of_days() -> 
     assert found.select("id", "frequency", "monetary").rows() == [("a", 3, 8.0), ("z", 1, 9.0)]
 
 
+def test_lines_without_an_order_number_count_by_their_day() -> None:
+    lines = LINES.head(4).with_columns(order=pl.Series(["1", "1", None, None]))
+    assert rfm(lines, options=RfmOptions(count="order")).frame["frequency"].to_list() == [3]
+
+
+def test_a_return_told_by_its_amount_takes_its_quantity_off() -> None:
+    lines = orders(("a", 1, 10), ("a", 2, -5)).with_columns(quantity=pl.Series([4.0, 1.0]))
+    found = rfm(lines, options=RfmOptions(amount="quantity")).frame
+    assert found.select("frequency", "monetary").rows() == [(1, 3.0)]
+
+
 def test_ties_at_a_quantile_stay_below_it() -> None:
     """Three of four customers bought once: they are not the better half."""
     found = rfm(

@@ -1,0 +1,138 @@
+"""From order lines to each customer's recency, frequency and monetary value, and the choices on the way."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+import narwhals as nw
+import polars as pl
+from pydantic import Field
+
+from evaluator.columns import finite, flag, to_polars
+from evaluator.customers.orders import Span, check_columns, signed_amounts
+from evaluator.documents import Format
+from evaluator.errors import EvaluationError, Issue, nearest
+
+Cuts = tuple[float, ...]
+
+
+class Thresholds(Format):
+    """Stated cuts, in rising order, one fewer than the scores; a dimension without takes quantiles.
+
+    Days for recency, purchases for frequency, amounts for monetary; equal cuts leave a score empty.
+
+    A value passes a stated cut when it reaches it, in the dimensions of `beyond` when it lies beyond it.
+    """
+
+    recency: Cuts | None = None
+    frequency: Cuts | None = None
+    monetary: Cuts | None = None
+    beyond: tuple[Literal["recency", "frequency", "monetary"], ...] = ()
+
+
+class RfmOptions(Format):
+    """How histories become scores; every choice is the study's and is shown with the result.
+
+    Parameters
+    ----------
+    window_months : how far frequency and monetary look back; recency uses everything. None: all.
+    count : what is one purchase: a ``day``, an ``order`` number (the day where a line has none), or
+        every ``line``.
+    amount : ``money`` (RFM) or ``quantity`` (RFA).
+    returns : ``net`` takes what came back off the amount, ``ignored`` does not; it is never a purchase.
+    bins : highest score; scores run from 1.
+    thresholds : stated cuts in place of quantiles.
+    quantile_rule : a value passes a quantile when it lies ``beyond`` it, so that ties stay below; other
+        tools want it to reach the quantile plus 1, ``plus_one``, which suits whole numbers only.
+    weights : of recency, frequency, monetary, for example from judgments; only their proportions matter.
+    split : what tells high from low for the eight classes: the mean of the scores, or the mean or
+        median of the values themselves.
+    split_at : stated in its place: scores with ``mean_score``, else days, purchases, amount.
+    """
+
+    window_months: Annotated[int, Field(ge=1)] | None = None
+    count: Literal["day", "order", "line"] = "day"
+    amount: Literal["money", "quantity"] = "money"
+    returns: Literal["net", "ignored"] = "net"
+    bins: Annotated[int, Field(ge=2, le=100)] = 5
+    thresholds: Thresholds = Thresholds()
+    quantile_rule: Literal["beyond", "plus_one"] = "beyond"
+    weights: tuple[
+        Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]
+    ] = (1.0, 1.0, 1.0)
+    split: Literal["mean_score", "mean_value", "median_value"] = "mean_score"
+    split_at: tuple[float, float, float] | None = None
+
+
+def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
+    """Sum each customer's lines on whatever engine holds them, in one pass over the lines.
+
+    Columns: `id`, `last` (day of the last purchase, null where there is none), `frequency`, `monetary`,
+    `unusable` (lines without id, date or amount), `latest` and `earliest` (day of any line).
+    """
+    lines = _lines(orders, options)
+    used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
+    since = Span(as_of or _last(lines), options.window_months).first if options.window_months else None
+    inside = used & (nw.col("day") >= nw.lit(since)) if since else used
+    bought = nw.col("worth") > 0
+    lacking = nw.col("day").is_null() | nw.col("worth").is_null() | nw.col("id").is_null()
+    counting = inside if options.returns == "net" else inside & bought
+    lines = lines.with_columns(
+        nw.when(bought & used).then(nw.col("day")).alias("last"),
+        nw.when(bought & inside).then(nw.col("counted")).alias("purchase"),
+        nw.when(counting).then(nw.col("worth")).alias("monetary"),
+        flag(lacking).cast(nw.Int64).alias("unusable"),
+    ).with_columns(flag(nw.col("purchase").is_null()).alias("other"))
+    purchases = nw.col("purchase").count() if options.count == "line" else nw.col("purchase").n_unique()
+    grouped = lines.group_by("id").agg(
+        nw.col("last").max(),
+        purchases.alias("frequency"),
+        nw.col("monetary").sum(),
+        nw.col("unusable").sum(),
+        nw.col("other").max(),
+        nw.col("day").max().alias("latest"),
+        nw.col("day").min().alias("earliest"),
+    )
+    if options.count == "line":
+        return grouped
+    # Distinct values count null as one of them, on every engine.
+    return grouped.with_columns((nw.col("frequency") - nw.col("other")).alias("frequency"))
+
+
+def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
+    """Return `id`, `day`, `worth` (negative where goods came back) and `counted`, what one purchase is."""
+    names = check_columns(orders)
+    for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
+        if wanted and needed not in names:
+            headers = ", ".join(sorted(names))
+            raise EvaluationError([Issue("DATA-405", needed, {"headers": headers}, nearest(needed, names))])
+    worth, _ = signed_amounts(names)
+    if options.amount == "quantity":
+        pieces = finite(nw.col("quantity"))
+        worth = nw.when(worth < 0).then(-pieces.abs()).otherwise(pieces)
+    day = nw.col("date").cast(nw.Date)
+    counted = worth if options.count == "line" else day
+    if options.count == "order":
+        number = nw.col("order").cast(nw.String)
+        counted = nw.when(number.is_null()).then(day.cast(nw.String)).otherwise(number)
+    return orders.select("id", day.alias("day"), worth.alias("worth"), counted.alias("counted"))
+
+
+def _last(lines: nw.LazyFrame[Any]) -> date:
+    last = to_polars(lines.select(nw.col("day").max()))["day"][0]
+    if last is None:
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
+    return date.fromordinal(last.toordinal() + 1)
+
+
+def looked_back_from(totals: pl.DataFrame, as_of: date | None) -> date:
+    """Return the day looked back from; lines nobody can use, and nothing before that day, are refused."""
+    if unusable := int(totals["unusable"].sum()):
+        raise EvaluationError([Issue("DATA-441", "orders", {"count": unusable})])
+    earliest, latest = totals["earliest"].min(), totals["latest"].max()
+    if not isinstance(earliest, date) or not isinstance(latest, date) or (as_of and earliest >= as_of):
+        raise EvaluationError(
+            [Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": earliest or "–"})]
+        )
+    return as_of or latest + timedelta(days=1)
