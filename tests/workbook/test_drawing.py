@@ -249,3 +249,43 @@ def test_rows_of_a_group_must_stand_together() -> None:
     """Data in the wrong order are our mistake, not the template's."""
     with pytest.raises(ValueError, match="gold"):
         place(parse(book(TABLE), file="a"), data={"scores": SCORES[[0, 2, 1]]})
+
+
+def test_a_column_of_formulas_reads_its_own_row_its_neighbour_and_ranges(tmp_path: Path) -> None:
+    """Beyond the live rows stand values; a range goes from one name to another."""
+    text = book(
+        '<row><cell name="a" value="2"/><cell name="b" value="3"/></row>'
+        '<table name="t" rows="scores" live="3"><column key="id">Id</column><column key="x">X</column>'
+        '<column key="y" formula="SUM({@x:y}) * SUM({a:b}) + {u.x@} + SUM({t.x})">Y</column></table>',
+        '<row/><table name="u" rows="scores"><column key="x">X</column></table>',
+    )
+    sheet = drawn(text, tmp_path / "a.xlsx")["S1"]
+    found = [row[0].value for row in sheet["C3:C6"]]
+    assert found[:3] == [
+        f"=SUM($B{row}:$C{row}) * SUM($A$1:$B$1) + 'S2'!$A{row} + SUM($B$3:$B$6)" for row in (3, 4, 5)
+    ]
+    assert found[3] == 1 / 3
+    cached = opened(tmp_path / "a.xlsx", data_only=True)["S1"]
+    assert [row[0].value for row in cached["C3:C6"]] == [0.1, 0.7, None, 1 / 3]
+
+
+def test_names_of_rows_are_checked_like_others() -> None:
+    """A column that is not there, a row outside any table, and half a range are all found."""
+    table = '<table name="t" rows="scores"><column key="x" formula="{@z} + {t.q@}">X</column></table>'
+    text = book(f'{table}<row><cell formula="{{@x}} + {{t.x:none}}" value="1"/></row>')
+    assert mistakes(text) == [
+        ("REPORT-837", "t.z"),
+        ("REPORT-837", "t.q"),
+        ("REPORT-837", "@x"),
+        ("REPORT-837", "none"),
+    ]
+
+
+def test_a_link_leads_to_a_cell_and_is_plain_text_without_one(tmp_path: Path) -> None:
+    text = book(
+        '<row><cell link="there">go</cell><cell link="nowhere">stay</cell></row>',
+        '<row/><row><cell column="2" name="there">here</cell></row>',
+    )
+    sheet = drawn(text, tmp_path / "a.xlsx")["S1"]
+    assert (sheet["A1"].value, sheet["A1"].hyperlink.location) == ("go", "'S2'!B2")
+    assert (sheet["B1"].value, sheet["B1"].hyperlink) == ("stay", None)
