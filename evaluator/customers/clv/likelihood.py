@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluator.customers.clv.terms import Array
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -18,6 +19,7 @@ Objective = Callable[[Array], tuple[float, Array]]
 _REACH = 12.0  # parameters are looked for within e^±12 of the starts: beyond, one has run away
 _STEP = 1e-4  # of ln θ, for second derivatives from the gradient
 _FLAT = 1e-6  # largest slope per observation that still counts as a maximum
+_SETTLED = 1e-4  # the same at the edge of the search, where what is left to gain is a hundredth of it
 
 
 @dataclass(frozen=True)
@@ -90,25 +92,29 @@ def maximize(
         if np.isfinite(tried.fun) and (found is None or tried.fun < found.fun - 1e-12):
             found = tried
     at = np.full(len(names), np.nan) if found is None else np.asarray(found.x, dtype=np.float64)
+    away = ~((at > bounds[:, 0] + 1) & (at < bounds[:, 1] - 1))
+    free = ~away & ~(np.isin(names, may_vanish) & away.any())
     with np.errstate(all="ignore"):
-        at, hessian = _newton(downhill, at)
-    vanished = _reject(names, at, downhill(at)[1], bounds, may_vanish)
+        at, hessian = _newton(downhill, at, free)
+    vanished = _reject(names, at, np.abs(downhill(at)[1]), away & ~np.isin(names, may_vanish), free)
     value = -downhill(at)[0] * observations
     theta = np.exp(at)
-    covariance, issues = _covariance(hessian * observations, theta, names)
+    covariance, issues = _covariance(hessian * observations, theta, names, free)
     errors = np.sqrt(np.diag(covariance))
     return Estimate(tuple(names), theta, errors, covariance, value, observations, (*vanished, *issues))
 
 
-def _newton(downhill: Objective, at: Array) -> tuple[Array, Array]:
+def _newton(downhill: Objective, at: Array, free: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Finish with Newton steps where they lead down; return the place and the second derivatives."""
     hessian = _second(downhill, at)
     for _ in range(3):
         value, slope = downhill(at)
-        if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian).min() <= 0:
+        inner = hessian[np.ix_(free, free)]
+        if not inner.size or not np.isfinite(inner).all() or np.linalg.eigvalsh(inner).min() <= 0:
             break
-        step = np.clip(np.linalg.solve(hessian, slope), -0.5, 0.5)
-        if not downhill(at - step)[0] <= value:
+        step = np.zeros(len(at))
+        step[free] = np.clip(np.linalg.solve(inner, slope[free]), -0.5, 0.5)
+        if not downhill(at - step)[0] <= value + 1e-9 * abs(value):  # gamma functions have their noise
             break
         at = at - step
         hessian = _second(downhill, at)
@@ -126,15 +132,10 @@ def _second(downhill: Objective, at: Array) -> Array:
 
 
 def _reject(
-    names: Sequence[str], at: Array, slope: Array, bounds: Array, may_vanish: Sequence[str]
+    names: Sequence[str], at: Array, slope: Array, away: NDArray[np.bool_], free: NDArray[np.bool_]
 ) -> tuple[Issue, ...]:
     """Raise where there is no maximum; return what is to be said of parameters that vanished."""
-    away = ~((at > bounds[:, 0] + 1) & (at < bounds[:, 1] - 1))
-    steep = ~(np.abs(slope) < _FLAT)
-    gone = [name for name, is_away in zip(names, away, strict=True) if is_away]
-    if gone and set(gone) <= set(may_vanish) and not steep.any():
-        values = ", ".join(f"{np.exp(place):.3g}" for place, is_away in zip(at, away, strict=True) if is_away)
-        return (Issue("CLV-924", ", ".join(gone), {"values": values}, severity=Severity.WARNING),)
+    steep = ~(slope < np.where(free, _FLAT, _SETTLED))
     bad = away if away.any() else steep
     if bad.any():
         raise EvaluationError(
@@ -142,14 +143,24 @@ def _reject(
             for name, place, is_bad in zip(names, at, bad, strict=True)
             if is_bad
         )
-    return ()
+    if free.all():
+        return ()
+    subject = ", ".join(np.array(names)[~free])
+    values = ", ".join(f"{value:.3g}" for value in np.exp(at[~free]))
+    return (Issue("CLV-924", subject, {"values": values}, severity=Severity.WARNING),)
 
 
-def _covariance(information: Array, theta: Array, names: Sequence[str]) -> tuple[Array, tuple[Issue, ...]]:
-    """Return the covariance of θ by the delta method from the information about ln θ."""
-    size = len(theta)
-    eigenvalues = np.linalg.eigvalsh(information) if np.isfinite(information).all() else np.zeros(1)
+def _covariance(
+    information: Array, theta: Array, names: Sequence[str], free: NDArray[np.bool_]
+) -> tuple[Array, tuple[Issue, ...]]:
+    """Return the covariance of θ by the delta method from the information about ln θ.
+
+    Of parameters that vanished it is NaN, and that of the others is taken where those have settled.
+    """
+    covariance = np.full((len(theta), len(theta)), np.nan)
+    inner = information[np.ix_(free, free)]
+    eigenvalues = np.linalg.eigvalsh(inner) if np.isfinite(inner).all() else np.zeros(1)
     if eigenvalues.min() <= 1e-9 * abs(eigenvalues.max()):
-        issue = Issue("CLV-916", ", ".join(names), severity=Severity.WARNING)
-        return np.full((size, size), np.nan), (issue,)
-    return np.asarray(np.linalg.inv(information) * np.outer(theta, theta)), ()
+        return covariance, (Issue("CLV-916", ", ".join(names), severity=Severity.WARNING),)
+    covariance[np.ix_(free, free)] = np.linalg.inv(inner) * np.outer(theta[free], theta[free])
+    return covariance, ()
