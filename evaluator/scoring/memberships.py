@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import narwhals as nw
 import numpy as np
@@ -56,8 +58,14 @@ def memberships(values: ArrayLike, membership: Membership) -> NDArray[np.float64
 )
 def ladder(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
     """Return memberships that pass straight from each centre to the next; beyond the outer ones 1 holds."""
-    rising = sorted(membership.centres.values())
-    return {grade: polyline(value, _hat(rising, centre)) for grade, centre in membership.centres.items()}
+    rising = sorted(membership.centres, key=lambda grade: membership.centres[grade])
+    centres = [membership.centres[grade] for grade in rising]
+    # How far each next centre is reached. What two neighbours differ by is the membership between them:
+    # half the work of a shape per grade, and a sum of 1 whatever the rounding.
+    reached = [_ramp(value, low, high) for low, high in pairwise(centres)]
+    heights = [1.0 - reached[0], *(below - above for below, above in pairwise(reached)), reached[-1]]
+    found = dict(zip(rising, heights, strict=True))
+    return {grade: found[grade] for grade in membership.centres}
 
 
 @MEMBERSHIPS.register(
@@ -103,10 +111,12 @@ def gaussian(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:
     return {grade: ratio(curve, total) for grade, curve in curves.items()}
 
 
-def _hat(rising: Sequence[float], centre: float) -> list[tuple[float, float]]:
-    place = rising.index(centre)
-    beside = rising[max(place - 1, 0) : place + 2]
-    return [(x, 1.0 if x == centre else 0.0) for x in beside]
+def _ramp(value: nw.Expr, low: float, high: float) -> nw.Expr:
+    """Return how far a value has come from low to high, 0–1; exactly 1 from `high` on."""
+    width, slope = high - low, 1 / (high - low)
+    exact = next((k for k in (slope, math.nextafter(slope, math.inf)) if width * k == 1.0), None)
+    passed = (value.clip(low, high) - low) * (exact or math.nextafter(slope, math.inf))
+    return passed if exact else passed.clip(0.0, 1.0)
 
 
 def _shapes(value: nw.Expr, shapes: Mapping[str, tuple[float, float, float, float]]) -> dict[str, nw.Expr]:
