@@ -15,8 +15,11 @@ class ReportOptions(Format):
     """How much a report shows.
 
     Experts are coded (E1, E2, …) unless `show_experts`. The page holds the first `cards` customers
-    of the ranking, each with a card; the workbook holds them all.
+    of the ranking, each with a card; the workbook holds them all. `theme` is the file of a brand and
+    `templates` a folder whose templates replace ours; both relative to the study.
     """
 
     show_experts: bool = False
     cards: Count = 1000
+    theme: str | None = None
+    templates: str | None = None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import vl_convert
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from markupsafe import Markup
 from evaluator import resources
 from evaluator.evaluation import Evaluation
 from evaluator.report import figures
+from evaluator.report.brand import PLAIN, Brand
 from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.report.options import ReportOptions
@@ -48,8 +50,19 @@ class Part:
         return f"page/{self.id}.html.j2"
 
 
-def page(evaluation: Evaluation, language: str, *, options: ReportOptions) -> str:
-    """Return the whole page as text."""
+def page(
+    evaluation: Evaluation,
+    language: str,
+    *,
+    options: ReportOptions,
+    folders: Sequence[Path] = (),
+    brand: Brand = PLAIN,
+) -> str:
+    """Return the whole page as text.
+
+    `folders` are searched for templates before those that ship with the package; `brand` says how the
+    page looks.
+    """
     context = Context(evaluation, language, options)
     parts = _parts(context)
     scripts = (_library(), _resource("page.js"))
@@ -58,13 +71,15 @@ def page(evaluation: Evaluation, language: str, *, options: ReportOptions) -> st
         "locale": LOCALES[language],
         "software": evaluation.provenance.software,
         "parts": parts,
-        "style": Markup(_resource("page.css")),
+        "style": Markup(_resource("page.css") + brand.style),
+        "brand": brand,
         "library": Markup(scripts[0]),
         "script": Markup(scripts[1]),
         "policy": _policy(scripts),
         "data": _json(_data(parts, context)),
     }
-    return render(templates(language, filters=figures.filters(language)), "page/page.html.j2", values)
+    environment = templates(language, folders=folders, filters=figures.filters(language))
+    return render(environment, "page/page.html.j2", values)
 
 
 def _parts(context: Context) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from evaluator.evaluation import Evaluation
 from evaluator.report import figures, listings, standards
+from evaluator.report.brand import PLAIN, Brand
 from evaluator.report.context import Context
 from evaluator.report.listings import Listing
 from evaluator.report.live import Live
@@ -122,10 +123,12 @@ def write_workbook(
     language: str,
     options: ReportOptions | None = None,
     folders: Sequence[Path] = (),
+    brand: Brand = PLAIN,
 ) -> None:
     """Write the report workbook of an evaluation.
 
-    `folders` are searched for templates before those that ship with the package.
+    `folders` are searched for templates before those that ship with the package; `brand` says how the
+    workbook looks.
 
     Raises
     ------
@@ -142,15 +145,19 @@ def write_workbook(
         folders=folders,
         filters={**figures.filters(language), "judgment_style": judgment_style, "side_by_side": side_by_side},
     )
-    text = render(environment, TEMPLATE, {**_values(context, live), **listed, "mapped": mapped})
+    text = render(
+        environment, TEMPLATE, {**_values(context, live), **listed, "mapped": mapped, "brand": brand}
+    )
     frames = {name: listing.frame for name, listing in listed.items()}
     lines = {f"lines_{mapping.matrix.id}": mapping.lines for mapping in mapped}
     created = evaluation.provenance.created
     draw(
-        parse(text, file=TEMPLATE),
+        parse(text, file=TEMPLATE, theme=brand.theme),
         path,
         data={**frames, **lines},
+        pictures={"logo": brand.logo} if brand.logo else None,
         language=language,
+        theme=brand.theme,
         properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
     )
 

@@ -130,5 +130,18 @@ class Theme:
         """Return the theme with other colours, by name."""
         return replace(self, colours={**self.colours, **colours})
 
+    def with_fonts(self, fonts: Mapping[str, str]) -> Theme:
+        """Return the theme with fonts of other names, by language; family and character set stay.
+
+        >>> Theme().with_fonts({"en": "Arial"}).font("en")["font_name"]
+        'Arial'
+        """
+        named = {language: {**self.fonts[language], "font_name": name} for language, name in fonts.items()}
+        return replace(self, fonts={**self.fonts, **named})
+
+    def with_series(self, series: tuple[str, ...]) -> Theme:
+        """Return the theme with other colours of charts, in their order."""
+        return replace(self, series=series)
+
     def _colour(self, key: str, value: object) -> object:
         return self.colours.get(value, value) if key.endswith("color") and isinstance(value, str) else value

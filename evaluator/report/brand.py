@@ -1,0 +1,126 @@
+"""Branding: a consultant's colours, fonts, logo and words on the cover, from a small YAML file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from evaluator.documents import Document, Format, load, validate
+from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.tree.types import Label
+from evaluator.workbook.theme import PALETTE, SERIES, Theme
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Font = Annotated[str, StringConstraints(pattern=r"^[^\"';{}<>\\]{1,60}$")]  # a name, never a style of its own
+
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+_ON_PAGE = {"accent": "--accent", "ink": "--ink", "muted": "--quiet", "line": "--line", "bad": "--alert"}
+
+
+class Fonts(Format):
+    """The font of each language; a reader without it sees one that is like it."""
+
+    zh: Font | None = None
+    en: Font | None = None
+
+
+class Cover(Format):
+    """Words on the cover: who reports, to whom, and what readers should know first."""
+
+    organisation: Label | None = None
+    client: Label | None = None
+    note: Label | None = None
+
+
+class BrandFile(Format):
+    """The file of a brand; everything may be left out, and stays as it ships then.
+
+    `colours` are those of the workbook's theme by name, `series` those of charts in their order, `logo`
+    a PNG or JPEG beside the file, shown `logo_scale` times its size.
+    """
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    colours: dict[str, Colour] = {}
+    series: tuple[Colour, ...] = ()
+    fonts: Fonts = Fonts()
+    logo: str | None = None
+    logo_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
+    cover: Cover = Cover()
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand as reports use it; `logo` holds the picture itself."""
+
+    theme: Theme
+    style: str
+    cover: Cover = field(default_factory=Cover)
+    logo: bytes | None = None
+    logo_scale: float = 1.0
+
+    @property
+    def logo_source(self) -> str:
+        """The logo as a page carries it inside itself."""
+        if self.logo is None:
+            return ""
+        return f"data:image/{_kind(self.logo)};base64,{base64.b64encode(self.logo).decode('ascii')}"
+
+
+PLAIN = Brand(Theme(), "")
+"""Reports as they ship."""
+
+
+def load_brand(path: str | Path) -> Brand:
+    """Return the brand a YAML file describes.
+
+    Raises
+    ------
+    EvaluationError
+        With every mistake and its line: DOC-1xx as `documents.load`, REPORT-846 for a colour the theme
+        does not have, REPORT-847 for a logo that is missing or neither PNG nor JPEG.
+    """
+    document = load(path)
+    file = validate(document, BrandFile)
+    logo = _logo(Path(path).parent / file.logo) if file.logo else None
+    raise_errors(tuple(_mistakes(file, document, logo)))
+    theme = Theme().with_colours(**file.colours)
+    fonts = {"zh": file.fonts.zh, "en": file.fonts.en}
+    theme = theme.with_fonts({language: name for language, name in fonts.items() if name})
+    return Brand(
+        theme=theme.with_series((*file.series, *SERIES[len(file.series) :])),
+        style=_style(file),
+        cover=file.cover,
+        logo=logo,
+        logo_scale=file.logo_scale,
+    )
+
+
+def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterator[Issue]:
+    for name in file.colours:
+        if name not in PALETTE:
+            where = document.where(("colours", name))
+            yield Issue("REPORT-846", name, hint=nearest(name, PALETTE), where=where)
+    if file.logo and not (logo and _kind(logo)):
+        yield Issue("REPORT-847", file.logo, where=document.where(("logo",)))
+
+
+def _logo(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _kind(picture: bytes) -> str | None:
+    return next((kind for start, kind in _PICTURES.items() if picture.startswith(start)), None)
+
+
+def _style(file: BrandFile) -> str:
+    """Return what a page's own style is followed by; colours and font names cannot hold anything else."""
+    rules = [f"{_ON_PAGE[name]}: {colour};" for name, colour in file.colours.items() if name in _ON_PAGE]
+    named = [f'"{name}"' for name in (file.fonts.en, file.fonts.zh) if name]
+    if named:
+        rules.append(f"--text: {', '.join(named)}, sans-serif;")
+    return f":root {{ {' '.join(rules)} }}\n" if rules else ""
