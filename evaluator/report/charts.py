@@ -45,6 +45,17 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """An indicator's weight in the total with its interval."""
+
+    name: str
+    branch: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """The consistency ratio of one expert in one criterion, with the limit it is held against."""
 
@@ -145,6 +156,32 @@ def bars(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
     ]
     spec = {"height": 22 * len(rows), "data": {"values": values}, "layer": layers}
     return _chart(id_, text, "weights", spec)
+
+
+def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Chart:
+    """Return every indicator's weight as a point on its interval, the heaviest first."""
+    rows = sorted(rows, key=lambda row: -row.value)
+    often = Counter(row.name for row in rows)
+    values = [
+        {"label": row.name if often[row.name] == 1 else f"{row.name} · {row.branch}",
+         "value": row.value, "low": row.low, "high": row.high}
+        for row in rows
+    ]  # fmt: skip
+    y = {"field": "label", "type": "nominal", "sort": [value["label"] for value in values],
+         "axis": {"title": None, "labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
+    x = _number("low", text("chart.weight"), format=".0%")
+    tips = [_tip("label", text("chart.indicator"), None), _tip("value", text("chart.weight"), ".2%"),
+            _tip("low", text("chart.from"), ".2%"), _tip("high", text("chart.to"), ".2%")]  # fmt: skip
+    rule = {"type": "rule", "color": ACCENT, "strokeWidth": 3, "opacity": 0.45, "strokeCap": "round"}
+    point = {"type": "point", "filled": True, "size": 55, "color": ACCENT, "opacity": 1}
+    layers = [
+        {"mark": rule, "encoding": {"y": y, "x": x, "x2": {"field": "high"}, "tooltip": tips}},
+        {"mark": point, "encoding": {"y": y, "x": {**x, "field": "value"}, "tooltip": tips}},
+    ]
+    description = text("chart.intervals_says", level=level)
+    spec = {"height": 20 * len(rows), "data": {"values": values}, "layer": layers}
+    title = text("chart.intervals")
+    return Chart(id_, title, description, {**_BASE, "description": description, **spec})
 
 
 def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:

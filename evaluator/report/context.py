@@ -38,17 +38,29 @@ class Context:
 
     def told(self, issue: Issue) -> str:
         """Return an issue in words; coded experts are coded in it, and their files not named."""
-        if self.options.show_experts or self.evaluation.panel is None:
-            return issue.text(self.language)
-        experts = self.evaluation.panel.experts
-        codes = {
-            name: self.experts[expert.id] for expert in experts for name in (expert.id, expert.name) if name
-        }
-        named = issue.where and any(name in issue.where.file for name in codes)
-        told = replace(issue, where=None if named else issue.where).text(self.language)
-        longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
+        named = issue.where and any(name in issue.where.file for name in self._codes)
+        return self.coded(replace(issue, where=None if named else issue.where).text(self.language))
+
+    def coded(self, text: str) -> str:
+        """Return a text with the code of each expert in place of the name, unless names may be shown."""
+        if not self._codes:
+            return text
+        longest_first = sorted(map(re.escape, self._codes), key=len, reverse=True)
         whole = rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])"
-        return re.sub(whole, lambda name: codes[name[0]], told)
+        return re.sub(whole, lambda name: self._codes[name[0]], text)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The code that stands for each id and name of an expert; empty where names may be shown."""
+        panel = self.evaluation.panel
+        if self.options.show_experts or panel is None:
+            return {}
+        names = ((name, expert.id) for expert in panel.experts for name in (expert.id, expert.name) if name)
+        return {name: self.experts[expert] for name, expert in names}
+
+    def pair(self, a: str, b: str) -> str:
+        """Return one element over another, by name."""
+        return self.text("pair", a=self.name(a), b=self.name(b))
 
     def listed(self, names: list[str]) -> str:
         """Return names as one enumeration."""

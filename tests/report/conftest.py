@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from evaluator import documents, scoring, weighing
+from evaluator.analysis import judgment_findings
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
 from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
@@ -23,7 +24,8 @@ from evaluator.report.page import page
 from evaluator.scoring.measures import Measured, MeasureNote
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
-from evaluator.weighing.panel import Expert, Judgment, Panel
+from evaluator.weighing import Revision, UncertaintyOptions
+from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
 
 TREE = """
 schema: 1
@@ -155,7 +157,19 @@ def panel(of: Tree) -> Panel:
                 a_id, b_id = group.children[a].id, group.children[b].id
                 where = Location(f"{expert.id}.xlsx", sheet=group.id, cell=f"D{index + 5}")
                 answers.append(Judgment(expert.id, group.id, a_id, b_id, value, str(value), where))
-    return Panel(experts, tuple(answers))
+    remarks = (
+        Remark("expert_1", "current_value", "<i>王芳</i>认为利润最重要", Location("expert_1.xlsx")),
+        Remark("expert_4", "current_value", "=HYPERLINK(1)"),
+    )
+    return Panel(experts, tuple(answers), remarks=remarks)
+
+
+def revisions() -> tuple[Revision, ...]:
+    """One revised answer, recorded by the expert herself with a hostile reason."""
+    return (
+        Revision(expert="expert_3", group="current_value", a="profit", b="cost", before=9.0, after=4.0,
+                 author="王芳", date=date(2025, 12, 20), reason="<u>misread</u>"),
+    )  # fmt: skip
 
 
 def measures(customers: int | None) -> pl.DataFrame:
@@ -204,6 +218,10 @@ def made(
     if only is not None:
         frame = frame.filter(pl.col("id").is_in(list(only)))
     results = scoring.ranked(scoring.score(model, frame))
+    judgment = asked and judgment_findings(
+        of, asked, weights, options=UncertaintyOptions(draws=400), fuzzy="buckley", revisions=revisions(),
+        seed=20260105,
+    )  # fmt: skip
     raters = frame.filter(pl.col("loyalty").is_not_null()).select(
         "id", indicator=pl.lit("loyalty"), raters=pl.lit(3), score="loyalty", spread=pl.lit(12.5)
     )
@@ -221,6 +239,7 @@ def made(
             "0.1.0", datetime(2026, 1, 5, 9, 30, tzinfo=UTC), date(2026, 1, 1),
             (FileRecord("客户.csv", "ab" * 32, 11), FileRecord("=evil.csv", "cd" * 32)), {}, seed=20260105,
         ),
+        judgment=judgment,
     )  # fmt: skip
 
 

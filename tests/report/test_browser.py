@@ -90,11 +90,13 @@ def test_every_chart_is_drawn_and_the_policy_holds(
     found, console = browse(text)
     assert console == []
     assert found.root["data-violations"] == "0"
-    assert found.root["data-charts"] == "4"
+    assert found.root["data-charts"] == "5"
     assert found.scripts == 3
     weights = found.marks["chart-weights"]
     assert weights.count("mark-rect") == len(evaluation.tree.indicators)
     assert found.marks["chart-scores"].count("mark-rect") == 20
+    assert found.marks["chart-intervals"].count("mark-symbol") == len(evaluation.tree.indicators)
+    assert found.marks["chart-intervals"].count("mark-rule") == len(evaluation.tree.indicators)
     assert found.marks["chart-consistency"].count("mark-symbol") == 4
     data = json.loads(re.search(r'id="page-data">(.*?)</script>', text)[1])
     layers = data["charts"]["matrix-value_matrix"]["layer"]

@@ -126,8 +126,8 @@ def evaluated(base: Evaluation, model: Model, frame: pl.DataFrame) -> Evaluation
     weights = replace(base.weights, tree=model.tree, source="given", groups=(), local=model.local,
                       global_=model.global_, issues=())  # fmt: skip
     measured = replace(base.measured, frame=frame, raters=base.measured.raters.clear())
-    return replace(base, tree=model.tree, panel=None, weights=weights, model=model, measured=measured,
-                   results=results, unrated=(), issues=())  # fmt: skip
+    return replace(base, tree=model.tree, panel=None, judgment=None, weights=weights, model=model,
+                   measured=measured, results=results, unrated=(), issues=())  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None
     assert built["ranking"].rows == built["cards"].cards == built["matrices"].plots[0].points == ()
     assert all(profile.score is None for profile in built["classes"].matrices[0].profiles)
     drawn = [chart.id for section in SECTIONS for chart in section.draw(built[section.id], context)]
-    assert drawn == ["consistency", "weights"]
+    assert drawn == ["consistency", "weights", "intervals"]
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -14,8 +14,10 @@ from typing import Any
 from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.report.sections import (
+    agreement,
     cards,
     classes,
+    contradictions,
     data,
     experts,
     hierarchy,
@@ -44,6 +46,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("summary", summary.build, summary.draw),
     Section("hierarchy", hierarchy.build),
     Section("experts", experts.build, experts.draw),
+    Section("contradictions", contradictions.build),
+    Section("agreement", agreement.build),
     Section("weights", weights.build, weights.draw),
     Section("ranking", ranking.build),
     Section("matrices", matrices.build, matrices.draw),

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evaluator.report import charts
 from evaluator.report.context import Context
-from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged
+from evaluator.weighing import SAY, authority
+from evaluator.weighing.panel import Expert
+from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, Verdict
 
 
 @dataclass(frozen=True)
 class Member:
-    """An expert: the answers given of those asked, and the criteria in which they do not count."""
+    """An expert: the answers given of those asked, and the criteria in which they do not count.
+
+    `authority` is (Ca, Cs, Cr) where the experts' say rests on it.
+    """
 
     code: str
     role: str
     weight: float
+    authority: tuple[float, float, float] | None
     answered: int
     asked: int
     used: int
@@ -25,7 +32,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One expert's judgment matrix of one criterion with what it gives."""
+    """One expert's judgment matrix of one criterion with what it gives; `say` is the share of the word."""
 
     code: str
     judged: Judged
@@ -33,6 +40,7 @@ class Evidence:
     strict_verdict: str
     used: bool
     reason: str
+    say: float | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ class Criterion:
     """One criterion: every matrix, the experts' joint one, and the weights with nobody left out.
 
     `shift` is the largest change of a weight that leaving inconsistent experts out makes; None where
-    nobody was left out for that.
+    nobody was left out for that. `blanks` tells of answers not given, `thin` names the pairs that only
+    a share of the say compared itself, `remarks` is what experts wrote beside their answers.
     """
 
     id: str
@@ -52,6 +61,9 @@ class Criterion:
     joint_verdict: str
     with_all: Judged | None
     shift: float | None
+    blanks: tuple[str, ...]
+    thin: tuple[tuple[str, float], ...]
+    remarks: tuple[tuple[str, str], ...]
 
     @property
     def everyone(self) -> bool:
@@ -60,13 +72,29 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Level:
+    """The consistency of the total ranking on one level of the tree, and the criteria that entered it."""
+
+    level: int
+    tested: tuple[str, ...]
+    ci: float
+    ri: float
+    cr: float
+    limit: float
+    verdict: str
+    kind: Verdict
+
+
+@dataclass(frozen=True)
 class Experts:
-    """The panel and its judgments; both empty when the weights were given."""
+    """The panel and its judgments; empty when the weights were given. `basis` is what their say rests on."""
 
     given: bool
     source: str
+    basis: str
     members: tuple[Member, ...]
     criteria: tuple[Criterion, ...]
+    levels: tuple[Level, ...]
 
 
 def build(context: Context) -> Experts:
@@ -77,8 +105,10 @@ def build(context: Context) -> Experts:
     return Experts(
         given=weights.source == "given",
         source=source if weights.source == "given" else "",
+        basis=SAY[weights.expert_weights].title[context.language] if weights.expert_weights else "",
         members=tuple(_members(context)) if weights.source == "experts" else (),
         criteria=tuple(_criterion(group, context) for group in judged),
+        levels=tuple(_levels(context)),
     )
 
 
@@ -110,6 +140,7 @@ def _members(context: Context) -> list[Member]:
                 code=context.experts[expert.id],
                 role=expert.role,
                 weight=expert.weight,
+                authority=_authority(expert) if evaluation.weights.expert_weights == "authority" else None,
                 answered=len(answers.get(expert.id, ())),
                 asked=context.tree.pairs,
                 used=sum(e.used for _, e in evidence),
@@ -119,8 +150,13 @@ def _members(context: Context) -> list[Member]:
     return members
 
 
+def _authority(expert: Expert) -> tuple[float, float, float] | None:
+    if expert.ca is None or expert.cs is None:
+        return None
+    return expert.ca, expert.cs, authority(expert.ca, expert.cs)
+
+
 def _criterion(group: GroupWeights, context: Context) -> Criterion:
-    names = {child.id: child.name[context.language] for g in context.tree.groups for child in g.children}
     shift = None
     if group.with_all and any(evidence.reason == "inconsistent" for evidence in group.experts):
         pairs = zip(group.local, group.with_all.weights, strict=True)
@@ -128,14 +164,56 @@ def _criterion(group: GroupWeights, context: Context) -> Criterion:
     return Criterion(
         id=group.group,
         name=context.name(group.group),
-        children=tuple(names[child] for child in group.children),
+        children=tuple(context.name(child) for child in group.children),
         weights=group.local,
         evidence=tuple(_evidence(evidence, context) for evidence in group.experts),
         joint=group.joint,
         joint_verdict=context.text(f"verdict.{group.joint.verdict}") if group.joint else "",
         with_all=group.with_all,
         shift=shift,
+        blanks=tuple(_blanks(one, group, context) for one in group.experts if one.missing),
+        thin=tuple(_thin(group, context)),
+        remarks=tuple(_remarks(group, context)),
     )
+
+
+def _blanks(one: ExpertEvidence, group: GroupWeights, context: Context) -> str:
+    """Return what became of an expert's blanks: completed, not tied together, or more than a method bears."""
+    n = len(group.children)
+    asked = n * (n - 1) // 2
+    key = "completed" if one.used else "parts" if one.parts else "blanks"
+    parts = " | ".join(context.listed([context.name(child) for child in part]) for part in one.parts)
+    answered = {"answered": asked - one.missing, "asked": asked}
+    return context.text(f"experts.{key}", expert=context.experts[one.expert], parts=parts, **answered)
+
+
+def _thin(group: GroupWeights, context: Context) -> Iterator[tuple[str, float]]:
+    for row, a in enumerate(group.children):
+        for column, b in enumerate(group.children):
+            if row < column and group.coverage and group.coverage[row][column] < 1 - 1e-9:
+                yield context.pair(a, b), group.coverage[row][column]
+
+
+def _remarks(group: GroupWeights, context: Context) -> Iterator[tuple[str, str]]:
+    panel = context.evaluation.panel
+    for remark in panel.remarks if panel else ():
+        if remark.group == group.group:
+            yield context.experts.get(remark.expert, context.coded(remark.expert)), context.coded(remark.text)
+
+
+def _levels(context: Context) -> Iterator[Level]:
+    judgment = context.evaluation.judgment
+    for level in judgment.levels if judgment else ():
+        yield Level(
+            level=level.level,
+            tested=tuple(context.name(group) for group in level.tested),
+            ci=level.ci,
+            ri=level.ri,
+            cr=level.cr,
+            limit=level.limit,
+            verdict=context.text(f"verdict.{level.verdict}"),
+            kind=level.verdict,
+        )
 
 
 def _evidence(evidence: ExpertEvidence, context: Context) -> Evidence:
@@ -146,4 +224,5 @@ def _evidence(evidence: ExpertEvidence, context: Context) -> Evidence:
         strict_verdict=context.text(f"verdict.{evidence.strict_verdict}"),
         used=evidence.used,
         reason=context.text(f"left_out.{evidence.reason}") if evidence.reason else "",
+        say=evidence.say,
     )
