@@ -25,9 +25,11 @@ from evaluator.report import report
 from evaluator.scoring import (
     Fitted,
     Measured,
+    MeasureOptions,
     Model,
     check_measures,
     fitted,
+    fuzzy_issues,
     load_model,
     measured,
     own_scales,
@@ -55,6 +57,7 @@ from evaluator.weighing import (
     Revision,
     Weights,
     load_revisions,
+    plan_questions,
     revise,
     save_weights,
     weigh,
@@ -138,11 +141,22 @@ class Study:
             issues += [*self.tables.issues, *self.measured.issues]
         return tuple(issues)
 
-    def ask(self) -> tuple[Written, ...]:
-        """Write one questionnaire per expert into `questionnaires/`; one that holds answers is kept."""
-        folder = self.folder / QUESTIONNAIRES
+    def ask(self, *, budget: int | None = None) -> tuple[Written, ...]:
+        """Write one questionnaire per expert into `questionnaires/`; one that holds answers is kept.
+
+        With a `budget`, nobody is asked more comparisons than that; which ones, is planned with the
+        seed of the study. Raises WEIGH-539 when the budget is too small.
+        """
+        plan = None
+        if budget is not None:
+            plan = plan_questions(self.tree, self.experts, budget, seed=self.file.seed or 0)
         return write_questionnaires(
-            self.tree, self.experts, folder, language=self.language, profile=self.profile
+            self.tree,
+            self.experts,
+            self.folder / QUESTIONNAIRES,
+            plan=plan,
+            language=self.language,
+            profile=self.profile,
         )
 
     @cached_property
@@ -216,7 +230,15 @@ class Study:
         """One row per customer with every measure of the tree."""
         tables, tree = self.tables, self.tree
         self._progress("measures")
-        return measured(tables, tree, as_of=self.file.as_of, options=self.file.measure)
+        return measured(tables, tree, as_of=self.file.as_of, options=self._measuring)
+
+    @property
+    def _measuring(self) -> MeasureOptions:
+        """The study's choices; a fuzzy evaluation reads the raters' votes besides their mean."""
+        scoring, measure = self.file.scoring, self.file.measure
+        if not scoring.fuzzy and scoring.leading == "crisp":
+            return measure
+        return measure.model_copy(update={"raters": measure.raters.model_copy(update={"votes": True})})
 
     @cached_property
     def model(self) -> Model:
@@ -266,6 +288,7 @@ class Study:
             *self.measured.issues,
             *check_measures(self.model.tree, self.measured.frame),
             *(() if self._frozen else self._fitted.issues),
+            *fuzzy_issues(self.model),
         )
         return Evaluation(
             title=self.file.title,
@@ -349,7 +372,7 @@ class Study:
             if path.is_file():
                 records.append(FileRecord(name, files.sha256(path), rows.get(name)))
         return Provenance(
-            software=f"evaluator {software_version()}",
+            software=software_version(),
             created=datetime.now(UTC).replace(microsecond=0),
             as_of=self.measured.as_of,
             files=tuple(records),
