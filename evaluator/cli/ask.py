@@ -8,10 +8,11 @@ from evaluator.cli.options import open_study, study_argument
 
 @click.command()
 @study_argument
+@click.option("--budget", type=int)
 @click.pass_obj
-def command(console: Console, study: str) -> None:
+def command(console: Console, study: str, budget: int | None) -> None:
     """Write the questionnaires and say how many pairs and minutes each asks."""
-    written = open_study(console, study).ask()
+    written = open_study(console, study).ask(budget=budget)
     headers = [console.text(f"cli.ask.{name}") for name in ("expert", "pairs", "minutes", "state", "file")]
     console.table(
         headers,

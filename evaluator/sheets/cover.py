@@ -79,11 +79,11 @@ def _write_line(sheet: Sheet, row: int, name: str, block: Block) -> None:
     sheet.put(row, 1, name, "text")
     sheet.formula(row, 2, f"={figures.answered}", 0, "integer center")
     sheet.put(row, 3, figures.pairs, "integer center")
-    good, bad, untested = (
+    good, bad, other = (
         '"' + messages.text(f"pairwise.verdict.{key}", language).replace('"', '""') + '"'
-        for key in ("good", "bad", "untested")
+        for key in ("good", "bad", "later" if figures.testable else "untested")
     )
-    tested = f"IF({figures.cr}<{figures.limit!r},{good},{bad})" if figures.found else untested
+    tested = f"IF({figures.cr}<{figures.limit!r},{good},{bad})" if figures.tested else other
     sheet.formula(row, 4, f'=IF({figures.left}>0,"",{tested})', "", "text center")
     link = f"internal:{block.sheet.quoted}!A1"
     sheet.native.write_url(row, 5, link, sheet.book.style("text link"), block.sheet.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
@@ -135,7 +134,7 @@ def _sheet(
 ) -> FilledGroup:
     cells: list[Cell] = []
     issues: list[Issue] = []
-    for a, b in combinations(asked.children, 2):
+    for a, b in asked.pairs:
         key = pair_key(a, b)
         if key not in rows:
             where = Location(sheet.file, sheet=sheet.name)

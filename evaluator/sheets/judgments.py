@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
@@ -84,7 +85,15 @@ def read_judgments(
         tuple(judgment for entry in used for judgment in entry.judgments),
         tuple(issues),
         tuple(remark for entry in used for remark in entry.remarks),
+        frozenset(
+            (expert.id, *pair) for expert in people for pair in _unasked_of(holding.get(expert.id, ()))
+        ),
     )
+
+
+def _unasked_of(held: Sequence[Submission]) -> frozenset[tuple[str, str, str]]:
+    """Return what none of an expert's files asks; nothing when no file holds."""
+    return frozenset.intersection(*(entry.unasked for entry in held)) if held else frozenset()
 
 
 def _read(
@@ -126,8 +135,18 @@ def _from_form(
         frozenset(group.asked.id for group in valid) | frozenset(form.record.excused),
         tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
         (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
+        frozenset(_unasked(form, valid, tree)),
     )
     return [submission], []
+
+
+def _unasked(form: Filled, valid: Sequence[FilledGroup], tree: Tree) -> Iterable[tuple[str, str, str]]:
+    """Yield the comparisons that a questionnaire leaves out, of groups it asks in part or not at all."""
+    asked = {group.asked.id: group.asked.pairs for group in valid} | dict.fromkeys(form.record.excused, ())
+    for group in tree.groups:
+        for pair in combinations([child.id for child in group.children], 2):
+            if group.id in asked and pair not in asked[group.id]:
+                yield (group.id, *pair)
 
 
 def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:

@@ -3,7 +3,8 @@
 Plain formulas on a hidden sheet, the same in Excel, WPS and LibreOffice. The judgments of a group make
 Harker's matrix: a blank is 0 and adds 1 to the diagonal. Squared again and again it gives its principal
 eigenvector, which is that of the engine as soon as every comparison is made. CR is shown then, and
-not before: the random index for missing comparisons needs more than a sheet computes.
+not before: the random index for missing comparisons needs more than a sheet computes. Comparisons that
+are not asked stay blank for good: such a group shows weights, and its CR when the answers are read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from evaluator import ahp, messages
 from evaluator.sheets.choices import LEVELS
 from evaluator.workbook.book import Sheet, Value
 
-_PHRASES = ("unreadable", "cycles", "no_cycle", "over", "left", "good", "bad", "untested")
+_PHRASES = ("unreadable", "cycles", "no_cycle", "over", "left", "good", "bad", "untested", "open", "later")
 _HALF = {"　": "", " ": "", "．": ".", "／": "/", "：": "/", ":": "/", "⁄": "/"} | {
     chr(0xFF10 + digit): str(digit) for digit in range(10)
 }
@@ -36,15 +37,22 @@ class Figures:
     """Where the figures of a group stand, as formulas of any sheet write it."""
 
     pairs: int
+    tested: bool  # whether CR is shown once everything is answered
     answered: str
     left: str
     cr: str
     limit: float  # NaN for two children, who cannot contradict each other
     state: str
+    said: str  # what `state` says while nothing is answered
     weights: tuple[str, ...]
     hints: tuple[str, ...]
     found: str = ""
     cycles: tuple[str, ...] = ()
+
+    @property
+    def testable(self) -> bool:
+        """Whether there are more than two children, so that answers can contradict each other."""
+        return len(self.weights) > 2
 
 
 class Live:
@@ -64,15 +72,22 @@ class Live:
         self._row = max(len(_PHRASES), len(levels)) + 1
         sheet.book.name("levels", sheet, (0, 1), (len(levels) - 1, 1))
 
-    def add(self, names: Sequence[str], answers: Sequence[str], offered: Sequence[str]) -> Figures:
+    def add(
+        self,
+        names: Sequence[str],
+        pairs: Sequence[tuple[int, int]],
+        answers: Sequence[str],
+        offered: Sequence[str],
+    ) -> Figures:
         """Write the formulas of a group, and return where its figures stand.
 
         Parameters
         ----------
-        names : the names of its children. answers : the addresses of the answers to its pairs.
+        names : the names of its children. pairs : those that are asked, by the places of both children.
+        answers : the addresses of the answers to these pairs.
         offered : the names of the ranges that hold the sentences of each pair.
         """
-        block = _Block(self._sheet, self._row, names, self._said)
+        block = _Block(self._sheet, self._row, names, pairs, self._said)
         block.read(answers, offered)
         block.matrices()
         ri = ahp.random_index(block.n, self._profile.table("linear"))
@@ -84,10 +99,19 @@ class Live:
 class _Block:
     """The formulas of one group; every value is what they give while nothing is answered."""
 
-    def __init__(self, sheet: Sheet, row: int, names: Sequence[str], said: dict[str, str]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        row: int,
+        names: Sequence[str],
+        pairs: Sequence[tuple[int, int]],
+        said: dict[str, str],
+    ) -> None:
         self.sheet, self.said, self.row = sheet, said, row
         self.n = len(names)
-        self.pairs = tuple(combinations(range(self.n), 2))
+        self.pairs = tuple(pairs)
+        self.unasked = tuple(pair for pair in combinations(range(self.n), 2) if pair not in self.pairs)
+        self.tested = self.n > 2 and not self.unasked
         self._first = 0
         for col, name in enumerate(names):
             sheet.put(row, 1 + col, name)
@@ -120,15 +144,19 @@ class _Block:
             for a, b, sign in ((i, j, ""), (j, i, "-")):
                 self._put(*made.at(a, b), f"=IF(ISNUMBER({ratio}),1,0)", 0)
                 self._put(*logs.at(a, b), f"={sign}{log}", 0)
-        for i in range(self.n):
-            self.sheet.put(*made.at(i, i), 0)
-            self.sheet.put(*logs.at(i, i), 0)
+        blank = [*((i, i) for i in range(self.n)), *self.unasked, *((j, i) for i, j in self.unasked)]
+        for place in blank:
+            self.sheet.put(*made.at(*place), 0)
+            self.sheet.put(*logs.at(*place), 0)
         self.made, self.logs = made, logs
         self.harker = self._square(total=True)
         for (i, j), row in self._rows():
             ratio = _cell(row, _RATIO)
             self._put(*self.harker.at(i, j), f"=IF(ISNUMBER({ratio}),{ratio},0)", 0)
             self._put(*self.harker.at(j, i), f"=IF(ISNUMBER({ratio}),1/{ratio},0)", 0)
+        for i, j in self.unasked:
+            self.sheet.put(*self.harker.at(i, j), 0)
+            self.sheet.put(*self.harker.at(j, i), 0)
         for i in range(self.n):
             self._put(*self.harker.at(i, i), f"={self.n}-SUM({made.line(i)})", self.n)
         self._put(*self.harker.total, f"=SUM({self.harker.area})", self.n**2)
@@ -143,17 +171,19 @@ class _Block:
         area = f"{_cell(self.row - 1, 1)}:{_cell(self.row - 1, self.n)}"
         root = "+".join(f"SUMPRODUCT({self.harker.line(i)},{area})" for i in range(self.n))
         index = f"MAX(0,(({root})-{self.n})/{self.n - 1})/{ri!r}"
-        cr = self._one(f'=IF({_cell(*left)}=0,{index},"")' if self.n > 2 else '=""', "")
+        cr = self._one(f'=IF({_cell(*left)}=0,{index},"")' if self.tested else '=""', "")
         state = self._state(left, cr, limit)
         hints = self._hints(left, cr, limit)
-        found, cycles = self._cycles() if self.n > 2 else ("", ())
+        found, cycles = self._cycles()
         return Figures(
             pairs=len(self.pairs),
+            tested=self.tested,
             answered=self._away(answered),
             left=self._away(left),
             cr=self._away(cr),
             limit=limit,
             state=self._away(state),
+            said=self._unanswered(),
             weights=weights,
             hints=hints,
             found=found,
@@ -190,19 +220,27 @@ class _Block:
     def _state(self, left: tuple[int, int], cr: tuple[int, int], limit: float) -> tuple[int, int]:
         some, index = _cell(*left), _cell(*cr)
         good, bad = (f'SUBSTITUTE({self.said[key]},"#",{limit!r})' for key in ("good", "bad"))
-        done = f"IF({index}<{limit!r},{good},{bad})" if self.n > 2 else self.said["untested"]
-        asked = messages.text("pairwise.live.left", self.sheet.book.language)
-        return self._one(
-            f'=IF({some}>0,SUBSTITUTE({self.said["left"]},"#",{some}),{done})',
-            asked.replace("#", str(len(self.pairs))),
-        )
+        done = self.said["later" if self.n > 2 else "untested"]
+        if self.tested:
+            done = f"IF({index}<{limit!r},{good},{bad})"
+        left_ = self.said[self._left]
+        return self._one(f'=IF({some}>0,SUBSTITUTE({left_},"#",{some}),{done})', self._unanswered())
+
+    @property
+    def _left(self) -> str:
+        return "open" if self.unasked else "left"
+
+    def _unanswered(self) -> str:
+        asked = messages.text(f"pairwise.live.{self._left}", self.sheet.book.language)
+        return asked.replace("#", str(len(self.pairs)))
 
     def _hints(self, left: tuple[int, int], cr: tuple[int, int], limit: float) -> tuple[str, ...]:
         """Compare each answer with what third elements imply of its pair, and point out the farthest."""
         last = self._first + len(self.pairs) - 1
         most = f"MAX({_cell(self._first, _GAP, fixed=True)}:{_cell(last, _GAP, fixed=True)})"
-        judged = f"{_cell(*cr)}>={limit!r}" if self.n > 2 else "FALSE"
-        alarm = self._one(f"=IF({_cell(*left)}=0,{judged},{most}>={_OFF})", False)
+        judged = f"{_cell(*cr)}>={limit!r}" if self.tested else "FALSE"
+        complete = "FALSE" if self.unasked else f"{_cell(*left)}=0"
+        alarm = self._one(f"=IF({complete},{judged},{most}>={_OFF})", False)
         for (i, j), row in self._rows():
             ratio, log, paths, implied, gap = (_cell(row, c) for c in (_RATIO, _LOG, _PATHS, _IMPLIED, _GAP))
             made, logs = self.made, self.logs
@@ -220,9 +258,15 @@ class _Block:
 
     def _cycles(self) -> tuple[str, tuple[str, ...]]:
         """Number the triples in which the first beats the second, it the third, and that the first."""
+        asked = set(self.pairs)
+        triples = [
+            triple for triple in combinations(range(self.n), 3) if asked.issuperset(combinations(triple, 2))
+        ]
+        if not triples:
+            return "", ()
         start = self.row
         over = self.said["over"]
-        for i, j, k in combinations(range(self.n), 3):
+        for i, j, k in triples:
             sides = [_cell(*self.logs.at(a, b)) for a, b in ((i, j), (j, k), (k, i))]
             up, down = ("*".join(f"({side}{beats})" for side in sides) for beats in (">1E-9", "<-1E-9"))
             turn, above = _cell(self.row, 1), f"{_cell(start - 1, 2, fixed=True)}:{_cell(self.row - 1, 2)}"
@@ -238,7 +282,7 @@ class _Block:
         found = self._one(f"=IF(COUNT({numbers})=0,{self.said['no_cycle']},{some})", none)
         shown = [
             self._one(f'=IFERROR(INDEX({texts},MATCH({number},{numbers},0)),"")', "")
-            for number in range(1, min(_SHOWN, math.comb(self.n, 3)) + 1)
+            for number in range(1, min(_SHOWN, len(triples)) + 1)
         ]
         return self._away(found), tuple(map(self._away, shown))
 

@@ -6,23 +6,24 @@ Beside each block stand weights, consistency and hints that follow the answers (
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, count
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from evaluator import ahp, messages
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.sheets.choices import labels, sentences
 from evaluator.sheets.cover import SECONDS_PER_PAIR, Block, write_cover
-from evaluator.sheets.filled import read_filled
+from evaluator.sheets.duties import GroupDuty, group_duties, unanswerable
+from evaluator.sheets.filled import Filled, read_filled
 from evaluator.sheets.live import Figures, Live
 from evaluator.sheets.names import file_names
 from evaluator.sheets.record import CHOICES, KEY, LIVE, REMARK, changed, group_key, pair_key, write_record
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
+from evaluator.weighing.planner import QuestionPlan
 from evaluator.workbook.book import Sheet, open_book
 from evaluator.workbook.layout import sheet_name
 from evaluator.workbook.theme import Theme
@@ -37,7 +38,8 @@ _PAIRS_ON_A_PAGE = 15
 class Written:
     """A questionnaire: how much it asks, and whether it was written now or kept for its answers.
 
-    `changed` names groups that a kept workbook does not ask as they now stand.
+    What is kept asks what it asked when it was written, whatever is planned now; `changed` names
+    groups that a kept workbook does not ask as they now stand.
     """
 
     expert: Expert
@@ -54,6 +56,7 @@ def write_questionnaires(
     folder: str | Path,
     *,
     duties: Mapping[str, Collection[str]] | None = None,
+    plan: QuestionPlan | None = None,
     language: str = "zh",
     profile: str | None = None,
     theme: Theme | None = None,
@@ -64,6 +67,8 @@ def write_questionnaires(
     ----------
     folder : made when it is not there; files are named after the id and name of each expert.
     duties : the groups, by id, that an expert is asked about; an expert without one is asked all.
+    plan : the pairs of each group that an expert is asked (see `weighing.plan_questions`); default: all,
+        also for an expert whom the plan does not name.
     language : of the instructions and of the tree's names, ``zh`` or ``en``.
     profile : a name in `ahp.PROFILES`, for the random index and the limit of CR that the sheets show;
         default ``cn`` in Chinese and ``strict`` in English.
@@ -77,29 +82,28 @@ def write_questionnaires(
     ------
     EvaluationError
         JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), JUDGE-234 (a
-        duty names an expert or group that is not there), JUDGE-235 (a duty without anything to
-        compare), METHOD-001 (no such profile), and FILE-701 to FILE-703 for every file that could not
-        be written, after the others are.
+        duty or the plan names an expert, group or pair that is not there), JUDGE-235 (somebody is left
+        without anything to compare), METHOD-001 (no such profile), and FILE-701 to FILE-703 for every
+        file that could not be written, after the others are.
     """
-    raise_errors(_unanswerable(tree, experts, duties or {}))
+    raise_errors(unanswerable(tree, experts, duties or {}, plan))
     profile = profile or ("cn" if language == "zh" else "strict")
     _ = ahp.PROFILES[profile]
     written: list[Written] = []
     issues: list[Issue] = []
     for expert, name in zip(experts, file_names(experts), strict=True):
         path = Path(folder) / name
-        kept = _holds_answers(path)
-        asked = _asked(tree, (duties or {}).get(expert.id))
-        if not kept:
+        asked = group_duties(tree, expert.id, duties or {}, plan)
+        entry = _kept(expert, path, asked)
+        if entry is None:
+            pairs = sum(len(duty.pairs) for duty in asked)
+            entry = Written(expert, path, pairs, minutes(pairs), "written")
             try:
-                _write_workbook(path, tree, asked, expert, language, profile, theme)
+                _write_workbook(entry, tree, asked, language, profile, theme)
             except EvaluationError as error:
                 issues.extend(error.issues)
                 continue
-        lacking = _changed_groups(path, asked) if kept else ()
-        state: Literal["written", "kept"] = "kept" if kept else "written"
-        pairs = sum(group.pairs for group in asked)
-        written.append(Written(expert, path, pairs, minutes(pairs), state, lacking))
+        written.append(entry)
     raise_errors(issues)
     return tuple(written)
 
@@ -109,46 +113,27 @@ def minutes(pairs: int) -> int:
     return _MINUTES_TO_READ + math.ceil(pairs * SECONDS_PER_PAIR / 60)
 
 
-def _unanswerable(
-    tree: Tree, experts: Sequence[Expert], duties: Mapping[str, Collection[str]]
-) -> tuple[Issue, ...]:
-    counts = Counter(expert.id for expert in experts)
-    issues = [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
-    groups = [group.id for group in tree.groups if group.pairs]
-    named = [(expert, list(counts)) for expert in duties]
-    named += [(group, groups) for duty in duties.values() for group in duty]
-    for name, known in named:
-        if name not in known:
-            issues.append(Issue("JUDGE-234", name, hint=nearest(name, known)))
-    if not tree.pairs:
-        issues.append(Issue("JUDGE-226", tree.id))
-    elif not all(_asked(tree, duty) for duty in duties.values()):
-        issues.append(Issue("JUDGE-235", tree.id))
-    return tuple(issues)
+def _filled(path: Path) -> Filled | None:
+    """Return what a file holds as a questionnaire, None when it cannot be read as one."""
+    try:
+        return read_filled(path)
+    except EvaluationError:
+        return None
 
 
-def _asked(tree: Tree, duty: Collection[str] | None) -> tuple[Group, ...]:
-    """Return the groups to ask about: those of the duty that have something to compare."""
-    return tuple(group for group in tree.groups if group.pairs and (duty is None or group.id in duty))
-
-
-def _holds_answers(path: Path) -> bool:
-    """Say whether a file must be kept: it has answers or remarks, or cannot be read as a questionnaire."""
+def _kept(expert: Expert, path: Path, asked: Sequence[GroupDuty]) -> Written | None:
+    """Say what a file asks that must be kept: it has answers or remarks, or is no questionnaire."""
     if not path.exists():
-        return False
-    try:
-        filled = read_filled(path)
-    except EvaluationError:
-        return True
-    return filled is None or filled.touched
-
-
-def _changed_groups(path: Path, asked: Sequence[Group]) -> tuple[str, ...]:
-    try:
-        filled = read_filled(path)
-    except EvaluationError:
-        filled = None
-    return changed(filled.record, asked) if filled else tuple(group.id for group in asked)
+        return None
+    filled = _filled(path)
+    groups = [duty.group for duty in asked]
+    if filled is None:
+        pairs = sum(len(duty.pairs) for duty in asked)
+        return Written(expert, path, pairs, minutes(pairs), "kept", tuple(group.id for group in groups))
+    if not filled.touched:
+        return None
+    pairs = sum(len(group.pairs) for group in filled.record.groups)
+    return Written(expert, path, pairs, minutes(pairs), "kept", changed(filled.record, groups))
 
 
 class _Choices:
@@ -169,46 +154,49 @@ class _Choices:
 
 
 def _write_workbook(
-    path: Path,
+    entry: Written,
     tree: Tree,
-    asked: Sequence[Group],
-    expert: Expert,
+    asked: Sequence[GroupDuty],
     language: str,
     profile: str,
     theme: Theme | None,
 ) -> None:
     title = messages.text("pairwise.title", language, tree=tree.name[language])
-    with open_book(path, language=language, title=title, theme=theme) as book:
+    with open_book(entry.path, language=language, title=title, theme=theme) as book:
         cover = book.sheet(messages.text("pairwise.cover", language), tab="accent")
         choices = _Choices(book.sheet(CHOICES, hidden=True))
         live = Live(book.sheet(LIVE, hidden=True), profile)
         blocks: dict[str, Block] = {}
-        for number, group in enumerate(asked, start=1):
-            sheet = book.sheet(sheet_name(f"{number} {group.name[language]}"))
-            figures = _write_block(sheet, choices, live, tree, group, cover)
-            blocks[group.id] = Block(sheet, figures)
-        write_cover(cover, tree, expert, minutes=minutes(sum(group.pairs for group in asked)), blocks=blocks)
+        for number, duty in enumerate(asked, start=1):
+            sheet = book.sheet(sheet_name(f"{number} {duty.group.name[language]}"))
+            figures = _write_block(sheet, choices, live, tree, duty, cover)
+            blocks[duty.group.id] = Block(sheet, figures)
+        write_cover(cover, tree, entry.expert, minutes=entry.minutes, blocks=blocks)
         names = {group: block.sheet.name for group, block in blocks.items()}
-        write_record(book, tree, expert, names, _ANSWER)
+        pairs = {duty.group.id: duty.pairs for duty in asked if not duty.whole}
+        write_record(book, tree, entry.expert, names, _ANSWER, pairs=pairs)
 
 
 def _write_block(
-    sheet: Sheet, choices: _Choices, live: Live, tree: Tree, group: Group, cover: Sheet
+    sheet: Sheet, choices: _Choices, live: Live, tree: Tree, duty: GroupDuty, cover: Sheet
 ) -> Figures:
-    language = sheet.book.language
+    language, group = sheet.book.language, duty.group
     sheet.widths(2, 6, 24, 24, 48, 40)
     sheet.native.set_column(KEY, KEY, None, None, {"hidden": True})
     sheet.native.hide_gridlines(2)
     sheet.put(0, KEY, group_key(group.id))
-    names = [tree.nodes[node].name[language] for node in tree.path(group.id)]
-    sheet.put(0, _NUMBER, " › ".join(names), "title")
+    path = [tree.nodes[node].name[language] for node in tree.path(group.id)]
+    sheet.put(0, _NUMBER, " › ".join(path), "title")
     question = messages.text("pairwise.question", language, group=group.name[language])
     sheet.merge((1, _NUMBER, 1, _LIVE), question, "subtitle")
     children = 4
     first = children + len(group.children) + 3
-    last, offered = _write_pairs(sheet, choices, group, first - 1)
+    last, offered = _write_pairs(sheet, choices, duty, first - 1)
     answers = [sheet.cell(row, _ANSWER) for row in range(first, last + 1)]
-    figures = live.add(list(labels(group, language).values()), answers, offered)
+    names = labels(group, language)
+    places = {child: place for place, child in enumerate(names)}
+    pairs = [(places[a], places[b]) for a, b in duty.pairs]
+    figures = live.add(list(names.values()), pairs, answers, offered)
     _write_children(sheet, group, children, figures)
     _write_hints(sheet, figures, first, last)
     _write_progress(sheet, figures, cover)
@@ -216,7 +204,7 @@ def _write_block(
     sheet.native.freeze_panes(_PROGRESS + 1, 0)
     sheet.protect()
     sheet.page(landscape=True, footer=tree.name[language])
-    if group.pairs <= _PAIRS_ON_A_PAGE:
+    if len(duty.pairs) <= _PAIRS_ON_A_PAGE:
         sheet.native.fit_to_pages(1, 1)
     return figures
 
@@ -226,8 +214,7 @@ def _write_progress(sheet: Sheet, figures: Figures, cover: Sheet) -> None:
     sheet.formula(_PROGRESS, _NUMBER, f"={figures.answered}", 0, "count")
     sheet.put(_PROGRESS, _A, messages.text("pairwise.of", language, pairs=figures.pairs), "muted left")
     sheet.formula(_PROGRESS, _B, f"={figures.cr}", "", "cr")
-    state = messages.text("pairwise.live.left", language).replace("#", str(figures.pairs))
-    sheet.formula(_PROGRESS, _ANSWER, f"={figures.state}", state, "strong wrapped")
+    sheet.formula(_PROGRESS, _ANSWER, f"={figures.state}", figures.said, "strong wrapped")
     sheet.height(_PROGRESS, 30)
     back = messages.text("pairwise.back", language)
     sheet.native.write_url(
@@ -236,7 +223,7 @@ def _write_progress(sheet: Sheet, figures: Figures, cover: Sheet) -> None:
     row = _PROGRESS + 1
     sheet.highlight((_PROGRESS, _NUMBER, _PROGRESS, _NUMBER), f"=$B${row}>={figures.pairs}", "good")
     judged = (_PROGRESS, _B, _PROGRESS, _ANSWER)
-    for rule, style in (("<", "good"), (">=", "bad")) if figures.found else ():
+    for rule, style in (("<", "good"), (">=", "bad")) if figures.tested else ():
         sheet.highlight(judged, f"=AND(ISNUMBER($D${row}),$D${row}{rule}{figures.limit!r})", style)
 
 
@@ -281,14 +268,14 @@ def _write_children(sheet: Sheet, group: Group, row: int, figures: Figures) -> N
         sheet.formula(row, _LIVE, f"={weight}", "", "percent")
 
 
-def _write_pairs(sheet: Sheet, choices: _Choices, group: Group, row: int) -> tuple[int, list[str]]:
+def _write_pairs(sheet: Sheet, choices: _Choices, duty: GroupDuty, row: int) -> tuple[int, list[str]]:
     """Write the pairs below their heading; return the last row, and the ranges of their sentences."""
     language = sheet.book.language
     ranges: list[str] = []
     for col, key in ((_NUMBER, "number"), (_A, "a"), (_B, "b"), (_ANSWER, "answer")):
         sheet.put(row, col, messages.text(f"pairwise.head.{key}", language), "heading")
-    names = labels(group, language)
-    for number, (a, b) in enumerate(combinations(names, 2), start=1):
+    names = labels(duty.group, language)
+    for number, (a, b) in enumerate(duty.pairs, start=1):
         row += 1
         sheet.put(row, KEY, pair_key(a, b))
         sheet.put(row, _NUMBER, number, "integer center")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from evaluator.sheets.answers import plain
 from evaluator.tree import Group, Tree, group_fingerprint, tree_fingerprint
@@ -36,12 +37,16 @@ REMARK = "remark"
 
 @dataclass(frozen=True)
 class AskedGroup:
-    """A group as it was asked: its children in the order of the questionnaire, and its sheet's name."""
+    """A group as it was asked: its children in the order of the questionnaire, and its sheet's name.
+
+    `pairs` are the comparisons that were asked: all of them, unless the questionnaire was planned.
+    """
 
     id: str
     fingerprint: str
     sheet: str
     children: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,18 @@ class Record:
     excused: tuple[str, ...] = ()
 
 
-def write_record(book: Book, tree: Tree, expert: Expert, groups: Mapping[str, str], answers: int) -> None:
+def write_record(
+    book: Book,
+    tree: Tree,
+    expert: Expert,
+    groups: Mapping[str, str],
+    answers: int,
+    *,
+    pairs: Mapping[str, Iterable[tuple[str, str]]],
+) -> None:
     """Write the hidden record; `groups` are the names of the sheets by group id.
+
+    `pairs` are the comparisons of the groups that are not asked in full.
 
     Other groups with something to compare are noted as excused: the expert was not meant to answer them.
     """
@@ -74,6 +89,7 @@ def write_record(book: Book, tree: Tree, expert: Expert, groups: Mapping[str, st
     for node in asked:
         children = (child.id for child in node.children)
         lines.append(["group", node.id, group_fingerprint(node), groups[node.id], *children])
+        lines += [["pair", node.id, a, b] for a, b in pairs.get(node.id, ())]
     for row, line in enumerate(lines):
         sheet.put_row(row, 0, line)
 
@@ -93,7 +109,7 @@ def read_record(book: WorkbookValues) -> Record | None:
         expert=Expert(expert, name, role),
         answers=_whole(named.get("answers", nothing)[0]),
         excused=tuple(name for name in named.get("excused", nothing) if name),
-        groups=tuple(_asked(line) for line in lines if line[0] == "group" and len(line) > 3),
+        groups=tuple(_asked(line, lines) for line in lines if line[0] == "group" and len(line) > 3),
     )
 
 
@@ -128,8 +144,11 @@ def keyed_rows(sheet: SheetValues) -> dict[str, int]:
     return {_text(cells[KEY]): row for row, cells in enumerate(sheet.rows) if cells and cells[KEY] != ""}
 
 
-def _asked(line: list[str]) -> AskedGroup:
-    return AskedGroup(line[1], line[2], line[3], tuple(cell for cell in line[4:] if cell))
+def _asked(line: list[str], lines: Iterable[list[str]]) -> AskedGroup:
+    children = tuple(cell for cell in line[4:] if cell)
+    planned = {(pair[2], pair[3]) for pair in lines if pair[:2] == ["pair", line[1]] and len(pair) > 3}
+    pairs = tuple(pair for pair in combinations(children, 2) if not planned or pair in planned)
+    return AskedGroup(line[1], line[2], line[3], children, pairs)
 
 
 def _text(cell: object) -> str:

@@ -51,12 +51,14 @@ class Response:
 
     @property
     def asked(self) -> int:
-        """How many comparisons there are."""
+        """How many comparisons there are to make."""
         return sum(entry.asked for entry in self.groups)
 
 
 def responses(panel: Panel, tree: Tree, *, profile: str = "strict") -> tuple[Response, ...]:
     """Return what each expert of a panel answered, with the consistency of each group.
+
+    What an expert's questionnaire left out counts neither as asked nor as missing.
 
     Parameters
     ----------
@@ -73,9 +75,8 @@ def responses(panel: Panel, tree: Tree, *, profile: str = "strict") -> tuple[Res
     found: list[Response] = []
     silent = {issue.subject for issue in panel.issues if issue.code == "JUDGE-223"}
     for number, expert in enumerate(panel.experts):
-        entries = tuple(
-            _entry(group, matrices[group.id][number], figures[group.id], number) for group in groups
-        )
+        every = (_entry(panel, number, group, matrices[group.id], figures[group.id]) for group in groups)
+        entries = tuple(entry for entry in every if entry.asked)
         files = dict.fromkeys(j.where.file for j in panel.judgments if j.expert == expert.id and j.where)
         state = _state(entries, heard=(expert.name or expert.id) not in silent)
         found.append(Response(expert, tuple(files), state, entries))
@@ -104,13 +105,18 @@ def write_responses(
     return Path(path)
 
 
-def _entry(group: Group, A: NDArray[np.float64], figures: ahp.Consistency, number: int) -> GroupResponse:
-    children = [child.id for child in group.children]
-    missing = tuple(
-        (children[i], children[j]) for i, j in combinations(range(len(children)), 2) if not A[i, j] > 0
-    )
+def _entry(
+    panel: Panel, number: int, group: Group, matrices: NDArray[np.float64], figures: ahp.Consistency
+) -> GroupResponse:
+    expert, children = panel.experts[number].id, [child.id for child in group.children]
+    asked = [
+        (i, j)
+        for i, j in combinations(range(len(children)), 2)
+        if (expert, group.id, children[i], children[j]) not in panel.unasked
+    ]
+    missing = tuple((children[i], children[j]) for i, j in asked if not matrices[number, i, j] > 0)
     cr, verdict = float(figures.cr[number]), str(figures.verdict[number])
-    return GroupResponse(group.id, group.pairs - len(missing), group.pairs, cr, verdict, missing)
+    return GroupResponse(group.id, len(asked) - len(missing), len(asked), cr, verdict, missing)
 
 
 def _state(entries: Sequence[GroupResponse], *, heard: bool) -> State:

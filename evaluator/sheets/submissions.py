@@ -12,7 +12,10 @@ from evaluator.weighing.panel import Expert, Judgment, Remark
 
 @dataclass(frozen=True)
 class Submission:
-    """The answers of one expert in one file; `asked` are the groups it asks as they now stand."""
+    """The answers of one expert in one file; `asked` are the groups it asks as they now stand.
+
+    `unasked` are the comparisons it leaves out on purpose, as (group, a, b).
+    """
 
     expert: Expert
     file: str
@@ -20,6 +23,7 @@ class Submission:
     asked: frozenset[str]
     remarks: tuple[Remark, ...] = ()
     issues: tuple[Issue, ...] = ()
+    unasked: frozenset[tuple[str, str, str]] = frozenset()
 
     def answers(self, group: str) -> dict[tuple[str, str], float]:
         """Return the answers to a group by pair, each pair in one order."""

@@ -54,12 +54,16 @@ class Remark:
 
 @dataclass(frozen=True)
 class Panel:
-    """The experts and all their judgments; a comparison not made is simply not there."""
+    """The experts and all their judgments; a comparison not made is simply not there.
+
+    `unasked` are comparisons an expert was never asked to make, as (expert, group, a, b).
+    """
 
     experts: tuple[Expert, ...]
     judgments: tuple[Judgment, ...]
     issues: tuple[Issue, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    unasked: frozenset[tuple[str, str, str, str]] = frozenset()
 
     def matrices(self, group: Group) -> NDArray[np.float64]:
         """Return the judgment matrices of a group, (k, n, n) in the order of experts and children.

@@ -7,6 +7,9 @@ import sys
 import pytest
 
 from evaluator.cli import VERBS, invoke
+from evaluator.sheets.filled import read_filled
+from evaluator.study import Study, begin
+from evaluator.weighing import fewest_questions, plan_questions
 
 
 def names(folder) -> set[str]:
@@ -54,6 +57,31 @@ def test_the_road_verb_by_verb(folder, capsys) -> None:
     for verb in ("check", "ask", "weigh", "measure", "fit", "score"):
         assert invoke([verb, home]) == 0, capsys.readouterr().err
     assert names(folder / "output") >= {"weights.json", "measures.csv", "model.json", "scores.csv"}
+
+
+def test_ask_with_a_budget_asks_no_expert_more_and_the_same_again(tmp_path, capsys) -> None:
+    begin(tmp_path / "new", tree="customer_value", language="en")
+    with (tmp_path / "new" / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nseed: 5\n")
+    study = Study(tmp_path / "new")
+    budget = fewest_questions(study.tree) + 1
+    assert budget < study.tree.pairs
+    asked = []
+    for _ in range(2):
+        assert invoke(["ask", str(tmp_path / "new"), "--budget", str(budget)]) == 0
+        forms = sorted((tmp_path / "new" / "questionnaires").iterdir())
+        asked.append([[group.pairs for group in read_filled(path).record.groups] for path in forms])
+    assert {sum(map(len, groups)) for groups in asked[0]} == {budget}
+    assert asked[0] == asked[1]
+    plan = plan_questions(study.tree, study.experts, budget, seed=5)
+    assert [list(groups.values()) for groups in plan.by_expert.values()] == asked[0]
+    assert str(budget) in capsys.readouterr().out
+
+
+def test_ask_with_too_small_a_budget_says_so_and_writes_nothing(folder, capsys) -> None:
+    assert invoke(["ask", str(folder), "--budget", "2"]) == 1
+    assert "WEIGH-539" in capsys.readouterr().err
+    assert not (folder / "questionnaires").exists()
 
 
 def test_weigh_as_json_holds_weights_and_evidence_with_null_where_there_is_no_number(folder, capsys) -> None:

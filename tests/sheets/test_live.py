@@ -14,6 +14,7 @@ from evaluator.errors import EvaluationError
 from evaluator.sheets import read_judgments, write_questionnaires
 from evaluator.sheets.choices import LEVELS, sentences
 from evaluator.tree import load_tree
+from evaluator.weighing import fewest_questions, plan_questions
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.reader import read_workbook
 
@@ -171,6 +172,44 @@ def test_blanks_show_the_weights_of_harker_and_how_many_are_left(tmp_path, fill,
             assert groups[group]["cr"] is None
             assert groups[group]["state"].startswith(f"还有 {left} 组未答")
     assert seen == {True, False}
+
+
+def test_planned_pairs_show_the_weights_of_harker_and_no_cr_in_the_sheet(tmp_path, fill, recalculated):
+    rng = random.Random(11)
+    tree = load_tree("customer_value")
+    experts = [Expert(f"e{number}") for number in range(2)]
+    plan = plan_questions(tree, experts, fewest_questions(tree) + 2, seed=3)
+    written = write_questionnaires(tree, experts, tmp_path, plan=plan)
+    for entry in written:
+        fill(entry.path, answers_of(tree, lambda n: mild(rng, n)))
+    partial = 0
+    for path in recalculated([entry.path for entry in written]):
+        groups = shown(path)
+        for group, A in matrices(path, tree).items():
+            np.testing.assert_allclose(groups[group]["weights"], ahp.priorities(A, "harker"), atol=1e-6)
+            if ahp.missing(A):
+                partial += 1
+                assert groups[group]["cr"] is None
+                assert groups[group]["state"].startswith("已全部答完。此处只抽取了部分组合")
+        cover = read_workbook(path, sheets=[0]).sheets[0]
+        assert "收回后检验" in {row[4] for row in cover.rows}
+        [total] = [row for row in cover.rows if row[1] == "合计"]
+        assert list(total[2:5]) == [plan.budget, plan.budget, "已全部答完，谢谢！"]
+    assert partial
+
+
+def test_a_planned_sheet_counts_only_what_is_asked_as_left(tmp_path, fill, recalculated):
+    tree = load_tree("customer_value")
+    expert = Expert("e1")
+    plan = plan_questions(tree, [expert], fewest_questions(tree))
+    [written] = write_questionnaires(tree, [expert], tmp_path, plan=plan)
+    group, pairs = max(plan.by_expert["e1"].items(), key=lambda entry: len(entry[1]))
+    fill(written.path, {pairs[0]: "3"})
+    [path] = recalculated([written.path])
+    found = shown(path)[group]
+    assert (found["answered"], found["cr"]) == (1, None)
+    assert found["state"].startswith(f"还有 {len(pairs) - 1} 组未答")
+    assert list(found["hints"]) == list(pairs)
 
 
 def test_the_answer_that_fits_least_is_shown_with_the_one_that_would_fit(asked, tree, fill, recalculated):
