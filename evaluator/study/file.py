@@ -83,6 +83,9 @@ def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     yield ("tree",), file.tree
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
     yield from ((("tables", name, "file"), mapping.file) for name, mapping in file.tables.items())
+    for name in ("theme", "templates"):
+        if stated := getattr(file.report, name):
+            yield ("report", name), stated
     if file.revisions:
         yield ("revisions",), file.revisions
     for index, expert in enumerate(file.experts):

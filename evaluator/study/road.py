@@ -13,14 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator import files
 from evaluator.ahp import PROFILES
 from evaluator.analysis import judgment_findings
 from evaluator.customers import ORDERS
-from evaluator.data import TableMapping, Tables, read_tables
+from evaluator.data import Tables, read_tables
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
-from evaluator.evaluation import Evaluation, FileRecord, JudgmentFindings, Provenance, Unrated
+from evaluator.evaluation import Evaluation, JudgmentFindings, Provenance, Unrated
 from evaluator.report import report
 from evaluator.scoring import (
     Fitted,
@@ -49,6 +48,7 @@ from evaluator.sheets import (
     write_responses,
 )
 from evaluator.study.file import QUESTIONNAIRES, StudyFile, check_file
+from evaluator.study.outputs import file_records, save_frame
 from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
 from evaluator.weighing import (
@@ -314,7 +314,7 @@ class Study:
 
     def save_measures(self) -> Path:
         """Write the measures, one row per customer, to the output folder."""
-        return _save_frame(self.measured.frame, self.output / "measures.csv")
+        return save_frame(self.measured.frame, self.output / "measures.csv")
 
     def save_model(self) -> Path:
         """Write the frozen model to the output folder."""
@@ -324,7 +324,7 @@ class Study:
 
     def save_scores(self) -> Path:
         """Write scores, grades, classes and ranks to the output folder."""
-        return _save_frame(self.results, self.output / "scores.csv")
+        return save_frame(self.results, self.output / "scores.csv")
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
@@ -335,7 +335,7 @@ class Study:
         for suffix in formats:
             self._progress(f"report_{suffix}")
             path = self.output / f"report.{suffix}"
-            report(evaluation, path, language=language, options=self.file.report)
+            report(evaluation, path, language=language, options=self.file.report, folder=self.folder)
             paths.append(path)
         return tuple(paths)
 
@@ -363,35 +363,12 @@ class Study:
         )
 
     def _provenance(self) -> Provenance:
-        rows = {note.file: note.rows_read for note in self.tables.notes}
-        answered = {j.where.file for j in self.panel.judgments if j.where} if self.panel else set()
-        paths = [self.path.name, *rows, *sorted(answered)]
-        records = []
-        for name in dict.fromkeys(paths):
-            path = self.folder / name
-            if path.is_file():
-                records.append(FileRecord(name, files.sha256(path), rows.get(name)))
+        answers = self._answers if self.panel else []
         return Provenance(
             software=software_version(),
             created=datetime.now(UTC).replace(microsecond=0),
             as_of=self.measured.as_of,
-            files=tuple(records),
+            files=file_records(self.path, self.tables.notes, answers),
             conventions=self.model.conventions.model_dump(mode="json"),
             seed=self.file.seed,
         )
-
-
-def score_file(model: Path, data: Path, output: Path) -> Tables:
-    """Score a table of measures with a frozen model, write the scores, and return the table as read."""
-    frozen = load_model(model)
-    mapping = TableMapping(file=str(data.resolve()))
-    tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
-    _save_frame(ranked(score(frozen, tables["measures"])), output)
-    return tables
-
-
-def _save_frame(frame: pl.DataFrame, path: Path) -> Path:
-    """Write a table as CSV that Excel opens with its Chinese text right."""
-    with files.replacing(path) as new:
-        frame.write_csv(new, include_bom=True)
-    return path

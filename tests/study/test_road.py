@@ -187,3 +187,21 @@ def test_a_matrix_somebody_already_has_is_an_answer_by_its_mapping(folder) -> No
     path.write_text(text.replace("  - {id: E2, name: Bob, weight: 2}\n", ""), "utf-8")
     mapping = "answers: [{kind: matrix, file: ann.csv, expert: E1, group: small}]\n"
     assert stated(folder, mapping).weights.local["profit"] == pytest.approx(0.6)
+
+
+def test_the_record_of_files_holds_every_questionnaire(folder) -> None:
+    study = Study(folder)
+    study.ask()
+    path = folder / "study.yaml"
+    text = path.read_text("utf-8").replace(
+        "judgments: [judgments.csv]", "judgments: [questionnaires, judgments.csv]"
+    )
+    path.write_text(text, "utf-8")
+    names = [record.path for record in Study(folder).run().provenance.files]
+    assert names == [
+        "study.yaml",
+        "measures.csv",
+        "questionnaires/E1_Ann.xlsx",
+        "questionnaires/E2_Bob.xlsx",
+        "judgments.csv",
+    ]
