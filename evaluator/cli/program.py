@@ -45,6 +45,8 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"evaluator.cli.{cmd_name}").command
+        if all(parameter.name != "language" for parameter in command.params):
+            command.params.append(_language())
         console = ctx.find_object(Console) or Console()
         command.help = console.text(f"cli.help.{cmd_name}")
         for parameter in command.params:
@@ -57,6 +59,12 @@ class Verbs(click.Group):
         console = ctx.find_object(Console) or Console()
         self.help = console.text("cli.help.evaluator")
         super().format_help(ctx, formatter)
+
+
+def _language() -> click.Option:
+    """Return the option that every verb understands, before or after its name."""
+    choice = click.Choice(messages.LANGUAGES)
+    return click.Option(["--language"], type=choice, callback=_speak, expose_value=False, is_eager=True)
 
 
 def _speak(context: click.Context, _: click.Parameter, language: str | None) -> None:

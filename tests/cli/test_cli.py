@@ -23,6 +23,13 @@ def test_every_verb_explains_itself_and_its_options(verb, language, capsys) -> N
     assert "Usage: evaluator" in capsys.readouterr().out
 
 
+def test_the_language_may_stand_before_or_after_the_verb(tmp_path, capsys) -> None:
+    assert invoke(["weigh", str(tmp_path), "--language", "zh"]) == 1
+    assert "错误: " in capsys.readouterr().err
+    assert invoke(["--language", "zh", "weigh", str(tmp_path), "--language", "en"]) == 1
+    assert "error: " in capsys.readouterr().err
+
+
 def test_wrong_usage_is_exit_code_2(capsys) -> None:
     assert invoke(["nonsense"]) == 2
     assert invoke(["score", "--data", "x.csv"]) == 2
