@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
-from evaluator.sheets.form import Form, Line, Question, Sent, no_longer, read_forms, write_forms
+from evaluator.sheets.form import Form, Line, Question, Sent
+from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.grades import GRADES, Grades, Subject
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Tree
@@ -42,7 +44,7 @@ def write_assessments(
     Raises
     ------
     EvaluationError
-        see `form.write_forms`.
+        see `form_writer.write_forms`.
     """
     forms = [_form(tree, assessor, customer, weights, language) for customer in customers]
     return write_forms(forms, folder, language=language, theme=theme)
@@ -54,7 +56,7 @@ def read_assessments(sources: Sources, tree: Tree) -> Grades:
     Raises
     ------
     EvaluationError
-        see `form.read_forms`.
+        see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "assessment", tree)
     known = {node.id for node in tree.indicators}

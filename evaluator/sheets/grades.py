@@ -10,7 +10,9 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.sheets.form import Form, Line, Question, Sent, no_longer, read_forms, write_forms
+from evaluator.sheets.form import Form, Line, Question, Sent
+from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.scales import Graded
@@ -65,7 +67,7 @@ def write_grade_sheets(
     ------
     EvaluationError
         JUDGE-234 (a duty names a rater, customer or indicator that is not there), JUDGE-235 (nothing
-        to grade), and those of `form.write_forms`.
+        to grade), and those of `form_writer.write_forms`.
     """
     graded = tuple(node for node in tree.indicators if isinstance(node.scale, Graded))
     duties = duties or {}
@@ -84,7 +86,7 @@ def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:
     Raises
     ------
     EvaluationError
-        see `form.read_forms`.
+        see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "grades", tree)
     known = {node.id for node in tree.indicators}

@@ -8,16 +8,9 @@ from pathlib import Path
 
 from evaluator import messages
 from evaluator.errors import Issue
-from evaluator.sheets.form import (
-    Form,
-    Line,
-    Question,
-    Returned,
-    Sent,
-    no_longer,
-    read_forms,
-    write_forms,
-)
+from evaluator.sheets.form import Form, Line, Question, Returned, Sent
+from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
@@ -50,7 +43,7 @@ def write_score_sheets(
     Raises
     ------
     EvaluationError
-        see `form.write_forms`.
+        see `form_writer.write_forms`.
     """
     forms = [_form(tree, expert, language) for expert in experts]
     return write_forms(forms, folder, language=language, theme=theme)
@@ -64,7 +57,7 @@ def read_scores(sources: Sources, tree: Tree) -> Scored:
     Raises
     ------
     EvaluationError
-        see `form.read_forms`.
+        see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "scores", tree)
     gone: list[Issue] = []

@@ -10,16 +10,9 @@ from statistics import fmean, median
 
 from evaluator import messages
 from evaluator.errors import Issue
-from evaluator.sheets.form import (
-    Form,
-    Line,
-    Question,
-    Returned,
-    Sent,
-    no_longer,
-    read_forms,
-    write_forms,
-)
+from evaluator.sheets.form import Form, Line, Question, Returned, Sent
+from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.scores import authority_lines, share_question, with_authority
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Indicator, Tree
@@ -73,7 +66,7 @@ def write_screening(
     Raises
     ------
     EvaluationError
-        see `form.write_forms`.
+        see `form_writer.write_forms`.
     """
     forms = [_form(tree, expert, language, before) for expert in experts]
     return write_forms(forms, folder, language=language, theme=theme)
@@ -85,7 +78,7 @@ def read_screening(sources: Sources, tree: Tree) -> Screened:
     Raises
     ------
     EvaluationError
-        see `form.read_forms`.
+        see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "screening", tree)
     known = {node.id for node in tree.indicators}

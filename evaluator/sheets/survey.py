@@ -10,7 +10,9 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.errors import Issue
-from evaluator.sheets.form import Form, Line, Question, Sent, read_forms, write_forms
+from evaluator.sheets.form import Form, Line, Question, Sent
+from evaluator.sheets.form_reader import read_forms
+from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
@@ -68,7 +70,7 @@ def write_surveys(
     Raises
     ------
     EvaluationError
-        see `form.write_forms`.
+        see `form_writer.write_forms`.
     """
     asked = tuple(items) if items is not None else _items(tree, language)
     forms = [_form(tree, one, asked, language) for one in respondents]
@@ -81,7 +83,7 @@ def read_surveys(sources: Sources, tree: Tree) -> Surveyed:
     Raises
     ------
     EvaluationError
-        see `form.read_forms`.
+        see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "survey", tree)
     rows: dict[tuple[str, str, str], dict[str, float]] = {}
