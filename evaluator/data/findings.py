@@ -106,12 +106,12 @@ def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
     if not reasons.kept.any():
         file = table.cells.file
         yield Issue("DATA-417", file, {"rows": table.rows.height}, where=Location(file))
-    if table.schema.key and set(table.schema.key) <= table.found.keys():
+    if table.schema.key and table.found.keys() >= set(table.schema.key[:1]):
         yield from _repeated_keys(table, reasons)
 
 
 def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
-    key = table.schema.key
+    key = [name for name in table.schema.key if name in table.found]
     keys = pl.DataFrame({name: table.value(name) for name in key} | {"row": table.rows["row"]})
     repeated = keys.filter(reasons.kept).filter(pl.struct(key).is_duplicated())
     groups = repeated.group_by(key, maintain_order=True).agg("row").rows()

@@ -41,7 +41,8 @@ class TableSchema:
     Parameters
     ----------
     columns : every column the table may have; others in the file are left alone and noted.
-    key : columns whose values together may stand in one row only.
+    key : columns whose values together may stand in one row only; all but the first count where the
+        file has them.
     one_of : sets of columns of which at least one must be there in full; that one is then required.
     """
 

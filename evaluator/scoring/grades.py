@@ -19,6 +19,7 @@ from evaluator.scoring.model import vote_column
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded
 
+PERIOD = Column("period", "text", headers=("quarter", "评价期", "期间", "时期", "季度", "期"))
 GRADES = TableSchema(
     columns=(
         Column("rater", "id", required=True, headers=(
@@ -27,6 +28,7 @@ GRADES = TableSchema(
             "customer", "customer id", "客户编号", "客户编码", "客户代码", "客户ID", "客户")),
         Column("indicator", "text", required=True, headers=("criterion", "指标", "评价指标", "指标名称")),
         Column("grade", "text", required=True, headers=("rating", "score", "评语", "等级", "评分", "得分")),
+        PERIOD,
     ),
 )  # fmt: skip
 

@@ -23,7 +23,8 @@ from evaluator.data.conversion import converted
 from evaluator.data.tables import Column, Tables, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
-from evaluator.scoring.grades import GRADES, RATERS, RaterOptions, combine_grades
+from evaluator.scoring.grades import GRADES, PERIOD, RATERS, RaterOptions, combine_grades
+from evaluator.scoring.periods import of_period, periods
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
 
@@ -36,13 +37,27 @@ CUSTOMERS = TableSchema(
             "客户编码", "客户代码", "客户ID", "客户号")),
         Column("name", "text", headers=(
             "customer name", "company", "客户名称", "客户姓名", "单位名称", "名称", "姓名")),
+        Column("customer_type", "text", headers=("type", "customer type", "客户类型", "类型", "客户性质")),
+        Column("segment", "text", headers=("customer segment", "细分", "客户细分", "分群", "客群")),
+        Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),
+        Column("industry", "text", headers=("sector", "行业", "所属行业")),
+        Column("region", "text", headers=("area", "地区", "区域", "所在地区", "省份")),
+        Column("size", "text", headers=("company size", "规模", "企业规模", "客户规模")),
+        Column("status", "text", headers=("customer status", "状态", "客户状态")),
+        Column("start_date", "date", headers=(
+            "start date", "since", "customer since", "开户日期", "建档日期", "合作开始日期", "首次合作日期")),
+        Column("contract_end", "date", headers=("contract end", "合同到期日", "合同到期", "到期日")),
     ),
     key=("id",),
 )  # fmt: skip
+"""Who the customers are, and what they are sorted by: type, stage, industry and the like."""
 
 
 def measures_schema(tree: Tree) -> TableSchema:
-    """Return the measures table of a tree: `id`, and each measure, also under its indicator's name."""
+    """Return the measures table of a tree: `id`, and each measure, also under its indicator's name.
+
+    With a `period`, a customer has a row per period.
+    """
     columns = {
         leaf.measure: Column(
             leaf.measure,
@@ -51,7 +66,8 @@ def measures_schema(tree: Tree) -> TableSchema:
         )
         for leaf in tree.indicators
     }
-    return TableSchema((*CUSTOMERS.columns, *columns.values()), key=("id",))
+    who = [column for column in (*CUSTOMERS.columns[:2], PERIOD) if column.name not in columns]
+    return TableSchema((*who, *columns.values()), key=("id", "period"))
 
 
 class MeasureOptions(Format):
@@ -85,6 +101,7 @@ class Measured:
     raters : long, one row per customer and graded indicator: `id`, `indicator`, `raters` (how many
         grades), `score` (combined), `spread` (highest less lowest).
     notes : where each measure came from.
+    period : the period of grades and measures, where they have one.
     issues : warnings and notes; errors were raised.
     """
 
@@ -94,6 +111,7 @@ class Measured:
     raters: pl.DataFrame
     notes: tuple[MeasureNote, ...] = ()
     issues: tuple[Issue, ...] = ()
+    period: str | None = None
 
 
 def measure(
@@ -101,10 +119,11 @@ def measure(
     tree: Tree,
     *,
     as_of: date | None = None,
+    period: str | None = None,
     options: MeasureOptions | None = None,
 ) -> pl.DataFrame:
     """Return one row per customer with every measure of the tree; see `measured`."""
-    return measured(tables, tree, as_of=as_of, options=options).frame
+    return measured(tables, tree, as_of=as_of, period=period, options=options).frame
 
 
 def measured(
@@ -112,6 +131,7 @@ def measured(
     tree: Tree,
     *,
     as_of: date | None = None,
+    period: str | None = None,
     options: MeasureOptions | None = None,
 ) -> Measured:
     """Return the measures of every customer, with where they came from.
@@ -121,16 +141,21 @@ def measured(
     tables : `customers` (id, name), `orders`, `grades` (rater, id, indicator, grade) and `measures`
         (id and a column per measure), as read, or pandas or Polars frames by name; any may be absent.
     as_of : the day looked back from. Default: the day after the last order; without orders, today.
+    period : where grades or measures have a row per period, which of them. Default: the latest.
 
     Raises
     ------
     EvaluationError
         DATA-416 (an id stands twice), DATA-431 (nothing gives a measure), DATA-432 (it needs orders
         or grades, which are not there), DATA-435 (no order before `as_of`), DATA-439 (no customer),
-        DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount).
+        DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount), DATA-444 (rows
+        without period beside others with one).
     """
     options = options or MeasureOptions()
     frames = _frames(tables)
+    known = periods(frames)
+    period = period or (known[-1] if known else None)
+    frames = of_period(frames, period)
     origins = {leaf.measure: _origin(leaf, frames) for leaf in tree.indicators}
     issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree)]
     raise_errors(issues)
@@ -155,7 +180,8 @@ def measured(
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(_unobserved(notes))
     raise_errors(issues)
-    return Measured(frame, span.as_of, (span.first, span.last), raters, notes, tuple(issues))
+    window = (span.first, span.last)
+    return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period)
 
 
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:

@@ -205,9 +205,10 @@ def test_text_of_an_own_measure_is_read_as_a_number_or_named(tables: Frames, tre
 
 def test_each_table_has_a_schema_with_its_key(tree: Tree) -> None:
     schema = measures_schema(tree)
-    assert schema.names == ("id", "name", "net_amount", "m_trust", "cost_to_serve", "kind")
-    assert [column.kind for column in schema.columns] == ["id", "text", "number", "number", "number", "text"]
-    assert (schema.key, CUSTOMERS.key) == (("id",), ("id",))
+    assert schema.names == ("id", "name", "period", "net_amount", "m_trust", "cost_to_serve", "kind")
+    kinds = [column.kind for column in schema.columns]
+    assert kinds == ["id", "text", "text", "number", "number", "number", "text"]
+    assert (schema.key, CUSTOMERS.key) == (("id", "period"), ("id",))
     assert {column.name for column in GRADES.columns if column.required} == {
         "rater",
         "id",
