@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from evaluator.customers import Findings
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.scoring.measures import Measured
@@ -75,12 +76,37 @@ class JudgmentFindings:
 
 
 @dataclass(frozen=True)
+class Previous:
+    """The evaluation before this one, to see who moved.
+
+    `results` are its scored customers: `id`, `score`, `rank`, `status`, `grade`, `class_<matrix>`;
+    `same_model` says whether both were scored with one model, so that only customers changed.
+    """
+
+    title: Text
+    as_of: date
+    results: pl.DataFrame
+    same_model: bool
+
+
+@dataclass(frozen=True)
+class PeriodResults:
+    """One period's customers, ranked, all scored with the model of the latest period."""
+
+    period: str
+    results: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All results of one run of a study.
 
     `measured` holds one row per customer as measured, `results` one row per customer as scored and
     ranked, `notes` what became of every row of every table, `unrated` the customers who appear in
-    the data but could not be measured at all. `judgment` is None where the weights are given.
+    the data but could not be measured at all. `judgment` is None where the weights are given,
+    `previous` where the study names no evaluation before this one. `periods` are those of grades and
+    measures, earliest first; the last one's results are those of the evaluation. `customers` is what
+    customer models found in the tables of the study.
     """
 
     title: Text
@@ -96,3 +122,6 @@ class Evaluation:
     issues: tuple[Issue, ...]
     provenance: Provenance
     judgment: JudgmentFindings | None = None
+    previous: Previous | None = None
+    periods: tuple[PeriodResults, ...] = ()
+    customers: Findings | None = None

@@ -1,9 +1,21 @@
 """Customer models, usable from a notebook without a tree: what a customer is worth, and of which kind."""
 
 from evaluator.customers import clv, equity
+from evaluator.customers import models as models  # declares the models of this room
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from evaluator.customers.delivered import DeliveredValue, delivered_value, relative_value
+from evaluator.customers.findings import (
+    FINDINGS,
+    MODEL_MEASURES,
+    CustomerColumn,
+    Findings,
+    Sources,
+    customer_findings,
+    finder,
+    measure_of,
+    model_measures,
+)
 from evaluator.customers.history import Split, calibration_holdout, purchase_history
 from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
 from evaluator.customers.levers import LeverOptions, levers
@@ -17,7 +29,6 @@ from evaluator.customers.matrices import (
     place,
 )
 from evaluator.customers.measures import MEASURES, order_measures
-from evaluator.customers.models import MODEL_MEASURES, CustomerOptions, KnowledgeOptions, model_measures
 from evaluator.customers.network import (
     NetworkValue,
     network_value,
@@ -26,6 +37,7 @@ from evaluator.customers.network import (
     value_sources,
     word_of_mouth_value,
 )
+from evaluator.customers.options import CustomerOptions, KnowledgeOptions, NetworkOptions, ReferralOptions
 from evaluator.customers.orders import ORDERS, Span
 from evaluator.customers.pareto import Abc, AbcOptions, Concentration, abc, concentration
 from evaluator.customers.quadrants import (
@@ -47,6 +59,7 @@ from evaluator.customers.tables import TABLES
 from evaluator.customers.transitions import Transitions, transitions
 
 __all__ = [
+    "FINDINGS",
     "MEASURES",
     "MODEL_MEASURES",
     "ORDERS",
@@ -57,10 +70,12 @@ __all__ = [
     "Baseline",
     "Concentration",
     "Criterion",
+    "CustomerColumn",
     "CustomerMatrix",
     "CustomerOptions",
     "DeclineDecision",
     "DeliveredValue",
+    "Findings",
     "FirmQuadrant",
     "KnowledgeOptions",
     "KnowledgeValue",
@@ -68,9 +83,11 @@ __all__ = [
     "Lifecycle",
     "LifecycleOptions",
     "MatrixOptions",
+    "NetworkOptions",
     "NetworkValue",
     "Placed",
     "QuadrantOptions",
+    "ReferralOptions",
     "RelationOptions",
     "Relations",
     "Rfm",
@@ -78,6 +95,7 @@ __all__ = [
     "Screened",
     "SizeProfit",
     "SizeProfitOptions",
+    "Sources",
     "Span",
     "Split",
     "ThreeWayOptions",
@@ -91,10 +109,12 @@ __all__ = [
     "concentration",
     "contribution",
     "cost_to_serve",
+    "customer_findings",
     "customer_types",
     "decline_decision",
     "delivered_value",
     "equity",
+    "finder",
     "firm_quadrant",
     "growth_potential",
     "headroom",
@@ -107,7 +127,9 @@ __all__ = [
     "lifecycle_signals",
     "load_matrix",
     "matrix_names",
+    "measure_of",
     "model_measures",
+    "models",
     "network_value",
     "network_values",
     "order_measures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import float_info
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -30,6 +31,7 @@ class AbcOptions(Format):
         before them below the cut), with ``through`` to that in which they end; with ``filling`` each
         class takes its own share counted from where the one above really ended.
     loss_class : a class of its own for customers with a value below 0; None: they are in the last one.
+    at : the lowest value of each class but the last, falling, in place of shares; see `Abc.frozen`.
     """
 
     by: Literal["value", "customers"] = "value"
@@ -37,6 +39,7 @@ class AbcOptions(Format):
     classes: tuple[str, ...] = ("A", "B", "C")
     rule: Literal["before", "through", "filling"] = "before"
     loss_class: str | None = None
+    at: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,17 @@ class Abc:
     concentration: Concentration
     options: AbcOptions
     issues: tuple[Issue, ...] = ()
+
+    def frozen(self) -> AbcOptions:
+        """Return the options with the lowest value of today's classes, for placing a later period alike."""
+        lowest = dict(
+            to_polars(enter(self.frame).frame).group_by("class").agg(pl.col("value").min()).iter_rows()
+        )
+        at, above = [], float_info.max  # above everybody, where the best class is empty
+        for name in self.options.classes[:-1]:
+            above = lowest.get(name, above)
+            at.append(above)
+        return self.options.model_copy(update={"at": tuple(at)})
 
 
 @dataclass(frozen=True)
@@ -126,16 +140,14 @@ def abc(values: Any, *, value: str = "value", options: AbcOptions | None = None)
     [('b', 'A'), ('c', 'A'), ('a', 'B'), ('d', 'C')]
     """
     options = options or AbcOptions()
-    if list(options.cuts) != sorted(set(options.cuts)) or len(options.classes) != len(options.cuts) + 1:
-        detail = {"cuts": ", ".join(map(str, options.cuts)), "count": len(options.classes) - 1}
-        raise EvaluationError([Issue("CUST-909", "cuts", detail)])
+    _check_cuts(options)
     table = records(values, numbers=[value]).rename({value: "value"} if value != "id" else {})
     known = table.filter(pl.col("value").is_not_null()).sort(["value", "id"], descending=[True, False])
     x = known["value"].to_numpy()
     if not (x > 0).any():
         raise EvaluationError([Issue("CUST-907", value)])
     spread = concentration(x)
-    level = _together(x, _levels(x, spread, options))
+    level = _reached(x, options.at) if options.at else _together(x, _levels(spread, options))
     names = np.array([*options.classes, options.loss_class or options.classes[-1]], dtype=object)
     level[x < 0] = len(options.classes)
     frame = known.with_columns(
@@ -197,7 +209,20 @@ def concentration(values: ArrayLike) -> Concentration:
     return Concentration(customers, pareto, lorenz, gini, whale, float(whale[best]), float(customers[best]))
 
 
-def _levels(x: Array, spread: Concentration, options: AbcOptions) -> NDArray[np.int64]:
+def _check_cuts(options: AbcOptions) -> None:
+    cuts = options.cuts if options.at is None else options.at[::-1]
+    strict = sorted(set(cuts)) if options.at is None else sorted(cuts)
+    if list(cuts) != strict or len(options.classes) != len(cuts) + 1:
+        detail = {"cuts": ", ".join(map(str, cuts)), "count": len(options.classes) - 1}
+        raise EvaluationError([Issue("CUST-909", "cuts" if options.at is None else "at", detail)])
+
+
+def _reached(x: Array, at: tuple[float, ...]) -> NDArray[np.int64]:
+    """Return the class of each customer by the lowest value of each."""
+    return np.asarray((x[:, None] < np.array(at) - TOLERANCE).sum(1), dtype=np.int64)
+
+
+def _levels(spread: Concentration, options: AbcOptions) -> NDArray[np.int64]:
     """Return the class of each customer, 0 the best, from the shares before and through them."""
     shares = spread.customers if options.by == "customers" else np.maximum.accumulate(spread.pareto)
     if options.rule == "filling":

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.columns import Entered, Plan, enter, finite, to_polars
+from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
 from evaluator.scoring.classes import frozen_cuts, is_relative
@@ -45,6 +46,7 @@ def fit(
     objective: str | None = None,
     combine: str = "multiplicative",
     alpha: float = 0.5,
+    customers: CustomerOptions | None = None,
 ) -> Model:
     """Return the frozen model of a tree, its weights and the customers at hand.
 
@@ -57,6 +59,7 @@ def fit(
     as_of : the day the measures look back from, recorded in the model.
     objective : a name in `weighing.OBJECTIVE`: weights from the population's indicator scores, joined
         with `weights` as `combine`, a name in `weighing.COMBINATIONS`, and `alpha` say.
+    customers : the customer models behind the measures, as `Measured.customers` has them, to be frozen.
 
     Raises
     ------
@@ -82,6 +85,7 @@ def fit(
         objective=objective,
         combine=combine,
         alpha=alpha,
+        customers=customers,
     ).model
 
 
@@ -103,6 +107,7 @@ def fitted(
     objective: str | None = None,
     combine: str = "multiplicative",
     alpha: float = 0.5,
+    customers: CustomerOptions | None = None,
 ) -> Fitted:
     """Return the model with what must be said about its fitting; see `fit`."""
     options = options or ScoringOptions()
@@ -127,6 +132,7 @@ def fitted(
         "votes": votes,
         "population": to_polars(entered.frame.select(nw.len())).item(),
         "as_of": as_of,
+        "customers": customers,
     }
     model = Model(**frozen)
     issues: tuple[Issue, ...] = ()

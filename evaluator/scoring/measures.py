@@ -1,7 +1,8 @@
 """Measures: one row per customer with the raw value of every leaf of a tree.
 
 A measure is looked for under its name: first a column of the measures table, then the grades of
-raters, then what can be computed from orders. A customer is whoever stands in any of the tables.
+raters, then what can be computed from orders, then what a customer model finds. A customer is whoever
+stands in any of the tables.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ import polars.selectors as cs
 from pydantic import Field
 
 from evaluator.columns import enter, to_polars
-from evaluator.customers import MEASURES, Span, order_measures
+from evaluator.customers import (
+    MEASURES,
+    MODEL_MEASURES,
+    TABLES,
+    CustomerOptions,
+    Sources,
+    Span,
+    order_measures,
+)
 from evaluator.customers.orders import extent, order_lines
 from evaluator.data.conversion import converted
 from evaluator.data.tables import Column, Tables, TableSchema
@@ -28,7 +37,9 @@ from evaluator.scoring.periods import of_period, periods
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
 
-Origin = Literal["measures", "grades", "orders"]
+Origin = Literal["measures", "grades", "orders", "models"]
+
+_WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who stands here is evaluated
 
 CUSTOMERS = TableSchema(
     columns=(
@@ -102,6 +113,8 @@ class Measured:
         grades), `score` (combined), `spread` (highest less lowest).
     notes : where each measure came from.
     period : the period of grades and measures, where they have one.
+    models : the tables, and what those customer models found that the tree's measures come from.
+    customers : the options of those models with their references in place, as a model freezes them.
     issues : warnings and notes; errors were raised.
     """
 
@@ -112,6 +125,8 @@ class Measured:
     notes: tuple[MeasureNote, ...] = ()
     issues: tuple[Issue, ...] = ()
     period: str | None = None
+    models: Sources | None = None
+    customers: CustomerOptions | None = None
 
 
 def measure(
@@ -121,9 +136,10 @@ def measure(
     as_of: date | None = None,
     period: str | None = None,
     options: MeasureOptions | None = None,
+    customers: CustomerOptions | None = None,
 ) -> pl.DataFrame:
     """Return one row per customer with every measure of the tree; see `measured`."""
-    return measured(tables, tree, as_of=as_of, period=period, options=options).frame
+    return measured(tables, tree, as_of=as_of, period=period, options=options, customers=customers).frame
 
 
 def measured(
@@ -133,21 +149,26 @@ def measured(
     as_of: date | None = None,
     period: str | None = None,
     options: MeasureOptions | None = None,
+    customers: CustomerOptions | None = None,
 ) -> Measured:
     """Return the measures of every customer, with where they came from.
 
     Parameters
     ----------
     tables : `customers` (id, name), `orders`, `grades` (rater, id, indicator, grade) and `measures`
-        (id and a column per measure), as read, or pandas or Polars frames by name; any may be absent.
+        (id and a column per measure), and those that customer models read, as read, or pandas or Polars
+        frames by name; any may be absent.
     as_of : the day looked back from. Default: the day after the last order; without orders, today.
     period : where grades or measures have a row per period, which of them. Default: the latest.
+    customers : how customer models are computed; those of a fitted model place customers as they stood
+        when it was fitted.
 
     Raises
     ------
     EvaluationError
         DATA-416 (an id stands twice), DATA-431 (nothing gives a measure), DATA-432 (it needs orders
-        or grades, which are not there), DATA-435 (no order before `as_of`), DATA-439 (no customer),
+        or grades, which are not there), CUST-927 and CUST-928 (a customer model lacks a table or an
+        option), DATA-435 (no order before `as_of`), DATA-439 (no customer),
         DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount), DATA-444 (rows
         without period beside others with one).
     """
@@ -156,10 +177,11 @@ def measured(
     known = periods(frames)
     period = period or (known[-1] if known else None)
     frames = of_period(frames, period)
-    origins = {leaf.measure: _origin(leaf, frames) for leaf in tree.indicators}
-    issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree)]
-    raise_errors(issues)
     span = _span(frames.get("orders"), as_of, options)
+    models = Sources(frames, as_of=span.as_of, options=customers)
+    origins = {leaf.measure: _origin(leaf, frames, models) for leaf in tree.indicators}
+    issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
+    raise_errors(issues)
     parts: list[pl.DataFrame] = []
     raters = RATERS.to_frame()
     if "grades" in frames:
@@ -176,12 +198,17 @@ def measured(
         own, found = _own(frames["measures"], tree, origins)
         issues.extend(found)
         parts.append(own)
+    modelled = [name for name, origin in origins.items() if origin == "models"]
+    if modelled:
+        parts.append(models.measures(modelled))
+        frames |= {"models": parts[-1]}
     frame = _joined(_customers(frames), parts, tree)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(_unobserved(notes))
     raise_errors(issues)
     window = (span.first, span.last)
-    return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period)
+    frozen = models.frozen() if modelled else None
+    return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period, models, frozen)
 
 
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
@@ -190,29 +217,38 @@ def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
     frames = {name: to_polars(enter(native).frame) for name, native in given.items()}
     missing = [
         Issue("DATA-405", "id", {"headers": ", ".join(frame.columns)}, nearest("id", frame.columns))
-        for frame in frames.values()
-        if "id" not in frame.columns
+        for name, frame in frames.items()
+        if "id" not in frame.columns and not (name in TABLES and "id" not in TABLES[name].names)
     ]
     raise_errors(missing)
-    return {name: frame.with_columns(pl.col("id").cast(pl.String)) for name, frame in frames.items()}
+    return {
+        name: frame.with_columns(pl.col("id").cast(pl.String)) if "id" in frame.columns else frame
+        for name, frame in frames.items()
+    }
 
 
-def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame]) -> Origin | None:
+def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources) -> Origin | None:
     if "measures" in frames and leaf.measure in frames["measures"].columns:
         return "measures"
     if isinstance(leaf.scale, Graded):
         return "grades" if "grades" in frames else None
+    if leaf.measure in MODEL_MEASURES and not models.lacking(MODEL_MEASURES[leaf.measure].function.model):
+        return "models"
     return "orders" if "orders" in frames and leaf.measure in MEASURES else None
 
 
 def _without_origin(
-    origins: Mapping[str, Origin | None], frames: Mapping[str, pl.DataFrame], tree: Tree
+    origins: Mapping[str, Origin | None], frames: Mapping[str, pl.DataFrame], tree: Tree, models: Sources
 ) -> Iterator[Issue]:
-    """Yield DATA-431 and DATA-432 for the measures nothing gives."""
+    """Yield DATA-431, DATA-432 and what a model lacks for the measures nothing gives."""
     columns = frames["measures"].columns if "measures" in frames else []
-    unused = [name for name in (*columns, *MEASURES.names()) if name not in origins]
+    known = (*columns, *MEASURES.names(), *MODEL_MEASURES.names())
+    unused = [name for name in known if name not in origins]
     for leaf in tree.indicators:
         if origins[leaf.measure] is None:
+            if leaf.measure in MODEL_MEASURES and not isinstance(leaf.scale, Graded):
+                yield from models.lacking(MODEL_MEASURES[leaf.measure].function.model, leaf.measure)
+                continue
             graded = isinstance(leaf.scale, Graded)
             needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
             detail = {"indicator": leaf.id, "needs": needs}
@@ -292,7 +328,7 @@ def _own(
 
 def _customers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return everyone who stands in any table, once, with the first name known."""
-    everyone = [frames[name] for name in ("customers", "measures", "orders", "grades") if name in frames]
+    everyone = [frames[name] for name in _WITH_CUSTOMERS if name in frames]
     named = [frame for frame in everyone if "name" in frame.columns]
     ids = [frame.select("id").drop_nulls() for frame in everyone]
     customers = pl.concat(ids).unique(maintain_order=True) if ids else pl.DataFrame({"id": []})

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from evaluator.customers import CustomerOptions
 from evaluator.documents import Day, Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
@@ -97,6 +98,8 @@ class Model(Format):
     where a group does not say its own. Where the leading score is not additive,
     `reference` holds the mean score of each leaf in the population: effects are explained against it.
     `objective` tells the weights the data gave, where `local` holds them joined with the experts'.
+    `customers` holds the options of the customer models its measures come from, with the references read
+    from the population: measures of a later period are taken with them.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -116,6 +119,7 @@ class Model(Format):
     votes: tuple[Id, ...] = ()
     reference: dict[Id, float] = {}
     objective: Objective | None = None
+    customers: CustomerOptions | None = None
     population: Annotated[int, Field(ge=0)]
     as_of: Day | None = None
 

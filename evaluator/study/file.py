@@ -9,13 +9,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evaluator.customers import FINDINGS, CustomerOptions
 from evaluator.data.mapping import TableMapping
 from evaluator.documents import Day, Document, Format, Key
-from evaluator.errors import Issue
+from evaluator.errors import Issue, nearest
+from evaluator.messages import Term
 from evaluator.report.options import ReportOptions
 from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions, Share
 from evaluator.sheets.mapped import AnswerMapping
+from evaluator.sheets.options import FormOptions
 from evaluator.tree.types import Id, Label, Matrix, Positive
 from evaluator.weighing.options import WeighingOptions
 
@@ -27,7 +30,8 @@ ProfileName = Literal["cn", "strict", "saaty1980", "ahp-os", "spssau"]
 class ExpertEntry(Format):
     """An expert: code, name, role, say in the group, and the file that counts where two disagree.
 
-    `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the authority (ca + cs)/2.
+    `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the authority (ca + cs)/2. `groups`
+    are the criteria the expert is asked to compare the parts of; default: all.
     """
 
     id: Id
@@ -37,6 +41,19 @@ class ExpertEntry(Format):
     ca: Share | None = None
     cs: Share | None = None
     file: str | None = None
+
+
+class PreviousEntry(Format):
+    """The evaluation before this one: the folder with its `scores.csv` and `model.json`, title and day.
+
+    ``model: keep`` scores with its model, so that changes come from the customers alone; ``refit`` fits
+    a new one.
+    """
+
+    folder: str
+    title: Label
+    as_of: Day
+    model: Literal["keep", "refit"] = "refit"
 
 
 class StudyFile(Format):
@@ -59,22 +76,29 @@ class StudyFile(Format):
     judgments: tuple[str, ...] = (QUESTIONNAIRES,)
     answers: tuple[AnswerMapping, ...] = ()
     revisions: str | None = None
+    forms: FormOptions = FormOptions()
     weighting: WeighingOptions = WeighingOptions()
     tables: dict[Id, TableMapping] = {}
     measure: MeasureOptions = MeasureOptions()
+    customers: CustomerOptions = CustomerOptions()
     scoring: ScoringOptions = ScoringOptions()
     matrices: tuple[Matrix, ...] | None = None
+    previous: PreviousEntry | None = None
     report: ReportOptions = ReportOptions()
 
 
 def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304."""
+    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304, METHOD-001."""
     for key, path in _paths(file):
         if _outside(path):
             yield Issue("STUDY-302", path, where=document.where(key))
     for name, count in Counter(expert.id for expert in file.experts).items():
         if count > 1:
             yield Issue("STUDY-303", name, where=document.where(("experts",)))
+    for index, name in enumerate(file.customers.show or ()):
+        if name not in FINDINGS:
+            hint, where = nearest(name, FINDINGS.names()), document.where(("customers", "show", index))
+            yield Issue("METHOD-001", name, {"kind": Term("kind.customer_model")}, hint, where)
     if file.weighting.source == "experts" and not file.experts:
         yield Issue("STUDY-304", where=document.where(("weighting",)))
 
@@ -88,6 +112,9 @@ def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
             yield ("report", name), stated
     if file.revisions:
         yield ("revisions",), file.revisions
+    yield ("forms", "folder"), file.forms.folder
+    if file.previous:
+        yield ("previous", "folder"), file.previous.folder
     for index, expert in enumerate(file.experts):
         if expert.file:
             yield ("experts", index, "file"), expert.file

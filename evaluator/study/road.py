@@ -7,19 +7,19 @@ folder; a verb of the command line is a walk up to one step.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
 from evaluator.ahp import PROFILES
-from evaluator.analysis import judgment_findings
-from evaluator.customers import ORDERS
+from evaluator.analysis import audit, judgment_findings
+from evaluator.customers import TABLES
 from evaluator.data import Tables, read_tables
-from evaluator.documents import load, validate
+from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
-from evaluator.evaluation import Evaluation, JudgmentFindings, Provenance, Unrated
+from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Unrated
 from evaluator.report import report
 from evaluator.scoring import (
     Fitted,
@@ -39,17 +39,14 @@ from evaluator.scoring import (
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
-from evaluator.sheets import (
-    Written,
-    keep_raw,
-    read_judgments,
-    responses,
-    write_questionnaires,
-    write_responses,
-)
-from evaluator.study.file import QUESTIONNAIRES, StudyFile, check_file
+from evaluator.scoring.periods import periods
+from evaluator.sheets import Sent, Written, keep_raw, read_judgments, responses, write_responses
+from evaluator.study.asking import Request, ask
+from evaluator.study.file import StudyFile, check_file
 from evaluator.study.outputs import file_records, save_frame
+from evaluator.study.previous import last_model, read_previous
 from evaluator.tree import Tree, differing_nodes, load_with_positions
+from evaluator.tree.audit import Finding
 from evaluator.tree.checks import check, matrix_axes, matrix_classes
 from evaluator.weighing import (
     Expert,
@@ -57,7 +54,6 @@ from evaluator.weighing import (
     Revision,
     Weights,
     load_revisions,
-    plan_questions,
     revise,
     save_weights,
     weigh,
@@ -92,11 +88,11 @@ class Study:
         self.path = path
         self.folder = path.parent
         self.output = self.folder / "output"
-        self._frozen = model
         self._progress = progress or (lambda step: None)
-        self._document = load(path)
-        self.file = validate(self._document, StudyFile)
-        raise_errors(tuple(check_file(self.file, self._document)))
+        self.document = load(path)
+        self.file = validate(self.document, StudyFile)
+        raise_errors(tuple(check_file(self.file, self.document)))
+        self._frozen = model or last_model(self.file, self.folder)
 
     @property
     def language(self) -> str:
@@ -121,11 +117,11 @@ class Study:
         self._progress("tree")
         tree, document = load_with_positions(self.file.tree, self.folder)
         self._tree_issues = tuple(check(tree, document))
-        own_scales(tree, self.file.scoring.scales, document=self._document)  # wrong ones are said at once
+        own_scales(tree, self.file.scoring.scales, document=self.document)  # wrong ones are said at once
         if self.file.matrices is None:
             return tree
         tree = tree.model_copy(update={"matrices": self.file.matrices, "tests": ()})
-        raise_errors((*matrix_axes(tree, self._document), *matrix_classes(tree, self._document)))
+        raise_errors((*matrix_axes(tree, self.document), *matrix_classes(tree, self.document)))
         return tree
 
     def check(self, *, data: bool = False) -> tuple[Issue, ...]:
@@ -141,23 +137,28 @@ class Study:
             issues += [*self.tables.issues, *self.measured.issues]
         return tuple(issues)
 
-    def ask(self, *, budget: int | None = None) -> tuple[Written, ...]:
-        """Write one questionnaire per expert into `questionnaires/`; one that holds answers is kept.
+    def audit(self, *, data: bool = False) -> tuple[Finding, ...]:
+        """Return what the audit finds in the tree and, with `data`, in the measures of the customers."""
+        return audit(self.tree, self.measured if data else None, today=self.file.as_of or date.today())
 
-        With a `budget`, nobody is asked more comparisons than that; which ones, is planned with the
-        seed of the study. Raises WEIGH-539 when the budget is too small.
+    def where(self, key: Key) -> Location:
+        """Return the place of an entry of `study.yaml`."""
+        return self.document.where(key)
+
+    def ask(
+        self, form: str | None = None, *, budget: int | None = None, round_: int = 1
+    ) -> tuple[Written | Sent, ...]:
+        """Write a form for everybody it concerns, by default the one the weights come from.
+
+        With a `budget`, no expert is asked more comparisons than that; `round_` counts the rounds of
+        screening. See `asking.ask`.
         """
-        plan = None
-        if budget is not None:
-            plan = plan_questions(self.tree, self.experts, budget, seed=self.file.seed or 0)
-        return write_questionnaires(
-            self.tree,
-            self.experts,
-            self.folder / QUESTIONNAIRES,
-            plan=plan,
-            language=self.language,
-            profile=self.profile,
-        )
+        return ask(self, form, Request(budget, round_))
+
+    @property
+    def duties(self) -> dict[str, tuple[str, ...]]:
+        """The groups that experts with a part of the tree are asked about, by expert."""
+        return {expert.id: expert.groups for expert in self.file.experts if expert.groups is not None}
 
     @cached_property
     def panel(self) -> Panel | None:
@@ -218,19 +219,21 @@ class Study:
         tree = self.tree
         self._progress("tables")
         schemas = {
+            **TABLES,
             "customers": CUSTOMERS,
-            "orders": ORDERS,
             "grades": GRADES,
             "measures": measures_schema(tree),
         }
-        return read_tables(self.file.tables, schemas, self.folder, document=self._document)
+        return read_tables(self.file.tables, schemas, self.folder, document=self.document)
 
     @cached_property
     def measured(self) -> Measured:
         """One row per customer with every measure of the tree."""
         tables, tree = self.tables, self.tree
         self._progress("measures")
-        return measured(tables, tree, as_of=self.file.as_of, options=self._measuring)
+        frozen = self.model.customers if self._frozen else None
+        customers = frozen or self.file.customers
+        return measured(tables, tree, as_of=self.file.as_of, options=self._measuring, customers=customers)
 
     @property
     def _measuring(self) -> MeasureOptions:
@@ -266,6 +269,7 @@ class Study:
             objective=choice.get("method"),
             combine=choice.get("combine", "multiplicative"),
             alpha=choice.get("alpha", 0.5),
+            customers=self.measured.customers,
         )
 
     @cached_property
@@ -304,6 +308,8 @@ class Study:
             issues=issues,
             provenance=self._provenance(),
             judgment=self._judgment(),
+            previous=read_previous(last, self.folder, self.model) if (last := self.file.previous) else None,
+            periods=self._periods(),
         )
 
     def save_weights(self) -> Path:
@@ -338,6 +344,21 @@ class Study:
             report(evaluation, path, language=language, options=self.file.report, folder=self.folder)
             paths.append(path)
         return tuple(paths)
+
+    def _periods(self) -> tuple[PeriodResults, ...]:
+        """Score every period of grades and measures with the model of the latest."""
+        known = periods(self.tables.frames)
+        if len(known) < 2:
+            return ()
+        earlier = tuple(PeriodResults(period, self._results_of(period)) for period in known[:-1])
+        return (*earlier, PeriodResults(known[-1], self.results))
+
+    def _results_of(self, period: str) -> pl.DataFrame:
+        then = measured(
+            self.tables, self.tree, as_of=self.measured.as_of, period=period, options=self._measuring
+        )
+        results: pl.DataFrame = ranked(score(self.model, then.frame))
+        return results
 
     def _judgment(self) -> JudgmentFindings | None:
         options = self.file.weighting

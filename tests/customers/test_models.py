@@ -7,17 +7,19 @@ import pytest
 
 from evaluator import messages
 from evaluator.customers import (
+    FINDINGS,
     MEASURES,
     MODEL_MEASURES,
     CustomerOptions,
     KnowledgeOptions,
+    NetworkOptions,
+    ReferralOptions,
     RelationOptions,
     RfmOptions,
     model_measures,
     rfm,
 )
 from evaluator.customers import TABLES as TABLES_OF_ROOM
-from evaluator.customers.models import NEEDS, OPTIONS
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 1, 1)
@@ -25,8 +27,8 @@ OPTIONS_SET = CustomerOptions(
     rfm=RfmOptions(bins=2),
     relation=RelationOptions(loyal_score=80),
     knowledge=KnowledgeOptions(constant=2, cost=5),
-    network_beta=1.0,
-    referral_discount=0.0,
+    network=NetworkOptions(beta=1.0),
+    referrals=ReferralOptions(discount_rate=0.0),
 )
 
 
@@ -57,8 +59,14 @@ TABLES = {
 }
 
 
+OF_THIS_ROOM = [
+    *("rfm_score", "rfm_class", "abc_class", "lifecycle_stage", "relation_state", "cost_to_serve"),
+    *("contribution", "knowledge_value", "network_value", "referral_value"),
+]
+
+
 def test_each_model_gives_one_value_per_customer() -> None:
-    names = MODEL_MEASURES.names()
+    names = OF_THIS_ROOM
     found = model_measures(TABLES, names, as_of=AS_OF, options=OPTIONS_SET)
     rows = {row["id"]: row for row in found.iter_rows(named=True)}
     assert list(rows) == ["asked", "gone", "steady", "young"]
@@ -92,7 +100,7 @@ def test_a_wallet_changes_the_stage_where_it_shows_a_small_share() -> None:
 
 
 def test_every_table_a_model_needs_has_a_schema_with_the_columns_it_reads() -> None:
-    assert {table for needs in NEEDS.values() for table in needs} <= set(TABLES_OF_ROOM)
+    assert {table for model in FINDINGS for table in model.function.needs} <= set(TABLES_OF_ROOM)
     for name, table in TABLES.items():
         assert set(table.columns) <= set(TABLES_OF_ROOM[name].names)
         required = {column.name for column in TABLES_OF_ROOM[name].columns if column.required}
@@ -126,8 +134,8 @@ def test_orders_without_a_day_have_no_stage() -> None:
 
 def test_every_model_measure_is_described_and_says_what_it_needs() -> None:
     names = set(MODEL_MEASURES.names())
-    assert names == set(NEEDS)
-    assert set(OPTIONS) <= names
+    assert {measure.function.model for measure in MODEL_MEASURES} <= set(FINDINGS.names())
+    assert {model.function.option for model in FINDINGS} <= {None, *CustomerOptions.model_fields}
     assert not names & set(MEASURES.names())
     for name in names:
         for language in messages.LANGUAGES:

@@ -1,0 +1,358 @@
+"""Customer models run on the tables of a study: each once, for measures of a tree and for the report.
+
+A model is declared where it is written, by `finder`; `measure_of` names a column of what it finds, which
+an indicator may then name as its measure and which stands in the report's list of customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import reduce
+from typing import Any
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.columns import enter, to_polars
+from evaluator.customers.measures import MEASURES, order_measures
+from evaluator.customers.options import CustomerOptions
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.registry import Method, Registry
+
+Compute = Callable[["Sources", date, CustomerOptions], Any]
+
+
+@dataclass(frozen=True)
+class CustomerColumn:
+    """A figure or class per customer, as reports list it.
+
+    Parameters
+    ----------
+    title : by language.
+    values : `id`, `value` (number or text; null is not known).
+    say : the name of a class in a language; None where the value speaks for itself.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    values: pl.DataFrame
+    say: Callable[[str, str], str] | None = None
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A customer model as a study runs it.
+
+    Parameters
+    ----------
+    function : from the tables, the day looked back from and the options to a frozen result; raises
+        `EvaluationError` where the data do not carry it.
+    needs : the tables it cannot do without; others it may look for in the tables itself.
+    option : the key of `CustomerOptions` without a default that must be stated.
+    freeze : the options with the references of a result in place of what is relative to the customers
+        at hand, so that a later period is judged alike; None where nothing is relative.
+    columns : columns of the list of customers besides the measures that are read from the result.
+    """
+
+    function: Compute
+    needs: tuple[str, ...] = ()
+    option: str | None = None
+    freeze: Callable[[Any, CustomerOptions], CustomerOptions] | None = None
+    columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None
+
+    def __call__(self, tables: Sources, as_of: date, options: CustomerOptions) -> Any:
+        """Return what the model finds."""
+        return self.function(tables, as_of, options)
+
+
+@dataclass(frozen=True)
+class ColumnOf:
+    """A measure read from what a model found: a column of one of its frames, which have `id`.
+
+    `classes` is the prefix of the names of classes in the catalogues, where it holds classes.
+    """
+
+    model: str
+    column: str
+    frame: str = "frame"
+    classes: str | None = None
+
+    def __call__(self, found: Any) -> pl.DataFrame:
+        """Return `id` and `value`: Float64, or text for a class, stage or state."""
+        source = found if isinstance(found, pl.DataFrame) else getattr(found, self.frame)
+        value = pl.col(self.column)
+        text = source.schema[self.column] == pl.String
+        frame: pl.DataFrame = source.select("id", (value if text else value.cast(pl.Float64)).alias("value"))
+        return frame
+
+    def say(self, value: str, language: str) -> str:
+        """Return the name of a class."""
+        key = f"{self.classes}.{value}"
+        return messages.text(key, language) if messages.known(key, language) else value
+
+
+FINDINGS: Registry[Finder] = Registry("customer_model")
+"""Every customer model a study can run. Law ``relative``: the result depends on who else is in the tables."""
+
+MODEL_MEASURES: Registry[ColumnOf] = Registry("measure")
+"""What models give per customer, by the name an indicator may use as its measure. Unit and definition
+stand in the catalogues under ``measure.<name>.…``."""
+
+
+def finder(
+    name: str,
+    *,
+    zh: str,
+    en: str,
+    reference: str,
+    needs: tuple[str, ...] = (),
+    option: str | None = None,
+    freeze: Callable[[Any, CustomerOptions], CustomerOptions] | None = None,
+    columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None,
+    laws: tuple[str, ...] = (),
+) -> Callable[[Compute], Compute]:
+    """Declare a customer model; used as a decorator, see `Finder`."""
+
+    def declare(function: Compute) -> Compute:
+        found = Finder(function, needs, option, freeze, columns)
+        FINDINGS.register(name, zh=zh, en=en, reference=reference, laws=laws)(found)
+        return function
+
+    return declare
+
+
+def measure_of(
+    model: str,
+    column: str,
+    name: str,
+    *,
+    zh: str,
+    en: str,
+    frame: str = "frame",
+    classes: str | None = None,
+) -> None:
+    """Declare that a column of what a model finds is a measure; reference and laws are the model's."""
+    method = FINDINGS[model]
+    declare = MODEL_MEASURES.register(
+        name, zh=zh, en=en, reference=method.reference, laws=tuple(sorted(method.laws))
+    )
+    declare(ColumnOf(model, column, frame, classes))
+
+
+class Sources(Mapping[str, pl.DataFrame]):
+    """The tables of a study by name, and what models have found in them: each model runs once.
+
+    Parameters
+    ----------
+    tables : any kind of frame by name; ids are read as text.
+    as_of : the day looked back from. Default: the day after the last order; without orders, today.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, Any],
+        *,
+        as_of: date | None = None,
+        options: CustomerOptions | None = None,
+    ) -> None:
+        self._frames = {name: _entered(table) for name, table in tables.items()}
+        self.options = options or CustomerOptions()
+        self.as_of = as_of or _day_after(self._frames.get("orders"))
+        self._found: dict[str, Any] = {}
+        self._refused: dict[str, EvaluationError] = {}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    @property
+    def results(self) -> Mapping[str, Any]:
+        """What the models have found that have run."""
+        return dict(self._found)
+
+    def lacking(self, model: str, subject: str | None = None) -> list[Issue]:
+        """Return what a model needs and does not have: CUST-927 (tables), CUST-928 (its option)."""
+        declared, said = FINDINGS[model].function, subject or model
+        issues = [
+            Issue("CUST-927", said, {"needs": table}) for table in declared.needs if table not in self._frames
+        ]
+        if declared.option and getattr(self.options, declared.option) in (None, ()):
+            issues.append(Issue("CUST-928", said, {"option": declared.option}))
+        return issues
+
+    def result(self, model: str) -> Any:
+        """Return what a model finds; raises `EvaluationError` where it cannot run on these tables."""
+        if model in self._refused:
+            raise self._refused[model]
+        if model not in self._found:
+            try:
+                raise_errors(self.lacking(model))
+                self._found[model] = FINDINGS[model].function(self, self.as_of, self.options)
+            except EvaluationError as error:
+                self._refused[model] = error
+                raise
+        return self._found[model]
+
+    def measures(self, names: Collection[str]) -> pl.DataFrame:
+        """Return `id` and a column per name, one of `MODEL_MEASURES`, sorted by id."""
+        declared = {name: MODEL_MEASURES[name].function for name in names}
+        raise_errors(
+            [issue for name, column in declared.items() for issue in self.lacking(column.model, name)]
+        )
+        parts = [
+            column(self.result(column.model)).rename({"value": name}) for name, column in declared.items()
+        ]
+        return _side_by_side(parts, declared)
+
+    def columns(self, names: Collection[str]) -> pl.DataFrame:
+        """Return `id` and a column per name: of the measures table, else of the orders, else of a model.
+
+        Raises
+        ------
+        EvaluationError
+            CUST-930 (nothing gives it), CUST-927 and CUST-928, and those of the models.
+        """
+        own = self._frames["measures"] if "measures" in self._frames else pl.DataFrame(schema={"id": pl.String})
+        from_orders = [n for n in names if n not in own.columns and n in MEASURES and "orders" in self]
+        from_models = [n for n in names if n not in own.columns and n in MODEL_MEASURES]
+        unknown = [n for n in names if n not in (*own.columns, *from_orders, *from_models)]
+        known = {*own.columns, *MEASURES.names(), *MODEL_MEASURES.names()} - {"id", "name"}
+        raise_errors([Issue("CUST-930", name, hint=nearest(name, known)) for name in unknown])
+        parts = [own.select("id", *(name for name in names if name in own.columns))]
+        if from_orders:
+            window = self.options.window_months
+            parts.append(
+                order_measures(self["orders"], as_of=self.as_of, window_months=window, names=from_orders)
+            )
+        if from_models:
+            parts.append(self.measures(from_models))
+        return _side_by_side(parts, names)
+
+    def frozen(self) -> CustomerOptions:
+        """Return the options with the references of the models that have run in place."""
+        options = self.options
+        for name, found in self._found.items():
+            freeze = FINDINGS[name].function.freeze
+            options = freeze(found, options) if freeze else options
+        return options
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the customer models of a study found.
+
+    Parameters
+    ----------
+    results : by model, frozen.
+    issues : by model, why there is no result.
+    options : the choices the results rest on.
+    """
+
+    results: Mapping[str, Any]
+    issues: Mapping[str, tuple[Issue, ...]]
+    options: CustomerOptions
+    as_of: date
+    columns: tuple[CustomerColumn, ...] = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.results or self.issues)
+
+
+def customer_findings(
+    tables: Mapping[str, Any],
+    *,
+    as_of: date | None = None,
+    options: CustomerOptions | None = None,
+) -> Findings:
+    """Run every customer model whose tables are there and whose option is stated.
+
+    Where the options name the models to show, those alone run, and what they lack is an issue. `Sources`
+    come with their day and options, and what has been found in them is not computed again.
+
+    >>> lines = pl.DataFrame({"id": ["a", "b"], "date": [date(2024, 1, 5)] * 2, "amount": [90.0, 10.0]})
+    >>> customer_findings({"orders": lines}).results["abc"].frame["class"].to_list()
+    ['A', 'B']
+    """
+    sources = tables if isinstance(tables, Sources) else Sources(tables, as_of=as_of, options=options)
+    shown = sources.options.show
+    results: dict[str, Any] = {}
+    issues: dict[str, tuple[Issue, ...]] = {}
+    for name in FINDINGS.names() if shown is None else shown:
+        if shown is None and sources.lacking(name):
+            continue
+        try:
+            results[name] = sources.result(name)
+        except EvaluationError as error:
+            issues[name] = error.issues
+    return Findings(results, issues, sources.options, sources.as_of, customer_columns(results))
+
+
+def customer_columns(results: Mapping[str, Any]) -> tuple[CustomerColumn, ...]:
+    """Return the columns of the list of customers that models' results give, in the order declared."""
+    columns: list[CustomerColumn] = []
+    for name, found in results.items():
+        columns += [_column(measure, found) for measure in MODEL_MEASURES if measure.function.model == name]
+        more = FINDINGS[name].function.columns
+        columns += more(found) if more else ()
+    return tuple(columns)
+
+
+def model_measures(
+    tables: Mapping[str, Any],
+    names: Collection[str],
+    *,
+    as_of: date | None = None,
+    options: CustomerOptions | None = None,
+) -> pl.DataFrame:
+    """Return one row per customer with the named model measures, sorted by id.
+
+    Parameters
+    ----------
+    tables : by name, as the models need them; any kind of frame.
+    names : which of `MODEL_MEASURES`.
+    as_of : the day looked back from. Default: the day after the last order.
+
+    Returns
+    -------
+    Polars frame
+        `id` and a column per name: Float64, or text for a class, stage or state; null is not observed.
+
+    Raises
+    ------
+    EvaluationError
+        METHOD-001 (no such measure), CUST-927 (a table is missing), CUST-928 (an option is missing), and
+        those of the models.
+
+    >>> lines = pl.DataFrame({"id": ["a", "b"], "date": [date(2024, 1, 5)] * 2, "amount": [90.0, 10.0]})
+    >>> model_measures({"orders": lines}, ["abc_class"]).rows()
+    [('a', 'A'), ('b', 'B')]
+    """
+    return Sources(tables, as_of=as_of, options=options).measures(names)
+
+
+def _column(measure: Method[ColumnOf], found: Any) -> CustomerColumn:
+    read = measure.function
+    return CustomerColumn(measure.name, measure.title, read(found), read.say if read.classes else None)
+
+
+def _side_by_side(parts: list[pl.DataFrame], names: Collection[str]) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={"id": pl.String})
+    joined = reduce(lambda a, b: a.join(b, on="id", how="full", coalesce=True), parts, empty)
+    return joined.select("id", *names).sort("id")
+
+
+def _entered(table: Any) -> pl.DataFrame:
+    frame = to_polars(enter(table).frame)
+    return frame.with_columns(pl.col("id").cast(pl.String)) if "id" in frame.columns else frame
+
+
+def _day_after(orders: pl.DataFrame | None) -> date:
+    last = orders["date"].cast(pl.Date).max() if orders is not None and "date" in orders.columns else None
+    return last + timedelta(days=1) if isinstance(last, date) else date.today()
