@@ -1,5 +1,21 @@
 """One expression code for every dataframe: door in and out, null-safe idioms, plans of named steps."""
 
+from evaluator.columns.condition_text import amount, condition
+from evaluator.columns.conditions import (
+    Comparison,
+    Condition,
+    Constant,
+    Junction,
+    Kind,
+    Membership,
+    Name,
+    Negation,
+    Operation,
+    Value,
+    holds,
+    spoken_of,
+    worth,
+)
 from evaluator.columns.expressions import (
     TOLERANCE,
     bands,
@@ -18,19 +34,34 @@ from evaluator.columns.plan import Plan, Step
 
 __all__ = [
     "TOLERANCE",
+    "Comparison",
+    "Condition",
+    "Constant",
     "Entered",
+    "Junction",
+    "Kind",
+    "Membership",
+    "Name",
+    "Negation",
+    "Operation",
     "Plan",
     "Step",
+    "Value",
+    "amount",
     "bands",
     "beyond",
+    "condition",
     "enter",
     "finite",
     "flag",
+    "holds",
     "polyline",
     "polyline_on_polars",
     "present",
     "ratio",
     "reaches",
+    "spoken_of",
     "sums",
     "to_polars",
+    "worth",
 ]

@@ -1,0 +1,168 @@
+"""Conditions on what is known of a customer, and the expressions they compile to.
+
+A comparison with something missing is neither true nor false but unknown, and so is all that
+hangs on it alone: ``x or y`` holds where one of them holds, whatever the other may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import narwhals as nw
+
+from evaluator.columns.expressions import TOLERANCE, finite
+
+Kind = Literal["number", "text"]
+Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
+Sign = Literal["+", "-", "*", "/"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number or a text as it stands."""
+
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something known of a customer, by the name people write for it."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A calculation with two numbers."""
+
+    sign: Sign
+    left: Value
+    right: Value
+
+
+Value = Constant | Name | Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two values against each other."""
+
+    comparator: Comparator
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A value that stands in a list."""
+
+    value: Value
+    entries: tuple[float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A condition that does not hold."""
+
+    of: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions that hold together (``and``), or of which one holds (``or``)."""
+
+    word: Literal["and", "or"]
+    parts: tuple[Condition, ...]
+
+
+Condition = Comparison | Membership | Negation | Junction
+
+
+def spoken_of(said: Condition | Value) -> tuple[Name, ...]:
+    """Return the names a condition or calculation speaks of, each once."""
+
+    def walk(part: Condition | Value) -> Iterator[Name]:
+        if isinstance(part, Name):
+            yield part
+        for below in _below(part):
+            yield from walk(below)
+
+    return tuple(dict.fromkeys(walk(said)))
+
+
+def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
+    """Return whether a condition holds: true, false, or null where it is unknown.
+
+    A value reaches another when it is at least that less `TOLERANCE`, as everywhere.
+
+    Parameters
+    ----------
+    columns : the column of every name; numbers without NaN, texts as text.
+    """
+    if isinstance(said, Junction):
+        join: Callable[[nw.Expr, nw.Expr], nw.Expr] = (
+            (lambda a, b: a & b) if said.word == "and" else (lambda a, b: a | b)
+        )
+        return reduce(join, (holds(part, columns) for part in said.parts))
+    if isinstance(said, Negation):
+        return ~holds(said.of, columns)
+    if isinstance(said, Membership):
+        value = worth(said.value, columns)
+        alike = [_compared("==", value, nw.lit(entry)) if isinstance(entry, float) else value == entry
+                 for entry in said.entries]  # fmt: skip
+        return reduce(lambda a, b: a | b, alike)
+    left, right = worth(said.left, columns), worth(said.right, columns)
+    if is_text(said.left):
+        return left == right if said.comparator == "==" else ~(left == right)
+    return _compared(said.comparator, left, right)
+
+
+def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
+    """Return what a value comes to; null where a part is missing, or a division is by zero."""
+    if isinstance(value, Name):
+        return columns[value.name]
+    if isinstance(value, Constant):
+        return nw.lit(value.value, nw.String if isinstance(value.value, str) else nw.Float64)
+    left, right = worth(value.left, columns), worth(value.right, columns)
+    if value.sign == "+":
+        return finite(left + right)
+    if value.sign == "-":
+        return finite(left - right)
+    if value.sign == "*":
+        return finite(left * right)
+    # the reciprocal, as in `ratio`: so that the last bit does not depend on who else is in the frame
+    return finite(left * (nw.lit(1.0) / nw.when(right != 0.0).then(right)))
+
+
+def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    if comparator == ">=":
+        return left >= right - TOLERANCE
+    if comparator == "<":
+        return left < right - TOLERANCE
+    if comparator == "<=":
+        return left <= right + TOLERANCE
+    if comparator == ">":
+        return left > right + TOLERANCE
+    alike = (left - right).abs() <= TOLERANCE
+    return alike if comparator == "==" else ~alike
+
+
+def is_text(value: Value) -> bool:
+    """Say whether a value is a text."""
+    return (isinstance(value, Constant) and isinstance(value.value, str)) or (
+        isinstance(value, Name) and value.kind == "text"
+    )
+
+
+def _below(part: Condition | Value) -> tuple[Condition | Value, ...]:
+    if isinstance(part, Operation | Comparison):
+        return part.left, part.right
+    if isinstance(part, Membership):
+        return (part.value,)
+    if isinstance(part, Negation):
+        return (part.of,)
+    return part.parts if isinstance(part, Junction) else ()
