@@ -1,15 +1,21 @@
-"""Questions put to an evaluation: why this score, and what if a weight were different."""
+"""Questions put to an evaluation: why this score, who moved, and what if a weight were different."""
 
+from evaluator.analysis.audit import audit
 from evaluator.analysis.explanation import Contribution, Explanation, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
+from evaluator.analysis.migration import Migration, Move, migration
 from evaluator.analysis.sensitivity import Shift, sensitivity
 
 __all__ = [
     "Contribution",
     "Explanation",
+    "Migration",
+    "Move",
     "Shift",
+    "audit",
     "explain",
     "explanations",
     "judgment_findings",
+    "migration",
     "sensitivity",
 ]

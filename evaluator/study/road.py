@@ -41,6 +41,7 @@ from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.scoring.periods import periods
 from evaluator.sheets import Sent, Written, keep_raw, read_judgments, responses, write_responses
+from evaluator.study.answered import with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.file import StudyFile, check_file
 from evaluator.study.outputs import file_records, save_frame
@@ -215,7 +216,7 @@ class Study:
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables of the study, mapped and reconciled to the row."""
+        """The tables of the study, mapped and reconciled to the row, with what forms brought back."""
         tree = self.tree
         self._progress("tables")
         schemas = {
@@ -224,7 +225,8 @@ class Study:
             "grades": GRADES,
             "measures": measures_schema(tree),
         }
-        return read_tables(self.file.tables, schemas, self.folder, document=self.document)
+        read = read_tables(self.file.tables, schemas, self.folder, document=self.document)
+        return with_forms(self, read)
 
     @cached_property
     def measured(self) -> Measured:

@@ -1,0 +1,173 @@
+"""The evaluation before this one: what it left behind, and a study that goes on from it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from evaluator.documents import Document, load, parse, validate
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.evaluation import Previous
+from evaluator.files import replacing, write_text
+from evaluator.scoring import Model, load_model
+from evaluator.study.file import PreviousEntry, StudyFile
+
+FOLDER = "previous"
+SCORES, MODEL = "scores.csv", "model.json"
+_ENTRY = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:""")
+_TEXTS = ("id", "name", "status", "reason", "grade")
+
+
+def last_model(file: StudyFile, folder: Path) -> Path | None:
+    """Return the model of the evaluation before this one, where the study keeps it."""
+    last = file.previous
+    return folder / last.folder / MODEL if last and last.model == "keep" else None
+
+
+def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
+    """Return the evaluation a study names as the one before it.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-311 when its scores are not there or are no scores; those of `load_model`.
+    """
+    path = folder / entry.folder / SCORES
+    try:
+        results = pl.read_csv(path, infer_schema_length=0)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        detail = {"reason": getattr(error, "strerror", None) or str(error).splitlines()[0]}
+        raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))]) from None
+    if absent := [name for name in ("id", "score", "status", "grade") if name not in results.columns]:
+        detail = {"reason": ", ".join(absent)}
+        raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))])
+    numbers = [name for name in results.columns if name not in _TEXTS and not name.startswith("class_")]
+    results = results.with_columns(pl.col(numbers).cast(pl.Float64, strict=False))
+    return Previous(entry.title, entry.as_of, results, _same(folder / entry.folder / MODEL, model))
+
+
+def _same(path: Path, model: Model) -> bool:
+    """Say whether two models give every customer the same score and class."""
+    if not path.is_file():
+        return False
+    other = load_model(path)
+    unlike = {"software", "population", "as_of"}
+    return other.model_dump(exclude=unlike) == model.model_dump(exclude=unlike)
+
+
+def go_on(
+    last: str | Path, folder: str | Path, *, title: str | None = None, refit: bool = False
+) -> tuple[Path, ...]:
+    """Begin the next study from the last one, and return the files written.
+
+    Trees, experts, answers, mapping and options are the last one's; `study.yaml` keeps its comments.
+    Data are not copied: they belong to the last period.
+
+    Parameters
+    ----------
+    last : folder of a study that was run.
+    title : of the new study; default: the last one's.
+    refit : fit a new model on the new data, instead of scoring with the last one's.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-301 when `last` is no study, STUDY-306 when there is a study in `folder` already,
+        STUDY-312 when the last one was not run to its end.
+    """
+    old, new = Path(last), Path(folder)
+    path = new / "study.yaml"
+    if not (old / "study.yaml").is_file():
+        raise EvaluationError([Issue("STUDY-301", str(last), where=Location(str(old / "study.yaml")))])
+    if path.exists():
+        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    document = load(old / "study.yaml")
+    file = validate(document, StudyFile)
+    results = _results(old)
+    as_of = load_model(results[0].with_name(MODEL)).as_of
+    stated = {"folder": FOLDER, "title": file.title.model_dump(), "as_of": str(as_of)}
+    following = {"previous": stated | {"model": "refit" if refit else "keep"}}
+    replaced: dict[str, object] = {"title": title} if title else {}
+    text = (old / "study.yaml").read_text("utf-8-sig")
+    written = [*_copied(old, new, _kept(file, old)), *_copied(old / "output", new / FOLDER, results)]
+    write_text(path, _rewritten(text, document, replaced | following))
+    return (path, *written)
+
+
+def awaited(folder: str | Path) -> tuple[str, ...]:
+    """Return the files of data a study names that are not there yet."""
+    home = Path(folder)
+    file = validate(load(home / "study.yaml"), StudyFile)
+    named = [table.file for table in file.tables.values() if table.file]
+    return tuple(name for name in named if not (home / name).is_file() and not any(home.glob(name)))
+
+
+def _results(old: Path) -> list[Path]:
+    """Return scores and models of a study that was run, of each branch where it has several."""
+    scores = sorted((old / "output").glob(f"**/{SCORES}"))
+    found = [path for score in scores for path in (score, score.with_name(MODEL)) if path.is_file()]
+    if not any(path.name == MODEL for path in found):
+        raise EvaluationError([Issue("STUDY-312", str(old), where=Location(str(old / "output" / SCORES)))])
+    return found
+
+
+def _kept(file: StudyFile, old: Path) -> Iterator[Path]:
+    """Yield the files of a study that hold for its next period as well."""
+    named = [*file.judgments, *filter(None, (file.revisions, file.report.theme, file.report.templates))]
+    if (old / file.tree).is_file():
+        named += [path.relative_to(old).as_posix() for path in (old / file.tree).parent.glob("*.y*ml")]
+    for name in dict.fromkeys(named):
+        if not Path(name).is_absolute() and name != "study.yaml":
+            found = old / name
+            yield from (sorted(p for p in found.rglob("*") if p.is_file()) if found.is_dir() else [found])
+
+
+def _copied(old: Path, new: Path, paths: Iterable[Path]) -> list[Path]:
+    written = []
+    for path in dict.fromkeys(paths):
+        if path.is_file():
+            target = new / path.relative_to(old)
+            with replacing(target) as place:
+                shutil.copyfile(path, place)
+            written.append(target)
+    return written
+
+
+def _rewritten(text: str, document: Document, entries: Mapping[str, object]) -> str:
+    """Return the text of a study with some top-level entries replaced, and its day left open.
+
+    Comments stay where the text says what the entries say; else the entries are written out.
+    """
+    open_ = {*entries, "as_of", "previous"}
+    data = {key: value for key, value in document.data.items() if key not in open_}
+    kept, skipping = [], False
+    for line in text.splitlines():
+        if start := _ENTRY.match(line):
+            skipping = start[1] in open_
+        elif line.lstrip()[:1] in ("", "#"):
+            skipping = skipping and line.startswith(" ")
+        if not skipping:
+            kept.append(line)
+    edited = "\n".join([*kept, _dumped(entries)])
+    try:
+        same = parse(edited, document.file).data == parse(_dumped({**data, **entries}), document.file).data
+    except EvaluationError:
+        same = False
+    return edited if same else _dumped({**data, **entries})
+
+
+def _dumped(entries: Mapping[str, object]) -> str:
+    return yaml.safe_dump(_plain(entries), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _plain(value: Any) -> Any:
+    """Return data of a document as YAML's own writer takes them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,112 @@
+"""The next study goes on from the last one, and tells who moved since."""
+
+import shutil
+
+import polars as pl
+import pytest
+
+from evaluator.analysis import migration
+from evaluator.errors import EvaluationError
+from evaluator.study import Study, awaited, go_on
+
+
+@pytest.fixture
+def last(folder):
+    study = Study(folder)
+    study.save_scores()
+    study.save_model()
+    return folder
+
+
+def following(last, home, **options):
+    """Begin the next study and give it the data it waits for: the profit of 001 has grown."""
+    go_on(last, home, **options)
+    text = (last / "measures.csv").read_text("utf-8")
+    (home / "measures.csv").write_text(text.replace("001,One,50", "001,One,80"), "utf-8")
+    return Study(home)
+
+
+def test_the_next_study_keeps_tree_experts_answers_and_mapping_but_no_data(last, tmp_path) -> None:
+    written = go_on(last, tmp_path / "next", title="Second quarter")
+    names = {path.relative_to(tmp_path / "next").as_posix() for path in written}
+    assert names == {
+        "study.yaml",
+        "tree.yaml",
+        "judgments.csv",
+        "previous/scores.csv",
+        "previous/model.json",
+    }
+    assert awaited(tmp_path / "next") == ("measures.csv",)
+    file = Study(tmp_path / "next").file
+    assert file.title.en == "Second quarter"
+    assert (file.previous.title.en, str(file.previous.as_of)) == ("A small study", "2026-01-01")
+    assert file.as_of is None
+
+
+def test_comments_of_the_last_study_stay_where_they_stand(last, tmp_path) -> None:
+    path = last / "study.yaml"
+    path.write_text("# how we work\n" + path.read_text("utf-8") + "# the end\n", "utf-8")
+    go_on(last, tmp_path / "next")
+    text = (tmp_path / "next" / "study.yaml").read_text("utf-8")
+    assert "# how we work\n" in text
+    assert "# the end\n" in text
+    assert "\nas_of" not in text
+
+
+def test_the_kept_model_scores_the_new_period_and_tells_who_moved(last, tmp_path) -> None:
+    evaluation = following(last, tmp_path / "next").run()
+    assert evaluation.previous.same_model
+    moved = migration(evaluation)
+    before = {row["id"]: row["score"] for row in Study(last).results.iter_rows(named=True)}
+    after = {row["id"]: row["score"] for row in evaluation.results.iter_rows(named=True)}
+    changes = {move.id: move.change for move in (*moved.risers, *moved.fallers)}
+    assert changes == {"001": pytest.approx(after["001"] - before["001"])}
+    assert moved.up + moved.same + moved.down == 2
+    assert moved.grades.counts.sum() == 2
+
+
+def test_a_refitted_model_is_told_apart_from_the_kept_one(last, tmp_path) -> None:
+    assert following(last, tmp_path / "next", refit=True).file.previous.model == "refit"
+    path = tmp_path / "next" / "judgments.csv"
+    path.write_text(path.read_text("utf-8").replace(",3", ",5"), "utf-8")
+    assert Study(tmp_path / "next").run().previous.same_model is False
+
+
+def test_a_customer_who_came_or_went_is_counted(last, tmp_path) -> None:
+    following(last, tmp_path / "next")
+    scores = tmp_path / "next" / "previous" / "scores.csv"
+    old = pl.read_csv(scores, infer_schema_length=0)
+    old.with_columns(pl.col("id").replace("002", "900")).write_csv(scores)
+    moved = migration(Study(tmp_path / "next").run())
+    assert (moved.entered, moved.left) == (1, 1)
+
+
+def test_without_an_earlier_evaluation_nobody_moved(folder) -> None:
+    assert migration(Study(folder).run()) is None
+
+
+@pytest.mark.parametrize(
+    ("prepare", "code"),
+    [
+        (lambda last, home: shutil.rmtree(last / "output"), "STUDY-312"),
+        (lambda last, home: (last / "study.yaml").unlink(), "STUDY-301"),
+        (lambda last, home: shutil.copytree(last, home), "STUDY-306"),
+    ],
+)
+def test_what_cannot_be_gone_on_from_is_said_and_nothing_written(last, tmp_path, prepare, code) -> None:
+    prepare(last, tmp_path / "next")
+    kept = sorted((tmp_path / "next").rglob("*"))
+    with pytest.raises(EvaluationError) as raised:
+        go_on(last, tmp_path / "next")
+    assert [issue.code for issue in raised.value.issues] == [code]
+    assert sorted((tmp_path / "next").rglob("*")) == kept
+
+
+@pytest.mark.parametrize("text", ["", "name,points\na,1\n"])
+def test_scores_that_are_none_are_refused_with_their_file(last, tmp_path, text) -> None:
+    study = following(last, tmp_path / "next")
+    path = tmp_path / "next" / "previous" / "scores.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        study.run()
+    assert [(issue.code, issue.where.file) for issue in raised.value.issues] == [("STUDY-311", str(path))]
