@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from evaluator.cli.options import open_study
 
 if TYPE_CHECKING:
     from evaluator.data.tables import TableNote
+    from evaluator.tree.audit import Finding
 
 
 @click.command()
@@ -25,6 +27,7 @@ def command(console: Console, what: str, with_data: bool) -> None:
         console.issues(study.check(data=with_data))
         if with_data:
             _show_tables(console, study.tables.notes)
+        _show_audit(console, study.audit(data=with_data))
         console.say("cli.check.study", study=study.file.title[console.language])
     else:
         _check_tree(console, what)
@@ -56,16 +59,34 @@ def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
         print()
 
 
+def _show_audit(console: Console, findings: tuple[Finding, ...]) -> None:
+    """Say what the audit found, by principle, with what to do, or why the tree accepts it."""
+    for finding in findings:
+        console.say(
+            "cli.check.finding",
+            principle=console.text(f"audit.principle.{finding.principle}"),
+            says=finding.says(console.language),
+        )
+        if finding.accepted:
+            console.say("cli.check.accepted", reason=finding.accepted[console.language])
+        else:
+            console.say("cli.check.advice", advice=finding.advice(console.language))
+    opened = sum(finding.accepted is None for finding in findings)
+    console.say("cli.check.audit", open=opened, accepted=len(findings) - opened)
+
+
 def _check_tree(console: Console, source: str) -> None:
     from evaluator.errors import raise_errors
     from evaluator.scoring import run_examples
     from evaluator.tree import load_with_positions
+    from evaluator.tree.audit import audit_tree
     from evaluator.tree.checks import check
 
     tree, document = load_with_positions(source)
     issues = (*check(tree, document), *run_examples(tree, document))
     raise_errors(issues)
     console.issues(issues)
+    _show_audit(console, audit_tree(tree, today=date.today()))
     console.say(
         "cli.check.tree",
         name=tree.name[console.language],

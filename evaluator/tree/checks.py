@@ -8,6 +8,7 @@ from itertools import pairwise, product
 
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Severity, nearest
+from evaluator.tree.audit import CHECKS, PRINCIPLES
 from evaluator.tree.memberships import membership_issues
 from evaluator.tree.types import (
     RELATIVE,
@@ -234,6 +235,18 @@ def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
             yield Issue("TREE-119", example.name.en, {"measures": ", ".join(lacking)}, where=where)
 
 
+def acknowledgements(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-160, TREE-161: what a tree acknowledges is a check or a principle, at a node it has."""
+    known = {*CHECKS, *PRINCIPLES}
+    for index, entry in enumerate(tree.acknowledged):
+        where = document.where(("acknowledged", index))
+        if entry.finding not in known:
+            yield Issue("TREE-160", entry.finding, hint=nearest(entry.finding, known), where=where)
+        if entry.at is not None and entry.at not in tree.nodes:
+            detail = {"finding": entry.finding}
+            yield Issue("TREE-161", entry.at, detail, nearest(entry.at, tree.nodes), where)
+
+
 RULES: tuple[Rule, ...] = (
     unique_ids,
     score_range,
@@ -250,6 +263,7 @@ RULES: tuple[Rule, ...] = (
     given_weights,
     example_names,
     example_basis,
+    acknowledgements,
 )
 
 

@@ -42,6 +42,7 @@ from evaluator.tree.syntheses import (
 
 __all__ = [
     "RELATIVE",
+    "Acknowledged",
     "AppliesTo",
     "Cut",
     "Direction",
@@ -259,8 +260,19 @@ class AppliesTo(Format):
     min_tenure_months: Annotated[float, Field(ge=0)] | None = None
 
 
+class Acknowledged(Format):
+    """A finding of the audit its author accepts: a check or a whole principle, at one node or anywhere."""
+
+    finding: Id
+    at: Id | None = None
+    reason: Label
+
+
 class Tree(Format):
-    """An indicator system, with every included tree already in its place."""
+    """An indicator system, with every included tree already in its place.
+
+    `short_form` names the tree to use where this one asks too much of people.
+    """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
     id: Id
@@ -273,6 +285,8 @@ class Tree(Format):
     version: str | None = None
     valid_from: Day | None = None
     review_months: Annotated[int, Field(gt=0)] | None = None
+    short_form: Id | None = None
+    acknowledged: tuple[Acknowledged, ...] = ()
     applies_to: AppliesTo = AppliesTo()
     score_range: tuple[float, float] = (0.0, 100.0)
     grades: Annotated[tuple[Grade, ...], Field(min_length=2)]

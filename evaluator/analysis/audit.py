@@ -1,0 +1,161 @@
+"""The audit of a tree against data: independence, discrimination, coverage, and the raters.
+
+It looks at measures, not at scores: ranks do not care how a rising scale bends, and what two measures
+share, no scale takes apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evaluator.customers import spearman
+from evaluator.scoring.measures import Measured
+from evaluator.scoring.scales import SCALES, Basis, scored
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.audit import PRINCIPLES, Finding, acknowledge, at, audit_tree
+from evaluator.tree.types import Graded
+
+LEAST_CUSTOMERS = 10  # fewer show no correlation, and no lack of differences
+MOST_CORRELATED, MOST_INFLATED = 0.8, 10.0
+MOST_ALIKE, MOST_BEYOND, MOST_MISSING = 0.9, 0.25, 0.3  # shares of the customers
+LEAST_RATERS, MOST_SPREAD = 3, 20.0  # spread in points of score
+
+
+def audit(tree: Tree, measured: Measured | None = None, *, today: date | None = None) -> tuple[Finding, ...]:
+    """Return what the audit finds in a tree, and in the measures of customers where there are any.
+
+    Parameters
+    ----------
+    measured : one row per customer; correlations and shares need ten of them.
+    today : the day a review may be due on.
+
+    References
+    ----------
+    Belsley, D.A., Kuh, E., Welsch, R.E. (1980), Regression Diagnostics. doi:10.1002/0471725153 (VIF)
+    """
+    found = [*audit_tree(tree, today=today)]
+    if measured is not None:
+        found.extend(acknowledge(tree, audit_data(tree, measured)))
+    return tuple(sorted(found, key=lambda finding: PRINCIPLES.index(finding.principle)))
+
+
+def audit_data(tree: Tree, measured: Measured) -> Iterator[Finding]:
+    """Yield what the measures show: each finding names the indicator and the figure."""
+    frame = measured.frame
+    if frame.height >= LEAST_CUSTOMERS:
+        yield from _correlated(tree, frame)
+        yield from _collinear(tree, frame)
+        yield from _alike(tree, frame)
+        yield from _beyond_ends(tree, frame)
+    if frame.height:
+        yield from _missing(tree, frame)
+    yield from _raters(tree, measured.raters)
+
+
+def _numeric(tree: Tree, frame: pl.DataFrame) -> list[Indicator]:
+    """Return the leaves whose measure is a number that differs between customers, one per measure."""
+    leaves = {leaf.measure: leaf for leaf in tree.indicators}
+    return [leaf for name, leaf in leaves.items()
+            if frame[name].dtype.is_numeric() and frame[name].drop_nulls().n_unique() > 1]  # fmt: skip
+
+
+def _correlated(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    """correlated: siblings whose ranks go together, over the customers who have both."""
+    for group in tree.groups:
+        siblings = [leaf for leaf in _numeric(tree, frame) if leaf in group.children]
+        for a, b in combinations(siblings, 2):
+            both = frame.select(a=a.measure, b=b.measure).drop_nulls()
+            if both.height < LEAST_CUSTOMERS:
+                continue
+            rho = spearman(both["a"].to_numpy(), both["b"].to_numpy())
+            if abs(rho) > MOST_CORRELATED:
+                yield at("correlated", a, other=b.name, rho=f"{rho:.2f}", customers=both.height)
+
+
+def _collinear(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    """collinear: an indicator that the others together nearly tell, over the customers who have all."""
+    leaves = [leaf for leaf in _numeric(tree, frame) if frame[leaf.measure].null_count() < frame.height / 2]
+    complete = frame.select(leaf.measure for leaf in leaves).drop_nulls()
+    if len(leaves) < 3 or complete.height < max(LEAST_CUSTOMERS, 3 * len(leaves)):
+        return
+    ranks = complete.select(pl.all().rank("average")).to_numpy()
+    kept = ranks.std(0) > 0
+    for leaf, vif in zip(np.array(leaves, dtype=object)[kept], inflation(ranks[:, kept]), strict=True):
+        if vif > MOST_INFLATED:
+            shown = f"{vif:.1f}" if vif < 1000 else "> 1000"
+            yield at("collinear", leaf, vif=shown, customers=complete.height)
+
+
+def inflation(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the variance inflation factor of each column: (n, p) → (p,), at least 1, inf where exact.
+
+    1 / (1 − R²) of the column on all others. Columns are not constant.
+
+    >>> inflation(np.array([[1.0, 1.0], [2.0, -1.0], [3.0, -1.0], [4.0, 1.0]])).tolist()
+    [1.0, 1.0]
+    """
+    Z = (X - X.mean(0)) / X.std(0)
+    factors = []
+    for column in range(Z.shape[1]):
+        others = np.delete(Z, column, axis=1)
+        told = others @ np.linalg.lstsq(others, Z[:, column], rcond=None)[0]
+        untold = float(np.mean((Z[:, column] - told) ** 2))
+        factors.append(1 / untold if untold > 1e-12 else np.inf)
+    return np.array(factors)
+
+
+def _alike(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    for leaf in tree.indicators:
+        known = frame[leaf.measure].drop_nulls()
+        if len(known) >= LEAST_CUSTOMERS:
+            share = max(known.value_counts()["count"].to_list()) / len(known)
+            if share > MOST_ALIKE:
+                yield at("no_discrimination", leaf, share=f"{share:.0%}")
+
+
+def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    """beyond_ends: anchors that do not reach where the customers are; scales of the population do."""
+    basis = Basis(*tree.score_range)
+    fixed = [
+        leaf
+        for leaf in tree.indicators
+        if {"relative"}.isdisjoint(SCALES[leaf.scale.kind].laws)
+        and not isinstance(leaf.scale, Graded)
+        and frame[leaf.measure].dtype.is_numeric()
+    ]
+    for leaf in fixed:
+        known = frame.select(leaf.measure).drop_nulls()
+        if known.height < LEAST_CUSTOMERS:
+            continue
+        beyond = scored(leaf.scale, nw.col(leaf.measure), basis).beyond
+        share = nw.from_native(known).select(beyond.alias("beyond"))["beyond"].mean()
+        if share > MOST_BEYOND:
+            yield at("beyond_ends", leaf, share=f"{share:.0%}")
+
+
+def _missing(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    for leaf in tree.indicators:
+        share = frame[leaf.measure].null_count() / frame.height
+        if share > MOST_MISSING:
+            yield at("missing", leaf, share=f"{share:.0%}")
+
+
+def _raters(tree: Tree, raters: pl.DataFrame) -> Iterator[Finding]:
+    """few_raters, raters_disagree: by the customer in the middle."""
+    for leaf in tree.indicators:
+        rows = raters.filter(pl.col("indicator") == leaf.id)
+        if not rows.height:
+            continue
+        number = float(np.median(rows["raters"].to_numpy()))
+        if number < LEAST_RATERS:
+            yield at("few_raters", leaf, raters=f"{number:g}", least=LEAST_RATERS)
+        several = rows.filter(pl.col("raters") > 1)["spread"].drop_nulls()
+        if len(several) and (spread := float(np.median(several.to_numpy()))) > MOST_SPREAD:
+            yield at("raters_disagree", leaf, spread=f"{spread:g}")

@@ -1,0 +1,368 @@
+"""The audit of a tree by the eight principles of selecting indicators: what its structure alone shows.
+
+Each check yields findings with the figure that gave it away. A tree may acknowledge a finding with a
+reason; it is then still shown, with the reason. What takes data is found in `analysis.audit`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import combinations
+from typing import Literal
+
+from evaluator import messages
+from evaluator.tree.types import (
+    RELATIVE,
+    FixedCut,
+    Graded,
+    Group,
+    Indicator,
+    Lookup,
+    Text,
+    Tree,
+)
+
+Principle = Literal[
+    "wholeness", "dynamics", "focus", "clarity", "hierarchy", "independence", "comparability", "measurability"
+]
+PRINCIPLES: tuple[Principle, ...] = (
+    "wholeness", "dynamics", "focus", "clarity", "hierarchy", "independence", "comparability", "measurability"
+)  # fmt: skip
+
+MOST_LEAVES, MOST_PAIRS, MOST_CHILDREN, MOST_LEVELS = 30, 60, 9, 4
+LEAST_WEIGHT = 0.01  # of the total: less than this moves no decision
+MOST_GRADED = 0.6  # of the weight resting on the opinion of raters
+
+CHECKS: Mapping[str, Principle] = {
+    "no_benefit": "wholeness",
+    "no_cost": "wholeness",
+    "no_money": "wholeness",
+    "only_money": "wholeness",
+    "no_horizon": "wholeness",
+    "no_version": "dynamics",
+    "no_review": "dynamics",
+    "review_due": "dynamics",
+    "many_leaves": "focus",
+    "many_pairs": "focus",
+    "small_weight": "focus",
+    "no_definition": "clarity",
+    "no_unit": "clarity",
+    "no_anchors": "clarity",
+    "deep": "hierarchy",
+    "single_child": "hierarchy",
+    "wide": "hierarchy",
+    "measure_twice": "independence",
+    "cost_twice": "independence",
+    "both_axes": "independence",
+    "correlated": "independence",
+    "collinear": "independence",
+    "relative_scale": "comparability",
+    "relative_cut": "comparability",
+    "two_units": "comparability",
+    "mostly_graded": "measurability",
+    "no_discrimination": "measurability",
+    "beyond_ends": "comparability",
+    "missing": "measurability",
+    "few_raters": "measurability",
+    "raters_disagree": "measurability",
+}
+"""Every check and the principle it watches; those of data stand here too, as a tree may acknowledge them."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the audit found: by which check, at which node, from which figures.
+
+    Parameters
+    ----------
+    node, name : the indicator or group it is about; the root where the whole tree is meant.
+    figures : what the sentence is filled with; texts in both languages are resolved when it is said.
+    accepted : why the tree's author acknowledges it, or None.
+
+    >>> from evaluator.tree import load_tree
+    >>> [finding.check for finding in audit_tree(load_tree("orders_value")) if not finding.accepted]
+    []
+    """
+
+    check: str
+    node: str
+    name: Text
+    figures: Mapping[str, object] = field(default_factory=dict, hash=False)
+    accepted: Text | None = None
+
+    @property
+    def principle(self) -> Principle:
+        """The principle the check watches."""
+        return CHECKS[self.check]
+
+    def says(self, language: str) -> str:
+        """Return what was found, with its figure."""
+        return self._text("says", language)
+
+    def advice(self, language: str) -> str:
+        """Return what to do about it."""
+        return self._text("do", language)
+
+    def _text(self, part: str, language: str) -> str:
+        figures = {
+            key: value[language] if isinstance(value, Text) else value for key, value in self.figures.items()
+        }
+        return messages.text(
+            f"audit.check.{self.check}.{part}", language, name=self.name[language], **figures
+        )
+
+
+Check = Callable[[Tree], Iterable[Finding]]
+
+
+def audit_tree(tree: Tree, *, today: date | None = None) -> tuple[Finding, ...]:
+    """Return what the structure of a tree shows against the eight principles, in their order.
+
+    Parameters
+    ----------
+    today : the day a review may be due on; without it dates are not looked at.
+
+    >>> from evaluator.tree import load_tree
+    >>> audit_tree(load_tree("customer_value"), today=date(2030, 1, 1))[0].check
+    'review_due'
+    """
+    found = [finding for check in STRUCTURAL for finding in check(tree)]
+    if today:
+        found.extend(_review_due(tree, today))
+    ordered = sorted(found, key=lambda finding: PRINCIPLES.index(finding.principle))
+    return acknowledge(tree, ordered)
+
+
+def acknowledge(tree: Tree, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings with the reasons the tree gives for those it acknowledges."""
+    return tuple(replace(finding, accepted=_reason(tree, finding)) for finding in findings)
+
+
+def _reason(tree: Tree, finding: Finding) -> Text | None:
+    for entry in tree.acknowledged:
+        if entry.finding in (finding.check, finding.principle) and entry.at in (None, finding.node):
+            return entry.reason
+    return None
+
+
+def at(check: str, node: Group | Indicator, **figures: object) -> Finding:
+    """Return a finding at a node."""
+    return Finding(check, node.id, node.name, figures)
+
+
+# --- wholeness: benefit and cost, money and more, current and potential ---------------------------
+
+_MONEY = re.compile(r"元|货币|CNY|RMB|currency|USD|EUR|[¥$€]", re.IGNORECASE)
+
+
+def balance(tree: Tree) -> Iterator[Finding]:
+    """no_benefit, no_cost: only what speaks for a customer, or only what speaks against."""
+    counts = Counter(leaf.direction for leaf in tree.indicators)
+    for direction in ("benefit", "cost"):
+        if not counts[direction]:
+            yield at(f"no_{direction}", tree.root, leaves=len(tree.indicators))
+
+
+def money(tree: Tree) -> Iterator[Finding]:
+    """no_money, only_money: customers are worth money, and more than money."""
+    if tree.subject == "firm":
+        return
+    shown = sum(bool(leaf.unit and _MONEY.search(leaf.unit.en + leaf.unit.zh)) for leaf in tree.indicators)
+    if not shown:
+        yield at("no_money", tree.root, leaves=len(tree.indicators))
+    elif shown == len(tree.indicators):
+        yield at("only_money", tree.root, leaves=shown)
+
+
+def horizon(tree: Tree) -> Iterator[Finding]:
+    """no_horizon: today and tomorrow are told apart by two axes at least."""
+    if tree.subject == "customer" and len(tree.axes) < 2:
+        yield at("no_horizon", tree.root, axes=len(tree.axes))
+
+
+# --- dynamics: a version, a date, a review --------------------------------------------------------
+
+
+def versioned(tree: Tree) -> Iterator[Finding]:
+    """no_version, no_review: a tree says which state it is and when it is looked at again."""
+    if not (tree.version and tree.valid_from):
+        yield at("no_version", tree.root)
+    if not tree.review_months:
+        yield at("no_review", tree.root)
+
+
+def _review_due(tree: Tree, today: date) -> Iterator[Finding]:
+    if not (tree.valid_from and tree.review_months):
+        return
+    months = (today.year - tree.valid_from.year) * 12 + today.month - tree.valid_from.month
+    months -= today.day < tree.valid_from.day
+    if months >= tree.review_months:
+        yield at("review_due", tree.root, months=months, review=tree.review_months)
+
+
+# --- focus: few indicators, each with weight ------------------------------------------------------
+
+
+def size(tree: Tree) -> Iterator[Finding]:
+    """many_leaves, many_pairs: what people can be asked has an end."""
+    if len(tree.indicators) > MOST_LEAVES:
+        yield at("many_leaves", tree.root, leaves=len(tree.indicators), most=MOST_LEAVES)
+    if tree.pairs > MOST_PAIRS:
+        yield at("many_pairs", tree.root, pairs=tree.pairs, most=MOST_PAIRS)
+
+
+def weightless(tree: Tree) -> Iterator[Finding]:
+    """small_weight: an indicator worth under a hundredth of the total by the given weights."""
+    for leaf in tree.indicators:
+        share = given_share(tree, leaf.id)
+        if share is not None and share < LEAST_WEIGHT:
+            yield at("small_weight", leaf, weight=f"{share:.2%}", least=f"{LEAST_WEIGHT:.0%}")
+
+
+def given_share(tree: Tree, node_id: str) -> float | None:
+    """Return the global given weight of a node, or None where some weight above it is not given."""
+    share = 1.0
+    for name in tree.path(node_id)[1:]:
+        siblings = [child.weight for child in tree.parents[name].children]
+        own, known = tree.nodes[name].weight, [weight for weight in siblings if weight is not None]
+        if len(siblings) > 1:
+            if own is None or len(known) < len(siblings):
+                return None
+            share *= own / math.fsum(known)
+    return share
+
+
+# --- clarity: what is meant, in which unit, by which anchors --------------------------------------
+
+
+def defined(tree: Tree) -> Iterator[Finding]:
+    """no_definition, no_unit, no_anchors: whoever supplies a figure or a grade knows what is meant."""
+    for node in tree.nodes.values():
+        if node.definition is None:
+            yield at("no_definition", node)
+    for leaf in tree.indicators:
+        if isinstance(leaf.scale, Graded):
+            if not leaf.scale.anchors:
+                yield at("no_anchors", leaf)
+        elif leaf.unit is None and not isinstance(leaf.scale, Lookup):
+            yield at("no_unit", leaf)
+
+
+# --- hierarchy: two to four levels, two to nine children -----------------------------------------
+
+
+def layers(tree: Tree) -> Iterator[Finding]:
+    """deep, single_child, wide: levels and children people can still judge."""
+    levels = max(len(tree.path(leaf.id)) for leaf in tree.indicators) - 1
+    if levels > MOST_LEVELS:
+        yield at("deep", tree.root, levels=levels, most=MOST_LEVELS)
+    for group in tree.groups:
+        if len(group.children) == 1:
+            yield at("single_child", group)
+        elif len(group.children) > MOST_CHILDREN:
+            yield at("wide", group, children=len(group.children), most=MOST_CHILDREN)
+
+
+# --- independence: no fact twice ------------------------------------------------------------------
+
+_NET = re.compile(r"net_profit|net_income|contribution$|clv|customer_profit")
+_COST = re.compile(r"cost|expense")
+_LOYALTY = re.compile(r"loyal")
+
+
+def repeated(tree: Tree) -> Iterator[Finding]:
+    """measure_twice: one measure behind two indicators."""
+    first: dict[str, Indicator] = {}
+    for leaf in tree.indicators:
+        if leaf.measure in first:
+            yield at("measure_twice", leaf, measure=leaf.measure, other=first[leaf.measure].name)
+        first.setdefault(leaf.measure, leaf)
+
+
+def cost_twice(tree: Tree) -> Iterator[Finding]:
+    """cost_twice: a figure that costs are taken from already, beside the costs themselves."""
+    net = [leaf for leaf in tree.indicators if leaf.direction == "benefit" and _NET.search(leaf.measure)]
+    costs = [leaf for leaf in tree.indicators if leaf.direction == "cost" and _COST.search(leaf.measure)]
+    for leaf in net:
+        for cost in costs:
+            yield at("cost_twice", leaf, cost=cost.name)
+
+
+def both_axes(tree: Tree) -> Iterator[Finding]:
+    """both_axes: the axes of a matrix share a measure, or loyalty stands on both."""
+    pairs = {(matrix.x.axis, matrix.y.axis) for matrix in tree.matrices}
+    for x, y in sorted(pairs):
+        if x not in tree.axes or y not in tree.axes:
+            continue
+        for a in _leaves(tree.axes[x]):
+            for b in _leaves(tree.axes[y]):
+                loyal = _LOYALTY.search(f"{a.id} {a.measure}") and _LOYALTY.search(f"{b.id} {b.measure}")
+                if a is not b and (loyal or a.measure == b.measure):
+                    yield at("both_axes", a, other=b.name, x=tree.axes[x].name, y=tree.axes[y].name)
+
+
+def _leaves(group: Group) -> Iterator[Indicator]:
+    for child in group.children:
+        if isinstance(child, Group):
+            yield from _leaves(child)
+        else:
+            yield child
+
+
+# --- comparability: fixed scales, fixed cuts, one unit --------------------------------------------
+
+
+def fixed(tree: Tree) -> Iterator[Finding]:
+    """relative_scale, relative_cut: scores and classes that depend on who else was in the model."""
+    relative = [leaf for leaf in tree.indicators if isinstance(leaf.scale, RELATIVE)]
+    if relative:
+        listed = Text(
+            zh="、".join(leaf.name.zh for leaf in relative), en=", ".join(leaf.name.en for leaf in relative)
+        )
+        yield at("relative_scale", tree.root, count=len(relative), leaves=len(tree.indicators), listed=listed)
+    for matrix in tree.matrices:
+        for side in (matrix.x, matrix.y):
+            if not isinstance(side.cut, FixedCut) and side.axis in tree.axes:
+                yield at("relative_cut", tree.axes[side.axis], matrix=matrix.name, cut=side.cut.kind)
+
+
+def units(tree: Tree) -> Iterator[Finding]:
+    """two_units: one measure read in two units."""
+    for a, b in combinations(tree.indicators, 2):
+        if a.measure == b.measure and a.unit and b.unit and a.unit != b.unit:
+            yield at("two_units", b, measure=a.measure, one=a.unit, other=b.unit)
+
+
+# --- measurability: what rests on opinion ---------------------------------------------------------
+
+
+def opinion(tree: Tree) -> Iterator[Finding]:
+    """mostly_graded: most of the weight rests on what raters think."""
+    shares = [(given_share(tree, leaf.id), isinstance(leaf.scale, Graded)) for leaf in tree.indicators]
+    known = [(1 / len(shares) if share is None else share, graded) for share, graded in shares]
+    judged = math.fsum(share for share, graded in known if graded) / math.fsum(share for share, _ in known)
+    if judged > MOST_GRADED:
+        yield at("mostly_graded", tree.root, share=f"{judged:.0%}", most=f"{MOST_GRADED:.0%}")
+
+
+STRUCTURAL: tuple[Check, ...] = (
+    balance,
+    money,
+    horizon,
+    versioned,
+    size,
+    weightless,
+    defined,
+    layers,
+    repeated,
+    cost_twice,
+    both_axes,
+    fixed,
+    units,
+    opinion,
+)
