@@ -1,18 +1,40 @@
-"""`evaluator ask`: write one questionnaire per expert."""
+"""`evaluator ask`: write the forms people fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from evaluator.cli.console import Console
 from evaluator.cli.options import open_study, study_argument
 
+if TYPE_CHECKING:
+    from evaluator.sheets import Sent, Written
+
 
 @click.command()
 @study_argument
-@click.option("--budget", type=int)
+@click.option("--form")
+@click.option("--budget", type=click.IntRange(min=1))
+@click.option("--round", "round_", type=click.IntRange(min=1), default=1)
 @click.pass_obj
-def command(console: Console, study: str, budget: int | None) -> None:
-    """Write the questionnaires and say how many pairs and minutes each asks."""
-    written = open_study(console, study).ask(budget=budget)
+def command(console: Console, study: str, form: str | None, budget: int | None, round_: int) -> None:
+    """Write the forms, say what each asks, and where they are."""
+    from evaluator.sheets import Written
+
+    written = open_study(console, study).ask(form, budget=budget, round_=round_)
+    _compared(console, [entry for entry in written if isinstance(entry, Written)])
+    _filled_in(console, [entry for entry in written if not isinstance(entry, Written)])
+    if written:
+        console.say("cli.ask.done", folder=written[0].path.parent)
+
+
+def _compared(console: Console, written: Sequence[Written]) -> None:
+    """Say how many pairs and minutes each questionnaire asks."""
+    if not written:
+        return
     headers = [console.text(f"cli.ask.{name}") for name in ("expert", "pairs", "minutes", "state", "file")]
     console.table(
         headers,
@@ -30,4 +52,22 @@ def command(console: Console, study: str, budget: int | None) -> None:
     for entry in written:
         if entry.changed:
             console.warn("cli.ask.changed", expert=entry.expert.id, groups=", ".join(entry.changed))
-    console.say("cli.ask.done", folder=written[0].path.parent if written else "")
+
+
+def _filled_in(console: Console, sent: Sequence[Sent]) -> None:
+    """Say how many lines each of the other forms has."""
+    if not sent:
+        return
+    headers = [console.text(f"cli.ask.{name}") for name in ("person", "lines", "state", "file")]
+    console.table(
+        headers,
+        [
+            (
+                entry.person.name or entry.person.id,
+                entry.lines,
+                console.text(f"cli.ask.states.{entry.state}"),
+                entry.path.name,
+            )
+            for entry in sent
+        ],
+    )

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.sheets.form import Form, Line, Question, Sent
-from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_reader import no_longer, note, read_forms
 from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.grades import GRADES, Grades, Subject
 from evaluator.sheets.sources import Sources
@@ -66,9 +66,12 @@ def read_assessments(sources: Sources, tree: Tree) -> Grades:
         for one in form.answers
         if one.line in known and one.question == "score"
     ]
-    gone = [no_longer(one) for form in forms for one in form.answers if one.line not in known]
+    gone = {form.file: [one for one in form.answers if one.line not in known] for form in forms}
     people = {form.person.id: form.person for form in forms}
-    return Grades(tuple(people.values()), pl.DataFrame(rows, schema=GRADES, orient="row"), (*issues, *gone))
+    said = (no_longer(one) for ones in gone.values() for one in ones)
+    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
+    frame = pl.DataFrame(rows, schema=GRADES, orient="row")
+    return Grades(tuple(people.values()), frame, (*issues, *said), notes)
 
 
 def _form(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from evaluator.data.tables import Dropped, TableNote
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 from evaluator.sheets.answers import plain
 from evaluator.sheets.form import MARK, VERSION, Given, Kind, Returned
@@ -88,6 +89,16 @@ def returned(book: WorkbookValues) -> Returned | None:
         lines,
         tuple(issues),
     )
+
+
+def note(form: Returned, table: str, *, gone: int = 0) -> TableNote:
+    """Return what became of the answers of a form, as of the rows of any other table.
+
+    `gone` are answers about something the tree no longer has.
+    """
+    read = len(form.answers)
+    dropped = (Dropped("data.dropped.gone", gone),) if gone else ()
+    return TableNote(table, form.file, None, None, read, read - gone, dropped)
 
 
 def no_longer(one: Given) -> Issue:

@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.sheets.form import Form, Line, Question, Sent
-from evaluator.sheets.form_reader import no_longer, read_forms
+from evaluator.sheets.form_reader import no_longer, note, read_forms
 from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Indicator, Tree
@@ -40,11 +41,15 @@ class Duty:
 
 @dataclass(frozen=True)
 class Grades:
-    """What raters gave: `frame` is the long table `rater, id, indicator, grade` that `ev.measure` takes."""
+    """What raters gave: `frame` is the long table `rater, id, indicator, grade` that `ev.measure` takes.
+
+    `notes` say of every form how many answers it holds.
+    """
 
     raters: tuple[Expert, ...]
     frame: pl.DataFrame
     issues: tuple[Issue, ...] = ()
+    notes: tuple[TableNote, ...] = ()
 
 
 def write_grade_sheets(
@@ -96,9 +101,11 @@ def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:
         for one in form.answers
         if one.question in known
     ]
-    gone = [no_longer(one) for form in forms for one in form.answers if one.question not in known]
+    gone = {form.file: [one for one in form.answers if one.question not in known] for form in forms}
     frame = pl.DataFrame(rows, schema=GRADES, orient="row")
-    return Grades(tuple(form.person for form in forms), frame, (*issues, *gone))
+    said = (no_longer(one) for ones in gone.values() for one in ones)
+    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
+    return Grades(tuple(form.person for form in forms), frame, (*issues, *said), notes)
 
 
 def _check(

@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.sheets.form import Form, Line, Question, Sent
-from evaluator.sheets.form_reader import read_forms
+from evaluator.sheets.form_reader import note, read_forms
 from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Tree
@@ -50,6 +51,7 @@ class Surveyed:
 
     frame: pl.DataFrame
     issues: tuple[Issue, ...] = ()
+    notes: tuple[TableNote, ...] = ()
 
 
 def write_surveys(
@@ -91,7 +93,8 @@ def read_surveys(sources: Sources, tree: Tree) -> Surveyed:
         for one in form.answers:
             rows.setdefault((form.person.id, form.subject, one.line), {})[one.question] = float(one.value)
     table = [(*key, *(said.get(question) for question in QUESTIONS)) for key, said in rows.items()]
-    return Surveyed(pl.DataFrame(table, schema=SURVEY, orient="row"), issues)
+    notes = tuple(note(form, "survey") for form in forms)
+    return Surveyed(pl.DataFrame(table, schema=SURVEY, orient="row"), issues, notes)
 
 
 def _items(tree: Tree, language: str) -> tuple[Item, ...]:

@@ -41,6 +41,7 @@ class ExpertEntry(Format):
     ca: Share | None = None
     cs: Share | None = None
     file: str | None = None
+    groups: tuple[Id, ...] | None = None
 
 
 class PreviousEntry(Format):

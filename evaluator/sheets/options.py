@@ -1,0 +1,65 @@
+"""Whom a study asks besides its experts, and about what: the part of `study.yaml` under `forms`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from evaluator.documents import Format
+from evaluator.tree.labels import Id, Label
+
+
+def _code(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Code = Annotated[str, BeforeValidator(_code, json_schema_input_type=str | int), Field(min_length=1)]
+"""The id of a customer; what YAML reads as a number is the text of its digits."""
+
+
+class PersonEntry(Format):
+    """Someone who grades or assesses customers, and which of them.
+
+    `customers` are ids; `where` names columns of the customers table with the values that count, so
+    that ``{region: [East]}`` means every customer there. With neither it is everybody, with both who
+    is meant by both. `indicators` are the graded indicators the person answers for, default all.
+    """
+
+    id: Id
+    name: str = ""
+    role: str = ""
+    customers: tuple[Code, ...] | None = None
+    where: Mapping[str, tuple[Code, ...]] = {}
+    indicators: tuple[Id, ...] | None = None
+
+
+class RespondentEntry(Format):
+    """Someone who answers a survey for a customer."""
+
+    id: Id
+    customer: Code
+    name: str = ""
+
+
+class ItemEntry(Format):
+    """Something a survey asks about."""
+
+    id: Id
+    name: Label
+    meaning: Label | None = None
+
+
+class FormOptions(Format):
+    """Who fills in which form; `folder` is where forms are written to and read from.
+
+    `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
+    `respondents` surveys (default: each customer itself) about the `items` (default: the indicators).
+    """
+
+    folder: str = "forms"
+    raters: tuple[PersonEntry, ...] = ()
+    assessors: tuple[PersonEntry, ...] = ()
+    respondents: tuple[RespondentEntry, ...] = ()
+    items: tuple[ItemEntry, ...] = ()

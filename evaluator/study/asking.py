@@ -1,0 +1,201 @@
+"""What a study asks of people: which form goes to whom, about what, and where it lies.
+
+Comparisons lie in `questionnaires/`, every other form in a folder of its name below `forms/`, and
+there rounds of screening in a folder each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.messages import Term
+from evaluator.report.brand import load_brand
+from evaluator.sheets import (
+    Item,
+    Respondent,
+    Screened,
+    Sent,
+    Written,
+    read_screening,
+    write_assessments,
+    write_grade_sheets,
+    write_questionnaires,
+    write_score_sheets,
+    write_screening,
+    write_surveys,
+)
+from evaluator.study.duties import customers_of, duty_of, subjects
+from evaluator.study.file import QUESTIONNAIRES
+from evaluator.weighing import Expert, plan_questions
+from evaluator.workbook.theme import Theme
+
+if TYPE_CHECKING:
+    from evaluator.study.road import Study
+
+Asked = tuple[Written | Sent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a form is to be asked: comparisons at most per expert, and the round of a screening."""
+
+    budget: int | None = None
+    round: int = 1
+
+
+def ask(study: Study, form: str | None = None, request: Request | None = None) -> Asked:
+    """Write a form for everybody who answers for something in it; what holds answers is kept.
+
+    `form` is a name in `FORMS`; default: the one the study's weights come from.
+
+    Raises
+    ------
+    EvaluationError
+        METHOD-001 (no such form), STUDY-331 (nobody to ask), STUDY-332 (no customers to ask about),
+        STUDY-333 (a round of screening whose predecessor has no answers), STUDY-334 (a customer or a
+        column of customers that is not there), WEIGH-539 (budget too small), and those of the form.
+    """
+    name = form or "pairwise"
+    if name not in FORMS:
+        detail = {"kind": Term("kind.form")}
+        raise EvaluationError([Issue("METHOD-001", name, detail, nearest(name, FORMS) or tuple(FORMS))])
+    return FORMS[name](study, request or Request())
+
+
+def form_folder(study: Study, form: str, *more: str) -> Path:
+    """Return the folder of a form's workbooks."""
+    return study.folder.joinpath(study.file.forms.folder, form, *more)
+
+
+def rounds(study: Study) -> tuple[int, ...]:
+    """Return the rounds of screening there are, from the first on."""
+    home = form_folder(study, "screening")
+    found = home.iterdir() if home.is_dir() else ()
+    return tuple(sorted(int(path.name) for path in found if path.is_dir() and path.name.isdigit()))
+
+
+def screened(study: Study, number: int | None = None) -> Screened:
+    """Return what a round of screening answered, by default the last; STUDY-333 where there is none."""
+    there = rounds(study)
+    chosen = number if number is not None else max(there, default=1)
+    if chosen not in there:
+        raise EvaluationError([Issue("STUDY-333", str(chosen))])
+    return read_screening(form_folder(study, "screening", str(chosen)), study.tree)
+
+
+def _pairwise(study: Study, request: Request) -> Asked:
+    plan = None
+    if request.budget is not None:
+        plan = plan_questions(study.tree, study.experts, request.budget, seed=study.file.seed or 0)
+    return write_questionnaires(
+        study.tree,
+        study.experts,
+        study.folder / QUESTIONNAIRES,
+        duties=study.duties,
+        plan=plan,
+        language=study.language,
+        profile=study.profile,
+        theme=_theme(study),
+    )
+
+
+def _scores(study: Study, request: Request) -> Asked:
+    _someone(study, "experts", study.experts)
+    return write_score_sheets(
+        study.tree,
+        study.experts,
+        form_folder(study, "scores"),
+        language=study.language,
+        theme=_theme(study),
+    )
+
+
+def _screening(study: Study, request: Request) -> Asked:
+    """Ask which candidates to keep; from the second round on each expert sees the round before."""
+    _someone(study, "experts", study.experts)
+    before = screened(study, request.round - 1) if request.round > 1 else None
+    if before is not None and not any(before.scores.values()):
+        raise EvaluationError([Issue("STUDY-333", str(request.round - 1))])
+    return write_screening(
+        study.tree,
+        study.experts,
+        form_folder(study, "screening", str(request.round)),
+        before=before,
+        language=study.language,
+        theme=_theme(study),
+    )
+
+
+def _grades(study: Study, request: Request) -> Asked:
+    named = study.file.forms.raters
+    raters = [Expert(one.id, one.name or one.id, one.role) for one in named] if named else study.experts
+    _someone(study, "forms.raters", raters)
+    customers = subjects(study)
+    return write_grade_sheets(
+        study.tree,
+        raters,
+        customers.all,
+        form_folder(study, "grades"),
+        duties={one.id: duty_of(one, customers) for one in named},
+        language=study.language,
+        theme=_theme(study),
+    )
+
+
+def _survey(study: Study, request: Request) -> Asked:
+    language, forms = study.language, study.file.forms
+    named = [Respondent(one.id, one.customer, one.name) for one in forms.respondents]
+    items = [
+        Item(one.id, one.name[language], one.meaning[language] if one.meaning else "") for one in forms.items
+    ]
+    return write_surveys(
+        study.tree,
+        named or [Respondent(one.id, one.id, one.name) for one in subjects(study).all],
+        form_folder(study, "survey"),
+        items=items or None,
+        language=language,
+        theme=_theme(study),
+    )
+
+
+def _assessment(study: Study, request: Request) -> Asked:
+    _someone(study, "forms.assessors", study.file.forms.assessors)
+    customers = subjects(study)
+    sent: list[Sent] = []
+    for one in study.file.forms.assessors:
+        sent += write_assessments(
+            study.tree,
+            Expert(one.id, one.name or one.id, one.role),
+            customers_of(one, customers),
+            form_folder(study, "assessment"),
+            weights=study.weights.global_,
+            language=study.language,
+            theme=_theme(study),
+        )
+    return tuple(sent)
+
+
+def _someone(study: Study, key: str, people: Sequence[object]) -> None:
+    """Raise STUDY-331 when the study names nobody to ask."""
+    if not people:
+        raise EvaluationError([Issue("STUDY-331", key, where=study.where(tuple(key.split("."))))])
+
+
+def _theme(study: Study) -> Theme | None:
+    """Return the colours and fonts of the study's brand."""
+    stated = study.file.report.theme
+    return load_brand(study.folder / stated).theme if stated else None
+
+
+FORMS: Mapping[str, Callable[[Study, Request], Asked]] = {
+    "pairwise": _pairwise,
+    "scores": _scores,
+    "screening": _screening,
+    "grades": _grades,
+    "survey": _survey,
+    "assessment": _assessment,
+}

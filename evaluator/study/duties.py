@@ -1,0 +1,81 @@
+"""Who answers for which customers: ids a study names, or everybody that a column of theirs picks out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from evaluator.customers import ORDERS
+from evaluator.data import read_tables
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.scoring.measures import CUSTOMERS, measures_schema
+from evaluator.sheets import Duty, Subject
+from evaluator.sheets.options import PersonEntry
+
+if TYPE_CHECKING:
+    from evaluator.study.road import Study
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """The customers of a study in the order of their table, with what is known of them."""
+
+    frame: pl.DataFrame
+
+    @property
+    def all(self) -> tuple[Subject, ...]:
+        """Every customer with its name."""
+        names = self.frame["name"] if "name" in self.frame.columns else [None] * self.frame.height
+        return tuple(Subject(id_, name or "") for id_, name in zip(self.frame["id"], names, strict=True))
+
+
+def subjects(study: Study) -> Subjects:
+    """Return the customers of a study, from the first of its tables that lists them.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-332 when no table does, and what is wrong with the table.
+    """
+    schemas = {"customers": CUSTOMERS, "measures": measures_schema(study.tree), "orders": ORDERS}
+    mapped = next((name for name in schemas if name in study.file.tables), None)
+    if mapped is None:
+        raise EvaluationError([Issue("STUDY-332", where=study.where(("tables",)))])
+    mapping = {mapped: study.file.tables[mapped]}
+    frame = read_tables(mapping, schemas, study.folder, document=study.document)[mapped]
+    return Subjects(frame.unique("id", keep="first", maintain_order=True))
+
+
+def customers_of(one: PersonEntry, known: Subjects) -> tuple[Subject, ...]:
+    """Return the customers a person answers for.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-334 for a customer, or a column of the customers table, that is not there.
+    """
+    raise_errors(tuple(_unknown(one, known)))
+    frame = known.frame
+    if one.customers is not None:
+        frame = frame.filter(pl.col("id").is_in(one.customers))
+    for column, values in one.where.items():
+        frame = frame.filter(pl.col(column).cast(pl.String).is_in(values))
+    return Subjects(frame).all
+
+
+def duty_of(one: PersonEntry, known: Subjects) -> Duty:
+    """Return what a rater answers for, as the grade sheets take it; see `customers_of`."""
+    return Duty(tuple(customer.id for customer in customers_of(one, known)), one.indicators)
+
+
+def _unknown(one: PersonEntry, known: Subjects) -> Iterator[Issue]:
+    ids, columns = set(known.frame["id"]), known.frame.columns
+    for customer in one.customers or ():
+        if customer not in ids:
+            yield Issue("STUDY-334", customer, {"person": one.id}, nearest(customer, ids))
+    for column in one.where:
+        if column not in columns:
+            yield Issue("STUDY-334", column, {"person": one.id}, nearest(column, columns) or tuple(columns))
