@@ -1,0 +1,75 @@
+"""How many customers to ask."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from evaluator.errors import EvaluationError, Issue
+
+
+@dataclass(frozen=True)
+class SamplePlan:
+    """How many answers are needed, how many must be invited for them, and the normal quantile used."""
+
+    answers: int
+    invitations: int
+    z: float
+
+
+def sample_size(
+    margin: float,
+    *,
+    confidence: float = 0.95,
+    share: float = 0.5,
+    deviation: float | None = None,
+    population: int | None = None,
+    response: float = 1.0,
+) -> SamplePlan:
+    """Return how many answers a survey needs, n = z²·p(1 − p)/d².
+
+    For a mean, n = (z·s/d)². In a finite population n becomes n/(1 + (n − 1)/N).
+
+    Parameters
+    ----------
+    margin : d, half the width of the interval: a share (0.05 is five points), or in the unit of the mean.
+    confidence : chance that the interval holds the true figure.
+    share : p, the share expected; 0.5 asks the most.
+    deviation : s, standard deviation of the answers, where a mean is wanted instead of a share.
+    population : N, how many customers there are.
+    response : share of those invited who answer.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-922 (a margin, deviation or population not above 0), CUST-920 (confidence, share or response
+        outside 0–1, or 0 where that asks infinitely many).
+
+    Limits: holds for a random sample; those who answer are seldom one.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, 3rd ed., Wiley, ch. 4.
+
+    >>> sample_size(0.05).answers
+    385
+    """
+    positive = {"margin": margin, "deviation": deviation, "population": population}
+    shares = {"confidence": confidence, "share": share, "response": response}
+    issues = [
+        Issue("CUST-922", name, {"value": value})
+        for name, value in positive.items()
+        if value is not None and not value > 0
+    ]
+    open_ends = {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1, "response": 0 < response <= 1}
+    issues += [Issue("CUST-920", name) for name in shares if not open_ends[name]]
+    if issues:
+        raise EvaluationError(issues)
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    variance = share * (1 - share) if deviation is None else deviation**2
+    needed = z * z * variance / margin**2
+    if population is not None:
+        needed /= 1 + (needed - 1) / population
+    answers = max(1, math.ceil(needed - 1e-9))
+    return SamplePlan(answers, math.ceil(answers / response - 1e-9), z)
