@@ -2,16 +2,23 @@
 
 import os
 import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-EXTRAS = ("scipy", "duckdb", "pyarrow")
+EXTRAS = ("scipy", "duckdb", "pyarrow", "sqlalchemy", "psycopg")
 IN_CI = os.environ.get("CI") == "true"
 
 # A loaded machine is no failure; in CI the same examples are tried every time.
@@ -59,3 +66,106 @@ def folder(tmp_path: Path) -> Path:
     home = tmp_path / "项目"
     shutil.copytree(Path(__file__).parent / "studies" / "small", home)
     return home
+
+
+@pytest.fixture(scope="session")
+def answer():
+    """Write what a person would type or choose into a form, by line and question."""
+
+    def write(path: Path, answers, to=None) -> None:
+        book = openpyxl.load_workbook(path)
+        columns = {row[1].value: row[2].value + 1 for row in book["_record"] if row[0].value == "question"}
+        sheet = book.worksheets[0]
+        rows = {str(sheet.cell(row, 1).value): row for row in range(1, sheet.max_row + 1)}
+        for (line, question), value in answers.items():
+            sheet.cell(rows[f"line:{line}"], columns[question]).value = value
+        book.save(to or path)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def fill():
+    """Answer by pair: a ratio such as "3" or "1/3" chooses its sentence, anything else is typed as it is."""
+
+    def answer(path: Path, answers, *, typed=False, to=None, change=None):
+        book = openpyxl.load_workbook(path)
+        choices = book["_choices"]
+        columns = {choices.cell(1, col).value: col for col in range(2, choices.max_column + 1)}
+        rows = {str(choices.cell(row, 1).value): row for row in range(2, choices.max_row + 1)}
+        for sheet in book:
+            for row in range(1, sheet.max_row + 1):
+                key = str(sheet.cell(row, 1).value)
+                pair = tuple(key.split(":")[1:]) if key.startswith("pair:") else key
+                if pair in answers:
+                    value = answers[pair]
+                    chosen = not typed and value in rows
+                    column = 2 if key == "remark" else 5
+                    cell = sheet.cell(row, column)
+                    cell.value = choices.cell(rows[value], columns[key]).value if chosen else value
+                    if isinstance(value, str):
+                        cell.data_type = "s"  # what is typed into a text cell is never a formula
+        if change:
+            change(book)
+        book.save(to or path)
+
+    return answer
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL server of the tests' own; the password of its user `ann` is no word of anything else."""
+
+    port: int
+    user: str = "ann"
+    password: str = "Xq7-sesame%41@"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/postgres"
+
+    def connect(self, **options: Any) -> Any:
+        import psycopg
+
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=self.user, password=self.password, dbname="postgres",
+            autocommit=True, **options,
+        )  # fmt: skip
+
+    def execute(self, *statements: str) -> None:
+        with self.connect() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres(needs_tool) -> Iterator[Postgres]:
+    """A server in a folder of its own, for this run alone; databases refuse to be run by root."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    programs = found[-1].parent if found else Path(needs_tool("initdb")).parent
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    other = ["runuser", "-u", "postgres", "--"] if root else []
+    home = Path(mkdtemp(prefix="postgres-"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = Postgres(free.getsockname()[1])
+    (home / "password").write_text(server.password)
+    if root:
+        shutil.chown(home, "postgres")
+        shutil.chown(home / "password", "postgres")
+    cluster = home / "cluster"
+
+    def run(*command: object) -> None:
+        done = subprocess.run([*other, *map(str, command)], cwd=home, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    run(programs / "initdb", "-D", cluster, "-U", server.user, "-A", "scram-sha-256", "-E", "UTF8", "-N",
+        "--locale=C.UTF-8", f"--pwfile={home / 'password'}")  # fmt: skip
+    options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p {server.port} -c fsync=off"
+    control = [programs / "pg_ctl", "-D", cluster, "-w", "-s"]
+    subprocess.run(
+        [*other, *map(str, control), "-l", str(home / "log"), "-o", options, "start"], cwd=home, check=True
+    )
+    yield server
+    run(*control, "-m", "immediate", "stop")
+    shutil.rmtree(home, ignore_errors=True)

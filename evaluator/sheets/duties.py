@@ -52,15 +52,29 @@ def unanswerable(
     """Return what is wrong with whom is asked what: JUDGE-225, JUDGE-226, JUDGE-234 and JUDGE-235."""
     counts = Counter(expert.id for expert in experts)
     issues = [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
-    named = _named(tree, list(counts), duties, plan)
-    issues += [
-        Issue("JUDGE-234", name, hint=nearest(name, known)) for name, known in named if name not in known
-    ]
+    issues += unknown_names(tree, list(counts), duties, plan)
     if not tree.pairs:
         issues.append(Issue("JUDGE-226", tree.id))
     elif not all(group_duties(tree, expert, duties, plan) for expert in counts):
         issues.append(Issue("JUDGE-235", tree.id))
     return tuple(issues)
+
+
+def unknown_names(
+    tree: Tree, experts: list[str], duties: Duties, plan: QuestionPlan | None = None
+) -> list[Issue]:
+    """Return the experts, groups and pairs that duties and plan name but that are not there: JUDGE-234."""
+    named = _named(tree, experts, duties, plan)
+    return [Issue("JUDGE-234", name, hint=nearest(name, known)) for name, known in named if name not in known]
+
+
+def beyond_duty(tree: Tree, duty: Collection[str] | None) -> frozenset[tuple[str, str, str]]:
+    """Return the comparisons, as (group, a, b), that somebody with this duty is never asked."""
+    if duty is None:
+        return frozenset()
+    return frozenset(
+        (group.id, *pair) for group in tree.groups if group.id not in duty for pair in _pairs(group)
+    )
 
 
 def _named(

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.sheets.duties import Duties, beyond_duty, unknown_names
 from evaluator.sheets.filled import Filled, FilledGroup, filled
 from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
 from evaluator.sheets.mapped import MatrixMapping, SurveyMapping, read_mapped
@@ -26,6 +27,7 @@ def read_judgments(
     experts: Sequence[Expert] | None = None,
     chosen: Mapping[str, str | Path] | None = None,
     mappings: Sequence[MatrixMapping | SurveyMapping] = (),
+    duties: Duties | None = None,
 ) -> Panel:
     """Read what experts answered.
 
@@ -36,6 +38,8 @@ def read_judgments(
     experts : who was asked; default: whoever answers.
     chosen : the file that holds for an expert who handed in two different ones.
     mappings : how files of other makers are read: judgment matrices, exports of survey sites.
+    duties : the groups, by id, that an expert is asked about; default: all. What lies beyond is missed
+        from nobody.
 
     Returns
     -------
@@ -51,10 +55,13 @@ def read_judgments(
         once, with all issues, when one is an error: FILE-711 to FILE-717 (unreadable file), JUDGE-201
         to 203 (bad answer), 205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet
         copied and answered differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file
-        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id), 237 to 239
-        (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
+        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id), 234 (a duty
+        names an expert or group that is not there), 237 to 239 (see
+        `mapped.read_mapped`), 240 (a mapping of a file that is not there).
     """
+    duties = duties or {}
     issues = _repeated(experts or ())
+    issues += unknown_names(tree, [expert.id for expert in experts or ()], duties)
     files, found = listed(sources)
     issues += found
     issues += _unmatched(mappings, [name for _, name in files])
@@ -76,7 +83,7 @@ def read_judgments(
     holding, found_choices = select(submissions, choices)
     issues += found_choices
     people = tuple(experts) if experts is not None else _people(submissions)
-    issues += _incomplete(people, submissions, holding, tree)
+    issues += _incomplete(people, submissions, holding, tree, duties)
     used = [entry for expert in people for entry in holding.get(expert.id, ())]
     issues += [issue for entry in used for issue in entry.issues]
     raise_errors(issues)
@@ -86,14 +93,21 @@ def read_judgments(
         tuple(issues),
         tuple(remark for entry in used for remark in entry.remarks),
         frozenset(
-            (expert.id, *pair) for expert in people for pair in _unasked_of(holding.get(expert.id, ()))
+            (expert.id, *pair)
+            for expert in people
+            for pair in _unasked_of(holding.get(expert.id, ()), beyond_duty(tree, duties.get(expert.id)))
         ),
     )
 
 
-def _unasked_of(held: Sequence[Submission]) -> frozenset[tuple[str, str, str]]:
-    """Return what none of an expert's files asks; nothing when no file holds."""
-    return frozenset.intersection(*(entry.unasked for entry in held)) if held else frozenset()
+def _unasked_of(
+    held: Sequence[Submission], beyond: frozenset[tuple[str, str, str]]
+) -> frozenset[tuple[str, str, str]]:
+    """Return what none of an expert's files asks, and what lies beyond his or her duty; no answer is."""
+    left_out = frozenset.intersection(*(entry.unasked for entry in held)) if held else frozenset()
+    answered = {(one.group, *pair) for entry in held for one in entry.judgments
+                for pair in ((one.a, one.b), (one.b, one.a))}  # fmt: skip
+    return (left_out | beyond) - answered
 
 
 def _read(
@@ -227,6 +241,7 @@ def _incomplete(
     submissions: Mapping[str, Sequence[Submission]],
     holding: Mapping[str, Sequence[Submission]],
     tree: Tree,
+    duties: Duties,
 ) -> Iterable[Issue]:
     """Name who handed in nothing, or nothing answered, and the groups nobody asked as they now stand."""
     warning = Severity.WARNING
@@ -240,6 +255,7 @@ def _incomplete(
             yield Issue("JUDGE-224", shown, where=Location(used[0].file), severity=warning)
         asked = frozenset[str]().union(*(entry.asked for entry in used))
         for group in tree.groups:
-            if used and group.pairs and group.id not in asked:
+            due = duties.get(expert.id, (group.id,))
+            if used and group.pairs and group.id not in asked and group.id in due:
                 detail = {"expert": shown}
                 yield Issue("JUDGE-207", group.id, detail, where=Location(used[0].file), severity=warning)

@@ -13,7 +13,7 @@ from evaluator.data import Tables
 from evaluator.errors import Issue, Severity
 from evaluator.sheets import Grades, Surveyed, read_assessments, read_grade_sheets, read_surveys
 from evaluator.sheets.sources import WORKBOOKS
-from evaluator.study.asking import form_folder
+from evaluator.study.asking import FORMS, form_folder, rounds
 from evaluator.tree import Tree
 from evaluator.tree.types import Graded
 
@@ -55,6 +55,13 @@ def with_forms(study: Study, tables: Tables) -> Tables:
         notes += [replace(note, file=(place / note.file).as_posix()) for note in found.notes]
         issues += found.issues
     return Tables(frames, tuple(notes), tuple(issues))
+
+
+def filled_forms(study: Study) -> list[Path]:
+    """Return the folders of a study that hold forms, comparisons apart."""
+    folders = [form_folder(study, form) for form in FORMS if form != "screening"]
+    folders += [form_folder(study, "screening", str(number)) for number in rounds(study)]
+    return [folder for folder in folders if holds_forms(folder)]
 
 
 def holds_forms(folder: Path) -> bool:

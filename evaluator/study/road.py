@@ -41,7 +41,7 @@ from evaluator.scoring.measures import CUSTOMERS, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.scoring.periods import periods
 from evaluator.sheets import Sent, Written, keep_raw, read_judgments, responses, write_responses
-from evaluator.study.answered import with_forms
+from evaluator.study.answered import filled_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.file import StudyFile, check_file
 from evaluator.study.outputs import file_records, save_frame
@@ -170,7 +170,12 @@ class Study:
         self._progress("judgments")
         chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
         panel = read_judgments(
-            self._answers, tree, experts=self.experts, chosen=chosen, mappings=self.file.answers
+            self._answers,
+            tree,
+            experts=self.experts,
+            chosen=chosen,
+            mappings=self.file.answers,
+            duties=self.duties,
         )
         return revise(panel, self.revisions)
 
@@ -179,10 +184,11 @@ class Study:
         return [self.folder / path for path in self.file.judgments]
 
     def keep_answers(self) -> Path | None:
-        """Store the experts' files unchanged, under their hashes, before anything is computed of them."""
-        if self.file.weighting.source == "given":
+        """Store filled forms unchanged, under their hashes, before anything is computed of them."""
+        asked = [] if self.file.weighting.source == "given" else self._answers
+        if not (sources := [*asked, *filled_forms(self)]):
             return None
-        keep_raw(self._answers, self.output / "answers")
+        keep_raw(sources, self.output / "answers")
         return self.output / "answers"
 
     def save_responses(self) -> Path | None:
@@ -225,7 +231,10 @@ class Study:
             "grades": GRADES,
             "measures": measures_schema(tree),
         }
-        read = read_tables(self.file.tables, schemas, self.folder, document=self.document)
+        databases = self.file.databases
+        read = read_tables(
+            self.file.tables, schemas, self.folder, databases=databases, document=self.document
+        )
         return with_forms(self, read)
 
     @cached_property

@@ -1,8 +1,5 @@
 """A small tree to ask about, and a hand that fills in questionnaires."""
 
-from pathlib import Path
-
-import openpyxl
 import pytest
 
 from evaluator.sheets import write_questionnaires
@@ -93,34 +90,6 @@ def experts():
 def asked(tree, experts, tmp_path):
     """The questionnaires of two experts, in Chinese."""
     return [written.path for written in write_questionnaires(tree, experts, tmp_path / "问卷")]
-
-
-@pytest.fixture(scope="session")
-def fill():
-    """Answer by pair: a ratio such as "3" or "1/3" chooses its sentence, anything else is typed as it is."""
-
-    def answer(path: Path, answers, *, typed=False, to=None, change=None):
-        book = openpyxl.load_workbook(path)
-        choices = book["_choices"]
-        columns = {choices.cell(1, col).value: col for col in range(2, choices.max_column + 1)}
-        rows = {str(choices.cell(row, 1).value): row for row in range(2, choices.max_row + 1)}
-        for sheet in book:
-            for row in range(1, sheet.max_row + 1):
-                key = str(sheet.cell(row, 1).value)
-                pair = tuple(key.split(":")[1:]) if key.startswith("pair:") else key
-                if pair in answers:
-                    value = answers[pair]
-                    chosen = not typed and value in rows
-                    column = 2 if key == "remark" else 5
-                    cell = sheet.cell(row, column)
-                    cell.value = choices.cell(rows[value], columns[key]).value if chosen else value
-                    if isinstance(value, str):
-                        cell.data_type = "s"  # what is typed into a text cell is never a formula
-        if change:
-            change(book)
-        book.save(to or path)
-
-    return answer
 
 
 @pytest.fixture(scope="session")

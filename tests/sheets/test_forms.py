@@ -34,17 +34,6 @@ EXPERTS = [Expert("e1", "张三", "总监"), Expert("e2", "李四")]
 CUSTOMERS = [Subject("C001", "华东贸易"), Subject("002", "南方制造"), Subject("C003", "=1+1")]
 
 
-def answer(path, answers, to=None):
-    """Write what a person would type or choose, by line and question."""
-    book = openpyxl.load_workbook(path)
-    columns = {row[1].value: row[2].value + 1 for row in book["_record"] if row[0].value == "question"}
-    sheet = book.worksheets[0]
-    rows = {str(sheet.cell(row, 1).value): row for row in range(1, sheet.max_row + 1)}
-    for (line, question), value in answers.items():
-        sheet.cell(rows[f"line:{line}"], columns[question]).value = value
-    book.save(to or path)
-
-
 def cell_of(path, line, question):
     book = openpyxl.load_workbook(path)
     columns = {row[1].value: row[2].value + 1 for row in book["_record"] if row[0].value == "question"}
@@ -64,7 +53,7 @@ def said(caught):
     return [(issue.code, str(issue.where)) for issue in caught.value.issues]
 
 
-def test_importance_scores_become_judgments_with_authority(tree, tmp_path):
+def test_importance_scores_become_judgments_with_authority(tree, tmp_path, answer):
     sent = write_score_sheets(tree, EXPERTS, tmp_path)
     assert [entry.path.name for entry in sent] == ["scores_e1_张三.xlsx", "scores_e2_李四.xlsx"]
     answer(
@@ -84,7 +73,7 @@ def test_importance_scores_become_judgments_with_authority(tree, tmp_path):
     assert [(issue.code, issue.subject) for issue in scored.issues] == [("JUDGE-224", "李四")]
 
 
-def test_screening_is_read_as_the_delphi_arithmetic_takes_it(tree, tmp_path):
+def test_screening_is_read_as_the_delphi_arithmetic_takes_it(tree, tmp_path, answer):
     sent = write_screening(tree, EXPERTS, tmp_path, language="en")
     for number, entry in enumerate(sent):
         answers = {(leaf.id, "score"): "5 very important" for leaf in tree.indicators}
@@ -105,7 +94,7 @@ def test_screening_is_read_as_the_delphi_arithmetic_takes_it(tree, tmp_path):
     assert figures.mean_authority == pytest.approx(0.9)
 
 
-def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp_path):
+def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp_path, answer):
     sent = write_screening(tree, EXPERTS, tmp_path / "1")
     answer(sent[0].path, {("profit", "score"): "5 非常重要", ("profit", "decision"): "保留"})
     answer(
@@ -133,7 +122,7 @@ def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp
     assert states == ["kept", "written"]
 
 
-def test_a_rater_gets_only_the_customers_and_indicators_of_the_duty(graded_tree, tmp_path):
+def test_a_rater_gets_only_the_customers_and_indicators_of_the_duty(graded_tree, tmp_path, answer):
     duties = {"e1": Duty(customers=("C001", "C003"), indicators=("trust",)), "e2": Duty(customers=("002",))}
     sent = write_grade_sheets(graded_tree, EXPERTS, CUSTOMERS, tmp_path, duties=duties)
     assert [entry.lines for entry in sent] == [2, 1]
@@ -167,7 +156,7 @@ def test_nothing_to_grade_is_said(tree, tmp_path):
     assert said(caught) == [("JUDGE-235", "None")]
 
 
-def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path):
+def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path, answer):
     items = [Item("delivery", "交货准时"), Item("quality", "产品质量", "合格率与稳定性")]
     people = [Respondent("r1", "C001", "王五"), Respondent("r1", "002"), Respondent("r2", "C001")]
     sent = write_surveys(tree, people, tmp_path, items=items)
@@ -182,7 +171,7 @@ def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path):
     ]  # fmt: skip
 
 
-def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp_path, needs_tool):
+def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp_path, needs_tool, answer):
     weights = dict(zip((leaf.id for leaf in tree.indicators), (0.3, 0.2, 0.1, 0.15, 0.05, 0.2), strict=True))
     sent = write_assessments(tree, EXPERTS[0], CUSTOMERS[:2], tmp_path / "a", weights=weights)
     scores = dict(zip(weights, (90, 80, 70, 60.5, 50, 40), strict=True))
@@ -213,7 +202,7 @@ def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp
     assert read.frame.filter(pl.col("id") == "002").rows() == [("e1", "002", "profit", "90")]
 
 
-def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path):
+def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answer):
     [survey] = write_surveys(tree, [Respondent("r", "C1")], tmp_path / "s")
     answer(
         survey.path,
@@ -232,7 +221,7 @@ def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path):
     assert [code for code, _ in said(caught)] == ["JUDGE-230"]
 
 
-def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path):
+def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path, answer):
     [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
     book = openpyxl.load_workbook(sent.path)
@@ -243,7 +232,7 @@ def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path):
     assert (score.child, score.score, score.where.sheet) == ("risk", 3.0, "我的评分")
 
 
-def test_answers_on_what_is_gone_and_forms_of_another_kind_are_named(make_tree, tree, tmp_path):
+def test_answers_on_what_is_gone_and_forms_of_another_kind_are_named(make_tree, tree, tmp_path, answer):
     [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
     write_screening(tree, EXPERTS[:1], tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
@@ -255,7 +244,7 @@ def test_answers_on_what_is_gone_and_forms_of_another_kind_are_named(make_tree, 
     ]  # fmt: skip
 
 
-def test_two_different_submissions_wait_and_identical_ones_merge(tree, tmp_path):
+def test_two_different_submissions_wait_and_identical_ones_merge(tree, tmp_path, answer):
     [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
     shutil.copy(sent.path, tmp_path / "again.xlsx")
