@@ -12,6 +12,7 @@ from evaluator.report.context import Context
 from evaluator.report.sections import data
 from evaluator.report.sections.classes import MatrixClasses
 from evaluator.report.sections.matrices import POINTS
+from evaluator.report.sections.weights import Confidence
 from evaluator.tree import Matrix
 
 FIRST, LAST = 10, 5
@@ -145,6 +146,18 @@ def not_rated(context: Context) -> Listing:
     rows = [tuple(getattr(entry, key) for key in keys) for entry in data.not_rated(context)]
     frame = pl.DataFrame(rows[:ROWS], schema=dict.fromkeys(keys, pl.String), orient="row")
     return Listing(frame, tuple(shown), len(rows))
+
+
+def ranks(confidence: Confidence | None, context: Context) -> Listing:
+    """Return the share of the draws by rank, an indicator a row; ranks that were never drawn stay blank."""
+    rows = confidence.ranks if confidence else ()
+    columns = (
+        Column("name", context.text("data.indicator"), "label"),
+        *(Column(f"rank{place}", str(place), "percent") for place in range(1, len(rows) + 1)),
+    )
+    drawn = [(row.name, *(share or None for share in row.shares)) for row in rows]
+    schema = {column.key: pl.Float64 if column.style == "percent" else pl.String for column in columns}
+    return Listing(pl.DataFrame(drawn, schema=schema, orient="row"), columns, len(rows))
 
 
 def _width(values: pl.Series) -> int:

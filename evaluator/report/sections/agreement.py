@@ -35,7 +35,7 @@ class Accord:
     """The agreement in one criterion.
 
     `band` names the consensus in words. `clusters` are experts who think alike, the largest cluster
-    first. `pairs` are the comparisons the experts lie farthest apart on, the worst first.
+    first. `pairs` are all comparisons, those the experts lie farthest apart on first.
     """
 
     id: str
@@ -52,6 +52,11 @@ class Accord:
     clusters: tuple[tuple[str, ...], ...]
     pairs: tuple[Disputed, ...]
     without: tuple[Departure, ...]
+
+    @property
+    def disputed(self) -> tuple[Disputed, ...]:
+        """The first of the pairs, as many as a page has room for."""
+        return self.pairs[:MOST_DISPUTED]
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def _accord(found: GroupAgreement, context: Context) -> Accord:
         clusters=tuple(tuple(context.experts[expert] for expert in cluster) for cluster in found.clusters),
         pairs=tuple(
             Disputed(context.pair(pair.a, pair.b), pair.ratio, pair.factor, pair.coverage)
-            for pair in pairs[:MOST_DISPUTED]
+            for pair in pairs
         ),
         without=tuple(
             Departure(context.experts[one.expert], one.weights, one.shift, one.reorders)

@@ -10,7 +10,7 @@ from evaluator.ahp import FUZZY_PRIORITIES
 from evaluator.report import charts
 from evaluator.report.context import Context
 from evaluator.tree import Group
-from evaluator.weighing import COMBINATIONS, OBJECTIVE
+from evaluator.weighing import COMBINATIONS, OBJECTIVE, Uncertainty
 
 EXTENT_ANALYSIS = "chang"
 SHARED = ("additive", "geometric")  # combinations that heed a share of the experts
@@ -45,11 +45,21 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Ranks:
+    """An indicator's shares of the draws by rank: the first share is that of the first place."""
+
+    name: str
+    branch: str
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Confidence:
     """Intervals of all weights, and what they were drawn with.
 
     `noise` is the factor by which judgments scatter around what they mean; `first` of an indicator is
-    the share of draws in which no other weighs more.
+    the share of draws in which no other weighs more. `ranks` are the indicators by their weight, the
+    heaviest first.
     """
 
     draws: int
@@ -58,6 +68,7 @@ class Confidence:
     noise: float
     experts: bool
     intervals: tuple[Interval, ...]
+    ranks: tuple[Ranks, ...]
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,17 @@ def _confidence(context: Context) -> Confidence | None:
         noise=math.exp(found.noise),
         experts=found.experts,
         intervals=tuple(_intervals(first, context)),
+        ranks=_ranks(found, context),
     )
+
+
+def _ranks(found: Uncertainty, context: Context) -> tuple[Ranks, ...]:
+    """Return the rank acceptability of every indicator, in the order of the weights."""
+    heaviest_first = sorted(
+        zip(found.indicators, found.acceptability, strict=True),
+        key=lambda pair: -found.global_[pair[0]].weight,
+    )
+    return tuple(Ranks(context.name(leaf), _place(leaf, context)[2], shares) for leaf, shares in heaviest_first)
 
 
 def _intervals(first: dict[str, float], context: Context) -> Iterator[Interval]:
