@@ -1,8 +1,8 @@
-"""Tables in: CSV, Excel and Parquet by the study's mapping, reconciled to the row."""
+"""Tables in: CSV, Excel, Parquet and databases by the study's mapping, reconciled to the row."""
 
 from evaluator.data.mapping import ColumnMapping, Filter, TableMapping
 from evaluator.data.reading import ReadTable, read_table, read_tables
-from evaluator.data.tables import Column, ColumnNote, Dropped, TableNote, Tables, TableSchema
+from evaluator.data.tables import Column, ColumnNote, Dropped, Source, TableNote, Tables, TableSchema
 
 __all__ = [
     "Column",
@@ -11,6 +11,7 @@ __all__ = [
     "Dropped",
     "Filter",
     "ReadTable",
+    "Source",
     "TableMapping",
     "TableNote",
     "TableSchema",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 import polars as pl
 
@@ -16,6 +17,7 @@ class Cells:
 
     `row` is the line of a text file, the row of a sheet, or the number of a record; title rows,
     empty rows and totals are all still there. `serials` says that a bare day number may be a date.
+    `query` and `fingerprint` of the rows are those of a database.
     """
 
     file: str
@@ -24,6 +26,8 @@ class Cells:
     encoding: str | None = None
     delimiter: str | None = None
     serials: bool = False
+    query: str | None = None
+    fingerprint: str | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -35,3 +39,26 @@ class Cells:
         if self.sheet is not None:
             return Location(self.file, sheet=self.sheet, cell=address(row - 1, column))
         return Location(self.file, row, column + 1)
+
+    def label(self, row: int) -> str:
+        """Return a row as people count it."""
+        return str(row)
+
+
+def cell_text(value: object) -> str | None:
+    """Return what a cell says; whole numbers without the decimals workbooks store them with.
+
+    >>> cell_text(12.0), cell_text(0.1), cell_text(datetime(2024, 1, 5, 8)), cell_text("")
+    ('12', '0.1', '2024-01-05 08:00:00', None)
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)

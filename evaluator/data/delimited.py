@@ -27,7 +27,7 @@ def read_delimited(path: Path, mapping: TableMapping) -> Cells:
     Raises `EvaluationError` DATA-401 (cannot be read), DATA-402 (encoding cannot be told),
     DATA-403 (empty), DATA-420 (quotation marks do not pair).
     """
-    name = mapping.file
+    name = mapping.source
     text, encoding = _decoded(_bytes(path, name), mapping.encoding, name)
     if not text.strip():
         raise EvaluationError([Issue("DATA-403", name, where=Location(name))])

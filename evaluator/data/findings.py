@@ -15,6 +15,7 @@ from evaluator.data.rows import Reasons
 from evaluator.errors import Issue, Location, Severity
 
 _SHOWN = 5
+_JUDGED = 10  # so many filled cells show what a column holds
 _PROBLEMS = {
     "not_a_number": "DATA-408", "not_a_date": "DATA-409", "damaged_id": "DATA-410",
     "infinite": "DATA-414", "negative": "DATA-415",
@@ -41,7 +42,7 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
         filled = pl.any_horizontal((pl.col(beyond) != "").fill_null(False))
         long = cells.frame.slice(header.index + 1).filter(filled)["row"]
         if len(long):
-            detail = {"count": len(long), "width": last + 1, "rows": _rows(long)}
+            detail = {"count": len(long), "width": last + 1, "rows": _rows(long, cells)}
             yield Issue("DATA-421", cells.file, detail, where=cells.place(int(long[0]), last + 1))
 
 
@@ -50,15 +51,26 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
 
     Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
     rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative); note
-    DATA-412 (ids with decimals repaired).
+    DATA-412 (ids with decimals repaired); error DATA-427 (most cells cannot be read).
     """
     for column in table.columns:
         texts = table.rows.select("row", pl.col(f"c{table.found[column.name]}").alias("text"))
         frame = texts.hstack(table.results[column.name]).filter(records)
+        yield from _something_else(column.name, frame, table)
         for problem, code in _PROBLEMS.items():
             yield from _counted(code, column.name, frame.filter(pl.col("problem") == problem), table)
         if column.kind == "id":
             yield from _id_issues(column.name, frame, table)
+
+
+def _something_else(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    """Yield DATA-427 where most of a column that is no small sample says nothing of its kind."""
+    bad = frame.filter(pl.col("problem").is_in(["not_a_number", "not_a_date"]))
+    filled = int(frame["value"].is_not_null().sum()) + int(frame["problem"].is_not_null().sum())
+    if filled >= _JUDGED and 2 * bad.height > filled:
+        examples = ", ".join(f"«{text}»" for text in bad["text"].head(_SHOWN))
+        detail = {"count": bad.height, "of": filled, "examples": examples}
+        yield Issue("DATA-427", name, detail, where=table.place(int(bad["row"][0]), name))
 
 
 def _id_issues(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:
@@ -100,7 +112,7 @@ def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
     for code, reason in enumerate(reasons.reasons):
         if reason.reason == "data.dropped.missing":
             rows = table.rows["row"].filter(reasons.codes == code)
-            detail = {"count": reason.rows, "rows": _rows(rows)}
+            detail = {"count": reason.rows, "rows": _rows(rows, table.cells)}
             where = table.place(int(rows[0]), reason.column)
             yield Issue("DATA-423", reason.column, detail, where=where, severity=Severity.WARNING)
     if not reasons.kept.any():
@@ -116,11 +128,14 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
     repeated = keys.filter(reasons.kept).filter(pl.struct(key).is_duplicated())
     groups = repeated.group_by(key, maintain_order=True).agg("row").rows()
     if groups:
-        shown = [f"{' · '.join(map(str, group[:-1]))} ({_rows(group[-1])})" for group in groups[:_SHOWN]]
+        shown = [
+            f"{' · '.join(map(str, group[:-1]))} ({_rows(group[-1], table.cells)})"
+            for group in groups[:_SHOWN]
+        ]
         detail = {"count": len(groups), "rows": repeated.height, "examples": ", ".join(shown)}
         where = table.place(groups[0][-1][1], key[0])
         yield Issue("DATA-416", str(groups[0][0]), detail, where=where)
 
 
-def _rows(rows: Iterable[int]) -> str:
-    return ", ".join(str(row) for row in islice(rows, _SHOWN))
+def _rows(rows: Iterable[int], cells: Cells) -> str:
+    return ", ".join(cells.label(row) for row in islice(rows, _SHOWN))

@@ -118,7 +118,7 @@ def _misnamed(header: Header, mapping: TableMapping, schema: TableSchema, where:
         if name not in schema.names:
             yield Issue("DATA-407", name, hint=nearest(name, schema.names), where=where(("columns", name)))
         elif stated and header.position(stated.from_) is None:
-            yield Issue("DATA-406", stated.from_, {"column": name, "file": mapping.file},
+            yield Issue("DATA-406", stated.from_, {"column": name, "file": mapping.source},
                         _near((stated.from_,), header), where(("columns", name)))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -82,12 +83,32 @@ class Filter(Format):
 _TESTS = ("equals", "starts_with", "below", "above", "in_", "empty")
 
 
+_OF_FILES = ("sheet", "header", "encoding", "delimiter")
+_OF_DATABASES = ("table", "query", "credentials")
+_PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")
+_SECRET_OPTION = re.compile(
+    r"([?&;][^=&;]*(?:password|passwd|pwd|token|secret)[^=&;]*=)[^&;\s]+", re.IGNORECASE
+)
+
+
+def without_password(url: str) -> str:
+    """Return a URL as it may be shown.
+
+    >>> without_password("mysql://ann:a@b@host/crm")
+    'mysql://ann:…@host/crm'
+    """
+    return _SECRET_OPTION.sub(r"\1…", _PASSWORD.sub(r"\1:…@", url))
+
+
 class TableMapping(Format):
-    """Where a table stands and how it becomes the study's.
+    """Where a table stands and how it becomes the study's: in files, or in a database.
 
     Parameters
     ----------
-    file : path, relative to the study.
+    file : path, relative to the study; with ``*``, ``?`` or ``[…]`` every file that fits, one after another.
+    database : name among the study's ``databases``, path of an SQLite or DuckDB file, or a URL without
+        password; with `table` (``schema.name``) or a `query` that reads.
+    credentials : file outside the study with `user` and `password`, where the database needs them.
     sheet : sheet of a workbook; the only one, or the one whose headers fit, when not stated.
     header : row (from 1) of the column names; found by the names themselves when not stated.
     encoding, delimiter : of a text file; found out and reported when not stated.
@@ -98,7 +119,11 @@ class TableMapping(Format):
     filters : rows to drop or to keep, in this order.
     """
 
-    file: Annotated[str, Field(min_length=1)]
+    file: Annotated[str, Field(min_length=1)] | None = None
+    database: Annotated[str, Field(min_length=1)] | None = None
+    table: Annotated[str, Field(min_length=1)] | None = None
+    query: Annotated[str, Field(min_length=1)] | None = None
+    credentials: Annotated[str, Field(min_length=1)] | None = None
     sheet: str | None = None
     header: Annotated[int, Field(ge=1)] | None = None
     encoding: str | None = None
@@ -107,6 +132,28 @@ class TableMapping(Format):
     totals: Words = TOTALS
     duplicates: Literal["keep", "drop"] = "keep"
     filters: tuple[Filter, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> TableMapping:
+        if (self.file is None) == (self.database is None):
+            raise ValueError("exactly one of: file, database")
+        if self.database is not None and (self.table is None) == (self.query is None):
+            raise ValueError("exactly one of: table, query")
+        beside = _OF_DATABASES if self.database is None else _OF_FILES
+        if stated := [name for name in beside if getattr(self, name) is not None]:
+            raise ValueError(f"not with {'file' if self.file else 'database'}: {', '.join(stated)}")
+        return self
+
+    @property
+    def source(self) -> str:
+        """What the table is called in notes and messages: its file, or its database without a password.
+
+        >>> TableMapping(database="postgresql://ann:secret@host/crm", table="sales.orders").source
+        'postgresql://ann:…@host/crm#sales.orders'
+        """
+        if self.file is not None:
+            return self.file
+        return f"{without_password(self.database or '')}#{self.table or 'query'}"
 
     def column(self, name: str) -> ColumnMapping | None:
         """Return the mapping of a column, None where nothing is stated."""

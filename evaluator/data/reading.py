@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,17 +10,18 @@ import polars as pl
 
 from evaluator.data.body import Body, body
 from evaluator.data.cells import Cells
-from evaluator.data.delimited import read_delimited
+from evaluator.data.connections import Readers
+from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
-from evaluator.data.headers import Header, find_header, match, recognised
+from evaluator.data.headers import Header, find_header, match
 from evaluator.data.mapping import TableMapping
 from evaluator.data.rows import Reasons, dropped
-from evaluator.data.spreadsheet import read_parquet, read_sheet
-from evaluator.data.tables import Column, ColumnNote, TableNote, Tables, TableSchema
+from evaluator.data.several import SeveralCells, part_issues, together
+from evaluator.data.sources import read_sources
+from evaluator.data.tables import Column, ColumnNote, Source, TableNote, Tables, TableSchema
 from evaluator.documents import Document, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _EXAMPLES = 3
 
 
@@ -37,6 +38,7 @@ def read_tables(
     schemas: Mapping[str, TableSchema],
     folder: str | Path,
     *,
+    databases: Databases | None = None,
     document: Document | None = None,
 ) -> Tables:
     """Read all tables of a study.
@@ -46,6 +48,8 @@ def read_tables(
     mappings : for each table the file and how it is read.
     schemas : for each table the columns it may have.
     folder : what relative paths of files are relative to.
+    databases : the databases that mappings name, by name. Tables of one database are read in one
+        transaction, as of one moment.
     document : the ``study.yaml`` the mappings come from, so that issues can name its lines.
 
     Returns
@@ -60,23 +64,26 @@ def read_tables(
         DATA-403 (nothing in it), DATA-404 (no such sheet), DATA-405 to DATA-407 (columns),
         DATA-416 (an id stands twice), DATA-417 (no row is left), DATA-420 (quotation marks),
         DATA-421 (rows longer than the header), DATA-422 (a header stands twice), DATA-424 (unknown
-        table), DATA-426 (a filter of an unknown column), and the reader's FILE codes.
+        table), DATA-426 (a filter of an unknown column), DATA-427 and DATA-429 (a column holds something
+        else), DATA-450 to DATA-459 (databases), and the reader's FILE codes.
     """
     read: dict[str, ReadTable] = {}
     issues: list[Issue] = []
-    for name, mapping in mappings.items():
-        where = _where(document, name, mapping.file)
-        if name not in schemas:
-            issues.append(
-                Issue("DATA-424", name, hint=nearest(name, schemas) or tuple(schemas), where=where(()))
-            )
-            continue
-        try:
-            read[name] = read_table(name, mapping, schemas[name], folder, where=where)
-        except EvaluationError as error:
-            issues.extend(error.issues)
-        else:
-            issues.extend(read[name].issues)
+    with Readers() as readers:
+        for name, mapping in mappings.items():
+            where = _where(document, name, mapping.source)
+            if name not in schemas:
+                hint = nearest(name, schemas) or tuple(schemas)
+                issues.append(Issue("DATA-424", name, hint=hint, where=where(())))
+                continue
+            try:
+                read[name] = _read(
+                    name, mapping, schemas[name], Path(folder), where, databases or {}, readers
+                )
+            except EvaluationError as error:
+                issues.extend(error.issues)
+            else:
+                issues.extend(read[name].issues)
     raise_errors(issues)
     frames = {name: table.frame for name, table in read.items()}
     return Tables(frames, tuple(table.note for table in read.values()), tuple(issues))
@@ -88,17 +95,34 @@ def read_table(
     schema: TableSchema,
     folder: str | Path,
     *,
+    databases: Databases | None = None,
     where: Callable[[Key], Location] | None = None,
 ) -> ReadTable:
     """Read one table; see `read_tables`. `where` gives the place of a key of the mapping."""
-    where = where or _where(None, name, mapping.file)
-    cells = _cells(Path(folder) / mapping.file, mapping, schema)
-    header = find_header(cells, mapping, schema)
+    where = where or _where(None, name, mapping.source)
+    with Readers() as readers:
+        return _read(name, mapping, schema, Path(folder), where, databases or {}, readers)
+
+
+def _read(
+    name: str,
+    mapping: TableMapping,
+    schema: TableSchema,
+    folder: Path,
+    where: Callable[[Key], Location],
+    databases: Databases,
+    readers: Readers,
+) -> ReadTable:
+    sources = read_sources(mapping, schema, folder, where=where(()), databases=databases, readers=readers)
+    read = [(cells, find_header(cells, mapping, schema)) for cells in sources]
+    found_out = [issue for cells, header in read for issue in reading_issues(cells, header, mapping)]
+    cells, header = together(read, mapping.source)
     found, issues = match(header, cells, mapping, schema, where)
-    found_out = reading_issues(cells, header, mapping)
     issues = (*found_out, *issues, *_unknown_filters(mapping, found, header, where))
     raise_errors(issues)
     table = body(cells, header, mapping, schema, found)
+    issues = (*issues, *part_issues(table))
+    raise_errors(issues)
     reasons, records = dropped(table)
     issues = (*issues, *column_issues(table, records), *row_issues(table, reasons))
     raise_errors(issues)
@@ -110,20 +134,6 @@ def _where(document: Document | None, table: str, file: str) -> Callable[[Key], 
     if document is None:
         return lambda key: Location(file)
     return lambda key: document.where(("tables", table, *key))
-
-
-def _cells(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
-    if not path.is_file():
-        here = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-        hint = nearest(path.name, here)
-        raise EvaluationError(
-            [Issue("DATA-401", mapping.file, {"reason": "No such file"}, hint, Location(mapping.file))]
-        )
-    if path.suffix.lower() in _WORKBOOKS:
-        return read_sheet(path, mapping, lambda cells: recognised(cells, mapping, schema)[0])
-    if path.suffix.lower() == ".parquet":
-        return read_parquet(path, mapping)
-    return read_delimited(path, mapping)
 
 
 def _unknown_filters(
@@ -141,7 +151,7 @@ def _note(name: str, table: Body, reasons: Reasons) -> TableNote:
     names = enumerate(table.header.names)
     return TableNote(
         table=name,
-        file=table.mapping.file,
+        file=table.mapping.source,
         sheet=table.cells.sheet,
         encoding=table.cells.encoding,
         rows_read=table.rows.height,
@@ -152,7 +162,23 @@ def _note(name: str, table: Body, reasons: Reasons) -> TableNote:
         header=table.header.row,
         delimiter=table.cells.delimiter,
         unused=tuple(title for index, title in names if title and index not in used),
+        sources=tuple(_sources(table)),
     )
+
+
+def _sources(table: Body) -> Iterator[Source]:
+    """Yield every file the rows came from with how many came from it, or the query."""
+    if not isinstance(table.cells, SeveralCells):
+        yield _source(table.cells, table.header, table.rows.height)
+        return
+    for part in table.cells.parts:
+        last = part.first + int(part.cells.frame["row"].max() or 0)  # type: ignore[arg-type]
+        rows = table.rows["row"].is_between(part.first, last).sum()
+        yield _source(part.cells, part.header, int(rows))
+
+
+def _source(cells: Cells, header: Header, rows: int) -> Source:
+    return Source(cells.file, rows, cells.sheet, cells.encoding, header.row, cells.query, cells.fingerprint)
 
 
 def _column_note(column: Column, table: Body, reasons: Reasons) -> ColumnNote:

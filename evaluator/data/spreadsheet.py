@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 from pathlib import Path
 
 import polars as pl
 
-from evaluator.data.cells import Cells
+from evaluator.data.cells import Cells, cell_text
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, nearest
-from evaluator.workbook.reader import CellValue, SheetValues, read_workbook
+from evaluator.workbook.reader import SheetValues, read_workbook
 
 
 def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -> Cells:
@@ -20,7 +19,7 @@ def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -
     `fit` counts the headers recognised. Raises `EvaluationError` DATA-404 (no such sheet), DATA-403
     (nothing in it), and what the reader of workbooks raises (FILE-711 to FILE-717).
     """
-    name = mapping.file
+    name = mapping.source
     book = read_workbook(path, name=name, sheets=[mapping.sheet] if mapping.sheet else None)
     if mapping.sheet and mapping.sheet not in book.names:
         hint = nearest(mapping.sheet, book.names) or book.names[:3]
@@ -41,14 +40,14 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     except (OSError, pl.exceptions.PolarsError) as error:
         detail = {"reason": str(error).splitlines()[0]}
         raise EvaluationError(
-            [Issue("DATA-401", mapping.file, detail, where=Location(mapping.file))]
+            [Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))]
         ) from error
     texts = [_texts(column).alias(f"c{index}") for index, column in enumerate(frame)]
     header = pl.DataFrame({f"c{index}": [name] for index, name in enumerate(frame.columns)})
     cells = pl.concat([header, pl.DataFrame(texts)]).with_columns(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("row")
     )
-    return Cells(mapping.file, cells)
+    return Cells(mapping.source, cells)
 
 
 def _texts(column: pl.Series) -> pl.Series:
@@ -61,24 +60,9 @@ def _cells(sheet: SheetValues) -> Cells:
     width = max(len(row) for row in sheet.rows)
     columns = {
         f"c{index}": pl.Series(
-            [_text(row[index]) if index < len(row) else None for row in sheet.rows], dtype=pl.String
+            [cell_text(row[index]) if index < len(row) else None for row in sheet.rows], dtype=pl.String
         )
         for index in range(width)
     }
     row = pl.int_range(1, len(sheet.rows) + 1, dtype=pl.Int64, eager=True)
     return Cells(sheet.file, pl.DataFrame({**columns, "row": row}), sheet=sheet.name, serials=True)
-
-
-def _text(value: CellValue | None) -> str | None:
-    """Return what a cell says; whole numbers without the decimals workbooks store them with."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -94,12 +94,26 @@ class ColumnNote:
     unreadable: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or query rows came from, and how many; `fingerprint` is that of the rows of a database."""
+
+    name: str
+    rows: int
+    sheet: str | None = None
+    encoding: str | None = None
+    header: int = 1
+    query: str | None = None
+    fingerprint: str | None = None
+
+
 @dataclass(frozen=True)
 class TableNote:
     """A table reconciled to the row: ``rows_read == rows_kept + sum of the rows dropped``.
 
-    `header` is the row (from 1) the column names stand in; `unused` are headers no column was read
-    from; `lost` are the ids all of whose rows were dropped, each with the reason of its last row.
+    `header` is the row (from 1) the column names stand in, 0 where the columns have names of their own;
+    `unused` are headers no column was read from; `lost` are the ids all of whose rows were dropped, each
+    with the reason of its last row. `sources` are the files the rows came from, or the query.
     """
 
     table: str
@@ -114,6 +128,7 @@ class TableNote:
     header: int = 1
     delimiter: str | None = None
     unused: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

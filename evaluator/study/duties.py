@@ -45,8 +45,9 @@ def subjects(study: Study) -> Subjects:
     if mapped is None:
         raise EvaluationError([Issue("STUDY-332", where=study.where(("tables",)))])
     mapping = {mapped: study.file.tables[mapped]}
-    frame = read_tables(mapping, schemas, study.folder, document=study.document)[mapped]
-    return Subjects(frame.unique("id", keep="first", maintain_order=True))
+    databases = study.file.databases
+    tables = read_tables(mapping, schemas, study.folder, databases=databases, document=study.document)
+    return Subjects(tables[mapped].unique("id", keep="first", maintain_order=True))
 
 
 def customers_of(one: PersonEntry, known: Subjects) -> tuple[Subject, ...]:

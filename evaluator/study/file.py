@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator.customers import FINDINGS, CustomerOptions
+from evaluator.data.databases import DatabaseSource, check_databases, database_files
 from evaluator.data.mapping import TableMapping
 from evaluator.documents import Day, Document, Format, Key
 from evaluator.errors import Issue, nearest
@@ -79,6 +80,7 @@ class StudyFile(Format):
     revisions: str | None = None
     forms: FormOptions = FormOptions()
     weighting: WeighingOptions = WeighingOptions()
+    databases: dict[Id, DatabaseSource] = {}
     tables: dict[Id, TableMapping] = {}
     measure: MeasureOptions = MeasureOptions()
     customers: CustomerOptions = CustomerOptions()
@@ -89,7 +91,8 @@ class StudyFile(Format):
 
 
 def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304, METHOD-001."""
+    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304, METHOD-001, DATA-451."""
+    yield from check_databases(file.databases, file.tables, document)
     for key, path in _paths(file):
         if _outside(path):
             yield Issue("STUDY-302", path, where=document.where(key))
@@ -107,7 +110,8 @@ def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
 def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     yield ("tree",), file.tree
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
-    yield from ((("tables", name, "file"), mapping.file) for name, mapping in file.tables.items())
+    yield from ((("tables", name, "file"), table.file) for name, table in file.tables.items() if table.file)
+    yield from database_files(file.databases, file.tables)
     for name in ("theme", "templates"):
         if stated := getattr(file.report, name):
             yield ("report", name), stated

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
-from evaluator.data import TableMapping, TableNote, Tables, read_tables
+from evaluator.data import Source, TableMapping, TableNote, Tables, read_tables
 from evaluator.evaluation import FileRecord
 from evaluator.scoring import load_model, ranked, score
 from evaluator.scoring.measures import measures_schema
@@ -16,18 +16,27 @@ from evaluator.sheets.sources import listed
 
 
 def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
-    """Return every file a run read, relative to the study, with its hash and how many rows it held."""
+    """Return everything a run read, with its hash and how many rows it held.
+
+    Files are named relative to the study. What came from a database has the fingerprint of its rows.
+    """
     folder = study.parent
-    rows = {note.file: note.rows_read for note in notes}
+    read = (note.sources or (Source(note.file, note.rows_read),) for note in notes)
+    sources = {source.name: source for entry in read for source in entry}
     answered = [path for path, _ in listed(answers)[0]] if answers else []
-    paths = [study, *(folder / name for name in rows), *answered]
-    names = [
-        path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path) for path in paths
-    ]
-    return tuple(
-        FileRecord(name, files.sha256(path), rows.get(name))
-        for name, path in dict(zip(names, paths, strict=True)).items()
-    )
+    records = [FileRecord(_named(study, folder), files.sha256(study))]
+    for name, source in sources.items():
+        if source.fingerprint is not None:
+            records.append(FileRecord(name, source.fingerprint, source.rows))
+        else:
+            path = folder / name
+            records.append(FileRecord(_named(path, folder), files.sha256(path), source.rows))
+    records.extend(FileRecord(_named(path, folder), files.sha256(path)) for path in answered)
+    return tuple(dict.fromkeys(records))
+
+
+def _named(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
 def score_file(model: Path, data: Path, output: Path) -> Tables:

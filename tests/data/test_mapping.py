@@ -45,7 +45,7 @@ def test_everything_a_mapping_may_say_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "subject", "place"),
     [
-        ("sheet: a", "DOC-102", "file", "study.yaml:1:1"),
+        ("sheet: a", "DOC-107", "study.yaml", "study.yaml:1:1"),
         ("file: a\nfactor: 3", "DOC-101", "factor", "study.yaml:2:1"),
         ("file: a\nheader: 0", "DOC-106", "header", "study.yaml:2:1"),
         ("file: a\ncolumns:\n  id: {form: b}", "DOC-102", "columns.id.from", "study.yaml:3:3"),

@@ -1,0 +1,246 @@
+"""Where a database is and who may read it; a password never stands in a study.
+
+A password comes from the environment (``${NAME}``), from a file outside the study (``credentials``), or
+from what the database's own client knows (``PGPASSWORD``, ``~/.pgpass``). Whatever is shown or kept names
+the database without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, unquote, urlsplit
+
+import yaml
+from pydantic import Discriminator, Field, Tag
+
+from evaluator.data.mapping import TableMapping, without_password
+from evaluator.documents import Document, Format, Key
+from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
+from evaluator.messages import Term
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+_SECRET_OPTION = re.compile(
+    r"[?&;][^=&;]*(?:password|passwd|pwd|token|secret)[^=&;]*=(?!\$\{)", re.IGNORECASE
+)
+_FILES = (".sqlite", ".sqlite3", ".db", ".duckdb", ".ddb")
+
+
+class DatabaseOptions(Format):
+    """A database of the client's, named once for all tables of the study.
+
+    Parameters
+    ----------
+    url : ``postgresql://user@host/name``, or the path of an SQLite or DuckDB file; ``${NAME}`` stands for
+        a variable of the environment.
+    password : ``${NAME}`` and nothing else.
+    credentials : a YAML file outside the study with `user` and `password`.
+    timeout_seconds : how long a connection, or a table that somebody else has locked, is waited for.
+    """
+
+    url: Annotated[str, Field(min_length=1)]
+    user: str | None = None
+    password: Any = None  # of any type, so that a refused one is not quoted in an error of its type
+    credentials: Annotated[str, Field(min_length=1)] | None = None
+    timeout_seconds: Annotated[int, Field(ge=1)] = 30
+
+
+def _kind(value: Any) -> str:
+    return "<database>" if isinstance(value, dict | DatabaseOptions) else "<url>"
+
+
+DatabaseSource = Annotated[
+    Annotated[str, Tag("<url>")] | Annotated[DatabaseOptions, Tag("<database>")], Discriminator(_kind)
+]
+Databases = Mapping[str, "str | DatabaseOptions"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A database ready to be opened: a URL with its password, or the file of an SQLite or DuckDB database.
+
+    `name` is how it is called in messages and notes. `url` and `secrets` are never shown.
+    """
+
+    name: str
+    url: str = field(repr=False)
+    file: Path | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    timeout: int = 30
+
+    @property
+    def engine(self) -> str:
+        """The kind of database: duckdb, sqlite, postgresql …"""
+        return self.url.partition(":")[0].partition("+")[0]
+
+    def masked(self, text: str) -> str:
+        """Return a text of the driver's without passwords."""
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            text = text.replace(secret, "…")
+        return without_password(text)
+
+
+def check_databases(
+    databases: Databases, tables: Mapping[str, TableMapping], document: Document
+) -> Iterator[Issue]:
+    """Yield DATA-451 for every password that stands in the study's file."""
+    for name, stated in databases.items():
+        options = _options(stated)
+        if _secret_in(options.url):
+            yield Issue("DATA-451", name, where=document.where(("databases", name)))
+        if options.password is not None and not _is_variable(options.password):
+            yield Issue("DATA-451", name, where=document.where(("databases", name, "password")))
+    for name, mapping in tables.items():
+        if mapping.database and _secret_in(mapping.database):
+            yield Issue("DATA-451", name, where=document.where(("tables", name, "database")))
+
+
+def database_files(databases: Databases, tables: Mapping[str, TableMapping]) -> Iterator[tuple[Key, str]]:
+    """Yield the relative paths of database files, each with its key in the study's file."""
+    for name, stated in databases.items():
+        if path := _stated_path(_options(stated).url):
+            yield ("databases", name), path
+    for name, mapping in tables.items():
+        stated_here = mapping.database
+        if stated_here and stated_here not in databases and (path := _stated_path(stated_here)):
+            yield ("tables", name, "database"), path
+
+
+def address(
+    stated: str,
+    databases: Databases,
+    folder: str | Path,
+    *,
+    credentials: str | None = None,
+    where: Location | None = None,
+) -> Address:
+    """Return where a database is, with what is needed to open it.
+
+    Parameters
+    ----------
+    stated : a name among `databases`, the path of a database file, a URL, or a variable of the environment
+        that holds a URL.
+    databases : what the study says of its databases.
+    folder : of the study; relative paths start there.
+
+    Raises
+    ------
+    EvaluationError
+        DATA-401 (no such file), DATA-451 (a password in the study), DATA-452 (a variable is not set),
+        DATA-453 (the file of credentials), DATA-459 (no database is called so).
+
+    >>> address("data/crm.sqlite", {}, "/study")
+    Traceback (most recent call last):
+    evaluator.errors.EvaluationError: DATA-401 data/crm.sqlite cannot be read: No such file.
+    """
+    options = _options(databases.get(stated, stated))
+    if credentials:
+        options = options.model_copy(update={"credentials": credentials})
+    name = stated if stated in databases else without_password(stated)
+    if _secret_in(options.url) or (options.password is not None and not _is_variable(options.password)):
+        raise EvaluationError([Issue("DATA-451", name, where=where)])
+    url = _filled(options.url, where)
+    if "://" not in url and _NAME.fullmatch(url) and url in os.environ:
+        url = os.environ[url]
+    if path := _path(url):
+        return _file_address(name, Path(folder) / path, options, where)
+    if "://" not in url:
+        raise EvaluationError([Issue("DATA-459", name, hint=nearest(name, databases), where=where)])
+    return _with_login(name, url, options, Path(folder), where)
+
+
+def _options(stated: str | DatabaseOptions) -> DatabaseOptions:
+    return DatabaseOptions(url=stated) if isinstance(stated, str) else stated
+
+
+def _is_variable(value: object) -> bool:
+    return isinstance(value, str) and _VARIABLE.fullmatch(value) is not None
+
+
+def _secret_in(url: str) -> bool:
+    """Say whether a URL as written holds a password: one that is not a variable of the environment."""
+    written = re.search(r"://[^:/@\s]*:(\S+)@", url)
+    return bool(_SECRET_OPTION.search(url)) or bool(written and not _is_variable(written[1]))
+
+
+def _filled(text: str, where: Location | None) -> str:
+    """Return a text with the variables of the environment in place; DATA-452 for those not set."""
+    names = _VARIABLE.findall(text)
+    raise_errors([Issue("DATA-452", name, where=where) for name in names if name not in os.environ])
+    whole = _VARIABLE.fullmatch(text)  # a whole URL stands as it is, a part of one is quoted
+    if whole:
+        return os.environ[whole[1]]
+    return _VARIABLE.sub(lambda found: quote(os.environ[found[1]], safe=""), text)
+
+
+def _stated_path(url: str) -> str | None:
+    return None if "${" in url else _path(url)
+
+
+def _path(url: str) -> str | None:
+    """Return the path of a database file, stated plainly or as a URL; None for a server's."""
+    for scheme in ("sqlite", "duckdb"):
+        if url.startswith(f"{scheme}:"):
+            return unquote(url.partition("://")[2].partition("?")[0]).removeprefix("/") or None
+    return url if "://" not in url and url.lower().endswith(_FILES) else None
+
+
+def _file_address(name: str, path: Path, options: DatabaseOptions, where: Location | None) -> Address:
+    if not path.is_file():
+        near = nearest(path.name, [entry.name for entry in path.parent.glob("*")])
+        raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, near, where)])
+    with path.open("rb") as stream:
+        engine = "sqlite" if stream.read(6) == b"SQLite" else "duckdb"
+    return Address(name, f"{engine}:///{path}", path, timeout=options.timeout_seconds)
+
+
+def _with_login(
+    name: str, url: str, options: DatabaseOptions, folder: Path, where: Location | None
+) -> Address:
+    """Return the address of a server's database with the user and the password found for it."""
+    stored = _credentials(options.credentials, folder, where) if options.credentials else {}
+    try:
+        parts = urlsplit(url)
+        known = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError as error:
+        raise EvaluationError([Issue("DATA-459", name, where=where)]) from error
+    user = options.user or stored.get("user") or known[0]
+    stated = _filled(options.password, where) if options.password else ""
+    password = stated or stored.get("password") or known[1]
+    login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    host = parts.netloc.rpartition("@")[2]
+    full = parts._replace(netloc=f"{login}@{host}" if login else host).geturl()
+    secrets = {password, quote(password, safe=""), known[1], parts.password or ""} - {""}
+    return Address(name, full, None, tuple(secrets), options.timeout_seconds)
+
+
+def _credentials(stated: str, folder: Path, where: Location | None) -> dict[str, str]:
+    """Return `user` and `password` of a file outside the study; DATA-453 says what is wrong, never what it holds."""  # noqa: E501
+
+    def refused(reason: str) -> EvaluationError:
+        return EvaluationError(
+            [Issue("DATA-453", stated, {"reason": Term(f"database.credentials.{reason}")}, where=where)]
+        )
+
+    path = Path(_filled(stated, where)).expanduser()
+    if not path.is_absolute():
+        raise refused("relative")
+    if path.resolve().is_relative_to(folder.resolve()):
+        raise refused("inside")
+    try:
+        data = yaml.load(path.read_text("utf-8-sig"), yaml.BaseLoader)  # every scalar stays text
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise refused("unreadable") from error
+    known = ("user", "password")
+    if not isinstance(data, dict) or not data or not _only(data, known):
+        raise refused("content")
+    return {str(key): str(value) for key, value in data.items()}
+
+
+def _only(data: Mapping[Any, Any], known: Iterable[str]) -> bool:
+    return all(key in known and isinstance(value, str) for key, value in data.items())

@@ -1,0 +1,136 @@
+"""Several files of one table put together: months, branches, whatever a client exports one by one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.data.body import Body
+from evaluator.data.cells import Cells
+from evaluator.data.headers import Header, plain, required
+from evaluator.errors import Issue, Location, Severity
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file among several: its rows are counted from `first`, `columns` says where each column stands."""
+
+    cells: Cells
+    header: Header
+    first: int
+    columns: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class SeveralCells(Cells):
+    """The rows of several files one after another, counted through; places still name their own file."""
+
+    parts: tuple[Part, ...] = ()
+
+    def place(self, row: int, column: int) -> Location:
+        """Return where a cell stands in its own file."""
+        part = self.part(row)
+        return part.cells.place(row - part.first, part.columns.get(column, 0))
+
+    def label(self, row: int) -> str:
+        """Return a row as people count it, with its file."""
+        part = self.part(row)
+        return f"{part.cells.file}:{row - part.first}"
+
+    def part(self, row: int) -> Part:
+        """Return the file a row comes from."""
+        return self.parts[bisect_right([part.first for part in self.parts], row) - 1]
+
+
+def together(read: Sequence[tuple[Cells, Header]], name: str) -> tuple[Cells, Header]:
+    """Return the rows of several files under one header; columns of the same name are one column.
+
+    Files may have their columns in any order, and titles and headers of their own; what stands above
+    the header of a file is left behind.
+    """
+    if len(read) == 1:
+        return read[0]
+    names: dict[tuple[str, int], str] = {}
+    for _, header in read:
+        for key, title in zip(_keys(header), header.names, strict=True):
+            names.setdefault(key, title)
+    order = {key: index for index, key in enumerate(names)}
+    parts: list[Part] = []
+    frames: list[pl.DataFrame] = []
+    first = 0
+    for cells, header in read:
+        columns = {order[key]: own for own, key in enumerate(_keys(header))}
+        parts.append(Part(cells, header, first, columns))
+        below = cells.frame.slice(header.index + 1)
+        frames.append(below.select(
+            *(pl.col(f"c{columns[i]}").alias(f"c{i}") if i in columns
+              else pl.lit(None, dtype=pl.String).alias(f"c{i}") for i in range(len(order))),
+            (pl.col("row") + first).alias("row"),
+        ))  # fmt: skip
+        last = cells.frame["row"].max()
+        first += int(last) + 1 if isinstance(last, int) else 1
+    serials = any(cells.serials for cells, _ in read)
+    joined = SeveralCells(name, pl.concat(frames), serials=serials, parts=tuple(parts))
+    return joined, Header(-1, read[0][1].row, tuple(names.values()))
+
+
+def _keys(header: Header) -> list[tuple[str, int]]:
+    """Return what makes each column of a header the same as one of another file: its name, and which of them."""  # noqa: E501
+    seen: Counter[str] = Counter()
+    keys = []
+    for title in header.names:
+        name = plain(title)
+        keys.append((name, seen[name]))
+        seen[name] += 1
+    return keys
+
+
+def part_issues(table: Body) -> Iterator[Issue]:
+    """Yield how the files of a table differ.
+
+    Errors DATA-405 (a file lacks a column the table cannot do without) and DATA-429 (a column holds
+    something else in one file than in another); warning DATA-428 (a file lacks a column others have).
+    """
+    if not isinstance(table.cells, SeveralCells):
+        return
+    needed = required(table.schema, table.found)
+    for part in table.cells.parts:
+        for name, position in table.found.items():
+            if position not in part.columns:
+                where = part.cells.place(part.header.row, 0)
+                headers = ", ".join(filter(None, part.header.names))
+                if name in needed:
+                    yield Issue("DATA-405", name, {"headers": headers}, where=where)
+                else:
+                    yield Issue("DATA-428", name, {"file": part.cells.file}, where=where,
+                                severity=Severity.WARNING)  # fmt: skip
+    for column in table.columns:
+        yield from _changed(column.name, table, table.cells)
+
+
+def _changed(name: str, table: Body, cells: SeveralCells) -> Iterator[Issue]:
+    """Yield DATA-429 for the files most of whose cells cannot be read, where another file's can."""
+    firsts = [part.first for part in cells.parts]
+    file = table.rows["row"].map_elements(lambda row: bisect_right(firsts, row) - 1, return_dtype=pl.Int64)
+    text = table.rows[f"c{table.found[name]}"]
+    filled = pl.DataFrame(
+        {"part": file, "row": table.rows["row"], "text": text, "bad": table.problem(name).is_not_null()}
+    ).filter((text.str.strip_chars() != "").fill_null(False))
+    counts = filled.group_by("part", maintain_order=True).agg(pl.col("bad").sum(), pl.len().alias("of"))
+    unlike = counts.filter(pl.col("bad") * 2 > pl.col("of"))
+    alike = counts.filter(pl.col("bad") * 2 <= pl.col("of"))
+    if not unlike.height or not alike.height:
+        return
+    other = cells.parts[alike["part"][0]].cells.file
+    for part, bad, of in unlike.iter_rows():
+        cases = filled.filter((pl.col("part") == part) & pl.col("bad")).head(_SHOWN)
+        examples = ", ".join(f"«{text}»" for text in cases["text"])
+        detail = {"file": cells.parts[part].cells.file, "other": other, "count": bad, "of": of,
+                  "examples": examples}  # fmt: skip
+        yield Issue("DATA-429", name, detail, where=table.place(cases["row"][0], name))
