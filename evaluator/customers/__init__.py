@@ -4,7 +4,13 @@ from evaluator.customers import clv, equity
 from evaluator.customers import models as models  # declares the models of this room
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
-from evaluator.customers.delivered import DeliveredValue, delivered_value, relative_value
+from evaluator.customers.delivered import (
+    DeliveredValue,
+    DeliveredValues,
+    delivered_value,
+    delivered_values,
+    relative_value,
+)
 from evaluator.customers.findings import (
     FINDINGS,
     MODEL_MEASURES,
@@ -37,7 +43,19 @@ from evaluator.customers.network import (
     value_sources,
     word_of_mouth_value,
 )
-from evaluator.customers.options import CustomerOptions, KnowledgeOptions, NetworkOptions, ReferralOptions
+from evaluator.customers.options import (
+    AgreementOptions,
+    BaselineOptions,
+    CustomerOptions,
+    DeclineOptions,
+    DeliveredOptions,
+    KnowledgeOptions,
+    MatrixChoice,
+    NetworkOptions,
+    ReferralOptions,
+    SizeProfitChoice,
+    ThreeWayChoice,
+)
 from evaluator.customers.orders import ORDERS, Span
 from evaluator.customers.pareto import Abc, AbcOptions, Concentration, abc, concentration
 from evaluator.customers.quadrants import (
@@ -67,14 +85,19 @@ __all__ = [
     "Abc",
     "AbcOptions",
     "Agreement",
+    "AgreementOptions",
     "Baseline",
+    "BaselineOptions",
     "Concentration",
     "Criterion",
     "CustomerColumn",
     "CustomerMatrix",
     "CustomerOptions",
     "DeclineDecision",
+    "DeclineOptions",
+    "DeliveredOptions",
     "DeliveredValue",
+    "DeliveredValues",
     "Findings",
     "FirmQuadrant",
     "KnowledgeOptions",
@@ -82,6 +105,7 @@ __all__ = [
     "LeverOptions",
     "Lifecycle",
     "LifecycleOptions",
+    "MatrixChoice",
     "MatrixOptions",
     "NetworkOptions",
     "NetworkValue",
@@ -94,10 +118,12 @@ __all__ = [
     "RfmOptions",
     "Screened",
     "SizeProfit",
+    "SizeProfitChoice",
     "SizeProfitOptions",
     "Sources",
     "Span",
     "Split",
+    "ThreeWayChoice",
     "ThreeWayOptions",
     "Thresholds",
     "Transitions",
@@ -113,6 +139,7 @@ __all__ = [
     "customer_types",
     "decline_decision",
     "delivered_value",
+    "delivered_values",
     "equity",
     "finder",
     "firm_quadrant",

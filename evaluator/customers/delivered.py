@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]
@@ -97,6 +101,83 @@ def relative_value(own: ArrayLike, rivals: ArrayLike) -> Array:
     known = mean > 0
     empty = np.full(np.broadcast(mine, mean).shape, np.nan)
     return np.asarray(np.divide(mine, mean, out=empty, where=known))
+
+
+@dataclass(frozen=True)
+class DeliveredValues:
+    """Delivered value customer by customer, and how we stand against rivals.
+
+    Parameters
+    ----------
+    frame : `id`, `benefit`, `cost`, `value`, `ratio`; missing where an answer is.
+    standing : per firm (``""`` is our own): `firm`, `customers` (complete answers), the mean `benefit`,
+        `cost` and `value`.
+    relative : our mean value, benefit and cost over the mean of the rivals'; NaN without rivals.
+    """
+
+    frame: Any
+    standing: pl.DataFrame
+    relative: Mapping[str, float]
+
+
+def delivered_values(
+    answers: Any, *, benefits: Mapping[str, float], costs: Mapping[str, float]
+) -> DeliveredValues:
+    """Return `delivered_value` of each customer from a survey, with the same of rivals where they were rated.
+
+    Parameters
+    ----------
+    answers : one row per customer and firm rated: `id`, a column per benefit and cost that has a weight
+        (at least 0, one scale), and `rival`, the name of the firm rated; empty for our own.
+    benefits, costs : by column its weight, at least 0; only proportions matter.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-901 to CUST-905 as `records`, CUST-902 also where a customer rates one firm twice, CUST-907
+        (nobody rates our own firm), CUST-910 (weights all 0).
+
+    >>> table = pl.DataFrame({"id": ["a", "a"], "product": [8, 6], "money": [4, 4], "rival": [None, "B"]})
+    >>> found = delivered_values(table, benefits={"product": 1}, costs={"money": 1})
+    >>> found.frame.row(0), found.relative["value"]
+    (('a', 8.0, 4.0, 4.0, 2.0), 2.0)
+    """
+    columns = [*benefits, *costs]
+    table = records(
+        answers, numbers=columns, texts=["rival"], optional=["rival"], non_negative=columns, repeated=True
+    ).with_columns(pl.col("rival").fill_null(""))
+    twice = table.filter(table.select("id", "rival").is_duplicated())["id"].unique().sort()
+    if len(twice):
+        detail = {"missing": 0, "repeated": len(twice), "examples": ", ".join(twice.head(5))}
+        raise EvaluationError([Issue("CUST-902", "id", detail)])
+    found = delivered_value(
+        table.select(*benefits).to_numpy(),
+        table.select(*costs).to_numpy(),
+        benefit_weights=list(benefits.values()),
+        cost_weights=list(costs.values()),
+    )
+    figures = {name: getattr(found, name) for name in ("benefit", "cost", "value", "ratio")}
+    rated = table.with_columns(pl.Series(name, values, nan_to_null=True) for name, values in figures.items())
+    own = rated.filter(pl.col("rival") == "")
+    if not own.height:
+        raise EvaluationError([Issue("CUST-907", "rival")])
+    standing = (
+        rated.drop_nulls("value")
+        .group_by(pl.col("rival").alias("firm"))
+        .agg(pl.len().cast(pl.Int64).alias("customers"), pl.col("benefit", "cost", "value").mean())
+        .sort("firm")
+    )
+    return DeliveredValues(as_given(answers, own.select("id", *figures)), standing, _relative(standing))
+
+
+def _relative(standing: pl.DataFrame) -> dict[str, float]:
+    ours, rivals = (standing.filter((pl.col("firm") == "") == own) for own in (True, False))
+    if not ours.height or not rivals.height:
+        return dict.fromkeys(("value", "benefit", "cost"), float("nan"))
+    return {
+        name: float(relative_value(ours[name].to_numpy()[0], rivals[name].to_numpy()))
+        for name in ("value", "benefit", "cost")
+    }
 
 
 def _shares(weights: ArrayLike, subject: str) -> Array:

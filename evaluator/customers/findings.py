@@ -50,6 +50,7 @@ class Finder:
     function : from the tables, the day looked back from and the options to a frozen result; raises
         `EvaluationError` where the data do not carry it.
     needs : the tables it cannot do without; others it may look for in the tables itself.
+    any_of : tables of which one is enough.
     option : the key of `CustomerOptions` without a default that must be stated.
     freeze : the options with the references of a result in place of what is relative to the customers
         at hand, so that a later period is judged alike; None where nothing is relative.
@@ -58,6 +59,7 @@ class Finder:
 
     function: Compute
     needs: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
     option: str | None = None
     freeze: Callable[[Any, CustomerOptions], CustomerOptions] | None = None
     columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None
@@ -108,6 +110,7 @@ def finder(
     en: str,
     reference: str,
     needs: tuple[str, ...] = (),
+    any_of: tuple[str, ...] = (),
     option: str | None = None,
     freeze: Callable[[Any, CustomerOptions], CustomerOptions] | None = None,
     columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None,
@@ -116,7 +119,7 @@ def finder(
     """Declare a customer model; used as a decorator, see `Finder`."""
 
     def declare(function: Compute) -> Compute:
-        found = Finder(function, needs, option, freeze, columns)
+        found = Finder(function, needs, any_of, option, freeze, columns)
         FINDINGS.register(name, zh=zh, en=en, reference=reference, laws=laws)(found)
         return function
 
@@ -183,7 +186,9 @@ class Sources(Mapping[str, pl.DataFrame]):
         issues = [
             Issue("CUST-927", said, {"needs": table}) for table in declared.needs if table not in self._frames
         ]
-        if declared.option and getattr(self.options, declared.option) in (None, ()):
+        if declared.any_of and not any(table in self._frames for table in declared.any_of):
+            issues.append(Issue("CUST-927", said, {"needs": " / ".join(declared.any_of)}))
+        if declared.option and not getattr(self.options, declared.option):
             issues.append(Issue("CUST-928", said, {"option": declared.option}))
         return issues
 
@@ -212,20 +217,26 @@ class Sources(Mapping[str, pl.DataFrame]):
         return _side_by_side(parts, declared)
 
     def columns(self, names: Collection[str]) -> pl.DataFrame:
-        """Return `id` and a column per name: of the measures table, else of the orders, else of a model.
+        """Return `id` and a column per name: of the tables of measures or customers, the orders, a model.
 
         Raises
         ------
         EvaluationError
             CUST-930 (nothing gives it), CUST-927 and CUST-928, and those of the models.
         """
-        own = self._frames["measures"] if "measures" in self._frames else pl.DataFrame(schema={"id": pl.String})
-        from_orders = [n for n in names if n not in own.columns and n in MEASURES and "orders" in self]
-        from_models = [n for n in names if n not in own.columns and n in MODEL_MEASURES]
-        unknown = [n for n in names if n not in (*own.columns, *from_orders, *from_models)]
-        known = {*own.columns, *MEASURES.names(), *MODEL_MEASURES.names()} - {"id", "name"}
-        raise_errors([Issue("CUST-930", name, hint=nearest(name, known)) for name in unknown])
-        parts = [own.select("id", *(name for name in names if name in own.columns))]
+        own = {name: self._frames[name] for name in ("measures", "customers") if name in self._frames}
+        stated = {name: next((t for t in own.values() if name in t.columns), None) for name in names}
+        from_orders = [n for n, t in stated.items() if t is None and n in MEASURES and "orders" in self]
+        from_models = [n for n, t in stated.items() if t is None and n in MODEL_MEASURES]
+        known = {c for t in own.values() for c in t.columns} | {*MEASURES.names(), *MODEL_MEASURES.names()}
+        raise_errors(
+            [
+                Issue("CUST-930", name, hint=nearest(name, known - {"id", "name"}))
+                for name, table in stated.items()
+                if table is None and name not in (*from_orders, *from_models)
+            ]
+        )
+        parts = [table.select("id", name) for name, table in stated.items() if table is not None]
         if from_orders:
             window = self.options.window_months
             parts.append(

@@ -6,13 +6,38 @@ from typing import Annotated
 
 from pydantic import Field
 
+from evaluator.customers.contribution import ThreeWayOptions
+from evaluator.customers.levers import LeverOptions
 from evaluator.customers.lifecycle import LifecycleOptions
+from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.pareto import AbcOptions
+from evaluator.customers.quadrants import QuadrantOptions, SizeProfitOptions
 from evaluator.customers.relations import RelationOptions
 from evaluator.customers.rfm_totals import RfmOptions
+from evaluator.customers.screening import Criterion
 from evaluator.documents import Format
+from evaluator.tree.types import Cut
 
 Rate = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ThreeWayChoice(ThreeWayOptions):
+    """The three-way value with the measures of income and cost; the scores are measures too."""
+
+    income: str = "net_amount"
+    cost: str = "cost_to_serve"
+
+
+class DeliveredOptions(Format):
+    """What each benefit and each cost weighs in the value customers get; only proportions matter.
+
+    Benefits are columns of the table `delivered`: product, service, personnel, image; costs money, time,
+    energy, psychic.
+    """
+
+    benefits: Annotated[dict[str, Rate], Field(min_length=1)]
+    costs: Annotated[dict[str, Rate], Field(min_length=1)]
 
 
 class KnowledgeOptions(Format):
@@ -34,6 +59,69 @@ class ReferralOptions(Format):
     discount_rate: Rate
 
 
+class AgreementOptions(Format):
+    """What is compared on the same customers.
+
+    Parameters
+    ----------
+    ratings : measures, more being better; the study's value, the RFM score and lifetime value, where
+        there are such, when not stated.
+    classes : by measure its classes, best first; ABC and RFM classes when not stated.
+    """
+
+    ratings: tuple[str, ...] = ()
+    classes: dict[str, tuple[str, ...]] = {}
+
+
+class MatrixChoice(MatrixOptions):
+    """A matrix of customers: which one (an id that ships, or a file), and the measures it plots.
+
+    `below` is the measure that the matrix's override looks at; without it nobody is overridden.
+    """
+
+    matrix: str
+    x: str
+    y: str
+    below: str | None = None
+
+
+class SizeProfitChoice(SizeProfitOptions):
+    """Size and profit by measure, and the measure of the capacity customers take up, if any."""
+
+    size: str = "net_amount"
+    profit: str = "gross_profit"
+    capacity: str | None = None
+
+
+class BaselineOptions(Format):
+    """Where high-end customers begin when return less cost alone decides."""
+
+    cut: Cut
+    revenue: str = "net_amount"
+    cost: str = "cost_to_serve"
+
+
+class DeclineOptions(Format):
+    """What winning back a declining customer costs and promises; see `decline_decision`.
+
+    Parameters
+    ----------
+    margin_rate : which share of a customer's value is margin.
+    cost : of the effort per customer, paid now.
+    probability : that it succeeds.
+    retention, declining_retention : a year's, of a customer won back and of one left alone.
+    discount_rate, periods : per year, and how many years are counted.
+    """
+
+    margin_rate: Share
+    cost: Rate
+    probability: Share
+    retention: Share
+    declining_retention: Share
+    discount_rate: Rate
+    periods: Annotated[int, Field(ge=1)]
+
+
 class CustomerOptions(Format):
     """How customer models are computed; what has no default must be stated for its model to run.
 
@@ -41,8 +129,10 @@ class CustomerOptions(Format):
     ----------
     show : the models to run, by name; every one the data carry when not stated.
     window_months : how far back amounts are looked at where a model takes one from the orders.
-    value : the measure that ABC, network value and contribution start from.
-    stage_months, stage_periods : the lifecycle is judged at so many days, so many months apart.
+    value : the measure that ABC, contribution, network value and the decision at decline start from.
+    price_cost : cuts of the matrix of realized price and cost to serve.
+    stage_months, stage_periods : lifecycle and relation are judged at so many days, so many months apart.
+    value_sources : by indicator of the tree, the source its value comes from.
     """
 
     show: tuple[str, ...] | None = None
@@ -50,10 +140,22 @@ class CustomerOptions(Format):
     value: str = "net_amount"
     rfm: RfmOptions = RfmOptions()
     abc: AbcOptions = AbcOptions()
+    agreement: AgreementOptions = AgreementOptions()
+    price_cost: MatrixOptions = MatrixOptions()
+    matrices: tuple[MatrixChoice, ...] = ()
+    size_profit: SizeProfitChoice | None = None
+    quadrant: QuadrantOptions | None = None
+    baseline: BaselineOptions | None = None
+    screening: tuple[Criterion, ...] = ()
     lifecycle: LifecycleOptions = LifecycleOptions()
     stage_months: Annotated[int, Field(ge=1)] = 6
     stage_periods: Annotated[int, Field(ge=1)] = 4
+    decline: DeclineOptions | None = None
     relation: RelationOptions | None = None
+    three_way: ThreeWayChoice | None = None
+    delivered: DeliveredOptions | None = None
+    levers: LeverOptions | None = None
     knowledge: KnowledgeOptions | None = None
     network: NetworkOptions | None = None
     referrals: ReferralOptions | None = None
+    value_sources: dict[str, str] = {}

@@ -97,13 +97,66 @@ WALLET = TableSchema(
 )
 """What customers spent in all, with us and with others; best one row per customer and month."""
 
+ACQUISITION = TableSchema((_who(), _number("amount", "acquisition cost", "获客成本", "开发费用", "金额")))
+"""What winning each customer cost; several rows of one customer add up."""
+
+DELIVERED = TableSchema(
+    (
+        _who(),
+        *(
+            _number(name, *headers, required=False)
+            for name, headers in {
+                "product": ("product benefit", "产品价值", "产品"),
+                "service": ("service benefit", "服务价值", "服务"),
+                "personnel": ("personnel benefit", "人员价值", "人员"),
+                "image": ("image benefit", "形象价值", "形象"),
+                "money": ("money cost", "货币成本", "价格"),
+                "time": ("time cost", "时间成本"),
+                "energy": ("energy cost", "体力成本"),
+                "psychic": ("psychic cost", "精神成本", "精力成本"),
+            }.items()
+        ),
+        Column("rival", "text", headers=("firm", "supplier", "竞争对手", "被评企业", "供应商")),
+    ),
+    key=("id", "rival"),
+)
+"""One row per customer and firm rated: benefits and costs on one scale; `rival` is empty for our own firm."""
+
+OFFER = TableSchema(
+    (
+        Column("id", "text", required=True, headers=("attribute", "属性", "要素", "产品服务要素")),
+        _number("importance", "重要性", "重要程度"),
+        _number("own", "own score", "本企业", "本企业得分", "自身表现", required=False),
+        _number("rival", "rival score", "竞争对手", "竞争对手得分", required=False),
+        _number("need", "客户要求", "需要水平", required=False),
+        _number("cost", "成本", required=False),
+        Column("kano", "text", headers=("kano class", "kano 类别", "卡诺类别")),
+    ),
+    key=("id",),
+)
+"""One row per attribute of what is offered; an empty `own` is an attribute that is not offered."""
+
+STAGE_OVERRIDES = TableSchema(
+    (
+        _who(),
+        Column("date", "date", headers=("from", "decided", "日期", "决定日期")),
+        Column("stage", "text", required=True, headers=("lifecycle stage", "阶段", "生命周期阶段")),
+        Column("note", "text", required=True, headers=("reason", "remark", "说明", "原因", "备注")),
+    )
+)
+"""Stages of the lifecycle that somebody decided by hand, since when, and why."""
+
 TABLES: Mapping[str, TableSchema] = {
     "orders": ORDERS,
     "service_costs": SERVICE_COSTS,
+    "acquisition": ACQUISITION,
+    "delivered": DELIVERED,
+    "offer": OFFER,
     "info_points": INFO_POINTS,
     "network": NETWORK,
     "referrals": REFERRALS,
     "relations": RELATIONS,
     "wallet": WALLET,
+    "stage_overrides": STAGE_OVERRIDES,
 }
 """Every table of this room by the name a study maps it under."""

@@ -1,0 +1,152 @@
+"""Customers on two axes: the matrices with their strategies, size against profit, and the firm's quadrant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+
+import polars as pl
+
+from evaluator.customers.findings import CustomerColumn, Sources, finder, measure_of
+from evaluator.customers.matrices import CustomerMatrix, MatrixOptions, Placed, load_matrix, place
+from evaluator.customers.options import CustomerOptions, MatrixChoice
+from evaluator.customers.orders import Span
+from evaluator.customers.quadrants import FirmQuadrant, SizeProfit, firm_quadrant, size_profit
+from evaluator.errors import EvaluationError, Issue
+from evaluator.tree.types import FixedCut
+
+
+@dataclass(frozen=True)
+class Placements:
+    """Customers in matrices, by matrix; `plotted` names the measures on its two axes.
+
+    `frame` has `id` and the class in each matrix, a column per matrix.
+    """
+
+    placed: Mapping[str, Placed]
+    plotted: Mapping[str, tuple[str, str]]
+    frame: pl.DataFrame = field(repr=False)
+
+
+def _place(tables: Sources, choice: MatrixChoice) -> Placed:
+    """Return where customers stand, the measures under the names the matrix has for them."""
+    matrix = load_matrix(choice.matrix)
+    sides = {matrix.x.column: choice.x, matrix.y.column: choice.y}
+    if matrix.override and choice.below:
+        sides[matrix.override.column] = choice.below
+    frame = tables.columns(list(dict.fromkeys(sides.values())))
+    named = frame.select("id", *(pl.col(measure).alias(column) for column, measure in sides.items()))
+    options = MatrixOptions.model_validate(
+        choice.model_dump(include=set(MatrixOptions.model_fields))
+        | {"override": choice.override and choice.below is not None}
+    )
+    return place(named, matrix, options=options)
+
+
+def _placements(tables: Sources, choices: tuple[MatrixChoice, ...]) -> Placements:
+    placed, plotted = {}, {}
+    for choice in choices:
+        found = _place(tables, choice)
+        if found.matrix.id in placed:
+            raise EvaluationError([Issue("CUST-931", found.matrix.id)])
+        placed[found.matrix.id], plotted[found.matrix.id] = found, (choice.x, choice.y)
+    parts = [one.frame.select("id", pl.col("class").alias(name)) for name, one in placed.items()]
+    frame = reduce(lambda a, b: a.join(b, on="id", how="full", coalesce=True), parts)
+    return Placements(placed, plotted, frame.sort("id"))
+
+
+def _columns(found: Placements) -> tuple[CustomerColumn, ...]:
+    return tuple(
+        CustomerColumn(
+            f"class_in_{name}",
+            {"zh": one.matrix.name.zh, "en": one.matrix.name.en},
+            found.frame.select("id", value=name),
+            _named(one.matrix).say,
+        )
+        for name, one in found.placed.items()
+    )
+
+
+@dataclass(frozen=True)
+class _Names:
+    names: Mapping[str, Mapping[str, str]]
+
+    def say(self, value: str, language: str) -> str:
+        return self.names[value][language]
+
+
+def _named(matrix: CustomerMatrix) -> _Names:
+    return _Names({entry.id: {"zh": entry.name.zh, "en": entry.name.en} for entry in matrix.classes})
+
+
+def _fixed(placed: Placed) -> dict[str, FixedCut]:
+    return {f"{side}_cut": FixedCut(kind="fixed", at=cuts) for side, cuts in placed.cuts.items()}
+
+
+def _freeze_price_cost(found: Placements, options: CustomerOptions) -> CustomerOptions:
+    frozen = options.price_cost.model_copy(update=_fixed(found.placed["price_cost"]))
+    return options.model_copy(update={"price_cost": frozen})
+
+
+def _freeze_matrices(found: Placements, options: CustomerOptions) -> CustomerOptions:
+    pairs = zip(options.matrices, found.placed.values(), strict=True)
+    frozen = tuple(choice.model_copy(update=_fixed(placed)) for choice, placed in pairs)
+    return options.model_copy(update={"matrices": frozen})
+
+
+@finder(
+    "price_cost", zh="实现价格—服务成本矩阵", en="Realized price and cost to serve",
+    reference="Shapiro, Rangan, Moriarty & Ross 1987, Harvard Business Review",
+    needs=("orders", "service_costs"), freeze=_freeze_price_cost, columns=_columns, laws=("relative",),
+)  # fmt: skip
+def _price_cost(tables: Sources, as_of: date, options: CustomerOptions) -> Placements:
+    cuts = {name: getattr(options.price_cost, name) for name in MatrixOptions.model_fields}
+    choice = MatrixChoice(matrix="price_cost", x="cost_to_serve", y=options.value, **cuts)
+    return _placements(tables, (choice,))
+
+
+measure_of("price_cost", "price_cost", "price_cost_class", zh="价格—服务成本类别", en="Price and cost class")
+
+
+@finder(
+    "matrices", zh="客户分类矩阵", en="Matrices of customers", reference="Stated with each matrix",
+    option="matrices", freeze=_freeze_matrices, columns=_columns, laws=("relative",),
+)  # fmt: skip
+def _matrices(tables: Sources, as_of: date, options: CustomerOptions) -> Placements:
+    return _placements(tables, options.matrices)
+
+
+@finder(
+    "size_profit", zh="客户规模与盈利", en="Size and profit",
+    reference="Usual practice; defined as stated here", option="size_profit", laws=("relative",),
+)  # fmt: skip
+def _size_profit(tables: Sources, as_of: date, options: CustomerOptions) -> SizeProfit:
+    chosen = options.size_profit
+    assert chosen is not None
+    names = [chosen.size, chosen.profit, *([chosen.capacity] if chosen.capacity else [])]
+    frame = tables.columns(names).filter(pl.col(chosen.size) >= 0)  # a net return has no size
+    return size_profit(
+        frame, size=chosen.size, profit=chosen.profit, capacity=chosen.capacity, options=chosen
+    )
+
+
+@finder(
+    "quadrant", zh="企业营销方式象限", en="The firm's quadrant",
+    reference="Peppers & Rogers 1993; Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x",
+    needs=("orders",), option="quadrant", laws=("relative",),
+)  # fmt: skip
+def _quadrant(tables: Sources, as_of: date, options: CustomerOptions) -> FirmQuadrant:
+    assert options.quadrant is not None
+    orders = tables["orders"]
+    if "product" not in orders.columns or orders["product"].null_count() == orders.height:
+        raise EvaluationError([Issue("CUST-901", "product", {"headers": ", ".join(orders.columns)})])
+    values = tables.columns([options.value])[options.value].drop_nulls()
+    known = values.filter(values >= 0).to_numpy()
+    first = Span(as_of, options.window_months).first
+    day = pl.col("date").cast(pl.Date)
+    bought = orders.filter((day >= first) & (day < as_of) & pl.col("product").is_not_null())
+    amount = pl.col("amount") if "amount" in orders.columns else pl.col("quantity") * pl.col("price")
+    mix = bought.group_by("product").agg(amount.sum().alias("amount")).filter(pl.col("amount") > 0)
+    return firm_quadrant(known, mix["amount"].to_numpy(), options=options.quadrant)

@@ -1,0 +1,197 @@
+"""Where customers stand in their relation to the firm: states of the relation and stages of the lifecycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.lifecycle import FOUR, STAGES, Lifecycle, lifecycle, lifecycle_signals
+from evaluator.customers.measures import order_measures
+from evaluator.customers.options import CustomerOptions, DeclineOptions
+from evaluator.customers.orders import Span
+from evaluator.customers.relations import RELATIONS, Relations, relation_states, rhythm
+from evaluator.customers.stages import decline_decision, input_output
+from evaluator.customers.transitions import Transitions, transitions
+from evaluator.errors import EvaluationError, Issue, nearest
+
+
+@dataclass(frozen=True)
+class RelationHistory:
+    """States of the relation now, and since `earlier` who moved; None where no purchases tell.
+
+    `frame` has `id` and `state`, as `now` has.
+    """
+
+    now: Relations
+    earlier: date | None
+    moves: Transitions | None
+    frame: pl.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DeclineCards:
+    """The decision for each declining customer; money of today.
+
+    `frame`: `id`, `before` and `now` (margin of a year, before the decline and at present), `reinvest`,
+    `let_go`, `advantage`, `break_even` (the probability from which the effort pays; null where winning
+    back brings nothing more), `decision`, the largest advantage first.
+    """
+
+    frame: pl.DataFrame
+    options: DeclineOptions
+
+
+@finder(
+    "relation", zh="客户关系状态", en="Relation states",
+    reference="Chinese textbooks of CRM; rules of our own", any_of=("relations", "orders"), option="relation",
+)  # fmt: skip
+def _relation(tables: Sources, as_of: date, options: CustomerOptions) -> RelationHistory:
+    now = _states(tables, as_of, options)
+    earlier = Span(as_of, options.stage_months).first
+    if not _counted_from_orders(tables) or not _bought_before(tables, earlier):
+        return RelationHistory(now, None, None, now.frame)
+    before = _states(tables, earlier, options)
+    moves = transitions(before.frame, now.frame, states=RELATIONS)
+    return RelationHistory(now, earlier, moves, now.frame)
+
+
+measure_of(
+    "relation", "state", "relation_state", zh="客户关系状态", en="Relation state",
+    classes="customers.relation",
+)  # fmt: skip
+
+
+def _states(tables: Sources, as_of: date, options: CustomerOptions) -> Relations:
+    assert options.relation is not None
+    table = tables.get("relations")
+    if _counted_from_orders(tables):
+        pace = rhythm(tables["orders"], as_of=as_of).drop("tenure")
+        known = pace if table is None else table.join(pace, on="id", how="full", coalesce=True)
+        # every purchase is in the orders: who has none there has none
+        table = known.with_columns(pl.col("purchases").fill_null(0))
+    assert table is not None
+    return relation_states(table, options=options.relation)
+
+
+def _counted_from_orders(tables: Sources) -> bool:
+    return "orders" in tables and "purchases" not in tables.get("relations", pl.DataFrame()).columns
+
+
+def _bought_before(tables: Sources, day: date) -> bool:
+    return tables["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
+
+
+@finder(
+    "lifecycle", zh="客户生命周期", en="Customer lifecycle",
+    reference="Dwyer, Schurr & Oh 1987, doi:10.1177/002224298705100202", needs=("orders",),
+)  # fmt: skip
+def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecycle:
+    orders = tables["orders"]
+    first = orders["date"].cast(pl.Date).min()
+    if not isinstance(first, date):
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of, "first": "–"})])
+    looks = [Span(as_of, options.stage_months * back).first for back in range(1, options.stage_periods)]
+    days = [as_of, *(day for day in looks if day > first)]
+    signals = lifecycle_signals(
+        orders, as_of=days, window_months=options.window_months, wallet=tables.get("wallet")
+    )
+    decided = tables.get("stage_overrides")
+    overrides = None if decided is None else _decided(decided, sorted(days), options)
+    return lifecycle(signals, options=options.lifecycle, overrides=overrides)
+
+
+measure_of(
+    "lifecycle", "stage", "lifecycle_stage", zh="生命周期阶段", en="Lifecycle stage",
+    frame="current", classes="customers.stage",
+)  # fmt: skip
+
+
+def _decided(table: pl.DataFrame, days: list[date], options: CustomerOptions) -> pl.DataFrame:
+    """Return the stages decided by hand at the day they were first looked at; without a day, today."""
+    known = list(dict.fromkeys(FOUR.values())) if options.lifecycle.stages == "four" else list(STAGES)
+    names = {name: name for name in known}
+    for language in messages.LANGUAGES:
+        names |= {messages.text(f"customers.stage.{name}", language): name for name in known}
+    said = table["stage"].drop_nulls().unique().sort()
+    wrong = [
+        Issue("CUST-908", word, {"column": "stage"}, nearest(word, names))
+        for word in said
+        if word not in names
+    ]
+    if wrong:
+        raise EvaluationError(wrong)
+    when = pl.col("date").cast(pl.Date) if "date" in table.columns else pl.lit(None, pl.Date)
+    period = pl.lit(days[-1])
+    for day in reversed(days):
+        period = pl.when(when <= day).then(pl.lit(day)).otherwise(period)
+    return table.select(
+        "id", period.alias("period"), pl.col("stage").replace_strict(names, default=None), pl.col("note")
+    ).unique(["id", "period"], keep="last", maintain_order=True)
+
+
+@finder(
+    "stage_accounts", zh="各阶段投入产出", en="Input and output by stage", reference="Usual practice",
+    needs=("orders", "service_costs"),
+)  # fmt: skip
+def _stage_accounts(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    found: Lifecycle = tables.result("lifecycle")
+    money = tables.columns([options.value, "cost_to_serve"])
+    frame = found.current.select("id", "stage").join(money, on="id", how="inner")
+    return input_output(
+        frame, stages=found.distribution["stage"].to_list(), income=options.value, spent="cost_to_serve"
+    )
+
+
+@finder(
+    "decline", zh="衰退期决策卡", en="Decision at decline",
+    reference="Net present value; defined as stated here", needs=("orders",), option="decline",
+)  # fmt: skip
+def _decline(tables: Sources, as_of: date, options: CustomerOptions) -> DeclineCards:
+    assert options.decline is not None
+    found: Lifecycle = tables.result("lifecycle")
+    declining = found.current.filter(pl.col("stage").is_in(["decline", "degeneration"])).select("id")
+    first = Span(as_of, 12).first
+    years = [_year(tables, day) for day in (first, as_of)]
+    if not declining.height or years[0] is None or years[1] is None:
+        return DeclineCards(_cards(pl.DataFrame(schema=_YEARS), options.decline), options.decline)
+    value = (
+        years[0]
+        .rename({"net_amount": "before"})
+        .join(years[1].rename({"net_amount": "now"}), on="id", how="full", coalesce=True)
+    )
+    rows = declining.join(value, on="id", how="left").drop_nulls()
+    return DeclineCards(_cards(rows, options.decline), options.decline)
+
+
+_YEARS = {"id": pl.String, "before": pl.Float64, "now": pl.Float64}
+
+
+def _year(tables: Sources, day: date) -> pl.DataFrame | None:
+    if not _bought_before(tables, day):
+        return None
+    return pl.DataFrame(order_measures(tables["orders"], as_of=day, window_months=12, names=["net_amount"]))
+
+
+def _cards(rows: pl.DataFrame, options: DeclineOptions) -> pl.DataFrame:
+    cards = [
+        {
+            "id": who,
+            "before": before * options.margin_rate,
+            "now": now * options.margin_rate,
+            **vars(
+                decline_decision(
+                    margin=before * options.margin_rate,
+                    declining_margin=now * options.margin_rate,
+                    **options.model_dump(exclude={"margin_rate"}),
+                )
+            ),
+        }
+        for who, before, now in rows.select("id", "before", "now").iter_rows()
+    ]
+    money = dict.fromkeys(("before", "now", "reinvest", "let_go", "advantage", "break_even"), pl.Float64)
+    schema = {"id": pl.String, **money, "decision": pl.String}
+    return pl.DataFrame(cards, schema=schema).sort(["advantage", "id"], descending=[True, False])
