@@ -1,6 +1,6 @@
 """Tables in: CSV, Excel, Parquet and databases by the study's mapping, reconciled to the row."""
 
-from evaluator.data.mapping import ColumnMapping, Filter, TableMapping
+from evaluator.data.mapping import ColumnMapping, Duplicates, Filter, TableMapping
 from evaluator.data.reading import ReadTable, read_table, read_tables
 from evaluator.data.tables import Column, ColumnNote, Dropped, Source, TableNote, Tables, TableSchema
 
@@ -9,6 +9,7 @@ __all__ = [
     "ColumnMapping",
     "ColumnNote",
     "Dropped",
+    "Duplicates",
     "Filter",
     "ReadTable",
     "Source",

@@ -83,6 +83,26 @@ class Filter(Format):
 _TESTS = ("equals", "starts_with", "below", "above", "in_", "empty")
 
 
+class Duplicates(Format):
+    """Which row counts where several are the same in some columns, as corrections or repeated exports are.
+
+    `by` names columns of the table or headers of the file; rows without a value in one of them are no
+    duplicates. `keep` is the row that counts, in the order of the file.
+    """
+
+    by: Annotated[tuple[str, ...], Field(min_length=1)]
+    keep: Literal["first", "last"] = "first"
+
+
+def _rule_kind(value: Any) -> str:
+    return "<rule>" if isinstance(value, dict | Duplicates) else "<word>"
+
+
+DuplicateRule = Annotated[
+    Annotated[Literal["keep", "drop"], Tag("<word>")] | Annotated[Duplicates, Tag("<rule>")],
+    Discriminator(_rule_kind),
+]
+
 _OF_FILES = ("sheet", "header", "encoding", "delimiter")
 _OF_DATABASES = ("table", "query", "credentials")
 _PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")
@@ -115,7 +135,8 @@ class TableMapping(Format):
     columns : for each column of the table its header in the file, or a `ColumnMapping`; null leaves
         it out. Columns not named here are matched by their usual Chinese and English headers.
     totals : words that make a row a total row, which is dropped.
-    duplicates : whether a row equal to an earlier one in every cell is kept.
+    duplicates : whether a row equal to an earlier one in every cell is kept, or a rule that says in which
+        columns rows must be equal and which of them counts.
     filters : rows to drop or to keep, in this order.
     """
 
@@ -130,7 +151,7 @@ class TableMapping(Format):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     columns: dict[str, ColumnSource] = {}
     totals: Words = TOTALS
-    duplicates: Literal["keep", "drop"] = "keep"
+    duplicates: DuplicateRule = "keep"
     filters: tuple[Filter, ...] = ()
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from evaluator.data.connections import Readers
 from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
 from evaluator.data.headers import Header, find_header, match
-from evaluator.data.mapping import TableMapping
+from evaluator.data.mapping import Duplicates, TableMapping
 from evaluator.data.rows import Reasons, dropped
 from evaluator.data.several import SeveralCells, part_issues, together
 from evaluator.data.sources import read_sources
@@ -64,8 +64,8 @@ def read_tables(
         DATA-403 (nothing in it), DATA-404 (no such sheet), DATA-405 to DATA-407 (columns),
         DATA-416 (an id stands twice), DATA-417 (no row is left), DATA-420 (quotation marks),
         DATA-421 (rows longer than the header), DATA-422 (a header stands twice), DATA-424 (unknown
-        table), DATA-426 (a filter of an unknown column), DATA-427 and DATA-429 (a column holds something
-        else), DATA-450 to DATA-459 (databases), and the reader's FILE codes.
+        table), DATA-426 (a filter or rule of an unknown column), DATA-427 and DATA-429 (a column
+        holds something else), DATA-450 to DATA-459 (databases), and the reader's FILE codes.
     """
     read: dict[str, ReadTable] = {}
     issues: list[Issue] = []
@@ -118,7 +118,7 @@ def _read(
     found_out = [issue for cells, header in read for issue in reading_issues(cells, header, mapping)]
     cells, header = together(read, mapping.source)
     found, issues = match(header, cells, mapping, schema, where)
-    issues = (*found_out, *issues, *_unknown_filters(mapping, found, header, where))
+    issues = (*found_out, *issues, *_unknown_columns(mapping, found, header, where))
     raise_errors(issues)
     table = body(cells, header, mapping, schema, found)
     issues = (*issues, *part_issues(table))
@@ -136,14 +136,19 @@ def _where(document: Document | None, table: str, file: str) -> Callable[[Key], 
     return lambda key: document.where(("tables", table, *key))
 
 
-def _unknown_filters(
+def _unknown_columns(
     mapping: TableMapping, found: Mapping[str, int], header: Header, where: Callable[[Key], Location]
-) -> Iterable[Issue]:
+) -> Iterator[Issue]:
+    """Yield DATA-426 for what filters and the rule on duplicates look at and nothing is called."""
+    looked_at: list[tuple[str, Key]] = [
+        (rule.column, ("filters", index)) for index, rule in enumerate(mapping.filters)
+    ]
+    if isinstance(mapping.duplicates, Duplicates):
+        looked_at += [(name, ("duplicates", "by", index)) for index, name in enumerate(mapping.duplicates.by)]
     known = [*found, *filter(None, header.names)]
-    for index, rule in enumerate(mapping.filters):
-        if rule.column not in found and header.position(rule.column) is None:
-            hint = nearest(rule.column, known)
-            yield Issue("DATA-426", rule.column, hint=hint, where=where(("filters", index)))
+    for name, key in looked_at:
+        if name not in found and header.position(name) is None:
+            yield Issue("DATA-426", name, hint=nearest(name, known), where=where(key))
 
 
 def _note(name: str, table: Body, reasons: Reasons) -> TableNote:

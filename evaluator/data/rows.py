@@ -10,7 +10,7 @@ import polars as pl
 from evaluator.data.body import Body
 from evaluator.data.conversion import converted
 from evaluator.data.headers import required
-from evaluator.data.mapping import Filter
+from evaluator.data.mapping import Duplicates, Filter
 from evaluator.data.tables import Column, Dropped
 
 # Rows that are no records at all, so the ids that stand in them are not lost customers.
@@ -59,15 +59,18 @@ class Reasons:
 def dropped(table: Body) -> tuple[Reasons, pl.Series]:
     """Return the reason of every row that is dropped, and which rows are records of the table at all.
 
-    First go empty rows, repeated headers and total rows, then exact duplicates and what the study's
-    filters say, then rows without a value the table cannot do without.
+    First go empty rows, repeated headers and total rows, then duplicates and what the study's filters
+    say, then rows without a value the table cannot do without.
     """
     reasons = Reasons(table.rows.height)
     _drop_no_records(reasons, table)
-    if table.mapping.duplicates == "drop":
+    same = table.mapping.duplicates
+    if isinstance(same, Duplicates):
+        _drop_repeated(reasons, same, table)
+    elif same == "drop":
         _drop_duplicates(reasons, table.rows)
     for rule in table.mapping.filters:
-        passed = _passes(rule, _tested(rule, table))
+        passed = _passes(rule, _seen(rule.column, table))
         reasons.drop(passed if rule.drop else ~passed, rule.reason, rule.column)
     records = reasons.kept
     for name in required(table.schema, table.found):
@@ -108,13 +111,23 @@ def _drop_duplicates(reasons: Reasons, rows: pl.DataFrame) -> None:
     reasons.drop(~pl.int_range(rows.height, eager=True).is_in(first.implode()), "data.dropped.duplicate")
 
 
-def _tested(rule: Filter, table: Body) -> pl.Series:
-    """Return what a filter looks at: the values of a column, or the text under a header of the file."""
-    if rule.column in table.results:
-        return table.value(rule.column)
-    text = table.text(rule.column)
+def _drop_repeated(reasons: Reasons, rule: Duplicates, table: Body) -> None:
+    """Drop rows equal to another kept row in the columns of a rule, all but its first or last."""
+    key = pl.DataFrame({str(number): _seen(name, table) for number, name in enumerate(rule.by)})
+    rows = key.with_row_index("index").filter(reasons.kept).drop_nulls()
+    one = rows.unique(subset=key.columns, keep=rule.keep, maintain_order=True)["index"]
+    others = rows.filter(~pl.col("index").is_in(one.implode()))["index"]
+    hit = pl.int_range(table.rows.height, eager=True).is_in(others.implode())
+    reasons.drop(hit, "data.dropped.repeated", ", ".join(rule.by))
+
+
+def _seen(name: str, table: Body) -> pl.Series:
+    """Return what a rule looks at: the values of a column, or the text under a header of the file."""
+    if name in table.results:
+        return table.value(name)
+    text = table.text(name)
     if text is None:
-        raise KeyError(rule.column)
+        raise KeyError(name)
     return text
 
 

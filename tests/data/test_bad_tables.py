@@ -215,3 +215,12 @@ def test_issues_read_as_sentences_in_both_languages(read) -> None:
         "date cannot be read",
         "amount cannot be read",
     }
+
+
+def test_a_column_most_of_which_cannot_be_read_stops_the_reading(failing) -> None:
+    """Ten amounts that turned into words are no ten missing amounts."""
+    rows = "".join(f"{n},2024-01-05,{n},{'many' if n % 3 else n},2,\n" for n in range(1, 16))
+    issues = failing(HEAD + rows)
+    assert one(issues) == ("DATA-427", "quantity", "orders.csv:2:4")
+    (issue,) = [issue for issue in issues if issue.code == "DATA-427"]
+    assert (issue.detail["count"], issue.detail["of"]) == (10, 15)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from evaluator.data import Dropped, Filter, ReadTable
+from evaluator.errors import EvaluationError
 
 TEXT = """\
 id,date,amount,region
@@ -126,3 +127,29 @@ def test_rows_and_ids_always_reconcile(read, rows: list[tuple[str, str, str]]) -
     ids = {row[0] for row in rows if row[0] not in ("", "合计")} | {"9"}
     assert ids == set(table.frame["id"]) | {name for name, _ in note.lost}
     assert not set(table.frame["id"]) & {name for name, _ in note.lost}
+
+
+LOG = """\
+id,date,amount,note,序号
+1,2024-01-05,3,draft,7
+1,2024-01-05,4,final,7
+2,2024-01-05,5,,
+2,2024-01-05,6,,
+"""
+
+
+@pytest.mark.parametrize(("keep", "amounts"), [("first", [3.0, 5.0, 6.0]), ("last", [4.0, 5.0, 6.0])])
+def test_a_rule_says_in_which_columns_rows_are_equal_and_which_counts(
+    read, keep: str, amounts: list[float]
+) -> None:
+    """A header the table has no column for will do; where it is empty, nothing is a duplicate."""
+    table = read(LOG, duplicates={"by": ("序号", "id"), "keep": keep})
+    assert table.frame["amount"].to_list() == amounts
+    assert table.note.dropped == (Dropped("data.dropped.repeated", 1, "序号, id"),)
+    assert table.note.dropped[0].text("en") == "the same 序号, id as a row that counts"
+
+
+def test_a_rule_by_something_unknown_is_named(read) -> None:
+    with pytest.raises(EvaluationError) as raised:
+        read(LOG, duplicates={"by": ("序好",)})
+    assert [issue.code for issue in raised.value.issues] == ["DATA-426"]
