@@ -94,6 +94,15 @@ class Dot:
     class_: str
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value of one line at one place along it; None leaves a gap."""
+
+    at: str
+    line: str
+    value: float | None
+
+
 def distribution(
     id_: str, bins: Iterable[Bin], bounds: Iterable[tuple[str, float]], score_range: Range, text: Texts
 ) -> Chart:
@@ -108,11 +117,11 @@ def distribution(
         "encoding": {
             "x": x,
             "x2": {"field": "high"},
-            "y": {**_number("count", text("chart.customers"), tickMinStep=1), "scale": {"domainMax": room}},
+            "y": {**number_axis("count", text("chart.customers"), tickMinStep=1), "scale": {"domainMax": room}},
             "y2": {"datum": 0},
             "tooltip": [
-                _tip("low", text("chart.from")), _tip("high", text("chart.to")),
-                _tip("count", text("chart.customers"), "d"),
+                tip("low", text("chart.from")), tip("high", text("chart.to")),
+                tip("count", text("chart.customers"), "d"),
             ],
         },
     }  # fmt: skip
@@ -142,10 +151,10 @@ def bars(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
     encoding = {
         "y": {"field": "label", "type": "nominal", "sort": [value["label"] for value in values],
               "axis": {"title": None, "labelLimit": 150, "ticks": False, "domain": False}},
-        "x": {**_number("value", text("chart.weight"), format=".0%"), "scale": {"domainMax": room}},
-        "tooltip": [_tip("label", text("chart.indicator"), None),
-                    _tip("branch", text("chart.criterion"), None),
-                    _tip("value", text("chart.weight"), ".2%")],
+        "x": {**number_axis("value", text("chart.weight"), format=".0%"), "scale": {"domainMax": room}},
+        "tooltip": [tip("label", text("chart.indicator"), None),
+                    tip("branch", text("chart.criterion"), None),
+                    tip("value", text("chart.weight"), ".2%")],
     }  # fmt: skip
     colour = {"field": "branch", "type": "nominal", "sort": None, "legend": _legend(len(branches)),
               "scale": {"domain": branches, "range": _colours(len(branches))}}  # fmt: skip
@@ -169,9 +178,9 @@ def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Char
     ]  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": [value["label"] for value in values],
          "axis": {"title": None, "labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
-    x = _number("low", text("chart.weight"), format=".0%")
-    tips = [_tip("label", text("chart.indicator"), None), _tip("value", text("chart.weight"), ".2%"),
-            _tip("low", text("chart.from"), ".2%"), _tip("high", text("chart.to"), ".2%")]  # fmt: skip
+    x = number_axis("low", text("chart.weight"), format=".0%")
+    tips = [tip("label", text("chart.indicator"), None), tip("value", text("chart.weight"), ".2%"),
+            tip("low", text("chart.from"), ".2%"), tip("high", text("chart.to"), ".2%")]  # fmt: skip
     rule = {"type": "rule", "color": ACCENT, "strokeWidth": 3, "opacity": 0.45, "strokeCap": "round"}
     point = {"type": "point", "filled": True, "size": 55, "color": ACCENT, "opacity": 1}
     layers = [
@@ -181,7 +190,7 @@ def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Char
     description = text("chart.intervals_says", level=level)
     spec = {"height": 20 * len(rows), "data": {"values": values}, "layer": layers}
     title = text("chart.intervals")
-    return Chart(id_, title, description, {**_BASE, "description": description, **spec})
+    return Chart(id_, title, description, {**BASE, "description": description, **spec})
 
 
 def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
@@ -196,7 +205,7 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
          "axis": {"title": None, "labelLimit": 150, "labelPadding": 9, "grid": True, "ticks": False,
                   "domain": False},
     }  # fmt: skip
-    x = _number("cr", text("chart.cr"), values=[0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
+    x = number_axis("cr", text("chart.cr"), values=[0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
     x = {**x, "scale": {"type": "symlog", "constant": 0.1}}  # one wild matrix must not hide the others
     state = {"field": "state", "type": "nominal", "sort": None, "legend": _legend(2)}
     dots = {
@@ -205,14 +214,14 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
             "y": y, "x": x,
             "color": {**state, "scale": {"domain": states, "range": [ACCENT, ALERT]}},
             "shape": {**state, "scale": {"domain": states, "range": ["circle", "diamond"]}},
-            "tooltip": [_tip("expert", text("chart.expert"), None), _tip("cr", text("chart.cr"), ".4f"),
-                        _tip("limit", text("chart.limit"), ".2f"), _tip("state", text("chart.state"), None)],
+            "tooltip": [tip("expert", text("chart.expert"), None), tip("cr", text("chart.cr"), ".4f"),
+                        tip("limit", text("chart.limit"), ".2f"), tip("state", text("chart.state"), None)],
         },
     }  # fmt: skip
     limits = {
         "mark": {"type": "tick", "color": INK, "thickness": 2, "height": 16, "orient": "vertical"},
         "encoding": {"y": y, "x": {**x, "field": "limit"},
-                     "tooltip": [_tip("limit", text("chart.limit"), ".2f")]},
+                     "tooltip": [tip("limit", text("chart.limit"), ".2f")]},
     }  # fmt: skip
     spec = {
         "height": 28 * len({value["criterion"] for value in values}),
@@ -220,6 +229,31 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
         "layer": [dots, limits],
     }
     return _chart(id_, text, "consistency", spec)
+
+
+def lines(
+    id_: str, title: str, description: str, points: Iterable[Point], order: list[str], score_range: Range,
+    text: Texts,
+) -> Chart:  # fmt: skip
+    """Return scores as lines over places in a stated order, such as periods."""
+    values = [{"at": point.at, "line": point.line, "value": point.value} for point in points]
+    names = list(dict.fromkeys(str(value["line"]) for value in values))
+    x = {"field": "at", "type": "ordinal", "sort": order, "axis": {"title": None, "labelAngle": 0}}
+    scale = {"domain": names, "range": _colours(len(names))}
+    spec = {
+        "height": 240,
+        "data": {"values": values},
+        "mark": {"type": "line", "point": {"size": 50}, "strokeWidth": 2},
+        "encoding": {
+            "x": x,
+            "y": _scale("value", text("chart.score"), score_range),
+            "color": {"field": "line", "type": "nominal", "sort": None, "scale": scale,
+                      "legend": _legend(len(names))},
+            "tooltip": [tip("line", " ", None), tip("at", text("chart.period"), None),
+                        tip("value", text("chart.score"))],
+        },
+    }  # fmt: skip
+    return Chart(id_, title, description, {**BASE, "description": description, **spec})
 
 
 def matrix(
@@ -249,7 +283,7 @@ def matrix(
     ]
     spec = {"height": 420, "layer": layers, "resolve": {"scale": {"color": "independent"}}}
     description = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
-    return Chart(id_, title, description, {**_BASE, "description": description, **spec})
+    return Chart(id_, title, description, {**BASE, "description": description, **spec})
 
 
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
@@ -271,8 +305,8 @@ def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: tuple[Side, 
     values = [{"id": d.id, "name": d.name, "x": d.x, "y": d.y, "class": d.class_} for d in dots]
     size = 60 if len(values) <= 300 else 28
     tips = [
-        _tip("name", text("chart.name"), None), _tip("id", text("chart.id"), None),
-        _tip("x", sides[0].name), _tip("y", sides[1].name), _tip("class", text("chart.class"), None),
+        tip("name", text("chart.name"), None), tip("id", text("chart.id"), None),
+        tip("x", sides[0].name), tip("y", sides[1].name), tip("class", text("chart.class"), None),
     ]  # fmt: skip
     return {
         "data": {"values": values},
@@ -287,7 +321,7 @@ def _counts(cells: tuple[tuple[float, float, int], ...], side: float, box: Spec,
              "scale": {"type": "sqrt", "range": ["#d9e8e8", "#0d3f47"]},
              "legend": {"title": text("chart.customers"), "orient": "bottom", "gradientLength": 160},
     }  # fmt: skip
-    tips = [_tip("count", text("chart.customers"), "d")]
+    tips = [tip("count", text("chart.customers"), "d")]
     return {"data": {"values": values}, "mark": "rect", "encoding": {**box, "color": shade, "tooltip": tips}}
 
 
@@ -301,7 +335,8 @@ def _cuts(sides: tuple[Side, Side], x: Spec, y: Spec) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _number(field: str, title: str, **axis: object) -> Spec:
+def number_axis(field: str, title: str, **axis: object) -> Spec:
+    """Return a field of numbers with its axis."""
     return {"field": field, "type": "quantitative", "axis": {"title": title, "tickCount": 5, **axis}}
 
 
@@ -310,7 +345,8 @@ def _scale(field: str, title: str, score_range: Range) -> Spec:
     return {"field": field, "type": "quantitative", "scale": scale, "axis": {"title": title, "tickCount": 5}}
 
 
-def _tip(field: str, title: str, format_: str | None = ".1f") -> Spec:
+def tip(field: str, title: str, format_: str | None = ".1f") -> Spec:
+    """Return a line of a tooltip: a number, or text where there is no format."""
     if format_ is None:
         return {"field": field, "type": "nominal", "title": title}
     return {"field": field, "type": "quantitative", "title": title, "format": format_}
@@ -326,10 +362,10 @@ def _colours(count: int) -> list[str]:
 
 def _chart(id_: str, text: Texts, key: str, spec: Spec) -> Chart:
     description = text(f"chart.{key}_says")
-    return Chart(id_, text(f"chart.{key}"), description, {**_BASE, "description": description, **spec})
+    return Chart(id_, text(f"chart.{key}"), description, {**BASE, "description": description, **spec})
 
 
-_BASE: Spec = {
+BASE: Spec = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",  # names the language; nothing is fetched
     "width": "container",
     "autosize": {"type": "fit-x", "contains": "padding"},
