@@ -60,7 +60,7 @@ class Migration:
 
 
 def migration(evaluation: Evaluation) -> Migration | None:
-    """Return who moved since the evaluation before, or None where the study names none.
+    """Return who moved since the evaluation before; None where there is none, or nobody rated in one.
 
     Only customers rated in both are compared. States that this evaluation no longer knows, because its
     grades or classes are others, come after its own.
@@ -69,6 +69,8 @@ def migration(evaluation: Evaluation) -> Migration | None:
         return None
     before = evaluation.previous.results.filter(pl.col("status") == "rated")
     after = evaluation.results.filter(pl.col("status") == "rated")
+    if before.is_empty() or after.is_empty():
+        return None
     tree = evaluation.model.tree
     grades = _moved(before, after, "grade", [grade.id for grade in tree.grades])
     classes = {

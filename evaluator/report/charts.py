@@ -117,7 +117,8 @@ def distribution(
         "encoding": {
             "x": x,
             "x2": {"field": "high"},
-            "y": {**number_axis("count", text("chart.customers"), tickMinStep=1), "scale": {"domainMax": room}},
+            "y": {**number_axis("count", text("chart.customers"), tickMinStep=1),
+                  "scale": {"domainMax": room}},
             "y2": {"datum": 0},
             "tooltip": [
                 tip("low", text("chart.from")), tip("high", text("chart.to")),

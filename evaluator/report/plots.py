@@ -42,9 +42,15 @@ class Mark:
 
 
 def curves(
-    id_: str, title: str, says: str, lines: Sequence[Curve], axes: tuple[str, str], *,
-    format_: tuple[str, str] = (".0%", ".0%"), height: int = 300,
-) -> Chart:  # fmt: skip
+    id_: str,
+    title: str,
+    says: str,
+    lines: Sequence[Curve],
+    axes: tuple[str, str],
+    *,
+    format_: tuple[str, str] = (".0%", ".0%"),
+    height: int = 300,
+) -> Chart:
     """Return lines over one axis, references dashed; more than `CURVE_POINTS` points are thinned."""
     values = [
         {"line": line.name, "x": x, "y": y, "order": place}
@@ -54,55 +60,99 @@ def curves(
     names = [line.name for line in lines]
     colours = [QUIET if line.reference else PALETTE[place % len(PALETTE)] for place, line in enumerate(lines)]
     dashes = [[4, 3] if line.reference else [1, 0] for line in lines]
-    series = {"field": "line", "type": "nominal", "sort": None,
-              "legend": {"title": None, "orient": "top", "labelLimit": 220} if len(lines) > 1 else None}  # fmt: skip
+    series = {
+        "field": "line",
+        "type": "nominal",
+        "sort": None,
+        "legend": {"title": None, "orient": "top", "labelLimit": 220} if len(lines) > 1 else None,
+    }
     encoding = {
         "x": number_axis("x", axes[0], format=format_[0]),
         "y": {**number_axis("y", axes[1], format=format_[1]), "stack": None},
         "color": {**series, "scale": {"domain": names, "range": colours}},
         "strokeDash": {**series, "scale": {"domain": names, "range": dashes}},
         "order": {"field": "order", "type": "quantitative"},
-        "tooltip": [tip("line", "", None), tip("x", axes[0], _exact(format_[0])),
-                    tip("y", axes[1], _exact(format_[1]))],
-    }  # fmt: skip
+        "tooltip": [
+            tip("line", "", None),
+            tip("x", axes[0], _exact(format_[0])),
+            tip("y", axes[1], _exact(format_[1])),
+        ],
+    }
     mark = {"type": "line", "strokeWidth": 2, "interpolate": "linear"}
-    return _chart(id_, title, says, {"height": height, "data": {"values": values}, "mark": mark,
-                                     "encoding": encoding})  # fmt: skip
+    return _chart(
+        id_, title, says, {"height": height, "data": {"values": values}, "mark": mark, "encoding": encoding}
+    )
 
 
 def grid(
-    id_: str, title: str, says: str, cells: Iterable[Value], rows: Sequence[str], columns: Sequence[str],
-    axes: tuple[str, str], value: tuple[str, str],
-) -> Chart:  # fmt: skip
+    id_: str,
+    title: str,
+    says: str,
+    cells: Sequence[Value],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    axes: tuple[str, str],
+    value: tuple[str, str],
+) -> Chart:
     """Return a grid of shaded cells with a text in each; `value` is the name and format of the shade."""
     values = [{"row": c.row, "column": c.column, "value": c.value, "label": c.label} for c in cells]
-    most = max((entry["value"] or 0 for entry in values), default=0)
+    most = max((cell.value or 0.0 for cell in cells), default=0.0)
     place = {
-        "x": {"field": "column", "type": "nominal", "sort": list(columns), "scale": {"domain": list(columns)},
-              "axis": {"title": axes[0], "labelAngle": 0, "orient": "top", "labelLimit": 110,
-                       "ticks": False, "domain": False}},
-        "y": {"field": "row", "type": "nominal", "sort": list(rows), "scale": {"domain": list(rows)},
-              "axis": {"title": axes[1], "labelLimit": 150, "ticks": False, "domain": False}},
-    }  # fmt: skip
-    shade = {"field": "value", "type": "quantitative", "legend": None,
-             "scale": {"domain": [0, most or 1], "range": ["#f2f6f6", "#17616b"], "type": "sqrt"}}  # fmt: skip
+        "x": {
+            "field": "column",
+            "type": "nominal",
+            "sort": list(columns),
+            "scale": {"domain": list(columns)},
+            "axis": {
+                "title": axes[0],
+                "labelAngle": 0,
+                "orient": "top",
+                "labelLimit": 110,
+                "ticks": False,
+                "domain": False,
+            },
+        },
+        "y": {
+            "field": "row",
+            "type": "nominal",
+            "sort": list(rows),
+            "scale": {"domain": list(rows)},
+            "axis": {"title": axes[1], "labelLimit": 150, "ticks": False, "domain": False},
+        },
+    }
+    shade = {
+        "field": "value",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"domain": [0, most or 1], "range": ["#f2f6f6", "#17616b"], "type": "sqrt"},
+    }
     tips = [tip("row", axes[1], None), tip("column", axes[0], None), tip("value", *value)]
     dark = {"test": f"datum.value > {0.35 * most}", "value": "white"}
     layers = [
-        {"mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
-         "encoding": {**place, "color": shade, "tooltip": tips}},
-        {"mark": {"type": "text", "fontSize": 11, "lineBreak": "\n"},
-         "encoding": {**place, "text": {"field": "label"},
-                      "color": {"condition": dark, "value": INK}}},
-    ]  # fmt: skip
+        {
+            "mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
+            "encoding": {**place, "color": shade, "tooltip": tips},
+        },
+        {
+            "mark": {"type": "text", "fontSize": 11, "lineBreak": "\n"},
+            "encoding": {**place, "text": {"field": "label"}, "color": {"condition": dark, "value": INK}},
+        },
+    ]
     height = max(120, 42 * len(rows))
     return _chart(id_, title, says, {"height": height, "data": {"values": values}, "layer": layers})
 
 
 def bars(
-    id_: str, title: str, says: str, rows: Sequence[tuple[str, float]], axis: str, *,
-    labels: Sequence[str] = (), format_: str = "~s", colours: Mapping[str, str] | None = None,
-) -> Chart:  # fmt: skip
+    id_: str,
+    title: str,
+    says: str,
+    rows: Sequence[tuple[str, float]],
+    axis: str,
+    *,
+    labels: Sequence[str] = (),
+    format_: str = "~s",
+    colours: Mapping[str, str] | None = None,
+) -> Chart:
     """Return values as bars in the order given, a label behind each."""
     values = [
         {"name": name, "value": value, "label": labels[place] if labels else None}
@@ -114,27 +164,44 @@ def bars(
     order = [name for name, _ in rows]
     colour: Spec = {"value": ACCENT}
     if colours:
-        colour = {"field": "name", "type": "nominal", "legend": None,
-                  "scale": {"domain": order, "range": [colours.get(name, ACCENT) for name in order]}}  # fmt: skip
+        colour = {
+            "field": "name",
+            "type": "nominal",
+            "legend": None,
+            "scale": {"domain": order, "range": [colours.get(name, ACCENT) for name in order]},
+        }
     encoding = {
-        "y": {"field": "name", "type": "nominal", "sort": order,
-              "axis": {"title": None, "labelLimit": 170, "ticks": False, "domain": False}},
+        "y": {
+            "field": "name",
+            "type": "nominal",
+            "sort": order,
+            "axis": {"title": None, "labelLimit": 170, "ticks": False, "domain": False},
+        },
         "x": {**number_axis("value", axis, format=format_), "scale": scale},
-    }  # fmt: skip
+    }
     tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
     layers = [
-        {"mark": {"type": "bar", "height": {"band": 0.7}},
-         "encoding": {**encoding, "color": colour, "tooltip": tips}},
-        {"mark": {"type": "text", "align": "left", "dx": 4, "color": INK, "fontSize": 11},
-         "encoding": {**encoding, "text": {"field": "label"}}},
-    ]  # fmt: skip
+        {
+            "mark": {"type": "bar", "height": {"band": 0.7}},
+            "encoding": {**encoding, "color": colour, "tooltip": tips},
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 4, "color": INK, "fontSize": 11},
+            "encoding": {**encoding, "text": {"field": "label"}},
+        },
+    ]
     return _chart(id_, title, says, {"height": 26 * len(rows), "data": {"values": values}, "layer": layers})
 
 
 def scatter(
-    id_: str, title: str, says: str, marks: Sequence[Mark], sides: tuple[Side, Side],
-    classes: Sequence[str], words: Mapping[str, str],
-) -> Chart:  # fmt: skip
+    id_: str,
+    title: str,
+    says: str,
+    marks: Sequence[Mark],
+    sides: tuple[Side, Side],
+    classes: Sequence[str],
+    words: Mapping[str, str],
+) -> Chart:
     """Return customers on two axes of their own units, coloured by class, with the cuts.
 
     An axis is logarithmic around 0 where the largest value would crowd all others in a corner. `words`
@@ -145,27 +212,40 @@ def scatter(
         _spread(key, side.name, [getattr(m, key) for m in marks])
         for key, side in zip("xy", sides, strict=True)
     )
-    colour = {"field": "class", "type": "nominal", "sort": None,
-              "legend": {"title": None, "orient": "top", "columns": 4, "labelLimit": 180},
-              "scale": {"domain": list(classes),
-                        "range": [PALETTE[place % len(PALETTE)] for place in range(len(classes))]}}  # fmt: skip
+    colour = {
+        "field": "class",
+        "type": "nominal",
+        "sort": None,
+        "legend": {"title": None, "orient": "top", "columns": 4, "labelLimit": 180},
+        "scale": {
+            "domain": list(classes),
+            "range": [PALETTE[place % len(PALETTE)] for place in range(len(classes))],
+        },
+    }
     tips = [
-        tip("name", words["name"], None), tip("id", words["id"], None),
-        tip("x", sides[0].name, ",.4~g"), tip("y", sides[1].name, ",.4~g"),
+        tip("name", words["name"], None),
+        tip("id", words["id"], None),
+        tip("x", sides[0].name, ",.4~g"),
+        tip("y", sides[1].name, ",.4~g"),
         tip("class", words["class"], None),
-    ]  # fmt: skip
+    ]
     rule = {"type": "rule", "color": INK, "strokeDash": [4, 3], "opacity": 0.7}
     layers: list[Spec] = [
-        {"data": {"values": values},
-         "mark": {"type": "circle", "size": 60 if len(values) <= 300 else 26, "opacity": 0.65},
-         "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips}},
-    ]  # fmt: skip
+        {
+            "data": {"values": values},
+            "mark": {"type": "circle", "size": 60 if len(values) <= 300 else 26, "opacity": 0.65},
+            "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
+        },
+    ]
     layers += [
-        {"data": {"values": [{"at": cut} for cut in side.cuts]}, "mark": rule,
-         "encoding": {key: {**axis, "field": "at"}}}
+        {
+            "data": {"values": [{"at": cut} for cut in side.cuts]},
+            "mark": rule,
+            "encoding": {key: {**axis, "field": "at"}},
+        }
         for key, side, axis in (("x", sides[0], x), ("y", sides[1], y))
         if side.cuts
-    ]  # fmt: skip
+    ]
     return _chart(id_, title, says, {"height": 400, "layer": layers})
 
 

@@ -19,14 +19,18 @@ from evaluator.report.live import Live
 from evaluator.report.options import ReportOptions
 from evaluator.report.rendering import render, templates
 from evaluator.report.sections import (
+    agreement,
     classes,
+    contradictions,
     data,
     experts,
     hierarchy,
     matrices,
     method,
+    migration,
     sensitivity,
     summary,
+    trend,
     weights,
 )
 from evaluator.tree import group_fingerprint
@@ -37,8 +41,8 @@ from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
-    "cover", "overview", "system", "weights", "consistency", "standards", "reference", "measures", "detail",
-    "scores", "classes", "sensitivity", "data", "method",
+    "cover", "overview", "system", "weights", "consistency", "agreement", "evidence", "standards",
+    "reference", "measures", "detail", "scores", "classes", "sensitivity", "migration", "trend", "data", "method",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -191,6 +195,8 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "software": context.evaluation.provenance.software,
         "summary": summary.build(context),
         "experts": experts.build(context),
+        "contradictions": contradictions.build(context),
+        "agreement": agreement.build(context),
         "weighing": weights.build(context),
         "weighed": nodes,
         "heaviest": max(node.global_ for node in nodes if node.leaf),
@@ -204,6 +210,8 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "standards": standards.build(live),
         "blocks": _blocks(context),
         "sensitivity": sensitivity.build(context),
+        "migration": migration.build(context),
+        "trend": trend.build(context),
         "fingerprints": tuple(_fingerprints(context)),
         "contents": tuple(_contents(context)),
         "names": tuple(_names(context)),
@@ -215,9 +223,16 @@ def _values(context: Context, live: Live) -> dict[str, object]:
 
 def _contents(context: Context) -> Iterator[tuple[str, str, str]]:
     """Yield the sheets after the cover: id, title, and what a reader finds there."""
-    relative = any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators)
+    judgment, model = context.evaluation.judgment, context.evaluation.model
+    there = {
+        "migration": migration.build(context) is not None,
+        "trend": bool(context.evaluation.periods),
+        "reference": any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators),
+        "agreement": bool(contradictions.build(context) or agreement.build(context)),
+        "evidence": bool(model.objective or (judgment and (judgment.uncertainty or judgment.fuzzy))),
+    }
     for sheet in SHEETS[1:]:
-        if sheet != "reference" or relative:
+        if there.get(sheet, True):
             yield sheet, context.text(f"workbook.sheet.{sheet}"), context.text(f"workbook.holds.{sheet}")
 
 
@@ -257,6 +272,7 @@ def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[st
         "leaders": first,
         "last": last,
         "not_rated": listings.not_rated(context),
+        "ranks": listings.ranks(weights.build(context).confidence, context),
     }
     for mapping in mapped:
         listed[f"members_{mapping.matrix.id}"] = mapping.members

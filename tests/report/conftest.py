@@ -18,7 +18,7 @@ from evaluator import documents, scoring, weighing
 from evaluator.analysis import judgment_findings
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
-from evaluator.evaluation import Evaluation, FileRecord, Provenance, Unrated
+from evaluator.evaluation import Evaluation, FileRecord, PeriodResults, Previous, Provenance, Unrated
 from evaluator.report import ReportOptions
 from evaluator.report.page import page
 from evaluator.scoring.measures import Measured, MeasureNote
@@ -239,8 +239,32 @@ def made(
             "0.1.0", datetime(2026, 1, 5, 9, 30, tzinfo=UTC), date(2026, 1, 1),
             (FileRecord("客户.csv", "ab" * 32, 11), FileRecord("=evil.csv", "cd" * 32)), {}, seed=20260105,
         ),
-        judgment=judgment,
+        judgment=judgment, previous=before(results), periods=periods(model, frame),
     )  # fmt: skip
+
+
+def before(results: pl.DataFrame) -> Previous:
+    """Return the year before: the first customer was not there, the second another grade and class."""
+    names = [name for name in results.columns if name in ("grade", "score") or name.startswith("class_")]
+    rows = results.filter(pl.col("rank") != 1)
+    earlier = pl.when(pl.col("rank") == 2).then(pl.col(names).shift(-1)).otherwise(pl.col(names))
+    return Previous(
+        Text(zh="上年评价 <2024>", en="Year before <2024>"),
+        date(2025, 1, 1),
+        rows.with_columns(earlier),
+        False,
+    )
+
+
+def periods(model: scoring.Model, frame: pl.DataFrame) -> tuple[PeriodResults, ...]:
+    """Return three periods, in each of which everybody's profit was a fifth larger than before."""
+    return tuple(
+        PeriodResults(
+            f"202{3 + year}",
+            scoring.ranked(scoring.score(model, frame.with_columns(pl.col("profit") * 1.2 ** (year - 2)))),
+        )
+        for year in range(3)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ def text(key: str, **values: object) -> str:
 
 def drawn(evaluation, language="en"):
     context = Context(evaluation, language)
-    return [chart for section in SECTIONS for chart in section.draw(section.build(context), context)]
+    built = [(section, section.build(context)) for section in SECTIONS]
+    return [chart for section, data in built if data is not None for chart in section.draw(data, context)]
 
 
 def strings(value, path=()):

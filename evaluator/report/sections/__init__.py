@@ -23,8 +23,10 @@ from evaluator.report.sections import (
     hierarchy,
     matrices,
     method,
+    migration,
     ranking,
     summary,
+    trend,
     weights,
 )
 
@@ -52,6 +54,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("ranking", ranking.build),
     Section("matrices", matrices.build, matrices.draw),
     Section("classes", classes.build),
+    Section("migration", migration.build),
+    Section("trend", trend.build, trend.draw),
     Section("cards", cards.build),
     Section("data", data.build),
     Section("method", method.build),

@@ -50,7 +50,7 @@ def build(context: Context) -> Method:
     return Method(
         conventions=tuple(_conventions(context)),
         steps=tuple(_steps(context)),
-        grades=tuple(GradeRow(grade.name[language], grade.score, grade.from_) for grade in tree.grades),
+        grades=tuple(GradeRow(grade.name[language], grade.score, grade.bound) for grade in tree.grades),
         standards=tuple(_standard(indicator, context) for indicator in tree.indicators),
         overrides=len(context.evaluation.model.overrides),
         run=tuple(_run(context)),

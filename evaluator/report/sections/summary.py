@@ -92,7 +92,7 @@ def build(context: Context) -> Summary:
         breakdowns=breakdowns,
         leaders=_leaders(context),
         grade_bounds=tuple(
-            (grade.name[context.language], grade.from_) for grade in context.tree.grades if grade.from_ > low
+            (grade.name[context.language], grade.bound) for grade in context.tree.grades if grade.bound > low
         ),
     )
 
