@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluator import messages
 from evaluator.sheets.choices import LEVELS
-from evaluator.sheets.live import Figures
+from evaluator.sheets.live_block import Figures
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet
@@ -27,9 +27,18 @@ class Block:
 
 
 def write_cover(
-    sheet: Sheet, tree: Tree, expert: Expert, *, minutes: int, blocks: Mapping[str, Block]
+    sheet: Sheet,
+    tree: Tree,
+    expert: Expert,
+    *,
+    minutes: int,
+    blocks: Mapping[str, Block],
+    again: bool = False,
 ) -> None:
-    """Fill the cover; `blocks` are the sheets of the groups by their ids."""
+    """Fill the cover; `blocks` are the sheets of the groups by their ids.
+
+    One that asks `again` says that it comes with the answers given before.
+    """
     pairs = sum(block.figures.pairs for block in blocks.values())
     language = sheet.book.language
     sheet.widths(2, 34, 12, 12, 18, 44)
@@ -37,6 +46,7 @@ def write_cover(
     sheet.put(0, 1, messages.text("pairwise.title", language, tree=tree.name[language]), "title")
     about = tree.description[language] if tree.description else ""
     about = messages.text("pairwise.about", language, tree=tree.name[language], about=about).strip()
+    about = messages.text("pairwise.again", language) if again else about
     sheet.merge((1, 1, 1, _LAST), about, "subtitle")
     person = "  ·  ".join(part for part in (expert.name or expert.id, expert.role) if part)
     sheet.put(3, 1, messages.text("pairwise.expert", language), "label")
@@ -63,10 +73,11 @@ def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: 
             _write_line(sheet, line, group.name[language], blocks[group.id])
             line += 1
     sheet.put(line, 1, messages.text("pairwise.total", language), "label")
-    for col, value in ((2, 0), (3, pairs)):
+    answered = sum(block.figures.now.answered for block in blocks.values())
+    for col, value in ((2, answered), (3, pairs)):
         column = "ABCDE"[col]
         sheet.formula(line, col, f"=SUM({column}{first + 1}:{column}{line})", value, "integer center strong")
-    _write_left(sheet, line, pairs)
+    _write_left(sheet, line, pairs - answered)
     sheet.highlight((first, 2, line, 2), f"=$C{first + 1}>=$D{first + 1}", "good")
     for style in ("good", "bad"):
         said = messages.text(f"pairwise.verdict.{style}", language).replace('"', '""')
@@ -77,28 +88,32 @@ def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: 
 def _write_line(sheet: Sheet, row: int, name: str, block: Block) -> None:
     figures, language = block.figures, sheet.book.language
     sheet.put(row, 1, name, "text")
-    sheet.formula(row, 2, f"={figures.answered}", 0, "integer center")
+    sheet.formula(row, 2, f"={figures.answered}", figures.answered.now, "integer center")
     sheet.put(row, 3, figures.pairs, "integer center")
-    good, bad, other = (
-        '"' + messages.text(f"pairwise.verdict.{key}", language).replace('"', '""') + '"'
+    said = [
+        messages.text(f"pairwise.verdict.{key}", language)
         for key in ("good", "bad", "later" if figures.testable else "untested")
-    )
+    ]
+    good, bad, other = ('"' + text.replace('"', '""') + '"' for text in said)
+    now = said[2] if not figures.tested else said[0] if figures.now.consistent else said[1]
     tested = f"IF({figures.cr}<{figures.limit!r},{good},{bad})" if figures.tested else other
-    sheet.formula(row, 4, f'=IF({figures.left}>0,"",{tested})', "", "text center")
+    sheet.formula(
+        row, 4, f'=IF({figures.left}>0,"",{tested})', "" if figures.now.left else now, "text center"
+    )
     link = f"internal:{block.sheet.quoted}!A1"
     sheet.native.write_url(row, 5, link, sheet.book.style("text link"), block.sheet.name)
 
 
-def _write_left(sheet: Sheet, row: int, pairs: int) -> None:
+def _write_left(sheet: Sheet, row: int, left_now: int) -> None:
     """Say how many comparisons are left, and for about how many minutes."""
     language = sheet.book.language
     state = messages.text("pairwise.left", language)
     done = messages.text("pairwise.done", language)
     asked, minutes = f"D{row + 1}-C{row + 1}", f"ROUNDUP((D{row + 1}-C{row + 1})*{SECONDS_PER_PAIR}/60,0)"
     left = f'=IF({asked}<=0,"{done}",SUBSTITUTE(SUBSTITUTE("{state}","#",{asked}),"@",{minutes}))'
-    value = state.replace("#", str(pairs)).replace("@", str(math.ceil(pairs * SECONDS_PER_PAIR / 60)))
+    value = state.replace("#", str(left_now)).replace("@", str(math.ceil(left_now * SECONDS_PER_PAIR / 60)))
     sheet.merge((row, 4, row, 5), None, "label")
-    sheet.formula(row, 4, left, value, "label")
+    sheet.formula(row, 4, left, value if left_now else done, "label")
 
 
 def _write_steps(sheet: Sheet, row: int) -> int:

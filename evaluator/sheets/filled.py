@@ -17,6 +17,7 @@ from evaluator.sheets.record import (
     AskedGroup,
     Record,
     StoredChoices,
+    digest_of,
     group_key,
     keyed_rows,
     pair_key,
@@ -73,8 +74,9 @@ class Filled:
 
     @property
     def touched(self) -> bool:
-        """Whether anybody wrote anything into it, readable or not."""
-        return any(group.given or group.remark for group in self.groups)
+        """Whether anybody wrote anything into it, readable or not, besides what it came with."""
+        given = {pair: answer for group in self.groups for pair, answer in group.given.items()}
+        return any(group.remark for group in self.groups) or digest_of(given) != self.record.given
 
 
 def read_filled(path: str | Path, *, name: str | None = None) -> Filled | None:

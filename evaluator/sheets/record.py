@@ -6,6 +6,7 @@ inserted rows do no harm; the fingerprint of each group tells whether its answer
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -51,7 +52,10 @@ class AskedGroup:
 
 @dataclass(frozen=True)
 class Record:
-    """What a questionnaire says of itself; `answers` is the column of the answers."""
+    """What a questionnaire says of itself; `answers` is the column of the answers.
+
+    `round` counts from 1, and `given` tells whether its answers are still those it came with.
+    """
 
     version: int
     tree: str
@@ -59,6 +63,14 @@ class Record:
     answers: int
     groups: tuple[AskedGroup, ...]
     excused: tuple[str, ...] = ()
+    round: int = 1
+    given: str = ""
+
+
+def digest_of(answers: Mapping[tuple[str, str], str]) -> str:
+    """Return what tells the answers to pairs apart from others; blank for none."""
+    said = "\n".join(f"{a}\t{b}\t{plain(answer)}" for (a, b), answer in sorted(answers.items()))
+    return hashlib.sha256(said.encode()).hexdigest() if said else ""
 
 
 def write_record(
@@ -69,10 +81,13 @@ def write_record(
     answers: int,
     *,
     pairs: Mapping[str, Iterable[tuple[str, str]]],
+    round_: int = 1,
+    given: Mapping[tuple[str, str], str] | None = None,
 ) -> None:
     """Write the hidden record; `groups` are the names of the sheets by group id.
 
-    `pairs` are the comparisons of the groups that are not asked in full.
+    `pairs` are the comparisons of the groups that are not asked in full, `given` the answers it comes
+    with, and `round_` counts the questionnaires that ask again what was left open.
 
     Other groups with something to compare are noted as excused: the expert was not meant to answer them.
     """
@@ -84,6 +99,8 @@ def write_record(
         ["expert", expert.id, expert.name, expert.role],
         ["answers", answers],
     ]
+    if round_ > 1:
+        lines.append(["round", round_, digest_of(given or {})])
     if excused := [node.id for node in tree.groups if node.pairs and node.id not in groups]:
         lines.append(["excused", *excused])
     for node in asked:
@@ -109,6 +126,8 @@ def read_record(book: WorkbookValues) -> Record | None:
         expert=Expert(expert, name, role),
         answers=_whole(named.get("answers", nothing)[0]),
         excused=tuple(name for name in named.get("excused", nothing) if name),
+        round=max(1, _whole(named.get("round", nothing)[0])),
+        given=named.get("round", nothing)[1],
         groups=tuple(_asked(line, lines) for line in lines if line[0] == "group" and len(line) > 3),
     )
 
