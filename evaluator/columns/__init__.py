@@ -1,5 +1,6 @@
 """One expression code for every dataframe: door in and out, null-safe idioms, plans of named steps."""
 
+from evaluator.columns.breaks import bins_of, natural_breaks
 from evaluator.columns.condition_text import amount, condition
 from evaluator.columns.conditions import (
     Comparison,
@@ -31,6 +32,7 @@ from evaluator.columns.expressions import (
 )
 from evaluator.columns.frames import Entered, enter, to_polars
 from evaluator.columns.plan import Plan, Step
+from evaluator.columns.spark import by_batches, is_spark
 
 __all__ = [
     "TOLERANCE",
@@ -50,11 +52,15 @@ __all__ = [
     "amount",
     "bands",
     "beyond",
+    "bins_of",
+    "by_batches",
     "condition",
     "enter",
     "finite",
     "flag",
     "holds",
+    "is_spark",
+    "natural_breaks",
     "polyline",
     "polyline_on_polars",
     "present",

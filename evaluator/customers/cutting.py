@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Discriminator, Tag
 
-from evaluator.documents import Format
+from evaluator.columns import natural_breaks
 from evaluator.errors import EvaluationError, Issue
 from evaluator.registry import Registry
-from evaluator.tree.types import FixedCut, MeanCut, QuantileCut, kind_of
+from evaluator.tree.types import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut
 
 Array = NDArray[np.float64]
-
-
-class NaturalCut(Format):
-    """One cut where two groups lie closest to their own means (k-means of one column, Jenks)."""
-
-    kind: Literal["natural"]
-
-
-Cutting = Annotated[
-    Annotated[FixedCut, Tag("<fixed>")]
-    | Annotated[MeanCut, Tag("<mean>")]
-    | Annotated[QuantileCut, Tag("<quantile>")]
-    | Annotated[NaturalCut, Tag("<natural>")],
-    Discriminator(kind_of),
-]
-"""Fixed cuts serve profit = 0 too, the quantile 0.5 is the median."""
+Cutting = Cut
 
 COLUMN_CUTS: Registry[Callable[..., tuple[float, ...]]] = Registry("cut")
 """Functions of a cut of its own type and the values (n,) → the cuts, rising. Law ``relative``: the cuts
 move with the population."""
 
 
-def cut_values(cut: Cutting, values: Array, subject: str) -> tuple[float, ...]:
+def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
     """Return where a column is cut; `values` (n,) without missing ones.
 
     Raises
@@ -64,11 +47,23 @@ def _fixed(cut: FixedCut, values: Array) -> tuple[float, ...]:
     return cut.at
 
 
+@COLUMN_CUTS.register("zero", zh="零点分界", en="cut at zero", reference="0")
+def _zero(cut: ZeroCut, values: Array) -> tuple[float, ...]:
+    return (0.0,)
+
+
 @COLUMN_CUTS.register(
     "mean", zh="均值分界", en="cut at the mean", reference="arithmetic mean", laws=("relative",)
 )
 def _mean(cut: MeanCut, values: Array) -> tuple[float, ...]:
     return (float(values.mean()),)
+
+
+@COLUMN_CUTS.register(
+    "median", zh="中位数分界", en="cut at the median", reference="median", laws=("relative",)
+)
+def _median(cut: MedianCut, values: Array) -> tuple[float, ...]:
+    return (float(np.median(values)),)
 
 
 @COLUMN_CUTS.register(
@@ -85,18 +80,10 @@ def _quantile(cut: QuantileCut, values: Array) -> tuple[float, ...]:
 @COLUMN_CUTS.register(
     "natural",
     zh="自然断点分界",
-    en="cut at the natural break",
+    en="cuts at natural breaks",
     reference="Fisher (1958), doi:10.1080/01621459.1958.10501479; Jenks (1967), International Yearbook of "
     "Cartography 7",
     laws=("relative",),
 )
 def _natural(cut: NaturalCut, values: Array) -> tuple[float, ...]:
-    """Try every division of the sorted values; the cut lies midway between the groups."""
-    x = np.sort(values)
-    if x[0] == x[-1]:
-        return (float(x[0]),)
-    n, total, sums = len(x), x.sum(), np.cumsum(x)[:-1]
-    lower = np.arange(1, n)
-    between = sums**2 / lower + (total - sums) ** 2 / (n - lower)  # the most between is the least within
-    best = int(np.argmax(np.where(np.diff(x) > 0, between, -np.inf)))
-    return (float((x[best] + x[best + 1]) / 2),)
+    return natural_breaks(values, cut.groups)

@@ -17,11 +17,11 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.cutting import Cutting, cut_values
+from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
-from evaluator.tree.types import Id, Label, Level, MatrixClass
+from evaluator.tree.types import Cut, Id, Label, Level, MatrixClass
 
 STRATEGIES = Path(__file__).parent / "strategies"
 Cuts = tuple[float, ...]
@@ -32,7 +32,7 @@ class ColumnAxis(Format):
 
     column: Id
     name: Label
-    cut: Cutting
+    cut: Cut
     levels: Annotated[tuple[Level, ...], Field(min_length=2)] = ("low", "high")
 
 
@@ -63,8 +63,8 @@ class MatrixOptions(Format):
     `border_x` and `border_y` are in the units of the axes.
     """
 
-    x_cut: Cutting | None = None
-    y_cut: Cutting | None = None
+    x_cut: Cut | None = None
+    y_cut: Cut | None = None
     border_x: Annotated[float, Field(ge=0)] = 0.0
     border_y: Annotated[float, Field(ge=0)] = 0.0
     override: bool = True
@@ -177,7 +177,7 @@ def place(frame: Any, matrix: CustomerMatrix | str | Path, *, options: MatrixOpt
     return Placed(as_given(frame, placed), matrix, cuts, _profile(placed, matrix), options, tuple(issues))
 
 
-def _cuts(axis: ColumnAxis, cut: Cutting, table: pl.DataFrame) -> Cuts:
+def _cuts(axis: ColumnAxis, cut: Cut, table: pl.DataFrame) -> Cuts:
     cuts = cut_values(cut, table[axis.column].drop_nulls().to_numpy(), axis.column)
     if len(cuts) != len(axis.levels) - 1:
         detail = {"cuts": ", ".join(map(str, cuts)), "count": len(axis.levels) - 1}

@@ -11,12 +11,12 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.customers.cutting import Cutting, cut_values
+from evaluator.customers.cutting import cut_values
 from evaluator.customers.pareto import concentration
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
-from evaluator.tree.types import QuantileCut
+from evaluator.tree.types import Cut, QuantileCut
 
 Array = NDArray[np.float64]
 Quadrant = Literal["mass", "niche", "key_account", "one_to_one"]
@@ -81,8 +81,8 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
 class SizeProfitOptions(Format):
     """Where small, medium and large, and low and high margin, part; thirds and median unless stated."""
 
-    size_cut: Cutting = QuantileCut(kind="quantile", at=(1 / 3, 2 / 3))
-    margin_cut: Cutting = QuantileCut(kind="quantile", at=(0.5,))
+    size_cut: Cut = QuantileCut(kind="quantile", at=(1 / 3, 2 / 3))
+    margin_cut: Cut = QuantileCut(kind="quantile", at=(0.5,))
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import polars as pl
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.cutting import Cutting, cut_values
+from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
-from evaluator.tree.types import Id, Label
+from evaluator.tree.types import Cut, Id, Label
 
 
 class Criterion(Format):
@@ -104,7 +104,7 @@ class Baseline:
     cut: float
 
 
-def baseline_split(frame: Any, *, cut: Cutting, revenue: str = "revenue", cost: str = "cost") -> Baseline:
+def baseline_split(frame: Any, *, cut: Cut, revenue: str = "revenue", cost: str = "cost") -> Baseline:
     """Split customers as practice does, by net = revenue − cost alone (B13).
 
     Kept as a baseline: `agreement` with a multi-criteria class shows what more criteria change.

@@ -12,6 +12,7 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.scoring.model import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
+from evaluator.tree.names import attributes, attributes_spoken_of
 from evaluator.tree.types import RELATIVE, Lookup
 
 SHOWN = 5  # examples named in a message; counts are of all
@@ -33,14 +34,16 @@ def check_measures(tree: Tree, measures: Any) -> tuple[Issue, ...]:
 
 
 def needed(tree: Tree, votes: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the columns that scoring reads: id, name if there is one, the measures, and votes.
+    """Return the columns that scoring reads: id, name if there is one, measures, attributes, and votes.
 
     Parameters
     ----------
     votes : the indicators whose raters' votes are read.
     """
     measured = (leaf.measure for leaf in tree.indicators)
-    return tuple(dict.fromkeys(["id", "name", *measured, *(name for _, name in vote_columns(tree, votes))]))
+    known = (name for name in attributes_spoken_of(tree))
+    cast = (name for _, name in vote_columns(tree, votes))
+    return tuple(dict.fromkeys(["id", "name", *measured, *sorted(known), *cast]))
 
 
 def vote_columns(tree: Tree, votes: Collection[str]) -> Iterator[tuple[Indicator, str]]:
@@ -52,7 +55,7 @@ def vote_columns(tree: Tree, votes: Collection[str]) -> Iterator[tuple[Indicator
 
 
 def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
-    """Yield what is wrong with the columns themselves: SCORE-611, SCORE-612, SCORE-613."""
+    """Yield what is wrong with the columns themselves: SCORE-611 to SCORE-613, SCORE-660, SCORE-661."""
     schema = entered.frame.collect_schema()
     if "id" not in schema:
         yield Issue("SCORE-611", "id", hint=nearest("id", schema))
@@ -64,12 +67,22 @@ def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> 
             wanted = "text" if isinstance(leaf.scale, Lookup) else "number"
             detail = {"indicator": leaf.id, "found": str(schema[leaf.measure]), "wanted": wanted}
             yield Issue("SCORE-613", leaf.measure, detail)
+    yield from _attribute_issues(tree, schema)
     for leaf, column in vote_columns(tree, votes):
         if column not in schema:
             yield Issue("SCORE-612", column, {"indicator": leaf.id}, nearest(column, schema))
-        elif not (schema[column].is_numeric() or isinstance(schema[column], nw.Unknown)):
+        elif not _numeric(schema[column]):
             detail = {"indicator": leaf.id, "found": str(schema[column]), "wanted": "number"}
             yield Issue("SCORE-613", column, detail)
+
+
+def _attribute_issues(tree: Tree, schema: Mapping[str, nw.dtypes.DType]) -> Iterator[Issue]:
+    needed_besides = attributes_spoken_of(tree)
+    for entry in attributes(tree):
+        if entry.id in needed_besides and entry.id not in schema:
+            yield Issue("SCORE-660", entry.id, hint=nearest(entry.id, schema.keys() - {"id", "name"}))
+        elif entry.id in needed_besides and entry.kind == "number" and not _numeric(schema[entry.id]):
+            yield Issue("SCORE-661", entry.id, {"found": str(schema[entry.id])})
 
 
 def content_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
@@ -158,6 +171,10 @@ def _spoilt(leaf: Indicator) -> nw.Expr:
     """Say whether a value is there and yet of no use: infinite, or a category without a score."""
     there, usable = _values(leaf)
     return ~there.is_null() & usable.is_null()
+
+
+def _numeric(dtype: nw.dtypes.DType) -> bool:
+    return dtype.is_numeric() or isinstance(dtype, nw.Unknown)
 
 
 def _fits(leaf: Indicator, dtype: nw.dtypes.DType) -> bool:

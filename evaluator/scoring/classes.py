@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import pairwise
 
 import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import Step, bands, reaches
-from evaluator.errors import EvaluationError, Issue
-from evaluator.registry import Registry
+from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches
+from evaluator.customers.cutting import COLUMN_CUTS
+from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.scoring.model import MatrixCuts, Model
+from evaluator.scoring.rules import gates
 from evaluator.scoring.synthesis import clamped, excluding
 from evaluator.tree import Matrix, Tree
-from evaluator.tree.types import FixedCut, MatrixAxis, MeanCut, QuantileCut
+from evaluator.tree.types import MatrixAxis, NaturalCut
 
-# A cut of its own type and the scores of the rated customers on its axis (n,) → the cuts, rising.
-CutFunction = Callable[..., tuple[float, ...]]
-
-CUTS: Registry[CutFunction] = Registry("cut")
-
-
-@CUTS.register("fixed", zh="固定分界", en="fixed cuts", reference="stated scores")
-def fixed(cut: FixedCut, scores: NDArray[np.float64]) -> tuple[float, ...]:
-    """Return the stated scores."""
-    return cut.at
-
-
-@CUTS.register("mean", zh="均值分界", en="cut at the mean", reference="arithmetic mean", laws=("relative",))
-def mean(cut: MeanCut, scores: NDArray[np.float64]) -> tuple[float, ...]:
-    """Return the mean score of the rated customers."""
-    return (float(scores.mean()),)
-
-
-@CUTS.register(
-    "quantile",
-    zh="分位数分界",
-    en="cuts at quantiles",
-    reference="type 7 of Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566",
-    laws=("relative",),
-)
-def quantile(cut: QuantileCut, scores: NDArray[np.float64]) -> tuple[float, ...]:
-    """Return the quantiles of the rated customers' scores."""
-    return tuple(float(q) for q in np.quantile(scores, cut.at))
+CUTS = COLUMN_CUTS
+"""Cuts of scores are cuts of a column: the scores of the rated customers on an axis."""
 
 
 def is_relative(axis: MatrixAxis) -> bool:
@@ -73,9 +49,54 @@ def frozen_cuts(tree: Tree, scores: Mapping[str, NDArray[np.float64]]) -> dict[s
     if issues:
         raise EvaluationError(issues)
     return {
-        matrix.id: MatrixCuts(x=_cuts(matrix.x, scores), y=_cuts(matrix.y, scores))
+        matrix.id: MatrixCuts(
+            x=_cuts(matrix.x, scores),
+            y=_cuts(matrix.y, scores),
+            x_bins=_bins(matrix.x, scores),
+            y_bins=_bins(matrix.y, scores),
+        )
         for matrix in tree.matrices
     }
+
+
+def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
+    """Return a tree whose grades by share are earned from a score on, where their shares came to.
+
+    The bounds are quantiles of the rated customers' scores: who ties with the last of a grade earns it
+    too. Trees with grades by score stay as they are.
+
+    Raises
+    ------
+    EvaluationError
+        SCORE-665 where nobody is rated to take the shares of.
+    """
+    shares = [grade.share for grade in tree.grades if grade.share is not None]
+    if not shares:
+        return tree
+    if not len(scores):
+        raise EvaluationError([Issue("SCORE-665", tree.id)])
+    above = np.clip(1.0 - np.cumsum(shares[:-1]), 0.0, 1.0)
+    bounds = [*(float(bound) for bound in np.quantile(scores, above)), tree.score_range[0]]
+    grades = tuple(
+        grade.model_copy(update={"from_": bound}) for grade, bound in zip(tree.grades, bounds, strict=True)
+    )
+    return tree.model_copy(update={"grades": grades})
+
+
+def empty_levels(model: Model) -> Iterator[Issue]:
+    """Yield SCORE-664, a note, for cuts that coincide: the level between them stays empty."""
+    for matrix in model.tree.matrices:
+        cuts = model.cuts[matrix.id]
+        for axis, at in ((matrix.x, cuts.x), (matrix.y, cuts.y)):
+            for level, (low, high) in zip(axis.levels[1:], pairwise(at), strict=False):
+                if high - low <= TOLERANCE:
+                    detail = {"level": level, "axis": axis.axis, "at": low}
+                    yield Issue("SCORE-664", matrix.id, detail, severity=Severity.NOTE)
+    by_share = [grade for grade in model.tree.grades if grade.share is not None]
+    for better, worse in pairwise(by_share):
+        if better.bound - worse.bound <= TOLERANCE and worse is not by_share[-1]:
+            detail = {"level": worse.id, "axis": "score", "at": worse.bound}
+            yield Issue("SCORE-664", worse.id, detail, severity=Severity.NOTE)
 
 
 def totals(model: Model) -> Step:
@@ -89,11 +110,13 @@ def totals(model: Model) -> Step:
 def status(model: Model) -> Step:
     """Return the step that says who is rated, and for whom not, the first reason.
 
-    ``excluded``: a leaf is missing without which nobody is rated; the reason is the leaf.
+    ``excluded``: a gate among the rules holds, or a leaf is missing without which nobody is rated; the
+    reason is the rule or the leaf.
     ``insufficient``: less weight was observed than `min_coverage`; the reason is the axis, else the root.
     """
     tree, least = model.tree, model.conventions.min_coverage
-    excluded = [(leaf.id, nw.col(f"score_{leaf.id}").is_null()) for leaf in excluding(tree.root)]
+    excluded = list(gates(tree))
+    excluded += [(leaf.id, nw.col(f"score_{leaf.id}").is_null()) for leaf in excluding(tree.root)]
     thin = [(axis, ~reaches(nw.col(f"coverage_{axis}"), least)) for axis in tree.axes]
     thin += [(tree.root.id, ~reaches(nw.col("coverage"), least) | nw.col("score").is_null())]
     standing, reason = nw.lit("rated", nw.String), nw.lit(None, nw.String)
@@ -109,7 +132,7 @@ def status(model: Model) -> Step:
 def grades_and_classes(model: Model) -> Step:
     """Return the step that grades and classifies the rated customers."""
     tree = model.tree
-    rising = [(grade.from_, grade.id) for grade in reversed(tree.grades)]
+    rising = [(grade.bound, grade.id) for grade in reversed(tree.grades)]
     outputs = {"grade": _rated(bands(nw.col("score"), rising, nw.lit(None, nw.String)))}
     if model.fuzzy:
         outputs["fuzzy_grade"] = _rated(nw.col("largest_grade"))
@@ -118,8 +141,37 @@ def grades_and_classes(model: Model) -> Step:
     return Step("classes", outputs)
 
 
+def borderline(model: Model) -> Iterator[Step]:
+    """Yield the step that flags the rated who lie within the stated margin of a cut, where there is one.
+
+    ``borderline_grade`` is 1 near the bound of a grade above or below, ``borderline_<matrix>`` near a cut
+    of either axis, else 0.
+    """
+    if model.borderline is None:
+        return
+    bounds = [grade.bound for grade in model.tree.grades[:-1]]
+    outputs = {"borderline_grade": _near("score", bounds, model.borderline)}
+    for matrix in model.tree.matrices:
+        cuts = model.cuts[matrix.id]
+        x, y = (
+            _near(f"score_{model.tree.axes[side.axis].id}", at, model.borderline)
+            for side, at in ((matrix.x, cuts.x), (matrix.y, cuts.y))
+        )
+        outputs[f"borderline_{matrix.id}"] = x | y
+    yield Step("borderline", {name: _rated(flag(near)) for name, near in outputs.items()})
+
+
+def _near(column: str, cuts: Iterable[float], margin: float) -> nw.Expr:
+    value = nw.col(column)
+    return reduce(lambda a, b: a | b, ((value - cut).abs() <= margin + TOLERANCE for cut in cuts))
+
+
 def _cuts(axis: MatrixAxis, scores: Mapping[str, NDArray[np.float64]]) -> tuple[float, ...]:
     return CUTS[axis.cut.kind].function(axis.cut, scores.get(axis.axis, np.empty(0)))
+
+
+def _bins(axis: MatrixAxis, scores: Mapping[str, NDArray[np.float64]]) -> int | None:
+    return bins_of(scores[axis.axis]) if isinstance(axis.cut, NaturalCut) else None
 
 
 def _rated(value: nw.Expr) -> nw.Expr:

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from evaluator.columns import Step, present, ratio, sums
 from evaluator.scoring.model import Model
+from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.synthesis import levels
 from evaluator.tree.types import Topsis
 
@@ -42,7 +43,7 @@ def _shares(model: Model) -> Iterator[Step]:
         outputs = {}
         for group in level:
             parts = {
-                child.id: present(nw.col(f"score_{child.id}")) * model.local[child.id]
+                child.id: present(nw.col(f"score_{child.id}")) * local_weight(child.id, model)
                 for child in group.children
             }
             whole = sums(list(parts.values()))

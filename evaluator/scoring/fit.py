@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from evaluator.columns import Entered, Plan, enter, finite, to_polars
 from evaluator.customers import CustomerOptions
-from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
-from evaluator.scoring.classes import frozen_cuts, is_relative
+from evaluator.scoring.classes import empty_levels, frozen_cuts, frozen_grades, is_relative
 from evaluator.scoring.model import (
     CombinedWeight,
     Conventions,
@@ -23,6 +23,7 @@ from evaluator.scoring.model import (
     Model,
     Moments,
     Objective,
+    ProfileWeights,
     software_version,
 )
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
@@ -47,6 +48,7 @@ def fit(
     combine: str = "multiplicative",
     alpha: float = 0.5,
     customers: CustomerOptions | None = None,
+    profiles: Mapping[str, Weights] | None = None,
 ) -> Model:
     """Return the frozen model of a tree, its weights and the customers at hand.
 
@@ -60,13 +62,17 @@ def fit(
     objective : a name in `weighing.OBJECTIVE`: weights from the population's indicator scores, joined
         with `weights` as `combine`, a name in `weighing.COMBINATIONS`, and `alpha` say.
     customers : the customer models behind the measures, as `Measured.customers` has them, to be frozen.
+    profiles : the weights of each of the tree's profiles by its id, as `weighing.profile_weights` has
+        them; None leaves profiles off.
 
     Raises
     ------
     EvaluationError
         SCORE-611 to SCORE-616 as `check_measures`, SCORE-621 for nodes without a weight, SCORE-622 for
         a relative scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
-        SCORE-624 and TREE-1xx as `own_scales`, WEIGH-536 and WEIGH-538 where the data tell nothing.
+        SCORE-660, SCORE-661 and SCORE-665 for attributes and grades by share, SCORE-666 for profiles the
+        tree does not have, SCORE-624 and TREE-1xx as `own_scales`, WEIGH-536 and WEIGH-538 where the data
+        tell nothing.
 
     >>> import polars as pl
     >>> from evaluator.tree import load_tree
@@ -86,6 +92,7 @@ def fit(
         combine=combine,
         alpha=alpha,
         customers=customers,
+        profiles=profiles,
     ).model
 
 
@@ -108,10 +115,11 @@ def fitted(
     combine: str = "multiplicative",
     alpha: float = 0.5,
     customers: CustomerOptions | None = None,
+    profiles: Mapping[str, Weights] | None = None,
 ) -> Fitted:
     """Return the model with what must be said about its fitting; see `fit`."""
     options = options or ScoringOptions()
-    tree, overrides = own_scales(tree, options.scales)
+    tree, overrides = own_scales(_profiled(tree, profiles), options.scales)
     fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
     graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
     entered = enter(measures, needed(tree, graded))
@@ -133,6 +141,8 @@ def fitted(
         "population": to_polars(entered.frame.select(nw.len())).item(),
         "as_of": as_of,
         "customers": customers,
+        "profiles": tuple(_own_weights(tree, profiles or {})),
+        "borderline": options.borderline,
     }
     model = Model(**frozen)
     issues: tuple[Issue, ...] = ()
@@ -143,8 +153,27 @@ def fitted(
         issues = joined.issues
     if not model.additive:
         model = model.model_copy(update={"reference": _reference(model, entered)})
-    cuts = frozen_cuts(tree, _rated_scores(model, entered))
-    return Fitted(model.model_copy(update={"cuts": cuts}), issues)
+    scores = _rated_scores(model, entered)
+    graded_tree = frozen_grades(tree, scores.get("score", np.empty(0)))
+    bounds = {"tree": graded_tree, "fingerprint": tree_fingerprint(graded_tree)}
+    model = model.model_copy(update={"cuts": frozen_cuts(tree, scores), **bounds})
+    return Fitted(model, (*issues, *empty_levels(model)))
+
+
+def _profiled(tree: Tree, profiles: Mapping[str, Weights] | None) -> Tree:
+    """Return the tree with the profiles there are weights for; without any, they are off."""
+    if profiles is None:
+        return tree.model_copy(update={"profiles": None}) if tree.profiles else tree
+    known = {profile.id for profile in (tree.profiles.of if tree.profiles else ())}
+    if strange := sorted(known ^ profiles.keys()):
+        raise EvaluationError(Issue("SCORE-666", name, hint=nearest(name, known)) for name in strange)
+    return tree
+
+
+def _own_weights(tree: Tree, profiles: Mapping[str, Weights]) -> Iterator[ProfileWeights]:
+    for profile in tree.profiles.of if tree.profiles else ():
+        local = {node: profiles[profile.id].local[node] for node in profile.weights}
+        yield ProfileWeights(id=profile.id, values=profile.values, local=local)
 
 
 def _joined(
@@ -248,9 +277,11 @@ def _reference(model: Model, entered: Entered) -> dict[str, float]:
 
 
 def _rated_scores(model: Model, entered: Entered) -> dict[str, NDArray[np.float64]]:
-    """Return the rated customers' scores on the axes that are cut relatively."""
+    """Return the rated customers' scores on the axes that are cut relatively, and those that grades share."""
     sides = [axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y) if is_relative(axis)]
     columns = {side.axis: f"score_{model.tree.axes[side.axis].id}" for side in sides}
+    if any(grade.share for grade in model.tree.grades):
+        columns["score"] = "score"
     if not columns:
         return {}
     rated = rating_plan(model, ("id",)).apply(entered.frame).filter(nw.col("status") == "rated")

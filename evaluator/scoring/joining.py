@@ -17,12 +17,14 @@ from evaluator.tree.types import Minimum, Owa, WeightedProduct, WeightedSum
 class Children:
     """The scores of a group's children, their weights (sum 1), and the tree's range of scores.
 
+    A weight is a column where it depends on the customer's profile.
+
     `complete` says that no child is ever without a score; else a null score hands its weight on.
     `ordered` are the scores, best first and the missing last, for the types whose law is ``ordered``.
     """
 
     scores: tuple[nw.Expr, ...]
-    weights: tuple[float, ...]
+    weights: tuple[float | nw.Expr, ...]
     complete: bool
     low: float
     high: float

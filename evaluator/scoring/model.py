@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -44,10 +45,24 @@ class Moments(Format):
 
 
 class MatrixCuts(Format):
-    """Where the two axes of a matrix are cut, as scores, rising."""
+    """Where the two axes of a matrix are cut, as scores, rising.
+
+    `x_bins` and `y_bins` say on how many bins natural breaks were found, where there were too many
+    different scores to try each.
+    """
 
     x: tuple[float, ...]
     y: tuple[float, ...]
+    x_bins: int | None = None
+    y_bins: int | None = None
+
+
+class ProfileWeights(Format):
+    """The weights of the customers whose attribute has one of these values, where they differ."""
+
+    id: Id
+    values: tuple[str, ...]
+    local: dict[Id, Share]
 
 
 class Override(Format):
@@ -98,6 +113,8 @@ class Model(Format):
     where a group does not say its own. Where the leading score is not additive,
     `reference` holds the mean score of each leaf in the population: effects are explained against it.
     `objective` tells the weights the data gave, where `local` holds them joined with the experts'.
+    `profiles` hold other weights for some customers, told apart by the attribute the tree's profiles go
+    by; whom none takes has `local`. `borderline` is the margin within which a cut is near.
     `customers` holds the options of the customer models its measures come from, with the references read
     from the population: measures of a later period are taken with them.
     """
@@ -119,6 +136,8 @@ class Model(Format):
     votes: tuple[Id, ...] = ()
     reference: dict[Id, float] = {}
     objective: Objective | None = None
+    profiles: tuple[ProfileWeights, ...] = ()
+    borderline: Annotated[float, Field(gt=0)] | None = None
     customers: CustomerOptions | None = None
     population: Annotated[int, Field(ge=0)]
     as_of: Day | None = None
@@ -131,6 +150,21 @@ class Model(Format):
             for child in group.children:
                 shares[child.id] = shares[group.id] * self.local[child.id]
         return shares
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The nodes whose weight depends on the profile of the customer."""
+        return frozenset(node for profile in self.profiles for node in profile.local)
+
+    def of_profile(self, profile_id: str | None) -> Model:
+        """Return the model with the weights of one profile for everyone; itself for those of none."""
+        own = next((entry.local for entry in self.profiles if entry.id == profile_id), None)
+        return self if own is None else self.reweighted({**self.local, **own})
+
+    def reweighted(self, local: Mapping[str, float]) -> Model:
+        """Return the model with other weights; everything frozen in it stays as it is."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Model.model_construct(**{**fields, "local": dict(local)})
 
     @property
     def additive(self) -> bool:
@@ -217,6 +251,8 @@ def _changed(model: Model) -> str | None:
         "fuzzy": bool(model.fuzzy) or not (model.votes or model.leading == "fuzzy"),
         "reference": model.reference.keys()
         == (set() if model.additive else {leaf.id for leaf in tree.indicators}),
+        "profiles": {entry.id for entry in model.profiles}
+        == {entry.id for entry in (tree.profiles.of if tree.profiles else ())},
         "votes": set(model.votes) <= tree.nodes.keys(),
         "distributions": model.distributions.keys() == percentiles,
         "moments": model.moments.keys() == deviations,

@@ -30,6 +30,7 @@ class ScoringOptions(Format):
     an indicator tree. `synthesis` joins scores up the tree where a group does not say its own; the
     default is the weighted sum. `fuzzy` adds the fuzzy evaluation to every result, and `leading` says
     which of the two scores ranks, grades and classifies; a leading fuzzy score needs no further word.
+    `borderline` is the margin, in points of score, within which a customer counts as close to a cut.
     """
 
     min_coverage: Share = 0.6
@@ -37,3 +38,4 @@ class ScoringOptions(Format):
     synthesis: WholeSynthesis | None = None
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None
+    borderline: Annotated[float, Field(gt=0)] | None = None

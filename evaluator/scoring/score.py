@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from evaluator.columns import Plan, Step, enter
+import narwhals as nw
+import polars as pl
+
+from evaluator.columns import Plan, Step, by_batches, enter, is_spark, to_polars
 from evaluator.errors import raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, missing_issues, needed
-from evaluator.scoring.classes import grades_and_classes, status, totals
+from evaluator.scoring.classes import borderline, grades_and_classes, status, totals
 from evaluator.scoring.closeness import closeness_steps
 from evaluator.scoring.fuzzy_steps import fuzzy_columns, fuzzy_steps, leaf_memberships, votes
 from evaluator.scoring.model import Model
+from evaluator.scoring.profiles import profile_columns, profile_steps
+from evaluator.scoring.rules import attribute_values, rule_columns, rule_steps, settled
 from evaluator.scoring.synthesis import fillings, groups, measures, scales
-from evaluator.tree import Tree
 
 
 def score(model: Model, frame: Any) -> Any:
@@ -22,17 +28,20 @@ def score(model: Model, frame: Any) -> Any:
     ----------
     frame : dataframe with ``id``, ``name`` where known, and one column per measure of the model's
         tree. pandas keeps its index; lazy frames stay lazy, and only their columns are checked before
-        they are computed: infinite measures then count as missing (see `check_measures`).
+        they are computed: infinite measures then count as missing (see `check_measures`). A Spark frame
+        becomes another step of its job, which Polars computes in the workers.
 
     Returns
     -------
     The same kind of frame: ``id``, ``name``, ``score_<node>`` for every indicator and every group below
     the root, ``score``, ``coverage`` and ``coverage_<axis>`` (0–1), ``clamped`` (measures beyond the
-    ends of their scale), ``status`` (rated, insufficient, excluded), ``reason`` (the axis, root or
-    indicator), ``grade`` and ``class_<matrix>``. Only the rated have a grade and classes; the score of
-    the insufficient rests on what was observed, the excluded have none. A model with a fuzzy
-    evaluation adds ``crisp_score``, ``fuzzy_score``, ``fuzzy_grade`` (largest membership) with its
-    ``alpha`` and ``validity`` (full, high, fair, weak), ``membership_<grade>`` of the whole and
+    ends of their scale), ``status`` (rated, insufficient, excluded), ``reason`` (the axis, root,
+    indicator or gate), ``grade`` and ``class_<matrix>``. Only the rated have a grade and classes; the
+    score of the insufficient rests on what was observed, the excluded have none. With a stated margin
+    ``borderline_grade`` and ``borderline_<matrix>`` flag (1) who lies near a cut; with rules there are
+    ``unadjusted_score`` and ``rule_<rule>`` (hit, no, unknown), with profiles ``profile``. A model with
+    a fuzzy evaluation adds ``crisp_score``, ``fuzzy_score``, ``fuzzy_grade`` (largest membership) with
+    its ``alpha`` and ``validity`` (full, high, fair, weak), ``membership_<grade>`` of the whole and
     ``membership_<grade>@<group>`` of every group below the root.
 
     Raises
@@ -54,38 +63,71 @@ def score(model: Model, frame: Any) -> Any:
     if entered.eager:
         raise_errors(tuple(content_issues(model.tree, entered, model.votes)))
     raise_errors(tuple(missing_issues(model.tree, entered)))
-    keys = tuple(key for key in ("id", "name") if key in entered.frame.collect_schema())
-    scored = scoring_plan(model, keys).apply(entered.frame)
-    return entered.leave(scored.select(*keys, *result_columns(model.tree), *fuzzy_columns(model)))
+    return entered.leave(_scored(model, entered.frame))
+
+
+def score_in_batches(
+    model: Model, frame: nw.LazyFrame[Any], counted: Callable[[int], None] | None = None
+) -> nw.LazyFrame[Any]:
+    """Return the scores of a Spark frame, which Polars computes in Spark's workers; see `by_batches`."""
+    schema = frame.collect_schema()
+    read = [column for column in needed(model.tree, model.votes) if column in schema]
+    return by_batches(frame, read, partial(_batch, model), counted)
+
+
+def _batch(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+    return to_polars(_scored(model, nw.from_native(rows.lazy())))
+
+
+def _scored(model: Model, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    if is_spark(frame):
+        return score_in_batches(model, frame)
+    keys = tuple(key for key in ("id", "name") if key in frame.collect_schema())
+    scored = scoring_plan(model, keys).apply(frame)
+    return scored.select(*keys, *result_columns(model), *fuzzy_columns(model))
 
 
 def scoring_plan(model: Model, keys: tuple[str, ...]) -> Plan:
     """Return all named steps from measures to classes."""
     rating = rating_plan(model, keys)
-    return Plan(keys, (*rating.steps, grades_and_classes(model)))
+    return Plan(keys, (*rating.steps, grades_and_classes(model), *settled(model), *borderline(model)))
 
 
 def rating_plan(model: Model, keys: tuple[str, ...]) -> Plan:
     """Return the named steps from measures to who is rated; they need no cuts yet."""
-    return Plan(keys, (*leaf_steps(model), *upward_steps(model), status(model)))
+    return Plan(keys, (*leaf_steps(model), *upward_steps(model), *rule_steps(model), status(model)))
 
 
 def leaf_steps(model: Model) -> tuple[Step, ...]:
     """Return the steps from measures to the score of every leaf, and its memberships."""
-    read = (measures(model.tree), *votes(model))
+    read = (measures(model.tree), attribute_values(model.tree), *votes(model))
     # one first step: it alone reads the frame, of which only the keys are left afterwards
     first = Step("measures", {name: value for step in read for name, value in step.outputs.items()})
     return (first, scales(model), *fillings(model.tree), *leaf_memberships(model))
 
 
 def upward_steps(model: Model) -> tuple[Step, ...]:
-    """Return the steps from the leaves up the tree to the score of the whole."""
-    return (*groups(model), *closeness_steps(model), *fuzzy_steps(model), totals(model))
+    """Return the steps from the leaves up the tree to the score of the whole, before any rule."""
+    return (
+        *profile_steps(model),
+        *groups(model),
+        *closeness_steps(model),
+        *fuzzy_steps(model),
+        totals(model),
+    )
 
 
-def result_columns(tree: Tree) -> tuple[str, ...]:
+def result_columns(model: Model) -> tuple[str, ...]:
     """Return the names of the columns a score consists of, in their order."""
+    tree = model.tree
     nodes = (f"score_{node}" for node in tree.nodes if node != tree.root.id)
     coverages = (f"coverage_{axis}" for axis in tree.axes)
-    classes = (f"class_{matrix.id}" for matrix in tree.matrices)
-    return (*nodes, "score", "coverage", *coverages, "clamped", "status", "reason", "grade", *classes)
+    classes = [f"class_{matrix.id}" for matrix in tree.matrices]
+    near = ["borderline_grade", *(f"borderline_{matrix.id}" for matrix in tree.matrices)]
+    return (
+        *nodes,
+        *("score", "coverage", *coverages, "clamped", "status", "reason", "grade", *classes),
+        *(near if model.borderline is not None else ()),
+        *rule_columns(tree),
+        *profile_columns(model),
+    )

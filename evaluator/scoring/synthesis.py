@@ -14,6 +14,7 @@ import polars as pl
 from evaluator.columns import Step, beyond, finite, polyline_on_polars, present, sums
 from evaluator.scoring.joining import SYNTHESES, Children, sorting_layers
 from evaluator.scoring.model import Model
+from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.scales import Basis, scored
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.tree.types import Lookup, Synthesis, Topsis, WeightedSum
@@ -90,7 +91,7 @@ def groups(model: Model) -> Iterator[Step]:
         for group in level:
             outputs[f"score_{group.id}"] = _unless_excluded(group, _joined(group, model))
             outputs[f"observed_{group.id}"] = sums(
-                [_observed(child) * model.local[child.id] for child in group.children]
+                [_observed(child) * local_weight(child.id, model) for child in group.children]
             )
         yield Step(name, outputs)
 
@@ -142,7 +143,7 @@ def _joined(group: Group, model: Model) -> nw.Expr:
     low, high = model.tree.score_range
     children = Children(
         scores=tuple(nw.col(f"score_{child.id}") for child in group.children),
-        weights=tuple(model.local[child.id] for child in group.children),
+        weights=tuple(local_weight(child.id, model) for child in group.children),
         complete=all(always_scored(child) for child in group.children),
         low=low,
         high=high,

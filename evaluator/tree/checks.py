@@ -10,6 +10,8 @@ from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Severity, nearest
 from evaluator.tree.audit import CHECKS, PRINCIPLES
 from evaluator.tree.memberships import membership_issues
+from evaluator.tree.names import attributes
+from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS, grade_shares
 from evaluator.tree.types import (
     RELATIVE,
     Direction,
@@ -31,6 +33,7 @@ from evaluator.tree.types import (
     Trapezoid,
     Tree,
     ZScore,
+    cuts_of,
 )
 
 Rule = Callable[[Tree, Document], Iterable[Issue]]
@@ -134,10 +137,12 @@ def grades(tree: Tree, document: Document) -> Iterator[Issue]:
     for name, count in Counter(grade.id for grade in tree.grades).items():
         if count > 1:
             yield Issue("TREE-108", name, where=document.where(("grades",)))
+    bounds = [grade.from_ for grade in tree.grades]
     for index, (better, worse) in enumerate(pairwise(tree.grades), start=1):
-        if not (better.from_ > worse.from_ and better.score > worse.score):
+        above, below = bounds[index - 1], bounds[index]
+        if better.score <= worse.score or (above is not None and below is not None and above <= below):
             yield Issue("TREE-107", worse.id, {"better": better.id}, where=document.where(("grades", index)))
-    if tree.grades[-1].from_ > tree.score_range[0]:
+    if bounds[-1] is not None and bounds[-1] > tree.score_range[0]:
         detail = {"low": tree.score_range[0]}
         yield Issue("TREE-122", tree.grades[-1].id, detail, where=document.where(("grades",)))
 
@@ -161,9 +166,9 @@ def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
             if axis.axis not in tree.axes:
                 yield Issue("TREE-110", axis.axis, {"matrix": matrix.id}, nearest(axis.axis, tree.axes),
                             document.where((*key, "axis")))  # fmt: skip
-            at = axis.cut.at if isinstance(axis.cut, FixedCut | QuantileCut) else (0.0,)
-            if len(at) + 1 != len(axis.levels) or any(a >= b for a, b in pairwise(at)):
-                detail = {"cuts": len(at), "levels": len(axis.levels)}
+            at = axis.cut.at if isinstance(axis.cut, FixedCut | QuantileCut) else ()
+            if cuts_of(axis.cut) + 1 != len(axis.levels) or any(a >= b for a, b in pairwise(at)):
+                detail = {"cuts": cuts_of(axis.cut), "levels": len(axis.levels)}
                 yield Issue("TREE-111", matrix.id, detail, where=document.where(key))
 
 
@@ -199,7 +204,7 @@ def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
 
 def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-115, TREE-116: examples speak of measures, groups, grades and classes of the tree."""
-    measures = {node.measure for node in tree.indicators}
+    measures = {node.measure for node in tree.indicators} | {entry.id for entry in attributes(tree)}
     classes = {matrix.id: {entry.id for entry in matrix.classes} for matrix in tree.matrices}
     grade_ids = {grade.id for grade in tree.grades}
     for index, example in enumerate(tree.tests):
@@ -257,6 +262,7 @@ RULES: tuple[Rule, ...] = (
     memberships,
     winsorised,
     grades,
+    grade_shares,
     axes,
     matrix_axes,
     matrix_classes,
@@ -264,6 +270,8 @@ RULES: tuple[Rule, ...] = (
     example_names,
     example_basis,
     acknowledgements,
+    *RULE_CHECKS,
+    *PROFILE_CHECKS,
 )
 
 

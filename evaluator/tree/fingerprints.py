@@ -9,7 +9,7 @@ from typing import Any
 from evaluator.tree.types import Group, Tree
 
 # Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
-_LATER = ("membership", "winsorise", "synthesis")
+_LATER = ("membership", "winsorise", "synthesis", "share", "attributes", "rules", "profiles")
 
 
 def group_fingerprint(group: Group) -> str:
@@ -28,7 +28,9 @@ def tree_fingerprint(tree: Tree) -> str:
 def _stated(data: Any) -> Any:
     """Return the dump of a tree without the later words it does not use."""
     if isinstance(data, dict):
-        return {key: _stated(value) for key, value in data.items() if not (key in _LATER and value is None)}
+        return {
+            key: _stated(value) for key, value in data.items() if not (key in _LATER and value in (None, []))
+        }
     return [_stated(entry) for entry in data] if isinstance(data, list) else data
 
 
@@ -40,7 +42,8 @@ def _digest(value: object) -> str:
 def differing_nodes(one: Tree, other: Tree) -> tuple[str, ...]:
     """Return the ids of nodes that score differently in two trees, or stand in only one of them.
 
-    Weights and labels do not count; grades and matrices are named ``grades`` and ``matrices``.
+    Weights and labels do not count; grades, rules and matrices are named ``grades``, ``rules`` and
+    ``matrices``.
     """
     mine, theirs = _scoring_parts(one), _scoring_parts(other)
     return tuple(name for name in (mine | theirs) if mine.get(name) != theirs.get(name))
@@ -53,6 +56,8 @@ def _scoring_parts(tree: Tree) -> dict[str, object]:
         else (node.measure, node.direction, node.scale, node.missing, node.membership, node.winsorise)
         for node in tree.nodes.values()
     }
-    parts["grades"] = [(grade.id, grade.score, grade.from_) for grade in tree.grades]
+    # a share stands for the bound it came to in the model
+    parts["grades"] = [(g.id, g.score, g.share or g.from_) for g in tree.grades]
+    parts["rules"] = [tree.attributes, *(rule.model_dump(exclude={"name", "reason"}) for rule in tree.rules)]
     parts["matrices"] = [(m.id, m.x, m.y, [(c.id, c.x, c.y) for c in m.classes]) for m in tree.matrices]
     return parts

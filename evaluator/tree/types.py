@@ -13,8 +13,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Day, Format
+from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
 from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
 from evaluator.tree.labels import Id, Label, Level, Positive, Share, Text, kind_of
+from evaluator.tree.profiles import Profile, Profiles
+from evaluator.tree.rules import Attribute, Bonus, ClassOverride, Gate, GradeCap, Rule, Veto
 from evaluator.tree.scales import (
     RELATIVE,
     Efficacy,
@@ -44,14 +47,19 @@ __all__ = [
     "RELATIVE",
     "Acknowledged",
     "AppliesTo",
+    "Attribute",
+    "Bonus",
+    "ClassOverride",
     "Cut",
     "Direction",
     "Efficacy",
     "Example",
     "Expectation",
     "FixedCut",
+    "Gate",
     "Gaussian",
     "Grade",
+    "GradeCap",
     "Graded",
     "Group",
     "Id",
@@ -67,15 +75,20 @@ __all__ = [
     "MatrixAxis",
     "MatrixClass",
     "MeanCut",
+    "MedianCut",
     "Membership",
     "Minimum",
     "Missing",
+    "NaturalCut",
     "Node",
     "Owa",
     "Percentile",
     "Piecewise",
     "Positive",
+    "Profile",
+    "Profiles",
     "QuantileCut",
+    "Rule",
     "Scale",
     "Share",
     "Status",
@@ -89,10 +102,13 @@ __all__ = [
     "Trapezoidal",
     "Tree",
     "Triangular",
+    "Veto",
     "WeightedProduct",
     "WeightedSum",
     "WholeSynthesis",
     "ZScore",
+    "ZeroCut",
+    "cuts_of",
     "kind_of",
 ]
 
@@ -154,40 +170,24 @@ Node = Annotated[
 
 
 class Grade(Format):
-    """A grade (评语): the score it stands for, and the score from which a customer earns it."""
+    """A grade (评语): the score it stands for, and how a customer earns it.
+
+    Either from a score on, or as one of the best, `share` of all being theirs; then the model's scores
+    are frozen as the bounds the share came to.
+    """
 
     id: Id
     name: Label
     score: float
-    from_: Annotated[float, Field(alias="from")]
+    from_: Annotated[float | None, Field(alias="from")] = None
+    share: Annotated[float, Field(gt=0, lt=1)] | None = None
 
-
-class FixedCut(Format):
-    """Cuts at stated scores, rising."""
-
-    kind: Literal["fixed"]
-    at: Annotated[tuple[float, ...], Field(min_length=1)]
-
-
-class MeanCut(Format):
-    """One cut at the mean score of the customers the model was fitted on."""
-
-    kind: Literal["mean"]
-
-
-class QuantileCut(Format):
-    """Cuts at quantiles (0–1, rising) of the scores of the customers the model was fitted on."""
-
-    kind: Literal["quantile"]
-    at: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(min_length=1)]
-
-
-Cut = Annotated[
-    Annotated[FixedCut, Tag("<fixed>")]
-    | Annotated[MeanCut, Tag("<mean>")]
-    | Annotated[QuantileCut, Tag("<quantile>")],
-    Discriminator(kind_of),
-]
+    @property
+    def bound(self) -> float:
+        """The score from which the grade is earned; by share, there is none before a model is fitted."""
+        if self.from_ is None:
+            raise ValueError(f"the share of {self.id} has not been fitted")
+        return self.from_
 
 
 class MatrixAxis(Format):
@@ -291,7 +291,10 @@ class Tree(Format):
     score_range: tuple[float, float] = (0.0, 100.0)
     grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
     root: Group
+    attributes: tuple[Attribute, ...] = ()
+    rules: tuple[Rule, ...] = ()
     matrices: tuple[Matrix, ...] = ()
+    profiles: Profiles | None = None
     tests: tuple[Example, ...] = ()
 
     @cached_property

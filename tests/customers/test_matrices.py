@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from evaluator.customers import MatrixOptions, load_matrix, matrix_names, place
-from evaluator.customers.cutting import COLUMN_CUTS, Cutting, NaturalCut, cut_values
+from evaluator.customers.cutting import COLUMN_CUTS, cut_values
 from evaluator.errors import EvaluationError
-from evaluator.tree.types import FixedCut, MeanCut, QuantileCut
+from evaluator.tree.types import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut
 
 FIXED = MatrixOptions(x_cut=FixedCut(kind="fixed", at=(50.0,)), y_cut=FixedCut(kind="fixed", at=(50.0,)))
 
@@ -70,12 +70,15 @@ VALUES = np.array([1.0, 2.0, 3.0, 10.0, 14.0])
     ("cut", "expected"),
     [
         (FixedCut(kind="fixed", at=(0.0,)), (0.0,)),
+        (ZeroCut(kind="zero"), (0.0,)),
         (MeanCut(kind="mean"), (6.0,)),
+        (MedianCut(kind="median"), (3.0,)),
         (QuantileCut(kind="quantile", at=(0.5,)), (3.0,)),
         (NaturalCut(kind="natural"), (6.5,)),
+        (NaturalCut(kind="natural", groups=3), (6.5, 12.0)),
     ],
 )
-def test_cuts_of_a_column(cut: Cutting, expected: tuple[float, ...]) -> None:
+def test_cuts_of_a_column(cut: Cut, expected: tuple[float, ...]) -> None:
     assert cut_values(cut, VALUES, "value") == pytest.approx(expected)
     assert cut.kind in COLUMN_CUTS
 
