@@ -37,6 +37,11 @@ _POINT = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _COMMA = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+,?\d*|,\d+"
 _TIME = r"(?:(?:T|\s)\s*\d{1,2}\s*[:时点].*)?"
 _DATED = rf"^(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{_TIME}$"
+_MOMENT = (
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:T|\s)\s*(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?"
+    r"(?:\s*:?\s*(\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?:([-+])(\d{2}):?(\d{2})?(?::\d{2})?|(Z|UTC))?$"
+)
+OFFSET = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[-+]\d{2}(?::?\d{2})?|Z|UTC)$"
 _COMPACT = rf"^(\d{{4}})(\d{{2}})(\d{{2}})(?:\d{{6}}|\.0+)?{_TIME}$"
 _EARLIEST, _LATEST = 1900, 2199
 
@@ -69,7 +74,7 @@ def _rule(column: Column, mapping: ColumnMapping | None, serials: bool) -> Rule:
     if column.kind == "number":
         return lambda text: _number(_tidy(text), mapping, column.non_negative)
     if column.kind == "date":
-        return lambda text: _date(_tidy(text), mapping.format, serials)
+        return lambda text: _date(_tidy(text), mapping, serials)
     if column.kind == "id":
         return lambda text: _id(text, mapping.width)
     return lambda text: (_unless(_blank(text), text.str.strip_chars()), pl.lit(None, dtype=pl.String))
@@ -130,16 +135,14 @@ def _number(text: pl.Expr, mapping: ColumnMapping, non_negative: bool) -> tuple[
     return _unless(empty | infinite | negative, number), _unless(problem == "", problem)
 
 
-def _date(text: pl.Expr, layout: str | None, serials: bool) -> tuple[pl.Expr, pl.Expr]:
+def _date(text: pl.Expr, mapping: ColumnMapping, serials: bool) -> tuple[pl.Expr, pl.Expr]:
+    layout = mapping.format
     if layout and layout != "excel":
-        day = (
-            text.str.to_datetime(layout, strict=False)
-            if "%H" in layout
-            else text.str.to_date(layout, strict=False)
-        )
-        day = day.cast(pl.Date)
+        day = _laid_out(text, layout, mapping)
     else:
         day = pl.coalesce(_written_date(text, _DATED), _written_date(text, _COMPACT))
+        if mapping.zone:
+            day = pl.coalesce(_local_day(text, mapping), day)
         if serials or layout == "excel":
             serial = text.str.extract(r"^(\d{5})(?:\.\d+)?$").cast(pl.Int32, strict=False)
             day = pl.coalesce(
@@ -148,6 +151,45 @@ def _date(text: pl.Expr, layout: str | None, serials: bool) -> tuple[pl.Expr, pl
     day = pl.when(day.dt.year().is_between(_EARLIEST, _LATEST)).then(day)
     empty = text.str.to_lowercase().is_in(_EMPTY_NUMBER)
     return _unless(empty, day), _problem((~empty & day.is_null(), "not_a_date"))
+
+
+def _laid_out(text: pl.Expr, layout: str, mapping: ColumnMapping) -> pl.Expr:
+    """Return the day of a date in a stated layout, where people of the stated zone were in time."""
+    if "%H" not in layout and "%z" not in layout:
+        return text.str.to_date(layout, strict=False)
+    moment = text.str.to_datetime(layout, strict=False)
+    if "%z" in layout:  # read as UTC
+        moment = moment.dt.convert_time_zone(mapping.zone or "UTC")
+    elif mapping.zone and mapping.recorded:
+        moment = _recorded(moment, mapping.recorded).dt.convert_time_zone(mapping.zone)
+    return moment.dt.date()
+
+
+def _local_day(text: pl.Expr, mapping: ColumnMapping) -> pl.Expr:
+    """Return the calendar day of a time in the stated zone, null where there is no time to move."""
+    parts = text.str.extract_groups(_MOMENT).struct
+    year, month, day, hour, minute, second, sign, hours, minutes, utc = (
+        parts.field(str(part)) for part in range(1, 11)
+    )
+    clock = [pl.coalesce(part, pl.lit("0")).str.zfill(2) for part in (hour, minute, second)]
+    date = pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
+    written = pl.concat_str(date, pl.concat_str(clock, separator=":"), separator=" ")
+    moment = written.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    away = hours.cast(pl.Int64) * 60 + pl.coalesce(minutes, pl.lit("0")).cast(pl.Int64)
+    east = pl.when(sign == "-").then(-away).otherwise(away)
+    east = pl.when(utc.is_not_null()).then(pl.lit(0, dtype=pl.Int64)).otherwise(east)
+    zone = mapping.zone or "UTC"
+    moved = (moment - pl.duration(minutes=east)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    local = moved.dt.date()
+    if mapping.recorded:
+        here = _recorded(moment, mapping.recorded).dt.convert_time_zone(zone).dt.date()
+        local = pl.coalesce(local, here)
+    return local
+
+
+def _recorded(moment: pl.Expr, zone: str) -> pl.Expr:
+    """Return a time as its own zone's; the hour a clock shows twice is the first, one it skips is none."""
+    return moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
 
 
 _EXCEL_DAY_0 = pl.Series(["1899-12-30"]).str.to_date().item()

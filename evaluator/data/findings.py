@@ -9,6 +9,7 @@ import polars as pl
 
 from evaluator.data.body import Body
 from evaluator.data.cells import Cells
+from evaluator.data.conversion import OFFSET
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
 from evaluator.data.rows import Reasons
@@ -50,8 +51,9 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
     """Yield one issue per column and kind of problem, among the rows that are records of the table.
 
     Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
-    rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative); note
-    DATA-412 (ids with decimals repaired); error DATA-427 (most cells cannot be read).
+    rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative), DATA-445
+    (times with an offset and no zone); note DATA-412 (ids with decimals repaired); error DATA-427 (most
+    cells cannot be read).
     """
     for column in table.columns:
         texts = table.rows.select("row", pl.col(f"c{table.found[column.name]}").alias("text"))
@@ -61,6 +63,10 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
             yield from _counted(code, column.name, frame.filter(pl.col("problem") == problem), table)
         if column.kind == "id":
             yield from _id_issues(column.name, frame, table)
+        stated = table.mapping.column(column.name)
+        if column.kind == "date" and not (stated and stated.zone):
+            moved = frame.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
+            yield from _counted("DATA-445", column.name, moved, table)
 
 
 def _something_else(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:

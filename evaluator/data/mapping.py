@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+import polars as pl
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from evaluator.documents import Format
 
 Number = float | int
 Words = tuple[str, ...]
 TOTALS: Words = ("合计", "总计", "小计", "累计", "total", "subtotal", "grand total", "sum")
+
+
+def _time_zone(name: str) -> str:
+    try:
+        pl.Series([datetime(2000, 1, 1)]).dt.replace_time_zone(name)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError("no time zone is called so") from error
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
 class ColumnMapping(Format):
@@ -23,6 +36,8 @@ class ColumnMapping(Format):
     factor : every number is multiplied by it (10000 where the file counts in 万元).
     units : words behind a number, and what they multiply it by, such as ``{箱: 12}``.
     format : how dates are written, as ``%d/%m/%Y``; ``excel`` for day numbers outside a workbook.
+    zone : time zone, as ``Asia/Shanghai``, whose calendar day a time falls on.
+    recorded : time zone of times that are written without an offset of their own; default: `zone`.
     decimal : the sign before decimals; the other one then separates thousands.
     width : digits of an id whose leading zeros were lost.
     """
@@ -31,8 +46,16 @@ class ColumnMapping(Format):
     factor: Annotated[float, Field(gt=0)] = 1.0
     units: dict[str, Annotated[float, Field(gt=0)]] = {}
     format: str | None = None
+    zone: TimeZone | None = None
+    recorded: TimeZone | None = None
     decimal: Literal[".", ","] = "."
     width: Annotated[int, Field(gt=0, le=40)] | None = None
+
+    @model_validator(mode="after")
+    def _zone_beside_recorded(self) -> ColumnMapping:
+        if self.recorded and not self.zone:
+            raise ValueError("recorded needs zone")
+        return self
 
 
 def _kind(value: Any) -> str:
@@ -94,6 +117,23 @@ class Duplicates(Format):
     keep: Literal["first", "last"] = "first"
 
 
+class Rates(Format):
+    """What amounts in other currencies are worth in one.
+
+    Parameters
+    ----------
+    to : the currency all amounts become.
+    per_unit : what one unit of another currency is worth, as ``{USD: 7.12}``.
+    table : whether the study's table ``rates`` says it, by day; what `per_unit` states comes before it.
+    default : the currency of rows that name none.
+    """
+
+    to: Annotated[str, Field(min_length=1)]
+    per_unit: dict[str, Annotated[float, Field(gt=0)]] = {}
+    table: bool = False
+    default: Annotated[str, Field(min_length=1)] | None = None
+
+
 def _rule_kind(value: Any) -> str:
     return "<rule>" if isinstance(value, dict | Duplicates) else "<word>"
 
@@ -138,6 +178,7 @@ class TableMapping(Format):
     duplicates : whether a row equal to an earlier one in every cell is kept, or a rule that says in which
         columns rows must be equal and which of them counts.
     filters : rows to drop or to keep, in this order.
+    rates : where the rows are in several currencies, what each is worth.
     """
 
     file: Annotated[str, Field(min_length=1)] | None = None
@@ -153,6 +194,7 @@ class TableMapping(Format):
     totals: Words = TOTALS
     duplicates: DuplicateRule = "keep"
     filters: tuple[Filter, ...] = ()
+    rates: Rates | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> TableMapping:

@@ -11,6 +11,7 @@ import polars as pl
 from evaluator.data.body import Body, body
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
+from evaluator.data.currencies import in_one_currency
 from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
 from evaluator.data.headers import Header, find_header, match
@@ -65,7 +66,8 @@ def read_tables(
         DATA-416 (an id stands twice), DATA-417 (no row is left), DATA-420 (quotation marks),
         DATA-421 (rows longer than the header), DATA-422 (a header stands twice), DATA-424 (unknown
         table), DATA-426 (a filter or rule of an unknown column), DATA-427 and DATA-429 (a column
-        holds something else), DATA-450 to DATA-459 (databases), and the reader's FILE codes.
+        holds something else), DATA-430 and DATA-446 to DATA-448 (currencies), DATA-450 to DATA-459
+        (databases), and the reader's FILE codes.
     """
     read: dict[str, ReadTable] = {}
     issues: list[Issue] = []
@@ -86,7 +88,34 @@ def read_tables(
                 issues.extend(read[name].issues)
     raise_errors(issues)
     frames = {name: table.frame for name, table in read.items()}
+    issues.extend(_one_currency(frames, mappings, schemas, document))
+    raise_errors(issues)
     return Tables(frames, tuple(table.note for table in read.values()), tuple(issues))
+
+
+def _one_currency(
+    frames: dict[str, pl.DataFrame],
+    mappings: Mapping[str, TableMapping],
+    schemas: Mapping[str, TableSchema],
+    document: Document | None,
+) -> list[Issue]:
+    """Convert the amounts of every table in place, and return what was done or cannot be."""
+    issues: list[Issue] = []
+    for name, mapping in mappings.items():
+        where = _where(document, name, mapping.source)
+        table = frames.get("rates") if mapping.rates and mapping.rates.table else None
+        if mapping.rates and mapping.rates.table and table is None:
+            issues.append(Issue("DATA-430", name, where=where(("rates", "table"))))
+            continue
+        try:
+            frames[name], done = in_one_currency(
+                name, frames[name], schemas[name], mapping.rates, table, where(("rates",))
+            )
+        except EvaluationError as error:
+            issues.extend(error.issues)
+        else:
+            issues.extend(done)
+    return issues
 
 
 def read_table(

@@ -25,6 +25,7 @@ class Column:
     required : the table is no use without it, and a row without its value is dropped.
     non_negative : a negative number cannot be meant.
     headers : what people write above such a column, in Chinese and English.
+    money : the number is an amount in the currency of its row.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     required: bool = False
     non_negative: bool = False
     headers: tuple[str, ...] = ()
+    money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
