@@ -92,7 +92,7 @@ def spearman(x: ArrayLike, y: ArrayLike) -> float:
     >>> spearman([1, 2, 3, 4], [1, 2, 4, 3])
     0.8
     """
-    a, b = (_mean_ranks(np.asarray(values, dtype=np.float64)) for values in (x, y))
+    a, b = (mean_ranks(np.asarray(values, dtype=np.float64)) for values in (x, y))
     a, b = a - a.mean(), b - b.mean()
     scale = np.sqrt((a @ a) * (b @ b))
     return float(a @ b / scale) if scale > 0 else float("nan")
@@ -125,7 +125,12 @@ def _pair(table: pl.DataFrame, a: str, b: str) -> tuple[str, str, int, float | N
     return a, b, both.height, rho, tau
 
 
-def _mean_ranks(values: Array) -> Array:
+def mean_ranks(values: Array) -> Array:
+    """Return the ranks of values (n,) from 1, equal ones sharing their mean.
+
+    >>> mean_ranks(np.array([3.0, 1.0, 3.0]))
+    array([2.5, 1. , 2.5])
+    """
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
 

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.cutting import Cutting, cut_values
+from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
-from evaluator.tree.types import MeanCut
+from evaluator.tree.types import Cut, MeanCut
 
 AT_MEAN = MeanCut(kind="mean")
 QUADRANTS = ("concentrate", "keep_up", "low_priority", "overkill")
@@ -33,8 +33,8 @@ class ImportancePerformance:
 def importance_performance(
     items: Any,
     *,
-    importance_cut: Cutting = AT_MEAN,
-    performance_cut: Cutting = AT_MEAN,
+    importance_cut: Cut = AT_MEAN,
+    performance_cut: Cut = AT_MEAN,
 ) -> ImportancePerformance:
     """Place items in the four quadrants of importance and performance.
 

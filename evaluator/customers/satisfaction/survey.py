@@ -10,12 +10,11 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.cutting import Cutting
 from evaluator.customers.records import as_given, records
 from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, raise_errors
-from evaluator.tree.types import Id, Label, MeanCut, Positive
+from evaluator.tree.types import Cut, Id, Label, MeanCut, Positive
 
 STATES = ("below", "at", "above")
 """c < 1, c = 1, c > 1; names: ``customers.expectation.<id>``."""
@@ -55,8 +54,8 @@ class SatisfactionOptions(Format):
     items: dict[Id, SurveyItem] = {}
     groups: dict[Id, ItemGroup] = {}
     overall: Id | None = None
-    importance_cut: Cutting = MeanCut(kind="mean")
-    performance_cut: Cutting = MeanCut(kind="mean")
+    importance_cut: Cut = MeanCut(kind="mean")
+    performance_cut: Cut = MeanCut(kind="mean")
 
 
 @dataclass(frozen=True)
