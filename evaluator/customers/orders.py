@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from evaluator.columns import finite, flag, to_polars
+from evaluator.data.currencies import CURRENCY, currency_code
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Issue, nearest, raise_errors
 
@@ -29,15 +32,24 @@ ORDERS = TableSchema(
             "product id", "product code", "stock code", "sku", "item", "产品编号", "产品编码", "商品编号",
             "商品编码", "物料编码", "产品", "商品", "产品名称", "商品名称")),
         Column("quantity", "number", headers=("qty", "units", "数量", "件数", "销售数量")),
-        Column("price", "number", non_negative=True, headers=("unit price", "单价", "价格", "销售单价")),
-        Column("amount", "number", headers=(
+        Column("price", "number", non_negative=True, money=True, headers=(
+            "unit price", "net price", "单价", "价格", "销售单价", "成交单价", "净价")),
+        Column("list_price", "number", non_negative=True, money=True, headers=(
+            "list price", "catalogue price", "目录价", "标价", "原价")),
+        Column("amount", "number", money=True, headers=(
             "order amount", "revenue", "sales", "total", "value", "金额", "销售额", "销售金额", "订单金额",
             "交易金额", "成交金额", "实付金额")),
-        Column("cost", "number", headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
+        Column("returns", "number", non_negative=True, money=True, headers=(
+            "returned amount", "refund", "refunded amount", "退货金额", "退款金额", "退款")),
+        Column("cost", "number", money=True, headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
+        CURRENCY,
+        Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态")),
     ),
     one_of=(("amount",), ("quantity", "price")),
 )  # fmt: skip
-"""`cost` is the cost of the whole line. A line with a negative quantity or amount is a return."""
+"""`cost` is the cost of the whole line. A line with a negative quantity or amount is a return; where the
+amounts sent back stand beside the sale instead, `returns` has them. Cancelled orders are left out by a filter
+on `status`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
     Raises `EvaluationError` as `check_columns`.
     """
+    orders = with_returns(orders)
     names = check_columns(orders)
     amount, cost = signed_amounts(names)
     named = [nw.col(name).cast(nw.String) if name in names else nw.lit(None, nw.String).alias(name)
@@ -129,11 +142,31 @@ def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:
     )
 
 
+def with_returns(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return orders in which what came back stands in lines of its own, dated as the sale.
+
+    Quantity and cost of a line come back in the share of the amount that did. Orders without a column
+    `returns` are returned as they are.
+    """
+    names = orders.collect_schema().names()
+    if "returns" not in names or not any(set(columns) <= set(names) for columns in ORDERS.one_of):
+        return orders
+    if "amount" not in names:
+        orders = orders.with_columns((nw.col("quantity") * nw.col("price")).alias("amount"))
+    share = finite(nw.col("returns") / nw.col("amount"))
+    shared = [nw.col(name) * -share for name in ("quantity", "cost") if name in names]
+    back = orders.filter(nw.col("returns") > 0).with_columns(*shared, (-nw.col("returns")).alias("amount"))
+    columns = [name for name in orders.collect_schema().names() if name != "returns"]
+    kinds = [nw.col(name).cast(nw.Float64) for name in ("quantity", "amount", "cost") if name in columns]
+    sales = orders.with_columns(*kinds).select(columns)
+    return nw.concat([sales, back.with_columns(*kinds).select(columns)])
+
+
 def check_columns(orders: nw.LazyFrame[Any]) -> set[str]:
     """Return the names of the columns of orders.
 
     Raises `EvaluationError` DATA-405 where one is missing that must be there, CUST-929 where `date` does
-    not hold dates.
+    not hold dates, DATA-446 where the amounts are in several currencies.
     """
     schema = orders.collect_schema()
     names = set(schema.names())
@@ -148,8 +181,19 @@ def check_columns(orders: nw.LazyFrame[Any]) -> set[str]:
     ]
     if "date" in names and not isinstance(schema["date"], nw.Date | nw.Datetime):
         issues.append(Issue("CUST-929", "date", {"found": schema["date"]}))
+    if CURRENCY.name in names:
+        issues.extend(_several_currencies(orders))
     raise_errors(issues)
     return names
+
+
+def _several_currencies(orders: nw.LazyFrame[Any]) -> Iterator[Issue]:
+    counted = orders.group_by(CURRENCY.name).agg(nw.len().alias("rows"))
+    codes = to_polars(counted).select(currency_code(pl.col(CURRENCY.name).cast(pl.String)), "rows")
+    counts = codes.group_by(CURRENCY.name).agg(pl.col("rows").sum()).sort("rows", descending=True)
+    if counts.height > 1:
+        listed = ", ".join(f"{code or '–'} ({rows})" for code, rows in counts.iter_rows())
+        yield Issue("DATA-446", "orders", {"counts": listed})
 
 
 def _ordinal() -> nw.Expr:

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import finite, flag, to_polars
-from evaluator.customers.orders import Span, check_columns, signed_amounts
+from evaluator.customers.orders import Span, check_columns, signed_amounts, with_returns
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -102,6 +102,7 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
 
 def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
     """Return `id`, `day`, `worth` (negative where goods came back) and `counted`, what one purchase is."""
+    orders = with_returns(orders)
     names = check_columns(orders)
     for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
         if wanted and needed not in names:

@@ -82,7 +82,7 @@ def in_one_currency(
     counts = dict(frame[CURRENCY.name].value_counts(sort=True).iter_rows())
     if rates is None:
         if len(counts) > 1:
-            detail = {"table": name, "counts": _listed(counts)}
+            detail = {"counts": _listed(counts)}
             raise EvaluationError([Issue("DATA-446", name, detail, where=where)])
         return frame, ()
     to = _code(rates.to)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluator.customers import order_measures, rfm
 from evaluator.customers.orders import Extent, Span, extent, order_lines
 from evaluator.errors import EvaluationError
 
@@ -81,3 +82,36 @@ def test_missing_columns_are_named_with_the_nearest() -> None:
         ("DATA-405", "id", ("idd",)),
         ("DATA-405", "amount", ("amuont",)),
     ]
+
+
+def test_returns_beside_the_sale_are_lines_of_their_own() -> None:
+    """A sale of 100 of which 25 came back, one without returns, one without an amount of its own."""
+    day = date(2024, 1, 5)
+    frame = collected(
+        lines(id=["1", "1", "2"], date=[day] * 3, quantity=[4, 1, 2], price=[25.0, 7.0, 5.0],
+              cost=[60.0, 3.0, None], returns=[25.0, None, 10.0])
+    ).sort("id", "amount")  # fmt: skip
+    assert frame.select("id", "amount", "cost").rows() == [
+        ("1", -25.0, -15.0),
+        ("1", 7.0, 3.0),
+        ("1", 100.0, 60.0),
+        ("2", -10.0, None),
+        ("2", 10.0, None),
+    ]
+
+
+def test_a_measure_of_orders_counts_returns_beside_the_sale() -> None:
+    day = date(2024, 1, 5)
+    orders = pl.DataFrame({"id": ["1"], "date": [day], "amount": [100.0], "returns": [25.0]})
+    wanted = ["gross_amount", "net_amount", "return_ratio", "frequency"]
+    assert order_measures(orders, names=wanted).row(0) == ("1", 100.0, 75.0, 0.25, 1.0)
+    assert rfm(orders).frame["monetary"].to_list() == [75.0]
+
+
+def test_amounts_in_several_currencies_are_never_added() -> None:
+    days = [date(2024, 1, 5)] * 3
+    with pytest.raises(EvaluationError) as raised:
+        lines(id=["1"] * 3, date=days, amount=[1.0] * 3, currency=["RMB", "CNY", "USD"])
+    assert [(i.code, i.detail["counts"]) for i in raised.value.issues] == [("DATA-446", "CNY (2), USD (1)")]
+    same = lines(id=["1"] * 3, date=days, amount=[1.0] * 3, currency=["RMB", "CNY", "人民币"])
+    assert collected(same)["amount"].sum() == 3.0
