@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,7 +20,7 @@ from hypothesis import settings
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-EXTRAS = ("scipy", "duckdb", "pyarrow", "sqlalchemy", "psycopg")
+EXTRAS = ("scipy", "duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg")
 IN_CI = os.environ.get("CI") == "true"
 
 # A loaded machine is no failure; in CI the same examples are tried every time.
@@ -58,6 +60,27 @@ def needs_tool():
         return str(path)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One Spark session for all tests that want one; it stays the active session."""
+    if find_spec("pyspark") is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        absent("Spark with Java")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    stated = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of versions of pandas, which no test here hands to Spark
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.master("local[2]").config(map=stated).getOrCreate()
+    yield session
+    session.stop()
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from evaluator.scoring.agreement import RankAgreement, rank_agreement
 from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
-from evaluator.scoring.engines import ENGINES, Progress, score_files
+from evaluator.scoring.engines import ENGINES
 from evaluator.scoring.examples import run_examples
+from evaluator.scoring.files import score_files
 from evaluator.scoring.fit import Fitted, fit, fitted
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from evaluator.scoring.fuzzy_steps import fuzzy_issues
@@ -15,6 +16,7 @@ from evaluator.scoring.memberships import MEMBERSHIPS, memberships
 from evaluator.scoring.model import Model, load_model
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
+from evaluator.scoring.progress import Progress
 from evaluator.scoring.ranking import ranked
 from evaluator.scoring.scales import SCALES
 from evaluator.scoring.score import score

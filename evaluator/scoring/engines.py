@@ -1,143 +1,208 @@
-"""Scoring files of any size: Parquet or CSV in and out, on an engine of choice, whole or not at all."""
+"""Engines that score files of any size: each reads, scores and writes by its own means."""
 
 from __future__ import annotations
 
+import errno
 import importlib
-import time
-from collections.abc import Callable
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
-from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.files import replacing
+from evaluator.columns import enter
+from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.registry import Registry
+from evaluator.scoring.checks import column_issues, missing_issues
 from evaluator.scoring.model import Model
-from evaluator.scoring.score import score
+from evaluator.scoring.progress import Meter
+from evaluator.scoring.score import score, score_in_batches
+from evaluator.tree.types import Lookup
 
+ROWS_PER_GROUP = 131_072  # of a Parquet file; each thread holds some groups of a hundred columns
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come: rows read so far, of how many (None where unknown), in how many seconds."""
-
-    rows: int
-    total: int | None
-    seconds: float
-
-    @property
-    def rows_per_second(self) -> float:
-        """The speed so far."""
-        return self.rows / self.seconds if self.seconds > 0 else 0.0
-
-
-Report = Callable[[Progress], None]
-# A model, the files to read, the new place to write to, who hears of the progress.
-Engine = Callable[[Model, str, Path, Report | None], None]
+Engine = Callable[["Job"], None]
 
 ENGINES: Registry[Engine] = Registry("engine")
 """Engines of `score_files`. With one model all give the same scores to 1e-9."""
 
-FORMATS = (".parquet", ".csv")
+
+@dataclass(frozen=True)
+class Job:
+    """What an engine is to do: score these files, all Parquet or all CSV, into one Parquet or CSV file."""
+
+    model: Model
+    sources: tuple[str, ...]
+    target: Path
+    meter: Meter | None = None
+
+    @property
+    def from_parquet(self) -> bool:
+        """Whether the files to read are Parquet."""
+        return self.sources[0].lower().endswith(".parquet")
+
+    @property
+    def to_parquet(self) -> bool:
+        """Whether the file to write is Parquet."""
+        return self.target.suffix.lower() == ".parquet"
+
+    @contextmanager
+    def failing(self, *errors: type[Exception]) -> Iterator[None]:
+        """Turn an engine's errors into SCORE-643, or into a full disk's error where that is behind them."""
+        expected: tuple[type[Exception], ...] = (OSError, *errors)
+        try:
+            yield
+        except expected as error:
+            if "no space left" in str(error).lower() or getattr(error, "errno", None) == errno.ENOSPC:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise unreadable(self.sources[0], _first_line(error)) from error
 
 
-def score_files(
-    model: Model,
-    source: str | Path,
-    target: str | Path,
-    *,
-    engine: str = "polars",
-    progress: Report | None = None,
-) -> Path:
-    """Score measures that lie in files, without holding them in memory, and return where the scores lie.
+def unreadable(source: str, reason: str) -> EvaluationError:
+    """Return SCORE-643: files of measures that cannot be read."""
+    where = Location(source)
+    return EvaluationError([Issue("SCORE-643", Path(source).name, {"reason": reason}, where=where)])
 
-    Only the columns are checked beforehand; infinite measures count as missing, and `check_measures`
-    of the same files finds what else deserves a look.
 
-    Parameters
-    ----------
-    source : a Parquet or CSV file with ``id`` and one column per measure, or a pattern of many files.
-    target : a ``.parquet`` or ``.csv`` file.
-    engine : a name in `ENGINES`: polars (streaming) or duckdb. A Spark frame is scored inside a job, by
-        `score`.
-    progress : is told about the rows read, from the engine's threads; Polars tells several times a run,
-        DuckDB when it is done.
-
-    Raises
-    ------
-    EvaluationError
-        METHOD-001 for an unknown engine, SCORE-641 where its extra is not installed, SCORE-642 for
-        other formats, SCORE-643 where there is nothing to read or it cannot be read, SCORE-611 to
-        SCORE-613 and SCORE-617 as `score`, FILE-70x as `files.replacing`; the target is then as it was.
-    """
-    run = ENGINES[engine].function
-    wanted = Path(target)
-    for path in (Path(source), wanted):
-        if path.suffix.lower() not in FORMATS:
-            detail = {"found": path.suffix or "–", "known": ", ".join(FORMATS)}
-            raise EvaluationError([Issue("SCORE-642", path.name, detail, where=Location(str(path)))])
-    if not list(Path(source).parent.glob(Path(source).name)):
-        raise _unreadable(str(source), "–")
-    with replacing(wanted) as new:
-        run(model, str(source), new, progress)
-    return wanted
+def scan(model: Model, sources: tuple[str, ...], *, parquet: bool) -> pl.LazyFrame:
+    """Return files of measures as one lazy frame: ids as text, measures as numbers from the first row on."""
+    if parquet:
+        return pl.scan_parquet(list(sources))
+    first = pl.scan_csv(sources[0], schema_overrides={"id": pl.String}).collect_schema()
+    numbers = dict.fromkeys(
+        _numbers(model, {name: kind.is_numeric() for name, kind in first.items()}), pl.Float64
+    )
+    return pl.scan_csv(list(sources), schema_overrides={"id": pl.String, **numbers})
 
 
 @ENGINES.register("polars", zh="Polars（流式）", en="Polars, streaming", reference="https://pola.rs")
-def on_polars(model: Model, source: str, target: Path, progress: Report | None) -> None:
+def on_polars(job: Job) -> None:
     """Score with Polars' streaming engine, a batch of rows at a time."""
-    try:
-        if source.lower().endswith(".parquet"):
-            scan = pl.scan_parquet(source)
-        else:  # an id keeps its leading zeros
-            scan = pl.scan_csv(source, schema_overrides={"id": pl.String})
-        scan.collect_schema()
-        if progress:
-            total = int(scan.select(pl.len()).collect().item())
-            counted = pl.col("id").map_batches(_counter(progress, total), is_elementwise=True)
-            scan = scan.with_columns(counted)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _unreadable(source, str(error)) from error
-    scored = score(model, scan)
-    write = scored.sink_parquet if target.suffix.lower() == ".parquet" else scored.sink_csv
-    write(target)
+    with job.failing(pl.exceptions.PolarsError):
+        frame = scan(job.model, job.sources, parquet=job.from_parquet)
+        frame.collect_schema()
+    if meter := job.meter:
+
+        def count(batch: pl.Series) -> pl.Series:
+            meter.add(len(batch))
+            return batch
+
+        frame = frame.with_columns(pl.col("id").map_batches(count, is_elementwise=True))
+    scored = score(job.model, frame)
+    with job.failing(
+        pl.exceptions.ComputeError, pl.exceptions.SchemaError, pl.exceptions.ColumnNotFoundError
+    ):
+        write(scored, job.target)
 
 
 @ENGINES.register("duckdb", zh="DuckDB", en="DuckDB", reference="https://duckdb.org")
-def on_duckdb(model: Model, source: str, target: Path, progress: Report | None) -> None:
+def on_duckdb(job: Job) -> None:
     """Score with DuckDB, which keeps to its memory limit by spilling to disk."""
     duckdb = _extra("duckdb", "duckdb")
-    started = time.perf_counter()
     with duckdb.connect() as connection:
-        try:
-            parquet = source.lower().endswith(".parquet")
-            read = connection.read_parquet if parquet else connection.read_csv
-            relation = read(source) if parquet else read(source, dtype={"id": "VARCHAR"})
-        except duckdb.Error as error:
-            raise _unreadable(source, str(error).splitlines()[0]) from error
-        scored = score(model, relation)
-        write = scored.write_parquet if target.suffix.lower() == ".parquet" else scored.write_csv
-        write(str(target))
-        if progress:
-            rows = int(relation.count("*").fetchall()[0][0])
-            progress(Progress(rows, rows, time.perf_counter() - started))
+        with job.failing(duckdb.Error):
+            measures = _relation(connection, job)
+        scored = score(job.model, measures)
+        meter = job.meter
+        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        watched = meter.watching(lambda: meter.share(connection.query_progress())) if meter else nullcontext()
+        with (
+            watched,
+            job.failing(duckdb.ConversionException, duckdb.InvalidInputException, duckdb.IOException),
+        ):
+            (scored.write_parquet if job.to_parquet else scored.write_csv)(str(job.target))
 
 
-def _counter(progress: Report, total: int) -> Callable[[pl.Series], pl.Series]:
-    """Return a column's way through that tells of its rows; batches come from several threads."""
-    lock, started, rows = Lock(), time.perf_counter(), 0
+@ENGINES.register("spark", zh="Apache Spark", en="Apache Spark", reference="https://spark.apache.org")
+def on_spark(job: Job) -> None:
+    """Score in the Spark session that is active, else in a local one on every core of this machine.
 
-    def count(batch: pl.Series) -> pl.Series:
-        nonlocal rows
-        with lock:
-            rows += len(batch)
-            # Polars tries a function out on a row or two besides, which are no rows of the file
-            progress(Progress(min(rows, total), total, time.perf_counter() - started))
-        return batch
+    Spark writes a folder of parts beside the target, which Polars joins to one file.
+    """
+    errors, gateway = _extra("pyspark.errors", "spark"), _extra("py4j.protocol", "spark")
+    broken = (errors.PySparkException, gateway.Py4JError)
+    with _session() as session, tempfile.TemporaryDirectory(dir=job.target.parent, prefix=".parts-") as parts:
+        with job.failing(*broken):
+            measures = _spark_frame(session, job)
+        entered = enter(measures)
+        raise_errors(tuple(column_issues(job.model.tree, entered, job.model.votes)))
+        raise_errors(tuple(missing_issues(job.model.tree, entered)))
+        meter = job.meter
+        rows = session.sparkContext.accumulator(0) if meter else None
+        scored: Any = score_in_batches(job.model, entered.frame, rows.add if rows else None).to_native()
+        watched = meter.watching(lambda: rows.value) if meter and rows else nullcontext()
+        with watched, job.failing(*broken):
+            scored.write.mode("overwrite").parquet(parts)
+        with job.failing(pl.exceptions.ComputeError):
+            write(pl.scan_parquet(f"{parts}/*.parquet"), job.target)
 
-    return count
+
+def write(frame: pl.LazyFrame, target: Path) -> None:
+    """Write a lazy frame as one file, without holding it in memory."""
+    if target.suffix.lower() == ".parquet":
+        frame.sink_parquet(target, row_group_size=ROWS_PER_GROUP)
+    else:
+        frame.sink_csv(target)
+
+
+def _relation(connection: Any, job: Job) -> Any:
+    if job.from_parquet:
+        return connection.read_parquet(list(job.sources))
+    read = connection.read_csv(list(job.sources), dtype={"id": "VARCHAR"})
+    schema = nw.from_native(read).collect_schema()
+    kinds = dict.fromkeys(_numbers(job.model, {k: v.is_numeric() for k, v in schema.items()}), "DOUBLE")
+    return connection.read_csv(list(job.sources), dtype={"id": "VARCHAR", **kinds})
+
+
+def _spark_frame(session: Any, job: Job) -> Any:
+    if job.from_parquet:
+        return session.read.parquet(*job.sources)
+    found = session.read.csv(list(job.sources), header=True, inferSchema=True)
+    kinds = {field.name: field.dataType.simpleString() for field in found.schema.fields}
+    schema = ", ".join(f"`{name}` {'string' if name == 'id' else kind}" for name, kind in kinds.items())
+    return session.read.csv(list(job.sources), header=True, schema=schema, mode="FAILFAST")
+
+
+def _numbers(model: Model, numeric: Mapping[str, bool]) -> list[str]:
+    """Return the measures that are numbers in the file; a column of text is left for the check to name."""
+    leaves = [leaf.measure for leaf in model.tree.indicators if not isinstance(leaf.scale, Lookup)]
+    return [measure for measure in leaves if numeric.get(measure)]
+
+
+@contextmanager
+def _session() -> Iterator[Any]:
+    """Yield the Spark session that is active, else a local one for the length of the block."""
+    sql = _extra("pyspark.sql", "spark")
+    if active := sql.SparkSession.getActiveSession():
+        yield active
+        return
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise EvaluationError([Issue("SCORE-644", "java")])
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not the first python3 there is
+    stated = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.executorEnv.POLARS_MAX_THREADS": "1",  # Spark has a worker for every core already
+    }
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        session = (
+            sql.SparkSession.builder.appName("evaluator").master("local[*]").config(map=stated).getOrCreate()
+        )
+    session.sparkContext.setLogLevel("ERROR")
+    try:
+        yield session
+    finally:
+        session.stop()
 
 
 def _extra(module: str, extra: str) -> Any:
@@ -147,6 +212,5 @@ def _extra(module: str, extra: str) -> Any:
         raise EvaluationError([Issue("SCORE-641", extra, {"extra": extra})]) from error
 
 
-def _unreadable(source: str, reason: str) -> EvaluationError:
-    where = Location(source)
-    return EvaluationError([Issue("SCORE-643", Path(source).name, {"reason": reason}, where=where)])
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +14,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
+from evaluator import files
 from evaluator.errors import EvaluationError
 from evaluator.scoring import ENGINES, Model, Progress, score, score_files
 
-FRAMES = ("lazy", "pandas", "duckdb")
-NEEDS = {"duckdb": "duckdb"}
+FRAMES = ("lazy", "pandas", "duckdb", "spark")
+NEEDS = {"duckdb": "duckdb", "spark": "pyspark"}
 FUZZY = {
     "plain": {},
     "fuzzy": {"fuzzy": {"operator": "weighted_average"}},
@@ -25,7 +29,9 @@ FUZZY = {
 }
 
 
-def need(engine: str) -> None:
+def need(engine: str, request: pytest.FixtureRequest) -> None:
+    if engine == "spark":
+        request.getfixturevalue("spark")
     module = NEEDS.get(engine)
     if module and importlib.util.find_spec(module) is None:
         if os.environ.get("CI") == "true":
@@ -84,12 +90,18 @@ def entered(frame: pl.DataFrame, kind: str, folder: Path) -> Any:
         return pd.DataFrame(frame.to_dict(as_series=False))
     path = folder / "measures.parquet"
     frame.write_parquet(path)
+    if kind == "spark":
+        from pyspark.sql import SparkSession
+
+        return SparkSession.getActiveSession().read.parquet(str(path))
     import duckdb
 
     return duckdb.read_parquet(str(path))
 
 
 def left(result: Any) -> pl.DataFrame:
+    if hasattr(result, "toArrow"):  # Spark
+        return pl.DataFrame(result.toArrow())
     if isinstance(result, pd.DataFrame):
         known = {name: [None if pd.isna(x) else x for x in result[name]] for name in result}
         return pl.DataFrame(known, strict=False)
@@ -116,9 +128,14 @@ def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
 @pytest.mark.parametrize("kind", FRAMES)
 @pytest.mark.parametrize("options", FUZZY)
 def test_a_frame_of_any_engine_is_scored_alike(
-    build: SimpleNamespace, frame: pl.DataFrame, kind: str, options: str, tmp_path: Path
+    build: SimpleNamespace,
+    frame: pl.DataFrame,
+    kind: str,
+    options: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
-    need(kind)
+    need(kind, request)
     model = model_of(build, frame, FUZZY[options])
     same(left(score(model, entered(frame, kind, tmp_path))), score(model, frame))
 
@@ -126,9 +143,14 @@ def test_a_frame_of_any_engine_is_scored_alike(
 @pytest.mark.parametrize("engine", ENGINES.names())
 @pytest.mark.parametrize("ending", [".parquet", ".csv"])
 def test_files_are_scored_alike_and_ids_keep_their_zeros(
-    build: SimpleNamespace, frame: pl.DataFrame, engine: str, ending: str, tmp_path: Path
+    build: SimpleNamespace,
+    frame: pl.DataFrame,
+    engine: str,
+    ending: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
-    need(engine)
+    need(engine, request)
     model = model_of(build, frame, {})
     folder = tmp_path / "客户"
     folder.mkdir()
@@ -151,11 +173,11 @@ def test_files_are_scored_alike_and_ids_keep_their_zeros(
     assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "客户"]
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES.names())
 def test_a_run_that_fails_leaves_the_old_scores_and_nothing_half_written(
-    build: SimpleNamespace, frame: pl.DataFrame, engine: str, tmp_path: Path
+    build: SimpleNamespace, frame: pl.DataFrame, engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    need(engine)
+    need(engine, request)
     model = model_of(build, frame, {})
     source, target = tmp_path / "measures.parquet", tmp_path / "scores.parquet"
     frame.drop("m_a").write_parquet(source)
@@ -176,7 +198,7 @@ def test_a_run_that_fails_leaves_the_old_scores_and_nothing_half_written(
     [
         ("absent.parquet", "scores.parquet", "polars", "SCORE-643"),
         ("measures.xls", "scores.parquet", "polars", "SCORE-642"),
-        ("measures.parquet", "scores.xlsx", "polars", "SCORE-642"),
+        ("measures.parquet", "scores.ods", "polars", "SCORE-642"),
         ("measures.parquet", "scores.parquet", "sparks", "METHOD-001"),
     ],
 )
@@ -194,7 +216,8 @@ def test_what_cannot_be_read_written_or_run_is_named(
 def test_a_missing_extra_is_named(
     build: SimpleNamespace, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, NEEDS[engine], None)
+    for module in (NEEDS[engine], *(name for name in sys.modules if name.startswith(f"{NEEDS[engine]}."))):
+        monkeypatch.setitem(sys.modules, module, None)
     frame = build.customers(a=[1.0])
     frame.write_parquet(tmp_path / "measures.parquet")
     model = build.fitted(build.made(build.leaf("a")), frame)
@@ -202,3 +225,131 @@ def test_a_missing_extra_is_named(
         score_files(model, tmp_path / "measures.parquet", tmp_path / "scores.parquet", engine=engine)
     assert [(i.code, i.detail["extra"]) for i in raised.value.issues] == [("SCORE-641", engine)]
     assert [path.name for path in tmp_path.iterdir()] == ["measures.parquet"]
+
+
+def test_a_text_among_the_numbers_of_a_large_file_is_no_fault_of_the_engine(
+    build: SimpleNamespace, tmp_path: Path
+) -> None:
+    model = build.fitted(build.made(build.leaf("a")), build.customers(a=[1.0]))
+    source = tmp_path / "measures.csv"
+    source.write_text("id,m_a\n" + "1,2\n" * 5000 + "7,2.5\n", "utf-8")
+    score_files(model, source, tmp_path / "scores.parquet")
+    assert pl.read_parquet(tmp_path / "scores.parquet")["score"][-1] == pytest.approx(2.5)
+    source.write_text(source.read_text("utf-8") + "8,n.a.\n", "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, source, tmp_path / "scores.csv")
+    assert [(i.code, i.subject) for i in raised.value.issues] == [("SCORE-643", "measures.csv")]
+    assert not (tmp_path / "scores.csv").exists()
+
+
+@pytest.mark.parametrize("engine", ENGINES.names())
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+def test_a_full_disk_is_named_and_the_old_scores_stay(
+    build: SimpleNamespace, frame: pl.DataFrame, engine: str, ending: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    need(engine, request)
+    model = model_of(build, frame, {})
+    source, target = tmp_path / "measures.parquet", tmp_path / f"scores{ending}"
+    frame.write_parquet(source)
+    target.write_text("old", "utf-8")
+
+    def full(path: Path) -> Path:
+        new = path.with_name(f".new{path.suffix}")
+        new.symlink_to("/dev/full")
+        return new
+
+    monkeypatch.setattr(files, "_beside", full)
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, source, target, engine=engine)
+    assert [(i.code, i.subject) for i in raised.value.issues] == [("FILE-703", target.name)]
+    assert target.read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([source.name, target.name])
+
+
+def test_a_killed_run_leaves_the_old_scores(
+    build: SimpleNamespace, frame: pl.DataFrame, tmp_path: Path
+) -> None:
+    model_of(build, frame, {}).save(tmp_path / "model.json")
+    pl.concat([frame] * 2000).write_parquet(tmp_path / "measures.parquet")
+    target = tmp_path / "scores.parquet"
+    target.write_text("old", "utf-8")
+    code = "from evaluator.scoring import *; model = load_model('model.json'); "
+    code += "score_files(model, 'measures.parquet', 'scores.parquet')"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as run:
+        while not list(tmp_path.glob(".scores-*.parquet")) and run.poll() is None:
+            time.sleep(0.005)
+        run.kill()
+    assert run.returncode != 0
+    assert target.read_text("utf-8") == "old"
+
+
+def test_scores_go_into_a_workbook(build: SimpleNamespace, frame: pl.DataFrame, tmp_path: Path) -> None:
+    model = model_of(build, frame, {})
+    frame.write_parquet(tmp_path / "measures.parquet")
+    target = score_files(model, tmp_path / "measures.parquet", tmp_path / "scores.xlsx")
+    wanted = score(model, frame)
+    header, *rows = CalamineWorkbook.from_path(target).get_sheet_by_name("scores").to_python()
+    assert header == wanted.columns
+    assert [[None if x == "" else x for x in row] for row in rows] == [
+        list(row) for row in wanted.iter_rows()
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["measures.parquet", "scores.xlsx"]
+
+
+def test_more_customers_than_a_sheet_holds_are_refused_before_they_are_scored(
+    build: SimpleNamespace, frame: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluator.scoring.files.SHEET_ROWS", 299)
+    frame.write_parquet(tmp_path / "measures.parquet")
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model_of(build, frame, {}), tmp_path / "measures.parquet", tmp_path / "scores.xlsx")
+    issue = raised.value.issues[0]
+    assert (issue.code, issue.detail["rows"], issue.detail["most"]) == ("SCORE-645", 300, 299)
+    assert [path.name for path in tmp_path.iterdir()] == ["measures.parquet"]
+
+
+def test_files_of_two_formats_are_refused_and_a_folder_is_read_whole(
+    build: SimpleNamespace, frame: pl.DataFrame, tmp_path: Path
+) -> None:
+    model = model_of(build, frame, {})
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    frame.head(100).write_parquet(parts / "a.parquet")
+    frame.tail(200).write_parquet(parts / "b.parquet")
+    frame.write_csv(tmp_path / "measures.csv")
+    score_files(model, parts, tmp_path / "scores.parquet")
+    same(pl.read_parquet(tmp_path / "scores.parquet"), score(model, frame))
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, [parts, tmp_path / "measures.csv"], tmp_path / "other.parquet")
+    assert [issue.code for issue in raised.value.issues] == ["SCORE-642"]
+
+
+def test_a_spark_frame_is_checked_before_its_job_runs(
+    build: SimpleNamespace, frame: pl.DataFrame, spark: Any, tmp_path: Path
+) -> None:
+    model = build.fitted(
+        build.made(build.leaf("a", missing="error"), build.leaf("b")),
+        frame.filter(pl.col("m_a").is_not_null()),
+    )
+    frame.select("id", "m_b").write_parquet(tmp_path / "lacking.parquet")
+    frame.select("id", "m_a", "m_b").write_parquet(tmp_path / "missing.parquet")
+    for name, code in (("lacking", "SCORE-612"), ("missing", "SCORE-617")):
+        with pytest.raises(EvaluationError) as raised:
+            score(model, spark.read.parquet(str(tmp_path / f"{name}.parquet")))
+        assert [(i.code, i.subject) for i in raised.value.issues] == [(code, "m_a")]
+
+
+def test_spark_without_java_says_what_is_missing(
+    build: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyspark")
+    monkeypatch.setattr("evaluator.scoring.engines.shutil.which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    frame = build.customers(a=[1.0])
+    frame.write_parquet(tmp_path / "measures.parquet")
+    model = build.fitted(build.made(build.leaf("a")), frame)
+    with pytest.raises(EvaluationError) as raised:
+        score_files(model, tmp_path / "measures.parquet", tmp_path / "scores.parquet", engine="spark")
+    assert [issue.code for issue in raised.value.issues] == ["SCORE-644"]

@@ -1,0 +1,124 @@
+"""Scoring files of any size: Parquet or CSV in, Parquet, CSV or a workbook out, whole or not at all."""
+
+from __future__ import annotations
+
+import glob
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import replacing
+from evaluator.scoring.engines import ENGINES, Engine, Job, scan, unreadable
+from evaluator.scoring.model import Model
+from evaluator.scoring.progress import Meter, Report
+from evaluator.workbook.book import open_book
+
+READ = (".parquet", ".csv")
+WRITTEN = (*READ, ".xlsx")
+SHEET_ROWS = 1_048_575  # of a sheet, below its header
+_SLICE = 50_000
+
+Source = str | Path
+
+
+def score_files(
+    model: Model,
+    source: Source | Sequence[Source],
+    target: str | Path,
+    *,
+    engine: str = "polars",
+    progress: Report | None = None,
+) -> Path:
+    """Score measures that lie in files, without holding them in memory, and return where the scores lie.
+
+    Only the columns are checked beforehand; infinite measures count as missing, and `check_measures`
+    of the same files finds what else deserves a look. Rows come in any order, without ranks.
+
+    Parameters
+    ----------
+    source : Parquet or CSV files with ``id`` and one column per measure: a path, a pattern, a folder of
+        Parquet files, or several of these.
+    target : a ``.parquet``, ``.csv`` or ``.xlsx`` file.
+    engine : a name in `ENGINES`: polars (streaming), duckdb, or spark (the active session, else a local
+        one). A Spark frame is scored inside a job, wherever its data lie, by `score`.
+    progress : is told about the rows done, from the engine's threads, several times a run.
+
+    Raises
+    ------
+    EvaluationError
+        METHOD-001 for an unknown engine, SCORE-641 where its extra is not installed, SCORE-642 for
+        other formats, SCORE-643 where there is nothing to read or it cannot be read, SCORE-644 where
+        Spark finds no Java, SCORE-645 where a workbook cannot hold so many customers, SCORE-611 to
+        SCORE-613 and SCORE-617 as `score`, FILE-70x as `files.replacing`; the target is then as it was.
+    """
+    run = ENGINES[engine].function
+    wanted = Path(target)
+    given = [source] if isinstance(source, str | Path) else list(source)
+    sources = tuple(name for entry in given for name in _found(entry))
+    _check_files(sources, wanted)
+    to_workbook = wanted.suffix.lower() == ".xlsx"
+    job = Job(model, sources, wanted)
+    rows = _rows(job) if progress or to_workbook else 0
+    if to_workbook and rows > SHEET_ROWS:
+        raise EvaluationError([Issue("SCORE-645", wanted.name, {"rows": rows, "most": SHEET_ROWS})])
+    meter = Meter(progress, rows) if progress else None
+    if to_workbook:
+        _into_workbook(job, run, meter)
+    else:
+        with replacing(wanted) as new:
+            run(replace(job, target=new, meter=meter))
+    if meter:
+        meter.done()
+    return wanted
+
+
+def _found(source: Source) -> list[str]:
+    """Return the files of a path, a folder or a pattern, in the order of their names."""
+    path = Path(source)
+    pattern = str(path / "*.parquet") if path.is_dir() else str(source)
+    return [str(source)] if path.is_file() else sorted(glob.glob(pattern)) or [str(source)]
+
+
+def _check_files(sources: tuple[str, ...], target: Path) -> None:
+    """Raise SCORE-642 for files of other formats or of several, SCORE-643 where there is no such file."""
+    issues = []
+    suffixes = {Path(source).suffix.lower() for source in sources}
+    for path, known in [*((Path(source), READ) for source in sources), (target, WRITTEN)]:
+        if path.suffix.lower() not in known:
+            detail = {"found": path.suffix or "–", "known": ", ".join(known)}
+            issues.append(Issue("SCORE-642", path.name, detail, where=Location(str(path))))
+    if not issues and len(suffixes) > 1:
+        detail = {"found": ", ".join(sorted(suffixes)), "known": " / ".join(READ)}
+        issues.append(Issue("SCORE-642", Path(sources[0]).name, detail, where=Location(sources[0])))
+    if issues:
+        raise EvaluationError(issues)
+    for source in sources:
+        if not Path(source).is_file():
+            raise unreadable(source, "–")
+
+
+def _rows(job: Job) -> int:
+    with job.failing(pl.exceptions.PolarsError):
+        frame = scan(job.model, job.sources, parquet=job.from_parquet)
+        return int(frame.select(pl.len()).collect().item())
+
+
+def _into_workbook(job: Job, run: Engine, meter: Meter | None) -> None:
+    """Score into a Parquet file of passing use, and from there into a sheet, some rows at a time."""
+    with open_book(job.target, constant_memory=True) as book, tempfile.TemporaryDirectory() as folder:
+        scored = Path(folder) / "scores.parquet"
+        run(replace(job, target=scored, meter=meter))
+        sheet = book.sheet("scores")
+        rows = pl.scan_parquet(scored)
+        names = rows.collect_schema().names()
+        sheet.native.freeze_panes(1, 1)
+        sheet.put_row(0, 0, names, "heading")
+        count = int(rows.select(pl.len()).collect().item())
+        for start in range(0, count, _SLICE):
+            for place, values in enumerate(rows.slice(start, _SLICE).collect().iter_rows(), start=start + 1):
+                sheet.put_row(place, 0, values)
+        sheet.native.autofilter(0, 0, count, len(names) - 1)
