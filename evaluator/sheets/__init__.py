@@ -1,6 +1,7 @@
 """Excel with people: each form is written and read by one module."""
 
 from evaluator.sheets.assessment import read_assessments, write_assessments
+from evaluator.sheets.followup import Answers, write_followups
 from evaluator.sheets.form import Sent
 from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from evaluator.sheets.judgments import read_judgments
@@ -14,6 +15,7 @@ from evaluator.sheets.survey import Item, Respondent, Surveyed, read_surveys, wr
 
 __all__ = [
     "AnswerMapping",
+    "Answers",
     "Duty",
     "Grades",
     "Item",
@@ -38,6 +40,7 @@ __all__ = [
     "read_surveys",
     "responses",
     "write_assessments",
+    "write_followups",
     "write_grade_sheets",
     "write_questionnaires",
     "write_responses",

@@ -47,7 +47,8 @@ def read_judgments(
         experts in the order of `experts`, then of the files; its `issues` are warnings and notes:
         JUDGE-204 (a workbook of another kind), 206 and 207 (other tree, changed group), 209 (renamed
         sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
-        to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read).
+        to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
+        242 (a further questionnaire without a new answer), 243 (answers changed in a further one).
 
     Raises
     ------
@@ -134,6 +135,9 @@ def _from_form(
         detail = {"asked": form.record.tree, "tree": tree.id}
         other = Issue("JUDGE-206", name, detail, where=Location(name), severity=Severity.WARNING)
         return [], [*form.issues, other]
+    if form.record.round > 1 and not form.touched:
+        untouched = Issue("JUDGE-242", name, where=Location(name), severity=Severity.NOTE)
+        return [], [*form.issues, untouched]
     expert = _known(form.record.expert, experts)
     if expert is None:
         return [], [*form.issues, _unknown(form.record.expert.id, experts or (), Location(name))]
@@ -150,6 +154,7 @@ def _from_form(
         tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
         (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
         frozenset(_unasked(form, valid, tree)),
+        form.record.round,
     )
     return [submission], []
 

@@ -85,22 +85,24 @@ def write_questionnaires(
     written: list[Written] = []
     issues: list[Issue] = []
     for expert, name in zip(experts, file_names(experts), strict=True):
-        path = Path(folder) / name
         asked = group_duties(tree, expert.id, duties or {}, plan)
-        entry = _kept(expert, path, asked)
-        if entry is None:
-            pairs = sum(len(duty.pairs) for duty in asked)
-            entry = Written(expert, path, pairs, minutes(pairs), "written")
-            try:
-                write_questionnaire(
-                    path, Questionnaire(tree, expert, asked, entry.minutes, language, profile, theme)
-                )
-            except EvaluationError as error:
-                issues.extend(error.issues)
-                continue
-        written.append(entry)
+        effort = minutes(sum(len(duty.pairs) for duty in asked))
+        one = Questionnaire(tree, expert, asked, effort, language, profile, theme)
+        try:
+            written.append(write_one(Path(folder) / name, one))
+        except EvaluationError as error:
+            issues.extend(error.issues)
     raise_errors(issues)
     return tuple(written)
+
+
+def write_one(path: Path, one: Questionnaire) -> Written:
+    """Write a questionnaire unless the file is to be kept; raises as `workbook.book.open_book` does."""
+    kept = _kept(one.expert, path, one.asked)
+    if kept is not None:
+        return kept
+    write_questionnaire(path, one)
+    return Written(one.expert, path, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
 
 
 def minutes(pairs: int) -> int:

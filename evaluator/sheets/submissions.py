@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from evaluator.errors import Issue, Location, Severity
@@ -14,7 +14,8 @@ from evaluator.weighing.panel import Expert, Judgment, Remark
 class Submission:
     """The answers of one expert in one file; `asked` are the groups it asks as they now stand.
 
-    `unasked` are the comparisons it leaves out on purpose, as (group, a, b).
+    `unasked` are the comparisons it leaves out on purpose, as (group, a, b). `round` counts from 1: a
+    questionnaire of a later one asks again what was left open, and holds where it is answered.
     """
 
     expert: Expert
@@ -24,6 +25,7 @@ class Submission:
     remarks: tuple[Remark, ...] = ()
     issues: tuple[Issue, ...] = ()
     unasked: frozenset[tuple[str, str, str]] = frozenset()
+    round: int = 1
 
     def answers(self, group: str) -> dict[tuple[str, str], float]:
         """Return the answers to a group by pair, each pair in one order."""
@@ -58,10 +60,11 @@ def settle(
 
     Files that answer different groups complete each other; identical answers merge with a note
     (JUDGE-214); two different answers to a group hold neither, until the study chooses (JUDGE-213).
+    What a later round answers takes the place of the rounds before, with a note (JUDGE-243).
     """
     if chosen is not None:
-        submissions = [entry for entry in submissions if is_file(entry.file, chosen)]
-    issues: list[Issue] = []
+        submissions = [entry for entry in submissions if entry.round > 1 or is_file(entry.file, chosen)]
+    submissions, issues = _latest(submissions)
     holding: list[Submission] = []
     for entry in submissions:
         rivals = [other for other in holding if _differ(other, entry)]
@@ -73,6 +76,33 @@ def settle(
         else:
             holding.append(entry)
     return tuple(holding), tuple(issues)
+
+
+def _latest(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Issue]]:
+    """Return the submissions, each without the groups that a later round has answered."""
+    last: dict[str, int] = {}
+    for entry in submissions:
+        last |= {group: max(entry.round, last.get(group, 1)) for group in entry.groups}
+    kept: list[Submission] = []
+    issues: list[Issue] = []
+    for entry in submissions:
+        own = tuple(one for one in entry.judgments if last[one.group] == entry.round)
+        kept.append(replace(entry, judgments=own))
+        for later in submissions:
+            issues += _revised(entry, later) if later.round > entry.round else ()
+    return kept, issues
+
+
+def _revised(entry: Submission, later: Submission) -> Iterator[Issue]:
+    """Say how many answers a later questionnaire changes or takes back."""
+    changed = sum(
+        later.answers(group).get(pair) != value
+        for group in entry.groups & later.groups
+        for pair, value in entry.answers(group).items()
+    )
+    if changed:
+        detail = {"expert": entry.expert.name or entry.expert.id, "former": entry.file, "count": changed}
+        yield Issue("JUDGE-243", later.file, detail, where=Location(later.file), severity=Severity.NOTE)
 
 
 def select(

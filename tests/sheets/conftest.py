@@ -1,5 +1,7 @@
 """A small tree to ask about, and a hand that fills in questionnaires."""
 
+import subprocess
+
 import pytest
 
 from evaluator.sheets import write_questionnaires
@@ -31,6 +33,12 @@ root:
         - &LEAF word 口碑 Word of mouth
     - &LEAF risk 信用 Credit
 """
+
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>"""
 
 
 def tree_text(text=TREE):
@@ -101,3 +109,22 @@ def pairs_of(tree):
         for i, a in enumerate(group.children)
         for b in group.children[i + 1 :]
     ]
+
+
+@pytest.fixture(scope="session")
+def recalculated(needs_tool, tmp_path_factory):
+    """Return workbooks as LibreOffice computes them anew, whatever values they come with."""
+
+    def convert(paths):
+        home = tmp_path_factory.mktemp("soffice")
+        settings = home / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir()
+        settings.write_text(RECALCULATE, encoding="utf-8")
+        subprocess.run(
+            [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless",
+             "--convert-to", "xlsx", "--outdir", str(home / "out"), *map(str, paths)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return [home / "out" / path.name for path in paths]
+
+    return convert

@@ -1,7 +1,6 @@
 """The figures of a questionnaire, as a real LibreOffice computes them from the answers."""
 
 import random
-import subprocess
 import zipfile
 from itertools import combinations
 
@@ -26,30 +25,6 @@ SAID = {
     ("en", "inconsistent"): "Not consistent",
 }
 RATIOS = ["1", *(str(level) for level in LEVELS), *(f"1/{level}" for level in LEVELS)]
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item></oor:items>"""
-
-
-@pytest.fixture(scope="session")
-def recalculated(needs_tool, tmp_path_factory):
-    """Return workbooks as LibreOffice computes them anew, whatever values they come with."""
-
-    def convert(paths):
-        home = tmp_path_factory.mktemp("soffice")
-        settings = home / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir()
-        settings.write_text(RECALCULATE, encoding="utf-8")
-        subprocess.run(
-            [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless",
-             "--convert-to", "xlsx", "--outdir", str(home / "out"), *map(str, paths)],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return [home / "out" / path.name for path in paths]
-
-    return convert
 
 
 def plant_wrong_values(path):
