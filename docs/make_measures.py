@@ -13,7 +13,9 @@ from evaluator.tree.types import Graded, Lookup
 PAGE = Path(__file__).parent / "measures.md"
 HEAD = """# What the shipped trees measure
 
-Written by `docs/make_measures.py` from the trees; change a tree, not this page. A measure is a column of the study's `measures` table, a grade by raters, or computed from orders. `evaluator init` writes the tables with the headers a tree wants, and a dictionary of its own columns.
+Written by `docs/make_measures.py` from the trees; change a tree, not this page. A measure is a column of
+the study's `measures` table, a grade by raters, or computed from orders. `evaluator init` writes the tables
+with the headers a tree wants, and a dictionary of its own columns.
 
 | measure | 指标 | indicator | unit | from | what it holds | in |
 |---|---|---|---|---|---|---|

@@ -101,7 +101,7 @@ def _figures(
     surveyed = (rng.random(count) < _SURVEYED) & (DAYS - customers.start > _NEWCOMER)
     relevant = np.maximum(year.lines, rng.integers(3, LINES + 1, count))
     return {
-        "cost_to_serve": _percent(np.exp(-2.75 - 0.3 * size + noise(0.4)), bought),
+        "cost_to_serve_ratio": _percent(np.exp(-2.75 - 0.3 * size + noise(0.4)), bought),
         "marketing_cost": _percent(np.exp(-3.6 - 0.2 * size + noise(0.5)), bought),
         "acquisition_cost": _percent(np.exp(-4.2 - 0.3 * size + noise(0.6)), bought),
         "dso_days": _written(np.exp(4.0 - 0.25 * credit + noise(0.25)), bought, "{:.0f}"),
