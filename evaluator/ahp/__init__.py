@@ -1,6 +1,6 @@
 """The analytic hierarchy process on arrays: priorities, consistency and groups; no names, only numbers."""
 
-from evaluator.ahp.best_worst import BestWorst, best_worst
+from evaluator.ahp.best_worst import BEST_WORST, BestWorst, best_worst
 from evaluator.ahp.completion import Completion, complete, harker
 from evaluator.ahp.consensus import (
     BANDS,
@@ -11,7 +11,16 @@ from evaluator.ahp.consensus import (
     consensus_band,
     similarity,
 )
-from evaluator.ahp.consistency import PROFILES, Consistency, Profile, consistency, gci_limit
+from evaluator.ahp.consistency import (
+    CONSISTENT,
+    INCONSISTENT,
+    NOT_TESTABLE,
+    PROFILES,
+    Consistency,
+    Profile,
+    consistency,
+    gci_limit,
+)
 from evaluator.ahp.contradictions import Contradictions, contradictions
 from evaluator.ahp.fuzzy import (
     FUZZY_PRIORITIES,
@@ -30,6 +39,7 @@ from evaluator.ahp.groups import (
     disagreement,
     group_priorities,
     leave_one_out,
+    leave_one_out_priorities,
 )
 from evaluator.ahp.hierarchy import TotalConsistency, total_consistency
 from evaluator.ahp.matrices import missing, sound, valid
@@ -38,7 +48,7 @@ from evaluator.ahp.random_index import RANDOM_INDICES, RandomIndex, random_index
 from evaluator.ahp.repair import Change, Repair, ranks, repairs
 from evaluator.ahp.revision import Worst, errors, influence, worst_judgment
 from evaluator.ahp.scales import SCALES, apply_scale
-from evaluator.ahp.scores import score_ratios, score_weights
+from evaluator.ahp.scores import SCORE_READINGS, score_quotients, score_ratios, score_weights
 from evaluator.ahp.simulation import pattern_index
 from evaluator.ahp.stability import Stability, stability
 from evaluator.ahp.uncertainty import (
@@ -54,11 +64,16 @@ from evaluator.ahp.uncertainty import (
 __all__ = [
     "AGGREGATIONS",
     "BANDS",
+    "BEST_WORST",
+    "CONSISTENT",
     "FUZZY_PRIORITIES",
+    "INCONSISTENT",
+    "NOT_TESTABLE",
     "PRIORITIES",
     "PROFILES",
     "RANDOM_INDICES",
     "SCALES",
+    "SCORE_READINGS",
     "Aggregation",
     "BestWorst",
     "Change",
@@ -102,6 +117,7 @@ __all__ = [
     "harker",
     "influence",
     "leave_one_out",
+    "leave_one_out_priorities",
     "llsm_covariance",
     "made",
     "missing",
@@ -114,6 +130,7 @@ __all__ = [
     "repairs",
     "sample_priorities",
     "scatter",
+    "score_quotients",
     "score_ratios",
     "score_weights",
     "similarity",

@@ -7,13 +7,16 @@ least deviation and the range of every weight are closed formulas.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array
+from evaluator.registry import Registry
 
 Model = Literal["linear", "nonlinear"]
 
@@ -253,3 +256,26 @@ def _consistency(top: Array, B: Array, W: Array, xi: Array) -> tuple[Array, Arra
     limit = np.where(testable, np.where(row <= 2, 0.0, table), np.nan)
     verdict = np.where(answers <= limit + 1e-9, "consistent", "inconsistent")
     return output, answers, limit, np.where(testable, verdict, "not_testable")
+
+
+BEST_WORST: Registry[Callable[..., BestWorst]] = Registry("best_worst")
+"""The models of the best–worst method. Laws as those of `PRIORITIES`: ``simplex``, ``relabelling``,
+``generator``."""
+
+_LAWS = ("simplex", "relabelling", "generator")
+
+BEST_WORST.register(
+    "best_worst",
+    zh="最优最劣法（线性模型）",
+    en="best–worst method, linear model",
+    reference="Rezaei 2016, doi:10.1016/j.omega.2015.12.001",
+    laws=_LAWS,
+)(partial(best_worst, model="linear"))
+
+BEST_WORST.register(
+    "best_worst_nonlinear",
+    zh="最优最劣法（非线性模型，取区间中点）",
+    en="best–worst method, nonlinear model, middle of the ranges",
+    reference="Rezaei 2015, doi:10.1016/j.omega.2014.11.009",
+    laws=_LAWS,
+)(partial(best_worst, model="nonlinear"))

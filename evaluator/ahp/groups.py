@@ -237,10 +237,29 @@ def leave_one_out(
     if AGGREGATIONS[aggregation].function.of == "judgments":
         logs = _without_each(np.log(matrices), say[..., None, None], -3)
         return priorities(np.exp(logs), method)
-    own = priorities(matrices, method)
-    geometric = aggregation == "aip_geometric"
-    mean = _without_each(np.log(own) if geometric else own, say[..., None], -2)
-    joint = np.exp(mean) if geometric else mean
+    mean = "geometric" if aggregation == "aip_geometric" else "arithmetic"
+    return leave_one_out_priorities(priorities(matrices, method), say, mean)
+
+
+def leave_one_out_priorities(
+    P: ArrayLike, expert_weights: ArrayLike | None = None, mean: str = "arithmetic"
+) -> Array:
+    """Return the mean of the experts' priorities without each of them in turn, (..., k, n) → (..., k, n).
+
+    Parameters
+    ----------
+    P : priorities of k experts. mean : as in `aggregate_priorities`.
+
+    >>> leave_one_out_priorities([[0.8, 0.2], [0.4, 0.6]])
+    array([[0.4, 0.6],
+           [0.8, 0.2]])
+    """
+    own = as_priorities(P)
+    say = experts_say(expert_weights, own.shape[:-1])[..., None]
+    geometric = mean == "geometric"
+    with np.errstate(divide="ignore"):
+        means = _without_each(np.log(own) if geometric else own, say, -2)
+    joint = np.exp(means) if geometric else means
     return np.asarray(joint / joint.sum(-1, keepdims=True))
 
 

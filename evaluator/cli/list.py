@@ -47,6 +47,8 @@ def _methods(console: Console) -> None:
             ahp.RANDOM_INDICES,
             ahp.SCALES,
             ahp.PRIORITIES,
+            ahp.BEST_WORST,
+            ahp.SCORE_READINGS,
             ahp.AGGREGATIONS,
             ahp.FUZZY_PRIORITIES,
         ),

@@ -1,6 +1,7 @@
 """From a panel's judgments to weights with their evidence."""
 
 from evaluator.weighing.agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
+from evaluator.weighing.best_worst import panel_of_best_worst
 from evaluator.weighing.combined import (
     CombinedRow,
     CombinedWeights,
@@ -23,12 +24,20 @@ from evaluator.weighing.objective import (
     objective_weights,
     standard_deviation,
 )
-from evaluator.weighing.options import ObjectiveOptions, UncertaintyOptions, WeighingOptions
-from evaluator.weighing.panel import Expert, Judgment, Panel
+from evaluator.weighing.options import ObjectiveOptions, ScoreOptions, UncertaintyOptions, WeighingOptions
+from evaluator.weighing.panel import (
+    OWN_PRIORITIES,
+    BestWorstAnswer,
+    Expert,
+    ImportanceScore,
+    Judgment,
+    Panel,
+)
 from evaluator.weighing.planner import QuestionPlan, Questions, fewest_questions, plan_questions
+from evaluator.weighing.profiles import asked_for, profile_panel, profile_weights
 from evaluator.weighing.revisions import Revision, accept, load_revisions, revise, save_revisions
 from evaluator.weighing.say import SAY, authority
-from evaluator.weighing.scores import ImportanceScore, judgments_from_scores
+from evaluator.weighing.scores import judgments_from_scores, panel_of_scores
 from evaluator.weighing.suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from evaluator.weighing.uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from evaluator.weighing.weigh import weigh
@@ -44,8 +53,10 @@ from evaluator.weighing.weights import (
 __all__ = [
     "COMBINATIONS",
     "OBJECTIVE",
+    "OWN_PRIORITIES",
     "SAY",
     "AnswerRange",
+    "BestWorstAnswer",
     "CombinedRow",
     "CombinedWeights",
     "Expert",
@@ -66,6 +77,7 @@ __all__ = [
     "QuestionPlan",
     "Questions",
     "Revision",
+    "ScoreOptions",
     "Screened",
     "Screening",
     "Suggestion",
@@ -79,6 +91,7 @@ __all__ = [
     "accept",
     "agreement",
     "answer_ranges",
+    "asked_for",
     "authority",
     "coefficient_of_variation",
     "combine",
@@ -91,7 +104,11 @@ __all__ = [
     "load_revisions",
     "load_weights",
     "objective_weights",
+    "panel_of_best_worst",
+    "panel_of_scores",
     "plan_questions",
+    "profile_panel",
+    "profile_weights",
     "revise",
     "save_revisions",
     "save_weights",

@@ -9,6 +9,7 @@ import numpy as np
 
 from evaluator import ahp
 from evaluator.weighing.answers import Answers, Array, used_answers
+from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import Figure, GroupWeights, Weights
 
 
@@ -75,7 +76,9 @@ def agreement(
     >>> agreement(weigh(load_tree("current_value")))
     ()
     """
-    found = ((group, used_answers(group)) for group in weights.groups)
+    # the best–worst method asks each expert other pairs, so pairs are compared by what follows for all
+    whole = weights.form == "best_worst"
+    found = ((group, used_answers(group, whole=whole)) for group in weights.groups)
     return tuple(
         _agreement(group, answers, weights, threshold, largest)
         for group, answers in found
@@ -122,9 +125,13 @@ def _pairs(group: GroupWeights, answers: Answers) -> tuple[PairAgreement, ...]:
 
 def _without(group: GroupWeights, answers: Answers, weights: Weights) -> tuple[WithoutExpert, ...]:
     local = np.array(group.local)
-    others = ahp.leave_one_out(
-        answers.matrices, answers.say, method=weights.method, aggregation=weights.aggregation
-    )
+    if weights.form in OWN_PRIORITIES:
+        mean = "geometric" if weights.aggregation == "aip_geometric" else "arithmetic"
+        others = ahp.leave_one_out_priorities(answers.priorities, answers.say, mean)
+    else:
+        others = ahp.leave_one_out(
+            answers.matrices, answers.say, method=weights.method, aggregation=weights.aggregation
+        )
     shifts = np.abs(others - local).max(-1)
     order = _order(local)
     return tuple(

@@ -12,6 +12,7 @@ from evaluator import files
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.tree import Tree
+from evaluator.weighing.panel import Form
 from evaluator.weighing.weigh import products
 from evaluator.weighing.weights import GroupWeights, Weights
 
@@ -29,11 +30,14 @@ class WeightsFile(Format):
     issues: tuple[Issue, ...] = ()
     expert_weights: str = ""
     scale: str = "linear"
+    form: Form = "pairs"
 
 
 def save_weights(weights: Weights, path: str | Path) -> None:
     """Write weights with their evidence as JSON, whole or not at all; raises as `files.replacing` does."""
-    fields = ("source", "profile", "method", "aggregation", "groups", "issues", "expert_weights", "scale")
+    fields = (
+        "source", "profile", "method", "aggregation", "groups", "issues", "expert_weights", "scale", "form",
+    )  # fmt: skip
     stated = {name: getattr(weights, name) for name in fields}
     content = WeightsFile.model_validate({"schema": 1, "tree": weights.tree.id, **stated})
     files.write_text(path, content.model_dump_json(by_alias=True, indent=1) + "\n")
@@ -71,6 +75,7 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
     return Weights(
         tree, content.source, content.profile, content.method, content.aggregation, ordered,
         *products(ordered, tree), content.issues, content.expert_weights, content.scale,
+        content.form,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from evaluator import ahp
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import used_answers
+from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import Figure, GroupWeights, Weights
 
 Triangle = tuple[Figure, Figure, Figure]
@@ -58,8 +59,11 @@ def fuzzy_weights(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, WEIGH-540 when the weights rest on no judgments.
+        METHOD-001 when there is no such method, WEIGH-540 when the weights rest on no judgments, WEIGH-554
+        when the answers are no comparisons that could be taken as fuzzy numbers (best–worst, shares).
     """
+    if weights.form in OWN_PRIORITIES:
+        raise EvaluationError([Issue("WEIGH-554", weights.tree.id)])
     if not any(one.used for group in weights.groups for one in group.experts):
         raise EvaluationError([Issue("WEIGH-540", weights.tree.id)])
     root = weights.tree.root.id

@@ -30,7 +30,7 @@ class LevelConsistency:
 
 
 def total_ranking(weights: Weights) -> tuple[LevelConsistency, ...]:
-    """Return the consistency of every level; empty for given weights, which rest on no comparison.
+    """Return the consistency of every level; empty for weights that do not rest on comparisons in pairs.
 
     The limit is that of the profile for large groups.
 
@@ -39,7 +39,7 @@ def total_ranking(weights: Weights) -> tuple[LevelConsistency, ...]:
     >>> total_ranking(weigh(load_tree("current_value")))
     ()
     """
-    if weights.source == "given":
+    if weights.source == "given" or weights.form != "pairs":
         return ()
     found = {group.group: group for group in weights.groups}
     level, above = 1, [weights.tree.root]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from evaluator.documents import Format
+from evaluator.tree.types import Profiles
 
-Source = Literal["experts", "given"]
+Source = Literal["experts", "scores", "best_worst", "given"]
 Policy = Literal["leave_out", "keep", "down_weight", "stop"]
 ExpertWeights = Literal["given", "authority", "consistency", "closeness"]
 Scale = Literal["linear", "logarithmic", "root", "inverse_linear", "balanced", "generalized_balanced",
@@ -34,11 +35,26 @@ class UncertaintyOptions(Format):
     level: Annotated[float, Field(gt=0, lt=1)] = 0.95
 
 
+class ScoreOptions(Format):
+    """How importance scores are asked and read: their highest level, and what two scores say of each other.
+
+    ``differences`` reads a difference d as the ratio 1 + d, ``shares`` takes the scores themselves for
+    ratios, so that weights are normalised scores.
+    """
+
+    reading: Literal["differences", "shares"] = "differences"
+    highest: Literal[9, 10] = 9
+
+
 class WeighingOptions(Format):
     """Where weights come from, and how judgments become weights.
 
-    `method` is that of the convention profile when not stated: the eigenvector, but for profiles that
-    reproduce a tool with another.
+    `source` says what experts are asked: comparisons in pairs (``experts``), importance `scores`, or
+    comparisons with the best and the worst alone (``best_worst``); or that the tree's own weights are
+    taken (``given``). `method` is that of the convention profile when not stated: the eigenvector, but
+    for profiles that reproduce a tool with another; the best–worst method has two models.
+    `aggregation` puts judgments together (``aij``), or priorities (``aip``) where the answers are no
+    judgments in pairs.
     `inconsistent` says what happens when an expert's answers to a group contradict each other
     beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
     a say of limit / CR, or nothing is weighed until the answers are revised. `expert_weights` says
@@ -49,11 +65,33 @@ class WeighingOptions(Format):
     """
 
     source: Source = "experts"
-    method: Literal["eigenvector", "harker", "geometric_mean", "normalized_columns"] | None = None
-    aggregation: Literal["aij", "aip", "aip_geometric"] = "aij"
+    method: (
+        Literal["eigenvector", "harker", "geometric_mean", "normalized_columns",
+                "best_worst", "best_worst_nonlinear"] | None
+    ) = None  # fmt: skip
+    aggregation: Literal["aij", "aip", "aip_geometric"] | None = None
+    scores: ScoreOptions = ScoreOptions()
     inconsistent: Policy = "leave_out"
     expert_weights: ExpertWeights = "given"
     scale: Scale = "linear"
     fuzzy: Literal["buckley", "constrained", "row_sums", "chang"] | None = None
     objective: ObjectiveOptions | None = None
     uncertainty: UncertaintyOptions = UncertaintyOptions()
+
+
+class ProfileOptions(Format):
+    """Whether customers of another stage or type have weights of their own, and where these come from.
+
+    ``stated`` takes the shares of the tree's profiles, ``experts`` asks the study's experts for each;
+    ``profiles: on`` is short for the former. `own` are profiles in place of the tree's.
+    """
+
+    weights: Literal["off", "stated", "experts"] = "off"
+    own: Profiles | None = None
+
+
+def _switched(value: object) -> object:
+    return {"weights": {"on": "stated", "off": "off"}.get(value, value)} if isinstance(value, str) else value
+
+
+ProfileChoice = Annotated[ProfileOptions, BeforeValidator(_switched)]

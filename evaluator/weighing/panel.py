@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.errors import Issue, Location
 from evaluator.tree import Group
+
+Form = Literal["pairs", "score_differences", "score_shares", "best_worst"]
+"""How experts were asked: comparisons in pairs, importance scores read by their differences or as shares,
+or comparisons with the best and the worst alone."""
+
+OWN_PRIORITIES: tuple[Form, ...] = ("score_shares", "best_worst")
+"""The forms whose answers give priorities of their own, without a method for judgment matrices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,34 @@ class Judgment:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportanceScore:
+    """How important an expert finds one child of a group, on the study's scale of scores."""
+
+    expert: str
+    group: str
+    child: str
+    score: float
+    where: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BestWorstAnswer:
+    """The best and the worst child of a group to an expert, and the comparisons with each of them.
+
+    `best_to_others` says how many times as important the best is as each other child, `others_to_worst`
+    how many times as important each is as the worst; the comparison of the two stands in both.
+    """
+
+    expert: str
+    group: str
+    best: str
+    worst: str
+    best_to_others: Mapping[str, float]
+    others_to_worst: Mapping[str, float]
+    where: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What an expert wrote beside the comparisons of a group."""
 
@@ -56,7 +93,9 @@ class Remark:
 class Panel:
     """The experts and all their judgments; a comparison not made is simply not there.
 
-    `unasked` are comparisons an expert was never asked to make, as (expert, group, a, b).
+    `unasked` are comparisons an expert was never asked to make, as (expert, group, a, b). `form` says how
+    the experts were asked; what they answered to other questions than comparisons stands in `scores` and
+    `best_worst`, and `judgments` holds what follows from it for pairs.
     """
 
     experts: tuple[Expert, ...]
@@ -64,6 +103,32 @@ class Panel:
     issues: tuple[Issue, ...] = ()
     remarks: tuple[Remark, ...] = ()
     unasked: frozenset[tuple[str, str, str, str]] = frozenset()
+    form: Form = "pairs"
+    scores: tuple[ImportanceScore, ...] = ()
+    best_worst: tuple[BestWorstAnswer, ...] = ()
+
+    def asked(self, group: Group) -> tuple[int, ...]:
+        """Return how many answers each expert was to give to a group, 0 where it is not his or her part.
+
+        An answer is a comparison, or the score of a child. An only child is nothing to ask about.
+        """
+        n = len(group.children)
+        whole = {"pairs": group.pairs, "best_worst": max(2 * n - 3, 0)}.get(self.form, n if n > 1 else 0)
+        left_out = [self._unasked[expert.id, group.id] for expert in self.experts]
+        if self.form == "pairs":
+            return tuple(group.pairs - pairs for pairs in left_out)
+        return tuple(0 if pairs == group.pairs else whole for pairs in left_out)
+
+    def answered(self, group: Group) -> tuple[int, ...]:
+        """Return how many answers each expert gave to a group; see `asked`."""
+        given: set[tuple[str, ...]]
+        if self.form.startswith("score"):
+            given = {(one.expert, one.child) for one in self.scores if one.group == group.id}
+        else:
+            judgments = self.by_group.get(group.id, ())
+            given = {(one.expert, *sorted((one.a, one.b))) for one in judgments}
+        counts = Counter(expert for expert, *_ in given)
+        return tuple(counts[expert.id] for expert in self.experts)
 
     def matrices(self, group: Group) -> NDArray[np.float64]:
         """Return the judgment matrices of a group, (k, n, n) in the order of experts and children.
@@ -83,6 +148,10 @@ class Panel:
             values = np.array([answer.value for answer in answers])
             matrices[k, i, j], matrices[k, j, i] = values, 1 / values
         return matrices
+
+    @cached_property
+    def _unasked(self) -> Counter[tuple[str, str]]:
+        return Counter((expert, group) for expert, group, _, _ in self.unasked)
 
     @cached_property
     def by_group(self) -> Mapping[str, tuple[Judgment, ...]]:

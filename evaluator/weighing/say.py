@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from evaluator import ahp
 from evaluator.errors import Issue
@@ -97,8 +97,15 @@ def _closeness(panel: Panel, figures: ahp.Consistency) -> Array:
     return np.asarray(np.nan_to_num(np.minimum(P, group).sum(-1), nan=0.0))
 
 
-def down_weights(figures: ahp.Consistency) -> Array:
-    """Return how much contradictory answers count when they are down-weighted, (k): limit / CR, else 1."""
-    contradictory = figures.verdict == "inconsistent"
+def down_weights(cr: ArrayLike, limit: ArrayLike) -> Array:
+    """Return how much answers count when contradictory ones are down-weighted: limit / CR, else 1.
+
+    A limit of 0, which bears no contradiction at all, leaves 1 / (1 + 10 CR) instead of nothing.
+
+    >>> down_weights([0.05, 0.2, float("nan")], 0.1)
+    array([1. , 0.5, 1. ])
+    """
+    ratio, least = np.asarray(cr, dtype=np.float64), np.asarray(limit, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(contradictory, figures.limit / figures.cr, 1.0)
+        share = np.where(least > 0, least / ratio, 1 / (1 + _SEVERITY * ratio))
+        return np.where(ratio > least, share, 1.0)

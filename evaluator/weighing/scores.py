@@ -4,34 +4,59 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 
 from evaluator import ahp
-from evaluator.errors import Issue, Location, raise_errors
-from evaluator.weighing.panel import Judgment
+from evaluator.errors import Issue, raise_errors
+from evaluator.weighing.panel import Expert, Form, ImportanceScore, Judgment, Panel
+
+Reading = Literal["differences", "shares"]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportanceScore:
-    """How important an expert finds one child of a group, on the study's scale of scores."""
+def panel_of_scores(
+    experts: Sequence[Expert],
+    scores: Iterable[ImportanceScore],
+    *,
+    reading: Reading = "differences",
+    highest: float = 9.0,
+    unasked: frozenset[tuple[str, str, str, str]] = frozenset(),
+    issues: Sequence[Issue] = (),
+) -> Panel:
+    """Return the panel of importance scores; its judgments are what the scores say of each pair.
 
-    expert: str
-    group: str
-    child: str
-    score: float
-    where: Location | None = None
+    Parameters
+    ----------
+    unasked : the comparisons of groups an expert was never asked about. issues : what reading found.
+
+    Raises
+    ------
+    EvaluationError
+        as `judgments_from_scores`.
+    """
+    given = tuple(scores)
+    judgments = judgments_from_scores(given, reading=reading, highest=highest)
+    form: Form = "score_shares" if reading == "shares" else "score_differences"
+    return Panel(tuple(experts), judgments, tuple(issues), unasked=unasked, form=form, scores=given)
 
 
 def judgments_from_scores(
-    scores: Iterable[ImportanceScore], *, lowest: float = 1.0, highest: float = 9.0
+    scores: Iterable[ImportanceScore],
+    *,
+    reading: Reading = "differences",
+    lowest: float = 1.0,
+    highest: float = 9.0,
 ) -> tuple[Judgment, ...]:
     """Return a judgment for every two children that one expert scored, with the first one's place.
 
-    A difference d becomes the ratio 1 + d, or 1 / (1 − d) below 0 (`ahp.score_ratios`). The scores
-    then are tested, put together and weighed like any other judgments.
+    Parameters
+    ----------
+    reading : what scores say of two children. ``differences``: a difference d is the ratio 1 + d, or
+        1 / (1 − d) below 0 (`ahp.score_ratios`). ``shares``: the ratio of the scores themselves, so that
+        an expert's weights are the scores brought to the sum of 1.
+    lowest, highest : the ends of the scale of scores; `lowest` is above 0.
 
     Raises
     ------
@@ -50,13 +75,16 @@ def judgments_from_scores(
     return tuple(
         judgment
         for (expert, group), row in rows.items()
-        for judgment in _judgments(expert, group, row.values())
+        for judgment in _judgments(expert, group, row.values(), reading)
     )
 
 
-def _judgments(expert: str, group: str, row: Iterable[ImportanceScore]) -> Iterator[Judgment]:
+def _judgments(
+    expert: str, group: str, row: Iterable[ImportanceScore], reading: Reading
+) -> Iterator[Judgment]:
     scored = list(row)
-    ratios = ahp.score_ratios(np.array([one.score for one in scored])).tolist()
+    values = np.array([one.score for one in scored])
+    ratios = ahp.SCORE_READINGS[reading].function(values).tolist()
     for i, j in combinations(range(len(scored)), 2):
         a, b = scored[i], scored[j]
         yield Judgment(expert, group, a.child, b.child, ratios[i][j], f"{a.score:g} : {b.score:g}", a.where)

@@ -11,6 +11,7 @@ import numpy as np
 from evaluator import ahp
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import Answers, Array, used_answers
+from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import Weights
 
 
@@ -61,7 +62,8 @@ def weight_uncertainty(
     Parameters
     ----------
     noise : standard deviation of a judgment's logarithm. Default: what the experts' own
-        contradictions show, pooled over the panel and the tree.
+        contradictions show, pooled over the panel and the tree; 0 for scores, which cannot contradict
+        each other. Answers that give priorities without a judgment matrix are taken as they are.
     experts : resample the experts too (Bayesian bootstrap; the same experts in all groups of a draw).
     level : share of the draws an interval holds. seed : the same seed gives the same draws.
 
@@ -81,7 +83,7 @@ def weight_uncertainty(
     if draws < 1 or not 0 < level < 1:
         raise ValueError(f"at least one draw and a level between 0 and 1, not {draws} and {level}")
     answers = {group.group: used_answers(group) for group in weights.groups}
-    spread = _noise(weights, answers) if noise is None else noise
+    spread = _spread(weights, answers, noise)
     names = dict.fromkeys(name for one in answers.values() for name in one.experts)
     if not names:
         raise EvaluationError([Issue("WEIGH-540", weights.tree.id)])
@@ -96,10 +98,7 @@ def weight_uncertainty(
         drawn = np.broadcast_to(np.array(group.local), (draws, len(group.children)))
         if one.experts:
             theirs = say[:, [place[name] for name in one.experts]] * one.say
-            drawn = ahp.sample_priorities(
-                one.matrices, theirs, noise=spread, seed=own_seed,
-                method=weights.method, aggregation=weights.aggregation,
-            )  # fmt: skip
+            drawn = _drawn(one, theirs, weights, spread, own_seed)
         for child, column in zip(group.children, drawn.T, strict=True):
             local[child], total[child] = column, column * total[group.group]
     leaves = [indicator.id for indicator in weights.tree.indicators]
@@ -113,6 +112,26 @@ def weight_uncertainty(
         {name: _interval(weights.global_[name], drawn, level) for name, drawn in total.items()},
         tuple(leaves),
         _acceptability(np.stack([total[leaf] for leaf in leaves], -1)),
+    )
+
+
+def _spread(weights: Weights, answers: Mapping[str, Answers], noise: float | None) -> float:
+    """Return the noise to draw with: only comparisons in pairs show their own, others are taken as given."""
+    if weights.form in OWN_PRIORITIES:
+        return 0.0
+    if noise is not None:
+        return noise
+    return _noise(weights, answers) if weights.form == "pairs" else 0.0
+
+
+def _drawn(one: Answers, say: Array, weights: Weights, noise: float, seed: int) -> Array:
+    """Return a group's priorities for each draw of the experts' say, (draws, n)."""
+    if weights.form in OWN_PRIORITIES:
+        mean = "geometric" if weights.aggregation == "aip_geometric" else "arithmetic"
+        return ahp.aggregate_priorities(np.broadcast_to(one.priorities, (len(say), *one.priorities.shape)),
+                                        say, mean)  # fmt: skip
+    return ahp.sample_priorities(
+        one.matrices, say, noise=noise, seed=seed, method=weights.method, aggregation=weights.aggregation
     )
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
+import numpy as np
+
 from evaluator import ahp
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.messages import Term
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
-from evaluator.weighing.evidence import Convention, weigh_group
+from evaluator.weighing.convention import Convention
+from evaluator.weighing.evidence import weigh_group
 from evaluator.weighing.options import Policy
-from evaluator.weighing.panel import Panel
+from evaluator.weighing.panel import OWN_PRIORITIES, Form, Panel
 from evaluator.weighing.say import SAY, authorities
 from evaluator.weighing.weights import GroupWeights, Weights
+
+_BLANK = ("WEIGH-501", "WEIGH-519", "WEIGH-551")  # what is said of blanks that leave an expert out of a group
 
 
 def weigh(
     tree: Tree,
     panel: Panel | None = None,
     *,
-    method: str = "eigenvector",
-    aggregation: str = "aij",
+    method: str | None = None,
+    aggregation: str | None = None,
     profile: str | None = None,
     inconsistent: Policy = "leave_out",
     expert_weights: str = "given",
@@ -39,7 +44,10 @@ def weigh(
     Parameters
     ----------
     panel : the experts and their judgments; None takes the weights the tree gives.
-    method : a name in `ahp.PRIORITIES`. aggregation : a name in `ahp.AGGREGATIONS`.
+    method : a name in `ahp.PRIORITIES`, default ``eigenvector``; for answers by the best–worst method one
+        in `ahp.BEST_WORST`, default the linear model. Scores read as shares are weights themselves.
+    aggregation : a name in `ahp.AGGREGATIONS`, default ``aij``; answers that give priorities without a
+        judgment matrix (best–worst, shares) are put together as priorities, default ``aip``.
     profile : a name in `ahp.PROFILES`: random index and limit of CR; default ``strict``.
     inconsistent : ``leave_out``, ``keep`` (with a warning), ``down_weight`` (kept with a say of
         limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
@@ -49,7 +57,8 @@ def weigh(
     Raises
     ------
     EvaluationError
-        with everything that is wrong: METHOD-001 (unknown name), WEIGH-503 (nobody left in a
+        with everything that is wrong: METHOD-001 (unknown name, or one that the form of the answers does
+        not have), WEIGH-503 (nobody left in a
         group), WEIGH-504 (no given weights), WEIGH-505 (contradictory answers, policy ``stop``),
         WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed), WEIGH-520 (an answer
         beyond 9 on a scale that ends there), WEIGH-530, WEIGH-531 (authority not stated, or out of
@@ -60,41 +69,77 @@ def weigh(
     >>> round(sum(weights.global_[leaf.id] for leaf in weights.tree.indicators), 12)
     1.0
     """
-    convention = _convention(method, aggregation, profile or "strict", inconsistent, expert_weights, scale)
+    form: Form = panel.form if panel else "pairs"
+    convention = _convention(
+        form, method, aggregation, profile or "strict", inconsistent, expert_weights, scale
+    )
     if panel is None:
         return _given(tree, convention.profile)
     stated = authorities(panel) if expert_weights == "authority" else ()
     raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
     weighed = [weigh_group(group, panel, convention) for group in tree.groups]
-    issues = tuple(issue for _, found in weighed for issue in found)
+    issues = _said(tree, panel, [issue for _, found in weighed for issue in found])
     raise_errors(issues)
     groups = tuple(group for group, _ in weighed if group)
     local, global_ = products(groups, tree)
     return Weights(
-        tree, "experts", convention.profile, method, aggregation, groups, local, global_, issues,
-        expert_weights, scale,
+        tree, "experts", convention.profile, convention.method, convention.aggregation, groups, local,
+        global_, issues, expert_weights, scale, form,
     )  # fmt: skip
 
 
+def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Return the issues with one line, WEIGH-523, for each expert who answered nothing at all."""
+    answered = np.array([panel.answered(group) for group in tree.groups if group.pairs]).sum(0)
+    asked = np.array([panel.asked(group) for group in tree.groups if group.pairs]).sum(0)
+    silent = [
+        expert.id
+        for expert, given, wanted in zip(panel.experts, answered, asked, strict=True)
+        if wanted and not given
+    ]
+    once = [Issue("WEIGH-523", expert, severity=Severity.WARNING) for expert in silent]
+    return (*once, *(issue for issue in issues if issue.code not in _BLANK or issue.subject not in silent))
+
+
 def _convention(
-    method: str, aggregation: str, profile: str, inconsistent: Policy, expert_weights: str, scale: str
+    form: Form,
+    method: str | None,
+    aggregation: str | None,
+    profile: str,
+    inconsistent: Policy,
+    expert_weights: str,
+    scale: str,
 ) -> Convention:
-    chosen = (
-        (method, "priority", ahp.PRIORITIES.names()),
-        (aggregation, "aggregation", ahp.AGGREGATIONS.names()),
+    methods, aggregations = _offered(form)
+    chosen = Convention(
+        method or methods[0], aggregation or aggregations[0], profile, inconsistent, expert_weights, scale
+    )
+    scales = ahp.SCALES.names() if form == "pairs" else (ahp.SCALES.names()[0],)
+    offered = (
+        (chosen.method, "priority" if form == "pairs" else form, methods),
+        (chosen.aggregation, "aggregation", aggregations),
         (profile, "profile", ahp.PROFILES.names()),
         (inconsistent, "policy", get_args(Policy)),
         (expert_weights, "expert_weights", SAY.names()),
-        (scale, "judgment_scale", ahp.SCALES.names()),
+        (scale, "judgment_scale", scales),
     )
     raise_errors(
         [
-            Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known))
-            for name, kind, known in chosen
+            Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known) or known)
+            for name, kind, known in offered
             if name not in known
         ]
     )
-    return Convention(method, aggregation, profile, inconsistent, expert_weights, scale)
+    return chosen
+
+
+def _offered(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the methods and the aggregations that a form of answers has, the usual one first."""
+    aggregations = ahp.AGGREGATIONS.names()
+    if form not in OWN_PRIORITIES:
+        return ahp.PRIORITIES.names(), aggregations
+    of_priorities = tuple(name for name in aggregations if ahp.AGGREGATIONS[name].function.of == "priorities")
+    return ahp.BEST_WORST.names() if form == "best_worst" else (form,), of_priorities
 
 
 def _given(tree: Tree, profile: str) -> Weights:

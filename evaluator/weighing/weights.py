@@ -10,9 +10,10 @@ from pydantic import AllowInfNan, BeforeValidator
 
 from evaluator.errors import Issue
 from evaluator.tree import Tree
+from evaluator.weighing.panel import Form
 
 Verdict = Literal["consistent", "inconsistent", "not_testable"]
-Reason = Literal["", "incomplete", "inconsistent"]
+Reason = Literal["", "incomplete", "inconsistent", "not_asked"]
 
 
 def _nan(value: object) -> object:
@@ -63,9 +64,11 @@ class ExpertEvidence:
     """What one expert's answers to one group give, and whether they entered the group's weights.
 
     `weight` is the given one; `say` the share of the group's word, which sums to 1 over those used.
-    `missing` counts comparisons not made; `filled` is the matrix that entered the group's, with its
-    blanks completed from the answers (empty without blanks, and where left out), and `parts` names
-    the children that no comparison of this expert ties together (empty when all are tied).
+    `asked` counts the answers the expert was to give here and `answered` those that were given:
+    comparisons, or scores. `missing` counts comparisons not made, asked for or not; `filled` is the
+    matrix that entered the group's, with its blanks completed from the answers (empty without blanks,
+    and where left out), and `parts` names the children that no comparison of this expert ties together
+    (empty when all are tied).
     `worst` is named where the judgments exceed the profile's limit or the strict one; `cycles`
     counts triads a over b over c over a, and `reversed` holds pairs (a, b) judged in favour of a
     where b weighs more.
@@ -78,6 +81,8 @@ class ExpertEvidence:
     used: bool
     reason: Reason = ""  # why left out; empty where used
     say: Figure | None = None
+    asked: int = 0
+    answered: int = 0
     missing: int = 0
     filled: Matrix = ()
     parts: tuple[tuple[str, ...], ...] = ()
@@ -121,7 +126,9 @@ class GroupWeights:
 class Weights:
     """Local and global weights of every node, with their evidence.
 
-    `local` sums to 1 in each group and `global_` over the leaves of the tree; the root has 1.
+    `local` sums to 1 in each group and `global_` over the leaves of the tree; the root has 1. `form` says
+    how the experts were asked: CR is Saaty's for pairs, and for comparisons with the best and the worst the
+    one of these answers; scores cannot contradict each other and are never tested.
     """
 
     tree: Tree
@@ -135,3 +142,4 @@ class Weights:
     issues: tuple[Issue, ...] = ()
     expert_weights: str = ""
     scale: str = "linear"
+    form: Form = "pairs"

@@ -88,7 +88,7 @@ def test_answers_that_do_not_tie_the_children_together_leave_the_expert_out_of_t
     (issue,) = weights.issues
     assert (issue.code, issue.subject, issue.severity) == ("WEIGH-501", "wu", Severity.WARNING)
     assert issue.where == Location("wu.xlsx", sheet="three")
-    assert (issue.detail["group"], issue.detail["answered"], issue.detail["pairs"]) == ("three", 1, 3)
+    assert (issue.detail["group"], issue.detail["answered"], issue.detail["asked"]) == ("three", 1, 3)
     assert issue.detail["parts"] == "a1, a2 | a3"
 
 
@@ -382,3 +382,22 @@ def test_an_order_the_weights_reverse_is_named_with_its_expert(flat: Callable[..
     li, wu = evidence(weigh(tree, Panel((Expert("li"), Expert("wu")), tuple(answers))), "root").experts
     assert (li.reversed, wu.reversed) == ((), (("x5", "x4"),))
     assert wu.judged.verdict == "consistent"
+
+
+def test_who_answered_nothing_is_named_once_and_not_for_every_group(tree: Tree, answered: Make) -> None:
+    weights = weigh(tree, answered({"li": CONSISTENT, "wu": {}}))
+    assert codes(weights.issues) == [("WEIGH-523", "wu")]
+    assert {one.reason for group in weights.groups for one in group.experts[1:]} == {"incomplete"}
+
+
+def test_what_a_plan_leaves_out_is_not_said_to_be_missing(tree: Tree, answered: Make) -> None:
+    """wu was asked a ring of the four, answered it, and was never asked about the three."""
+    ring = {**CONSISTENT, "three": (), "four": (1, None, 4, 2, None, 2)}
+    panel = answered({"li": CONSISTENT, "wu": ring})
+    left = {("wu", "four", "b1", "b3"), ("wu", "four", "b2", "b4")}
+    left |= {("wu", "three", a, b) for a, b in (("a1", "a2"), ("a1", "a3"), ("a2", "a3"))}
+    weights = weigh(tree, replace(panel, unasked=frozenset(left)))
+    three, four = evidence(weights, "three").experts[1], evidence(weights, "four").experts[1]
+    assert (four.used, four.asked, four.answered, four.missing) == (True, 4, 4, 2)
+    assert (three.used, three.reason, three.asked) == (False, "not_asked", 0)
+    assert codes(weights.issues) == []
