@@ -159,6 +159,15 @@ def wait_for_locks(connection: sa.Connection, address: Address) -> None:
         connection.exec_driver_sql(f"set local lock_timeout = '{address.timeout}s'")
 
 
+def quoted(*parts: str) -> str:
+    """Return a name of one or more parts in the quotation marks of standard SQL.
+
+    >>> print(quoted("sales", 'of "us" all'))
+    "sales"."of ""us"" all"
+    """
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
 class _SqlReader:
     """Any database SQLAlchemy speaks to: one transaction that cannot write, rows from its own cursor."""
 
@@ -218,7 +227,7 @@ class _DuckReader:
         yield names, []
 
     def quoted(self, table: str) -> str:
-        return ".".join(f'"{part.replace(chr(34), chr(34) * 2)}"' for part in table.split("."))
+        return quoted(*table.split("."))
 
     def tables(self) -> list[str]:
         return [row[0] for row in self._connection.execute("show tables").fetchall()]

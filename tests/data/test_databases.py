@@ -100,6 +100,14 @@ def test_a_database_is_named_once_for_all_tables(reading, stated: str) -> None:
     assert table.note.file == "crm#orders"
 
 
+def test_times_of_duckdb_are_read_with_their_zone(reading, tmp_path: Path) -> None:
+    make_duckdb(tmp_path / "crm.duckdb")
+    query = "select customer, timestamptz '2024-01-05 16:30+00' as 日期, amount from orders where n = 3"
+    columns = {"id": "customer", "date": {"from": "日期", "zone": "Asia/Shanghai"}}
+    table = reading(database="crm.duckdb", query=query, columns=columns)
+    assert table.frame["date"].to_list() == [date(2024, 1, 6)]
+
+
 def test_nothing_can_be_written_through_a_query(reading, stated: str) -> None:
     assert raised_by(reading, database=stated, query="delete from orders")[0].code == "DATA-456"
     assert reading(database=stated, table="orders").note.rows_read == 3
