@@ -6,13 +6,33 @@ import json
 import math
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, Protocol
 
 from evaluator import messages
 from evaluator.errors import Issue, Severity
+
+
+class Counted(Protocol):
+    """How far a run has come (see `scoring.Progress`, which must not be loaded for a verb's help)."""
+
+    @property
+    def rows(self) -> int:
+        """Rows done so far."""
+
+    @property
+    def total(self) -> int:
+        """Rows there are."""
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning."""
+
+    @property
+    def rows_per_second(self) -> float:
+        """The speed so far."""
 
 
 class Console:
@@ -61,6 +81,23 @@ class Console:
         """Say which step begins; silent when nobody watches."""
         if sys.stderr.isatty():
             print(f"… {self.text(f'cli.step.{step}')}", file=sys.stderr)
+
+    def counted(self) -> Callable[[Counted], None] | None:
+        """Return what tells, on one line, how many rows are done and how fast; None when nobody watches."""
+        if not sys.stderr.isatty():
+            return None
+        said = 0.0
+
+        def tell(counted: Counted) -> None:
+            nonlocal said
+            if counted.seconds - said > 0.2 or counted.rows == counted.total:
+                said = counted.seconds
+                rows, speed = f"{counted.rows:,}", f"{counted.rows_per_second:,.0f}"
+                line = self.text("cli.score.progress", rows=rows, total=f"{counted.total:,}", speed=speed)
+                end = "\n" if counted.rows == counted.total else ""
+                print(f"\r… {line}", end=end, file=sys.stderr, flush=True)
+
+        return tell
 
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; numbers stand right, and Chinese characters count two columns."""

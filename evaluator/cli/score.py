@@ -1,31 +1,56 @@
 """`evaluator score`: score every customer, with the study's own model or one frozen earlier."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import each_tree, study_argument
+
+if TYPE_CHECKING:
+    from evaluator.study import Study
 
 
 @click.command()
 @study_argument
 @click.option("--model", type=click.Path())
-@click.option("--data", type=click.Path())
+@click.option("--data", type=click.Path(), multiple=True)
+@click.option("--engine")
 @click.option("--output", type=click.Path(), default="scores.csv")
 @click.pass_obj
-def command(console: Console, study: str, model: str | None, data: str | None, output: str) -> None:
-    """Score a study; with --model and --data, a table of measures with a frozen model."""
+def command(
+    console: Console, study: str, model: str | None, data: tuple[str, ...], output: str, engine: str | None
+) -> None:
+    """Score a study; with --model and --data, tables of measures with a frozen model."""
     if data and not model:
         raise click.UsageError(console.text("cli.score.needs_model"))
+    if engine and not data:
+        raise click.UsageError(console.text("cli.score.needs_data"))
     if model and data:
-        from evaluator.study import score_file  # here, because help must not load the engine
-
-        tables = score_file(Path(model), Path(data), Path(output))
-        console.issues(tables.issues)
-        console.say("cli.written", path=output)
+        _score_data(console, model, data, output, engine)
         return
-    opened = open_study(console, study, model=model)
+    for opened in each_tree(console, study, model=model):
+        _show(console, opened)
+    if opened.whole is not opened:
+        console.say("cli.written", path=opened.whole.save_scores())
+
+
+def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:
+    """Score one table as clients send them, ranked; or files of any size and number on an engine."""
+    from evaluator.scoring import load_model, score_files  # here, because help must not load the engine
+    from evaluator.study import score_file
+
+    if engine or len(data) > 1 or not data[0].lower().endswith((".csv", ".xlsx", ".xls", ".txt")):
+        score_files(load_model(model), data, output, engine=engine or "polars", progress=console.counted())
+    else:
+        console.issues(score_file(Path(model), Path(data[0]), Path(output)).issues)
+    console.say("cli.written", path=output)
+
+
+def _show(console: Console, opened: Study) -> None:
     console.issues((*opened.tables.issues, *opened.measured.issues))
     grades = opened.results["grade"].value_counts(sort=True).iter_rows()
     names = {grade.id: grade.name[console.language] for grade in opened.tree.grades}

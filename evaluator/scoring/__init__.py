@@ -5,7 +5,7 @@ from evaluator.scoring.checks import check_measures
 from evaluator.scoring.classes import CUTS
 from evaluator.scoring.engines import ENGINES
 from evaluator.scoring.examples import run_examples
-from evaluator.scoring.files import score_files
+from evaluator.scoring.files import score_files, write_scores
 from evaluator.scoring.fit import Fitted, fit, fitted
 from evaluator.scoring.fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from evaluator.scoring.fuzzy_steps import fuzzy_issues
@@ -18,6 +18,8 @@ from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.progress import Progress
 from evaluator.scoring.ranking import ranked
+from evaluator.scoring.remarks import result_issues
+from evaluator.scoring.rules import RULES
 from evaluator.scoring.scales import SCALES
 from evaluator.scoring.score import score
 from evaluator.scoring.second_opinions import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
@@ -28,6 +30,7 @@ __all__ = [
     "MEMBERSHIPS",
     "OPERATORS",
     "OPINIONS",
+    "RULES",
     "SCALES",
     "SYNTHESES",
     "Fitted",
@@ -56,6 +59,7 @@ __all__ = [
     "own_scales",
     "rank_agreement",
     "ranked",
+    "result_issues",
     "run_examples",
     "score",
     "score_files",
@@ -63,4 +67,5 @@ __all__ = [
     "topsis",
     "validity",
     "vikor",
+    "write_scores",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from evaluator.files import replacing
 from evaluator.scoring.engines import ENGINES, Engine, Job, scan, unreadable
 from evaluator.scoring.model import Model
 from evaluator.scoring.progress import Meter, Report
-from evaluator.workbook.book import open_book
+from evaluator.workbook.book import Sheet, open_book
 
 READ = (".parquet", ".csv")
 WRITTEN = (*READ, ".xlsx")
 SHEET_ROWS = 1_048_575  # of a sheet, below its header
+SHEET = "scores"
 _SLICE = 50_000
 
 Source = str | Path
@@ -63,8 +64,8 @@ def score_files(
     to_workbook = wanted.suffix.lower() == ".xlsx"
     job = Job(model, sources, wanted)
     rows = _rows(job) if progress or to_workbook else 0
-    if to_workbook and rows > SHEET_ROWS:
-        raise EvaluationError([Issue("SCORE-645", wanted.name, {"rows": rows, "most": SHEET_ROWS})])
+    if to_workbook:
+        _check_size(rows, wanted)
     meter = Meter(progress, rows) if progress else None
     if to_workbook:
         _into_workbook(job, run, meter)
@@ -76,6 +77,34 @@ def score_files(
     return wanted
 
 
+def write_scores(scores: pl.DataFrame, path: str | Path) -> Path:
+    """Write scores that are at hand, in their order, as a ``.csv``, ``.parquet`` or ``.xlsx`` file.
+
+    A CSV file carries the mark by which Excel reads its Chinese text right.
+
+    Raises
+    ------
+    EvaluationError
+        SCORE-642 for another format, SCORE-645 where a workbook cannot hold so many customers, FILE-70x
+        as `files.replacing`.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in WRITTEN:
+        raise _other_format(target, target.suffix or "–", WRITTEN)
+    if suffix == ".xlsx":
+        _check_size(len(scores), target)
+        with open_book(target, constant_memory=True) as book:
+            _fill(book.sheet(SHEET), scores.columns, [scores], len(scores))
+        return target
+    with replacing(target) as new:
+        if suffix == ".parquet":
+            scores.write_parquet(new)
+        else:
+            scores.write_csv(new, include_bom=True)
+    return target
+
+
 def _found(source: Source) -> list[str]:
     """Return the files of a path, a folder or a pattern, in the order of their names."""
     path = Path(source)
@@ -85,20 +114,24 @@ def _found(source: Source) -> list[str]:
 
 def _check_files(sources: tuple[str, ...], target: Path) -> None:
     """Raise SCORE-642 for files of other formats or of several, SCORE-643 where there is no such file."""
-    issues = []
-    suffixes = {Path(source).suffix.lower() for source in sources}
     for path, known in [*((Path(source), READ) for source in sources), (target, WRITTEN)]:
         if path.suffix.lower() not in known:
-            detail = {"found": path.suffix or "–", "known": ", ".join(known)}
-            issues.append(Issue("SCORE-642", path.name, detail, where=Location(str(path))))
-    if not issues and len(suffixes) > 1:
-        detail = {"found": ", ".join(sorted(suffixes)), "known": " / ".join(READ)}
-        issues.append(Issue("SCORE-642", Path(sources[0]).name, detail, where=Location(sources[0])))
-    if issues:
-        raise EvaluationError(issues)
+            raise _other_format(path, path.suffix or "–", known)
+    if len(suffixes := {Path(source).suffix.lower() for source in sources}) > 1:
+        raise _other_format(Path(sources[0]), ", ".join(sorted(suffixes)), READ)
     for source in sources:
         if not Path(source).is_file():
             raise unreadable(source, "–")
+
+
+def _other_format(path: Path, found: str, known: Sequence[str]) -> EvaluationError:
+    detail = {"found": found, "known": " / ".join(known)}
+    return EvaluationError([Issue("SCORE-642", path.name, detail, where=Location(str(path)))])
+
+
+def _check_size(rows: int, target: Path) -> None:
+    if rows > SHEET_ROWS:
+        raise EvaluationError([Issue("SCORE-645", target.name, {"rows": rows, "most": SHEET_ROWS})])
 
 
 def _rows(job: Job) -> int:
@@ -112,13 +145,17 @@ def _into_workbook(job: Job, run: Engine, meter: Meter | None) -> None:
     with open_book(job.target, constant_memory=True) as book, tempfile.TemporaryDirectory() as folder:
         scored = Path(folder) / "scores.parquet"
         run(replace(job, target=scored, meter=meter))
-        sheet = book.sheet("scores")
         rows = pl.scan_parquet(scored)
-        names = rows.collect_schema().names()
-        sheet.native.freeze_panes(1, 1)
-        sheet.put_row(0, 0, names, "heading")
         count = int(rows.select(pl.len()).collect().item())
-        for start in range(0, count, _SLICE):
-            for place, values in enumerate(rows.slice(start, _SLICE).collect().iter_rows(), start=start + 1):
-                sheet.put_row(place, 0, values)
-        sheet.native.autofilter(0, 0, count, len(names) - 1)
+        slices = (rows.slice(start, _SLICE).collect() for start in range(0, count, _SLICE))
+        _fill(book.sheet(SHEET), rows.collect_schema().names(), slices, count)
+
+
+def _fill(sheet: Sheet, names: Sequence[str], frames: Iterable[pl.DataFrame], count: int) -> None:
+    """Write frames below their header, row by row, with a filter over all of them."""
+    sheet.native.freeze_panes(1, 1)
+    sheet.put_row(0, 0, names, "heading")
+    rows = (row for frame in frames for row in frame.iter_rows())
+    for place, values in enumerate(rows, start=1):
+        sheet.put_row(place, 0, values)
+    sheet.native.autofilter(0, 0, count, len(names) - 1)

@@ -10,7 +10,7 @@ import polars as pl
 from evaluator import files
 from evaluator.data import Source, TableMapping, TableNote, Tables, read_tables
 from evaluator.evaluation import FileRecord
-from evaluator.scoring import load_model, ranked, score
+from evaluator.scoring import load_model, ranked, score, write_scores
 from evaluator.scoring.measures import measures_schema
 from evaluator.sheets.sources import listed
 
@@ -40,11 +40,14 @@ def _named(path: Path, folder: Path) -> str:
 
 
 def score_file(model: Path, data: Path, output: Path) -> Tables:
-    """Score a table of measures with a frozen model, write the scores, and return the table as read."""
+    """Score a table of measures with a frozen model, write the scores ranked, and return the table as read.
+
+    The format is that of the output: `.csv`, `.xlsx` or `.parquet`.
+    """
     frozen = load_model(model)
     mapping = TableMapping(file=str(data.resolve()))
     tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
-    save_frame(ranked(score(frozen, tables["measures"])), output)
+    write_scores(ranked(score(frozen, tables["measures"])), output)
     return tables
 
 
