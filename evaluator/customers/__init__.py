@@ -75,6 +75,7 @@ from evaluator.customers.screening import Baseline, Criterion, Screened, baselin
 from evaluator.customers.stages import DeclineDecision, decline_decision, input_output
 from evaluator.customers.tables import TABLES
 from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.treatments import Treatments, load_treatments, treatment_names
 
 __all__ = [
     "FINDINGS",
@@ -127,6 +128,7 @@ __all__ = [
     "ThreeWayOptions",
     "Thresholds",
     "Transitions",
+    "Treatments",
     "abc",
     "agreement",
     "baseline_split",
@@ -153,6 +155,7 @@ __all__ = [
     "lifecycle",
     "lifecycle_signals",
     "load_matrix",
+    "load_treatments",
     "matrix_names",
     "measure_of",
     "model_measures",
@@ -172,6 +175,7 @@ __all__ = [
     "spearman",
     "three_way_value",
     "transitions",
+    "treatment_names",
     "value_sources",
     "word_of_mouth_value",
 ]

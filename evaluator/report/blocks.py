@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 
@@ -32,6 +32,7 @@ class Head:
 class Table:
     """A table; `total` counts the rows there are, where not all of them are shown."""
 
+    shape: ClassVar[str] = "table"
     title: str
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -48,6 +49,7 @@ class Table:
 class Words:
     """A sentence: ``lead`` leads in, ``hint`` stands back, ``note`` stands out."""
 
+    shape: ClassVar[str] = "words"
     text: str
     kind: Literal["lead", "hint", "note"] = "hint"
 
@@ -56,6 +58,7 @@ class Words:
 class Facts:
     """Figures with their names."""
 
+    shape: ClassVar[str] = "facts"
     pairs: tuple[tuple[str, str], ...]
 
 
@@ -63,26 +66,40 @@ class Facts:
 class Picture:
     """A chart."""
 
+    shape: ClassVar[str] = "picture"
     chart: Chart
 
 
 @dataclass(frozen=True)
 class Card:
-    """A class of customers: how many, a few figures, and how they are treated."""
+    """A class of customers: how many, a figure under each head, and how they are treated."""
 
     name: str
     place: int
     count: int
     share: float | None
-    figures: tuple[tuple[str, str], ...] = ()
+    figures: tuple[Cell, ...] = ()
     strategy: tuple[tuple[str, str], ...] = ()
+
+    def said(self, aspects: Sequence[str]) -> tuple[str, ...]:
+        """Return the sentence of each aspect, empty where the strategy has none."""
+        return tuple(dict(self.strategy).get(aspect, "") for aspect in aspects)
 
 
 @dataclass(frozen=True)
 class Cards:
-    """Classes side by side."""
+    """Classes side by side, each with the same figures."""
 
+    shape: ClassVar[str] = "cards"
+    title: str
+    heads: tuple[Head, ...]
     cards: tuple[Card, ...]
+    note: str = ""
+
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """The aspects any of the strategies speaks of, in the order of reading."""
+        return tuple(dict.fromkeys(aspect for card in self.cards for aspect, _ in card.strategy))
 
 
 Block = Table | Words | Facts | Picture | Cards

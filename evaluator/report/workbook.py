@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator.evaluation import Evaluation
-from evaluator.report import figures, listings, standards
+from evaluator.report import figures, listings, model_sheets, standards
 from evaluator.report.brand import PLAIN, Brand
 from evaluator.report.context import Context
 from evaluator.report.listings import Listing
@@ -28,6 +28,7 @@ from evaluator.report.sections import (
     matrices,
     method,
     migration,
+    routing,
     sensitivity,
     summary,
     trend,
@@ -41,8 +42,9 @@ from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
-    "cover", "overview", "system", "weights", "consistency", "agreement", "evidence", "standards",
-    "reference", "measures", "detail", "scores", "classes", "sensitivity", "migration", "trend", "data", "method",
+    "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
+    "reference", "measures", "detail", "scores", "classes", "models", "customer_models", "sensitivity",
+    "migration", "trend", "data", "method",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -210,8 +212,10 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "standards": standards.build(live),
         "blocks": _blocks(context),
         "sensitivity": sensitivity.build(context),
+        "routing": routing.build(context),
         "migration": migration.build(context),
         "trend": trend.build(context),
+        "models": model_sheets.model_sections(context),
         "fingerprints": tuple(_fingerprints(context)),
         "contents": tuple(_contents(context)),
         "names": tuple(_names(context)),
@@ -227,6 +231,9 @@ def _contents(context: Context) -> Iterator[tuple[str, str, str]]:
     there = {
         "migration": migration.build(context) is not None,
         "trend": bool(context.evaluation.periods),
+        "routing": bool(context.evaluation.routing),
+        "models": bool(model_sheets.model_sections(context)),
+        "customer_models": bool(model_sheets.customer_models(context).columns),
         "reference": any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators),
         "agreement": bool(contradictions.build(context) or agreement.build(context)),
         "evidence": bool(model.objective or (judgment and (judgment.uncertainty or judgment.fuzzy))),
@@ -273,6 +280,7 @@ def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[st
         "last": last,
         "not_rated": listings.not_rated(context),
         "ranks": listings.ranks(weights.build(context).confidence, context),
+        "customer_models": model_sheets.customer_models(context),
     }
     for mapping in mapped:
         listed[f"members_{mapping.matrix.id}"] = mapping.members

@@ -11,23 +11,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.report import blocks
 from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.report.sections import (
     agreement,
     cards,
     classes,
+    concentration,
     contradictions,
     data,
     experts,
     hierarchy,
+    lifecycle,
     matrices,
     method,
+    methods,
     migration,
+    planes,
     ranking,
+    routing,
+    rfm,
     summary,
     trend,
     weights,
+    worth,
 )
 
 
@@ -46,6 +54,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("summary", summary.build, summary.draw),
+    Section("routing", routing.build),
     Section("hierarchy", hierarchy.build),
     Section("experts", experts.build, experts.draw),
     Section("contradictions", contradictions.build),
@@ -56,6 +65,13 @@ SECTIONS: tuple[Section, ...] = (
     Section("classes", classes.build),
     Section("migration", migration.build),
     Section("trend", trend.build, trend.draw),
+    Section("rfm", rfm.build, blocks.draw),
+    Section("concentration", concentration.build, blocks.draw),
+    Section("planes", planes.build, blocks.draw),
+    Section("relation", lifecycle.build_relation, blocks.draw),
+    Section("lifecycle", lifecycle.build, blocks.draw),
+    Section("worth", worth.build, blocks.draw),
+    Section("methods", methods.build, blocks.draw),
     Section("cards", cards.build),
     Section("data", data.build),
     Section("method", method.build),

@@ -1,0 +1,61 @@
+"""How the classes, stages and states of this room's models are treated: content, reviewed like code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from evaluator.documents import Format, load, validate
+from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.tree.types import Id, Label, Strategy
+
+FOLDER = Path(__file__).parent / "strategies" / "classes"
+
+
+class Treatment(Format):
+    """The strategy of one class."""
+
+    id: Id
+    strategy: Strategy
+
+
+class Treatments(Format):
+    """The strategies of a set of classes, and where they come from."""
+
+    id: Id
+    name: Label
+    source: Label
+    classes: tuple[Treatment, ...]
+
+    @property
+    def strategies(self) -> Mapping[str, Strategy]:
+        """The strategy of each class by its id."""
+        return {entry.id: entry.strategy for entry in self.classes}
+
+
+def treatment_names() -> tuple[str, ...]:
+    """Return the sets of strategies that ship.
+
+    >>> treatment_names()[:2]
+    ('abc', 'relation')
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def load_treatments(name: str) -> Treatments:
+    """Read the strategies of a set of classes by its id.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-908 (no such set).
+
+    >>> load_treatments("abc").strategies["A"].goal.en
+    'Keep above all'
+    """
+    if name not in treatment_names():
+        raise EvaluationError(
+            [Issue("CUST-908", name, {"column": "strategies"}, nearest(name, treatment_names()))]
+        )
+    path = FOLDER / f"{name}.yaml"
+    return validate(load(path, path.name), Treatments)

@@ -1,0 +1,256 @@
+"""Stages of the lifecycle and states of the relation: how many, who moved, what they cost and earn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.customers import Lifecycle, Transitions, load_treatments
+from evaluator.customers.models.stages import DeclineCards, RelationHistory
+from evaluator.report import figures, plots
+from evaluator.report.blocks import (
+    Block,
+    Blocks,
+    Card,
+    Cards,
+    Facts,
+    Head,
+    Kind,
+    Part,
+    Picture,
+    Words,
+    found,
+    named,
+    section,
+    strategy_lines,
+    table,
+    told,
+)
+from evaluator.report.context import Context
+
+
+def build(context: Context) -> Blocks | None:
+    """Return the lifecycle of a study's customers."""
+    result: Lifecycle | None = found(context, "lifecycle")
+    if result is None:
+        return section(Part("", tuple(told(context, "lifecycle"))))
+    return section(
+        Part("", tuple(_stages(result, context))),
+        Part(context.text("customers.moves.title"), tuple(_moves_of_stages(result, context))),
+        Part(context.text("customers.lifecycle.accounts"), tuple(_accounts(context))),
+        Part(context.text("customers.lifecycle.decline"), tuple(_decline(context))),
+        Part(context.text("customers.treatments"), (_stage_cards(result, context),)),
+    )
+
+
+def build_relation(context: Context) -> Blocks | None:
+    """Return where customers stand in their relation to the firm."""
+    result: RelationHistory | None = found(context, "relation")
+    if result is None:
+        return section(Part("", tuple(told(context, "relation"))))
+    return section(
+        Part("", tuple(_funnel(result, context))),
+        Part(context.text("customers.moves.title"), tuple(_moves_of_states(result, context))),
+        Part(context.text("customers.treatments"), (_state_cards(result, context),)),
+    )
+
+
+def _stages(result: Lifecycle, context: Context) -> Iterator[Block]:
+    known = int(result.distribution["customers"].sum())
+    held = result.current.filter(pl.col("source") == "held").height
+    decided = result.current.filter(pl.col("source") == "override").height
+    yield Words(context.text("customers.lifecycle.lead", count=known, held=held, decided=decided), "lead")
+    rows = [
+        (messages.text(f"customers.stage.{stage}", context.language), count)
+        for stage, count in result.distribution.select("stage", "customers").iter_rows()
+    ]
+    labels = [
+        f"{figures.number(count, 0)} · {figures.percent(share)}"
+        for count, share in result.distribution.select("customers", "share").iter_rows()
+    ]
+    title, says = context.text("customers.lifecycle.stages"), context.text("customers.lifecycle.stages_says")
+    yield Picture(
+        plots.bars("stages", title, says, rows, context.text("chart.customers"), labels=labels, format_=",d")
+    )
+    options = result.options
+    lost_days = figures.number(options.lost_days, 0) if options.lost_days else figures.ABSENT
+    yield Words(
+        context.text(
+            "customers.lifecycle.rules",
+            growth=figures.percent(options.steady_growth),
+            share=figures.percent(options.mature_share, 0),
+            months=figures.quantity(options.mature_months),
+            regular=figures.number(options.regular, 2),
+            intervals=figures.quantity(options.lost_intervals),
+            days=lost_days,
+            confirm=options.confirm,
+        )
+    )
+    yield from told(context, "lifecycle", result)
+
+
+def _moves_of_stages(result: Lifecycle, context: Context) -> Iterator[Block]:
+    if result.moves is not None:
+        yield from _moves("stage-moves", result.moves, "customers.stage", context)
+
+
+def _moves(id_: str, moves: Transitions, prefix: str, context: Context) -> Iterator[Block]:
+    names = [messages.text(f"{prefix}.{state}", context.language) for state in moves.states]
+    cells = [
+        plots.Value(
+            names[i],
+            names[j],
+            int(moves.counts[i, j]),
+            f"{moves.counts[i, j]:,}\n{figures.percent(float(moves.shares[i, j]), 0)}",
+        )
+        for i in range(len(names))
+        for j in range(len(names))
+        if moves.counts[i, j]
+    ]
+    if not cells:
+        return
+    stayed = figures.percent(moves.stayed)
+    yield Picture(
+        plots.grid(
+            id_,
+            context.text("customers.moves.chart"),
+            context.text("customers.moves.says", stayed=stayed),
+            cells,
+            names,
+            names,
+            (context.text("customers.moves.after"), context.text("customers.moves.before")),
+            (context.text("chart.customers"), ",d"),
+        )
+    )
+    yield Facts(
+        (
+            (context.text("customers.moves.stayed"), stayed),
+            (context.text("customers.moves.entered"), figures.number(int(moves.entered.sum()), 0)),
+            (context.text("customers.moves.left"), figures.number(int(moves.left.sum()), 0)),
+        )
+    )
+
+
+def _accounts(context: Context) -> Iterator[Block]:
+    result: pl.DataFrame | None = found(context, "stage_accounts")
+    yield from told(context, "stage_accounts")
+    if result is None:
+        return
+    stages = result["stage"].to_list()
+    names = {stage: messages.text(f"customers.stage.{stage}", context.language) for stage in stages}
+    said = pl.col("stage").replace(names)
+    kinds: dict[str, Kind] = {
+        "customers": "count",
+        "spent": "quantity",
+        "income": "quantity",
+        "ratio": "ratio",
+    }
+    heads = [
+        Head(context.text("customers.lifecycle.stage")),
+        *(Head(context.text(f"customers.lifecycle.{key}"), kind) for key, kind in kinds.items()),
+    ]
+    yield table("", heads, result.with_columns(said), note=context.text("customers.lifecycle.accounts_says"))
+
+
+def _decline(context: Context) -> Iterator[Block]:
+    result: DeclineCards | None = found(context, "decline")
+    yield from told(context, "decline", result)
+    if result is None:
+        return
+    options = result.options
+    yield Words(
+        context.text(
+            "customers.lifecycle.decline_says",
+            margin=figures.percent(options.margin_rate, 0),
+            cost=figures.quantity(options.cost),
+            probability=figures.percent(options.probability, 0),
+            retention=figures.percent(options.retention, 0),
+            declining=figures.percent(options.declining_retention, 0),
+            rate=figures.percent(options.discount_rate, 1),
+            periods=options.periods,
+        )
+    )
+    if not result.frame.height:
+        yield Words(context.text("customers.lifecycle.no_decline"))
+        return
+    said = {key: context.text(f"customers.lifecycle.{key}") for key in ("reinvest", "let_go")}
+    frame = named(context, result.frame).with_columns(pl.col("decision").replace_strict(said))
+    money = ("before", "now", "reinvest_value", "let_go_value", "advantage")
+    heads = [
+        Head(context.text("chart.id"), "id"),
+        Head(context.text("chart.name")),
+        *(Head(context.text(f"customers.lifecycle.{key}"), "quantity") for key in money),
+        Head(context.text("customers.lifecycle.break_even"), "percent"),
+        Head(context.text("customers.lifecycle.decision")),
+    ]
+    yield table(context.text("customers.lifecycle.decline"), heads, frame, most=50)
+
+
+def _stage_cards(result: Lifecycle, context: Context) -> Cards:
+    rows = result.distribution.select("stage", "customers", "share").rows()
+    return _treated("stage", rows, "customers.stage", context)
+
+
+def _funnel(result: RelationHistory, context: Context) -> Iterator[Block]:
+    funnel, options = result.now.funnel, result.now.options
+    rows = [
+        (messages.text(f"customers.relation.{state}", context.language), count)
+        for state, count in funnel.iter_rows()
+    ]
+    yield Words(context.text("customers.relation.lead", count=int(funnel["customers"].sum())), "lead")
+    yield Picture(
+        plots.bars(
+            "relation-funnel",
+            context.text("customers.relation.funnel"),
+            context.text("customers.relation.funnel_says"),
+            rows,
+            context.text("chart.customers"),
+            labels=[figures.number(count, 0) for _, count in rows],
+            format_=",d",
+        )
+    )
+    absent = figures.ABSENT
+    yield Words(
+        context.text(
+            "customers.relation.rules",
+            score=figures.quantity(options.loyal_score),
+            purchases=options.loyal_purchases,
+            intervals=figures.quantity(options.lost_intervals),
+            days=figures.number(options.lost_days, 0) if options.lost_days else absent,
+            alive=figures.percent(options.lost_alive, 0) if options.lost_alive is not None else absent,
+        )
+    )
+    yield from (Words(context.told(issue)) for issue in result.now.issues)
+
+
+def _moves_of_states(result: RelationHistory, context: Context) -> Iterator[Block]:
+    if result.moves is None or result.earlier is None:
+        return
+    day = figures.day(result.earlier, context.language)
+    yield Words(context.text("customers.relation.since", day=day))
+    yield from _moves("relation-moves", result.moves, "customers.relation", context)
+
+
+def _state_cards(result: RelationHistory, context: Context) -> Cards:
+    funnel = result.now.funnel
+    total = max(int(funnel["customers"].sum()), 1)
+    rows = [(state, count, count / total) for state, count in funnel.iter_rows()]
+    return _treated("relation", rows, "customers.relation", context)
+
+
+def _treated(name: str, rows: Sequence[tuple[str, int, float]], prefix: str, context: Context) -> Cards:
+    known = load_treatments(name)
+    cards = tuple(
+        Card(
+            messages.text(f"{prefix}.{key}", context.language),
+            place,
+            count,
+            share,
+            (),
+            strategy_lines(known.strategies.get(key), context),
+        )
+        for place, (key, count, share) in enumerate(rows)
+    )
+    return Cards(context.text("customers.treatments"), (), cards, known.source[context.language])

@@ -1,0 +1,127 @@
+"""Matrices of customers by two measures: scatter with cuts, class profiles and strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from evaluator.customers import Placed
+from evaluator.customers.models.planes import Placements
+from evaluator.report import figures, plots
+from evaluator.report.blocks import (
+    Block,
+    Blocks,
+    Card,
+    Cards,
+    Head,
+    Part,
+    Picture,
+    Words,
+    found,
+    named,
+    section,
+    strategy_lines,
+    told,
+)
+from evaluator.report.charts import Chart, Side
+from evaluator.report.context import Context
+
+POINTS = 2000  # beyond this many customers dots hide each other
+
+
+def build(context: Context) -> Blocks | None:
+    """Return the matrices of customers a study's data carry."""
+    results = {model: found(context, model) for model in ("price_cost", "matrices")}
+    placed = _chosen(results)
+    issues = tuple(word for model in results for word in told(context, model))
+    return section(Part("", issues), *(_part(name, one, context) for name, one in placed.items()))
+
+
+def _chosen(results: Mapping[str, Placements | None]) -> dict[str, Placed]:
+    """Return each matrix once; what the study states itself stands in place of what is shown anyway."""
+    return {name: placed for found_ in results.values() if found_ for name, placed in found_.placed.items()}
+
+
+def _part(name: str, placed: Placed, context: Context) -> Part:
+    matrix = placed.matrix
+    return Part(matrix.name[context.language], tuple(_blocks(name, placed, context)))
+
+
+def _blocks(name: str, placed: Placed, context: Context) -> Iterator[Block]:
+    matrix, language = placed.matrix, context.language
+    shown = placed.frame.filter(pl.col("class").is_not_null())
+    if shown.height:
+        yield Picture(_scatter(name, placed, shown, context))
+        if shown.height > POINTS:
+            yield Words(context.text("customers.planes.sampled", total=shown.height))
+    cuts = {side: context.listed([figures.quantity(c) for c in at]) for side, at in placed.cuts.items()}
+    kinds = {
+        side: context.text(f"customers.cut.{(getattr(placed.options, f'{side}_cut') or axis.cut).kind}")
+        for side, axis in (("x", matrix.x), ("y", matrix.y))
+    }
+    yield Words(
+        context.text(
+            "customers.planes.cuts",
+            x=matrix.x.name[language], y=matrix.y.name[language],
+            x_cuts=cuts["x"], y_cuts=cuts["y"], x_kind=kinds["x"], y_kind=kinds["y"],
+        )
+    )  # fmt: skip
+    if border := int(placed.frame["borderline"].sum()):
+        yield Words(context.text("customers.planes.borderline", count=border))
+    if over := int(placed.frame["overridden"].sum()):
+        assert matrix.override is not None
+        to = next(entry for entry in matrix.classes if entry.id == matrix.override.to).name[language]
+        yield Words(
+            context.text(
+                "customers.planes.overridden",
+                count=over,
+                name=matrix.override.name[language],
+                below=figures.quantity(matrix.override.below),
+                to=to,
+            )
+        )
+    yield _cards(placed, context)
+    yield from (Words(context.told(issue)) for issue in placed.issues)
+
+
+def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -> Chart:
+    matrix, language = placed.matrix, context.language
+    names = {entry.id: entry.name[language] for entry in matrix.classes}
+    sample = shown.sort("class", "id").gather_every(max(1, -(-shown.height // POINTS)))
+    rows = named(context, sample).select("id", "name", matrix.x.column, matrix.y.column, "class")
+    marks = [plots.Mark(id_, who, x, y, names[class_]) for id_, who, x, y, class_ in rows.iter_rows()]
+    return plots.scatter(
+        f"plane-{name}",
+        matrix.name[language],
+        context.text("customers.planes.says"),
+        marks,
+        (
+            Side(matrix.x.name[language], placed.cuts["x"]),
+            Side(matrix.y.name[language], placed.cuts["y"]),
+        ),
+        [names[entry] for entry in dict.fromkeys(entry.id for entry in matrix.classes)],
+        {key: context.text(f"chart.{key}") for key in ("name", "id", "class")},
+    )
+
+
+def _cards(placed: Placed, context: Context) -> Cards:
+    matrix, language = placed.matrix, context.language
+    entries = {entry.id: entry for entry in matrix.classes}
+    cards = tuple(
+        Card(
+            entries[row["class"]].name[language],
+            place,
+            row["customers"],
+            row["customers_share"],
+            (row[matrix.x.column], row[matrix.y.column], row["borderline"]),
+            strategy_lines(entries[row["class"]].strategy, context),
+        )
+        for place, row in enumerate(placed.profile.iter_rows(named=True))
+    )
+    heads = (
+        Head(context.text("customers.mean_of", name=matrix.x.name[language]), "quantity"),
+        Head(context.text("customers.mean_of", name=matrix.y.name[language]), "quantity"),
+        Head(context.text("customers.planes.near"), "count"),
+    )
+    return Cards(matrix.name[language], heads, cards, matrix.source[language])
