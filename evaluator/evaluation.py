@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
@@ -97,6 +97,35 @@ class PeriodResults:
     results: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One of a study's trees: whom it evaluates (`when`, or these `ids`, or who is left), and how many."""
+
+    id: str
+    tree: Text
+    when: str | None
+    ids: tuple[str, ...]
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A customer whom no tree of the study evaluates."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Who is evaluated by which tree of a study with several; `here` is the tree of this evaluation."""
+
+    here: str
+    routes: tuple[Route, ...]
+    outside: tuple[Outside, ...]
+    comparable: bool
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """All results of one run of a study.
@@ -106,7 +135,8 @@ class Evaluation:
     the data but could not be measured at all. `judgment` is None where the weights are given,
     `previous` where the study names no evaluation before this one. `periods` are those of grades and
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what
-    customer models found in the tables of the study.
+    customer models found in the tables of the study. `routing` is there where it has several trees.
+    `profiles` are the weights of each weight profile that is used.
     """
 
     title: Text
@@ -125,3 +155,5 @@ class Evaluation:
     previous: Previous | None = None
     periods: tuple[PeriodResults, ...] = ()
     customers: Findings | None = None
+    routing: Routing | None = None
+    profiles: Mapping[str, Weights] = field(default_factory=dict)

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 @click.option("--form")
 @click.option("--budget", type=click.IntRange(min=1))
 @click.option("--round", "round_", type=click.IntRange(min=1), default=1)
+@click.option("--missing", is_flag=True)
 @click.pass_obj
-def command(console: Console, study: str, form: str | None, budget: int | None, round_: int) -> None:
+def command(
+    console: Console, study: str, form: str | None, budget: int | None, round_: int, missing: bool
+) -> None:
     """Write the forms, say what each asks, and where they are."""
     from evaluator.sheets import Written
 
-    written = open_study(console, study).ask(form, budget=budget, round_=round_)
+    if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
+        raise click.UsageError(console.text("cli.ask.missing_alone"))
+    written = open_study(console, study).ask(form, budget=budget, round_=round_, missing=missing)
+    if missing and not written:
+        console.say("cli.ask.nothing_missing")
     _compared(console, [entry for entry in written if isinstance(entry, Written)])
     _filled_in(console, [entry for entry in written if not isinstance(entry, Written)])
     if written:

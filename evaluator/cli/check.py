@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study
+from evaluator.cli.options import each_tree
 
 if TYPE_CHECKING:
     from evaluator.data.tables import TableNote
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def command(console: Console, what: str, with_data: bool) -> None:
     """Check a study's folder, or a tree by id or path."""
     if Path(what).is_dir() or Path(what).name == "study.yaml":
-        study = open_study(console, what)
-        console.issues(study.check(data=with_data))
-        if with_data:
-            _show_tables(console, study.tables.notes)
-        _show_audit(console, study.audit(data=with_data))
+        for study in each_tree(console, what):
+            console.issues(study.check(data=with_data))
+            if with_data:
+                _show_tables(console, study.tables.notes)
+            _show_audit(console, study.audit(data=with_data))
         console.say("cli.check.study", study=study.file.title[console.language])
     else:
         _check_tree(console, what)

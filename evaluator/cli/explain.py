@@ -17,7 +17,7 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     """Explain the score of one customer."""
     from evaluator.analysis import explain  # here, because help must not load the engine
 
-    opened = open_study(console, study)
+    opened = open_study(console, study).of(customer)
     explanation = explain(opened.model, opened.measured.frame, customer)
     if as_json:
         console.json(asdict(explanation))

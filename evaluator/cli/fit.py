@@ -3,7 +3,7 @@
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import each_tree, study_argument
 
 
 @click.command()
@@ -11,6 +11,7 @@ from evaluator.cli.options import open_study, study_argument
 @click.pass_obj
 def command(console: Console, study: str) -> None:
     """Fit the model of a study and write it."""
-    opened = open_study(console, study)
-    console.say("cli.fit.done", population=opened.model.population, fingerprint=opened.model.fingerprint)
-    console.say("cli.written", path=opened.save_model())
+    for opened in each_tree(console, study):
+        model = opened.model
+        console.say("cli.fit.done", population=model.population, fingerprint=model.fingerprint)
+        console.say("cli.written", path=opened.save_model())

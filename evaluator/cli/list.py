@@ -1,34 +1,43 @@
 """`evaluator list`: the trees and methods that ship with the software."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
 from evaluator.cli.console import Console
 
+if TYPE_CHECKING:
+    from evaluator.tree import Tree
+
 
 @click.command()
 @click.argument("what", type=click.Choice(["trees", "methods", "measures"]))
+@click.option("--for", "suiting", metavar="INDUSTRY,TYPE")
 @click.pass_obj
-def command(console: Console, what: str) -> None:
+def command(console: Console, what: str, suiting: str | None) -> None:
     """List what a tree or a study may name."""
     if what == "trees":
-        _trees(console)
+        _trees(console, [word.strip() for word in (suiting or "").split(",") if word.strip()])
     elif what == "methods":
         _methods(console)
     else:
         _measures(console)
 
 
-def _trees(console: Console) -> None:
-    from evaluator.tree import bundled, load_tree
+def _trees(console: Console, words: list[str]) -> None:
+    from evaluator.tree import bundled, load_tree, suited
 
-    trees = [load_tree(name) for name in bundled()]
-    headers = [console.text(f"cli.list.{name}") for name in ("tree", "name", "indicators", "pairs", "status")]
+    trees = suited([load_tree(name) for name in bundled()], words)
+    columns = ("tree", "name", "for", "indicators", "pairs", "status")
     console.table(
-        headers,
+        [console.text(f"cli.list.{name}") for name in columns],
         [
             (
                 tree.id,
                 tree.name[console.language],
+                _meant_for(console, tree),
                 len(tree.indicators),
                 tree.pairs,
                 console.text(f"status.{tree.status}"),
@@ -36,6 +45,12 @@ def _trees(console: Console) -> None:
             for tree in trees
         ],
     )
+
+
+def _meant_for(console: Console, tree: Tree) -> str:
+    """Return the industries and types of customers a tree names, or its subject where it names none."""
+    named = (*tree.applies_to.industry, *tree.applies_to.customer_type) or (tree.subject,)
+    return ", ".join(console.text(f"applies.{word}") for word in named)
 
 
 def _methods(console: Console) -> None:

@@ -1,9 +1,16 @@
 """`evaluator measure`: one row per customer with every measure of the tree."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import each_tree, study_argument
+
+if TYPE_CHECKING:
+    from evaluator.study import Study
 
 
 @click.command()
@@ -11,7 +18,11 @@ from evaluator.cli.options import open_study, study_argument
 @click.pass_obj
 def command(console: Console, study: str) -> None:
     """Measure the customers and say how complete each measure is."""
-    opened = open_study(console, study)
+    for opened in each_tree(console, study):
+        _show(console, opened)
+
+
+def _show(console: Console, opened: Study) -> None:
     measured = opened.measured
     headers = [console.text(f"cli.measure.{name}") for name in ("measure", "origin", "observed", "missing")]
     console.table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -22,3 +23,20 @@ def open_study(console: Console, folder: str, *, model: str | None = None) -> St
     study = Study(folder, model=model, progress=console.progress)
     console.follow(study.language)
     return study
+
+
+def each_tree(console: Console, folder: str, *, model: str | None = None) -> Iterator[Study]:
+    """Open a study and yield it, or, where it has several trees, the study of each under its name."""
+    for study in open_study(console, folder, model=model).branches:
+        if study.branch:
+            console.say("cli.tree", tree=study.tree.name[console.language], id=study.branch)
+        yield study
+
+
+def write_back(console: Console, study: Study) -> None:
+    """Write the scores into the client's database where the study says so, and say what was written."""
+    from evaluator.study.writing import write_back as write
+
+    if wrote := write(study):
+        console.say("cli.written_back", table=wrote.table, database=wrote.database, run=wrote.run,
+                    rows=wrote.rows, replaced=wrote.replaced)  # fmt: skip

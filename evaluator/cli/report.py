@@ -4,7 +4,7 @@ import click
 
 from evaluator import messages
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import each_tree, study_argument
 
 FORMATS = ("html", "xlsx")
 
@@ -16,5 +16,6 @@ FORMATS = ("html", "xlsx")
 @click.pass_obj
 def command(console: Console, study: str, formats: tuple[str, ...], report_language: str | None) -> None:
     """Write the reports of a study."""
-    for path in open_study(console, study).save_reports(language=report_language, formats=formats):
-        console.say("cli.written", path=path)
+    for opened in each_tree(console, study):
+        for path in opened.save_reports(language=report_language, formats=formats):
+            console.say("cli.written", path=path)

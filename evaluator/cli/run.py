@@ -1,9 +1,16 @@
 """`evaluator run`: the whole road, from the study's files to its reports."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import each_tree, study_argument, write_back
+
+if TYPE_CHECKING:
+    from evaluator.study import Study
 
 
 @click.command()
@@ -16,7 +23,14 @@ def command(console: Console, study: str) -> None:
 
 def walk(console: Console, folder: str) -> None:
     """Run a study, write every output, and say what came out."""
-    study = open_study(console, folder)
+    for study in each_tree(console, folder):
+        _walk(console, study)
+    if study.whole is not study:
+        console.say("cli.written", path=study.whole.save_scores())
+    write_back(console, study)
+
+
+def _walk(console: Console, study: Study) -> None:
     study.keep_answers()
     evaluation = study.run()
     console.issues(evaluation.issues)

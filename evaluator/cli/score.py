@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument
+from evaluator.cli.options import each_tree, study_argument, write_back
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -36,6 +36,7 @@ def command(
         _show(console, opened)
     if opened.whole is not opened:
         console.say("cli.written", path=opened.whole.save_scores())
+    write_back(console, opened)
 
 
 def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:

@@ -22,6 +22,7 @@ from evaluator.sheets import (
     Written,
     read_screening,
     write_assessments,
+    write_followups,
     write_grade_sheets,
     write_questionnaires,
     write_score_sheets,
@@ -30,6 +31,7 @@ from evaluator.sheets import (
 )
 from evaluator.study.duties import customers_of, duty_of, subjects
 from evaluator.study.file import QUESTIONNAIRES
+from evaluator.study.profiles import ask_for_profiles
 from evaluator.weighing import Expert, plan_questions
 from evaluator.workbook.theme import Theme
 
@@ -41,10 +43,15 @@ Asked = tuple[Written | Sent, ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How a form is to be asked: comparisons at most per expert, and the round of a screening."""
+    """How a form is to be asked.
+
+    `budget` are the comparisons an expert is asked at most, `round` counts the rounds of a screening,
+    and `missing` asks only for comparisons left open or changed since.
+    """
 
     budget: int | None = None
     round: int = 1
+    missing: bool = False
 
 
 def ask(study: Study, form: str | None = None, request: Request | None = None) -> Asked:
@@ -88,19 +95,30 @@ def screened(study: Study, number: int | None = None) -> Screened:
 
 
 def _pairwise(study: Study, request: Request) -> Asked:
+    if request.missing:
+        return write_followups(
+            study.tree,
+            study.experts,
+            study.answers,
+            study.folder.joinpath(QUESTIONNAIRES, study.branch),
+            language=study.language,
+            profile=study.profile,
+            theme=_theme(study),
+        )
     plan = None
     if request.budget is not None:
         plan = plan_questions(study.tree, study.experts, request.budget, seed=study.file.seed or 0)
-    return write_questionnaires(
+    written = write_questionnaires(
         study.tree,
         study.experts,
-        study.folder / QUESTIONNAIRES,
+        study.folder.joinpath(QUESTIONNAIRES, study.branch),
         duties=study.duties,
         plan=plan,
         language=study.language,
         profile=study.profile,
         theme=_theme(study),
     )
+    return (*written, *ask_for_profiles(study))
 
 
 def _scores(study: Study, request: Request) -> Asked:

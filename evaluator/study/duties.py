@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.customers import ORDERS
 from evaluator.data import read_tables
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
-from evaluator.scoring.measures import CUSTOMERS, measures_schema
+from evaluator.scoring.measures import customers_schema, measures_schema
 from evaluator.sheets import Duty, Subject
 from evaluator.sheets.options import PersonEntry
 
@@ -35,19 +35,28 @@ class Subjects:
 def subjects(study: Study) -> Subjects:
     """Return the customers of a study, from the first of its tables that lists them.
 
+    Of several trees each has its own, and those it names by their ids besides.
+
     Raises
     ------
     EvaluationError
         STUDY-332 when no table does, and what is wrong with the table.
     """
-    schemas = {"customers": CUSTOMERS, "measures": measures_schema(study.tree), "orders": ORDERS}
+    tree = study.tree
+    schemas = {"customers": customers_schema(tree), "measures": measures_schema(tree), "orders": ORDERS}
     mapped = next((name for name in schemas if name in study.file.tables), None)
+    if mapped is None and study.ids:
+        return Subjects(pl.DataFrame({"id": sorted(study.ids)}))
     if mapped is None:
         raise EvaluationError([Issue("STUDY-332", where=study.where(("tables",)))])
     mapping = {mapped: study.file.tables[mapped]}
     databases = study.file.databases
     tables = read_tables(mapping, schemas, study.folder, databases=databases, document=study.document)
-    return Subjects(tables[mapped].unique("id", keep="first", maintain_order=True))
+    found = tables[mapped].unique("id", keep="first", maintain_order=True)
+    if study.ids is None:
+        return Subjects(found)
+    named = pl.DataFrame({"id": sorted(study.ids - set(found["id"]))}, schema={"id": pl.String})
+    return Subjects(pl.concat([found.filter(pl.col("id").is_in(study.ids)), named], how="diagonal"))
 
 
 def customers_of(one: PersonEntry, known: Subjects) -> tuple[Subject, ...]:

@@ -12,6 +12,7 @@ from pydantic import Field
 from evaluator.customers import FINDINGS, CustomerOptions
 from evaluator.data.databases import DatabaseSource, check_databases, database_files
 from evaluator.data.mapping import TableMapping
+from evaluator.data.writing import WriteOptions
 from evaluator.documents import Day, Document, Format, Key
 from evaluator.errors import Issue, nearest
 from evaluator.messages import Term
@@ -20,8 +21,8 @@ from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions, Share
 from evaluator.sheets.mapped import AnswerMapping
 from evaluator.sheets.options import FormOptions
-from evaluator.tree.types import Id, Label, Matrix, Positive
-from evaluator.weighing.options import WeighingOptions
+from evaluator.tree.types import Attribute, Id, Label, Matrix, Positive, Rule
+from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
 
 QUESTIONNAIRES = "questionnaires"
 Language = Literal["zh", "en"]
@@ -58,13 +59,38 @@ class PreviousEntry(Format):
     model: Literal["keep", "refit"] = "refit"
 
 
+class BranchEntry(Format):
+    """One of several trees: whom it evaluates, and what differs from the study's own options.
+
+    `when` is a condition on the columns of the table of customers, such as ``customer_type == '工业'``;
+    `ids` names those evaluated instead, such as the firm itself. A tree with neither takes who is left.
+    Its questionnaires lie in `questionnaires/<id>/`, its results in `output/<id>/`.
+    """
+
+    id: Id
+    tree: str
+    when: str | None = None
+    ids: tuple[str, ...] = ()
+    judgments: tuple[str, ...] | None = None
+    weighting: WeighingOptions | None = None
+    scoring: ScoringOptions | None = None
+    attributes: tuple[Attribute, ...] | None = None
+    rules: tuple[Rule, ...] | None = None
+    matrices: tuple[Matrix, ...] | None = None
+    profiles: ProfileChoice = ProfileOptions()
+
+
 class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
+    It has one `tree`, or several `trees` for different customers, each evaluated on its own; their
+    scores are ranked together only where the study says that they are `comparable`.
     `judgments` names the folders and files that answers are read from; questionnaires are written to
     `questionnaires/`, which is read when nothing is stated; `answers` maps n × n matrices and exports of
     survey sites. `revisions` is a file of answers that
     experts agreed to change, with who, when and why; the originals stay as they are.
+    `attributes`, `rules` and `matrices` take the place of the tree's own; weight `profiles` are off
+    unless stated.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -73,7 +99,9 @@ class StudyFile(Format):
     as_of: Day | None = None
     profile: ProfileName | None = None
     seed: int | None = None
-    tree: str
+    tree: str = ""
+    trees: tuple[BranchEntry, ...] = ()
+    comparable: bool = False
     experts: tuple[ExpertEntry, ...] = ()
     judgments: tuple[str, ...] = (QUESTIONNAIRES,)
     answers: tuple[AnswerMapping, ...] = ()
@@ -82,20 +110,25 @@ class StudyFile(Format):
     weighting: WeighingOptions = WeighingOptions()
     databases: dict[Id, DatabaseSource] = {}
     tables: dict[Id, TableMapping] = {}
+    write: WriteOptions | None = None
     measure: MeasureOptions = MeasureOptions()
     customers: CustomerOptions = CustomerOptions()
     scoring: ScoringOptions = ScoringOptions()
+    attributes: tuple[Attribute, ...] | None = None
+    rules: tuple[Rule, ...] | None = None
     matrices: tuple[Matrix, ...] | None = None
+    profiles: ProfileChoice = ProfileOptions()
     previous: PreviousEntry | None = None
     report: ReportOptions = ReportOptions()
 
 
 def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant: STUDY-302 to STUDY-304, METHOD-001, DATA-451."""
-    yield from check_databases(file.databases, file.tables, document)
+    """Yield what the file says that cannot be meant: STUDY-302 to -304 and -313 to -315, METHOD-001, DATA-451."""
+    yield from check_databases(file.databases, _databases(file), document)
     for key, path in _paths(file):
         if _outside(path):
             yield Issue("STUDY-302", path, where=document.where(key))
+    yield from _branches(file, document)
     for name, count in Counter(expert.id for expert in file.experts).items():
         if count > 1:
             yield Issue("STUDY-303", name, where=document.where(("experts",)))
@@ -103,15 +136,38 @@ def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
         if name not in FINDINGS:
             hint, where = nearest(name, FINDINGS.names()), document.where(("customers", "show", index))
             yield Issue("METHOD-001", name, {"kind": Term("kind.customer_model")}, hint, where)
-    if file.weighting.source == "experts" and not file.experts:
+    weightings = [entry.weighting or file.weighting for entry in file.trees] or [file.weighting]
+    if any(weighting.source != "given" for weighting in weightings) and not file.experts:
         yield Issue("STUDY-304", where=document.where(("weighting",)))
+
+
+def _branches(file: StudyFile, document: Document) -> Iterator[Issue]:
+    if bool(file.tree) == bool(file.trees):
+        yield Issue("STUDY-313", where=document.where(("trees",) if file.trees else ()))
+    for name, count in Counter(entry.id for entry in file.trees).items():
+        if count > 1:
+            yield Issue("STUDY-314", name, where=document.where(("trees",)))
+    for index, entry in enumerate(file.trees):
+        if entry.ids and entry.when is not None:
+            yield Issue("STUDY-315", entry.id, where=document.where(("trees", index)))
+
+
+def _databases(file: StudyFile) -> Iterator[tuple[Key, str]]:
+    yield from (
+        (("tables", name, "database"), table.database)
+        for name, table in file.tables.items()
+        if table.database
+    )
+    if file.write:
+        yield ("write", "database"), file.write.database
 
 
 def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     yield ("tree",), file.tree
+    yield from ((("trees", index, "tree"), entry.tree) for index, entry in enumerate(file.trees))
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
     yield from ((("tables", name, "file"), table.file) for name, table in file.tables.items() if table.file)
-    yield from database_files(file.databases, file.tables)
+    yield from database_files(file.databases, _databases(file))
     for name in ("theme", "templates"):
         if stated := getattr(file.report, name):
             yield ("report", name), stated

@@ -6,10 +6,11 @@ folder; a verb of the command line is a walk up to one step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from evaluator.customers import TABLES
 from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
-from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Unrated
+from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Routing, Unrated
 from evaluator.report import report
 from evaluator.scoring import (
     Fitted,
@@ -37,19 +38,33 @@ from evaluator.scoring import (
     score,
 )
 from evaluator.scoring.grades import GRADES
-from evaluator.scoring.measures import CUSTOMERS, measures_schema
+from evaluator.scoring.measures import CUSTOMERS, customers_schema, measures_schema
 from evaluator.scoring.model import software_version
 from evaluator.scoring.periods import periods
-from evaluator.sheets import Sent, Written, keep_raw, read_judgments, responses, write_responses
+from evaluator.scoring.remarks import result_issues
+from evaluator.sheets import Answers, Sent, Written, keep_raw, read_judgments, responses, write_responses
 from evaluator.study.answered import filled_forms, with_forms
 from evaluator.study.asking import Request, ask
-from evaluator.study.file import StudyFile, check_file
+from evaluator.study.branches import (
+    branch_file,
+    comparable_issues,
+    joined,
+    joint_schema,
+    of_ids,
+    outside_issues,
+    routed,
+    routing,
+)
+from evaluator.study.content import own_content
+from evaluator.study.file import BranchEntry, StudyFile, check_file
 from evaluator.study.outputs import file_records, save_frame
-from evaluator.study.previous import last_model, read_previous
+from evaluator.study.previous import MODEL, last_model, read_previous
+from evaluator.study.profiles import weights_of_profiles
 from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.audit import Finding
-from evaluator.tree.checks import check, matrix_axes, matrix_classes
+from evaluator.tree.checks import check
 from evaluator.weighing import (
+    OWN_PRIORITIES,
     Expert,
     Panel,
     Revision,
@@ -94,6 +109,36 @@ class Study:
         self.file = validate(self.document, StudyFile)
         raise_errors(tuple(check_file(self.file, self.document)))
         self._frozen = model or last_model(self.file, self.folder)
+        self._whole: Study | None = None
+        self._branch = ""
+
+    @cached_property
+    def branches(self) -> tuple[Study, ...]:
+        """The study of each tree where it has several, else the study itself."""
+        return tuple(self._of(entry) for entry in self.file.trees) or (self,)
+
+    def _of(self, entry: BranchEntry) -> Study:
+        model = Path(self._frozen) / entry.id / MODEL if self._frozen else None
+        branch = Study(self.path, model=model, progress=self._progress)
+        branch.file = branch_file(self.file, entry)
+        branch.output = self.output / entry.id
+        branch._whole, branch._branch = self, entry.id
+        branch._frozen = model or last_model(branch.file, self.folder)
+        return branch
+
+    @property
+    def whole(self) -> Study:
+        """The study with all its trees; the study itself where it has one."""
+        return self._whole or self
+
+    def of(self, customer: str) -> Study:
+        """Return the study of the tree that evaluates a customer, or the first where none does."""
+        return next((one for one in self.branches if one.ids and customer in one.ids), self.branches[0])
+
+    @property
+    def branch(self) -> str:
+        """The id of the tree among several; empty where the study has one."""
+        return self._branch
 
     @property
     def language(self) -> str:
@@ -114,16 +159,14 @@ class Study:
 
     @cached_property
     def tree(self) -> Tree:
-        """The indicator tree with the study's own matrices in place."""
+        """The indicator tree with the study's own words in place; STUDY-320 where there are several."""
+        if self.file.trees:
+            raise EvaluationError([Issue("STUDY-320", where=self.where(("trees",)))])
         self._progress("tree")
         tree, document = load_with_positions(self.file.tree, self.folder)
         self._tree_issues = tuple(check(tree, document))
         own_scales(tree, self.file.scoring.scales, document=self.document)  # wrong ones are said at once
-        if self.file.matrices is None:
-            return tree
-        tree = tree.model_copy(update={"matrices": self.file.matrices, "tests": ()})
-        raise_errors((*matrix_axes(tree, self.document), *matrix_classes(tree, self.document)))
-        return tree
+        return own_content(tree, self.file, self.document)
 
     def check(self, *, data: bool = False) -> tuple[Issue, ...]:
         """Return everything worth knowing before the road is walked; raises when something is wrong.
@@ -147,14 +190,19 @@ class Study:
         return self.document.where(key)
 
     def ask(
-        self, form: str | None = None, *, budget: int | None = None, round_: int = 1
+        self,
+        form: str | None = None,
+        *,
+        budget: int | None = None,
+        round_: int = 1,
+        missing: bool = False,
     ) -> tuple[Written | Sent, ...]:
         """Write a form for everybody it concerns, by default the one the weights come from.
 
-        With a `budget`, no expert is asked more comparisons than that; `round_` counts the rounds of
-        screening. See `asking.ask`.
+        With a `budget`, no expert is asked more comparisons than that; `missing` asks only for what was
+        left open or has changed; `round_` counts the rounds of screening. See `asking.ask`.
         """
-        return ask(self, form, Request(budget, round_))
+        return ask(self, form, Request(budget, round_, missing))
 
     @property
     def duties(self) -> dict[str, tuple[str, ...]]:
@@ -168,16 +216,22 @@ class Study:
             return None
         tree = self.tree
         self._progress("judgments")
-        chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
+        said = self.answers
         panel = read_judgments(
-            self._answers,
+            said.sources,
             tree,
             experts=self.experts,
-            chosen=chosen,
-            mappings=self.file.answers,
-            duties=self.duties,
+            chosen=said.chosen,
+            mappings=said.mappings,
+            duties=said.duties,
         )
         return revise(panel, self.revisions)
+
+    @property
+    def answers(self) -> Answers:
+        """Where the experts' answers are read from, and what the study says of them."""
+        chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
+        return Answers(tuple(self._answers), chosen, self.file.answers, self.duties)
 
     @property
     def _answers(self) -> list[Path]:
@@ -208,34 +262,72 @@ class Study:
         """The weights, from the experts or as given."""
         tree, panel = self.tree, self.panel
         self._progress("weights")
+        return weigh(tree, panel, **self.convention)
+
+    @property
+    def convention(self) -> dict[str, Any]:
+        """How judgments become weights in this study, as `weigh` takes it."""
         options = self.file.weighting
-        return weigh(
-            tree,
-            panel,
-            method=options.method or PROFILES[self.profile].function.method,
-            aggregation=options.aggregation,
-            profile=self.profile,
-            inconsistent=options.inconsistent,
-            expert_weights=options.expert_weights,
-            scale=options.scale,
-        )
+        return {
+            "method": options.method or PROFILES[self.profile].function.method,
+            "aggregation": options.aggregation,
+            "profile": self.profile,
+            "inconsistent": options.inconsistent,
+            "expert_weights": options.expert_weights,
+            "scale": options.scale,
+        }
+
+    @cached_property
+    def profile_weights(self) -> dict[str, Weights] | None:
+        """The weights of each weight profile; None where they are off."""
+        return weights_of_profiles(self)
 
     @cached_property
     def tables(self) -> Tables:
         """The tables of the study, mapped and reconciled to the row, with what forms brought back."""
-        tree = self.tree
+        read = self.whole.read
+        return with_forms(self, of_ids(read, self.ids) if self.ids is not None else read)
+
+    @cached_property
+    def ids(self) -> frozenset[str] | None:
+        """The ids this tree evaluates, where the study has several."""
+        return self._whole.routes[self._branch] if self._whole else None
+
+    @cached_property
+    def read(self) -> Tables:
+        """The tables as they were read, for all trees."""
+        trees = [branch.tree for branch in self.branches]
         self._progress("tables")
         schemas = {
             **TABLES,
-            "customers": CUSTOMERS,
+            "customers": joint_schema(trees, customers_schema),
             "grades": GRADES,
-            "measures": measures_schema(tree),
+            "measures": joint_schema(trees, measures_schema),
         }
         databases = self.file.databases
-        read = read_tables(
+        return read_tables(
             self.file.tables, schemas, self.folder, databases=databases, document=self.document
         )
-        return with_forms(self, read)
+
+    @cached_property
+    def routes(self) -> Mapping[str, frozenset[str]]:
+        """Whom each of several trees evaluates."""
+        trees = {branch.branch: branch.tree for branch in self.branches}
+        raise_errors(tuple(comparable_issues(self.file, trees, self.document)))
+        return routed(self.file, self._customers, self.document)
+
+    @cached_property
+    def _customers(self) -> Tables:
+        """The table of customers alone, which is all that routing looks at."""
+        mapped = {name: table for name, table in self.file.tables.items() if name == "customers"}
+        schemas, databases = {"customers": CUSTOMERS}, self.file.databases
+        return read_tables(mapped, schemas, self.folder, databases=databases, document=self.document)
+
+    @cached_property
+    def joined(self) -> pl.DataFrame:
+        """The results of several trees in one table, with the tree of each customer."""
+        results = {branch.branch: branch.results for branch in self.branches}
+        return joined(self.file, self.read, self.routes, results)
 
     @cached_property
     def measured(self) -> Measured:
@@ -281,6 +373,7 @@ class Study:
             combine=choice.get("combine", "multiplicative"),
             alpha=choice.get("alpha", 0.5),
             customers=self.measured.customers,
+            profiles=self.profile_weights,
         )
 
     @cached_property
@@ -293,10 +386,15 @@ class Study:
 
     def run(self) -> Evaluation:
         """Walk the whole road and return everything it found."""
+        return self._evaluation
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
         results = self.results
         panel_issues = self.panel.issues if self.panel else ()
         issues = (
             *self._tree_issues,
+            *self._routing_issues(),
             *panel_issues,
             *self.weights.issues,
             *self.tables.issues,
@@ -304,6 +402,7 @@ class Study:
             *check_measures(self.model.tree, self.measured.frame),
             *(() if self._frozen else self._fitted.issues),
             *fuzzy_issues(self.model),
+            *result_issues(self.model, results, self.measured.frame),
         )
         return Evaluation(
             title=self.file.title,
@@ -321,6 +420,8 @@ class Study:
             judgment=self._judgment(),
             previous=read_previous(last, self.folder, self.model) if (last := self.file.previous) else None,
             periods=self._periods(),
+            routing=self._routing(),
+            profiles=self.profile_weights or {},
         )
 
     def save_weights(self) -> Path:
@@ -340,8 +441,8 @@ class Study:
         return path
 
     def save_scores(self) -> Path:
-        """Write scores, grades, classes and ranks to the output folder."""
-        return save_frame(self.results, self.output / "scores.csv")
+        """Write scores, grades, classes and ranks to the output folder; of all trees where it has several."""
+        return save_frame(self.joined if self.file.trees else self.results, self.output / "scores.csv")
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
@@ -355,6 +456,16 @@ class Study:
             report(evaluation, path, language=language, options=self.file.report, folder=self.folder)
             paths.append(path)
         return tuple(paths)
+
+    def _routing(self) -> Routing | None:
+        if self._whole is None:
+            return None
+        whole, trees = self._whole, {branch.branch: branch.tree for branch in self._whole.branches}
+        return routing(whole.file, whole.read, whole.routes, trees, self._branch)
+
+    def _routing_issues(self) -> tuple[Issue, ...]:
+        whole = self._whole
+        return tuple(outside_issues(whole.file, whole.read, whole.routes)) if whole else ()
 
     def _periods(self) -> tuple[PeriodResults, ...]:
         """Score every period of grades and measures with the model of the latest."""
@@ -391,7 +502,7 @@ class Study:
         return tuple(
             Unrated(customer, None, reason)
             for customer, reason in lost.items()
-            if customer not in measured_ids
+            if customer not in measured_ids and (self.ids is None or customer in self.ids)
         )
 
     def _provenance(self) -> Provenance:

@@ -18,7 +18,7 @@ from evaluator import documents, scoring, weighing
 from evaluator.analysis import judgment_findings
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
-from evaluator.evaluation import Evaluation, FileRecord, PeriodResults, Previous, Provenance, Unrated
+from evaluator.evaluation import Evaluation, FileRecord, Outside, PeriodResults, Previous, Provenance, Route, Routing, Unrated
 from evaluator.report import ReportOptions
 from evaluator.report.page import page
 from evaluator.scoring.measures import Measured, MeasureNote
@@ -240,7 +240,20 @@ def made(
             (FileRecord("客户.csv", "ab" * 32, 11), FileRecord("=evil.csv", "cd" * 32)), {}, seed=20260105,
         ),
         judgment=judgment, previous=before(results), periods=periods(model, frame),
+        routing=ROUTING,
     )  # fmt: skip
+
+
+ROUTING = Routing(
+    "small",
+    (
+        Route("small", Text(zh="小型客户价值", en="Small customer value"), "size == '<small>'", (), 8),
+        Route("firm", Text(zh="本企业", en="The firm"), None, ("US",), 1),
+        Route("rest", Text(zh="其他", en="Others"), None, (), 3),
+    ),
+    (Outside("777", "=Nobody"), Outside("778", None)),
+    False,
+)
 
 
 def before(results: pl.DataFrame) -> Previous:
