@@ -1,7 +1,7 @@
 """Questions put to an evaluation: why this score, who moved, and what if a weight were different."""
 
 from evaluator.analysis.audit import audit
-from evaluator.analysis.explanation import Contribution, Explanation, explain, explanations
+from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcome, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
 from evaluator.analysis.migration import Migration, Move, migration
 from evaluator.analysis.sensitivity import Shift, sensitivity
@@ -11,6 +11,7 @@ __all__ = [
     "Explanation",
     "Migration",
     "Move",
+    "RuleOutcome",
     "Shift",
     "audit",
     "explain",

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 def with_effects(model: Model, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return customers with the effect of every leaf, and the reference they are measured against.
 
-    The effect of a leaf is the customer's score less the score with this leaf alone at the model's
+    The effect of a leaf is the customer's score before rules less that with this leaf alone at the model's
     reference; a leaf that is missing has none. The steps that scored are run again on the changed rows.
 
     Parameters
@@ -34,25 +34,32 @@ def with_effects(model: Model, rows: Sequence[Row]) -> list[dict[str, Any]]:
     leaves = model.tree.indicators
     frame = pl.DataFrame(rows, infer_schema_length=None, orient="row")
     standing = {leaf.id: _at_reference(model, leaf) for leaf in leaves}
-    everywhere = frame.head(1).with_columns(column for columns in standing.values() for column in columns)
+    # the reference differs between customers where their weights do, by profile
+    everywhere = frame.with_columns(column for columns in standing.values() for column in columns)
     variants = [everywhere, *(frame.with_columns(standing[leaf.id]) for leaf in leaves)]
     # the excluded have no score to explain; everybody else's is computed anew from the leaves
     scores = _scores(model, pl.concat(variants, how="vertical_relaxed"))
-    reference, changed = scores[0], scores[1:].to_numpy().reshape(len(leaves), len(frame))
+    reference, *changed = scores.to_numpy().reshape(len(leaves) + 1, len(frame))
     found = []
     for place, row in enumerate(rows):
         effects = {
-            f"effect_{leaf.id}": _effect(row, leaf, changed[number, place])
+            f"effect_{leaf.id}": _effect(row, leaf, changed[number][place])
             for number, leaf in enumerate(leaves)
         }
-        found.append({**row, **effects, "reference": None if row["score"] is None else reference})
+        known = unadjusted_score(row) is not None
+        found.append({**row, **effects, "reference": float(reference[place]) if known else None})
     return found
 
 
+def unadjusted_score(row: Row) -> float | None:
+    """Return a customer's score before any rule."""
+    score: float | None = row["unadjusted_score"] if "unadjusted_score" in row else row["score"]
+    return score
+
+
 def _effect(row: Row, leaf: Indicator, changed: float) -> float:
-    if row["score"] is None or row[f"score_{leaf.id}"] is None:
-        return 0.0
-    return float(row["score"] - changed)
+    score = unadjusted_score(row)
+    return 0.0 if score is None or row[f"score_{leaf.id}"] is None else float(score - changed)
 
 
 def _at_reference(model: Model, leaf: Indicator) -> list[pl.Expr]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import narwhals as nw
 
-from evaluator.analysis.effects import with_effects
+from evaluator.analysis.effects import unadjusted_score, with_effects
 from evaluator.columns import TOLERANCE, Entered, enter, to_polars
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
@@ -17,6 +17,7 @@ from evaluator.scoring.model import Model
 from evaluator.scoring.score import scoring_plan
 from evaluator.scoring.synthesis import FILLED, excluding
 from evaluator.tree import Group, Indicator
+from evaluator.tree.types import Gate
 
 Handling = Literal["observed", "redistribute", "neutral", "worst", "exclude", "error"]
 Row = Mapping[str, Any]
@@ -54,6 +55,19 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What became of a rule with one customer: ``hit``, ``no``, or ``unknown`` for want of data.
+
+    `points` are what a bonus added or took off; 0 for other rules, and where it did not hit.
+    """
+
+    rule: str
+    kind: str
+    outcome: str
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class FuzzyEvaluation:
     """The fuzzy evaluation of one customer, beside the score or in its place.
 
@@ -80,14 +94,16 @@ class FuzzyEvaluation:
 class Explanation:
     """One customer's result and where it comes from.
 
-    `reference`, the points of all contributions, and `remainder` add up to `score`. Where the score is
+    `reference`, the points of all contributions, `remainder` and `adjustment` add up to `score`; the
+    adjustment is what `rules` have made of the score of the tree, `unadjusted`. Where the latter is
     additive, reference and remainder are 0. Where it is not, the reference is the score of a customer
     whose leaves all stand at the mean of the population, and the remainder is what leaves do together
     and none of them alone.
 
-    `reasons` names everything that keeps the customer from being rated: the leaves without which
-    nobody is, or the axes (and the root) of which too little was observed. `groups` holds the score
-    of every group, `coverages` the observed share of weight on every axis.
+    `reasons` names everything that keeps the customer from being rated: the gates that hit, the leaves
+    without which nobody is, or the axes (and the root) of which too little was observed. `groups` holds
+    the score of every group, `coverages` the observed share of weight on every axis. `profile` is the
+    weight profile, None where there are none.
     """
 
     id: str
@@ -104,6 +120,10 @@ class Explanation:
     reference: float = 0.0
     remainder: float = 0.0
     fuzzy: FuzzyEvaluation | None = None
+    unadjusted: float | None = None
+    adjustment: float = 0.0
+    rules: tuple[RuleOutcome, ...] = ()
+    profile: str | None = None
 
 
 def explain(model: Model, measures: Any, customer_id: str) -> Explanation:
@@ -178,11 +198,10 @@ def _by_id(entered: Entered, rows: Sequence[Row], ids: Sequence[str]) -> dict[st
 
 
 def _explanation(model: Model, row: Row) -> Explanation:
-    tree = model.tree
-    contributions = tuple(_contributions(model, row))
+    tree, unadjusted = model.tree, unadjusted_score(row)
+    contributions = tuple(_contributions(model.of_profile(row.get("profile")), row))
     reference = row.get("reference") or 0.0
     explained = fsum([reference, *(entry.points or 0.0 for entry in contributions)])
-    additive = model.additive or row["score"] is None
     return Explanation(
         id=str(row["id"]),
         name=row.get("name"),
@@ -196,9 +215,20 @@ def _explanation(model: Model, row: Row) -> Explanation:
         groups={group.id: row[f"score_{group.id}"] for group in tree.groups},
         contributions=contributions,
         reference=reference,
-        remainder=0.0 if additive else row["score"] - explained,
+        remainder=0.0 if model.additive or unadjusted is None else unadjusted - explained,
         fuzzy=_fuzzy(model, row) if model.fuzzy else None,
+        unadjusted=unadjusted,
+        adjustment=0.0 if row["score"] is None or unadjusted is None else row["score"] - unadjusted,
+        rules=tuple(_outcomes(model, row)),
+        profile=row.get("profile"),
     )
+
+
+def _outcomes(model: Model, row: Row) -> Iterator[RuleOutcome]:
+    for rule in model.tree.rules:
+        outcome = row[f"rule_{rule.id}"]
+        points = row.get(f"points_{rule.id}", getattr(rule, "points", 0.0)) if outcome == "hit" else 0.0
+        yield RuleOutcome(rule.id, rule.kind, outcome, points)
 
 
 def _fuzzy(model: Model, row: Row) -> FuzzyEvaluation:
@@ -222,6 +252,8 @@ def _memberships(model: Model, row: Row, node: str) -> dict[str, float | None]:
 
 def _reasons(model: Model, row: Row) -> Iterator[str]:
     if row["status"] == "excluded":
+        shut = (rule.id for rule in model.tree.rules if isinstance(rule, Gate))
+        yield from (name for name in shut if row[f"rule_{name}"] == "hit")
         yield from (leaf.id for leaf in excluding(model.tree.root) if row[f"score_{leaf.id}"] is None)
     elif row["status"] == "insufficient":
         least = model.conventions.min_coverage - TOLERANCE
@@ -231,7 +263,8 @@ def _reasons(model: Model, row: Row) -> Iterator[str]:
 
 
 def _contributions(model: Model, row: Row) -> Iterator[Contribution]:
-    weights = dict(_effective_weights(model, model.tree.root, row, 1.0)) if row["score"] is not None else {}
+    scored = unadjusted_score(row) is not None
+    weights = dict(_effective_weights(model, model.tree.root, row, 1.0)) if scored else {}
     for leaf in model.tree.indicators:
         score, effective = row[f"score_{leaf.id}"], weights.get(leaf.id)
         counted = row[f"fuzzy@{leaf.id}"] if model.leading == "fuzzy" else score

@@ -77,13 +77,25 @@ def sensitivity(model: Model, measures: Any, *, change: float = 0.2) -> tuple[Sh
 
 
 def shifted(model: Model, node: str, change: float) -> Model:
-    """Return the model with one top-level weight changed by a share of itself, its siblings filling up."""
-    siblings = [child.id for child in model.tree.root.children if child.id != node]
-    weight = min(1.0, model.local[node] * (1 + change))
-    rest = sum(model.local[sibling] for sibling in siblings)
-    local = dict(model.local) | {node: weight}
-    local |= {sibling: model.local[sibling] * (1 - weight) / rest for sibling in siblings}
-    return model.model_copy(update={"local": local})
+    """Return the model with one weight changed by a share of itself, its siblings filling up.
+
+    Where profiles weigh the node otherwise, each of their weights is changed alike.
+    """
+    siblings = [child.id for child in model.tree.parents[node].children if child.id != node]
+    profiles = tuple(
+        entry.model_copy(update={"local": _moved(entry.local, node, siblings, change)})
+        for entry in model.profiles
+    )
+    return model.reweighted(_moved(model.local, node, siblings, change), profiles)
+
+
+def _moved(local: Mapping[str, float], node: str, siblings: list[str], change: float) -> dict[str, float]:
+    if node not in local:
+        return dict(local)
+    weight = min(1.0, local[node] * (1 + change))
+    rest = sum(local[sibling] for sibling in siblings)
+    moved = {sibling: local[sibling] * (1 - weight) / rest for sibling in siblings}
+    return {**local, node: weight, **moved}
 
 
 def _shift(model: Model, frame: pl.DataFrame, before: pl.DataFrame, node: str, change: float) -> Shift:

@@ -28,10 +28,10 @@ from evaluator.customers import (
     order_measures,
 )
 from evaluator.customers.orders import extent, order_lines
-from evaluator.data.conversion import converted
 from evaluator.data.tables import Column, Tables, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.scoring.attributes import numbers, with_attribute_columns, with_attributes
 from evaluator.scoring.grades import GRADES, PERIOD, RATERS, RaterOptions, combine_grades
 from evaluator.scoring.periods import of_period, periods
 from evaluator.tree import Indicator, Tree
@@ -65,7 +65,7 @@ CUSTOMERS = TableSchema(
 
 
 def measures_schema(tree: Tree) -> TableSchema:
-    """Return the measures table of a tree: `id`, and each measure, also under its indicator's name.
+    """Return the measures table of a tree: `id`, each measure, also under its indicator's name, attributes.
 
     With a `period`, a customer has a row per period.
     """
@@ -78,7 +78,12 @@ def measures_schema(tree: Tree) -> TableSchema:
         for leaf in tree.indicators
     }
     who = [column for column in (*CUSTOMERS.columns[:2], PERIOD) if column.name not in columns]
-    return TableSchema((*who, *columns.values()), key=("id", "period"))
+    return with_attribute_columns(TableSchema((*who, *columns.values()), key=("id", "period")), tree)
+
+
+def customers_schema(tree: Tree) -> TableSchema:
+    """Return the customers table of a tree: who they are, with the attributes the tree speaks of."""
+    return with_attribute_columns(CUSTOMERS, tree)
 
 
 class MeasureOptions(Format):
@@ -106,7 +111,8 @@ class Measured:
     Parameters
     ----------
     frame : Float64 per measure, text only where a scale looks categories up; null is not observed.
-        Where raters' votes are kept, a column ``votes_<grade>@<measure>`` per grade follows.
+        Where raters' votes are kept, a column ``votes_<grade>@<measure>`` per grade follows, then the
+        attributes that rules and profiles speak of.
     as_of : the day the evaluation looks back from; nothing on or after it is used.
     window : first and last day of the orders that windowed measures rest on, both included.
     raters : long, one row per customer and graded indicator: `id`, `indicator`, `raters` (how many
@@ -202,7 +208,8 @@ def measured(
     if modelled:
         parts.append(models.measures(modelled))
         frames |= {"models": parts[-1]}
-    frame = _joined(_customers(frames), parts, tree)
+    frame, lacking = with_attributes(_joined(_customers(frames), parts, tree), tree, models)
+    issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(_unobserved(notes))
     raise_errors(issues)
@@ -306,22 +313,12 @@ def _own(
     measures: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]
 ) -> tuple[pl.DataFrame, list[Issue]]:
     """Return the measures the study's own table gives; text that should be a number is read as one."""
-    columns, issues = [measures["id"]], []
+    columns: list[pl.Series] = [measures["id"]]
+    issues: list[Issue] = []
     for name in [name for name, origin in origins.items() if origin == "measures"]:
         lookup = any(isinstance(leaf.scale, Lookup) for leaf in tree.indicators if leaf.measure == name)
-        series = measures[name]
-        if lookup:
-            series = series.cast(pl.String)
-        elif series.dtype == pl.String:
-            results = converted(series, Column(name, "number"), None, serials=False)
-            bad = measures.select("id", pl.col(name)).filter(results["problem"].is_not_null())
-            if bad.height:
-                shown = ", ".join(f"{who} «{text}»" for who, text in bad.head(5).iter_rows())
-                detail = {"count": bad.height, "examples": shown}
-                issues.append(Issue("DATA-408", name, detail, severity=Severity.WARNING))
-            series = results["value"]
-        else:
-            series = series.cast(pl.Float64)
+        series, unread = (measures[name].cast(pl.String), ()) if lookup else numbers(measures, name)
+        issues.extend(unread)
         columns.append(series.alias(name))
     return pl.DataFrame(columns), issues
 
@@ -366,6 +363,7 @@ __all__ = [
     "MeasureNote",
     "MeasureOptions",
     "Measured",
+    "customers_schema",
     "measure",
     "measured",
     "measures_schema",

@@ -158,13 +158,19 @@ class Model(Format):
 
     def of_profile(self, profile_id: str | None) -> Model:
         """Return the model with the weights of one profile for everyone; itself for those of none."""
-        own = next((entry.local for entry in self.profiles if entry.id == profile_id), None)
-        return self if own is None else self.reweighted({**self.local, **own})
+        return self._by_profile.get(profile_id or "", self)
 
-    def reweighted(self, local: Mapping[str, float]) -> Model:
+    @cached_property
+    def _by_profile(self) -> dict[str, Model]:
+        return {entry.id: self.reweighted({**self.local, **entry.local}) for entry in self.profiles}
+
+    def reweighted(
+        self, local: Mapping[str, float], profiles: tuple[ProfileWeights, ...] | None = None
+    ) -> Model:
         """Return the model with other weights; everything frozen in it stays as it is."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return Model.model_construct(**{**fields, "local": dict(local)})
+        own = self.profiles if profiles is None else profiles
+        return Model.model_construct(**{**fields, "local": dict(local), "profiles": own})
 
     @property
     def additive(self) -> bool:

@@ -16,7 +16,7 @@ import polars as pl
 
 from evaluator.ahp import PROFILES
 from evaluator.analysis import audit, judgment_findings
-from evaluator.customers import TABLES
+from evaluator.customers import TABLES, customer_findings
 from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
@@ -422,6 +422,7 @@ class Study:
             periods=self._periods(),
             routing=self._routing(),
             profiles=self.profile_weights or {},
+            customers=customer_findings(self.measured.models or self.tables.frames),
         )
 
     def save_weights(self) -> Path:

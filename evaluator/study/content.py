@@ -1,0 +1,54 @@
+"""What a study puts in place of a tree's own words: matrices, attributes, rules, weight profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluator.documents import Document
+from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.study.file import StudyFile
+from evaluator.tree import Tree
+from evaluator.tree.checks import matrix_axes, matrix_classes
+from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS
+
+
+def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
+    """Return the tree as a study wants it; whatever it states takes the place of the tree's own.
+
+    Weight profiles are left out unless the study switches them on.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-340 where profiles are switched on and there are none; else the problems of what was put
+        in place, at their place in the study: TREE-110 to TREE-112, TREE-123, TREE-14x, TREE-15x,
+        DOC-12x.
+    """
+    own = {
+        name: stated
+        for name in ("matrices", "attributes", "rules")
+        if (stated := getattr(file, name)) is not None
+    }
+    profiles = (file.profiles.own or tree.profiles) if file.profiles.weights != "off" else None
+    if file.profiles.weights != "off" and profiles is None:
+        raise EvaluationError([Issue("STUDY-340", tree.id, where=document.where(("profiles",)))])
+    if own:
+        own["tests"] = ()
+    changed = tree.model_copy(update={**own, "profiles": profiles})
+    raise_errors(tuple(_issues(changed, file, document)))
+    return changed
+
+
+def _issues(tree: Tree, file: StudyFile, document: Document) -> Iterator[Issue]:
+    if file.matrices is not None:
+        yield from matrix_axes(tree, document)
+        yield from matrix_classes(tree, document)
+    if any(stated is not None for stated in (file.matrices, file.attributes, file.rules)):
+        for check in RULE_CHECKS:
+            yield from check(tree, document)
+    if file.profiles.own is not None:
+        # there the profiles stand one level deeper than in a tree
+        positions = {("profiles", *key[2:]): place for key, place in document.positions.items()
+                     if key[:2] == ("profiles", "own")}  # fmt: skip
+        for check in PROFILE_CHECKS:
+            yield from check(tree, Document(document.file, document.data, positions))
