@@ -205,3 +205,28 @@ def test_the_record_of_files_holds_every_questionnaire(folder) -> None:
         "questionnaires/E2_Bob.xlsx",
         "judgments.csv",
     ]
+
+
+def test_customer_models_run_on_the_tables_of_a_study(folder) -> None:
+    """What the orders carry is found beside the scores, without being asked for."""
+    lines = "id,date,amount\n001,2025-11-05,90\n002,2025-11-06,10\n"
+    (folder / "orders.csv").write_text(lines, "utf-8")
+    path = folder / "study.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("tables:", "tables:\n  orders: {file: orders.csv}"), "utf-8"
+    )
+    found = Study(folder).run().customers
+    assert found is not None
+    assert not found.issues
+    assert found.results["abc"].frame["class"].to_list() == ["A", "B"]
+
+
+def test_a_customer_model_that_is_not_known_is_named_with_its_line(folder) -> None:
+    path = folder / "study.yaml"
+    path.write_text(path.read_text("utf-8") + "\ncustomers: {show: [rmf]}\n", "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        Study(folder)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.subject, issue.hint) == ("METHOD-001", "rmf", ("rfm",))
+    assert issue.where is not None
+    assert issue.where.line is not None
