@@ -3,6 +3,7 @@
 from evaluator.data.mapping import ColumnMapping, Duplicates, Filter, TableMapping
 from evaluator.data.reading import ReadTable, read_table, read_tables
 from evaluator.data.tables import Column, ColumnNote, Dropped, Source, TableNote, Tables, TableSchema
+from evaluator.data.writing import WriteOptions, Wrote, write_results
 
 __all__ = [
     "Column",
@@ -17,6 +18,9 @@ __all__ = [
     "TableNote",
     "TableSchema",
     "Tables",
+    "WriteOptions",
+    "Wrote",
     "read_table",
     "read_tables",
+    "write_results",
 ]

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 import yaml
 from pydantic import Discriminator, Field, Tag
 
-from evaluator.data.mapping import TableMapping, without_password
+from evaluator.data.mapping import without_password
 from evaluator.documents import Document, Format, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
 from evaluator.messages import Term
@@ -86,29 +86,31 @@ class Address:
 
 
 def check_databases(
-    databases: Databases, tables: Mapping[str, TableMapping], document: Document
+    databases: Databases, used: Iterable[tuple[Key, str]], document: Document
 ) -> Iterator[Issue]:
-    """Yield DATA-451 for every password that stands in the study's file."""
+    """Yield DATA-451 for every password that stands in the study's file.
+
+    `used` are the databases that tables and outputs name, each under its key.
+    """
     for name, stated in databases.items():
         options = _options(stated)
         if _secret_in(options.url):
             yield Issue("DATA-451", name, where=document.where(("databases", name)))
         if options.password is not None and not _is_variable(options.password):
             yield Issue("DATA-451", name, where=document.where(("databases", name, "password")))
-    for name, mapping in tables.items():
-        if mapping.database and _secret_in(mapping.database):
-            yield Issue("DATA-451", name, where=document.where(("tables", name, "database")))
+    for key, stated in used:
+        if _secret_in(stated):
+            yield Issue("DATA-451", without_password(stated), where=document.where(key))
 
 
-def database_files(databases: Databases, tables: Mapping[str, TableMapping]) -> Iterator[tuple[Key, str]]:
+def database_files(databases: Databases, used: Iterable[tuple[Key, str]]) -> Iterator[tuple[Key, str]]:
     """Yield the relative paths of database files, each with its key in the study's file."""
     for name, stated in databases.items():
         if path := _stated_path(_options(stated).url):
             yield ("databases", name), path
-    for name, mapping in tables.items():
-        stated_here = mapping.database
-        if stated_here and stated_here not in databases and (path := _stated_path(stated_here)):
-            yield ("tables", name, "database"), path
+    for key, stated in used:
+        if stated not in databases and (path := _stated_path(stated)):
+            yield key, path
 
 
 def address(

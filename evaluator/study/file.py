@@ -123,7 +123,10 @@ class StudyFile(Format):
 
 
 def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant: STUDY-302 to -304 and -313 to -315, METHOD-001, DATA-451."""
+    """Yield what the file says that cannot be meant.
+
+    STUDY-302 to -304 and -313 to -315, METHOD-001, DATA-451.
+    """
     yield from check_databases(file.databases, _databases(file), document)
     for key, path in _paths(file):
         if _outside(path):

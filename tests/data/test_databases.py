@@ -210,9 +210,16 @@ def test_a_password_beside_the_url_is_refused_by_its_line(password: str) -> None
 
     text = f"databases:\n  crm:\n    url: postgresql://ann@host/crm\n    password: {password}\n"
     document = parse(text, "study.yaml")
-    (issue,) = check_databases(validate(document, Study).databases, {}, document)
+    (issue,) = check_databases(validate(document, Study).databases, (), document)
     assert (issue.code, str(issue.where)) == ("DATA-451", "study.yaml:4:5")
     assert password not in issue.text()
+
+
+def test_a_password_where_a_database_is_used_is_refused_by_its_line() -> None:
+    document = parse("write:\n  table: scores\n  database: mysql://ann:sesame@host/crm\n", "study.yaml")
+    (issue,) = check_databases({}, [(("write", "database"), document.data["write"]["database"])], document)
+    assert (issue.code, issue.subject, str(issue.where)) == (
+        "DATA-451", "mysql://ann:…@host/crm", "study.yaml:3:3")  # fmt: skip
 
 
 def test_passwords_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
