@@ -1,47 +1,26 @@
 """Workbooks that come in: what each cell holds, read quickly, in bounded memory, with every failure named.
 
-What a file is decides its content, not its ending. Before anything is parsed the parts of the
-archive are measured, so a zip bomb or a stray cell in the last corner of a sheet cannot exhaust memory.
+What a file is decides its content, not its ending. Nothing is parsed before it is measured (`archive`).
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.files import lock_file
+from evaluator.workbook.archive import FORM as FORM
+from evaluator.workbook.archive import Archive, column
+from evaluator.workbook.archive import Limits as Limits
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta
-
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ROW = re.compile(rb'<row [^>r]*r="([0-9]{1,7})"')
-_FAR_COLUMN = re.compile(rb'<c [^>r]*r="([A-Z]{2,3})[0-9]')
-_NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
-_BLOCK, _OVERLAP = 1 << 20, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a workbook may be: bytes when unpacked, and cells of the area a sheet spans."""
-
-    unpacked: int = 1 << 30
-    cells: int = 30_000_000
-
-
-FORM = Limits(unpacked=64 << 20, cells=500_000)
-"""Limits of something a person fills in."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +61,46 @@ class WorkbookValues:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
+class OpenWorkbook:
+    """A workbook whose sheets are measured and read when they are asked for, hidden ones included.
+
+    Raises
+    ------
+    EvaluationError
+        here or when a sheet is read: FILE-711 (not there), FILE-712 (not readable), FILE-713 (empty
+        file), FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large),
+        FILE-717 (damaged), FILE-720 (an OpenDocument file).
+    """
+
+    def __init__(self, path: str | Path, *, name: str | None = None, limits: Limits | None = None) -> None:
+        self.file = name or str(path)
+        content = _content(Path(path), self.file)
+        self._archive = Archive(content, self.file, limits or Limits())
+        try:
+            self._book = CalamineWorkbook.from_filelike(BytesIO(content))
+        except PasswordError:
+            raise _failure("FILE-715", self.file) from None
+        except CalamineError as error:
+            raise _failure("FILE-717", self.file, reason=str(error)) from None
+        listed = [entry for entry in self._book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
+        self._hidden = {entry.name: entry.visible != SheetVisibleEnum.Visible for entry in listed}
+        self.issues = (*_open_elsewhere(Path(path), self.file), *self._archive.notes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all sheets."""
+        return tuple(self._hidden)
+
+    def read(self, name: str) -> SheetValues:
+        """Return what the cells of a sheet hold."""
+        self._archive.measure(name)
+        try:
+            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except CalamineError as error:
+            raise _failure("FILE-717", self.file, reason=str(error)) from None
+        return SheetValues(self.file, name, self._hidden[name], rows)
+
+
 def read_workbook(
     path: str | Path,
     *,
@@ -103,24 +122,21 @@ def read_workbook(
     Returns
     -------
     WorkbookValues
-        its `issues` hold a warning FILE-718 when the file is open in another program.
+        its `issues` hold a warning FILE-718 when the file is open in another program, and notes FILE-719
+        of macros, links to other files and embedded objects, which are not read.
 
     Raises
     ------
     EvaluationError
-        FILE-711 (not there), FILE-712 (not readable), FILE-713 (empty file), FILE-714 (not a
-        workbook), FILE-715 (protected by a password), FILE-716 (too large), FILE-717 (damaged).
+        those of `OpenWorkbook`.
     """
-    file = name or str(path)
-    content = _content(Path(path), file)
-    _measure(content, file, limits or Limits())
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            return _values(book, file, sheets, skip, _open_elsewhere(Path(path), file))
-    except PasswordError:
-        raise _failure("FILE-715", file) from None
-    except CalamineError as error:
-        raise _failure("FILE-717", file, reason=str(error)) from None
+    book = OpenWorkbook(path, name=name, limits=limits)
+    chosen = [
+        entry
+        for index, entry in enumerate(book.names)
+        if entry not in skip and (sheets is None or entry in sheets or index in sheets)
+    ]
+    return WorkbookValues(book.file, book.names, tuple(map(book.read, chosen)), book.issues)
 
 
 def address(row: int, col: int) -> str:
@@ -146,14 +162,7 @@ def position(address: str) -> tuple[int, int]:
     match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", address)
     if match is None:
         raise ValueError(f"{address!r} is not the address of a cell")
-    return int(match[2]) - 1, _column(match[1]) - 1
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return int(match[2]) - 1, column(match[1]) - 1
 
 
 def _content(path: Path, file: str) -> bytes:
@@ -166,69 +175,6 @@ def _content(path: Path, file: str) -> bytes:
     if not content:
         raise _failure("FILE-713", file)
     return content
-
-
-def _measure(content: bytes, file: str, limits: Limits) -> None:
-    """Refuse what is no workbook, is encrypted, or would not fit."""
-    if content.startswith(_COMPOUND):
-        if _ENCRYPTED in content:
-            raise _failure("FILE-715", file)
-        return  # an .xls sheet has at most 65,536 rows and 256 columns
-    if not content.startswith(b"PK"):
-        raise _failure("FILE-714", file)
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            _measure_parts(archive, file, limits)
-    except _BROKEN as error:
-        raise _failure("FILE-717", file, reason=str(error)) from None
-
-
-def _measure_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
-    parts = archive.infolist()
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise _failure("FILE-714", file)
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > limits.unpacked:
-        raise _failure("FILE-716", file, found=f"{unpacked >> 20} MB", most=f"{limits.unpacked >> 20} MB")
-    for part in parts:
-        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            with archive.open(part) as stream:
-                cells = _spanned(stream)
-            if cells > limits.cells:
-                raise _failure("FILE-716", file, found=f"{cells:,}", most=f"{limits.cells:,}")
-
-
-def _spanned(stream: IO[bytes]) -> int:
-    """Return how many cells the area of a sheet has at most, from its rows and columns."""
-    last_row, last_col, rest = 0, _NEAR_COLUMNS, b""
-    while block := stream.read(_BLOCK):
-        text = rest + block
-        last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
-        far = max((_column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
-        last_col = max(last_col, far)
-        rest = text[-_OVERLAP:]
-    return last_row * last_col
-
-
-def _values(
-    book: CalamineWorkbook,
-    file: str,
-    wanted: Collection[str | int] | None,
-    skip: Collection[str],
-    issues: Iterator[Issue],
-) -> WorkbookValues:
-    listed = [entry for entry in book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
-    read = [
-        SheetValues(
-            file,
-            entry.name,
-            entry.visible != SheetVisibleEnum.Visible,
-            book.get_sheet_by_name(entry.name).to_python(skip_empty_area=False),
-        )
-        for index, entry in enumerate(listed)
-        if entry.name not in skip and (wanted is None or entry.name in wanted or index in wanted)
-    ]
-    return WorkbookValues(file, tuple(entry.name for entry in listed), tuple(read), tuple(issues))
 
 
 def _open_elsewhere(path: Path, file: str) -> Iterator[Issue]:

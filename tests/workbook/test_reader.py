@@ -158,6 +158,94 @@ def test_a_sheet_beyond_the_limit_is_refused_and_one_at_the_limit_read(book):
     assert read_workbook(book, limits=Limits(cells=6 * 26)).sheet("数据").at("B3") == "甲"
 
 
+def with_parts(path, source, parts):
+    """Copy a workbook with further parts, or others instead of its own."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, parts.get(part, old.read(part)))
+        for part in parts.keys() - set(old.namelist()):
+            new.writestr(part, parts[part])
+    return path
+
+
+def test_a_sheet_of_a_million_rows_is_refused_as_a_form(tmp_path, book):
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(1, 1_048_577))
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + rows
+        + b"</sheetData></worksheet>"
+    )
+    archive_with_sheet(tmp_path / "a.xlsx", sheet, book)
+    assert failure(tmp_path / "a.xlsx", limits=FORM) == "FILE-716"
+
+
+def test_only_what_is_read_is_measured(tmp_path, book):
+    """A stray cell on a sheet nobody asks for does no harm."""
+    cell = (
+        b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    archive_with_sheet(tmp_path / "a.xlsx", cell, book)
+    assert read_workbook(tmp_path / "a.xlsx", sheets=["_meta"]).sheet("_meta").at("A1") == "x"
+    assert failure(tmp_path / "a.xlsx", sheets=["数据"]) == "FILE-716"
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        ("xl/vbaProject.bin", "foreign.macros"),
+        ("xl/externalLinks/externalLink1.xml", "foreign.links"),
+        ("xl/embeddings/oleObject1.bin", "foreign.objects"),
+        ("xl/activeX/activeX1.xml", "foreign.objects"),
+    ],
+)
+def test_macros_links_and_objects_are_named_and_nothing_of_them_is_read(tmp_path, book, part, kind):
+    read = read_workbook(with_parts(tmp_path / "a.xlsm", book, {part: b"\0" * 10}), name="a.xlsm")
+    assert read.sheet("数据").at("B3") == "甲"
+    [issue] = read.issues
+    assert (issue.code, issue.severity, issue.detail["kind"], str(issue.where)) == (
+        "FILE-719", Severity.NOTE, kind, "a.xlsm"
+    )  # fmt: skip
+    assert issue.text("zh") != issue.text("en")
+
+
+def test_an_archive_that_lies_about_a_size_is_damaged(tmp_path, book):
+    """The directory says a part is small, so that nobody would refuse it; it unpacks to more."""
+    path = with_parts(
+        tmp_path / "a.xlsx", book, {"xl/sharedStrings.xml": b"<sst>" + b" " * 100_000 + b"</sst>"}
+    )
+    content = bytearray(path.read_bytes())
+    content = content.replace(struct.pack("<I", 100_011), struct.pack("<I", 11))
+    path.write_bytes(content)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.getinfo("xl/sharedStrings.xml").file_size == 11
+    assert failure(path) == "FILE-717"
+
+
+def test_a_part_that_stands_twice_is_damaged(tmp_path, book):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(book.read_bytes())
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+    assert failure(path) == "FILE-717"
+
+
+def test_a_document_type_is_never_expanded(tmp_path, book):
+    bomb = b'<!DOCTYPE a [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'
+    assert failure(with_parts(tmp_path / "a.xlsx", book, {"xl/workbook.xml": bomb})) == "FILE-717"
+
+
+def test_an_opendocument_file_is_refused_whatever_it_is_called(book, tmp_path, needs_tool):
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "ods", "--outdir", str(tmp_path / "ods"), str(book)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    for name in ("张三.ods", "张三.xlsx"):
+        path = (tmp_path / "ods" / "张三.ods").rename(tmp_path / "ods" / name)
+        assert failure(path) == "FILE-720"
+        path.rename(tmp_path / "ods" / "张三.ods")
+
+
 def test_a_workbook_open_elsewhere_is_read_with_a_warning(book):
     book.with_name("~$张三.xlsx").write_bytes(b"")
     [issue] = read_workbook(book, name="z.xlsx").issues

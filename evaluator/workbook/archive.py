@@ -1,0 +1,180 @@
+"""The parts of a workbook that comes in, measured before a parser sees them.
+
+A zip bomb, a part that is larger than the archive says, or a stray cell in the last corner of a sheet
+must not exhaust memory; macros, links to other files and embedded objects are named and left alone.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from typing import IO
+from xml.etree import ElementTree
+
+from evaluator.errors import EvaluationError, Issue, Location, Severity
+from evaluator.messages import Term
+
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_ROW = re.compile(rb'<row [^>r]*r="([0-9]{1,7})"')
+_FAR_COLUMN = re.compile(rb'<c [^>r]*r="([A-Z]{2,3})[0-9]')
+_NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError,
+    ElementTree.ParseError,
+)  # fmt: skip
+_BLOCK, _OVERLAP = 1 << 20, 64
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_READ_AT_ONCE = (_BOOK, _LINKS, "xl/sharedStrings.xml", "xl/styles.xml")
+_SHEETS = "xl/worksheets/"
+_FOREIGN = {
+    "macros": ("xl/vbaproject.bin", "xl/macrosheets/"),
+    "links": ("xl/externallinks/",),
+    "objects": ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a workbook may be: bytes when unpacked, and cells of the area a sheet spans."""
+
+    unpacked: int = 1 << 30
+    cells: int = 30_000_000
+
+
+FORM = Limits(unpacked=64 << 20, cells=500_000)
+"""Limits of something a person fills in."""
+
+
+class Archive:
+    """What a file holds, refused when it is no workbook, encrypted or too large.
+
+    Raises
+    ------
+    EvaluationError
+        FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large), FILE-717
+        (damaged), FILE-720 (an OpenDocument file).
+    """
+
+    def __init__(self, content: bytes, file: str, limits: Limits) -> None:
+        self._content, self._file, self._limits = content, file, limits
+        self._measured: set[str] = set()
+        self._zip: zipfile.ZipFile | None = None
+        if content.startswith(_COMPOUND):
+            if _ENCRYPTED in content:
+                raise self._failure("FILE-715")
+            return  # an .xls sheet has at most 65,536 rows and 256 columns
+        if not content.startswith(b"PK"):
+            raise self._failure("FILE-714")
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(content))
+            self._check_parts(self._zip)
+        except _BROKEN as error:
+            raise self._damaged(error) from None
+
+    @property
+    def notes(self) -> Iterator[Issue]:
+        """FILE-719 for macros, links to other files and embedded objects, which are not read."""
+        if self._zip is None:
+            found = ["macros"] if _MACROS in self._content else []
+        else:
+            names = [name.lower() for name in self._zip.namelist()]
+            found = [kind for kind, starts in _FOREIGN.items() if any(n.startswith(starts) for n in names)]
+        for kind in found:
+            detail = {"kind": Term(f"foreign.{kind}")}
+            yield Issue("FILE-719", self._file, detail, where=Location(self._file), severity=Severity.NOTE)
+
+    def measure(self, sheet: str) -> None:
+        """Refuse a sheet that spans too many cells, or whose part is not what the archive says."""
+        if self._zip is None:
+            return
+        try:
+            part = self._parts.get(sheet, "").lower()
+            known = [name for name in self._zip.namelist() if name.lower() == part]
+            for name in known or [name for name in self._zip.namelist() if name.startswith(_SHEETS)]:
+                self._measure_part(name)
+        except _BROKEN as error:
+            raise self._damaged(error) from None
+
+    def _check_parts(self, archive: zipfile.ZipFile) -> None:
+        names = archive.namelist()
+        if _BOOK not in names:
+            opened = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
+            raise self._failure("FILE-720" if opened else "FILE-714")
+        if len({name.lower() for name in names}) < len(names):
+            raise ValueError("a part stands twice")
+        unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > self._limits.unpacked:
+            raise self._too_large(f"{unpacked >> 20} MB", f"{self._limits.unpacked >> 20} MB")
+        for name in _READ_AT_ONCE:
+            if name in names:
+                with archive.open(name) as stream:
+                    while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
+                        if b"<!DOCTYPE" in block:
+                            raise ValueError(f"{name} declares a document type")
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """The part of each sheet, by the sheet's name."""
+        assert self._zip is not None
+        targets = {entry.get("Id"): entry.get("Target", "") for entry in self._xml(_LINKS)}
+        found: dict[str, str] = {}
+        for sheet in self._xml(_BOOK).iter():
+            if sheet.tag.endswith("}sheet"):
+                link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+                target = targets.get(link, "")
+                found[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+        return found
+
+    def _xml(self, name: str) -> ElementTree.Element:
+        assert self._zip is not None
+        return ElementTree.fromstring(self._zip.read(name))
+
+    def _measure_part(self, name: str) -> None:
+        if name in self._measured or self._zip is None:
+            return
+        with self._zip.open(name) as stream:
+            cells = _spanned(stream)
+        if cells > self._limits.cells:
+            raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
+        self._measured.add(name)
+
+    def _too_large(self, found: str, most: str) -> EvaluationError:
+        return self._failure("FILE-716", found=found, most=most)
+
+    def _damaged(self, error: Exception) -> EvaluationError:
+        return self._failure("FILE-717", reason=str(error))
+
+    def _failure(self, code: str, **detail: object) -> EvaluationError:
+        return EvaluationError([Issue(code, self._file, detail, where=Location(self._file))])
+
+
+def _spanned(stream: IO[bytes]) -> int:
+    """Return how many cells the area of a sheet has at most, from its rows and columns."""
+    last_row, last_col, rest = 0, _NEAR_COLUMNS, b""
+    while block := stream.read(_BLOCK):
+        text = rest + block
+        last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
+        far = max((column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
+        last_col = max(last_col, far)
+        rest = text[-_OVERLAP:]
+    return last_row * last_col
+
+
+def column(letters: str) -> int:
+    """Return the number of a column, counted from 1.
+
+    >>> column("A"), column("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
