@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import as_json, open_study, study_argument
+from evaluator.cli.options import as_json, each_tree, open_study, study_argument
 
 if TYPE_CHECKING:
+    from evaluator.study import Study
     from evaluator.weighing import Weights
     from evaluator.weighing.weights import WorstJudgment
 
@@ -22,15 +23,25 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(console: Console, study: str, as_json: bool) -> None:
     """Weigh, show the evidence, and write the weights."""
-    opened = open_study(console, study)
+    if as_json:
+        found = {one.branch: _everything(one) for one in open_study(console, study).branches}
+        console.json(found.get("", found))
+        return
+    for opened in each_tree(console, study):
+        _show(console, opened)
+
+
+def _everything(opened: Study) -> dict[str, object]:
+    opened.keep_answers()
+    weights = opened.weights
+    opened.save_weights()
+    return {"local": weights.local, "global": weights.global_, "groups": [asdict(g) for g in weights.groups]}
+
+
+def _show(console: Console, opened: Study) -> None:
     opened.keep_answers()
     weights = opened.weights
     path = opened.save_weights()
-    if as_json:
-        console.json(
-            {"local": weights.local, "global": weights.global_, "groups": [asdict(g) for g in weights.groups]}
-        )
-        return
     if weights.source == "experts":
         names = ("group", "expert", "cr", "limit", "verdict", "used", "worst")
         console.table([console.text(f"cli.weigh.{name}") for name in names], _evidence(console, weights))

@@ -168,3 +168,27 @@ def test_python_m_evaluator_is_the_command_line() -> None:
     done = subprocess.run([sys.executable, "-m", "evaluator", "--version"], capture_output=True, text=True)
     assert done.returncode == 0
     assert done.stdout.strip()
+
+
+def test_the_next_study_begins_from_the_last_and_says_where_its_data_belong(folder, tmp_path, capsys) -> None:
+    assert invoke(["run", str(folder)]) == 0
+    assert invoke(["init", str(tmp_path / "next"), "--from", str(folder)]) == 0
+    assert "measures.csv" in capsys.readouterr().out
+    assert names(tmp_path / "next" / "previous") == {"scores.csv", "model.json"}
+
+
+def test_a_study_of_several_trees_is_walked_tree_by_tree(folder, capsys) -> None:
+    study = (folder / "study.yaml").read_text("utf-8").replace("tree: tree.yaml\n", "").split("experts:")[0]
+    given = "weighting: {source: given}"
+    trees = [
+        f"  - {{id: first, tree: tree.yaml, ids: ['001'], {given}}}",
+        f"  - {{id: second, tree: tree.yaml, ids: ['002', '003'], {given}}}",
+    ]
+    tables = "tables:\n  measures: {file: measures.csv}\n"
+    (folder / "study.yaml").write_text(study + "\n".join(["trees:", *trees, tables]), "utf-8")
+    for verb in ("check", "weigh", "measure", "fit", "score", "report", "run"):
+        assert invoke([verb, str(folder)]) == 0, verb
+        assert "second" in capsys.readouterr().out, verb
+    assert {"first", "second", "scores.csv"} <= names(folder / "output")
+    assert names(folder / "output" / "second") >= {"report.html", "report.xlsx", "model.json"}
+    assert invoke(["explain", str(folder), "003"]) == 0
