@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
-from evaluator.customers import MEASURES
+from evaluator import messages
+from evaluator.customers import MEASURES, ORDERS
+from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.report.rendering import render, templates
+from evaluator.scoring.grades import GRADES
+from evaluator.scoring.measures import CUSTOMERS
 from evaluator.tree import Indicator, Tree, load_tree
-from evaluator.tree.types import Graded
+from evaluator.tree.types import Graded, Lookup
 
 
 def begin(
@@ -18,7 +25,8 @@ def begin(
 ) -> tuple[Path, ...]:
     """Write a new study and return the files written.
 
-    The tables for what the tree's indicators need beyond orders carry only their header row.
+    The tables carry only their header row, in the words of the tree; a dictionary says what each of the
+    tree's own columns holds.
 
     Raises
     ------
@@ -40,10 +48,18 @@ def begin(
     }
     written = [path]
     write_text(path, render(templates(language), f"study/study.{language}.yaml.j2", values))
+    if from_orders:
+        wanted = _of_orders([node.measure for node in from_orders])
+        written.append(_table(home / "data" / "orders.csv", [_headers(ORDERS, wanted, language)]))
     if stated:
-        written.append(_header(home / "data" / "measures.csv", ["id", *(n.name[language] for n in stated)]))
+        columns = columns_of(stated, language)
+        headers = [*_headers(CUSTOMERS, ("id", "name"), language), *columns]
+        written.append(_table(home / "data" / "measures.csv", [headers]))
+        rows = [_explained(name, node, loaded, language) for name, node in columns.items()]
+        written.append(_table(home / "data" / "dictionary.csv", [_dictionary_headers(language), *rows]))
     if graded:
-        written.append(_header(home / "data" / "grades.csv", ["rater", "id", "indicator", "grade"]))
+        names = ("rater", "id", "indicator", "grade")
+        written.append(_table(home / "data" / "grades.csv", [_headers(GRADES, names, language)]))
     return tuple(written)
 
 
@@ -55,7 +71,53 @@ def needs(tree: Tree) -> tuple[list[Indicator], list[Indicator], list[Indicator]
     return [node for node in others if node.measure not in MEASURES], graded, from_orders
 
 
-def _header(path: Path, names: Sequence[str]) -> Path:
-    quoted = ('"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name for name in names)
-    write_text(path, "\ufeff" + ",".join(quoted) + "\n")  # the mark lets Excel read Chinese
+def columns_of(nodes: Sequence[Indicator], language: str) -> dict[str, Indicator]:
+    """Return a column of the measures table per measure: the name, or the measure where names repeat."""
+    leaves = {node.measure: node for node in reversed(nodes)}
+    counts = Counter(node.name[language] for node in leaves.values())
+    ordered = [leaves[name] for name in dict.fromkeys(node.measure for node in nodes)]
+    return {
+        node.name[language] if counts[node.name[language]] == 1 else node.measure: node for node in ordered
+    }
+
+
+def _of_orders(measures: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of the orders table that the measures rest on."""
+    product = ("product",) if "breadth" in measures else ()
+    cost = ("cost",) if {"gross_profit", "margin"} & set(measures) else ()
+    return ("id", "date", "order", *product, "amount", *cost)
+
+
+def _headers(schema: TableSchema, names: Sequence[str], language: str) -> list[str]:
+    """Return how columns are headed: by their first Chinese header, or their own name in English."""
+    columns = {column.name: column for column in schema.columns}
+    if language != "zh":
+        return list(names)
+    return [
+        next((header for header in columns[name].headers if not header.isascii()), name) for name in names
+    ]
+
+
+def _dictionary_headers(language: str) -> list[str]:
+    columns = ("column", "criterion", "definition", "unit", "direction", "values")
+    return [messages.text(f"starter.{name}", language) for name in columns]
+
+
+def _explained(column: str, node: Indicator, tree: Tree, language: str) -> list[str]:
+    """Return what whoever fills a column must know: where it belongs, what it holds, in which unit."""
+    values = node.scale.scores if isinstance(node.scale, Lookup) else ()
+    return [
+        column,
+        tree.parents[node.id].name[language],
+        node.definition[language] if node.definition else "",
+        node.unit[language] if node.unit else "",
+        messages.text(f"report.direction.{node.direction}", language),
+        " / ".join(values),
+    ]
+
+
+def _table(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    write_text(path, "\ufeff" + text.getvalue())  # the mark lets Excel read Chinese
     return path

@@ -2,6 +2,7 @@
 
 from evaluator.tree.fingerprints import differing_nodes, group_fingerprint, tree_fingerprint
 from evaluator.tree.loader import bundled, dump_tree, load_tree, load_with_positions
+from evaluator.tree.suited import suited
 from evaluator.tree.types import Grade, Group, Indicator, Matrix, Tree
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "group_fingerprint",
     "load_tree",
     "load_with_positions",
+    "suited",
     "tree_fingerprint",
 ]
