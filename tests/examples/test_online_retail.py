@@ -105,3 +105,51 @@ def test_one_customers_measures_agree_with_the_raw_lines(evaluation: Evaluation,
     assert row["frequency"] == len({line["InvoiceDate"][:10] for _, line in bought})
     assert row["breadth"] == len({line["StockCode"] for _, line in bought})
     assert returned > 0
+
+
+@pytest.fixture(scope="module")
+def warehouse(study: Study, shared: Path, postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same study, its orders in a table of PostgreSQL with types of their own."""
+    with postgres.connect() as connection:
+        connection.execute("drop schema if exists shop cascade")
+        connection.execute("create schema shop")
+        connection.execute(
+            'create table shop.invoices ("InvoiceNo" text, "StockCode" text, "Description" text,'
+            ' "Quantity" integer, "InvoiceDate" timestamp, "UnitPrice" double precision,'
+            ' "CustomerID" integer, "Country" text)'
+        )
+        with (
+            gzip.open(shared / "data" / DATA, "rb") as stream,
+            connection.cursor().copy("copy shop.invoices from stdin (format csv, header)") as copy,
+        ):
+            while chunk := stream.read(1 << 20):
+                copy.write(chunk)
+    folder = tmp_path_factory.mktemp("warehouse")
+    text = (study.folder / "study.yaml").read_text("utf-8")
+    file = next(line for line in text.splitlines() if line.strip().startswith("file:"))
+    text = text.replace(file, "    database: shop\n    table: shop.invoices")
+    database = f"databases:\n  shop: {{url: '{postgres.url}', password: '${{SHOP_PASSWORD}}'}}\n"
+    (folder / "study.yaml").write_text(text + database, "utf-8")
+    return folder
+
+
+def test_orders_in_postgresql_give_the_scores_of_the_file(
+    evaluation: Evaluation, warehouse: Path, postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row the same, whatever order the server hands them out in."""
+    monkeypatch.setenv("SHOP_PASSWORD", postgres.password)
+    study = Study(warehouse)
+    (note,), (expected,) = study.tables.notes, evaluation.notes
+    assert (note.rows_read, note.rows_kept, note.dropped) == (
+        expected.rows_read, expected.rows_kept, expected.dropped)  # fmt: skip
+    columns = [name for name, kind in evaluation.results.schema.items() if kind == pl.Float64]
+    both = study.results.sort("id"), evaluation.results.sort("id")
+    assert (
+        both[0]
+        .select("id", "status", "grade", "rank")
+        .equals(both[1].select("id", "status", "grade", "rank"))
+    )
+    for name in columns:
+        gap = (both[0][name] - both[1][name]).abs().max()
+        assert gap is None or gap <= 1e-12
+        assert (both[0][name].is_null() == both[1][name].is_null()).all()
