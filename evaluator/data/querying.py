@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -36,8 +36,8 @@ def read_query(address: Address, mapping: TableMapping, readers: Readers, where:
                  subject=mapping.table or ""):  # fmt: skip
         for names, rows in reader.chunks(query):
             texts = _texts(rows)
-            prints.add(texts)
-            parts.append(pl.DataFrame(texts, schema=_schema(len(names)), orient="row"))
+            prints.add(zip(*texts, strict=True))
+            parts.append(pl.DataFrame(texts or None, schema=_schema(len(names))))
     frame = pl.concat(parts) if parts else pl.DataFrame()
     if not frame.height:
         raise EvaluationError([Issue("DATA-403", mapping.source, where=where)])
@@ -79,14 +79,22 @@ def _schema(width: int) -> dict[str, type[pl.String]]:
     return {f"c{index}": pl.String for index in range(width)}
 
 
-def _texts(rows: Iterable[Row]) -> list[tuple[str | None, ...]]:
-    return [tuple(_text(value) for value in row) for row in rows]
+def _texts(rows: Sequence[Row]) -> list[list[str | None]]:
+    """Return rows as columns of text; a column is of one type, so it is looked at as a whole."""
+    return [_texts_of(column) for column in zip(*rows, strict=True)]
+
+
+def _texts_of(column: Sequence[object]) -> list[str | None]:
+    kinds = set(map(type, column))
+    if kinds <= {str, type(None)}:
+        return list(column)  # type: ignore[arg-type]
+    if kinds <= {int, type(None)}:
+        return [None if value is None else str(value) for value in column]
+    return [_text(value) for value in column]
 
 
 def _text(value: object) -> str | None:
     """Return a value of a database as text: decimals in full, nothing for what is no single value."""
-    if type(value) is str:
-        return value
     if isinstance(value, Decimal):
         return format(value, "f") if value.is_finite() else str(value)
     if isinstance(value, bytes | memoryview | list | tuple | dict | set):

@@ -175,7 +175,7 @@ def test_our_own_faults_are_not_dressed_as_the_databases(
     def broken(*_: object) -> str:
         raise KeyError("ours")
 
-    monkeypatch.setattr("evaluator.data.querying._text", broken)
+    monkeypatch.setattr("evaluator.data.querying._texts", broken)
     with pytest.raises(KeyError):
         reading(database=stated, table="orders")
 
