@@ -83,13 +83,14 @@ def shifted(model: Model, node: str, change: float) -> Model:
     """
     siblings = [child.id for child in model.tree.parents[node].children if child.id != node]
     profiles = tuple(
-        entry.model_copy(update={"local": _moved(entry.local, node, siblings, change)})
+        entry.model_copy(update={"local": moved(entry.local, node, siblings, change)})
         for entry in model.profiles
     )
-    return model.reweighted(_moved(model.local, node, siblings, change), profiles)
+    return model.reweighted(moved(model.local, node, siblings, change), profiles)
 
 
-def _moved(local: Mapping[str, float], node: str, siblings: list[str], change: float) -> dict[str, float]:
+def moved(local: Mapping[str, float], node: str, siblings: list[str], change: float) -> dict[str, float]:
+    """Return weights with that of a node changed by a share of itself; as they are where it has none."""
     if node not in local:
         return dict(local)
     weight = min(1.0, local[node] * (1 + change))

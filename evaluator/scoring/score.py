@@ -89,8 +89,7 @@ def _scored(model: Model, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def scoring_plan(model: Model, keys: tuple[str, ...]) -> Plan:
     """Return all named steps from measures to classes."""
-    rating = rating_plan(model, keys)
-    return Plan(keys, (*rating.steps, grades_and_classes(model), *settled(model), *borderline(model)))
+    return Plan(keys, (*leaf_steps(model), *upward_steps(model), *standing_steps(model)))
 
 
 def rating_plan(model: Model, keys: tuple[str, ...]) -> Plan:
@@ -108,13 +107,18 @@ def leaf_steps(model: Model) -> tuple[Step, ...]:
 
 def upward_steps(model: Model) -> tuple[Step, ...]:
     """Return the steps from the leaves up the tree to the score of the whole, before any rule."""
-    return (
-        *profile_steps(model),
-        *groups(model),
-        *closeness_steps(model),
-        *fuzzy_steps(model),
-        totals(model),
-    )
+    return (*profile_steps(model), *weighted_steps(model))
+
+
+def weighted_steps(model: Model) -> tuple[Step, ...]:
+    """Return the upward steps of customers who have their weights already, where these vary."""
+    return (*groups(model), *closeness_steps(model), *fuzzy_steps(model), totals(model))
+
+
+def standing_steps(model: Model) -> tuple[Step, ...]:
+    """Return the steps from the score of the whole to status, grade and classes."""
+    ruled = (*rule_steps(model), status(model), grades_and_classes(model), *settled(model))
+    return (*ruled, *borderline(model))
 
 
 def result_columns(model: Model) -> tuple[str, ...]:
