@@ -1,12 +1,14 @@
 """Excel with people: each form is written and read by one module."""
 
 from evaluator.sheets.assessment import read_assessments, write_assessments
+from evaluator.sheets.best_worst import BestWorstAnswers, read_best_worst, write_best_worst
 from evaluator.sheets.followup import Answers, write_followups
 from evaluator.sheets.form import Sent
 from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from evaluator.sheets.judgments import read_judgments
 from evaluator.sheets.mapped import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping
 from evaluator.sheets.pairwise import Written, write_questionnaires
+from evaluator.sheets.panels import best_worst_panel, score_panel
 from evaluator.sheets.raw import Raw, keep_raw
 from evaluator.sheets.responses import Response, responses, write_responses
 from evaluator.sheets.scores import Scored, read_scores, write_score_sheets
@@ -16,6 +18,7 @@ from evaluator.sheets.survey import Item, Respondent, Surveyed, read_surveys, wr
 __all__ = [
     "AnswerMapping",
     "Answers",
+    "BestWorstAnswers",
     "Duty",
     "Grades",
     "Item",
@@ -31,15 +34,19 @@ __all__ = [
     "SurveyMapping",
     "Surveyed",
     "Written",
+    "best_worst_panel",
     "keep_raw",
     "read_assessments",
+    "read_best_worst",
     "read_grade_sheets",
     "read_judgments",
     "read_scores",
     "read_screening",
     "read_surveys",
     "responses",
+    "score_panel",
     "write_assessments",
+    "write_best_worst",
     "write_followups",
     "write_grade_sheets",
     "write_questionnaires",

@@ -17,7 +17,7 @@ from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet, Value
 
-Kind = Literal["scores", "screening", "grades", "survey", "assessment"]
+Kind = Literal["scores", "best_worst", "screening", "grades", "survey", "assessment"]
 VERSION = 1
 MARK = "evaluator:"
 
@@ -63,6 +63,7 @@ class Form:
     questions: tuple[Question, ...]
     subject: str = ""  # what a whole sheet is about, such as one customer
     one_page: bool = False
+    spare: int = 0  # cells among those asked that a complete answer leaves empty
     finish: Callable[[Sheet, int, int], int] | None = None  # writes below the lines: first row, next free row
 
 

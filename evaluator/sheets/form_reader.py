@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from evaluator.data.tables import Dropped, TableNote
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
@@ -11,21 +12,27 @@ from evaluator.sheets.answers import plain
 from evaluator.sheets.form import MARK, VERSION, Given, Kind, Returned
 from evaluator.sheets.record import CHOICES, KEY, RECORD
 from evaluator.sheets.sources import WORKBOOKS, Sources, listed
+from evaluator.sheets.submissions import is_file
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.reader import FORM, CellValue, SheetValues, WorkbookValues, read_workbook
 
 
-def read_forms(sources: Sources, kind: Kind, tree: Tree) -> tuple[tuple[Returned, ...], tuple[Issue, ...]]:
+def read_forms(
+    sources: Sources, kind: Kind, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None
+) -> tuple[tuple[Returned, ...], tuple[Issue, ...]]:
     """Read every form of a kind, one per person and subject.
+
+    `chosen` names the file that holds for a person who handed in two different ones.
 
     Raises
     ------
     EvaluationError
         once, with all issues, when one is an error: FILE-711 to FILE-717, JUDGE-205 (newer format),
-        JUDGE-212 (nothing to read), JUDGE-230 (an answer that is none of the choices), JUDGE-231 (a
-        number out of range). Warnings and notes are JUDGE-206 (another tree), 213 and 214 (two
-        submissions), 224 (nothing answered), 227 (another kind of file), 232 (another kind of form).
+        JUDGE-212 (nothing to read), JUDGE-215 (the chosen file is not there), JUDGE-230 (an answer that
+        is none of the choices), JUDGE-231 (a number out of range). Warnings and notes are JUDGE-206
+        (another tree), 213 and 214 (two submissions), 224 (nothing answered), 227 (another kind of
+        file), 232 (another kind of form).
     """
     files, issues = listed(sources, endings=WORKBOOKS)
     found: dict[tuple[str, str], list[Returned]] = defaultdict(list)
@@ -43,8 +50,14 @@ def read_forms(sources: Sources, kind: Kind, tree: Tree) -> tuple[tuple[Returned
         else:
             found[form.person.id, form.subject].append(form)
     holding: list[Returned] = []
-    for entries in found.values():
-        kept, said = _settle(entries)
+    for (person, _), entries in found.items():
+        wanted = Path(chosen[person]).as_posix() if chosen and person in chosen else None
+        held = [entry for entry in entries if wanted is None or is_file(entry.file, wanted)]
+        if not held:
+            hint, where = tuple(entry.file for entry in entries), Location(str(wanted))
+            issues.append(Issue("JUDGE-215", person, {"file": str(wanted)}, hint, where))
+            continue
+        kept, said = _settle(held)
         holding += kept
         issues += said
     issues += [issue for form in holding for issue in form.issues]

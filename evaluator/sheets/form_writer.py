@@ -167,10 +167,10 @@ def _write_progress(sheet: Sheet, form: Form, head: int, row: int) -> None:
     letters = [
         f"{sheet.column(col)}{head + 2}:{sheet.column(col)}{head + 1 + len(form.lines)}" for col in columns
     ]
-    left = f"{len(asked)}-" + "-".join(f"COUNTA({area})" for area in letters)
+    left = f"{len(asked) - form.spare}-" + "-".join(f"COUNTA({area})" for area in letters)
     said = messages.text("form.left", language)
     done = messages.text("form.done", language)
-    now = len(asked) - given
+    now = len(asked) - form.spare - given
     value = done if now <= 0 else said.replace("#", str(now))
     sheet.formula(
         row + 1, 1, f'=IF({left}<=0,"{done}",SUBSTITUTE("{said}","#",{left}))', value, "strong left"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from evaluator import messages
-from evaluator.errors import Issue
+from evaluator.errors import Issue, raise_errors
+from evaluator.sheets.duties import unanswerable
 from evaluator.sheets.form import Form, Line, Question, Returned, Sent
 from evaluator.sheets.form_reader import no_longer, read_forms
 from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.sources import Sources
 from evaluator.tree import Group, Tree
-from evaluator.weighing.panel import Expert
-from evaluator.weighing.scores import ImportanceScore
+from evaluator.weighing.panel import Expert, ImportanceScore
 from evaluator.workbook.theme import Theme
 
 SHARES = ("1", "0.8", "0.6", "0.4", "0.2")
-_LEVELS = (9, 8, 7, 6, 5, 4, 3, 2, 1)
+
+Highest = Literal[9, 10]
 
 
 @dataclass(frozen=True)
@@ -35,22 +37,31 @@ def write_score_sheets(
     experts: Sequence[Expert],
     folder: str | Path,
     *,
+    highest: Highest = 9,
+    duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
     theme: Theme | None = None,
 ) -> tuple[Sent, ...]:
-    """Write one workbook per expert: every child of every group with a score from 1 to 9, and Ca and Cs.
+    """Write one workbook per expert: every child of every group with a score from 1 up, and Ca and Cs.
+
+    Parameters
+    ----------
+    highest : the best score. duties : the groups an expert scores, by expert; default: all.
 
     Raises
     ------
     EvaluationError
-        see `form_writer.write_forms`.
+        JUDGE-225, JUDGE-226, JUDGE-234, JUDGE-235 (who is asked what), else see `form_writer.write_forms`.
     """
-    forms = [_form(tree, expert, language) for expert in experts]
+    raise_errors(unanswerable(tree, experts, duties or {}, None))
+    forms = [_form(tree, expert, (duties or {}).get(expert.id), highest, language) for expert in experts]
     return write_forms(forms, folder, language=language, theme=theme)
 
 
-def read_scores(sources: Sources, tree: Tree) -> Scored:
+def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None) -> Scored:
     """Read importance scores back; `weighing.judgments_from_scores` makes judgments of them.
+
+    `chosen` names the file that holds for an expert who handed in two different ones.
 
     Scores of a child that is no longer in its group are left out and named, JUDGE-233.
 
@@ -59,7 +70,7 @@ def read_scores(sources: Sources, tree: Tree) -> Scored:
     EvaluationError
         see `form_reader.read_forms`.
     """
-    forms, issues = read_forms(sources, "scores", tree)
+    forms, issues = read_forms(sources, "scores", tree, chosen=chosen)
     gone: list[Issue] = []
     scores = tuple(score for form in forms for score in _scores(form, tree, gone))
     return Scored(tuple(with_authority(form) for form in forms), scores, (*issues, *gone))
@@ -98,27 +109,29 @@ def share_question(language: str) -> Question:
     return Question("share", messages.text("form.authority", language), 20, choices)
 
 
-def _form(tree: Tree, expert: Expert, language: str) -> Form:
+def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Highest, language: str) -> Form:
     heads = ("group", "child", "meaning")
+    named = f"form.scores.level_of_{highest}"
     return Form(
         kind="scores",
         tree=tree,
         person=expert,
         title=messages.text("form.scores.title", language, tree=tree.name[language]),
-        about=messages.text("form.scores.about", language),
+        about=messages.text("form.scores.about", language, highest=highest),
         notes=(messages.text("form.scores.note", language),),
         headings=tuple(
             (messages.text(f"form.head.{head}", language), width)
             for head, width in zip(heads, (22, 24, 44), strict=True)
         ),
-        lines=(*_lines(tree, language), *authority_lines(language, 0)),
+        lines=(*_lines(tree, duty, language), *authority_lines(language, 0)),
         questions=(
             Question(
                 "score",
-                messages.text("form.scores.score", language),
+                messages.text("form.scores.score", language, highest=highest),
                 24,
                 tuple(
-                    (str(level), messages.text(f"form.scores.level.{level}", language)) for level in _LEVELS
+                    (str(level), messages.text(f"{named}.{level}", language))
+                    for level in range(highest, 0, -1)
                 ),
             ),
             share_question(language),
@@ -126,9 +139,9 @@ def _form(tree: Tree, expert: Expert, language: str) -> Form:
     )
 
 
-def _lines(tree: Tree, language: str) -> Iterator[Line]:
+def _lines(tree: Tree, duty: Collection[str] | None, language: str) -> Iterator[Line]:
     for group in tree.groups:
-        if group.pairs:
+        if group.pairs and (duty is None or group.id in duty):
             for child in group.children:
                 meaning = child.definition[language] if child.definition else ""
                 shown = (group.name[language], child.name[language], meaning)

@@ -22,6 +22,7 @@ from evaluator.sheets import (
     Written,
     read_screening,
     write_assessments,
+    write_best_worst,
     write_followups,
     write_grade_sheets,
     write_questionnaires,
@@ -66,7 +67,7 @@ def ask(study: Study, form: str | None = None, request: Request | None = None) -
         STUDY-333 (a round of screening whose predecessor has no answers), STUDY-334 (a customer or a
         column of customers that is not there), WEIGH-539 (budget too small), and those of the form.
     """
-    name = form or "pairwise"
+    name = form or _SOURCES.get(study.file.weighting.source, "pairwise")
     if name not in FORMS:
         detail = {"kind": Term("kind.form")}
         raise EvaluationError([Issue("METHOD-001", name, detail, nearest(name, FORMS) or tuple(FORMS))])
@@ -127,6 +128,20 @@ def _scores(study: Study, request: Request) -> Asked:
         study.tree,
         study.experts,
         form_folder(study, "scores"),
+        highest=study.file.weighting.scores.highest,
+        duties=study.duties,
+        language=study.language,
+        theme=_theme(study),
+    )
+
+
+def _best_worst(study: Study, request: Request) -> Asked:
+    _someone(study, "experts", study.experts)
+    return write_best_worst(
+        study.tree,
+        study.experts,
+        form_folder(study, "best_worst"),
+        duties=study.duties,
         language=study.language,
         theme=_theme(study),
     )
@@ -212,8 +227,12 @@ def _theme(study: Study) -> Theme | None:
 FORMS: Mapping[str, Callable[[Study, Request], Asked]] = {
     "pairwise": _pairwise,
     "scores": _scores,
+    "best_worst": _best_worst,
     "screening": _screening,
     "grades": _grades,
     "survey": _survey,
     "assessment": _assessment,
 }
+
+_SOURCES: Mapping[str, str] = {"scores": "scores", "best_worst": "best_worst"}
+"""The form that a source of weights asks for, where it is not the pairwise one."""

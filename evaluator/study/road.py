@@ -42,7 +42,7 @@ from evaluator.scoring.measures import CUSTOMERS, customers_schema, measures_sch
 from evaluator.scoring.model import software_version
 from evaluator.scoring.periods import periods
 from evaluator.scoring.remarks import result_issues
-from evaluator.sheets import Answers, Sent, Written, keep_raw, read_judgments, responses, write_responses
+from evaluator.sheets import Answers, Sent, Written, keep_raw, responses, write_responses
 from evaluator.study.answered import filled_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.branches import (
@@ -57,6 +57,7 @@ from evaluator.study.branches import (
 )
 from evaluator.study.content import own_content
 from evaluator.study.file import BranchEntry, StudyFile, check_file
+from evaluator.study.judging import answer_sources, read_panel
 from evaluator.study.outputs import file_records, save_frame
 from evaluator.study.previous import MODEL, last_model, read_previous
 from evaluator.study.profiles import weights_of_profiles
@@ -64,13 +65,11 @@ from evaluator.tree import Tree, differing_nodes, load_with_positions
 from evaluator.tree.audit import Finding
 from evaluator.tree.checks import check
 from evaluator.weighing import (
-    OWN_PRIORITIES,
     Expert,
     Panel,
     Revision,
     Weights,
     load_revisions,
-    revise,
     save_weights,
     weigh,
 )
@@ -212,35 +211,20 @@ class Study:
     @cached_property
     def panel(self) -> Panel | None:
         """The experts' answers, or None when the study takes the tree's given weights."""
-        if self.file.weighting.source == "given":
-            return None
-        tree = self.tree
-        self._progress("judgments")
-        said = self.answers
-        panel = read_judgments(
-            said.sources,
-            tree,
-            experts=self.experts,
-            chosen=said.chosen,
-            mappings=said.mappings,
-            duties=said.duties,
-        )
-        return revise(panel, self.revisions)
+        _ = self.tree
+        if self.file.weighting.source != "given":
+            self._progress("judgments")
+        return read_panel(self)
 
     @property
     def answers(self) -> Answers:
         """Where the experts' answers are read from, and what the study says of them."""
         chosen = {expert.id: expert.file for expert in self.file.experts if expert.file}
-        return Answers(tuple(self._answers), chosen, self.file.answers, self.duties)
-
-    @property
-    def _answers(self) -> list[Path]:
-        return [self.folder / path for path in self.file.judgments]
+        return Answers(tuple(answer_sources(self)), chosen, self.file.answers, self.duties)
 
     def keep_answers(self) -> Path | None:
         """Store filled forms unchanged, under their hashes, before anything is computed of them."""
-        asked = [] if self.file.weighting.source == "given" else self._answers
-        if not (sources := [*asked, *filled_forms(self)]):
+        if not (sources := dict.fromkeys([*answer_sources(self), *filled_forms(self)])):
             return None
         keep_raw(sources, self.output / "answers")
         return self.output / "answers"
@@ -268,8 +252,9 @@ class Study:
     def convention(self) -> dict[str, Any]:
         """How judgments become weights in this study, as `weigh` takes it."""
         options = self.file.weighting
+        usual = PROFILES[self.profile].function.method if options.by_matrices else None
         return {
-            "method": options.method or PROFILES[self.profile].function.method,
+            "method": options.method or usual,
             "aggregation": options.aggregation,
             "profile": self.profile,
             "inconsistent": options.inconsistent,
@@ -507,7 +492,7 @@ class Study:
         )
 
     def _provenance(self) -> Provenance:
-        answers = self._answers if self.panel else []
+        answers = answer_sources(self)
         return Provenance(
             software=software_version(),
             created=datetime.now(UTC).replace(microsecond=0),

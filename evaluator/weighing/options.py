@@ -78,6 +78,11 @@ class WeighingOptions(Format):
     objective: ObjectiveOptions | None = None
     uncertainty: UncertaintyOptions = UncertaintyOptions()
 
+    @property
+    def by_matrices(self) -> bool:
+        """Whether the answers are judgment matrices, whose priority method the profile may say."""
+        return self.source == "experts" or (self.source == "scores" and self.scores.reading == "differences")
+
 
 class ProfileOptions(Format):
     """Whether customers of another stage or type have weights of their own, and where these come from.

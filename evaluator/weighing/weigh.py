@@ -21,6 +21,8 @@ from evaluator.weighing.weights import GroupWeights, Weights
 
 _BLANK = ("WEIGH-501", "WEIGH-519", "WEIGH-551")  # what is said of blanks that leave an expert out of a group
 
+_NOTHING_CAME = ("JUDGE-223", "JUDGE-224")  # what reading says of an expert without any answer
+
 
 def weigh(
     tree: Tree,
@@ -89,7 +91,10 @@ def weigh(
 
 
 def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """Return the issues with one line, WEIGH-523, for each expert who answered nothing at all."""
+    """Return the issues with one line, WEIGH-523, for each expert who answered nothing at all.
+
+    Whom the panel already tells of, as reading found nothing, is not named again.
+    """
     answered = np.array([panel.answered(group) for group in tree.groups if group.pairs]).sum(0)
     asked = np.array([panel.asked(group) for group in tree.groups if group.pairs]).sum(0)
     silent = [
@@ -97,7 +102,9 @@ def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...
         for expert, given, wanted in zip(panel.experts, answered, asked, strict=True)
         if wanted and not given
     ]
-    once = [Issue("WEIGH-523", expert, severity=Severity.WARNING) for expert in silent]
+    told = {issue.subject for issue in panel.issues if issue.code in _NOTHING_CAME}
+    names = {expert.id: expert.name or expert.id for expert in panel.experts}
+    once = [Issue("WEIGH-523", one, severity=Severity.WARNING) for one in silent if names[one] not in told]
     return (*once, *(issue for issue in issues if issue.code not in _BLANK or issue.subject not in silent))
 
 
