@@ -6,14 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
+from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOptions, WinbackOptions
 from evaluator.customers.contribution import ThreeWayOptions
+from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
+from evaluator.customers.firm.states import Many, Margin
 from evaluator.customers.levers import LeverOptions
 from evaluator.customers.lifecycle import LifecycleOptions
+from evaluator.customers.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.pareto import AbcOptions
 from evaluator.customers.quadrants import QuadrantOptions, SizeProfitOptions
 from evaluator.customers.relations import RelationOptions
 from evaluator.customers.rfm_totals import RfmOptions
+from evaluator.customers.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.screening import Criterion
 from evaluator.documents import Format
 from evaluator.tree.types import Cut
@@ -122,6 +127,19 @@ class DeclineOptions(Format):
     periods: Annotated[int, Field(ge=1)]
 
 
+class WinbackChoice(WinbackOptions):
+    """Win-back with the share of a customer's orders that is margin, where no value is stated."""
+
+    margin_rate: Share | None = None
+
+
+class MarketingChoice(Format):
+    """How many customers there are, and what they earn, as the firm sees it."""
+
+    customers: Many
+    margin: Margin
+
+
 class CustomerOptions(Format):
     """How customer models are computed; what has no default must be stated for its model to run.
 
@@ -132,6 +150,9 @@ class CustomerOptions(Format):
     value : the measure that ABC, contribution, network value and the decision at decline start from.
     price_cost : cuts of the matrix of realized price and cost to serve.
     stage_months, stage_periods : lifecycle and relation are judged at so many days, so many months apart.
+    loyalty_cells : cuts of attitude and repeat buying; `flat_trend` how far spending may fall and count as
+        level.
+    churn_months : how long the period of churn is; `sign_months` over which signs in orders look back.
     value_sources : by indicator of the tree, the source its value comes from.
     """
 
@@ -159,3 +180,20 @@ class CustomerOptions(Format):
     network: NetworkOptions | None = None
     referrals: ReferralOptions | None = None
     value_sources: dict[str, str] = {}
+    satisfaction: SatisfactionOptions = SatisfactionOptions()
+    trap: TrapOptions | None = None
+    false_loyalty: CompetitionOptions = CompetitionOptions()
+    loyalty: LoyaltyOptions = LoyaltyOptions()
+    loyalty_cells: MatrixOptions = MatrixOptions()
+    causes: CauseOptions = CauseOptions()
+    flat_trend: Rate = 0.0
+    churn: ChurnOptions = ChurnOptions()
+    churn_months: Annotated[int, Field(ge=1)] = 12
+    sign_months: Annotated[int, Field(ge=1)] = 6
+    warning: WarningOptions | None = None
+    winback: WinbackChoice | None = None
+    complaints: ComplaintOptions = ComplaintOptions()
+    capability: CapabilityOptions = CapabilityOptions()
+    performance: PerformanceOptions = PerformanceOptions()
+    checklist: ChecklistOptions = ChecklistOptions()
+    marketing: MarketingChoice | None = None

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evaluator.customers.orders import ORDERS
+from evaluator.customers.survey_tables import CUSTOMER, SURVEY_TABLES
 from evaluator.data.tables import Column, TableSchema
-
-_WHO = (
-    "customer", "customer id", "customer no", "customer number", "customer code", "client id", "客户编号",
-    "客户编码", "客户代码", "客户ID", "客户号", "客户",
-)  # fmt: skip
 
 
 def _number(name: str, *headers: str, required: bool = True, non_negative: bool = True) -> Column:
@@ -18,7 +14,7 @@ def _number(name: str, *headers: str, required: bool = True, non_negative: bool 
 
 
 def _who(*more: str) -> Column:
-    return Column("id", "id", required=True, headers=(*_WHO, *more))
+    return Column("id", "id", required=True, headers=(*CUSTOMER, *more))
 
 
 SERVICE_COSTS = TableSchema(
@@ -158,5 +154,6 @@ TABLES: Mapping[str, TableSchema] = {
     "relations": RELATIONS,
     "wallet": WALLET,
     "stage_overrides": STAGE_OVERRIDES,
+    **SURVEY_TABLES,
 }
 """Every table of this room by the name a study maps it under."""

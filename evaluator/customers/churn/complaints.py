@@ -32,7 +32,8 @@ class Complaints:
     in_time : share of the closed ones within the target; None without target.
     recovery : mean satisfaction after the complaint, on the scale it was asked; None where nobody was.
     months : `month`, `complaints`, `valid`; dated ones only.
-    frame : per customer who complained: `id`, `complaints`, `valid`, `open`, `mean_hours`, `recovery`.
+    frame : per customer who complained: `id`, `complaints`, `valid`, `counted` (all but those judged
+        unjustified), `open`, `mean_hours`, `recovery`.
     """
 
     count: int
@@ -127,6 +128,7 @@ def _customers(table: pl.DataFrame, timed: bool) -> pl.DataFrame:
         .agg(
             pl.len().cast(pl.Int64).alias("complaints"),
             pl.col("valid").sum().cast(pl.Int64),
+            pl.col("valid").fill_null(True).sum().cast(pl.Int64).alias("counted"),
             still.cast(pl.Int64).alias("open"),
             pl.col("hours").mean().alias("mean_hours"),
             pl.col("satisfaction").mean().alias("recovery"),

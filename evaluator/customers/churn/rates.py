@@ -53,6 +53,7 @@ class Churn:
         `cumulative`, `value`; null for those without a stated cause, last.
     controllable, value_controllable : share of those lost with a cause, by customers and by value.
     segments : `segment`, `start`, `lost`, `rate`, `value_rate`; empty without segments.
+    lost_customers : `id`, `value`, `kind`, `cause` (ids, null where not known) of those lost.
     """
 
     start: int
@@ -64,6 +65,7 @@ class Churn:
     controllable: float | None
     value_controllable: float | None
     segments: pl.DataFrame
+    lost_customers: pl.DataFrame
     options: ChurnOptions
     issues: tuple[Issue, ...] = ()
 
@@ -124,6 +126,7 @@ def churn(customers: Any, events: Any, *, options: ChurnOptions | None = None) -
         controllable=_part(stated.filter("controllable")["customers"], stated["customers"]),
         value_controllable=_part(stated.filter("controllable")["value"], stated["value"]),
         segments=_segments(base, gone),
+        lost_customers=gone.select("id", "value", "kind", "cause"),
         options=options,
         issues=tuple(_strangers(strangers)),
     )

@@ -257,7 +257,7 @@ def test_complaints_are_counted_judged_and_timed() -> None:
     assert found.in_time == pytest.approx(2 / 3)
     assert found.recovery == 3
     assert found.months.rows() == [(date(2024, 1, 1), 2, 1), (date(2024, 2, 1), 1, 1)]
-    assert found.frame.row(0) == ("a", 2, 1, 0, 6.0, 4.0)
+    assert found.frame.row(0) == ("a", 2, 1, 1, 0, 6.0, 4.0)
 
 
 def test_what_was_not_recorded_is_not_zero() -> None:

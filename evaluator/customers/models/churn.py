@@ -1,0 +1,210 @@
+"""The models of churn and win-back as a study runs them, and how well early warning would have ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import polars as pl
+
+from evaluator.customers.churn import (
+    Churn,
+    ChurnRisk,
+    Complaints,
+    RankQuality,
+    WarningOptions,
+    WarningSign,
+    Winback,
+    churn,
+    churn_risk,
+    complaint_figures,
+    order_signs,
+    rank_quality,
+    winback,
+)
+from evaluator.customers.churn.warning import SIGNALS
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.measures import order_measures
+from evaluator.customers.options import CustomerOptions
+from evaluator.customers.orders import Span
+from evaluator.errors import EvaluationError, Issue
+
+
+@dataclass(frozen=True)
+class ChurnPeriod:
+    """Churn from `start` to `end`; `base`: `id` and `value` (net amount of the year before) of those who
+    were customers at the start."""
+
+    churn: Churn
+    start: date
+    end: date
+    base: pl.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WarningTest:
+    """How the signs of a past day ranked those who have left since."""
+
+    quality: RankQuality
+    day: date
+    until: date
+    signs: tuple[str, ...]
+
+
+@finder(
+    "churn", zh="客户流失", en="Churn", reference="Chinese textbooks of CRM",
+    needs=("orders", "churn_events"),
+)  # fmt: skip
+def _churn(tables: Sources, as_of: date, options: CustomerOptions) -> ChurnPeriod:
+    start = Span(as_of, options.churn_months).first
+    base = _customers_at(tables, start, options.window_months)
+    events = _dated(tables)
+    gone_before = events.filter(pl.col("date") < start)["id"]
+    base = base.filter(~pl.col("id").is_in(gone_before.implode()))
+    base = _with_segments(base, tables)
+    during = events.filter((pl.col("date") >= start) & (pl.col("date") < as_of))
+    known = during.filter(pl.col("id").is_in(base["id"].implode()))
+    if not known.height:
+        raise EvaluationError([Issue("CUST-955", "churn_events", {"start": start, "end": as_of})])
+    columns = [name for name in ("kind", "cause") if name in during.columns]
+    found = churn(base, during.select("id", *columns), options=options.churn)
+    return ChurnPeriod(found, start, as_of, base)
+
+
+def _customers_at(tables: Sources, day: date, months: int) -> pl.DataFrame:
+    """Return who bought in the months before a day, with the net amount of those months."""
+    found: pl.DataFrame = order_measures(
+        tables["orders"], as_of=day, window_months=months, names=["net_amount", "frequency"]
+    )
+    bought = found.filter(pl.col("frequency") > 0)
+    if not bought.height:
+        raise EvaluationError([Issue("CUST-955", "orders", {"start": day, "end": day})])
+    return bought.select("id", pl.col("net_amount").clip(0).alias("value"))
+
+
+def _dated(tables: Sources) -> pl.DataFrame:
+    return tables["churn_events"].with_columns(pl.col("date").cast(pl.Date))
+
+
+def _with_segments(base: pl.DataFrame, tables: Sources) -> pl.DataFrame:
+    known = tables.get("customers")
+    column = next((c for c in ("segment", "customer_type") if known is not None and c in known.columns), None)
+    if known is None or column is None:
+        return base
+    segments = known.select("id", pl.col(column).cast(pl.String).alias("segment")).unique("id")
+    return base.join(segments, on="id", how="left", maintain_order="left")
+
+
+@finder(
+    "order_signs", zh="订单中的流失信号", en="Signs of leaving in orders",
+    reference="Usual practice; defined as stated here", needs=("orders",),
+)  # fmt: skip
+def _order_signs(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    found: pl.DataFrame = order_signs(tables["orders"], as_of=as_of, months=options.sign_months)
+    return found
+
+
+measure_of(
+    "order_signs", "interval_ratio", "interval_ratio", zh="距上次购买天数与平均间隔之比",
+    en="Days since the last purchase over the usual interval",
+)  # fmt: skip
+measure_of("order_signs", "order_change", "order_change", zh="订单变化率", en="Change of orders")
+
+
+@finder(
+    "warning", zh="流失预警", en="Early warning", reference="Rules of practice; reconstructed",
+    needs=("orders",), option="warning",
+)  # fmt: skip
+def _warning(tables: Sources, as_of: date, options: CustomerOptions) -> ChurnRisk:
+    assert options.warning is not None
+    found: pl.DataFrame = tables.result("order_signs")
+    for name in options.warning.signs:
+        if name in SIGNALS:
+            continue
+        given = tables.get("warning")
+        own = given if given is not None and name in given.columns else tables.columns([name])
+        found = found.join(own.select("id", name), on="id", how="left", maintain_order="left")
+    return churn_risk(found, options=options.warning)
+
+
+measure_of("warning", "risk", "churn_risk", zh="流失风险", en="Churn risk")
+
+
+@finder(
+    "warning_test", zh="预警检验", en="Test of early warning",
+    reference="Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747",
+    needs=("orders", "churn_events"), option="warning",
+)  # fmt: skip
+def _warning_test(tables: Sources, as_of: date, options: CustomerOptions) -> WarningTest:
+    """Judge the signs that orders gave at the start of the period by who left in it."""
+    assert options.warning is not None
+    period: ChurnPeriod = tables.result("churn")
+    before = tables["orders"].filter(pl.col("date").cast(pl.Date) < period.start)
+    signs = order_signs(before, as_of=period.start, months=options.sign_months)
+    own = {name: sign for name, sign in options.warning.signs.items() if name in SIGNALS}
+    known: dict[str, WarningSign] = {n: WarningSign(calm=c, alarm=a) for n, (c, a) in SIGNALS.items()} | own
+    risk = churn_risk(signs, options=WarningOptions(signs=known, min_coverage=options.warning.min_coverage))
+    events = _dated(tables)
+    gone = events.filter((pl.col("date") >= period.start) & (pl.col("date") < period.end))["id"]
+    judged = period.base.select("id", pl.col("id").is_in(gone.implode()).cast(pl.Float64).alias("lost"))
+    both = judged.join(risk.frame.select("id", "risk"), on="id", how="left")
+    return WarningTest(rank_quality(both), period.start, period.end, tuple(known))
+
+
+@finder(
+    "winback", zh="赢回优先级", en="Win-back priorities",
+    reference="Chinese textbooks of CRM; rule of our own", needs=("orders", "churn_events"),
+    option="winback", laws=("relative",),
+)  # fmt: skip
+def _winback(tables: Sources, as_of: date, options: CustomerOptions) -> Winback:
+    assert options.winback is not None
+    period: ChurnPeriod = tables.result("churn")
+    lost = _dated(tables).filter((pl.col("date") >= period.start) & (pl.col("date") < period.end))
+    named = [c for c in ("returns", "cost", "value") if c in lost.columns]
+    causes = period.churn.lost_customers.select("id", "cause")
+    table = causes.join(lost.select("id", *named), on="id", how="left", maintain_order="left")
+    if "value" not in named:
+        if options.winback.margin_rate is None:
+            raise EvaluationError([Issue("CUST-928", "winback", {"option": "winback.margin_rate"})])
+        amounts = period.base.select("id", pl.col("value") * options.winback.margin_rate)
+        table = table.join(amounts, on="id", how="left", maintain_order="left")
+    return winback(table, options=options.winback)
+
+
+measure_of("winback", "priority", "winback_priority", zh="赢回优先值", en="Win-back priority")
+measure_of(
+    "winback", "policy", "winback_policy", zh="赢回策略", en="Win-back policy", classes="customers.policy"
+)
+
+
+@finder(
+    "complaints", zh="投诉处理", en="Complaint handling",
+    reference="Tax, Brown & Chandrashekaran 1998, doi:10.1177/002224299806200205", needs=("complaints",),
+)  # fmt: skip
+def _complaints(tables: Sources, as_of: date, options: CustomerOptions) -> Complaints:
+    table = tables["complaints"]
+    if "date" in table.columns:
+        start = Span(as_of, options.window_months).first
+        day = pl.col("date").cast(pl.Date)
+        table = table.filter(day.is_null() | ((day >= start) & (day < as_of)))
+    if not table.height:
+        raise EvaluationError([Issue("CUST-955", "complaints", {"start": "–", "end": as_of})])
+    customers = None
+    if "orders" in tables:
+        customers = _customers_at(tables, as_of, options.window_months).height
+    found = complaint_figures(table, customers=customers, options=options.complaints)
+    return replace(found, frame=_with_everyone(found.frame, tables))
+
+
+def _with_everyone(frame: pl.DataFrame, tables: Sources) -> pl.DataFrame:
+    """Return the counts with those who have none: every complaint is in the log."""
+    there = [tables[name].select("id") for name in ("customers", "orders") if name in tables]
+    everyone = pl.concat([*there, frame.select("id")]).drop_nulls().unique().sort("id")
+    joined = everyone.join(frame, on="id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("complaints", "valid", "counted", "open").fill_null(0))
+
+
+measure_of("complaints", "counted", "complaint_count", zh="投诉次数", en="Complaints")
+measure_of(
+    "complaints", "recovery", "recovery_satisfaction", zh="投诉后满意度", en="Satisfaction after complaints"
+)

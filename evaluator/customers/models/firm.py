@@ -1,0 +1,101 @@
+"""The models of the firm itself as a study runs them: capability, performance, states of checklists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from evaluator.customers.findings import Sources, finder
+from evaluator.customers.firm import (
+    Capability,
+    Idic,
+    LevelState,
+    Performance,
+    PlanState,
+    capability,
+    checklists,
+    customisation_type,
+    idic,
+    level_reached,
+    marketing_type,
+    performance,
+    plan_complete,
+)
+from evaluator.customers.options import CustomerOptions
+
+
+@dataclass(frozen=True)
+class FirmStates:
+    """States told by the firm's checklist; None where its questions were not asked.
+
+    `customisation` and `marketing` are types (ids), `maturity` and `relationship` levels, `interaction`
+    whether the plan is whole.
+    """
+
+    maturity: LevelState | None
+    relationship: LevelState | None
+    interaction: PlanState | None
+    customisation: str | None
+    marketing: str | None
+
+
+@finder(
+    "capability", zh="客户关系管理能力", en="CRM capability",
+    reference="Chinese textbooks of CRM; most items reconstructed", needs=("capability",),
+)  # fmt: skip
+def _capability(tables: Sources, as_of: date, options: CustomerOptions) -> Capability:
+    return capability(tables["capability"], options=options.capability)
+
+
+@finder(
+    "performance", zh="客户关系管理绩效", en="CRM performance",
+    reference="Kim, Suh & Hwang 2003, doi:10.1002/dir.10051", needs=("performance",),
+)  # fmt: skip
+def _performance(tables: Sources, as_of: date, options: CustomerOptions) -> Performance:
+    return performance(tables["performance"], options=options.performance)
+
+
+@finder(
+    "firm_states", zh="企业状态清单", en="States of the firm",
+    reference="Berry & Parasuraman 1991; Gilmore & Pine 1997; Chinese textbooks", needs=("checklist",),
+)  # fmt: skip
+def _firm_states(tables: Sources, as_of: date, options: CustomerOptions) -> FirmStates:
+    table, chosen, lists = tables["checklist"], options.checklist, checklists()
+    asked = set(table["id"])
+    levels = {
+        name: level_reached(table, own, options=chosen)
+        if asked & {item.id for level in own.levels for item in level.items}
+        else None
+        for name, own in (("maturity", lists.maturity), ("relationship", lists.relationship))
+    }
+    parts = {part.id for part in lists.interaction.parts}
+    plan = plan_complete(table, lists.interaction, options=chosen) if asked & parts else None
+    marketing = options.marketing
+    return FirmStates(
+        levels["maturity"],
+        levels["relationship"],
+        plan,
+        _customisation(table, chosen.agreed),
+        marketing_type(marketing.customers, marketing.margin) if marketing else None,
+    )
+
+
+def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
+    """Return the type of customisation, None where one of its two questions has no answer."""
+    shares: dict[str, float | None] = dict(
+        table.group_by("id").agg(pl.col("answer").cast(pl.Float64).mean()).iter_rows()
+    )
+    product, presentation = shares.get("product_changed"), shares.get("presentation_changed")
+    if product is None or presentation is None:
+        return None
+    return customisation_type(product=product >= agreed - 1e-9, presentation=presentation >= agreed - 1e-9)
+
+
+@finder(
+    "idic", zh="IDIC 进程", en="IDIC", reference="Peppers & Rogers 1993, The One to One Future",
+    needs=("idic",),
+)  # fmt: skip
+def _idic(tables: Sources, as_of: date, options: CustomerOptions) -> Idic:
+    return idic(tables["idic"], options=options.checklist)

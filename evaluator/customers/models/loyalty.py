@@ -1,0 +1,131 @@
+"""The models of loyalty as a study runs them, on what customers say and what they order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.loyalty import (
+    AttitudeSegments,
+    Ladder,
+    Loyalty,
+    LoyaltyDrivers,
+    LoyaltyTypes,
+    attitude_segments,
+    loyalty,
+    loyalty_causes,
+    loyalty_drivers,
+    loyalty_ladder,
+    order_loyalty,
+)
+from evaluator.customers.loyalty.drivers import DRIVERS
+from evaluator.customers.loyalty.types import REASONS
+from evaluator.customers.matrices import MatrixOptions, Placed, place
+from evaluator.customers.options import CustomerOptions
+from evaluator.tree.types import FixedCut
+
+
+@dataclass(frozen=True)
+class LoyaltyFindings:
+    """Everything the loyalty of a study's customers tells.
+
+    Parameters
+    ----------
+    index, cells : the index, and where customers stand by attitude and repeat buying.
+    causes, segments, drivers, ladder : None where nobody asked for them.
+    frame : `id`, the index and its dimensions, `cell`, `cause`, `segment`, `rung`; null where not known.
+    """
+
+    index: Loyalty
+    cells: Placed
+    causes: LoyaltyTypes | None
+    segments: AttitudeSegments | None
+    drivers: LoyaltyDrivers | None
+    ladder: Ladder | None
+    frame: pl.DataFrame = field(repr=False)
+
+
+@finder(
+    "order_loyalty", zh="订单中的忠诚", en="Loyalty in orders",
+    reference="Usual practice; defined as stated here", needs=("orders",),
+)  # fmt: skip
+def _order_loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    found: pl.DataFrame = order_loyalty(tables["orders"], as_of=as_of, months=options.window_months)
+    return found
+
+
+measure_of("order_loyalty", "repeat_rate", "repeat_rate", zh="重复购买率", en="Repeat purchase rate")
+
+
+def _freeze_cells(found: LoyaltyFindings, options: CustomerOptions) -> CustomerOptions:
+    cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.cells.cuts.items()}
+    return options.model_copy(update={"loyalty_cells": options.loyalty_cells.model_copy(update=cuts)})
+
+
+@finder(
+    "loyalty", zh="客户忠诚", en="Loyalty",
+    reference="Dick & Basu 1994, doi:10.1177/0092070394222001", needs=("loyalty",), freeze=_freeze_cells,
+)  # fmt: skip
+def _loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> LoyaltyFindings:
+    table = _joined(tables)
+    index = loyalty(table, options=options.loyalty)
+    cells = _cells(index, options.loyalty_cells)
+    asked = set(table.columns)
+    causes = loyalty_causes(table, options=options.causes) if asked & {"suppliers", *REASONS} else None
+    attitudes = asked & {"emotional", "rational", "lifestyle", "dissatisfied"}
+    told = attitudes and "spend_trend" in asked
+    segments = attitude_segments(table, flat=options.flat_trend) if told else None
+    driven = table.join(index.frame.select("id", "loyalty"), on="id", how="left", maintain_order="left")
+    drivers = loyalty_drivers(driven) if asked & DRIVERS.keys() else None
+    ladder = loyalty_ladder(table) if "aware" in asked else None
+    return LoyaltyFindings(
+        index, cells, causes, segments, drivers, ladder, _frame(index, cells, causes, segments, ladder)
+    )
+
+
+def _joined(tables: Sources) -> pl.DataFrame:
+    """Return the table of loyalty with what the orders tell besides; the table's own columns stand."""
+    table = tables["loyalty"]
+    if "orders" not in tables:
+        return table
+    orders: pl.DataFrame = tables.result("order_loyalty")
+    more = [name for name in orders.columns if name not in table.columns]
+    return table.join(orders.select("id", *more), on="id", how="left", maintain_order="left")
+
+
+def _cells(index: Loyalty, options: MatrixOptions) -> Placed:
+    return place(index.frame.select("id", "attitude", "behaviour"), "dick_basu", options=options)
+
+
+def _frame(
+    index: Loyalty,
+    cells: Placed,
+    causes: LoyaltyTypes | None,
+    segments: AttitudeSegments | None,
+    ladder: Ladder | None,
+) -> pl.DataFrame:
+    frame: pl.DataFrame = index.frame.select("id", "loyalty", "time", "behaviour", "attitude")
+    parts = {"cell": (cells, "class"), "cause": (causes, "cause"), "segment": (segments, "segment")}
+    for name, (found, column) in (parts | {"rung": (ladder, "rung")}).items():
+        if found is None:
+            frame = frame.with_columns(pl.lit(None, pl.String).alias(name))
+        else:
+            own = found.frame.select("id", pl.col(column).alias(name))
+            frame = frame.join(own, on="id", how="left", maintain_order="left")
+    return frame
+
+
+for _column, _name, _zh, _en, _classes in (
+    ("loyalty", "loyalty_index", "忠诚指数", "Loyalty index", None),
+    ("time", "loyalty_time", "时间维度忠诚", "Loyalty: time", None),
+    ("behaviour", "loyalty_behaviour", "行为忠诚", "Loyalty: behaviour", None),
+    ("attitude", "loyalty_attitude", "情感忠诚", "Loyalty: attitude", None),
+    ("cell", "loyalty_cell", "态度—行为忠诚类别", "Attitude and repeat buying", "customers.dick_basu"),
+    ("cause", "loyalty_cause", "忠诚成因", "Cause of loyalty", "customers.cause"),
+    ("segment", "attitude_segment", "态度细分", "Attitude segment", "customers.segment"),
+    ("rung", "loyalty_rung", "忠诚阶梯", "Loyalty ladder", "customers.rung"),
+):
+    measure_of("loyalty", _column, _name, zh=_zh, en=_en, classes=_classes)

@@ -1,0 +1,113 @@
+"""The models of satisfaction as a study runs them: survey, Kano, the trap, and loyalty that is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.loyalty import Loyalty
+from evaluator.customers.options import CustomerOptions
+from evaluator.customers.satisfaction import (
+    FalseLoyalty,
+    Kano,
+    Satisfaction,
+    SatisfactionOptions,
+    SurveyItem,
+    Trap,
+    false_loyalty,
+    kano,
+    satisfaction,
+    satisfaction_trap,
+)
+from evaluator.errors import EvaluationError, Issue
+from evaluator.tree.types import FixedCut
+
+
+@finder(
+    "kano", zh="卡诺分析", en="Kano analysis",
+    reference="Kano et al. 1984, doi:10.20684/quality.14.2_147", needs=("kano",),
+)  # fmt: skip
+def _kano(tables: Sources, as_of: date, options: CustomerOptions) -> Kano:
+    return kano(tables["kano"])
+
+
+@finder(
+    "satisfaction", zh="客户满意度", en="Satisfaction",
+    reference="Oliver 1980, doi:10.1177/002224378001700405", needs=("survey",),
+)  # fmt: skip
+def _satisfaction(tables: Sources, as_of: date, options: CustomerOptions) -> Satisfaction:
+    return satisfaction(tables["survey"], options=_with_kinds(tables, options.satisfaction))
+
+
+def _with_kinds(tables: Sources, options: SatisfactionOptions) -> SatisfactionOptions:
+    """Return the options with the kinds of expectation Kano's questions tell, where none are stated."""
+    if "kano" not in tables:
+        return options
+    found: Kano = tables.result("kano")
+    kinds = {item: kind for item, kind in found.items.select("item", "expectation").iter_rows() if kind}
+    items = dict(options.items)
+    for name, kind in kinds.items():
+        own = items.get(name, SurveyItem())
+        items[name] = own if own.expectation else own.model_copy(update={"expectation": kind})
+    return options.model_copy(update={"items": items})
+
+
+for _column, _name, _zh, _en, _classes in (
+    ("index", "satisfaction_index", "满意指数", "Satisfaction index", None),
+    ("c", "satisfaction_ratio", "满意度 c=b/a", "Satisfaction c = b/a", None),
+    ("state", "satisfaction_state", "满意状态", "Against expectation", "customers.expectation"),
+):
+    measure_of("satisfaction", _column, _name, zh=_zh, en=_en, frame="customers", classes=_classes)
+
+
+@finder(
+    "trap", zh="满意陷阱", en="Satisfaction trap",
+    reference="Chinese textbooks of CRM; rule and curve of our own",
+    needs=("survey", "loyalty"), option="trap", laws=("relative",),
+)  # fmt: skip
+def _trap(tables: Sources, as_of: date, options: CustomerOptions) -> Trap:
+    assert options.trap is not None
+    levels = tables.result("satisfaction").customers.select("id", "basic", "potential")
+    lacking = [name for name in ("basic", "potential") if not levels[name].count()]
+    if lacking:
+        raise EvaluationError(Issue("CUST-954", name) for name in lacking)
+    loyal: Loyalty = tables.result("loyalty").index
+    both = levels.join(
+        loyal.frame.select("id", pl.col("loyalty") / 100), on="id", how="inner", maintain_order="left"
+    )
+    return satisfaction_trap(both, options=options.trap)
+
+
+measure_of(
+    "trap", "trap", "satisfaction_trap", zh="落入满意陷阱（1 为是）", en="In the satisfaction trap (1 is yes)"
+)
+
+
+def _freeze_cuts(found: FalseLoyalty, options: CustomerOptions) -> CustomerOptions:
+    cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.placed.cuts.items()}
+    matrix = options.false_loyalty.matrix.model_copy(update=cuts)
+    frozen = options.false_loyalty.model_copy(update={"matrix": matrix})
+    return options.model_copy(update={"false_loyalty": frozen})
+
+
+@finder(
+    "false_loyalty", zh="满意、忠诚与竞争", en="Satisfaction, loyalty and competition",
+    reference="Jones & Sasser 1995, Harvard Business Review 73(6)",
+    needs=("survey", "loyalty"), freeze=_freeze_cuts, laws=("relative",),
+)  # fmt: skip
+def _false_loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> FalseLoyalty:
+    satisfied = tables.result("satisfaction").customers.select("id", pl.col("index").alias("satisfaction"))
+    loyal: Loyalty = tables.result("loyalty").index
+    table = tables["loyalty"]
+    known = [name for name in ("hhi", "suppliers", "switching", "segment") if name in table.columns]
+    joined = satisfied.join(loyal.frame.select("id", "loyalty"), on="id", maintain_order="left")
+    joined = joined.join(table.select("id", *known), on="id", how="left", maintain_order="left")
+    return false_loyalty(joined, options=options.false_loyalty)
+
+
+measure_of(
+    "false_loyalty", "class", "satisfaction_loyalty_class",
+    zh="满意—忠诚类别", en="Satisfaction and loyalty class", classes="customers.satisfaction_loyalty",
+)  # fmt: skip
