@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evaluator import ahp, messages
 from evaluator.sheets.choices import labels
 from evaluator.tree import Group, Tree
-from evaluator.weighing.panel import Expert, Panel
+from evaluator.weighing.convention import usual
+from evaluator.weighing.panel import BestWorstAnswer, Expert, Form, Panel
+from evaluator.weighing.reading import Reading, read
 from evaluator.workbook.book import Book, Sheet, open_book
 from evaluator.workbook.theme import Theme
 
@@ -25,14 +24,18 @@ _VERDICTS = {"consistent": "good", "inconsistent": "bad", "not_testable": "muted
 
 @dataclass(frozen=True, slots=True)
 class GroupResponse:
-    """An expert's answers to one group: how many, their CR (NaN where it cannot be tested), what is open."""
+    """An expert's answers to one group: how many, their CR (NaN where it cannot be tested), what is open.
+
+    `missing` names what is open: the two children of each comparison, or a child without a score. Of
+    best–worst answers without the best and the worst nothing is named, only counted.
+    """
 
     group: str
     answered: int
     asked: int
     cr: float
     verdict: str
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,12 @@ class Response:
 
     @property
     def answered(self) -> int:
-        """How many comparisons were made."""
+        """How many answers were given."""
         return sum(entry.answered for entry in self.groups)
 
     @property
     def asked(self) -> int:
-        """How many comparisons there are to make."""
+        """How many answers there are to give."""
         return sum(entry.asked for entry in self.groups)
 
 
@@ -70,16 +73,18 @@ def responses(panel: Panel, tree: Tree, *, profile: str = "strict") -> tuple[Res
         METHOD-001 when there is no such profile.
     """
     groups = [group for group in tree.groups if group.pairs]
-    matrices = {group.id: panel.matrices(group) for group in groups}
-    figures = {key: ahp.consistency(A, profile=profile) for key, A in matrices.items()}
+    convention = usual(panel.form, ahp.PROFILES[profile].name)
     found: list[Response] = []
+    by_group = [_entries(panel, group, read(group, panel, convention)) for group in groups]
     silent = {issue.subject for issue in panel.issues if issue.code == "JUDGE-223"}
-    for number, expert in enumerate(panel.experts):
-        every = (_entry(panel, number, group, matrices[group.id], figures[group.id]) for group in groups)
+    files: dict[str, dict[str, None]] = {expert.id: {} for expert in panel.experts}
+    for judgment in panel.judgments:
+        if judgment.where:
+            files[judgment.expert][judgment.where.file] = None
+    for expert, every in zip(panel.experts, zip(*by_group, strict=True), strict=True):
         entries = tuple(entry for entry in every if entry.asked)
-        files = dict.fromkeys(j.where.file for j in panel.judgments if j.expert == expert.id and j.where)
         state = _state(entries, heard=(expert.name or expert.id) not in silent)
-        found.append(Response(expert, tuple(files), state, entries))
+        found.append(Response(expert, tuple(files[expert.id]), state, entries))
     return tuple(found)
 
 
@@ -105,18 +110,51 @@ def write_responses(
     return Path(path)
 
 
-def _entry(
-    panel: Panel, number: int, group: Group, matrices: NDArray[np.float64], figures: ahp.Consistency
-) -> GroupResponse:
-    expert, children = panel.experts[number].id, [child.id for child in group.children]
-    asked = [
-        (i, j)
-        for i, j in combinations(range(len(children)), 2)
-        if (expert, group.id, children[i], children[j]) not in panel.unasked
-    ]
-    missing = tuple((children[i], children[j]) for i, j in asked if not matrices[number, i, j] > 0)
-    cr, verdict = float(figures.cr[number]), str(figures.verdict[number])
-    return GroupResponse(group.id, len(asked) - len(missing), len(asked), cr, verdict, missing)
+def _entries(panel: Panel, group: Group, reading: Reading) -> Iterator[GroupResponse]:
+    """Yield what each expert answered to a group, in the order of the panel."""
+    figures, left = reading.figures, _OPEN[panel.form](panel, group, reading)
+    for answered, asked, cr, verdict, missing in zip(
+        reading.answered, reading.asked, figures.cr.tolist(), figures.verdict.tolist(), left, strict=True
+    ):
+        yield GroupResponse(group.id, answered, asked, cr, verdict, tuple(missing))
+
+
+Open = list[tuple[str, ...]]
+
+
+def _open_pairs(panel: Panel, group: Group, reading: Reading) -> Iterator[Open]:
+    children = [child.id for child in group.children]
+    pairs = list(combinations(range(len(children)), 2))
+    for expert, ratios in zip(panel.experts, reading.ratios, strict=True):
+        blank = [(children[i], children[j]) for i, j in pairs if not ratios[i, j] > 0]
+        yield [pair for pair in blank if (expert.id, group.id, *pair) not in panel.unasked]
+
+
+def _open_scores(panel: Panel, group: Group, reading: Reading) -> Iterator[Open]:
+    scored = {(one.expert, one.child) for one in panel.scores if one.group == group.id}
+    for expert, asked in zip(panel.experts, reading.asked, strict=True):
+        yield [(child.id,) for child in group.children if asked and (expert.id, child.id) not in scored]
+
+
+def _open_best_worst(panel: Panel, group: Group, reading: Reading) -> Iterator[Open]:
+    said = {one.expert: one for one in panel.best_worst if one.group == group.id}
+    for expert in panel.experts:
+        one = said.get(expert.id)
+        yield _uncompared(one, group) if one else []
+
+
+def _uncompared(one: BestWorstAnswer, group: Group) -> Open:
+    others = [child.id for child in group.children if child.id not in (one.best, one.worst)]
+    left: Open = [(one.best, child) for child in (*others, one.worst) if child not in one.best_to_others]
+    return left + [(child, one.worst) for child in others if child not in one.others_to_worst]
+
+
+_OPEN: Mapping[Form, Callable[[Panel, Group, Reading], Iterator[Open]]] = {
+    "pairs": _open_pairs,
+    "score_differences": _open_scores,
+    "score_shares": _open_scores,
+    "best_worst": _open_best_worst,
+}
 
 
 def _state(entries: Sequence[GroupResponse], *, heard: bool) -> State:
@@ -124,7 +162,7 @@ def _state(entries: Sequence[GroupResponse], *, heard: bool) -> State:
         return "missing"
     if not any(entry.answered for entry in entries):
         return "empty"
-    return "partial" if any(entry.missing for entry in entries) else "complete"
+    return "partial" if any(entry.answered < entry.asked for entry in entries) else "complete"
 
 
 def _write_experts(book: Book, found: Sequence[Response], title: str) -> None:
@@ -134,7 +172,7 @@ def _write_experts(book: Book, found: Sequence[Response], title: str) -> None:
     sheet.put(0, 1, title, "title")
     _heads(sheet, 2, ("expert", "role", "state", "answered", "asked", "groups", "file"))
     for row, one in enumerate(found, start=3):
-        done = sum(not entry.missing for entry in one.groups)
+        done = sum(entry.answered >= entry.asked for entry in one.groups)
         sheet.put(row, 1, one.expert.name or one.expert.id, "label")
         sheet.put(row, 2, one.expert.role, "text")
         sheet.put(
@@ -165,7 +203,9 @@ def _write_groups(book: Book, found: Sequence[Response], tree: Tree) -> None:
             verdict = messages.text(f"responses.verdict.{entry.verdict}", language)
             sheet.put(row, 6, verdict, f"text {_VERDICTS[entry.verdict]}")
             names = labels(group, language) if isinstance(group, Group) else {}
-            sheet.put(row, 7, "; ".join(f"{names[a]} – {names[b]}" for a, b in entry.missing), "text")
+            sheet.put(
+                row, 7, "; ".join(" – ".join(names[one] for one in open_) for open_ in entry.missing), "text"
+            )
     sheet.native.autofilter(0, 1, max(row, 1), 7)
     sheet.native.freeze_panes(1, 3)
     sheet.page(landscape=True, heading_rows=1)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from evaluator import ahp
 from evaluator.weighing.options import Policy
+from evaluator.weighing.panel import OWN_PRIORITIES, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,18 @@ class Convention:
     def judge(self, A: NDArray[np.float64]) -> ahp.Consistency:
         """Return the figures of ratios (k, n, n) under this convention."""
         return ahp.consistency(A, self.method, profile=self.profile, scale=self.scale)
+
+
+def offered(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the methods and the aggregations that a form of answers has, the usual one first."""
+    aggregations = ahp.AGGREGATIONS.names()
+    if form not in OWN_PRIORITIES:
+        return ahp.PRIORITIES.names(), aggregations
+    of_priorities = tuple(name for name in aggregations if ahp.AGGREGATIONS[name].function.of == "priorities")
+    return ahp.BEST_WORST.names() if form == "best_worst" else (form,), of_priorities
+
+
+def usual(form: Form, profile: str) -> Convention:
+    """Return how answers of a form are weighed when nothing else is said."""
+    methods, aggregations = offered(form)
+    return Convention(methods[0], aggregations[0], profile, "leave_out")

@@ -12,10 +12,10 @@ from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_er
 from evaluator.messages import Term
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
-from evaluator.weighing.convention import Convention
+from evaluator.weighing.convention import Convention, offered
 from evaluator.weighing.evidence import weigh_group
 from evaluator.weighing.options import Policy
-from evaluator.weighing.panel import OWN_PRIORITIES, Form, Panel
+from evaluator.weighing.panel import Form, Panel
 from evaluator.weighing.say import SAY, authorities
 from evaluator.weighing.weights import GroupWeights, Weights
 
@@ -117,12 +117,12 @@ def _convention(
     expert_weights: str,
     scale: str,
 ) -> Convention:
-    methods, aggregations = _offered(form)
+    methods, aggregations = offered(form)
     chosen = Convention(
         method or methods[0], aggregation or aggregations[0], profile, inconsistent, expert_weights, scale
     )
     scales = ahp.SCALES.names() if form == "pairs" else (ahp.SCALES.names()[0],)
-    offered = (
+    choices = (
         (chosen.method, "priority" if form == "pairs" else form, methods),
         (chosen.aggregation, "aggregation", aggregations),
         (profile, "profile", ahp.PROFILES.names()),
@@ -133,20 +133,11 @@ def _convention(
     raise_errors(
         [
             Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known) or known)
-            for name, kind, known in offered
+            for name, kind, known in choices
             if name not in known
         ]
     )
     return chosen
-
-
-def _offered(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the methods and the aggregations that a form of answers has, the usual one first."""
-    aggregations = ahp.AGGREGATIONS.names()
-    if form not in OWN_PRIORITIES:
-        return ahp.PRIORITIES.names(), aggregations
-    of_priorities = tuple(name for name in aggregations if ahp.AGGREGATIONS[name].function.of == "priorities")
-    return ahp.BEST_WORST.names() if form == "best_worst" else (form,), of_priorities
 
 
 def _given(tree: Tree, profile: str) -> Weights:

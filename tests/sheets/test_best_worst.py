@@ -6,6 +6,7 @@ from evaluator.errors import EvaluationError
 from evaluator.sheets import (
     best_worst_panel,
     read_best_worst,
+    responses,
     score_panel,
     write_best_worst,
     write_score_sheets,
@@ -186,3 +187,19 @@ def test_the_file_a_study_names_holds_for_an_expert_with_two(tree, tmp_path, sen
     with pytest.raises(EvaluationError) as caught:
         best_worst_panel(tmp_path, tree, EXPERTS, chosen={"e1": "nowhere.xlsx"})
     assert "JUDGE-215" in dict(said(caught))
+
+
+def test_responses_name_the_comparisons_and_scores_still_open(tree, tmp_path, answer):
+    sent = write_best_worst(tree, EXPERTS, tmp_path / "best_worst")
+    answer(sent[0].path, REST | NOW | {("now:volume", "best_over"): None})
+    first, second = responses(best_worst_panel(tmp_path / "best_worst", tree, EXPERTS), tree)
+    (now,) = [entry for entry in first.groups if entry.group == "now"]
+    assert (now.answered, now.asked, now.missing) == (2, 3, (("profit", "volume"),))
+    assert (first.state, second.state) == ("partial", "empty")
+    sent = write_score_sheets(tree, EXPERTS, tmp_path / "scores", duties={"e2": ("now",)})
+    answer(sent[0].path, SCORES | {("now:rhythm", "score"): None})
+    panel = score_panel(tmp_path / "scores", tree, EXPERTS, duties={"e2": ("now",)})
+    first, second = responses(panel, tree)
+    open_ = {entry.group: entry.missing for entry in first.groups if entry.missing}
+    assert open_ == {"now": (("rhythm",),)}
+    assert [(entry.group, entry.asked) for entry in second.groups] == [("now", 3)]
