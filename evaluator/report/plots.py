@@ -127,6 +127,7 @@ def grid(
         "scale": {"domain": [0, most or 1], "range": ["#f2f6f6", "#17616b"], "type": "sqrt"},
     }
     tips = [tip("row", axes[1], None), tip("column", axes[0], None), tip("value", *value)]
+    two = any("\n" in cell.label for cell in cells)  # lines hang below the place of the first
     dark = {"test": f"datum.value > {0.35 * most}", "value": "white"}
     layers = [
         {
@@ -134,7 +135,7 @@ def grid(
             "encoding": {**place, "color": shade, "tooltip": tips},
         },
         {
-            "mark": {"type": "text", "fontSize": 11, "lineBreak": "\n"},
+            "mark": {"type": "text", "fontSize": 11, "lineBreak": "\n", "dy": -6 if two else 0},
             "encoding": {**place, "text": {"field": "label"}, "color": {"condition": dark, "value": INK}},
         },
     ]

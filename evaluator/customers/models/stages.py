@@ -99,6 +99,8 @@ def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecy
     signals = lifecycle_signals(
         orders, as_of=days, window_months=options.window_months, wallet=tables.get("wallet")
     )
+    if "start_date" in tables.get("customers", pl.DataFrame()).columns:
+        signals = _known_since(signals, tables["customers"])
     decided = tables.get("stage_overrides")
     overrides = None if decided is None else _decided(decided, sorted(days), options)
     return lifecycle(signals, options=options.lifecycle, overrides=overrides)
@@ -108,6 +110,14 @@ measure_of(
     "lifecycle", "stage", "lifecycle_stage", zh="生命周期阶段", en="Lifecycle stage",
     frame="current", classes="customers.stage",
 )  # fmt: skip
+
+
+def _known_since(signals: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the signals with the tenure since the stated start, where that is before the first order."""
+    start = customers.select("id", pl.col("start_date").cast(pl.Date)).drop_nulls().unique("id", keep="first")
+    months = (pl.col("period") - pl.col("start_date")).dt.total_days() / (365.25 / 12)
+    joined = signals.join(start, on="id", how="left", maintain_order="left")
+    return joined.with_columns(pl.max_horizontal("tenure", months).alias("tenure")).drop("start_date")
 
 
 def _decided(table: pl.DataFrame, days: list[date], options: CustomerOptions) -> pl.DataFrame:

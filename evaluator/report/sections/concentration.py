@@ -88,7 +88,8 @@ def _spread(context: Context) -> Iterator[Block]:
 
 
 def _facts(spread: Concentration, context: Context) -> Iterator[tuple[str, str]]:
-    yield context.text("customers.concentration.gini"), figures.number(spread.gini, 3)
+    if spread.gini is not None:
+        yield context.text("customers.concentration.gini"), figures.number(spread.gini, 3)
     if spread.lorenz is None and spread.peak is not None:
         yield context.text("customers.concentration.peak"), figures.percent(spread.peak)
         yield context.text("customers.concentration.peak_at"), figures.percent(spread.peak_at)
@@ -175,7 +176,7 @@ def _size_profit(context: Context) -> Iterator[Block]:
     heads = [
         Head(measure_title(options.size, context)),
         Head(context.text("customers.margin")),
-        Head(context.text("chart.customers"), "count"),
+        Head(context.text("customers.count"), "count"),
         Head(measure_title(options.size, context), "quantity"),
         Head(measure_title(options.profit, context), "quantity"),
         *([Head(measure_title(options.capacity, context), "quantity")] if options.capacity else []),

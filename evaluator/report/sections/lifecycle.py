@@ -72,7 +72,7 @@ def _stages(result: Lifecycle, context: Context) -> Iterator[Block]:
     ]
     title, says = context.text("customers.lifecycle.stages"), context.text("customers.lifecycle.stages_says")
     yield Picture(
-        plots.bars("stages", title, says, rows, context.text("chart.customers"), labels=labels, format_=",d")
+        plots.bars("stages", title, says, rows, context.text("customers.count"), labels=labels, format_=",d")
     )
     options = result.options
     lost_days = figures.number(options.lost_days, 0) if options.lost_days else figures.ABSENT
@@ -121,7 +121,7 @@ def _moves(id_: str, moves: Transitions, prefix: str, context: Context) -> Itera
             names,
             names,
             (context.text("customers.moves.after"), context.text("customers.moves.before")),
-            (context.text("chart.customers"), ",d"),
+            (context.text("customers.count"), ",d"),
         )
     )
     yield Facts(
@@ -206,7 +206,7 @@ def _funnel(result: RelationHistory, context: Context) -> Iterator[Block]:
             context.text("customers.relation.funnel"),
             context.text("customers.relation.funnel_says"),
             rows,
-            context.text("chart.customers"),
+            context.text("customers.count"),
             labels=[figures.number(count, 0) for _, count in rows],
             format_=",d",
         )

@@ -49,7 +49,7 @@ def _ratings(result: Agreement, context: Context) -> Iterator[Block]:
     heads = [
         Head(context.text("customers.methods.a")),
         Head(context.text("customers.methods.b")),
-        Head(context.text("chart.customers"), "count"),
+        Head(context.text("customers.count"), "count"),
         Head(context.text("customers.methods.spearman"), "ratio"),
         Head(context.text("customers.methods.kendall"), "ratio"),
     ]
@@ -85,7 +85,7 @@ def _crossed(result: Agreement, context: Context) -> Iterator[Block]:
                     rows,
                     list(titles.values()),
                     (measure_title(b, context), measure_title(a, context)),
-                    (context.text("chart.customers"), ",d"),
+                    (context.text("customers.count"), ",d"),
                 )
             )
 

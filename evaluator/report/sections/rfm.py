@@ -79,7 +79,7 @@ def _grid(result: Rfm, context: Context) -> Iterator[Block]:
             levels[::-1],
             levels,
             (context.text("customers.rfm.r"), context.text("customers.rfm.f")),
-            (context.text("chart.customers"), ",d"),
+            (context.text("customers.count"), ",d"),
         )
     )
 

@@ -111,7 +111,7 @@ def _delivered(context: Context) -> Iterator[Block]:
     firm = pl.col("firm").replace({"": context.text("customers.worth.own")})
     heads = [
         Head(context.text("customers.worth.firm")),
-        Head(context.text("chart.customers"), "count"),
+        Head(context.text("customers.count"), "count"),
         *(Head(context.text(f"customers.worth.{key}"), "ratio") for key in ("benefit", "cost", "value")),
     ]
     yield table("", heads, result.standing.with_columns(firm))
@@ -185,7 +185,7 @@ def _knowledge(context: Context) -> Iterator[Block]:
     kinds: dict[str, Kind] = {"gross": "quantity", "collecting": "quantity", "z": "quantity"}
     frame = result.frame.sort("value", descending=True, nulls_last=True)
     yield table(
-        context.text("chart.customers"), _heads(context, kinds), named(context, frame), most=2 * SHOWN
+        context.text("customers.count"), _heads(context, kinds), named(context, frame), most=2 * SHOWN
     )
 
 
