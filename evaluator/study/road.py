@@ -7,6 +7,7 @@ folder; a verb of the command line is a walk up to one step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +16,9 @@ from typing import Any
 import polars as pl
 
 from evaluator.ahp import PROFILES
-from evaluator.analysis import audit, judgment_findings
-from evaluator.customers import TABLES, customer_findings
-from evaluator.data import Tables, read_tables
+from evaluator.analysis import audit, class_stability, judgment_findings
+from evaluator.customers import TABLES, cross_check, customer_findings
+from evaluator.data import RATES, Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Routing, Unrated
@@ -285,14 +286,16 @@ class Study:
         self._progress("tables")
         schemas = {
             **TABLES,
+            "rates": RATES,
             "customers": joint_schema(trees, customers_schema),
             "grades": GRADES,
             "measures": joint_schema(trees, measures_schema),
         }
         databases = self.file.databases
-        return read_tables(
+        read = read_tables(
             self.file.tables, schemas, self.folder, databases=databases, document=self.document
         )
+        return replace(read, issues=(*read.issues, *cross_check(read.frames, as_of=self.file.as_of)))
 
     @cached_property
     def routes(self) -> Mapping[str, frozenset[str]]:
@@ -407,6 +410,7 @@ class Study:
             periods=self._periods(),
             routing=self._routing(),
             profiles=self.profile_weights or {},
+            stability=class_stability(self.model, self.measured.frame),
             customers=customer_findings(self.measured.models or self.tables.frames),
         )
 

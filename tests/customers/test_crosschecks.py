@@ -1,0 +1,96 @@
+"""Tables that disagree are named with counts and examples, and each check can find something."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from evaluator.customers.crosschecks import cross_check
+from evaluator.errors import Severity
+
+D1, D2, D3 = date(2024, 1, 5), date(2024, 2, 5), date(2024, 3, 5)
+AS_OF = date(2024, 4, 1)
+
+
+def sound() -> dict[str, dict[str, list[Any]]]:
+    """Tables that agree in everything."""
+    return {
+        "customers": {"id": ["a", "b"], "start_date": [D1, D1], "contract_end": [D3, None]},
+        "orders": {
+            "id": ["a", "a", "b"], "date": [D1, D2, D2], "order": ["1", "2", "3"],
+            "product": ["x", "x", "y"], "quantity": [2.0, -1.0, 1.0], "price": [5.0, 5.0, 7.0],
+            "amount": [10.0, -5.0, 7.0], "status": ["已完成", "退货", None],
+        },
+        "receivables": {"id": ["a", "b"], "date": [D1, D2], "due": [D2, None], "paid": [D2, None]},
+        "network": {"id": ["a"], "to": ["b"], "weight": [0.5]},
+        "measures": {"id": ["a", "b"]},
+        "offer": {"id": ["price", "speed"]},
+    }  # fmt: skip
+
+
+def found(tables: dict[str, dict[str, list[Any]]], as_of: date | None = AS_OF) -> list[tuple[Any, ...]]:
+    frames = {name: pl.DataFrame(columns, strict=False) for name, columns in tables.items()}
+    issues = cross_check(frames, as_of=as_of)
+    assert all(issue.severity is Severity.WARNING for issue in issues)
+    assert all(issue.text(language) for issue in issues for language in ("zh", "en"))
+    return [(i.code, i.subject, i.detail["count"], i.detail["rows"], i.detail["examples"]) for i in issues]
+
+
+def test_tables_that_agree_are_left_in_peace() -> None:
+    assert found(sound()) == []
+    assert found({}) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "expected"),
+    [
+        ("measures", {"id": ["a", "zed"]}, ("DATA-485", "measures", 1, 1, "zed")),
+        ("customers", {"id": ["a", "b", "c"], "start_date": [D1] * 3, "contract_end": [None] * 3},
+         ("DATA-486", "customers", 1, 1, "c")),
+        ("orders", {"order": ["1", "2", "1"], "id": ["a", "a", "b"], "date": [D1, D2, D1]},
+         ("DATA-490", "orders", 1, 2, "1")),
+        ("orders", {"order": ["1", "2", "2"], "id": ["a", "b", "b"], "date": [D1, D2, D3],
+                    "quantity": [2.0, 1.0, 1.0], "amount": [10.0, 5.0, 7.0]},
+         ("DATA-491", "orders", 1, 2, "2")),
+        ("orders", {"product": ["x", "z", "y"]}, ("DATA-488", "orders", 1, 1, "a")),
+        ("orders", {"date": [D2, D1, D2]}, ("DATA-488", "orders", 1, 1, "a")),
+        ("orders", {"quantity": [2.0, -4.0, 1.0], "amount": [10.0, -20.0, 7.0]},
+         ("DATA-489", "orders", 1, 1, "a")),
+        ("orders", {"status": ["已取消", "退货", "Cancelled"]},
+         ("DATA-492", "orders", 2, 2, "已取消, Cancelled")),
+        ("orders", {"amount": [10.0, -5.0, 6.0]}, ("DATA-499", "orders", 1, 1, "b")),
+        ("receivables", {"paid": [date(2024, 1, 4), None]}, ("DATA-493", "receivables", 1, 1, "a")),
+        ("receivables", {"due": [D2, D1]}, ("DATA-494", "receivables", 1, 1, "b")),
+        ("receivables", {"paid": [D2, AS_OF]}, ("DATA-497", "receivables", 1, 1, "b")),
+        ("customers", {"start_date": [D2, D1], "contract_end": [None] * 2},
+         ("DATA-495", "customers", 1, 1, "a")),
+        ("customers", {"start_date": [D1, D1], "contract_end": [date(2023, 1, 1), None]},
+         ("DATA-496", "customers", 1, 1, "a")),
+        ("network", {"to": ["a"]}, ("DATA-498", "network", 1, 1, "a")),
+    ],
+)  # fmt: skip
+def test_each_disagreement_is_named_and_nothing_else(
+    table: str, changes: dict[str, list[Any]], expected: tuple[Any, ...]
+) -> None:
+    tables = sound()
+    tables[table] |= changes
+    assert found(tables) == [expected]
+
+
+def test_lines_that_stand_twice_are_counted_beyond_the_first() -> None:
+    tables = sound()
+    tables["orders"] = {name: [*values, values[2], values[2]] for name, values in tables["orders"].items()}
+    assert found(tables) == [("DATA-487", "orders", 1, 2, "3")]
+
+
+def test_nothing_lies_in_the_future_of_a_day_that_is_not_stated() -> None:
+    tables = sound()
+    tables["receivables"]["paid"] = [D2, AS_OF]
+    assert found(tables, None) == []
+
+
+def test_only_some_examples_are_shown() -> None:
+    ids = [f"c{n}" for n in range(8)]
+    (only,) = found({"customers": {"id": ["a"]}, "grades": {"id": ["a", *ids]}})
+    assert only[2:] == (8, 8, "c0, c1, c2, c3, c4 …")
