@@ -218,11 +218,20 @@ def _source(cells: Cells, header: Header, rows: int) -> Source:
 def _column_note(column: Column, table: Body, reasons: Reasons) -> ColumnNote:
     if column.name not in table.found:
         return ColumnNote(column.name, "", column.kind, int(reasons.kept.sum()))
-    kept = table.results[column.name].filter(reasons.kept)
+    position = table.found[column.name]
+    kept = table.results[column.name].with_columns(table.rows[f"c{position}"].alias("text"))
+    kept = kept.filter(reasons.kept)
     unreadable = int(kept["problem"].is_not_null().sum())
-    seen = kept["value"].drop_nulls().head(1000).unique(maintain_order=True).head(_EXAMPLES)
-    source = table.header.names[table.found[column.name]]
-    empty = kept["value"].null_count() - unreadable
+    filled = kept.height - kept["value"].null_count()
+    seen = kept.filter(pl.col("value").is_not_null()).head(1000)
+    seen = seen.unique("value", keep="first", maintain_order=True).head(_EXAMPLES)
     return ColumnNote(
-        column.name, source, column.kind, empty, tuple(str(value) for value in seen), unreadable
+        column.name,
+        table.header.names[position],
+        column.kind,
+        kept.height - filled - unreadable,
+        tuple(str(value) for value in seen["value"]),
+        unreadable,
+        filled,
+        tuple(seen["text"].str.strip_chars()),
     )

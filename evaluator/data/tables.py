@@ -84,8 +84,9 @@ class Dropped:
 class ColumnNote:
     """What a column became: its header in the file, how it was read, and what was not there to read.
 
-    `empty` counts cells without a value in the rows kept, `unreadable` cells that say something
-    that is not of the column's kind; `source` is empty for a column the file does not have.
+    `filled` counts the values of the rows kept, `empty` cells without one, `unreadable` cells that say
+    something that is not of the column's kind; `source` is empty for a column the file does not have.
+    `examples` are values, `written` the cells they came from.
     """
 
     name: str
@@ -94,6 +95,8 @@ class ColumnNote:
     empty: int
     examples: tuple[str, ...] = ()
     unreadable: int = 0
+    filled: int = 0
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
