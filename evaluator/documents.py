@@ -8,7 +8,7 @@ path to place, so that a problem found anywhere later still names its line. Scal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -122,7 +122,8 @@ def validate(document: Document, model: type[M]) -> M:
         return model.model_validate(document.data)
     except ValidationError as error:
         names = _field_names(model)
-        raise EvaluationError(_shape_issue(document, problem, names) for problem in error.errors()) from None
+        problems = _first_causes(error.errors())
+        raise EvaluationError(_shape_issue(document, problem, names) for problem in problems) from None
 
 
 class _Builder:
@@ -206,6 +207,17 @@ def _with(data: Any, key: Key, branch: Any) -> Any:
     if isinstance(data, tuple):
         return tuple(_with(entry, rest, branch) if i == first else entry for i, entry in enumerate(data))
     return {name: _with(entry, rest, branch) if name == first else entry for name, entry in data.items()}
+
+
+def _first_causes(problems: Sequence[Any]) -> list[Any]:
+    """Leave out lists that are only too short because an entry of theirs is wrong, and named itself."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(place[: len(problem["loc"])] == problem["loc"] != place for place in places)
+    ]
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

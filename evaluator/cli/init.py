@@ -8,15 +8,22 @@ from evaluator.cli.console import Console
 @click.command()
 @click.argument("folder", type=click.Path())
 @click.option("--tree", default="customer_value", show_default=True)
+@click.option("--indicators", type=click.Path(exists=True, dir_okay=False))
 @click.option("--title")
 @click.option("--from", "last", type=click.Path())
 @click.option("--refit", is_flag=True)
 @click.pass_obj
 def command(
-    console: Console, folder: str, tree: str, title: str | None, last: str | None, refit: bool
+    console: Console,
+    folder: str,
+    tree: str,
+    indicators: str | None,
+    title: str | None,
+    last: str | None,
+    refit: bool,
 ) -> None:
     """Write a commented study.yaml and empty tables to fill in, or go on from the last study."""
-    from evaluator.study import awaited, begin, go_on  # here, because help must not load the engine
+    from evaluator.study import awaited, begin, draft_tree, go_on  # here: help must not load the engine
 
     if last:
         for path in go_on(last, folder, title=title, refit=refit):
@@ -24,6 +31,11 @@ def command(
         for name in awaited(folder):
             console.say("cli.init.awaited", file=name)
     else:
+        if indicators:
+            written, draft = draft_tree(indicators, folder, language=console.language)
+            console.say("cli.written", path=written)
+            console.issues(draft.issues)
+            tree = written.name
         for path in begin(folder, tree=tree, title=title, language=console.language):
             console.say("cli.written", path=path)
     console.say("cli.init.next", folder=folder)

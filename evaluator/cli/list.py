@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["trees", "methods", "measures"]))
+@click.argument("what", type=click.Choice(["trees", "indicators", "methods", "measures"]))
 @click.option("--for", "suiting", metavar="INDUSTRY,TYPE")
+@click.option("--tree", "listed", default="customer_value", show_default=True)
+@click.option("--excel", type=click.Path(dir_okay=False))
 @click.pass_obj
-def command(console: Console, what: str, suiting: str | None) -> None:
+def command(console: Console, what: str, suiting: str | None, listed: str, excel: str | None) -> None:
     """List what a tree or a study may name."""
     if what == "trees":
         _trees(console, [word.strip() for word in (suiting or "").split(",") if word.strip()])
+    elif what == "indicators":
+        _indicators(console, listed, excel)
     elif what == "methods":
         _methods(console)
     else:
@@ -51,6 +55,34 @@ def _meant_for(console: Console, tree: Tree) -> str:
     """Return the industries and types of customers a tree names, or its subject where it names none."""
     named = (*tree.applies_to.industry, *tree.applies_to.customer_type) or (tree.subject,)
     return ", ".join(console.text(f"applies.{word}") for word in named)
+
+
+def _indicators(console: Console, source: str, excel: str | None) -> None:
+    """List the indicators of one tree, or write them as the Excel table that `init --indicators` reads."""
+    from evaluator.tree import load_tree
+
+    tree = load_tree(source)
+    if excel:
+        from evaluator.sheets import write_indicator_table
+
+        written = write_indicator_table(tree, excel, language=console.language)
+        console.say("cli.written", path=written)
+        return
+    columns = ("tree", "criterion", "name", "measure", "unit", "direction")
+    console.table(
+        [console.text(f"cli.list.{name}") for name in columns],
+        [
+            (
+                leaf.id,
+                tree.parents[leaf.id].name[console.language],
+                leaf.name[console.language],
+                leaf.measure,
+                leaf.unit[console.language] if leaf.unit else None,
+                console.text(f"indicators.direction.{leaf.direction}"),
+            )
+            for leaf in tree.indicators
+        ],
+    )
 
 
 def _methods(console: Console) -> None:

@@ -5,6 +5,8 @@ from evaluator.sheets.best_worst import BestWorstAnswers, read_best_worst, write
 from evaluator.sheets.followup import Answers, write_followups
 from evaluator.sheets.form import Sent
 from evaluator.sheets.grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
+from evaluator.sheets.indicator_import import Draft, read_indicator_table
+from evaluator.sheets.indicator_table import write_indicator_table
 from evaluator.sheets.judgments import read_judgments
 from evaluator.sheets.mapped import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping
 from evaluator.sheets.pairwise import Written, write_questionnaires
@@ -19,6 +21,7 @@ __all__ = [
     "AnswerMapping",
     "Answers",
     "BestWorstAnswers",
+    "Draft",
     "Duty",
     "Grades",
     "Item",
@@ -39,6 +42,7 @@ __all__ = [
     "read_assessments",
     "read_best_worst",
     "read_grade_sheets",
+    "read_indicator_table",
     "read_judgments",
     "read_scores",
     "read_screening",
@@ -49,6 +53,7 @@ __all__ = [
     "write_best_worst",
     "write_followups",
     "write_grade_sheets",
+    "write_indicator_table",
     "write_questionnaires",
     "write_responses",
     "write_score_sheets",

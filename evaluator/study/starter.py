@@ -16,6 +16,7 @@ from evaluator.files import write_text
 from evaluator.report.rendering import render, templates
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS
+from evaluator.sheets import Draft, read_indicator_table
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.types import Graded, Lookup
 
@@ -37,7 +38,7 @@ def begin(
     path = home / "study.yaml"
     if path.exists():
         raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
-    loaded = load_tree(tree)
+    loaded = load_tree(tree, folder=home if (home / tree).is_file() else None)
     stated, graded, from_orders = needs(loaded)
     values = {
         "title": title or loaded.name[language],
@@ -61,6 +62,22 @@ def begin(
         names = ("rater", "id", "indicator", "grade")
         written.append(_table(home / "data" / "grades.csv", [_headers(GRADES, names, language)]))
     return tuple(written)
+
+
+def draft_tree(table: str | Path, folder: str | Path, *, language: str = "zh") -> tuple[Path, Draft]:
+    """Write the draft of a tree from an Excel table of indicators into a new study's folder.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-306 when there is a study or a tree already, and what `read_indicator_table` refuses.
+    """
+    path = Path(folder) / "tree.yaml"
+    if path.exists() or (Path(folder) / "study.yaml").exists():
+        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    draft = read_indicator_table(table, language=language)
+    write_text(path, draft.text)
+    return path, draft
 
 
 def needs(tree: Tree) -> tuple[list[Indicator], list[Indicator], list[Indicator]]:

@@ -9,6 +9,7 @@ import pytest
 from evaluator.cli import VERBS, invoke
 from evaluator.sheets.filled import read_filled
 from evaluator.study import Study, begin
+from evaluator.tree import load_tree
 from evaluator.weighing import fewest_questions, plan_questions
 
 
@@ -128,10 +129,37 @@ def test_a_frozen_model_scores_next_quarters_file_in_one_command(folder, tmp_pat
     assert output.read_text("utf-8-sig").splitlines()[1].startswith("002,Two,")
 
 
-@pytest.mark.parametrize("what", ["trees", "methods", "measures"])
+@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures"])
 def test_list_names_what_there_is(what, capsys) -> None:
     assert invoke(["list", what]) == 0
     assert len(capsys.readouterr().out.splitlines()) > 3
+
+
+def test_list_finds_the_trees_for_an_industry_and_a_kind_of_customer(capsys) -> None:
+    assert invoke(["--language", "zh", "list", "trees", "--for", "银行,consumer"]) == 0
+    listed = capsys.readouterr().out
+    assert "retail_bank" in listed
+    assert "telecom" not in listed
+    assert invoke(["list", "trees", "--for", "tobaco"]) == 1
+    assert "TREE-162" in capsys.readouterr().err
+
+
+def test_indicators_go_to_excel_and_begin_a_study_from_there(tmp_path, capsys) -> None:
+    table, home = tmp_path / "table.xlsx", tmp_path / "new"
+    assert invoke(["list", "indicators", "--tree", "orders_value", "--excel", str(table)]) == 0
+    assert invoke(["init", str(home), "--indicators", str(table)]) == 0
+    assert names(home) == {"study.yaml", "tree.yaml", "data"}
+    assert Study(home).tree == load_tree("orders_value")
+    capsys.readouterr()
+    assert invoke(["init", str(home), "--indicators", str(table)]) == 1
+    assert "STUDY-306" in capsys.readouterr().err
+
+
+def test_check_shows_what_the_audit_found_and_what_the_tree_accepts(capsys) -> None:
+    assert invoke(["--language", "en", "check", "customer_value"]) == 0
+    said = capsys.readouterr().out
+    assert "Focus: Use of credit line" in said
+    assert "Accepted: " in said
 
 
 @pytest.mark.parametrize("what", ["tree", "study"])
