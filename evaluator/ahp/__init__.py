@@ -1,6 +1,7 @@
 """The analytic hierarchy process on arrays: priorities, consistency and groups; no names, only numbers."""
 
-from evaluator.ahp.best_worst import BEST_WORST, BestWorst, best_worst
+from evaluator.ahp.best_worst import BEST_WORST, BestWorst, best_worst, input_limit
+from evaluator.ahp.best_worst_repair import BestWorstRepair, best_worst_repair
 from evaluator.ahp.completion import Completion, complete, harker
 from evaluator.ahp.consensus import (
     BANDS,
@@ -76,6 +77,7 @@ __all__ = [
     "SCORE_READINGS",
     "Aggregation",
     "BestWorst",
+    "BestWorstRepair",
     "Change",
     "Completion",
     "Concordance",
@@ -95,6 +97,7 @@ __all__ = [
     "aggregate_priorities",
     "apply_scale",
     "best_worst",
+    "best_worst_repair",
     "bootstrap",
     "clusters",
     "complete",
@@ -116,6 +119,7 @@ __all__ = [
     "group_priorities",
     "harker",
     "influence",
+    "input_limit",
     "leave_one_out",
     "leave_one_out_priorities",
     "llsm_covariance",

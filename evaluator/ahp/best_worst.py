@@ -251,11 +251,26 @@ def _consistency(top: Array, B: Array, W: Array, xi: Array) -> tuple[Array, Arra
         output = np.where(testable, xi / worst_case, np.nan)
         gaps = np.abs(B * W - top[:, None]).max(-1)
         answers = np.where(testable, gaps / (top**2 - top), np.nan)
-    row = np.nan_to_num(np.ceil(top - 1e-9), nan=3).astype(np.int64)
-    table = _LIMITS[np.clip(row, 3, 9) - 3, min(max(n, 3), 9) - 3]
-    limit = np.where(testable, np.where(row <= 2, 0.0, table), np.nan)
+    limit = np.where(testable, input_limit(top, n), np.nan)
     verdict = np.where(answers <= limit + 1e-9, "consistent", "inconsistent")
     return output, answers, limit, np.where(testable, verdict, "not_testable")
+
+
+def input_limit(a_bw: ArrayLike, n: int) -> Array:
+    """Return the largest input-based CR that is accepted for n elements, by the comparison of best and worst.
+
+    Ratios between whole numbers take the limit of the larger one, more than nine elements that of nine.
+
+    References
+    ----------
+    Liang, F., Brunelli, M., Rezaei, J. (2020), Omega 96, 102175. doi:10.1016/j.omega.2019.102175
+
+    >>> input_limit([2, 4, 8], 5)
+    array([0.    , 0.1898, 0.2958])
+    """
+    row = np.nan_to_num(np.ceil(np.asarray(a_bw, dtype=np.float64) - 1e-9), nan=3).astype(np.int64)
+    table = _LIMITS[np.clip(row, 3, 9) - 3, min(max(n, 3), 9) - 3]
+    return np.asarray(np.where(row <= 2, 0.0, table))
 
 
 BEST_WORST: Registry[Callable[..., BestWorst]] = Registry("best_worst")

@@ -18,6 +18,7 @@ from evaluator.weighing import (
     agreement,
     fuzzy_weights,
     suggest,
+    suggest_best_worst,
     total_ranking,
     weight_uncertainty,
 )
@@ -70,7 +71,11 @@ def _suggestions(tree: Tree, panel: Panel, weights: Weights) -> list[Suggestion]
     found: list[Suggestion] = []
     for group in weights.groups:
         for evidence in group.experts:
-            if evidence.judged.verdict == "inconsistent":
+            if evidence.judged.verdict != "inconsistent":
+                continue
+            if weights.form == "best_worst":
+                found += suggest_best_worst(tree, panel, evidence.expert, group.group, method=weights.method)
+            else:
                 found += suggest(
                     tree, panel, evidence.expert, group.group,
                     method=weights.method, profile=weights.profile, scale=weights.scale, count=1,

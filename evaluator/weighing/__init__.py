@@ -1,7 +1,7 @@
 """From a panel's judgments to weights with their evidence."""
 
 from evaluator.weighing.agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
-from evaluator.weighing.best_worst import panel_of_best_worst
+from evaluator.weighing.best_worst import panel_of_best_worst, suggest_best_worst
 from evaluator.weighing.combined import (
     CombinedRow,
     CombinedWeights,
@@ -115,6 +115,7 @@ __all__ = [
     "screen",
     "standard_deviation",
     "suggest",
+    "suggest_best_worst",
     "total_ranking",
     "weigh",
     "weigh_objectively",

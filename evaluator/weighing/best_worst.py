@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from evaluator import ahp
 from evaluator.errors import Issue, raise_errors
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import BestWorstAnswer, Expert, Judgment, Panel
+from evaluator.weighing.suggestions import SuggestedChange, Suggestion
 
 LARGEST = 9.0
 
@@ -78,3 +80,54 @@ def _out_of_range(one: BestWorstAnswer, row: Mapping[str, float]) -> Iterator[Is
         if not (math.isfinite(ratio) and 1 <= ratio <= LARGEST):
             detail = {"expert": one.expert, "group": one.group, "found": ratio, "highest": LARGEST}
             yield Issue("WEIGH-552", child, detail, where=one.where)
+
+
+def suggest_best_worst(
+    tree: Tree, panel: Panel, expert: str, group: str, *, method: str = "best_worst"
+) -> tuple[Suggestion, ...]:
+    """Return the smallest change that makes an expert's best–worst answers to a group consistent.
+
+    Empty where they are consistent or incomplete. Nothing is changed.
+
+    Parameters
+    ----------
+    method : a name in `ahp.BEST_WORST`, by which the effect on weights is told.
+    """
+    node = tree.nodes[group]
+    children = [child.id for child in node.children] if isinstance(node, Group) else []
+    said = next((one for one in panel.best_worst if (one.expert, one.group) == (expert, group)), None)
+    if said is None or len(said.best_to_others) + len(said.others_to_worst) < 2 * (len(children) - 1):
+        return ()
+    B = [said.best_to_others.get(child, 1.0) for child in children]
+    W = [said.others_to_worst.get(child, 1.0) for child in children]
+    ends = {"best": children.index(said.best), "worst": children.index(said.worst)}
+    found = ahp.best_worst_repair(B, W, **ends)
+    if found is None:
+        return ()
+    before = ahp.BEST_WORST[method].function(B, W, **ends)
+    after = ahp.BEST_WORST[method].function(found.best_to_others, found.others_to_worst, **ends)
+    changes = [
+        SuggestedChange(said.best, child, old, new)
+        for child, old, new in zip(children, B, found.best_to_others.tolist(), strict=True)
+        if old != new
+    ]
+    changes += [
+        SuggestedChange(child, said.worst, old, new)
+        for child, old, new in zip(children, W, found.others_to_worst.tolist(), strict=True)
+        if old != new and child != said.best
+    ]
+    return (
+        Suggestion(
+            expert=expert,
+            group=group,
+            changes=tuple(changes),
+            cr_before=float(before.input_cr),
+            cr=float(after.input_cr),
+            limit=float(after.limit),
+            weights_before=dict(zip(children, before.weights.tolist(), strict=True)),
+            weights=dict(zip(children, after.weights.tolist(), strict=True)),
+            ranks_before=dict(zip(children, ahp.ranks(before.weights).tolist(), strict=True)),
+            ranks=dict(zip(children, ahp.ranks(after.weights).tolist(), strict=True)),
+            fewest=True,
+        ),
+    )

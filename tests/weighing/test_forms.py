@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from evaluator import ahp
+from evaluator.analysis import judgment_findings
 from evaluator.errors import EvaluationError, Severity
 from evaluator.tree import Tree
 from evaluator.weighing import (
@@ -15,12 +16,14 @@ from evaluator.weighing import (
     Expert,
     ImportanceScore,
     Panel,
+    UncertaintyOptions,
     agreement,
     fuzzy_weights,
     load_weights,
     panel_of_best_worst,
     panel_of_scores,
     save_weights,
+    suggest_best_worst,
     total_ranking,
     weigh,
     weight_uncertainty,
@@ -277,3 +280,13 @@ def test_who_was_not_asked_is_not_said_to_have_left_anything_out(tree: Tree, num
     assert (wu.used, wu.reason, wu.asked, wu.answered) == (False, "not_asked", 0, 0)
     assert of(weights, "four").local == pytest.approx(li.judged.weights)
     assert weights.issues == ()
+
+
+def test_a_suggestion_makes_best_worst_answers_consistent_and_changes_nothing(tree: Tree) -> None:
+    panel = chosen(tree, li=CONSISTENT, wu=CONTRADICTORY)
+    weights = weigh(tree, panel)
+    (found,) = judgment_findings(tree, panel, weights, options=UncertaintyOptions(draws=100)).suggestions
+    assert (found.expert, found.group, found.fewest) == ("wu", "four", True)
+    assert found.cr_before == of(weights, "four").experts[1].judged.cr
+    assert found.cr <= found.limit < found.cr_before
+    assert suggest_best_worst(tree, panel, "li", "four") == ()

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from evaluator.report import charts
 from evaluator.report.context import Context
 from evaluator.weighing import SAY, authority
-from evaluator.weighing.panel import Expert
+from evaluator.weighing.panel import Expert, Form
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, Verdict
+
+TESTED: tuple[Form, ...] = ("pairs", "best_worst")
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ class Criterion:
     """One criterion: every matrix, the experts' joint one, and the weights with nobody left out.
 
     `shift` is the largest change of a weight that leaving inconsistent experts out makes; None where
-    nobody was left out for that. `blanks` tells of answers not given, `thin` names the pairs that only
-    a share of the say compared itself, `remarks` is what experts wrote beside their answers.
+    nobody was left out for that. `blanks` tells of answers not given, `planned` of comparisons that were
+    not asked of everybody, `thin` names the pairs that some who were asked did not compare, with the
+    share of the say that did, `remarks` is what experts wrote beside their answers.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Criterion:
     with_all: Judged | None
     shift: float | None
     blanks: tuple[str, ...]
+    planned: str
     thin: tuple[tuple[str, float], ...]
     remarks: tuple[tuple[str, str], ...]
 
@@ -87,10 +91,16 @@ class Level:
 
 @dataclass(frozen=True)
 class Experts:
-    """The panel and its judgments; empty when the weights were given. `basis` is what their say rests on."""
+    """The panel and its judgments; empty when the weights were given.
+
+    `intro` says how the experts were asked and what is tested, `basis` what their say rests on; `tested`
+    whether answers of this form can be tested at all.
+    """
 
     given: bool
     source: str
+    intro: str
+    tested: bool
     basis: str
     members: tuple[Member, ...]
     criteria: tuple[Criterion, ...]
@@ -105,6 +115,8 @@ def build(context: Context) -> Experts:
     return Experts(
         given=weights.source == "given",
         source=source if weights.source == "given" else "",
+        intro=context.text(f"form.{weights.form}.intro"),
+        tested=weights.form in TESTED,
         basis=SAY[weights.expert_weights].title[context.language] if weights.expert_weights else "",
         members=tuple(_members(context)) if weights.source == "experts" else (),
         criteria=tuple(_criterion(group, context) for group in judged),
@@ -120,18 +132,18 @@ def draw(experts: Experts, context: Context) -> tuple[charts.Chart, ...]:
         for evidence in criterion.evidence
         if not math.isnan(evidence.judged.cr)
     ]
-    return (charts.consistency("consistency", tuple(dots), context.text),) if dots else ()
+    drawn = dots if experts.tested else []
+    return (charts.consistency("consistency", tuple(drawn), context.text),) if drawn else ()
 
 
 def _members(context: Context) -> list[Member]:
     evaluation = context.evaluation
     assert evaluation.panel is not None
-    answers: dict[str, set[tuple[str, str, str]]] = {}
-    for judgment in evaluation.panel.judgments:
-        pair = (judgment.group, *sorted((judgment.a, judgment.b)))
-        answers.setdefault(judgment.expert, set()).add((pair[0], pair[1], pair[2]))
+    panel, groups = evaluation.panel, [group for group in context.tree.groups if group.pairs]
+    asked = [sum(counts) for counts in zip(*map(panel.asked, groups), strict=True)]
+    answered = [sum(counts) for counts in zip(*map(panel.answered, groups), strict=True)]
     members = []
-    for expert in evaluation.panel.experts:
+    for number, expert in enumerate(panel.experts):
         evidence = [
             (g.group, e) for g in evaluation.weights.groups for e in g.experts if e.expert == expert.id
         ]
@@ -141,10 +153,12 @@ def _members(context: Context) -> list[Member]:
                 role=expert.role,
                 weight=expert.weight,
                 authority=_authority(expert) if evaluation.weights.expert_weights == "authority" else None,
-                answered=len(answers.get(expert.id, ())),
-                asked=context.tree.pairs,
+                answered=answered[number],
+                asked=asked[number],
                 used=sum(e.used for _, e in evidence),
-                left_out=tuple(context.name(group) for group, e in evidence if not e.used),
+                left_out=tuple(
+                    context.name(group) for group, e in evidence if not e.used and e.reason != "not_asked"
+                ),
             )
         )
     return members
@@ -171,27 +185,51 @@ def _criterion(group: GroupWeights, context: Context) -> Criterion:
         joint_verdict=context.text(f"verdict.{group.joint.verdict}") if group.joint else "",
         with_all=group.with_all,
         shift=shift,
-        blanks=tuple(_blanks(one, group, context) for one in group.experts if one.missing),
+        blanks=tuple(_blanks(one, context) for one in group.experts if one.answered < one.asked),
+        planned=_planned(group, context),
         thin=tuple(_thin(group, context)),
         remarks=tuple(_remarks(group, context)),
     )
 
 
-def _blanks(one: ExpertEvidence, group: GroupWeights, context: Context) -> str:
+def _blanks(one: ExpertEvidence, context: Context) -> str:
     """Return what became of an expert's blanks: completed, not tied together, or more than a method bears."""
-    n = len(group.children)
-    asked = n * (n - 1) // 2
     key = "completed" if one.used else "parts" if one.parts else "blanks"
     parts = " | ".join(context.listed([context.name(child) for child in part]) for part in one.parts)
-    answered = {"answered": asked - one.missing, "asked": asked}
+    answered = {"answered": one.answered, "asked": one.asked}
     return context.text(f"experts.{key}", expert=context.experts[one.expert], parts=parts, **answered)
 
 
+def _planned(group: GroupWeights, context: Context) -> str:
+    """Return how much of a criterion was asked of whom, where it was not all of everybody."""
+    n = len(group.children)
+    pairs = n * (n - 1) // 2
+    asked = [one.asked for one in group.experts]
+    if context.evaluation.weights.form != "pairs" or all(count == pairs for count in asked):
+        return ""
+    said = [count for count in asked if count]
+    return context.text(
+        "experts.planned",
+        pairs=pairs,
+        least=min(said, default=0),
+        most=max(said, default=0),
+        experts=len(said),
+    )
+
+
 def _thin(group: GroupWeights, context: Context) -> Iterator[tuple[str, float]]:
+    panel = context.evaluation.panel
+    if panel is None or panel.form != "pairs" or not group.coverage:
+        return
+    used = [one for one in group.experts if one.used]
     for row, a in enumerate(group.children):
         for column, b in enumerate(group.children):
-            if row < column and group.coverage and group.coverage[row][column] < 1 - 1e-9:
-                yield context.pair(a, b), group.coverage[row][column]
+            if row < column:
+                asked = math.fsum(
+                    one.say or 0.0 for one in used if (one.expert, group.group, a, b) not in panel.unasked
+                )
+                if group.coverage[row][column] < asked - 1e-9:
+                    yield context.pair(a, b), group.coverage[row][column]
 
 
 def _remarks(group: GroupWeights, context: Context) -> Iterator[tuple[str, str]]:

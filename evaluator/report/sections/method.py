@@ -61,7 +61,7 @@ def _conventions(context: Context) -> list[tuple[str, str]]:
     model = context.evaluation.model
     said = model.conventions
     low, high = context.tree.score_range
-    rows = [("source", context.text(f"convention.source_{said.source}"))]
+    rows = [("source", _source(context))]
     if said.source == "experts":
         rows += [
             (key, _named(key, getattr(said, key), context)) for key in ("profile", "method", "aggregation")
@@ -79,6 +79,13 @@ def _conventions(context: Context) -> list[tuple[str, str]]:
     return [(_label(f"report.convention.{key}", key, context), value) for key, value in rows]
 
 
+def _source(context: Context) -> str:
+    given = context.evaluation.model.conventions.source == "given"
+    return context.text(
+        "convention.source_given" if given else f"form.{context.evaluation.weights.form}.asked"
+    )
+
+
 def _named(key: str, value: str, context: Context) -> str:
     catalogue = "method_name" if key == "method" else key
     return _label(f"report.{catalogue}.{value}", value, context)
@@ -91,7 +98,9 @@ def _label(key: str, fallback: str, context: Context) -> str:
 
 def _steps(context: Context) -> list[str]:
     model = context.evaluation.model
-    steps = [context.text(f"method.weights_{model.conventions.source}")]
+    given = model.conventions.source == "given"
+    asked = f"form.{context.evaluation.weights.form}.step"
+    steps = [context.text("method.weights_given" if given else asked)]
     steps += [context.text(f"method.{step}") for step in ("scores", "synthesis", "missing", "grades")]
     if context.tree.matrices:
         steps.append(context.text("method.matrices"))

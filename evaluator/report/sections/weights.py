@@ -59,7 +59,7 @@ class Confidence:
 
     `noise` is the factor by which judgments scatter around what they mean; `first` of an indicator is
     the share of draws in which no other weighs more. `ranks` are the indicators by their weight, the
-    heaviest first.
+    heaviest first. `says` tells how the draws were made.
     """
 
     draws: int
@@ -67,6 +67,7 @@ class Confidence:
     level: float
     noise: float
     experts: bool
+    says: str
     intervals: tuple[Interval, ...]
     ranks: tuple[Ranks, ...]
 
@@ -134,7 +135,7 @@ def build(context: Context) -> Weights:
     return Weights(
         given=given,
         source=tree.weights_source[context.language] if given and tree.weights_source else "",
-        method="" if given else context.text("weights.from_experts", count=len(context.experts)),
+        method="" if given else context.text(f"form.{weights.form}.source", count=len(context.experts)),
         rows=tuple(_row(node_id, context) for node_id in list(tree.nodes)[1:]),
         combined=_combined(context),
         confidence=_confidence(context),
@@ -188,9 +189,21 @@ def _confidence(context: Context) -> Confidence | None:
         level=found.level,
         noise=math.exp(found.noise),
         experts=found.experts,
+        says=_drawn(found, context),
         intervals=tuple(_intervals(first, context)),
         ranks=_ranks(found, context),
     )
+
+
+def _drawn(found: Uncertainty, context: Context) -> str:
+    """Return how the draws were made: with the scatter of the answers, or of the choice of experts alone."""
+    values = {"draws": found.draws, "seed": found.seed, "level": found.level}
+    if found.noise == 0:
+        said = context.text("weights.drawn_experts", **values)
+    else:
+        said = context.text("weights.drawn", noise=math.exp(found.noise), **values)
+        said += context.text("weights.resampled") if found.experts else ""
+    return said + (context.text("weights.before_data") if context.evaluation.model.objective else "")
 
 
 def _ranks(found: Uncertainty, context: Context) -> tuple[Ranks, ...]:
@@ -199,7 +212,9 @@ def _ranks(found: Uncertainty, context: Context) -> tuple[Ranks, ...]:
         zip(found.indicators, found.acceptability, strict=True),
         key=lambda pair: -found.global_[pair[0]].weight,
     )
-    return tuple(Ranks(context.name(leaf), _place(leaf, context)[2], shares) for leaf, shares in heaviest_first)
+    return tuple(
+        Ranks(context.name(leaf), _place(leaf, context)[2], shares) for leaf, shares in heaviest_first
+    )
 
 
 def _intervals(first: dict[str, float], context: Context) -> Iterator[Interval]:
