@@ -16,6 +16,9 @@ from evaluator.errors import Issue, Severity
 Frames = Mapping[str, pl.DataFrame]
 Check = Callable[[Frames, date | None], Iterator[Issue]]
 
+DISAGREEMENTS = frozenset(f"DATA-{number}" for number in range(485, 500))
+"""The codes of everything `cross_check` may find."""
+
 _SHOWN = 5
 _CANCELLED = r"(?i)取消|作废|关闭|撤销|退单|cancel|void|closed|abandon"
 # What makes two lines of orders the same, where the table has these columns.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.customers.crosschecks import DISAGREEMENTS
 from evaluator.data.tables import TableNote
+from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord
 from evaluator.report.context import Context
 from evaluator.tree import Indicator
@@ -28,7 +30,10 @@ class Table:
     kept: int
     dropped: tuple[tuple[str, int], ...]
     columns: tuple[tuple[str, str, int, int], ...]  # column, header, empty cells, unreadable cells
+    absent: tuple[str, ...]
     unused: tuple[str, ...]
+    files: tuple[tuple[str, int], ...]  # where rows come from several files
+    query: str | None
 
     @property
     def dropped_rows(self) -> int:
@@ -79,6 +84,7 @@ class DataNotes:
     not_rated_total: int
     clamped_customers: int
     clamped_measures: int
+    disagreements: tuple[str, ...]
     issues: tuple[str, ...]
     issues_total: int
     files: tuple[FileRecord, ...]
@@ -89,6 +95,7 @@ def build(context: Context) -> DataNotes:
     evaluation, results = context.evaluation, context.results
     waiting = tuple(not_rated(context))
     clamped = results.filter(pl.col("clamped") > 0)["clamped"]
+    others = [issue for issue in evaluation.issues if not _disagrees(issue)]
     return DataNotes(
         subject=context.subject,
         tables=tuple(_table(note, context) for note in evaluation.notes),
@@ -98,14 +105,21 @@ def build(context: Context) -> DataNotes:
         not_rated_total=len(waiting),
         clamped_customers=len(clamped),
         clamped_measures=int(clamped.sum()),
-        issues=tuple(context.told(issue) for issue in evaluation.issues[:ISSUES]),
-        issues_total=len(evaluation.issues),
+        disagreements=tuple(context.told(issue) for issue in evaluation.issues if _disagrees(issue)),
+        issues=tuple(context.told(issue) for issue in others[:ISSUES]),
+        issues_total=len(others),
         files=evaluation.provenance.files,
     )
 
 
+def _disagrees(issue: Issue) -> bool:
+    return issue.code in DISAGREEMENTS
+
+
 def _table(note: TableNote, context: Context) -> Table:
-    place = (note.sheet, note.encoding, context.text("data.header", row=note.header))
+    several = len(note.sources) > 1
+    header = context.text("data.header", row=note.header) if note.header and not several else None
+    place = (note.sheet, note.encoding, header)
     return Table(
         name=note.table,
         file=note.file,
@@ -113,8 +127,11 @@ def _table(note: TableNote, context: Context) -> Table:
         read=note.rows_read,
         kept=note.rows_kept,
         dropped=tuple((dropped.text(context.language), dropped.rows) for dropped in note.dropped),
-        columns=tuple((c.name, c.source, c.empty, c.unreadable) for c in note.columns),
+        columns=tuple((c.name, c.source, c.empty, c.unreadable) for c in note.columns if c.source),
+        absent=tuple(column.name for column in note.columns if not column.source),
         unused=note.unused,
+        files=tuple((source.name, source.rows) for source in note.sources) if several else (),
+        query=next((" ".join(source.query.split()) for source in note.sources if source.query), None),
     )
 
 
@@ -151,9 +168,11 @@ def not_rated(context: Context) -> Iterator[NotRated]:
 
 
 def reason_in_words(reason: str | None, context: Context) -> str:
-    """Return why a customer is not rated: the indicator that is missing, or the criterion with too little."""
+    """Return why a customer is not rated: a rule, a missing indicator, or a criterion with too little."""
     if not reason:
         return ""
+    if shut := next((rule for rule in context.tree.rules if rule.id == reason), None):
+        return context.text("rules.shut", name=shut.name[context.language])
     node = context.tree.axes[reason] if reason in context.tree.axes else context.tree.nodes.get(reason)
     if node is None:
         return reason
