@@ -12,9 +12,10 @@ from evaluator.cli.console import Console
 from evaluator.cli.options import as_json, each_tree, open_study, study_argument
 
 if TYPE_CHECKING:
+    from evaluator.evaluation import JudgmentFindings
     from evaluator.study import Study
-    from evaluator.weighing import Weights
-    from evaluator.weighing.weights import WorstJudgment
+    from evaluator.weighing import Suggestion, Weights
+    from evaluator.weighing.weights import Judged, WorstJudgment
 
 
 @click.command()
@@ -24,35 +25,61 @@ if TYPE_CHECKING:
 def command(console: Console, study: str, as_json: bool) -> None:
     """Weigh, show the evidence, and write the weights."""
     if as_json:
-        found = {one.branch: _everything(one) for one in open_study(console, study).branches}
+        found = {one.branch: _everything(console, one) for one in open_study(console, study).branches}
         console.json(found.get("", found))
         return
     for opened in each_tree(console, study):
         _show(console, opened)
 
 
-def _everything(opened: Study) -> dict[str, object]:
+def _everything(console: Console, opened: Study) -> dict[str, object]:
+    """Return the weights with their evidence, and all that the experts' answers tell besides."""
     opened.keep_answers()
-    weights = opened.weights
+    weights, panel = opened.weights, opened.panel
     opened.save_weights()
-    return {"local": weights.local, "global": weights.global_, "groups": [asdict(g) for g in weights.groups]}
+    issues = (*(panel.issues if panel else ()), *weights.issues)
+    return {
+        "source": weights.source,
+        "form": weights.form,
+        "profile": weights.profile,
+        "method": weights.method,
+        "aggregation": weights.aggregation,
+        "expert_weights": weights.expert_weights,
+        "scale": weights.scale,
+        "local": weights.local,
+        "global": weights.global_,
+        "groups": [asdict(group) for group in weights.groups],
+        "judgment": asdict(opened.judgment) if opened.judgment else None,
+        "issues": [
+            {
+                "code": one.code,
+                "severity": one.severity,
+                "subject": one.subject,
+                "text": one.text(console.language),
+            }
+            for one in issues
+        ],
+    }
 
 
 def _show(console: Console, opened: Study) -> None:
     opened.keep_answers()
     weights = opened.weights
     path = opened.save_weights()
-    if weights.source == "experts":
-        names = ("group", "expert", "cr", "limit", "verdict", "used", "worst")
-        console.table([console.text(f"cli.weigh.{name}") for name in names], _evidence(console, weights))
+    judgment = opened.judgment
+    if judgment:
+        names = ("group", "expert", "cr", "limit", "verdict", "used", "worst", "suggestion")
+        rows = _evidence(console, weights, judgment)
+        console.table([console.text(f"cli.weigh.{name}") for name in names], rows)
         print()
     console.table(
-        [console.text(f"cli.weigh.{name}") for name in ("indicator", "local", "global")],
+        [console.text(f"cli.weigh.{name}") for name in ("indicator", "local", "global", "interval")],
         [
             (
                 "  " * (len(weights.tree.path(node)) - 1) + entry.name[console.language],
                 weights.local[node],
                 weights.global_[node],
+                _interval(judgment, node),
             )
             for node, entry in weights.tree.nodes.items()
         ],
@@ -63,28 +90,62 @@ def _show(console: Console, opened: Study) -> None:
             console.say("cli.written", path=written)
 
 
-def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> str:
-    if worst is None:
+def _interval(judgment: JudgmentFindings | None, node: str) -> str:
+    """Return the range of a weight in the total, empty where nothing tells it."""
+    if judgment is None or judgment.uncertainty is None:
         return ""
-    names = {side: weights.tree.nodes[getattr(worst, side)].name[console.language] for side in ("a", "b")}
-    return console.text("cli.weigh.misfit", **names, value=worst.value, suggested=worst.suggested)
+    one = judgment.uncertainty.global_[node]
+    return f"{one.low:.4f} – {one.high:.4f}"
 
 
-def _evidence(console: Console, weights: Weights) -> Iterator[tuple[object, ...]]:
+def _evidence(console: Console, weights: Weights, judgment: JudgmentFindings) -> Iterator[tuple[object, ...]]:
+    suggestions = {(one.expert, one.group): one for one in judgment.suggestions}
     for group in weights.groups:
         name = weights.tree.nodes[group.group].name[console.language]
-        for evidence in group.experts:
-            judged = evidence.judged
-            used = "used" if evidence.used else evidence.reason
+        for one in group.experts:
             yield (
                 name,
-                evidence.expert,
-                judged.cr,
-                judged.limit,
-                console.text(f"verdict.{judged.verdict}"),
-                console.text(f"cli.weigh.use.{used}"),
-                _worst(console, weights, evidence.worst),
+                one.expert,
+                *_figures(console, one.judged),
+                console.text(f"cli.weigh.use.{'used' if one.used else one.reason}"),
+                _worst(console, weights, one.worst),
+                _suggestion(console, weights, suggestions.get((one.expert, group.group))),
             )
         if group.joint:
-            verdict = console.text(f"verdict.{group.joint.verdict}")
-            yield name, console.text("cli.weigh.joint"), group.joint.cr, group.joint.limit, verdict, "", ""
+            yield (name, console.text("cli.weigh.joint"), *_figures(console, group.joint), "", "", "")
+
+
+def _figures(console: Console, judged: Judged) -> tuple[object, ...]:
+    return judged.cr, judged.limit, console.text(f"verdict.{judged.verdict}")
+
+
+def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> str:
+    from evaluator.report.figures import comparison
+
+    if worst is None:
+        return ""
+    names = _names(console, weights, worst.a, worst.b)
+    values = {"value": comparison(worst.value), "suggested": comparison(worst.suggested)}
+    return console.text("cli.weigh.misfit", **names, **values)
+
+
+def _suggestion(console: Console, weights: Weights, found: Suggestion | None) -> str:
+    """Return the fewest changes that would make the answers consistent, and the CR they would have."""
+    from evaluator.report.figures import comparison
+
+    if found is None:
+        return ""
+    changes = "; ".join(
+        console.text(
+            "cli.weigh.change",
+            **_names(console, weights, c.a, c.b),
+            before=comparison(c.before),
+            after=comparison(c.after),
+        )
+        for c in found.changes
+    )
+    return console.text("cli.weigh.would", changes=changes, cr=found.cr)
+
+
+def _names(console: Console, weights: Weights, a: str, b: str) -> dict[str, str]:
+    return {side: weights.tree.nodes[node].name[console.language] for side, node in (("a", a), ("b", b))}

@@ -249,6 +249,22 @@ class Study:
         self._progress("weights")
         return weigh(tree, panel, **self.convention)
 
+    @cached_property
+    def judgment(self) -> JudgmentFindings | None:
+        """What the experts' answers tell besides weights; None where the weights are given."""
+        options = self.file.weighting
+        if self.panel is None:
+            return None
+        return judgment_findings(
+            self.tree,
+            self.panel,
+            self.weights,
+            options=options.uncertainty,
+            fuzzy=options.fuzzy,
+            revisions=self.revisions,
+            seed=self.file.seed or 0,
+        )
+
     @property
     def convention(self) -> dict[str, Any]:
         """How judgments become weights in this study, as `weigh` takes it."""
@@ -405,7 +421,7 @@ class Study:
             unrated=self._unrated(),
             issues=issues,
             provenance=self._provenance(),
-            judgment=self._judgment(),
+            judgment=self.judgment,
             previous=read_previous(last, self.folder, self.model) if (last := self.file.previous) else None,
             periods=self._periods(),
             routing=self._routing(),
@@ -471,20 +487,6 @@ class Study:
         )
         results: pl.DataFrame = ranked(score(self.model, then.frame))
         return results
-
-    def _judgment(self) -> JudgmentFindings | None:
-        options = self.file.weighting
-        if self.panel is None:
-            return None
-        return judgment_findings(
-            self.tree,
-            self.panel,
-            self.weights,
-            options=options.uncertainty,
-            fuzzy=options.fuzzy,
-            revisions=self.revisions,
-            seed=self.file.seed or 0,
-        )
 
     def _unrated(self) -> tuple[Unrated, ...]:
         measured_ids = set(self.measured.frame["id"].to_list())

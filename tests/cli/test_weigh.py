@@ -1,0 +1,90 @@
+"""`evaluator weigh`: everything the experts' answers tell, for people and for programs."""
+
+import json
+
+import pytest
+
+from evaluator.cli.program import invoke
+from evaluator.sheets import write_best_worst, write_score_sheets
+from evaluator.study import Study
+
+
+@pytest.fixture
+def contradictory(folder):
+    """The small study; Bob's answers go in a circle, with answers enough to suggest what to ask again."""
+    (folder / "judgments.csv").write_text(
+        "expert,group,a,b,value\n"
+        "E1,small,profit,delay,3\nE1,small,profit,trust,3\nE1,small,delay,trust,1\n"
+        "E2,small,profit,delay,7\nE2,small,profit,trust,1/5\nE2,small,delay,trust,3\n",
+        "utf-8",
+    )
+    return folder
+
+
+def printed(capsys, *arguments) -> str:
+    assert invoke([str(one) for one in arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_json_holds_everything_the_answers_tell(contradictory, capsys) -> None:
+    found = json.loads(printed(capsys, "weigh", contradictory, "--json"))
+    study = Study(contradictory)
+    assert found["global"] == study.weights.global_
+    assert (found["form"], found["method"], found["aggregation"]) == ("pairs", "eigenvector", "aij")
+    judgment = found["judgment"]
+    assert judgment.keys() >= {"agreement", "uncertainty", "levels", "suggestions", "revisions", "fuzzy"}
+    (suggestion,) = judgment["suggestions"]
+    assert (suggestion["expert"], suggestion["group"]) == ("E2", "small")
+    assert suggestion["cr"] < suggestion["limit"] <= suggestion["cr_before"]
+    ranks = judgment["uncertainty"]["acceptability"]
+    assert [sum(row) for row in ranks] == pytest.approx([1.0, 1.0, 1.0])
+    assert {policy["policy"] for policy in found["groups"][0]["policies"]} == {
+        "leave_out",
+        "keep",
+        "down_weight",
+    }
+    assert [(one["code"], one["subject"]) for one in found["issues"]] == [("WEIGH-502", "E2")]
+
+
+def test_json_has_the_fuzzy_weights_a_study_asks_for(contradictory, capsys) -> None:
+    path = contradictory / "study.yaml"
+    path.write_text(path.read_text("utf-8") + "weighting: {fuzzy: buckley, inconsistent: keep}\n", "utf-8")
+    fuzzy = json.loads(printed(capsys, "weigh", contradictory, "--json"))["judgment"]["fuzzy"]
+    assert fuzzy["method"] == "buckley"
+    low, middle, high = fuzzy["global_"]["profit"]
+    assert low < middle < high
+
+
+def test_the_table_names_who_contradicts_where_and_what_to_ask_again(contradictory, capsys) -> None:
+    study = Study(contradictory)
+    (suggestion,) = study.judgment.suggestions
+    out = printed(capsys, "weigh", contradictory)
+    (line,) = [line for line in out.splitlines() if " E2 " in line]
+    assert f"{study.weights.groups[0].experts[1].judged.cr:.4f}" in line
+    assert f"(CR {suggestion.cr:.4f})" in line
+    assert "→" in line
+    interval = study.judgment.uncertainty.global_["profit"]
+    assert f"{interval.low:.4f} – {interval.high:.4f}" in out
+
+
+def test_given_weights_have_no_judgment(folder, capsys) -> None:
+    path = folder / "study.yaml"
+    path.write_text(path.read_text("utf-8") + "weighting: {source: given}\n", "utf-8")
+    found = json.loads(printed(capsys, "weigh", folder, "--json"))
+    assert (found["source"], found["judgment"]) == ("given", None)
+
+
+@pytest.mark.parametrize(
+    ("source", "write"), [("scores", write_score_sheets), ("best_worst", write_best_worst)]
+)
+def test_ask_writes_the_form_that_the_source_of_weights_needs(
+    folder, capsys, source, write, tmp_path
+) -> None:
+    path = folder / "study.yaml"
+    text = path.read_text("utf-8").replace("judgments: [judgments.csv]\n", "")
+    path.write_text(text + f"weighting: {{source: {source}}}\n", "utf-8")
+    printed(capsys, "ask", folder)
+    study = Study(folder)
+    expected = write(study.tree, study.experts, tmp_path / "beside", language="en")
+    written = sorted(one.name for one in (folder / "forms" / source).iterdir())
+    assert written == sorted(one.path.name for one in expected)
