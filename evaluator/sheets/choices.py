@@ -6,12 +6,16 @@ A sentence names both criteria, so nobody can mistake the direction; the words f
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
 
 from evaluator import messages
 from evaluator.sheets.answers import plain
 from evaluator.tree import Group
 
+_PLACE = re.compile(r"\{[ab]\}")
 LEVELS = (9, 8, 7, 6, 5, 4, 3, 2)
 
 
@@ -27,18 +31,38 @@ def labels(group: Group, language: str) -> dict[str, str]:
     }
 
 
+def patterns(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the 17 choices as (ratio of the first over the second, sentence with ``{a}`` and ``{b}``)."""
+
+    def more(winner: str, loser: str, level: int) -> str:
+        degree = messages.text(f"pairwise.more.{level}", language)
+        return messages.text("pairwise.choice", language, a=winner, b=loser, degree=degree, level=level)
+
+    equal = messages.text("pairwise.equal", language, a="{a}", b="{b}")
+    first = tuple((str(level), more("{a}", "{b}", level)) for level in LEVELS)
+    second = tuple((f"1/{level}", more("{b}", "{a}", level)) for level in reversed(LEVELS))
+    return (*first, ("1", equal), *second)
+
+
+def sentence(pattern: str, a: str, b: str) -> str:
+    """Return a pattern with the names of both criteria, whatever these contain.
+
+    >>> sentence("{a} 比 {b} 重要", "甲{b}", "乙")
+    '甲{b} 比 乙 重要'
+    """
+    return _PLACE.sub(lambda place: a if place[0] == "{a}" else b, pattern)
+
+
+@lru_cache(maxsize=4096)  # five hundred questionnaires of one tree offer the same sentences
+def ratios(said: tuple[tuple[str, str], ...], a: str, b: str) -> Mapping[str, str]:
+    """Return the ratio that each sentence of patterns stands for, as text, by the sentence."""
+    return {sentence(pattern, a, b): ratio for ratio, pattern in said}
+
+
 def sentences(a: str, b: str, language: str) -> tuple[tuple[str, str], ...]:
     """Return the 17 choices of a pair as (ratio of the first over the second, sentence).
 
     >>> [choice for choice in sentences("甲", "乙", "zh") if "3" in choice[0] or choice[0] == "1"]
     [('3', '甲 比 乙 稍重要 (3)'), ('1', '甲 与 乙 同等重要 (1)'), ('1/3', '乙 比 甲 稍重要 (3)')]
     """
-
-    def more(winner: str, loser: str, level: int) -> str:
-        degree = messages.text(f"pairwise.more.{level}", language)
-        return messages.text("pairwise.choice", language, a=winner, b=loser, degree=degree, level=level)
-
-    equal = messages.text("pairwise.equal", language, a=a, b=b)
-    first = tuple((str(level), more(a, b, level)) for level in LEVELS)
-    second = tuple((f"1/{level}", more(b, a, level)) for level in reversed(LEVELS))
-    return (*first, ("1", equal), *second)
+    return tuple((ratio, sentence(pattern, a, b)) for ratio, pattern in patterns(language))

@@ -10,6 +10,7 @@ from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.sheets.answers import Answer, read_answer
 from evaluator.sheets.record import (
     CHOICES,
+    CONTENTS,
     LIVE,
     RECORD,
     REMARK,
@@ -23,7 +24,8 @@ from evaluator.sheets.record import (
     pair_key,
     read_record,
 )
-from evaluator.workbook.reader import FORM, SheetValues, WorkbookValues, read_workbook
+from evaluator.workbook.decoding import decode
+from evaluator.workbook.reader import SheetValues, WorkbookValues
 
 _Keyed = tuple[SheetValues, Mapping[str, int]]
 
@@ -85,9 +87,9 @@ def read_filled(path: str | Path, *, name: str | None = None) -> Filled | None:
     Raises
     ------
     EvaluationError
-        FILE-711 to FILE-717 (see `read_workbook`), JUDGE-205 (written by a newer version).
+        FILE-711 to FILE-720 (see `OpenWorkbook`), JUDGE-205 (written by a newer version).
     """
-    return filled(read_workbook(path, name=name, skip=(LIVE,), limits=FORM))
+    return filled(decode(path, CONTENTS, name=name))
 
 
 def filled(book: WorkbookValues) -> Filled | None:
@@ -97,7 +99,7 @@ def filled(book: WorkbookValues) -> Filled | None:
         return None
     if record.version > VERSION:
         raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
-    choices = StoredChoices(book)
+    choices = StoredChoices(book, record)
     sheets = [
         (sheet, keyed_rows(sheet)) for sheet in book.sheets if sheet.name not in (RECORD, CHOICES, LIVE)
     ]
@@ -143,7 +145,7 @@ def _sheet(
             issues.append(Issue("JUDGE-217", f"{a} – {b}", where=where))
             continue
         value = sheet.value(rows[key], record.answers)
-        answer = read_answer(value, choices.of(key, value) if isinstance(value, str) else None)
+        answer = read_answer(value, choices.of(a, b, value) if isinstance(value, str) else None)
         cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
     issues += [cell.issue for cell in cells if cell.issue]
     remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from evaluator.sheets.duties import Duties, beyond_duty, unknown_names
 from evaluator.sheets.filled import Filled, FilledGroup, filled
 from evaluator.sheets.long_table import Table, csv_table, read_long_table, sheet_table
 from evaluator.sheets.mapped import MatrixMapping, SurveyMapping, read_mapped
-from evaluator.sheets.record import LIVE
+from evaluator.sheets.record import CONTENTS
 from evaluator.sheets.sources import TABLES, Sources, listed
 from evaluator.sheets.submissions import Submission, is_file, select
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
-from evaluator.workbook.reader import FORM, read_workbook
+from evaluator.workbook.decoding import decode_all
+from evaluator.workbook.reader import WorkbookValues
+
+Read = tuple[list[Submission], list[Issue]]
 
 
 def read_judgments(
@@ -67,19 +70,10 @@ def read_judgments(
     issues += found
     issues += _unmatched(mappings, [name for _, name in files])
     submissions: dict[str, list[Submission]] = defaultdict(list)
-    for path, name in files:
-        try:
-            own = [mapping for mapping in mappings if is_file(name, mapping.file)]
-            if own:
-                entries, found = _by_expert(*read_mapped(path, name, own, tree), name, tree, experts)
-            else:
-                entries, found = _read(path, name, tree, experts)
-        except EvaluationError as error:
-            issues += error.issues
-        else:
-            issues += found
-            for entry in entries:
-                submissions[entry.expert.id].append(entry)
+    for entries, found in _read_all(files, tree, experts, mappings):
+        issues += found
+        for entry in entries:
+            submissions[entry.expert.id].append(entry)
     choices = {expert: Path(file).as_posix() for expert, file in (chosen or {}).items()}
     holding, found_choices = select(submissions, choices)
     issues += found_choices
@@ -111,24 +105,41 @@ def _unasked_of(
     return (left_out | beyond) - answered
 
 
-def _read(
-    path: Path, name: str, tree: Tree, experts: Sequence[Expert] | None
-) -> tuple[list[Submission], list[Issue]]:
-    if path.suffix.lower() in TABLES:
-        return _from_table(csv_table(path, name), tree, experts)
-    book = read_workbook(path, name=name, skip=(LIVE,), limits=FORM)
+def _read_all(
+    files: Sequence[tuple[Path, str]],
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    mappings: Sequence[MatrixMapping | SurveyMapping],
+) -> Iterator[Read]:
+    """Yield what each file says and what is wrong with it, in their order."""
+    own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
+    ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() not in TABLES]
+    books = decode_all(ours, CONTENTS)
+    for path, name in files:
+        try:
+            if own[name]:
+                yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
+            elif path.suffix.lower() in TABLES:
+                yield _from_table(csv_table(path, name), tree, experts)
+            else:
+                yield _from_book(next(books), tree, experts)
+        except EvaluationError as error:
+            yield [], list(error.issues)
+
+
+def _from_book(book: WorkbookValues | EvaluationError, tree: Tree, experts: Sequence[Expert] | None) -> Read:
+    if isinstance(book, EvaluationError):
+        raise book
     form = filled(book)
     if form is not None:
-        return _from_form(form, name, tree, experts)
+        return _from_form(form, book.file, tree, experts)
     tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
     if not tables:
-        return [], [Issue("JUDGE-204", name, where=Location(name), severity=Severity.WARNING)]
+        return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
     return _from_table(tables[0], tree, experts)
 
 
-def _from_form(
-    form: Filled, name: str, tree: Tree, experts: Sequence[Expert] | None
-) -> tuple[list[Submission], list[Issue]]:
+def _from_form(form: Filled, name: str, tree: Tree, experts: Sequence[Expert] | None) -> Read:
     fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
     valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
     if not valid:
@@ -176,9 +187,7 @@ def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
             )
 
 
-def _from_table(
-    table: Table, tree: Tree, experts: Sequence[Expert] | None
-) -> tuple[list[Submission], list[Issue]]:
+def _from_table(table: Table, tree: Tree, experts: Sequence[Expert] | None) -> Read:
     read = read_long_table(table, tree)
     return _by_expert(read.judgments, read.issues, table.file, tree, experts)
 
@@ -195,7 +204,7 @@ def _by_expert(
     file: str,
     tree: Tree,
     experts: Sequence[Expert] | None,
-) -> tuple[list[Submission], list[Issue]]:
+) -> Read:
     """Return what each expert of a table says, under the name the study knows."""
     issues = list(found)
     every = frozenset(group.id for group in tree.groups)

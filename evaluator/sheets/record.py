@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from evaluator.sheets.answers import plain
+from evaluator.sheets.choices import labels, patterns, ratios
 from evaluator.tree import Group, Tree, group_fingerprint, tree_fingerprint
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Book, Value
+from evaluator.workbook.decoding import Contents
 from evaluator.workbook.reader import SheetValues, WorkbookValues
 
 FORMAT, VERSION = "evaluator:pairwise", 1
 RECORD, CHOICES, LIVE = "_record", "_choices", "_live"
+SAY = "say"
+CONTENTS = Contents(RECORD, marker="group", column=3, key="group:", aside=(LIVE,), instead=(CHOICES, SAY))
+"""The sheets to read of a questionnaire: those of its groups, found by the record."""
 KEY = 0
 """Column of the keys on the sheet of a group."""
 
@@ -54,7 +59,8 @@ class AskedGroup:
 class Record:
     """What a questionnaire says of itself; `answers` is the column of the answers.
 
-    `round` counts from 1, and `given` tells whether its answers are still those it came with.
+    `round` counts from 1, and `given` tells whether its answers are still those it came with. `names`
+    and `patterns` are what its sentences were made of; an early version has them on a sheet only.
     """
 
     version: int
@@ -65,6 +71,8 @@ class Record:
     excused: tuple[str, ...] = ()
     round: int = 1
     given: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[tuple[str, str], ...] = ()
 
 
 def digest_of(answers: Mapping[tuple[str, str], str]) -> str:
@@ -107,6 +115,8 @@ def write_record(
         children = (child.id for child in node.children)
         lines.append(["group", node.id, group_fingerprint(node), groups[node.id], *children])
         lines += [["pair", node.id, a, b] for a, b in pairs.get(node.id, ())]
+        lines += [["name", child, label] for child, label in labels(node, book.language).items()]
+    lines += [[SAY, ratio, pattern] for ratio, pattern in patterns(book.language)]
     for row, line in enumerate(lines):
         sheet.put_row(row, 0, line)
 
@@ -129,6 +139,8 @@ def read_record(book: WorkbookValues) -> Record | None:
         round=max(1, _whole(named.get("round", nothing)[0])),
         given=named.get("round", nothing)[1],
         groups=tuple(_asked(line, lines) for line in lines if line[0] == "group" and len(line) > 3),
+        names={line[1]: line[2] for line in lines if line[0] == "name" and len(line) > 2},
+        patterns=tuple((line[1], line[2]) for line in lines if line[0] == SAY and len(line) > 2),
     )
 
 
@@ -139,23 +151,30 @@ def changed(record: Record, groups: Iterable[Group]) -> tuple[str, ...]:
 
 
 class StoredChoices:
-    """The sentences of this very workbook with the ratio of each; read for a pair when it is answered."""
+    """The sentences this very workbook offered, with the ratio of each."""
 
-    def __init__(self, book: WorkbookValues) -> None:
+    def __init__(self, book: WorkbookValues, record: Record) -> None:
+        self._record = record
         self._sheet = book.sheet(CHOICES)
         keys = self._sheet.rows[0] if self._sheet and self._sheet.rows else ()
         self._columns = {_text(key): col for col, key in enumerate(keys) if col}
 
-    def of(self, key: str, answer: str) -> dict[str, str]:
+    def of(self, a: str, b: str, answer: str) -> dict[str, str]:
         """Return the sentence of a pair that an answer repeats, as `plain` text, with its ratio."""
-        if self._sheet is None or key not in self._columns:
+        offered = self._offered(a, b)
+        if answer in offered:
+            return {plain(answer): offered[answer]}
+        said = plain(answer)  # a copy, or another program, may have changed the spaces
+        ratio = next((ratio for sentence, ratio in offered.items() if plain(sentence) == said), None)
+        return {} if ratio is None else {said: ratio}
+
+    def _offered(self, a: str, b: str) -> Mapping[str, str]:
+        names, column = self._record.names, self._columns.get(pair_key(a, b))
+        if a in names and b in names:
+            return ratios(self._record.patterns, names[a], names[b])
+        if self._sheet is None or column is None:
             return {}
-        col, said = self._columns[key], plain(answer)
-        offered = [(row[col], row[0]) for row in self._sheet.rows[1:] if col < len(row)]
-        ratio = next((ratio for sentence, ratio in offered if sentence == answer), None)
-        if ratio is None:  # a copy, or another program, may have changed the spaces
-            ratio = next((ratio for sentence, ratio in offered if plain(_text(sentence)) == said), None)
-        return {} if ratio is None else {said: _text(ratio)}
+        return {_text(row[column]): _text(row[0]) for row in self._sheet.rows[1:] if column < len(row)}
 
 
 def keyed_rows(sheet: SheetValues) -> dict[str, int]:

@@ -10,6 +10,9 @@ from evaluator.errors import Issue, Location, Severity
 
 Sources = str | Path | Iterable[str | Path]
 
+FOREIGN = frozenset({".ods", ".et", ".ett", ".numbers", ".gnumeric", ".xlsb"})
+"""Workbooks of other formats: whoever saved an answer so must be told."""
+
 WORKBOOKS, TABLES = frozenset({".xlsx", ".xlsm", ".xls"}), frozenset({".csv", ".txt", ".tsv"})
 
 
@@ -18,7 +21,8 @@ def listed(
 ) -> tuple[list[tuple[Path, str]], list[Issue]]:
     """Return the files to read with what messages call them, and what is said of the others.
 
-    The issues are JUDGE-212 (a folder with nothing to read) and notes JUDGE-227 (a file of another kind).
+    The issues are JUDGE-212 (a folder with nothing to read), notes JUDGE-227 (a file of another kind) and
+    warnings JUDGE-244 (a workbook in the format of another program).
     """
     paths: list[Path] = []
     issues: list[Issue] = []
@@ -29,11 +33,14 @@ def listed(
         readable = [entry for entry in inside if entry.suffix.lower() in endings]
         if not readable:
             issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))
-        issues += [
-            Issue("JUDGE-227", entry.name, where=Location(entry.name), severity=Severity.NOTE)
-            for entry in inside
-            if entry not in readable
-        ]
+        issues += [_passed_over(entry) for entry in inside if entry not in readable]
         paths += readable
     counts = Counter(path.name for path in paths)
     return [(path, path.name if counts[path.name] == 1 else path.as_posix()) for path in paths], issues
+
+
+def _passed_over(path: Path) -> Issue:
+    if path.suffix.lower() in FOREIGN:
+        detail = {"ending": path.suffix}
+        return Issue("JUDGE-244", path.name, detail, where=Location(path.name), severity=Severity.WARNING)
+    return Issue("JUDGE-227", path.name, where=Location(path.name), severity=Severity.NOTE)

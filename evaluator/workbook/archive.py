@@ -66,6 +66,7 @@ class Archive:
     def __init__(self, content: bytes, file: str, limits: Limits) -> None:
         self._content, self._file, self._limits = content, file, limits
         self._measured: set[str] = set()
+        self._names: dict[str, str] = {}
         self._zip: zipfile.ZipFile | None = None
         if content.startswith(_COMPOUND):
             if _ENCRYPTED in content:
@@ -85,8 +86,9 @@ class Archive:
         if self._zip is None:
             found = ["macros"] if _MACROS in self._content else []
         else:
-            names = [name.lower() for name in self._zip.namelist()]
-            found = [kind for kind, starts in _FOREIGN.items() if any(n.startswith(starts) for n in names)]
+            found = [
+                kind for kind, starts in _FOREIGN.items() if any(n.startswith(starts) for n in self._names)
+            ]
         for kind in found:
             detail = {"kind": Term(f"foreign.{kind}")}
             yield Issue("FILE-719", self._file, detail, where=Location(self._file), severity=Severity.NOTE)
@@ -96,9 +98,8 @@ class Archive:
         if self._zip is None:
             return
         try:
-            part = self._parts.get(sheet, "").lower()
-            known = [name for name in self._zip.namelist() if name.lower() == part]
-            for name in known or [name for name in self._zip.namelist() if name.startswith(_SHEETS)]:
+            known = self._names.get(self._parts.get(sheet, "").lower())
+            for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
                 self._measure_part(name)
         except _BROKEN as error:
             raise self._damaged(error) from None
@@ -108,7 +109,8 @@ class Archive:
         if _BOOK not in names:
             opened = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
             raise self._failure("FILE-720" if opened else "FILE-714")
-        if len({name.lower() for name in names}) < len(names):
+        self._names = {name.lower(): name for name in names}
+        if len(self._names) < len(names):
             raise ValueError("a part stands twice")
         unpacked = sum(part.file_size for part in archive.infolist())
         if unpacked > self._limits.unpacked:

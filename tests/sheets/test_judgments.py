@@ -222,7 +222,7 @@ def test_other_files_in_the_folder_are_named_and_locks_are_passed_over(asked, tr
     asked[0].with_name("答卷.ods").write_bytes(b"x")
     asked[0].with_name(".~lock.x#").write_bytes(b"x")
     panel = read_judgments(asked[0].parent, tree)
-    assert ("JUDGE-227", "答卷.ods") in warnings(panel)
+    assert ("JUDGE-244", "答卷.ods") in warnings(panel)
     assert len(panel.issues) == 3
 
 

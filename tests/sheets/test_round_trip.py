@@ -71,3 +71,24 @@ def test_a_copy_saved_as_xls_reads_the_same(asked, tree, pairs_of, fill, tmp_pat
     )  # fmt: skip
     panel = read_judgments(tmp_path / "saved", tree)
     assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
+
+
+def test_a_questionnaire_of_an_early_version_is_read_through_its_list(asked, tree, pairs_of, fill):
+    """Its record does not say what the sentences were made of; the hidden sheet does."""
+    answers = dict(zip(pairs_of, ["9", "1/9", "1", "1/2", "3", "1/6", "8"], strict=True))
+
+    def forget(book):
+        for row in book["_record"]:
+            if row[0].value in ("say", "name"):
+                row[0].value = "unknown"
+
+    fill(asked[0], answers, change=forget)
+    panel = read_judgments(asked[0], tree)
+    assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
+
+
+def test_labels_of_today_do_not_change_what_a_sentence_said(asked, pairs_of, make_tree, fill):
+    answers = dict.fromkeys(pairs_of, "1/3")
+    fill(asked[0], answers)
+    renamed = make_tree(("毛利润", "销售毛利"), ("Profit", "Gross margin"))
+    assert found(read_judgments(asked[0], renamed)) == dict.fromkeys(pairs_of, 1 / 3)
