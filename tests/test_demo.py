@@ -253,3 +253,18 @@ def test_company_names_are_all_different(made: Made) -> None:
     text = (made.folder / "data" / "customers.csv").read_bytes().decode("gb18030")
     names = [line.split(",")[1] for line in text.splitlines()[1:]]
     assert len(set(names)) == 300
+
+
+def test_customer_models_of_the_demo_have_something_to_say(evaluation: Evaluation) -> None:
+    """Every model the demo's tables are made for has a result, and none fails."""
+    found = evaluation.customers
+    assert found is not None
+    assert not found.issues
+    wanted = {"rfm", "abc", "agreement", "price_cost", "matrices", "size_profit", "quadrant", "relation"}
+    wanted |= {"lifecycle", "stage_accounts", "decline", "contribution", "knowledge", "network", "referrals"}
+    assert wanted <= found.results.keys()
+    stages = dict(found.results["lifecycle"].distribution.select("stage", "customers").iter_rows())
+    assert all(stages[stage] for stage in ("growth", "mature", "decline", "terminated"))
+    states = dict(found.results["relation"].now.funnel.iter_rows())
+    assert all(states[state] for state in ("potential", "target", "repeat", "loyal", "lost"))
+    assert found.results["decline"].frame.height

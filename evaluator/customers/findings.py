@@ -21,6 +21,7 @@ from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.registry import Method, Registry
 
+OWN_TABLES = ("measures", "customers", "relations")  # whose columns may be named like measures
 Compute = Callable[["Sources", date, CustomerOptions], Any]
 
 
@@ -217,14 +218,14 @@ class Sources(Mapping[str, pl.DataFrame]):
         return _side_by_side(parts, declared)
 
     def columns(self, names: Collection[str]) -> pl.DataFrame:
-        """Return `id` and a column per name: of the tables of measures or customers, the orders, a model.
+        """Return `id` and a column per name: of one of `OWN_TABLES`, of the orders, of a model.
 
         Raises
         ------
         EvaluationError
             CUST-930 (nothing gives it), CUST-927 and CUST-928, and those of the models.
         """
-        own = {name: self._frames[name] for name in ("measures", "customers") if name in self._frames}
+        own = {name: self._frames[name] for name in OWN_TABLES if name in self._frames}
         stated = {name: next((t for t in own.values() if name in t.columns), None) for name in names}
         from_orders = [n for n, t in stated.items() if t is None and n in MEASURES and "orders" in self]
         from_models = [n for n, t in stated.items() if t is None and n in MODEL_MEASURES]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +35,16 @@ def number(customer: int) -> str:
     return f"{customer + 1:04d}"
 
 
-def write_customers(path: Path, rng: np.random.Generator, customers: Market, words: Words) -> None:
+def write_customers(
+    path: Path, rng: np.random.Generator, customers: Market, words: Words, since: Sequence[date | None]
+) -> None:
     """Write the customer list as CSV, in Chinese as GB18030."""
     kinds = np.where(rng.random(customers.count) < _INTERMEDIARY, "intermediary", "industrial")
     rows = [
-        [number(index), name, words.types[str(kinds[index])], place]
+        [number(index), name, words.types[str(kinds[index])], place, since[index]]
         for index, (name, place) in enumerate(companies(rng, customers.count, words))
     ]
-    header = [words.headers["customers"][name] for name in ("id", "name", "type", "place")]
+    header = [words.headers["customers"][name] for name in ("id", "name", "type", "place", "start_date")]
     write_csv(path, header, rows, encoding="gb18030" if words.language == "zh" else "utf-8-sig")
 
 

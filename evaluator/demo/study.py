@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from evaluator import files
+from evaluator.demo.dealings import since, write_dealings
 from evaluator.demo.market import Market, market
 from evaluator.demo.opinions import answer, judgments
 from evaluator.demo.records import write_customers, write_orders
@@ -27,7 +28,8 @@ from evaluator.tree import load_tree
 from evaluator.weighing.panel import Expert
 
 SEED = 20240101
-_STREAMS = ("market", "trade", "customers", "orders", "measures", "grades", "judgments")
+_DEALINGS = ("service_costs", "wallet", "relations", "network", "referrals", "info_points")
+_STREAMS = ("market", "trade", "customers", "orders", "measures", "grades", "judgments", "since", *_DEALINGS)
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,11 @@ class _World:
     def tables(self, tree: str, folder: Path) -> dict[str, Callable[[Path], None]]:
         """Return how each data file is written, by name."""
         customers, said = self.market, self.words
+        known_since = since(self.stream("since"), customers)
         return {
-            "customers.csv": lambda path: write_customers(path, self.stream("customers"), customers, said),
+            "customers.csv": lambda path: write_customers(
+                path, self.stream("customers"), customers, said, known_since
+            ),
             "orders.xlsx": lambda path: write_orders(path, self.stream("orders"), self.sales, said),
             "measures.csv": lambda path: write_measures(
                 path, self.stream("measures"), customers, last_year(customers, self.sales), said
@@ -106,7 +111,12 @@ class _World:
             "grades.csv": lambda path: write_grades(
                 path, self.stream("grades"), customers, load_tree(tree, folder=folder), said
             ),
+            **{f"{name}.csv": partial(self._dealings, name) for name in _DEALINGS},
         }
+
+    def _dealings(self, name: str, path: Path) -> None:
+        year = last_year(self.market, self.sales)
+        write_dealings(path, self.stream(name), name, self.market, year, self.words)
 
 
 def _refuse_others(folder: Path) -> None:

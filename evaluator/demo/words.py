@@ -12,7 +12,8 @@ class Words(Format):
     """The vocabulary of an invented company and its customers.
 
     `products` holds one list per product line; `contracts` the kinds of contract from none to the
-    longest; `headers` the column names of each table by the name the study gives the column.
+    longest; `activities` what serving a customer takes; `knowledge` what may be known of one;
+    `headers` the column names of each table by the name the study gives the column.
     """
 
     language: str
@@ -29,6 +30,10 @@ class Words(Format):
     orders_title: str
     total: str
     walk_in: str
+    activities: tuple[str, str, str]
+    knowledge: tuple[str, ...]
+    yes: str
+    no: str
     headers: dict[str, dict[str, str]]
 
 

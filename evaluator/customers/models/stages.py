@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -16,7 +16,7 @@ from evaluator.customers.orders import Span
 from evaluator.customers.relations import RELATIONS, Relations, relation_states, rhythm
 from evaluator.customers.stages import decline_decision, input_output
 from evaluator.customers.transitions import Transitions, transitions
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,25 @@ def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecy
         signals = _known_since(signals, tables["customers"])
     decided = tables.get("stage_overrides")
     overrides = None if decided is None else _decided(decided, sorted(days), options)
-    return lifecycle(signals, options=options.lifecycle, overrides=overrides)
+    signals, beyond = _shares(signals)
+    found = lifecycle(signals, options=options.lifecycle, overrides=overrides)
+    return replace(found, issues=(*found.issues, *beyond))
 
 
 measure_of(
     "lifecycle", "stage", "lifecycle_stage", zh="生命周期阶段", en="Lifecycle stage",
     frame="current", classes="customers.stage",
 )  # fmt: skip
+
+
+def _shares(signals: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+    """Return the signals with shares between 0 and 1, and how many wallets hold less than we sold."""
+    if "share" not in signals.columns:
+        return signals, ()
+    beyond = signals.filter(pl.col("share") > 1)["id"].unique().sort()
+    detail = {"count": len(beyond), "examples": ", ".join(beyond.head(5))}
+    issues = (Issue("CUST-932", "wallet", detail, severity=Severity.NOTE),) if len(beyond) else ()
+    return signals.with_columns(pl.col("share").clip(0, 1)), issues
 
 
 def _known_since(signals: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -165,13 +177,13 @@ def _decline(tables: Sources, as_of: date, options: CustomerOptions) -> DeclineC
     found: Lifecycle = tables.result("lifecycle")
     declining = found.current.filter(pl.col("stage").is_in(["decline", "degeneration"])).select("id")
     first = Span(as_of, 12).first
-    years = [_year(tables, day) for day in (first, as_of)]
+    years = [_year(tables, day, options.value) for day in (first, as_of)]
     if not declining.height or years[0] is None or years[1] is None:
         return DeclineCards(_cards(pl.DataFrame(schema=_YEARS), options.decline), options.decline)
     value = (
         years[0]
-        .rename({"net_amount": "before"})
-        .join(years[1].rename({"net_amount": "now"}), on="id", how="full", coalesce=True)
+        .rename({options.value: "before"})
+        .join(years[1].rename({options.value: "now"}), on="id", how="full", coalesce=True)
     )
     rows = declining.join(value, on="id", how="left").drop_nulls()
     return DeclineCards(_cards(rows, options.decline), options.decline)
@@ -180,10 +192,10 @@ def _decline(tables: Sources, as_of: date, options: CustomerOptions) -> DeclineC
 _YEARS = {"id": pl.String, "before": pl.Float64, "now": pl.Float64}
 
 
-def _year(tables: Sources, day: date) -> pl.DataFrame | None:
+def _year(tables: Sources, day: date, value: str) -> pl.DataFrame | None:
     if not _bought_before(tables, day):
         return None
-    return pl.DataFrame(order_measures(tables["orders"], as_of=day, window_months=12, names=["net_amount"]))
+    return pl.DataFrame(order_measures(tables["orders"], as_of=day, window_months=12, names=[value]))
 
 
 def _cards(rows: pl.DataFrame, options: DeclineOptions) -> pl.DataFrame:

@@ -143,8 +143,14 @@ measure_of("knowledge", "value", "knowledge_value", zh="客户信息价值", en=
 )  # fmt: skip
 def _network(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
     assert options.network is not None
+    links = tables["network"]
+    linked = pl.concat([links["id"], links["to"].cast(pl.String)]).drop_nulls().unique()
     own = tables.columns([options.value])
-    return network_values(tables["network"], own, beta=options.network.beta, value=options.value)
+    # every purchase is in the orders: who is linked and has none there has brought nothing
+    strangers = linked.filter(~linked.is_in(own["id"].to_list())).sort()
+    nothing = pl.DataFrame({"id": strangers, options.value: [0.0] * len(strangers)}, schema=own.schema)
+    own = pl.concat([own, nothing])
+    return network_values(links, own, beta=options.network.beta, value=options.value)
 
 
 measure_of("network", "network", "network_value", zh="网络价值", en="Network value")
