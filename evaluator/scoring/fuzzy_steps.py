@@ -1,6 +1,7 @@
 """Fuzzy comprehensive evaluation of every customer: named steps from memberships of leaves to the whole.
 
-Column names: ``membership_<grade>@<node>`` for a node of the tree, ``fuzzy@<node>`` for its
+Column names: ``membership_<grade>@<node>`` for a node of the tree, ``reached_<grade>@<node>`` for how
+far it belongs to that grade or a better one (0 where it has no score), ``fuzzy@<node>`` for its
 grade-weighted score. An @ stands in no id, so that no two of these names can meet.
 """
 
@@ -14,8 +15,9 @@ import narwhals as nw
 from evaluator.columns import TOLERANCE, Step, bands, finite, present, ratio, sums
 from evaluator.errors import Issue, Severity
 from evaluator.scoring.fuzzy import OPERATORS
-from evaluator.scoring.memberships import membership_columns, score_ladder
+from evaluator.scoring.memberships import between, reached_columns, score_ladder
 from evaluator.scoring.model import Model, vote_column
+from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.synthesis import always_scored, levels
 from evaluator.tree import Group, Indicator
 
@@ -25,10 +27,10 @@ VALIDITIES = ((0.0, "weak"), (0.5, "fair"), (1.0, "high"))  # what α means from
 def leaf_memberships(model: Model) -> Iterator[Step]:
     """Yield the step that places every leaf between the grades; none where there is no fuzzy evaluation."""
     if model.fuzzy is not None:
-        columns = dict(_leaf_columns(model))
-        scores = {f"fuzzy@{leaf.id}": _grade_score(model, leaf.id) for leaf in model.tree.indicators}
-        yield Step("memberships", columns)
-        yield Step("placed", scores)
+        leaves = [leaf.id for leaf in model.tree.indicators]
+        yield Step("reached", dict(_reached_leaves(model)))
+        yield Step("memberships", dict(_memberships(model, leaves)))
+        yield Step("placed", {f"fuzzy@{leaf}": _grade_score(model, leaf) for leaf in leaves})
 
 
 def fuzzy_steps(model: Model) -> Iterator[Step]:
@@ -38,13 +40,8 @@ def fuzzy_steps(model: Model) -> Iterator[Step]:
     """
     if model.fuzzy is None:
         return
-    for name, groups in levels(model.tree):
-        composed = dict(_group_columns(model, groups))
-        if "additive" in OPERATORS[model.fuzzy.operator].laws:
-            yield Step(f"fuzzy_{name}", composed)
-        else:
-            yield Step(f"composed_{name}", {f"raw_{column}": value for column, value in composed.items()})
-            yield Step(f"fuzzy_{name}", dict(_normalized_columns(model, groups)))
+    additive = "additive" in OPERATORS[model.fuzzy.operator].laws
+    yield from _added(model) if additive else _composed(model)
     yield Step("fuzzy", {f"fuzzy@{group.id}": _grade_score(model, group.id) for group in model.tree.groups})
     yield _reading(model)
     if model.leading == "fuzzy":
@@ -90,30 +87,83 @@ def fuzzy_columns(model: Model) -> tuple[str, ...]:
     return ("crisp_score", "fuzzy_score", "fuzzy_grade", "alpha", "validity", *memberships)
 
 
-def _leaf_columns(model: Model) -> Iterator[tuple[str, nw.Expr]]:
+def _reached_leaves(model: Model) -> Iterator[tuple[str, nw.Expr]]:
     for leaf in model.tree.indicators:
-        for grade, value in _leaf_memberships(model, leaf).items():
-            yield f"membership_{grade}@{leaf.id}", value
+        for grade, value in _reached(model, leaf).items():
+            yield f"reached_{grade}@{leaf.id}", value
 
 
-def _leaf_memberships(model: Model, leaf: Indicator) -> dict[str, nw.Expr]:
+def _reached(model: Model, leaf: Indicator) -> dict[str, nw.Expr]:
     """Return the row of R: votes where there are any, the stated membership of the measure, else the ladder.
 
     A score filled in for a missing measure has a score alone, so it is placed by the ladder.
     """
+    grades = model.tree.grades
     score = nw.col(f"score_{leaf.id}")
-    placed = membership_columns(score_ladder(model.tree.grades), score)
+    lowest = min(grade.score for grade in grades)
+    ids = [grade.id for grade in grades]
+    placed = reached_columns(score_ladder(grades), score.fill_null(lowest), ids)
     better: dict[str, nw.Expr] = {}
     if leaf.membership is not None:
-        better = membership_columns(leaf.membership, nw.col(f"measure_{leaf.id}"))
+        better = reached_columns(leaf.membership, nw.col(f"measure_{leaf.id}"), ids)
     elif leaf.id in model.votes:
-        cast = {grade: nw.col(f"votes_{grade}@{leaf.id}").fill_null(0.0) for grade in placed}
-        total = sums(list(cast.values()))
-        better = {grade: ratio(votes, total) for grade, votes in cast.items()}
+        cast = [nw.col(f"votes_{grade.id}@{leaf.id}").fill_null(0.0) for grade in grades]
+        better = {
+            grade.id: ratio(sums(cast[: place + 1]), sums(cast)) for place, grade in enumerate(grades[:-1])
+        }
     for grade, value in better.items():
         known = nw.when(~value.is_null()).then(value).otherwise(placed[grade])
-        placed[grade] = nw.when(~score.is_null()).then(known)
+        placed[grade] = nw.when(~score.is_null()).then(known).otherwise(nw.lit(0.0))
     return placed
+
+
+def _memberships(model: Model, nodes: Sequence[str]) -> Iterator[tuple[str, nw.Expr]]:
+    """Yield the memberships of nodes with a score, from what they reach."""
+    *better, worst = (grade.id for grade in model.tree.grades)
+    for node in nodes:
+        scored = ~nw.col(f"score_{node}").is_null()
+        reached = {grade: nw.col(f"reached_{grade}@{node}") for grade in better}
+        for grade, value in between(reached, worst).items():
+            yield f"membership_{grade}@{node}", nw.when(scored).then(value)
+
+
+def _added(model: Model) -> Iterator[Step]:
+    """Yield the steps up the tree of an operator that adds: it may add what is reached as well."""
+    assert model.fuzzy is not None
+    function = OPERATORS[model.fuzzy.operator].function
+    for name, groups in levels(model.tree):
+        there = {f"there@{group.id}": _there(group, model) for group in groups if not _complete(group)}
+        if there:
+            yield Step(f"there_{name}", there)
+        outputs = {}
+        for group in groups:
+            weights = [local_weight(child.id, model) for child in group.children]
+            for grade in model.tree.grades[:-1]:
+                rows = [nw.col(f"reached_{grade.id}@{child.id}") for child in group.children]
+                whole = function(weights, rows, _Columns())
+                outputs[f"reached_{grade.id}@{group.id}"] = (
+                    whole if _complete(group) else whole * nw.col(f"there@{group.id}")
+                )
+        yield Step(f"reached_{name}", outputs)
+    yield Step("composed", dict(_memberships(model, [group.id for group in model.tree.groups])))
+
+
+def _composed(model: Model) -> Iterator[Step]:
+    """Yield the steps up the tree of any operator; what it makes of a level is divided by its sum."""
+    for name, groups in levels(model.tree):
+        raw = {f"raw_{column}": value for column, value in _group_columns(model, groups)}
+        yield Step(f"composed_{name}", raw)
+        yield Step(f"fuzzy_{name}", dict(_normalized_columns(model, groups)))
+
+
+def _complete(group: Group) -> bool:
+    return all(always_scored(child) for child in group.children)
+
+
+def _there(group: Group, model: Model) -> nw.Expr:
+    """Return by what a group's sums are multiplied, so that children with a score share the whole weight."""
+    parts = [present(nw.col(f"score_{child.id}")) * local_weight(child.id, model) for child in group.children]
+    return ratio(nw.lit(1.0), sums(parts)).fill_null(0.0)
 
 
 def _group_columns(model: Model, groups: Sequence[Group]) -> Iterator[tuple[str, nw.Expr]]:
@@ -140,11 +190,11 @@ def _normalized_columns(model: Model, groups: Sequence[Group]) -> Iterator[tuple
 
 def _weights(group: Group, model: Model) -> list[Any]:
     """Return the weights of a group's children; a child without a score hands its own to its siblings."""
-    stated = [model.local[child.id] for child in group.children]
-    if all(always_scored(child) for child in group.children):
-        return [nw.lit(weight, nw.Float64) for weight in stated]
+    stated = [local_weight(child.id, model) for child in group.children]
+    if _complete(group):
+        return [nw.lit(weight, nw.Float64) if isinstance(weight, float) else weight for weight in stated]
     there = [present(nw.col(f"score_{child.id}")) for child in group.children]
-    parts = [weight * has for weight, has in zip(stated, there, strict=True)]
+    parts = [has * weight for weight, has in zip(stated, there, strict=True)]
     total = sums(parts)
     return [ratio(part, total) for part in parts]
 

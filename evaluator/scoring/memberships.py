@@ -29,6 +29,29 @@ def membership_columns(membership: Membership, value: nw.Expr) -> dict[str, nw.E
     return MEMBERSHIPS[membership.kind].function(membership, value)
 
 
+def reached_columns(membership: Membership, value: nw.Expr, grades: Sequence[str]) -> dict[str, nw.Expr]:
+    """Return how far a number reaches each grade or a better one; the worst is left out, for all reach it.
+
+    Parameters
+    ----------
+    grades : their ids, best first.
+    """
+    if isinstance(membership, Ladder) and list(grades) == _falling(membership):
+        return _rungs(membership, value)
+    columns = membership_columns(membership, value)
+    found = [columns[grade] for grade in grades]
+    return {grade: sums(found[: place + 1]) for place, grade in enumerate(grades[:-1])}
+
+
+def between(reached: Mapping[str, nw.Expr], worst: str) -> dict[str, nw.Expr]:
+    """Return memberships from what is reached: what neighbouring grades differ by, the rest the worst's."""
+    best, *others = reached
+    found = {best: reached[best]}
+    found |= {grade: reached[grade] - reached[above] for above, grade in pairwise(reached)}
+    last = others[-1] if others else best
+    return {**found, worst: (1.0 - reached[last]).clip(0.0, 1.0)}
+
+
 def score_ladder(grades: Sequence[Grade]) -> Ladder:
     """Return the ladder between the scores that the grades of a tree stand for.
 
@@ -58,13 +81,10 @@ def memberships(values: ArrayLike, membership: Membership) -> NDArray[np.float64
 )
 def ladder(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
     """Return memberships that pass straight from each centre to the next; beyond the outer ones 1 holds."""
-    rising = sorted(membership.centres, key=lambda grade: membership.centres[grade])
-    centres = [membership.centres[grade] for grade in rising]
-    # How far each next centre is reached. What two neighbours differ by is the membership between them:
-    # half the work of a shape per grade, and a sum of 1 whatever the rounding.
-    reached = [_ramp(value, low, high) for low, high in pairwise(centres)]
-    heights = [1.0 - reached[0], *(below - above for below, above in pairwise(reached)), reached[-1]]
-    found = dict(zip(rising, heights, strict=True))
+    *_, worst = _falling(membership)
+    # What two neighbours reach differs by the membership between them: half the work of a shape per
+    # grade, and a sum of 1 whatever the rounding.
+    found = between(_rungs(membership, value), worst)
     return {grade: found[grade] for grade in membership.centres}
 
 
@@ -109,6 +129,18 @@ def gaussian(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:
     curves = {grade: (nearest - distance).exp() for grade, distance in distances.items()}
     total = sums(list(curves.values()))
     return {grade: ratio(curve, total) for grade, curve in curves.items()}
+
+
+def _rungs(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
+    """Return how far a number has come to each centre from the one below it, the highest centre first."""
+    centres = membership.centres
+    return {
+        grade: _ramp(value, centres[below], centres[grade]) for grade, below in pairwise(_falling(membership))
+    }
+
+
+def _falling(membership: Ladder) -> list[str]:
+    return sorted(membership.centres, key=lambda grade: -membership.centres[grade])
 
 
 def _ramp(value: nw.Expr, low: float, high: float) -> nw.Expr:
