@@ -218,3 +218,20 @@ def test_a_duty_that_names_no_criterion_is_refused_when_answers_are_read(parted)
         _ = Study(parted).panel
     first = caught.value.issues[0]
     assert (first.code, first.subject, first.hint[0]) == ("JUDGE-234", "current_valu", "current_value")
+
+
+def test_missing_comparisons_are_asked_again_and_the_road_goes_on_with_them(folder, fill, capsys) -> None:
+    rewrite(folder / "study.yaml", ("judgments: [judgments.csv]\n", ""))
+    home, folder_of_forms = str(folder), folder / "questionnaires"
+    assert invoke(["ask", home]) == 0
+    first, second = sorted(folder_of_forms.iterdir())
+    pairs = [("profit", "delay"), ("profit", "trust"), ("delay", "trust")]
+    fill(second, dict.fromkeys(pairs, "1"))
+    fill(first, {pairs[0]: "3", pairs[1]: "3"})
+    assert invoke(["ask", home, "--missing"]) == 0
+    assert "E1_Ann_2.xlsx" in capsys.readouterr().out
+    fill(folder_of_forms / "E1_Ann_2.xlsx", {pairs[2]: "1"})
+    assert len(Study(folder).panel.judgments) == 6
+    assert invoke(["ask", home, "--missing"]) == 0
+    assert "nothing to ask again" in capsys.readouterr().out
+    assert invoke(["ask", home, "--missing", "--round", "2"]) == 2
