@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evaluator.customers.ledgers import LEDGERS
 from evaluator.customers.orders import ORDERS
 from evaluator.customers.survey_tables import CUSTOMER, SURVEY_TABLES
 from evaluator.data.tables import Column, TableSchema
@@ -154,6 +155,7 @@ TABLES: Mapping[str, TableSchema] = {
     "relations": RELATIONS,
     "wallet": WALLET,
     "stage_overrides": STAGE_OVERRIDES,
+    **LEDGERS,
     **SURVEY_TABLES,
 }
 """Every table of this room by the name a study maps it under."""

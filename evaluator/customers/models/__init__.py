@@ -1,5 +1,15 @@
 """The models of this room as a study runs them; importing them declares them."""
 
-from evaluator.customers.models import churn, classes, firm, loyalty, planes, satisfaction, stages, value
+from evaluator.customers.models import (
+    churn,
+    classes,
+    firm,
+    loyalty,
+    planes,
+    receivables,
+    satisfaction,
+    stages,
+    value,
+)
 
-__all__ = ["churn", "classes", "firm", "loyalty", "planes", "satisfaction", "stages", "value"]
+__all__ = ["churn", "classes", "firm", "loyalty", "planes", "receivables", "satisfaction", "stages", "value"]
