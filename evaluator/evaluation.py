@@ -127,6 +127,28 @@ class Routing:
 
 
 @dataclass(frozen=True)
+class Stability:
+    """Grades and classes under every change of one weight, up and down by `change`.
+
+    Parameters
+    ----------
+    nodes : whose weights were changed, each in turn; `variants` counts the changes.
+    customers : one row per rated customer looked at: ``id``, and for ``grade`` and every
+        ``class_<matrix>`` the share of variants (0–1) in which it stays what it is.
+    changes : one row per variant: ``node``, ``change``, and for ``grade`` and every ``class_<matrix>``
+        how many customers have another one.
+    rated : how many are rated; where there are more than `customers` holds, every so-manieth was looked at.
+    """
+
+    change: float
+    nodes: tuple[str, ...]
+    variants: int
+    customers: pl.DataFrame
+    changes: pl.DataFrame
+    rated: int
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All results of one run of a study.
 
@@ -136,7 +158,8 @@ class Evaluation:
     `previous` where the study names no evaluation before this one. `periods` are those of grades and
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what
     customer models found in the tables of the study. `routing` is there where it has several trees.
-    `profiles` are the weights of each weight profile that is used.
+    `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
+    weight would change.
     """
 
     title: Text
@@ -157,3 +180,4 @@ class Evaluation:
     customers: Findings | None = None
     routing: Routing | None = None
     profiles: Mapping[str, Weights] = field(default_factory=dict)
+    stability: Stability | None = None

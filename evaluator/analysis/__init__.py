@@ -5,7 +5,7 @@ from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcom
 from evaluator.analysis.judgments import judgment_findings
 from evaluator.analysis.migration import Migration, Move, migration
 from evaluator.analysis.sensitivity import Shift, sensitivity
-from evaluator.analysis.stability import Stability, class_stability
+from evaluator.analysis.stability import class_stability
 
 __all__ = [
     "Contribution",
@@ -14,7 +14,6 @@ __all__ = [
     "Move",
     "RuleOutcome",
     "Shift",
-    "Stability",
     "audit",
     "class_stability",
     "explain",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -11,6 +10,7 @@ import polars as pl
 
 from evaluator.analysis.sensitivity import moved
 from evaluator.columns import Plan, Step, enter, to_polars
+from evaluator.evaluation import Stability
 from evaluator.scoring.model import Model, ProfileWeights
 from evaluator.scoring.profiles import profile_steps
 from evaluator.scoring.score import leaf_steps, standing_steps, weighted_steps
@@ -18,28 +18,6 @@ from evaluator.tree.profiles import DEFAULT
 
 MOST = 5_000
 ROWS = 100_000  # customers times variants computed at once: memory stays small
-
-
-@dataclass(frozen=True)
-class Stability:
-    """Grades and classes under every change of one weight, up and down by `change`.
-
-    Parameters
-    ----------
-    nodes : whose weights were changed, each in turn; `variants` counts the changes.
-    customers : one row per rated customer looked at: ``id``, and for ``grade`` and every
-        ``class_<matrix>`` the share of variants (0–1) in which it stays what it is.
-    changes : one row per variant: ``node``, ``change``, and for ``grade`` and every ``class_<matrix>``
-        how many customers have another one.
-    rated : how many are rated; where there are more than `customers` holds, every so-manieth was looked at.
-    """
-
-    change: float
-    nodes: tuple[str, ...]
-    variants: int
-    customers: pl.DataFrame
-    changes: pl.DataFrame
-    rated: int
 
 
 def class_stability(model: Model, measures: Any, *, change: float = 0.1, most: int = MOST) -> Stability:
