@@ -5,12 +5,13 @@ Values are raw; the kind of a column says how they are written, and rounding is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import polars as pl
 
+from evaluator import messages
 from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.tree.types import Strategy
@@ -168,6 +169,11 @@ def named(context: Context, frame: pl.DataFrame) -> pl.DataFrame:
     names = context.results.select("id", "name")
     joined = frame.join(names, on="id", how="left", maintain_order="left")
     return joined.select("id", pl.coalesce("name", "id").alias("name"), pl.exclude("id", "name"))
+
+
+def terms(context: Context, family: str, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of classes, states and causes by their ids."""
+    return {key: messages.text(f"customers.{family}.{key}", context.language) for key in keys}
 
 
 def strategy_lines(strategy: Strategy | None, context: Context) -> tuple[tuple[str, str], ...]:
