@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["trees", "indicators", "methods", "measures"]))
+@click.argument("what", type=click.Choice(["trees", "indicators", "methods", "measures", "tables"]))
 @click.option("--for", "suiting", metavar="INDUSTRY,TYPE")
 @click.option("--tree", "listed", default="customer_value", show_default=True)
 @click.option("--excel", type=click.Path(dir_okay=False))
@@ -26,6 +27,8 @@ def command(console: Console, what: str, suiting: str | None, listed: str, excel
         _indicators(console, listed, excel)
     elif what == "methods":
         _methods(console)
+    elif what == "tables":
+        _tables(console)
     else:
         _measures(console)
 
@@ -124,3 +127,29 @@ def _measures(console: Console) -> None:
 
     headers = [console.text(f"cli.list.{name}") for name in ("measure", "name", "reference")]
     console.table(headers, [(m.name, m.title[console.language], m.reference) for m in MEASURES])
+
+
+def _tables(console: Console) -> None:
+    """List every table a study may have, with its columns and some of the headers they are known by."""
+    from evaluator.customers import TABLES
+    from evaluator.data import RATES
+    from evaluator.scoring.measures import CUSTOMERS, GRADES
+
+    tables = {"customers": CUSTOMERS, "grades": GRADES, **TABLES, "rates": RATES}
+    names = ("table", "column", "kind", "needed", "headers")
+    needed = console.text("cli.list.required")
+    console.table(
+        [console.text(f"cli.list.{name}") for name in names],
+        [
+            (name, column.name, console.text(f"cli.check.kinds.{column.kind}"),
+             needed if column.required else "", ", ".join(_some(column.headers)))
+            for name, schema in tables.items()
+            for column in schema.columns
+        ],
+    )  # fmt: skip
+    console.say("cli.list.measures_table")
+
+
+def _some(headers: Sequence[str]) -> list[str]:
+    """Return a few headers of each language."""
+    return [*[h for h in headers if h.isascii()][:2], *[h for h in headers if not h.isascii()][:2]]

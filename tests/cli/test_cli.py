@@ -129,7 +129,7 @@ def test_a_frozen_model_scores_next_quarters_file_in_one_command(folder, tmp_pat
     assert output.read_text("utf-8-sig").splitlines()[1].startswith("002,Two,")
 
 
-@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures"])
+@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures", "tables"])
 def test_list_names_what_there_is(what, capsys) -> None:
     assert invoke(["list", what]) == 0
     assert len(capsys.readouterr().out.splitlines()) > 3

@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.scoring.model import software_version
-from evaluator.study import Study
+from evaluator.study import Study, StudyFile
+from evaluator.study.file import check_file
 from evaluator.study.writing import write_back
 
 TABLES = "tables:\n  measures: {file: measures.csv}"
@@ -119,3 +121,14 @@ def test_the_path_of_a_database_stays_in_the_study(folder: Path) -> None:
     with pytest.raises(EvaluationError) as raised:
         Study(folder)
     assert [issue.code for issue in raised.value.issues] == ["STUDY-302"]
+
+
+@pytest.mark.parametrize("key", ["tables", "databases", "write"])
+def test_the_examples_of_the_page_on_data_are_sound(key: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text("utf-8")
+    blocks = [block.split("```")[0] for block in page.split("```yaml\n")[1:]]
+    (example, *_) = [block for block in blocks if block.startswith(f"{key}:")]
+    named = "" if key == "databases" else "databases: {crm: crm.sqlite}\n"
+    text = f"schema: 1\ntitle: 评价\ntree: orders_value\nweighting: {{source: given}}\n{named}{example}"
+    document = parse(text, "study.yaml")
+    assert tuple(check_file(validate(document, StudyFile), document)) == ()
