@@ -7,7 +7,7 @@ folder; a verb of the command line is a walk up to one step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +62,7 @@ from evaluator.study.judging import answer_sources, read_panel
 from evaluator.study.outputs import file_records, save_frame
 from evaluator.study.previous import MODEL, last_model, read_previous
 from evaluator.study.profiles import weights_of_profiles
-from evaluator.tree import Tree, differing_nodes, load_with_positions
+from evaluator.tree import Tree, load_with_positions, tree_changes
 from evaluator.tree.audit import Finding
 from evaluator.tree.checks import check
 from evaluator.weighing import (
@@ -355,8 +355,10 @@ class Study:
         """The frozen model: fitted on this study, or the one it was told to take."""
         if self._frozen:
             model = load_model(self._frozen)
-            if changed := differing_nodes(model.tree, own_scales(self.tree, self.file.scoring.scales)[0]):
-                detail = {"tree": model.tree.id, "changed": ", ".join(changed)}
+            own = own_scales(self.tree, self.file.scoring.scales)[0]
+            if changes := tree_changes(model.tree, own):
+                named = {name: ", ".join(ids) or "–" for name, ids in asdict(changes).items()}
+                detail = {"tree": model.tree.id, "own": own.id, **named}
                 raise EvaluationError([Issue("STUDY-307", str(self._frozen), detail)])
             return model
         _ = self.weights, self.measured

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from evaluator.tree.types import Group, Tree
@@ -39,14 +40,37 @@ def _digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
-def differing_nodes(one: Tree, other: Tree) -> tuple[str, ...]:
-    """Return the ids of nodes that score differently in two trees, or stand in only one of them.
+@dataclass(frozen=True)
+class TreeChanges:
+    """What differs between two trees: ids that stand in one of them, ids that both score by, differently.
 
-    Weights and labels do not count; grades, rules and matrices are named ``grades``, ``rules`` and
-    ``matrices``.
+    Weights and labels do not count; what scores besides nodes is named ``score_range``, ``grades``,
+    ``rules``, ``profiles`` and ``matrices``.
     """
-    mine, theirs = _scoring_parts(one), _scoring_parts(other)
-    return tuple(name for name in (mine | theirs) if mine.get(name) != theirs.get(name))
+
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Say whether anything differs."""
+        return bool(self.gone or self.new or self.changed)
+
+
+def tree_changes(one: Tree, other: Tree) -> TreeChanges:
+    """Return what became of a tree between one state and another.
+
+    >>> from evaluator.tree import load_tree
+    >>> changes = tree_changes(load_tree("current_value"), load_tree("customer_value"))
+    >>> changes.gone, "potential_value" in changes.new, changes.changed
+    ((), True, ('matrices',))
+    """
+    before, after = _scoring_parts(one), _scoring_parts(other)
+    return TreeChanges(
+        gone=tuple(name for name in before if name not in after),
+        new=tuple(name for name in after if name not in before),
+        changed=tuple(name for name in before if name in after and before[name] != after[name]),
+    )
 
 
 def _scoring_parts(tree: Tree) -> dict[str, object]:
@@ -58,6 +82,7 @@ def _scoring_parts(tree: Tree) -> dict[str, object]:
     }
     # a share stands for the bound it came to in the model
     parts["grades"] = [(g.id, g.score, g.share or g.from_) for g in tree.grades]
+    parts["score_range"], parts["profiles"] = tree.score_range, tree.profiles
     parts["rules"] = [tree.attributes, *(rule.model_dump(exclude={"name", "reason"}) for rule in tree.rules)]
     parts["matrices"] = [(m.id, m.x, m.y, [(c.id, c.x, c.y) for c in m.classes]) for m in tree.matrices]
     return parts

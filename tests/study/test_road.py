@@ -79,6 +79,11 @@ def test_a_model_of_another_state_of_the_tree_is_refused_by_naming_what_changed(
         _ = Study(folder, model=model).model
     assert codes(caught) == {"STUDY-307"}
     assert caught.value.issues[0].detail["changed"] == "delay"
+    tree.write_text(tree.read_text("utf-8").replace("id: delay", "id: lateness"), "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        _ = Study(folder, model=model).model
+    detail = caught.value.issues[0].detail
+    assert (detail["gone"], detail["new"]) == ("delay", "lateness")
 
 
 def test_own_anchors_change_the_score_and_are_recorded(folder) -> None:
