@@ -6,7 +6,7 @@ share, no scale takes apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import combinations
 
@@ -28,19 +28,26 @@ MOST_ALIKE, MOST_BEYOND, MOST_MISSING = 0.9, 0.25, 0.3  # shares of the customer
 LEAST_RATERS, MOST_SPREAD = 3, 20.0  # spread in points of score
 
 
-def audit(tree: Tree, measured: Measured | None = None, *, today: date | None = None) -> tuple[Finding, ...]:
+def audit(
+    tree: Tree,
+    measured: Measured | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+    today: date | None = None,
+) -> tuple[Finding, ...]:
     """Return what the audit finds in a tree, and in the measures of customers where there are any.
 
     Parameters
     ----------
     measured : one row per customer; correlations and shares need ten of them.
+    weights : global weights by node. Default: the tree's given ones.
     today : the day a review may be due on.
 
     References
     ----------
     Belsley, D.A., Kuh, E., Welsch, R.E. (1980), Regression Diagnostics. doi:10.1002/0471725153 (VIF)
     """
-    found = [*audit_tree(tree, today=today)]
+    found = [*audit_tree(tree, weights=weights, today=today)]
     if measured is not None:
         found.extend(acknowledge(tree, audit_data(tree, measured)))
     return tuple(sorted(found, key=lambda finding: PRINCIPLES.index(finding.principle)))

@@ -20,6 +20,7 @@ from evaluator.report.options import ReportOptions
 from evaluator.report.rendering import render, templates
 from evaluator.report.sections import (
     agreement,
+    audit,
     classes,
     contradictions,
     data,
@@ -44,7 +45,7 @@ TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
     "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
     "reference", "measures", "detail", "scores", "classes", "models", "customer_models", "sensitivity",
-    "migration", "trend", "data", "method",
+    "migration", "trend", "audit", "data", "method",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -199,6 +200,7 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "experts": experts.build(context),
         "contradictions": contradictions.build(context),
         "agreement": agreement.build(context),
+        "audit": audit.build(context),
         "weighing": weights.build(context),
         "weighed": nodes,
         "heaviest": max(node.global_ for node in nodes if node.leaf),

@@ -120,11 +120,14 @@ class Finding:
 Check = Callable[[Tree], Iterable[Finding]]
 
 
-def audit_tree(tree: Tree, *, today: date | None = None) -> tuple[Finding, ...]:
+def audit_tree(
+    tree: Tree, *, weights: Mapping[str, float] | None = None, today: date | None = None
+) -> tuple[Finding, ...]:
     """Return what the structure of a tree shows against the eight principles, in their order.
 
     Parameters
     ----------
+    weights : global weights by node. Default: the tree's given ones.
     today : the day a review may be due on; without it dates are not looked at.
 
     >>> from evaluator.tree import load_tree
@@ -132,6 +135,9 @@ def audit_tree(tree: Tree, *, today: date | None = None) -> tuple[Finding, ...]:
     'review_due'
     """
     found = [finding for check in STRUCTURAL for finding in check(tree)]
+    leaves = [leaf.id for leaf in tree.indicators]
+    shares = {name: weights[name] if weights else given_share(tree, name) for name in leaves}
+    found.extend((*_weightless(tree, shares), *_opinion(tree, shares)))
     if today:
         found.extend(_review_due(tree, today))
     ordered = sorted(found, key=lambda finding: PRINCIPLES.index(finding.principle))
@@ -216,10 +222,10 @@ def size(tree: Tree) -> Iterator[Finding]:
         yield at("many_pairs", tree.root, pairs=tree.pairs, most=MOST_PAIRS)
 
 
-def weightless(tree: Tree) -> Iterator[Finding]:
-    """small_weight: an indicator worth under a hundredth of the total by the given weights."""
+def _weightless(tree: Tree, shares: Mapping[str, float | None]) -> Iterator[Finding]:
+    """small_weight: an indicator worth under a hundredth of the total."""
     for leaf in tree.indicators:
-        share = given_share(tree, leaf.id)
+        share = shares[leaf.id]
         if share is not None and share < LEAST_WEIGHT:
             yield at("small_weight", leaf, weight=f"{share:.2%}", least=f"{LEAST_WEIGHT:.0%}")
 
@@ -341,11 +347,11 @@ def units(tree: Tree) -> Iterator[Finding]:
 # --- measurability: what rests on opinion ---------------------------------------------------------
 
 
-def opinion(tree: Tree) -> Iterator[Finding]:
+def _opinion(tree: Tree, shares: Mapping[str, float | None]) -> Iterator[Finding]:
     """mostly_graded: most of the weight rests on what raters think."""
-    shares = [(given_share(tree, leaf.id), isinstance(leaf.scale, Graded)) for leaf in tree.indicators]
-    known = [(1 / len(shares) if share is None else share, graded) for share, graded in shares]
-    judged = math.fsum(share for share, graded in known if graded) / math.fsum(share for share, _ in known)
+    known = {name: 1 / len(shares) if share is None else share for name, share in shares.items()}
+    graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)]
+    judged = math.fsum(known[name] for name in graded) / math.fsum(known.values())
     if judged > MOST_GRADED:
         yield at("mostly_graded", tree.root, share=f"{judged:.0%}", most=f"{MOST_GRADED:.0%}")
 
@@ -356,7 +362,6 @@ STRUCTURAL: tuple[Check, ...] = (
     horizon,
     versioned,
     size,
-    weightless,
     defined,
     layers,
     repeated,
@@ -364,5 +369,4 @@ STRUCTURAL: tuple[Check, ...] = (
     both_axes,
     fixed,
     units,
-    opinion,
 )

@@ -16,6 +16,7 @@ from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.report.sections import (
     agreement,
+    audit,
     cards,
     classes,
     concentration,
@@ -73,6 +74,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("worth", worth.build, blocks.draw),
     Section("methods", methods.build, blocks.draw),
     Section("cards", cards.build),
+    Section("audit", audit.build),
     Section("data", data.build),
     Section("method", method.build),
 )
