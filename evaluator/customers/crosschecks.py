@@ -41,7 +41,7 @@ def cross_check(frames: Frames, *, as_of: date | None = None) -> tuple[Issue, ..
         back than was bought), DATA-490 (an order of several customers), DATA-491 (an order on several
         days), DATA-492 (cancelled orders among the lines), DATA-493 (paid before invoiced), DATA-494 (due
         before invoiced), DATA-495 (orders before the relation began), DATA-496 (contract ends before it
-        begins), DATA-497 (dates after `as_of` in a table that is not looked at by date), DATA-498 (one
+        begins), DATA-497 (dates on or after `as_of`, orders apart), DATA-498 (one
         influences oneself), DATA-499 (the amount is not quantity times price).
 
     >>> orders = pl.DataFrame({"id": ["a", "x"], "date": [date(2024, 1, 5)] * 2, "amount": [1.0, 2.0]})
@@ -168,13 +168,13 @@ def _relation(frames: Frames, as_of: date | None) -> Iterator[Issue]:
 
 
 def _future(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    """Yield dates that had not come on the day looked back from; due dates and ends of contracts may lie there."""  # noqa: E501
+    """Yield dates that had not come on the day looked back from; those of orders are told when measured."""
     if as_of is None:
         return
-    for table, column in (("customers", "start_date"), ("receivables", "paid"), ("complaints", "date"),
-                          ("contacts", "date"), ("status_log", "date")):  # fmt: skip
+    dated = [(name, "date") for name in frames if name not in ("orders", "rates")]
+    for table, column in (*dated, ("customers", "start_date"), ("receivables", "paid")):
         frame = frames.get(table)
-        if frame is not None and _has(frame, "id", column):
+        if frame is not None and _has(frame, "id", column) and frame.schema[column].is_temporal():
             late = frame.filter(pl.col(column) >= as_of)
             yield from _found("DATA-497", table, late["id"], column=column, as_of=as_of)
 

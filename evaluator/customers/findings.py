@@ -55,7 +55,7 @@ class Finder:
     option : the key of `CustomerOptions` without a default that must be stated.
     freeze : the options with the references of a result in place of what is relative to the customers
         at hand, so that a later period is judged alike; None where nothing is relative.
-    columns : columns of the list of customers besides the measures that are read from the result.
+    columns : columns of the list of customers in place of the measures that are read from the result.
     """
 
     function: Compute
@@ -151,7 +151,8 @@ class Sources(Mapping[str, pl.DataFrame]):
     Parameters
     ----------
     tables : any kind of frame by name; ids are read as text.
-    as_of : the day looked back from. Default: the day after the last order; without orders, today.
+    as_of : the day looked back from. Default: the day after the last order; without orders, today. No
+        row of any table is there that is dated on or after it.
     """
 
     def __init__(
@@ -161,9 +162,10 @@ class Sources(Mapping[str, pl.DataFrame]):
         as_of: date | None = None,
         options: CustomerOptions | None = None,
     ) -> None:
-        self._frames = {name: _entered(table) for name, table in tables.items()}
+        frames = {name: _entered(table) for name, table in tables.items()}
         self.options = options or CustomerOptions()
-        self.as_of = as_of or _day_after(self._frames.get("orders"))
+        self.as_of = as_of or _day_after(frames.get("orders"))
+        self._frames = {name: _until(frame, self.as_of) for name, frame in frames.items()}
         self._found: dict[str, Any] = {}
         self._refused: dict[str, EvaluationError] = {}
 
@@ -310,9 +312,9 @@ def customer_columns(results: Mapping[str, Any]) -> tuple[CustomerColumn, ...]:
     """Return the columns of the list of customers that models' results give, in the order declared."""
     columns: list[CustomerColumn] = []
     for name, found in results.items():
-        columns += [_column(measure, found) for measure in MODEL_MEASURES if measure.function.model == name]
-        more = FINDINGS[name].function.columns
-        columns += more(found) if more else ()
+        own = FINDINGS[name].function.columns
+        measures = [measure for measure in MODEL_MEASURES if measure.function.model == name]
+        columns += own(found) if own else [_column(measure, found) for measure in measures]
     return tuple(columns)
 
 
@@ -358,6 +360,13 @@ def _side_by_side(parts: list[pl.DataFrame], names: Collection[str]) -> pl.DataF
     empty = pl.DataFrame(schema={"id": pl.String})
     joined = reduce(lambda a, b: a.join(b, on="id", how="full", coalesce=True), parts, empty)
     return joined.select("id", *names).sort("id")
+
+
+def _until(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return the rows that had come by a day; those without a date stay."""
+    if "date" not in frame.columns or not frame.schema["date"].is_temporal():
+        return frame
+    return frame.filter((pl.col("date").cast(pl.Date) < as_of) | pl.col("date").is_null())
 
 
 def _entered(table: Any) -> pl.DataFrame:

@@ -63,6 +63,8 @@ def test_tables_that_agree_are_left_in_peace() -> None:
         ("receivables", {"paid": [date(2024, 1, 4), None]}, ("DATA-493", "receivables", 1, 1, "a")),
         ("receivables", {"due": [D2, D1]}, ("DATA-494", "receivables", 1, 1, "b")),
         ("receivables", {"paid": [D2, AS_OF]}, ("DATA-497", "receivables", 1, 1, "b")),
+        ("receivables", {"date": [D1, AS_OF], "due": [D2, None], "paid": [D2, None]},
+         ("DATA-497", "receivables", 1, 1, "b")),
         ("customers", {"start_date": [D2, D1], "contract_end": [None] * 2},
          ("DATA-495", "customers", 1, 1, "a")),
         ("customers", {"start_date": [D1, D1], "contract_end": [date(2023, 1, 1), None]},

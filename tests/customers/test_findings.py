@@ -147,3 +147,14 @@ def test_every_model_is_declared_with_its_source() -> None:
     assert {measure.name for measure in MODEL_MEASURES if measure.function.model == "referrals"} == {
         "referral_value"
     }
+
+
+def test_no_model_sees_what_is_dated_on_the_day_looked_back_from_or_later() -> None:
+    """Rows without a date stay, and so do tables without one."""
+    days = [AS_OF - timedelta(days=1), AS_OF, AS_OF + timedelta(days=9), None]
+    dated = pl.DataFrame({"id": ["a", "b", "c", "d"], "date": days})
+    tables = {"complaints": dated, "wallet": dated.with_columns(pl.col("date").cast(pl.Datetime)),
+              "network": dated.select("id")}  # fmt: skip
+    sources = Sources(tables, as_of=AS_OF)
+    assert {name: sources[name]["id"].to_list() for name in tables} == {
+        "complaints": ["a", "d"], "wallet": ["a", "d"], "network": ["a", "b", "c", "d"]}  # fmt: skip
