@@ -1,6 +1,7 @@
 """A table is read by its mapping, whatever file it stands in."""
 
 import gzip
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -112,6 +113,19 @@ def test_the_sheet_whose_headers_fit_is_read_from_a_workbook(tmp_path: Path, rea
         ("DATA-419", "订单.xlsx!明细!A3"),
         ("DATA-413", "订单.xlsx!明细!A5"),
     ]
+
+
+def test_an_old_workbook_is_read_like_a_new_one(tmp_path: Path, read, needs_tool) -> None:
+    rows: list[list[object]] = [["客户编号", "日期", "金额"], ["007", date(2024, 1, 5), "1,234.5元"]]
+    workbook(tmp_path / "订单.xlsx", {"明细": rows})
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "xls", "--outdir", str(tmp_path / "old"), str(tmp_path / "订单.xlsx")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    table = read((tmp_path / "old" / "订单.xls").read_bytes(), file="订单.xls")
+    assert table.frame.rows() == [("007", date(2024, 1, 5), 1234.5)]
+    assert table.note.sheet == "明细"
 
 
 def test_a_bad_cell_of_a_workbook_is_named_by_its_address(tmp_path: Path, read) -> None:
