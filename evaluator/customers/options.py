@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOptions, WinbackOptions
+from evaluator.customers.clv.options import LifetimeOptions
 from evaluator.customers.contribution import ThreeWayOptions
 from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
 from evaluator.customers.firm.states import Many, Margin
@@ -172,6 +173,7 @@ class CustomerOptions(Format):
     stage_months: Annotated[int, Field(ge=1)] = 6
     stage_periods: Annotated[int, Field(ge=1)] = 4
     decline: DeclineOptions | None = None
+    lifetime: LifetimeOptions | None = None
     relation: RelationOptions | None = None
     three_way: ThreeWayChoice | None = None
     delivered: DeliveredOptions | None = None

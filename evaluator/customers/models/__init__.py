@@ -4,6 +4,7 @@ from evaluator.customers.models import (
     churn,
     classes,
     firm,
+    lifetime,
     loyalty,
     planes,
     receivables,
@@ -12,4 +13,15 @@ from evaluator.customers.models import (
     value,
 )
 
-__all__ = ["churn", "classes", "firm", "loyalty", "planes", "receivables", "satisfaction", "stages", "value"]
+__all__ = [
+    "churn",
+    "classes",
+    "firm",
+    "lifetime",
+    "loyalty",
+    "planes",
+    "receivables",
+    "satisfaction",
+    "stages",
+    "value",
+]

@@ -1,0 +1,159 @@
+"""Lifetime value of each customer from their orders, as a study runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from evaluator.customers.clv.buying import BUYING, BuyingModel, FittedBuying, fit_buying
+from evaluator.customers.clv.holdout import DAYS, Holdout, holdout, tracking
+from evaluator.customers.clv.likelihood import Estimate
+from evaluator.customers.clv.options import FittedParameters, LifetimeOptions
+from evaluator.customers.clv.spend import FittedSpend, GammaGamma, fit_spend
+from evaluator.customers.clv.terms import Terms
+from evaluator.customers.clv.values import customer_values
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.history import calibration_holdout, purchase_history
+from evaluator.customers.options import CustomerOptions
+from evaluator.errors import EvaluationError, Issue
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The forecast of a model that saw the orders up to `calibration_end` only, beside what happened.
+
+    `track` has the cumulative repeat purchases over time: `time`, `holdout`, `actual`, `expected`.
+    """
+
+    calibration_end: date
+    observation_end: date
+    unit: str
+    test: Holdout
+    track: pl.DataFrame
+    newcomers: int
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """What each customer is expected to bring, by models fitted to all of them.
+
+    `frame`: `id`, `p_alive`, `expected_purchases` and `clv` within the horizon, `expected_spend` per
+    purchase. `frozen` says that the parameters are those of an earlier period.
+    """
+
+    frame: pl.DataFrame
+    buying: FittedBuying[BuyingModel]
+    spend: FittedSpend
+    terms: Terms
+    margin: float
+    as_of: date
+    frozen: bool
+    held_out: HeldOut | None
+    issues: tuple[Issue, ...]
+
+
+def _freeze(found: Lifetimes, options: CustomerOptions) -> CustomerOptions:
+    chosen = options.lifetime
+    if chosen is None or chosen.parameters is not None:
+        return options
+    model, spend = found.buying.model, found.spend.model
+    parameters = FittedParameters(
+        buying=dict(zip(model.names, model.values.tolist(), strict=True)),
+        spend={name: getattr(spend, name) for name in spend.names},
+        customers=found.buying.customers,
+        repeaters=found.buying.repeaters,
+        as_of=found.as_of,
+    )
+    return options.model_copy(
+        update={"lifetime": chosen.model_copy(update={"parameters": parameters, "calibration_end": None})}
+    )
+
+
+@finder(
+    "lifetime", zh="客户终身价值", en="Customer lifetime value",
+    reference="Fader, Hardie & Lee 2005, doi:10.1287/mksc.1040.0098 and doi:10.1509/jmkr.2005.42.4.415",
+    needs=("orders",), option="lifetime", freeze=_freeze,
+)  # fmt: skip
+def _lifetime(tables: Sources, as_of: date, options: CustomerOptions) -> Lifetimes:
+    chosen = options.lifetime
+    assert chosen is not None
+    unit = DAYS[chosen.unit]
+    end = as_of - timedelta(days=1)
+    history = pl.DataFrame(purchase_history(tables["orders"], end=end, unit=unit, free=chosen.free))
+    known = chosen.parameters
+    buying = _known_buying(chosen, known) if known else _fitted_buying(history, chosen)
+    spend = _known_spend(known) if known else fit_spend(history)
+    values = customer_values(
+        history,
+        buying,
+        spend,
+        margin=chosen.margin,
+        horizon=chosen.horizon,
+        discount_rate=chosen.discount_rate,
+        currency=chosen.currency,
+    )
+    tested = _held_out(tables["orders"], chosen, end) if chosen.calibration_end else None
+    issues = (*buying.issues, *spend.issues)
+    return Lifetimes(
+        values.frame, buying, spend, values.terms, values.margin, as_of, known is not None, tested, issues
+    )
+
+
+for _name, _zh, _en in (
+    ("clv", "客户终身价值", "Customer lifetime value"),
+    ("p_alive", "仍在购买的概率", "Probability of still buying"),
+    ("expected_purchases", "预期购买次数", "Expected purchases"),
+    ("expected_spend", "预期每次金额", "Expected amount per purchase"),
+):
+    measure_of("lifetime", _name, _name, zh=_zh, en=_en)
+
+
+def _fitted_buying(history: pl.DataFrame, chosen: LifetimeOptions) -> FittedBuying[BuyingModel]:
+    """Fit the model; CLV-940 where too few customers have bought again to carry it."""
+    repeaters = history.filter(pl.col("frequency") > 0).height
+    if repeaters < chosen.least_repeaters:
+        detail = {"repeaters": repeaters, "customers": history.height, "least": chosen.least_repeaters}
+        raise EvaluationError([Issue("CLV-940", chosen.model, detail)])
+    return fit_buying(history, unit=chosen.unit, model=chosen.model)
+
+
+def _known_buying(chosen: LifetimeOptions, known: FittedParameters) -> FittedBuying[BuyingModel]:
+    kind = BUYING[chosen.model].function
+    values = [known.buying.get(name, np.nan) for name in kind.names]
+    if not np.isfinite(values).all() or len(known.buying) != len(kind.names):
+        detail = {"found": ", ".join(known.buying), "expected": ", ".join(kind.names)}
+        raise EvaluationError([Issue("CLV-941", chosen.model, detail)])
+    return FittedBuying(
+        kind.of(values), _no_estimate(kind.names, values), chosen.unit, known.customers, known.repeaters
+    )
+
+
+def _known_spend(known: FittedParameters) -> FittedSpend:
+    values = [known.spend.get(name, np.nan) for name in GammaGamma.names]
+    if not np.isfinite(values).all() or len(known.spend) != len(GammaGamma.names):
+        detail = {"found": ", ".join(known.spend), "expected": ", ".join(GammaGamma.names)}
+        raise EvaluationError([Issue("CLV-941", "gamma_gamma", detail)])
+    return FittedSpend(
+        GammaGamma(*values), _no_estimate(GammaGamma.names, values), known.repeaters, float("nan")
+    )
+
+
+def _no_estimate(names: tuple[str, ...], values: list[float]) -> Estimate:
+    """Return parameters taken as they are: nothing was estimated, so there are no errors."""
+    unknown = np.full(len(names), np.nan)
+    return Estimate(names, np.array(values), unknown, np.full((len(names),) * 2, np.nan), np.nan, 0.0)
+
+
+def _held_out(orders: pl.DataFrame, chosen: LifetimeOptions, end: date) -> HeldOut:
+    split_at = chosen.calibration_end
+    assert split_at is not None
+    unit = DAYS[chosen.unit]
+    split = calibration_holdout(
+        orders, calibration_end=split_at, observation_end=end, unit=unit, free=chosen.free
+    )
+    fitted = _fitted_buying(pl.DataFrame(split.frame), chosen)
+    track = tracking(orders, fitted, calibration_end=split_at, observation_end=end, free=chosen.free)
+    return HeldOut(split_at, end, chosen.unit, holdout(split, fitted), track, split.newcomers)
