@@ -6,6 +6,7 @@ SQLAlchemy speaks to every database but DuckDB, whose own client needs no dialec
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
@@ -141,16 +142,17 @@ def engine(address: Address, *, writing: bool = False) -> sa.Engine:
     """Return the SQLAlchemy engine of an address; it keeps no connection open and shows no values."""
     import sqlalchemy as sa  # an extra
 
+    if address.file is not None:
+        place = f"{address.file.resolve().as_uri()}?mode={'rw' if writing else 'ro'}"
+
+        def open_file() -> sqlite3.Connection:
+            return sqlite3.connect(place, uri=True, timeout=address.timeout)
+
+        return sa.create_engine("sqlite://", creator=open_file, poolclass=sa.NullPool, hide_parameters=True)
     url = sa.make_url(address.url)
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-    arguments: dict[str, Any] = {}
-    if address.file is not None:
-        mode = "rw" if writing else "ro"
-        url = sa.make_url(f"sqlite:///file:{address.file.resolve().as_posix()}?mode={mode}&uri=true")
-        arguments = {"timeout": address.timeout}
-    elif url.get_backend_name() == "postgresql":
-        arguments = {"connect_timeout": address.timeout}
-    return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
+    known = {"connect_timeout": address.timeout} if url.get_backend_name() == "postgresql" else {}
+    return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=known)
 
 
 def wait_for_locks(connection: sa.Connection, address: Address) -> None:

@@ -93,6 +93,15 @@ def test_the_fingerprint_is_of_the_rows_and_not_of_their_order(reading, stated: 
     assert prints["asc"] == prints["desc"] != fewer.fingerprint
 
 
+def test_a_path_may_hold_whatever_paths_hold(reading, tmp_path: Path) -> None:
+    folder = tmp_path / "资料 100%#1"
+    folder.mkdir()
+    make_sqlite(folder / "客户.sqlite")
+    make_duckdb(folder / "客户.duckdb")
+    for name in ("客户.sqlite", "客户.duckdb"):
+        assert reading(database=f"{folder.name}/{name}", table="orders").frame.height == 2
+
+
 def test_a_database_is_named_once_for_all_tables(reading, stated: str) -> None:
     options = DatabaseOptions(url=stated, timeout_seconds=5)
     table = reading({"crm": options}, database="crm", table="orders")
