@@ -171,6 +171,21 @@ def named(context: Context, frame: pl.DataFrame) -> pl.DataFrame:
     return joined.select("id", pl.coalesce("name", "id").alias("name"), pl.exclude("id", "name"))
 
 
+def listed(context: Context, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame of customers with their names where the study has names at all; see `who`."""
+    return named(context, frame).drop(() if _names(context) else "name")
+
+
+def who(context: Context) -> tuple[Head, ...]:
+    """Return the heads of the columns that `listed` begins with."""
+    names = (Head(context.text("chart.name")),) if _names(context) else ()
+    return (Head(context.text("chart.id"), "id"), *names)
+
+
+def _names(context: Context) -> bool:
+    return context.results.filter(pl.col("name") != pl.col("id")).height > 0
+
+
 def terms(context: Context, family: str, keys: Iterable[str]) -> dict[str, str]:
     """Return the names of classes, states and causes by their ids."""
     return {key: messages.text(f"customers.{family}.{key}", context.language) for key in keys}

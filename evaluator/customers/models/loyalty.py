@@ -92,8 +92,10 @@ def _joined(tables: Sources) -> pl.DataFrame:
     if "orders" not in tables:
         return table
     orders: pl.DataFrame = tables.result("order_loyalty")
-    more = [name for name in orders.columns if name not in table.columns]
-    return table.join(orders.select("id", *more), on="id", how="left", maintain_order="left")
+    spent = tables.columns(["net_amount"]).select("id", pl.col("net_amount").clip(0).alias("spend"))
+    told = orders.join(spent, on="id", how="left", maintain_order="left")
+    more = [name for name in told.columns if name not in table.columns]
+    return table.join(told.select("id", *more), on="id", how="left", maintain_order="left")
 
 
 def _cells(index: Loyalty, options: MatrixOptions) -> Placed:

@@ -18,6 +18,8 @@ from evaluator.customers.stages import decline_decision, input_output
 from evaluator.customers.transitions import Transitions, transitions
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
+GROWTH_MONTHS = 24  # the history a trend of trade takes
+
 
 @dataclass(frozen=True)
 class RelationHistory:
@@ -97,7 +99,11 @@ def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecy
     looks = [Span(as_of, options.stage_months * back).first for back in range(1, options.stage_periods)]
     days = [as_of, *(day for day in looks if day > first)]
     signals = lifecycle_signals(
-        orders, as_of=days, window_months=options.window_months, wallet=tables.get("wallet")
+        orders,
+        as_of=days,
+        growth_months=GROWTH_MONTHS,
+        window_months=options.window_months,
+        wallet=tables.get("wallet"),
     )
     if "start_date" in tables.get("customers", pl.DataFrame()).columns:
         signals = _known_since(signals, tables["customers"])
@@ -105,7 +111,7 @@ def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecy
     overrides = None if decided is None else _decided(decided, sorted(days), options)
     signals, beyond = _shares(signals)
     found = lifecycle(signals, options=options.lifecycle, overrides=overrides)
-    return replace(found, issues=(*found.issues, *beyond))
+    return replace(found, issues=(*found.issues, *beyond, *_without_trend(signals)))
 
 
 measure_of(
@@ -122,6 +128,12 @@ def _shares(signals: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
     detail = {"count": len(beyond), "examples": ", ".join(beyond.head(5))}
     issues = (Issue("CUST-932", "wallet", detail, severity=Severity.NOTE),) if len(beyond) else ()
     return signals.with_columns(pl.col("share").clip(0, 1)), issues
+
+
+def _without_trend(signals: pl.DataFrame) -> tuple[Issue, ...]:
+    if signals["growth"].null_count() < signals.height:
+        return ()
+    return (Issue("CUST-933", "orders", {"months": GROWTH_MONTHS}, severity=Severity.WARNING),)
 
 
 def _known_since(signals: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

@@ -107,10 +107,11 @@ def _pareto(spread: Concentration, context: Context) -> Chart:
         name = context.text("customers.concentration.lorenz_line")
         lines.append(plots.Curve(name, list(zip(x, spread.lorenz.tolist(), strict=True))))
     lines.append(plots.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True))
+    alone = "" if spread.lorenz is not None else "_alone"
     return plots.curves(
         "pareto",
-        context.text("customers.concentration.pareto"),
-        context.text("customers.concentration.pareto_says"),
+        context.text(f"customers.concentration.pareto{alone}"),
+        context.text(f"customers.concentration.pareto{alone}_says"),
         lines,
         (context.text("customers.concentration.x"), context.text("customers.concentration.y")),
     )

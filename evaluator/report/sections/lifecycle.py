@@ -22,11 +22,12 @@ from evaluator.report.blocks import (
     Picture,
     Words,
     found,
-    named,
+    listed,
     section,
     strategy_lines,
     table,
     told,
+    who,
 )
 from evaluator.report.context import Context
 
@@ -176,11 +177,10 @@ def _decline(context: Context) -> Iterator[Block]:
         yield Words(context.text("customers.lifecycle.no_decline"))
         return
     said = {key: context.text(f"customers.lifecycle.{key}") for key in ("reinvest", "let_go")}
-    frame = named(context, result.frame).with_columns(pl.col("decision").replace_strict(said))
+    frame = listed(context, result.frame).with_columns(pl.col("decision").replace_strict(said))
     money = ("before", "now", "reinvest_value", "let_go_value", "advantage")
     heads = [
-        Head(context.text("chart.id"), "id"),
-        Head(context.text("chart.name")),
+        *who(context),
         *(Head(context.text(f"customers.lifecycle.{key}"), "quantity") for key in money),
         Head(context.text("customers.lifecycle.break_even"), "percent"),
         Head(context.text("customers.lifecycle.decision")),

@@ -16,10 +16,11 @@ from evaluator.report.blocks import (
     Picture,
     Words,
     found,
-    named,
+    listed,
     section,
     table,
     told,
+    who,
 )
 from evaluator.report.context import Context
 from evaluator.report.sections.concentration import measure_title
@@ -102,9 +103,8 @@ def _differing(result: Agreement, context: Context) -> Iterator[Block]:
         for name in classes
     ]
     heads = [
-        Head(context.text("chart.id"), "id"),
-        Head(context.text("chart.name")),
+        *who(context),
         *(Head(measure_title(name, context)) for name in classes),
     ]
     note = context.text("customers.methods.furthest", total=frame.height)
-    yield table("", heads, named(context, frame.with_columns(said)), note=note, most=DIFFERING)
+    yield table("", heads, listed(context, frame.with_columns(said)), note=note, most=DIFFERING)

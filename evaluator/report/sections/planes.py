@@ -93,7 +93,7 @@ def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -
     marks = [plots.Mark(id_, who, x, y, names[class_]) for id_, who, x, y, class_ in rows.iter_rows()]
     return plots.scatter(
         f"plane-{name}",
-        matrix.name[language],
+        context.text("customers.planes.chart"),
         context.text("customers.planes.says"),
         marks,
         (

@@ -21,10 +21,11 @@ from evaluator.report.blocks import (
     Picture,
     Words,
     found,
-    named,
+    listed,
     section,
     table,
     told,
+    who,
 )
 from evaluator.report.context import Context
 
@@ -52,8 +53,10 @@ def _options(context: Context) -> CustomerOptions:
 
 def _heads(context: Context, kinds: dict[str, Kind]) -> list[Head]:
     """Return the heads of a table of customers, whose id and name come first."""
-    first = [Head(context.text("chart.id"), "id"), Head(context.text("chart.name"))]
-    return [*first, *(Head(context.text(f"customers.worth.{key}"), kind) for key, kind in kinds.items())]
+    return [
+        *who(context),
+        *(Head(context.text(f"customers.worth.{key}"), kind) for key, kind in kinds.items()),
+    ]
 
 
 def _contribution(context: Context) -> Iterator[Block]:
@@ -84,9 +87,14 @@ def _contribution(context: Context) -> Iterator[Block]:
     kinds |= {"acquisition": "quantity"} if "acquisition" in result.columns else {}
     kinds |= {"contribution": "quantity"}
     ends = known if known.height <= 2 * SHOWN else pl.concat([known.tail(SHOWN), known.head(SHOWN)])
-    frame = named(context, ends.sort("contribution", descending=True))
+    frame = listed(context, ends.sort("contribution", descending=True))
     note = context.text("customers.worth.ends", count=SHOWN) if known.height > 2 * SHOWN else ""
-    yield table("", _heads(context, kinds), frame.select("id", "name", *kinds), note=note)
+    yield table(
+        "",
+        _heads(context, kinds),
+        frame.select(*(name for name in ("id", "name") if name in frame.columns), *kinds),
+        note=note,
+    )
 
 
 def _three_way(context: Context) -> Iterator[Block]:
@@ -99,7 +107,7 @@ def _three_way(context: Context) -> Iterator[Block]:
         "current_value": "quantity", "potential_value": "number", "non_monetary_value": "number"
     }  # fmt: skip
     frame = result.sort("current_value", descending=True, nulls_last=True)
-    yield table("", _heads(context, kinds), named(context, frame), most=2 * SHOWN)
+    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
 
 
 def _delivered(context: Context) -> Iterator[Block]:
@@ -185,7 +193,7 @@ def _knowledge(context: Context) -> Iterator[Block]:
     kinds: dict[str, Kind] = {"gross": "quantity", "collecting": "quantity", "z": "quantity"}
     frame = result.frame.sort("value", descending=True, nulls_last=True)
     yield table(
-        context.text("customers.count"), _heads(context, kinds), named(context, frame), most=2 * SHOWN
+        context.text("customers.count"), _heads(context, kinds), listed(context, frame), most=2 * SHOWN
     )
 
 
@@ -199,7 +207,7 @@ def _network(context: Context) -> Iterator[Block]:
     yield Words(context.text("customers.worth.network_says", beta=figures.quantity(options.beta)))
     kinds: dict[str, Kind] = {"own_value": "quantity", "network_value": "quantity", "total": "quantity"}
     frame = result.filter(pl.col("network") > 0).sort(["network", "id"], descending=[True, False])
-    yield table("", _heads(context, kinds), named(context, frame), most=2 * SHOWN)
+    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
 
 
 def _referrals(context: Context) -> Iterator[Block]:
@@ -213,7 +221,7 @@ def _referrals(context: Context) -> Iterator[Block]:
     yield Words(context.text("customers.worth.referrals_says", rate=rate))
     kinds: dict[str, Kind] = {"because": "quantity", "anyway": "quantity", "crv": "quantity"}
     frame = result.sort(["crv", "id"], descending=[True, False], nulls_last=True)
-    yield table("", _heads(context, kinds), named(context, frame), most=2 * SHOWN)
+    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
 
 
 def _sources(context: Context) -> Iterator[Block]:
