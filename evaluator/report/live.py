@@ -18,10 +18,14 @@ from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.report import listings
 from evaluator.report.context import Context
 from evaluator.report.listings import Column, Listing
+from evaluator.report.live_rules import LiveRules
 from evaluator.report.live_scales import NEAR, LiveScale, live_scale
+from evaluator.report.sections import data
 from evaluator.scoring.score import scoring_plan
 from evaluator.scoring.synthesis import FILLED, excluding
 from evaluator.tree import Group, Indicator, Matrix
+from evaluator.tree.names import attributes
+from evaluator.tree.types import Bonus, GradeCap
 
 LIVE = 5_000
 """How many customers recompute: more would take a spreadsheet too long after every change."""
@@ -37,11 +41,12 @@ class Live:
 
     @cached_property
     def works(self) -> bool:
-        """Whether every total is the weighted mean the formulas compute, with nothing added to it."""
-        root = self.context.tree.root
-        if root.id not in self.steps_of or getattr(self.context.tree, "rules", None):
+        """Whether every score is the weighted mean the formulas compute, with nothing added to the total."""
+        root, model = self.context.tree.root, self.context.evaluation.model
+        if root.id not in self.steps_of or model.profiles or not (self.rules.fit and self._means):
             return False
-        pairs = self.context.results.select("id", "score").join(
+        total = "unadjusted_score" if self.context.tree.rules else "score"
+        pairs = self.context.results.select("id", score=total).join(
             self.steps.select("id", mean=f"score_{root.id}"), on="id", how="left"
         )
         apart = pairs.filter(
@@ -49,6 +54,21 @@ class Live:
             | (pl.col("score").is_null() != pl.col("mean").is_null())
         )
         return apart.is_empty()
+
+    @property
+    def _means(self) -> bool:
+        """Whether the scores up the tree are weighted means; a product, a minimum or B is none."""
+        local = self.context.evaluation.model.local
+        for group in self.context.tree.groups:
+            scores = {child.id: pl.col(f"score_{child.id}") for child in group.children}
+            there = pl.sum_horizontal(local[key] * score.is_not_null() for key, score in scores.items())
+            mean = (
+                pl.sum_horizontal(local[key] * score.fill_null(0.0) for key, score in scores.items()) / there
+            )
+            apart = (pl.col(f"score_{group.id}") - mean).abs() > TOLERANCE
+            if self.steps.select(apart.any()).item():
+                return False
+        return True
 
     @property
     def steps_of(self) -> set[str]:
@@ -82,6 +102,11 @@ class Live:
         }
 
     @cached_property
+    def rules(self) -> LiveRules:
+        """The rules in cells."""
+        return LiveRules(self.context)
+
+    @cached_property
     def nodes(self) -> tuple[Indicator | Group, ...]:
         """Every node below the root, the children of each criterion side by side."""
         return tuple(child for group in self.context.tree.groups for child in group.children)
@@ -99,6 +124,11 @@ class Live:
                        "indicators", node=leaf.id)
                 for leaf in context.tree.indicators
             ),
+            *(
+                Column(f"attribute_{entry.id}", entry.name[context.language],
+                       _style(self.steps[f"attribute_{entry.id}"]), "attributes")
+                for entry in attributes(context.tree) if f"attribute_{entry.id}" in self.steps.columns
+            ),
         )  # fmt: skip
         named = self.steps.join(self._known("name"), on="id", how="left", maintain_order="left")
         return self._listing(named, columns)
@@ -110,10 +140,9 @@ class Live:
             Column("id", context.text("ranking.id"), "id", "customer", "{measures.id@}"),
             *(self._observed(node) for node in self.nodes),
             *(self._scored(node, block) for node, block in self._blocks()),
-            Column(
-                "score", context.text("ranking.score"), "score strong", "result", self._synthesis(tree.root)
-            ),
+            *self._totals(),
             *self._coverages("{@observed_%s}"),
+            *self._ruled(),
             Column("clamped", context.text("workbook.clamped"), "integer center", "data", self._clamped()),
             Column("status", context.text("data.status"), "text center", "data", self._status()),
             Column("reason", context.text("data.reason"), "text", "data", self._reason()),
@@ -123,9 +152,11 @@ class Live:
                        self._class(m))
                 for m in tree.matrices
             ),
+            *self._near(),
         )  # fmt: skip
         observed = [self._observed_value(leaf) for leaf in tree.indicators]
-        frame = self._with_results(self.steps.with_columns(observed))
+        held = [_truth(f"holds_{rule.id}") for rule in tree.rules]
+        frame = self._with_results(self.steps.with_columns(*observed, *held))
         return self._listing(frame, columns)
 
     def scores(self) -> Listing:
@@ -146,6 +177,9 @@ class Live:
             self._fetched("clamped", context.text("workbook.clamped"), "integer center", "data"),
             self._fetched("status", context.text("data.status"), "text center", "data"),
             self._fetched("reason", context.text("data.reason"), "text", "data"),
+            *self._near("INDEX({detail.%s},{@place})"),
+            *self._also(),
+            *self._ruled("INDEX({detail.%s},{@place})"),
             Column("rank_before", context.text("workbook.rank_before"), "integer center muted", "live"),
             Column("place", context.text("workbook.place_in_data"), "integer center muted", "live",
                    "" if self._ambiguous else "MATCH({@id},{detail.id},0)"),
@@ -212,6 +246,66 @@ class Live:
                 formula = total
             yield Column(f"coverage_{axis}", listings.covered(axis, context), "percent", "data", formula)
 
+    def _totals(self) -> Iterator[Column]:
+        """Yield the score, where there are rules after that which they start from."""
+        context, whole = self.context, self._synthesis(self.context.tree.root)
+        if context.tree.rules:
+            before = context.text("rules.before")
+            yield Column("unadjusted_score", before, "score", "result", whole)
+            whole = self.rules.score()
+        yield Column("score", context.text("ranking.score"), "score strong", "result", whole)
+
+    def _also(self) -> Iterator[Column]:
+        """Yield, of the ranking, the profile of each customer and the score before the rules."""
+        if self.context.evaluation.model.profiles:
+            yield Column("profile", self.context.text("profiles.name"), "text center", "data")
+        if self.context.tree.rules:
+            yield self._fetched("unadjusted_score", self.context.text("rules.before"), "score", "rules")
+
+    def _ruled(self, where: str = "") -> Iterator[Column]:
+        """Yield what became of each rule, with the points of those that count."""
+        for rule in self.context.tree.rules:
+            name = rule.name[self.context.language]
+            if isinstance(rule, Bonus) and rule.per is not None and not where:
+                counted = self.context.text("rules.counted", name=name)
+                yield Column(f"points_{rule.id}", counted, "score muted", "rules", self.rules.points(rule))
+            if not where:
+                held = self.context.text("rules.held", name=name)
+                yield Column(f"holds_{rule.id}", held, "ratio muted", "rules", self.rules.held(rule))
+            formula = where % f"rule_{rule.id}" if where else self.rules.outcome(rule)
+            yield Column(f"rule_{rule.id}", name, "text center", "rules", formula)
+
+    def _near(self, where: str = "") -> Iterator[Column]:
+        """Yield the flags of those close to a cut, where the study states a margin."""
+        if self.context.evaluation.model.borderline is None:
+            return
+        context, count = self.context, len(self.context.tree.grades)
+        cuts = [("grade", [("{@score}", f"{{grade.1.from:grade.{count - 1}.from}}")])]
+        cuts += [(matrix.id, self._plotted(matrix)) for matrix in context.tree.matrices]
+        for key, sides in cuts:
+            close = "+".join(
+                f"SUMPRODUCT((ABS({score}-{cells})<={{margin}}+{NEAR})*1)" for score, cells in sides
+            )
+            known = ",".join(f"ISNUMBER({score})" for score, _ in sides)
+            formula = f'IF(AND({{@status}}={{word.rated}},{known}),(({close})>0)*1,"")'
+            matrix = next((m for m in context.tree.matrices if m.id == key), None)
+            of = listings.class_heading(matrix, context) if matrix else context.text("ranking.grade")
+            name = f"borderline_{key}"
+            heading = context.text("borderline.column", name=of)
+            yield Column(name, heading, "integer center", "data", where % name if where else formula)
+
+    def _plotted(self, matrix: Matrix) -> list[tuple[str, str]]:
+        """Return the score and the cells of the cuts on each side of a matrix."""
+        sides = []
+        for side, axis in (("x", matrix.x), ("y", matrix.y)):
+            group = self.context.tree.axes[axis.axis]
+            root = "{@unadjusted_score}" if self.context.tree.rules else "{@score}"
+            score = root if group is self.context.tree.root else f"{{@score_{group.id}}}"
+            sides.append(
+                (score, f"{{cut.{matrix.id}.{side}.1:cut.{matrix.id}.{side}.{len(axis.levels) - 1}}}")
+            )
+        return sides
+
     def _clamped(self) -> str:
         first, last = self.context.tree.indicators[0].id, self.context.tree.indicators[-1].id
         row = f"{{measures.measure_{first}:measures.measure_{last}@}}"
@@ -221,6 +315,8 @@ class Live:
     def _lacking(self) -> Iterator[tuple[str, str, str]]:
         """Yield why somebody is not rated, the first reason first: status, node, and its condition."""
         tree = self.context.tree
+        for rule, hit in self.rules.shut():
+            yield "excluded", rule, hit
         for leaf in excluding(tree.root):
             yield "excluded", leaf.id, f"NOT(ISNUMBER({{@score_{leaf.id}}}))"
         for axis, group in tree.axes.items():
@@ -233,8 +329,7 @@ class Live:
         """Every reason for not being rated: status, node, and the sentence a reader sees."""
         found = []
         for status, node, _ in self._lacking():
-            key = "data.lacking" if status == "excluded" else "data.too_little"
-            found.append((status, node, self.context.text(key, name=self.context.name(node))))
+            found.append((status, node, data.reason_in_words(node, self.context)))
         return tuple(dict.fromkeys(found))
 
     def _status(self) -> str:
@@ -252,21 +347,23 @@ class Live:
     def _grade(self) -> str:
         count = len(self.context.tree.grades)
         reached = f"SUMPRODUCT(({{grade.1.from:grade.{count}.from}}-{NEAR}<={{@score}})*1)"
-        named = f'IF({reached}=0,"",INDEX({{grade.1.name:grade.{count}.name}},{count + 1}-{reached}))'
+        place = f"{count + 1}-{reached}"
+        if any(isinstance(rule, GradeCap) for rule in self.context.tree.rules):
+            place = f"MAX({place},{self.rules.best_place()})"
+        named = f'IF({reached}=0,"",INDEX({{grade.1.name:grade.{count}.name}},{place}))'
         return f'IF({{@status}}={{word.rated}},{named},"")'
 
     def _class(self, matrix: Matrix) -> str:
-        key, tree = matrix.id, self.context.tree
-        reached = {}
-        for side, axis in (("x", matrix.x), ("y", matrix.y)):
-            group = tree.axes[axis.axis]
-            score = "{@score}" if group is tree.root else f"{{@score_{group.id}}}"
-            cuts = f"{{cut.{key}.{side}.1:cut.{key}.{side}.{len(axis.levels) - 1}}}"
-            reached[side] = (score, f"SUMPRODUCT(({cuts}-{NEAR}<={score})*1)")
+        (x_score, x_cuts), (y_score, y_cuts) = self._plotted(matrix)
+        x, y = (
+            f"SUMPRODUCT(({cuts}-{NEAR}<={score})*1)"
+            for score, cuts in ((x_score, x_cuts), (y_score, y_cuts))
+        )
         rows, columns = len(matrix.y.levels), len(matrix.x.levels)
-        grid = f"{{cell.{key}.1.1:cell.{key}.{rows}.{columns}}}"
-        known = f"AND({{@status}}={{word.rated}},ISNUMBER({reached['x'][0]}),ISNUMBER({reached['y'][0]}))"
-        return f'IF({known},INDEX({grid},{rows}-{reached["y"][1]},1+{reached["x"][1]}),"")'
+        grid = f"{{cell.{matrix.id}.1.1:cell.{matrix.id}.{rows}.{columns}}}"
+        known = f"AND(ISNUMBER({x_score}),ISNUMBER({y_score}))"
+        placed = f'IF({known},INDEX({grid},{rows}-{y},1+{x}),"")'
+        return f'IF({{@status}}={{word.rated}},{self.rules.class_of(matrix, placed)},"")'
 
     def _fetched(self, key: str, heading: str, style: str, block: str) -> Column:
         return Column(key, heading, style, block, f"INDEX({{detail.{key}}},{{@place}})")
@@ -294,8 +391,8 @@ class Live:
         told = [
             name
             for name in results.columns
-            if name in ("score", "clamped", "status", "reason", "grade")
-            or name.startswith(("coverage", "class_"))
+            if name in ("score", "clamped", "status", "reason", "grade", "unadjusted_score", "profile")
+            or name.startswith(("coverage", "class_", "rule_", "borderline_"))
         ]
         bare = steps.select(pl.all().exclude(told))
         return bare.join(results.select("id", *told), on="id", how="left", maintain_order="left")
@@ -307,6 +404,11 @@ class Live:
 
 
 _RANK = 'IF({@status}={word.rated},COUNTIF({scores.counted},">"&({@score}+' + NEAR + '))+1,"")'
+
+
+def _truth(column: str) -> pl.Expr:
+    """Return a condition as its formula has it: 1, 0, or one half where it is unknown."""
+    return pl.col(column).cast(pl.Float64).fill_null(0.5).alias(column)
 
 
 def _style(measures: pl.Series) -> str:

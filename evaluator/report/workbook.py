@@ -14,6 +14,7 @@ from evaluator.evaluation import Evaluation
 from evaluator.report import figures, listings, model_sheets, standards
 from evaluator.report.brand import PLAIN, Brand
 from evaluator.report.context import Context
+from evaluator.report.fuzzy_sheets import fuzzy_sheets
 from evaluator.report.listings import Listing
 from evaluator.report.live import Live
 from evaluator.report.options import ReportOptions
@@ -29,7 +30,9 @@ from evaluator.report.sections import (
     matrices,
     method,
     migration,
+    profiles,
     routing,
+    rules,
     sensitivity,
     summary,
     trend,
@@ -44,8 +47,8 @@ from evaluator.workbook.language import parse
 TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
     "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
-    "reference", "measures", "detail", "scores", "classes", "models", "customer_models", "sensitivity",
-    "migration", "trend", "audit", "data", "method",
+    "reference", "measures", "detail", "scores", "fuzzy_r", "fuzzy_b", "rules", "classes", "profiles",
+    "models", "customer_models", "sensitivity", "migration", "trend", "audit", "data", "method",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -214,6 +217,10 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "standards": standards.build(live),
         "blocks": _blocks(context),
         "sensitivity": sensitivity.build(context),
+        "fuzzy": fuzzy_sheets(live),
+        "rules": rules.build(context),
+        "profiles": profiles.build(context),
+        "margin": context.evaluation.model.borderline,
         "routing": routing.build(context),
         "migration": migration.build(context),
         "trend": trend.build(context),
@@ -231,8 +238,12 @@ def _contents(context: Context) -> Iterator[tuple[str, str, str]]:
     """Yield the sheets after the cover: id, title, and what a reader finds there."""
     judgment, model = context.evaluation.judgment, context.evaluation.model
     there = {
+        "fuzzy_r": model.fuzzy is not None,
+        "fuzzy_b": model.fuzzy is not None,
         "migration": migration.build(context) is not None,
         "trend": bool(context.evaluation.periods),
+        "rules": bool(context.tree.rules),
+        "profiles": bool(model.profiles),
         "routing": bool(context.evaluation.routing),
         "models": bool(model_sheets.model_sections(context)),
         "customer_models": bool(model_sheets.customer_models(context).columns),
@@ -265,7 +276,7 @@ def _names(context: Context) -> Iterator[tuple[str, str]]:
 
 def _blocks(context: Context) -> dict[str, str]:
     """Return what heads the blocks of columns."""
-    kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live")
+    kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live", "rules", "attributes")
     named = {kind: context.text(f"workbook.block.{kind}") for kind in kinds}
     groups = context.tree.groups
     return named | {f"of.{g.id}": context.text("workbook.scores_of", name=context.name(g.id)) for g in groups}
@@ -281,9 +292,12 @@ def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[st
         "leaders": first,
         "last": last,
         "not_rated": listings.not_rated(context),
+        "touched": listings.touched(context),
         "ranks": listings.ranks(weights.build(context).confidence, context),
         "customer_models": model_sheets.customer_models(context),
     }
+    if tables := fuzzy_sheets(live):
+        listed |= {"fuzzy_r": tables.r, "fuzzy_b": tables.b}
     for mapping in mapped:
         listed[f"members_{mapping.matrix.id}"] = mapping.members
         listed[f"plotted_{mapping.matrix.id}"] = mapping.plotted

@@ -16,8 +16,8 @@ from evaluator.errors import nearest
 FUNCTIONS = frozenset(
     {
         "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXACT", "EXP", "IF", "IFERROR", "INDEX",
-        "INT", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK", "ROUND",
-        "SQRT", "SUM", "SUMIF", "SUMPRODUCT",
+        "INT", "ISNUMBER", "LARGE", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK",
+        "ROUND", "SQRT", "SUM", "SUMIF", "SUMPRODUCT",
     }
 )  # fmt: skip
 
@@ -100,6 +100,6 @@ def by_row(formula: str, cells: Callable[[str], tuple[str, int]]) -> Callable[[i
             pieces.append(address)
             rows += [first] * address.count("{}")
         else:
-            pieces.append(part[0])
+            pieces.append(part[0].replace("{", "{{").replace("}", "}}"))  # braces in quoted text stay
     template = "".join(pieces)
     return lambda number: template.format(*(row + number for row in rows))
