@@ -4,7 +4,6 @@ from evaluator.customers import clv, equity
 from evaluator.customers import models as models  # declares the models of this room
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
-from evaluator.customers.crosschecks import cross_check
 from evaluator.customers.delivered import (
     DeliveredValue,
     DeliveredValues,
@@ -12,6 +11,7 @@ from evaluator.customers.delivered import (
     delivered_values,
     relative_value,
 )
+from evaluator.customers.disagreements import disagreements
 from evaluator.customers.findings import (
     FINDINGS,
     MODEL_MEASURES,
@@ -138,12 +138,12 @@ __all__ = [
     "concentration",
     "contribution",
     "cost_to_serve",
-    "cross_check",
     "customer_findings",
     "customer_types",
     "decline_decision",
     "delivered_value",
     "delivered_values",
+    "disagreements",
     "equity",
     "finder",
     "firm_quadrant",

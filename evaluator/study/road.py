@@ -17,7 +17,7 @@ import polars as pl
 
 from evaluator.ahp import PROFILES
 from evaluator.analysis import audit, class_stability, judgment_findings
-from evaluator.customers import TABLES, cross_check, customer_findings
+from evaluator.customers import TABLES, customer_findings, disagreements
 from evaluator.data import RATES, Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
@@ -33,10 +33,12 @@ from evaluator.scoring import (
     fuzzy_issues,
     load_model,
     measured,
+    opinion_issues,
     own_scales,
     ranked,
     run_examples,
     score,
+    second_opinions,
 )
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS, customers_schema, measures_schema
@@ -311,7 +313,7 @@ class Study:
         read = read_tables(
             self.file.tables, schemas, self.folder, databases=databases, document=self.document
         )
-        return replace(read, issues=(*read.issues, *cross_check(read.frames, as_of=self.file.as_of)))
+        return replace(read, issues=(*read.issues, *disagreements(read.frames, as_of=self.file.as_of)))
 
     @cached_property
     def routes(self) -> Mapping[str, frozenset[str]]:
@@ -396,7 +398,7 @@ class Study:
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        results = self.results
+        results, asked = self.results, self.file.scoring.second_opinions
         panel_issues = self.panel.issues if self.panel else ()
         issues = (
             *self._tree_issues,
@@ -408,6 +410,7 @@ class Study:
             *check_measures(self.model.tree, self.measured.frame),
             *(() if self._frozen else self._fitted.issues),
             *fuzzy_issues(self.model),
+            *opinion_issues(self.model, results, asked),
             *result_issues(self.model, results, self.measured.frame),
         )
         return Evaluation(
@@ -429,6 +432,7 @@ class Study:
             routing=self._routing(),
             profiles=self.profile_weights or {},
             stability=class_stability(self.model, self.measured.frame),
+            opinions=second_opinions(self.model, results, asked),
             customers=customer_findings(self.measured.models or self.tables.frames),
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.customers.crosschecks import DISAGREEMENTS
+from evaluator.customers.disagreements import CODES
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord
@@ -113,7 +113,7 @@ def build(context: Context) -> DataNotes:
 
 
 def _disagrees(issue: Issue) -> bool:
-    return issue.code in DISAGREEMENTS
+    return issue.code in CODES
 
 
 def _table(note: TableNote, context: Context) -> Table:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from evaluator.customers.crosschecks import cross_check
+from evaluator.customers.disagreements import disagreements
 from evaluator.errors import Severity
 
 D1, D2, D3 = date(2024, 1, 5), date(2024, 2, 5), date(2024, 3, 5)
@@ -31,7 +31,7 @@ def sound() -> dict[str, dict[str, list[Any]]]:
 
 def found(tables: dict[str, dict[str, list[Any]]], as_of: date | None = AS_OF) -> list[tuple[Any, ...]]:
     frames = {name: pl.DataFrame(columns, strict=False) for name, columns in tables.items()}
-    issues = cross_check(frames, as_of=as_of)
+    issues = disagreements(frames, as_of=as_of)
     assert all(issue.severity is Severity.WARNING for issue in issues)
     assert all(issue.text(language) for issue in issues for language in ("zh", "en"))
     return [(i.code, i.subject, i.detail["count"], i.detail["rows"], i.detail["examples"]) for i in issues]

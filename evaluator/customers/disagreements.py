@@ -16,8 +16,8 @@ from evaluator.errors import Issue, Severity
 Frames = Mapping[str, pl.DataFrame]
 Check = Callable[[Frames, date | None], Iterator[Issue]]
 
-DISAGREEMENTS = frozenset(f"DATA-{number}" for number in range(485, 500))
-"""The codes of everything `cross_check` may find."""
+CODES = frozenset(f"DATA-{number}" for number in range(485, 500))
+"""The codes of everything `disagreements` may find."""
 
 _SHOWN = 5
 _CANCELLED = r"(?i)取消|作废|关闭|撤销|退单|cancel|void|closed|abandon"
@@ -25,7 +25,7 @@ _CANCELLED = r"(?i)取消|作废|关闭|撤销|退单|cancel|void|closed|abandon
 _LINE = ("id", "date", "order", "product", "quantity", "price", "amount", "cost", "currency")
 
 
-def cross_check(frames: Frames, *, as_of: date | None = None) -> tuple[Issue, ...]:
+def disagreements(frames: Frames, *, as_of: date | None = None) -> tuple[Issue, ...]:
     """Return how tables disagree, as warnings with counts and examples.
 
     Parameters
@@ -46,7 +46,7 @@ def cross_check(frames: Frames, *, as_of: date | None = None) -> tuple[Issue, ..
 
     >>> orders = pl.DataFrame({"id": ["a", "x"], "date": [date(2024, 1, 5)] * 2, "amount": [1.0, 2.0]})
     >>> customers = pl.DataFrame({"id": ["a", "b"]})
-    >>> [i.code for i in cross_check({"customers": customers, "orders": orders})]
+    >>> [i.code for i in disagreements({"customers": customers, "orders": orders})]
     ['DATA-485', 'DATA-486']
     """
     return tuple(issue for check in CHECKS for issue in check(frames, as_of))
