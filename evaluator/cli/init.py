@@ -1,5 +1,7 @@
 """`evaluator init`: begin a study."""
 
+from __future__ import annotations
+
 import click
 
 from evaluator.cli.console import Console
@@ -9,6 +11,9 @@ from evaluator.cli.console import Console
 @click.argument("folder", type=click.Path())
 @click.option("--tree", default="customer_value", show_default=True)
 @click.option("--indicators", type=click.Path(exists=True, dir_okay=False))
+@click.option("--screened", type=click.Path(exists=True))
+@click.option("--keep", "kept", multiple=True, metavar="INDICATOR")
+@click.option("--drop", "dropped", multiple=True, metavar="INDICATOR")
 @click.option("--title")
 @click.option("--from", "last", type=click.Path())
 @click.option("--refit", is_flag=True)
@@ -18,6 +23,9 @@ def command(
     folder: str,
     tree: str,
     indicators: str | None,
+    screened: str | None,
+    kept: tuple[str, ...],
+    dropped: tuple[str, ...],
     title: str | None,
     last: str | None,
     refit: bool,
@@ -36,6 +44,26 @@ def command(
             console.say("cli.written", path=written)
             console.issues(draft.issues)
             tree = written.name
+        elif screened:
+            tree = _keep(console, screened, folder, kept=kept, dropped=dropped)
         for path in begin(folder, tree=tree, title=title, language=console.language):
             console.say("cli.written", path=path)
     console.say("cli.init.next", folder=folder)
+
+
+def _keep(
+    console: Console, candidates: str, folder: str, *, kept: tuple[str, ...], dropped: tuple[str, ...]
+) -> str:
+    """Write the tree that screening left, and say what went and why."""
+    from evaluator.study.kept import keep_screened
+    from evaluator.weighing.kept import Choice
+
+    decided: dict[str, Choice] = {**dict.fromkeys(kept, "keep"), **dict.fromkeys(dropped, "drop")}
+    written, found = keep_screened(candidates, folder, decided=decided)
+    console.say("cli.written", path=written)
+    for entry in found.tree.dropped:
+        console.say(
+            "cli.init.dropped", name=entry.name[console.language], reason=entry.reason[console.language]
+        )
+    console.issues(found.issues)
+    return written.name

@@ -52,6 +52,7 @@ __all__ = [
     "ClassOverride",
     "Cut",
     "Direction",
+    "DroppedIndicator",
     "Efficacy",
     "Example",
     "Expectation",
@@ -268,10 +269,19 @@ class Acknowledged(Format):
     reason: Label
 
 
+class DroppedIndicator(Format):
+    """A candidate that did not become an indicator, and why."""
+
+    id: Id
+    name: Label
+    reason: Label
+
+
 class Tree(Format):
     """An indicator system, with every included tree already in its place.
 
-    `short_form` names the tree to use where this one asks too much of people.
+    `short_form` names the tree to use where this one asks too much of people; `dropped` are the
+    candidates that were screened out.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -287,6 +297,7 @@ class Tree(Format):
     review_months: Annotated[int, Field(gt=0)] | None = None
     short_form: Id | None = None
     acknowledged: tuple[Acknowledged, ...] = ()
+    dropped: tuple[DroppedIndicator, ...] = ()
     applies_to: AppliesTo = AppliesTo()
     score_range: tuple[float, float] = (0.0, 100.0)
     grades: Annotated[tuple[Grade, ...], Field(min_length=2)]

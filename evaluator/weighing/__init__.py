@@ -13,6 +13,7 @@ from evaluator.weighing.combined import (
 from evaluator.weighing.delphi import Screened, Screening, screen
 from evaluator.weighing.file import load_weights, save_weights
 from evaluator.weighing.fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
+from evaluator.weighing.kept import Kept, keep
 from evaluator.weighing.levels import LevelConsistency, total_ranking
 from evaluator.weighing.objective import (
     COMBINATIONS,
@@ -68,6 +69,7 @@ __all__ = [
     "ImportanceScore",
     "Judged",
     "Judgment",
+    "Kept",
     "LevelConsistency",
     "ObjectiveOptions",
     "ObjectiveWeights",
@@ -101,6 +103,7 @@ __all__ = [
     "fewest_questions",
     "fuzzy_weights",
     "judgments_from_scores",
+    "keep",
     "load_revisions",
     "load_weights",
     "objective_weights",

@@ -1,0 +1,44 @@
+"""A study of candidates becomes a study of indicators: what screening left goes into a new folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import write_text
+from evaluator.study.asking import screened
+from evaluator.study.road import Study
+from evaluator.tree import dump_tree
+from evaluator.weighing import Kept, keep, screen
+from evaluator.weighing.kept import Choice
+
+
+def keep_screened(
+    candidates: str | Path, folder: str | Path, *, decided: Mapping[str, Choice] | None = None
+) -> tuple[Path, Kept]:
+    """Write the tree that the last round of a study's screening leaves into a new study's folder.
+
+    Parameters
+    ----------
+    candidates : the study whose tree holds the candidates and whose experts answered.
+    decided : what the experts agreed over the figures, by indicator.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-306 when there is a study or a tree already, STUDY-333 when nothing was screened, and what
+        `weighing.screen` and `weighing.keep` refuse.
+    """
+    path = Path(folder) / "tree.yaml"
+    if path.exists() or (Path(folder) / "study.yaml").exists():
+        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    study = Study(candidates)
+    answers = screened(study)
+    names = [leaf.id for leaf in study.tree.indicators]
+    found = screen(
+        answers.scores, names, invited=len(study.experts) or None, authority=answers.authority or None
+    )
+    kept = keep(study.tree, found, decided=decided)
+    write_text(path, dump_tree(kept.tree))
+    return path, kept

@@ -1,0 +1,128 @@
+"""The tree that a round of Delphi screening leaves, and why the other candidates went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluator import messages
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.tree import Group, Indicator, Tree
+from evaluator.tree.types import DroppedIndicator, Text
+from evaluator.weighing.delphi import Screened, Screening
+
+Choice = Literal["keep", "drop"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The tree of the indicators that stay; `tree.dropped` records the others.
+
+    `issues` name what the figures leave to the experts and nobody decided (kept for now), and what the
+    smaller tree had to give up.
+    """
+
+    tree: Tree
+    issues: tuple[Issue, ...] = ()
+
+
+def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | None = None) -> Kept:
+    """Return the tree without the candidates that screening drops.
+
+    Criteria left without indicators go too, and with them matrices that plot them. Examples are left
+    out, since their expectations were those of the larger tree; rules and weights stay as they are.
+
+    Parameters
+    ----------
+    decided : what the experts agreed about candidates, over the figures.
+
+    Raises
+    ------
+    EvaluationError
+        WEIGH-561 (a decision about no indicator of the tree), WEIGH-562 (nothing would be left). The
+        warnings are WEIGH-563 (to be discussed, kept for now) and WEIGH-564 (a matrix is left out).
+
+    >>> from evaluator.tree import load_tree
+    >>> from evaluator.weighing.delphi import screen
+    >>> tree = load_tree("quick_value")
+    >>> names = [leaf.id for leaf in tree.indicators]
+    >>> scores = {who: dict.fromkeys(names, 5.0) | {"trust": low} for who, low in (("li", 1.0), ("wu", 3.0))}
+    >>> [entry.id for entry in keep(tree, screen(scores, names)).tree.dropped]
+    ['trust']
+    """
+    chosen = dict(decided or {})
+    known = {leaf.id for leaf in tree.indicators}
+    raise_errors(
+        [Issue("WEIGH-561", name, hint=nearest(name, known)) for name in chosen if name not in known]
+    )
+    rows = {row.indicator: row for row in screening.rows}
+    gone = {
+        leaf.id: _reason(rows.get(leaf.id), screening, chosen)
+        for leaf in tree.indicators
+        if chosen.get(leaf.id, rows[leaf.id].decision if leaf.id in rows else "keep") == "drop"
+    }
+    root = _without(tree.root, gone)
+    if not isinstance(root, Group):
+        raise EvaluationError([Issue("WEIGH-562", tree.id)])
+    smaller = _smaller(tree, root, gone)
+    left_open = [row.indicator for row in screening.rows if row.decision == "discuss"]
+    open_ = [name for name in left_open if name in known and name not in chosen]
+    lost = [matrix for matrix in tree.matrices if matrix not in smaller.matrices]
+    return Kept(
+        smaller,
+        (
+            *(_warning("WEIGH-563", name, misses=", ".join(rows[name].misses)) for name in open_),
+            *(_warning("WEIGH-564", matrix.id) for matrix in lost),
+        ),
+    )
+
+
+def _smaller(tree: Tree, root: Group, gone: Mapping[str, Text]) -> Tree:
+    axes = {group.axis for group in _groups(root) if group.axis}
+    dropped = tuple(
+        DroppedIndicator(id=name, name=tree.nodes[name].name, reason=reason) for name, reason in gone.items()
+    )
+    fields = {name: getattr(tree, name) for name in Tree.model_fields}  # a copy would keep the old nodes
+    return Tree.model_construct(
+        **fields
+        | {
+            "root": root,
+            "dropped": (*tree.dropped, *dropped),
+            "matrices": tuple(m for m in tree.matrices if {m.x.axis, m.y.axis} <= axes),
+            "tests": (),
+        }
+    )
+
+
+def _without(node: Group | Indicator, gone: Mapping[str, Text]) -> Group | Indicator | None:
+    if isinstance(node, Indicator):
+        return None if node.id in gone else node
+    children = tuple(child for entry in node.children if (child := _without(entry, gone)) is not None)
+    return node.model_copy(update={"children": children}) if children else None
+
+
+def _groups(group: Group) -> list[Group]:
+    below = [child for child in group.children if isinstance(child, Group)]
+    return [group, *(inner for child in below for inner in _groups(child))]
+
+
+def _reason(row: Screened | None, screening: Screening, chosen: Mapping[str, Choice]) -> Text:
+    """Return why a candidate went: the experts' decision, or the figures beside their bounds."""
+    if row is None or row.indicator in chosen:
+        return _text("screening.decided")
+    bounds = screening.bounds
+    return _text(
+        "screening.figures",
+        mean=f"{row.mean:.2f}", least_mean=f"{bounds['mean']:.2f}",
+        full=f"{row.full:.0%}", least_full=f"{bounds['full']:.0%}",
+        variation=f"{row.variation:.2f}", most_variation=f"{bounds['variation']:.2f}",
+    )  # fmt: skip
+
+
+def _text(key: str, **values: object) -> Text:
+    return Text(zh=messages.text(key, "zh", **values), en=messages.text(key, "en", **values))
+
+
+def _warning(code: str, subject: str, **detail: object) -> Issue:
+    return Issue(code, subject, detail, severity=Severity.WARNING)
