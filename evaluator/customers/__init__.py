@@ -75,7 +75,7 @@ from evaluator.customers.rfm_totals import RfmOptions, Thresholds
 from evaluator.customers.screening import Baseline, Criterion, Screened, baseline_split, screen
 from evaluator.customers.stages import DeclineDecision, decline_decision, input_output
 from evaluator.customers.tables import TABLES
-from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.transitions import Transitions, states_on, transitions
 from evaluator.customers.treatments import Treatments, load_treatments, treatment_names
 
 __all__ = [
@@ -175,6 +175,7 @@ __all__ = [
     "screen",
     "size_profit",
     "spearman",
+    "states_on",
     "three_way_value",
     "transitions",
     "treatment_names",

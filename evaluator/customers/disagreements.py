@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.customers.ledgers import AHEAD
 from evaluator.errors import Issue, Severity
 
 Frames = Mapping[str, pl.DataFrame]
@@ -78,7 +79,10 @@ def _strangers(frames: Frames, as_of: date | None) -> Iterator[Issue]:
 
 
 # Tables whose ids are attributes, items or prospects, or the customers themselves.
-_NOT_OF_CUSTOMERS = ("customers", "offer", "relations", "performance", "checklist", "capability", "rates")
+_NOT_OF_CUSTOMERS = (
+    "customers", "offer", "relations", "performance", "checklist", "capability", "idic", "rates",
+    "brand_choice",
+)  # fmt: skip
 
 
 def _without_orders(frames: Frames, as_of: date | None) -> Iterator[Issue]:
@@ -171,7 +175,7 @@ def _future(frames: Frames, as_of: date | None) -> Iterator[Issue]:
     """Yield dates that had not come on the day looked back from; those of orders are told when measured."""
     if as_of is None:
         return
-    dated = [(name, "date") for name in frames if name not in ("orders", "rates")]
+    dated = [(name, "date") for name in frames if name not in ("orders", "rates", *AHEAD)]
     for table, column in (*dated, ("customers", "start_date"), ("receivables", "paid")):
         frame = frames.get(table)
         if frame is not None and _has(frame, "id", column) and frame.schema[column].is_temporal():

@@ -16,6 +16,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.columns import enter, to_polars
+from evaluator.customers.ledgers import AHEAD
 from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
@@ -64,6 +65,11 @@ class Finder:
     option: str | None = None
     freeze: Callable[[Any, CustomerOptions], CustomerOptions] | None = None
     columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it needs; of those joined by a stroke one is enough."""
+        return (*self.needs, *([" / ".join(self.any_of)] if self.any_of else []))
 
     def __call__(self, tables: Sources, as_of: date, options: CustomerOptions) -> Any:
         """Return what the model finds."""
@@ -152,7 +158,7 @@ class Sources(Mapping[str, pl.DataFrame]):
     ----------
     tables : any kind of frame by name; ids are read as text.
     as_of : the day looked back from. Default: the day after the last order; without orders, today. No
-        row of any table is there that is dated on or after it.
+        row of any table is there that is dated on or after it, but of events that are expected.
     """
 
     def __init__(
@@ -165,7 +171,9 @@ class Sources(Mapping[str, pl.DataFrame]):
         frames = {name: _entered(table) for name, table in tables.items()}
         self.options = options or CustomerOptions()
         self.as_of = as_of or _day_after(frames.get("orders"))
-        self._frames = {name: _until(frame, self.as_of) for name, frame in frames.items()}
+        self._frames = {
+            name: frame if name in AHEAD else _until(frame, self.as_of) for name, frame in frames.items()
+        }
         self._found: dict[str, Any] = {}
         self._refused: dict[str, EvaluationError] = {}
 

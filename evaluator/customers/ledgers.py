@@ -1,4 +1,4 @@
-"""What a client's ledgers say of customers besides orders: invoices and payments, contacts, states."""
+"""What a client's ledgers say of customers besides orders: invoices, contacts, profits, choices, states."""
 
 from __future__ import annotations
 
@@ -42,5 +42,71 @@ CONTACTS = TableSchema(
 )
 """One row per contact with a customer: when, how, what it cost, whether it was answered."""
 
-LEDGERS: Mapping[str, TableSchema] = {"receivables": RECEIVABLES, "contacts": CONTACTS}
+PROFIT_HISTORY = TableSchema(
+    (
+        _who(),
+        Column(
+            "period", "number", required=True, non_negative=True, headers=("year", "时期", "年", "第几期")
+        ),
+        Column("profit", "number", required=True, money=True, headers=("margin", "利润", "毛利")),
+        CURRENCY,
+    ),
+    key=("id", "period"),
+)
+"""One row per customer and period since acquisition, 0 first; `clv.profit_histories` reads it."""
+
+BRAND_CHOICE = TableSchema(
+    (
+        Column("id", "id", required=True, headers=("person", "respondent", *CUSTOMER, "消费者", "受访者")),
+        Column("period", "number", required=True, headers=("t", "purchase", "时期", "第几次购买")),
+        Column("brand", "text", required=True, headers=("brand bought", "supplier", "品牌", "供应商")),
+    ),
+    key=("id", "period"),
+)
+"""One row per purchase of a person: which brand, in order; `equity.choice_counts` reads it."""
+
+STATUS_LOG = TableSchema(
+    (
+        _who(),
+        Column(
+            "date", "date", required=True, headers=("since", "changed on", "日期", "变更日期", "起始日期")
+        ),
+        Column("stage", "text", required=True, headers=("status", "state", "状态", "阶段", "变更后状态")),
+    ),
+    key=("id", "date"),
+)
+"""One row per change of a customer's state, valid from its day on; `states_on` reads it."""
+
+
+def _forecast(name: str, *headers: str, money: bool = False) -> tuple[Column, Column, Column]:
+    low, high = (Column(f"{name}_{end}", "number", money=money) for end in ("low", "high"))
+    return Column(name, "number", required=True, money=money, headers=headers), low, high
+
+
+EVENTS = TableSchema(
+    (
+        _who(),
+        Column("event", "text", headers=("customer event", "事件", "事项")),
+        Column("date", "date", headers=("expected on", "预计日期", "日期")),
+        Column("time", "number", non_negative=True, headers=("years from now", "距今年数")),
+        *_forecast("probability", "chance", "概率", "可能性"),
+        *_forecast("revenue", "expected revenue", "收入", "预计收入", money=True),
+        *_forecast("cost", "expected cost", "成本", "费用", "预计费用", money=True),
+        CURRENCY,
+    ),
+    one_of=(("date",), ("time",)),
+)
+"""One row per event that may come with a customer; `clv.customer_events` reads it."""
+
+AHEAD = ("events",)
+"""The tables whose dates lie ahead of the day looked back from."""
+
+LEDGERS: Mapping[str, TableSchema] = {
+    "receivables": RECEIVABLES,
+    "contacts": CONTACTS,
+    "profit_history": PROFIT_HISTORY,
+    "brand_choice": BRAND_CHOICE,
+    "status_log": STATUS_LOG,
+    "events": EVENTS,
+}
 """The tables of this module by the name a study maps them under."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -87,3 +88,30 @@ def transitions(before: Any, after: Any, *, states: Sequence[str], column: str =
     moved = both.drop_nulls().filter(pl.col("state") != pl.col("state_after"))
     moved = moved.select("id", before="state", after="state_after").sort("id")
     return Transitions(tuple(states), counts, shares, entered, left, as_given(after, moved))
+
+
+def states_on(log: Any, day: date, *, column: str = "stage") -> Any:
+    """Return the state each customer is in at the end of a day, from a log of changes.
+
+    Parameters
+    ----------
+    log : one row per change: `id`, `date` from which the state holds, and `column`.
+
+    Returns
+    -------
+    frame of the kind that came in, sorted by id
+        `id`, `column`; customers whose first change is later have no row.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-901, CUST-903, CUST-905, as `records`.
+
+    >>> log = pl.DataFrame({"id": ["a", "a"], "date": [date(2024, 1, 5), date(2024, 3, 1)],
+    ...                     "stage": ["growth", "mature"]})
+    >>> [states_on(log, date(2024, month, 1))["stage"].to_list() for month in (1, 2, 3)]
+    [[], ['growth'], ['mature']]
+    """
+    changes = records(log, texts=[column], dates=["date"], repeated=True)
+    known = changes.filter(pl.col("date") <= day).sort("date", maintain_order=True)
+    return as_given(log, known.group_by("id").agg(pl.col(column).last()).sort("id"))

@@ -15,6 +15,7 @@ from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
 from evaluator.customers.clv.events import EventValues, customer_events
 from evaluator.customers.clv.fitting import ProfitForecast, fit_profits, match_profits
 from evaluator.customers.clv.formulas import FORMULAS
+from evaluator.customers.clv.histories import profit_histories
 from evaluator.customers.clv.history import Lifetime, history_and_future
 from evaluator.customers.clv.holdout import Holdout, holdout, tracking
 from evaluator.customers.clv.likelihood import Estimate
@@ -90,6 +91,7 @@ __all__ = [
     "markov_with_stopping",
     "match_profits",
     "optimum_retention",
+    "profit_histories",
     "recency_chain",
     "retention_accounts",
     "retention_rates",

@@ -1,5 +1,6 @@
 """Customer equity: what customers are worth together, what drives it, and what it returns to improve it."""
 
+from evaluator.customers.equity.choices import choice_counts
 from evaluator.customers.equity.crosscheck import CrossCheck, cross_check
 from evaluator.customers.equity.drivers import DRIVERS, EQUITIES, DriverPositions, equity_drivers, lever
 from evaluator.customers.equity.switching import (
@@ -22,6 +23,7 @@ __all__ = [
     "Effect",
     "GroupEquity",
     "brand_switching",
+    "choice_counts",
     "choice_probabilities",
     "cross_check",
     "customer_equity",
