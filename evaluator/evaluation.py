@@ -13,6 +13,7 @@ from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.scoring.measures import Measured
 from evaluator.scoring.model import Model
+from evaluator.scoring.opinions import SecondOpinions
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
 from evaluator.weighing.agreement import GroupAgreement
@@ -159,7 +160,7 @@ class Evaluation:
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what
     customer models found in the tables of the study. `routing` is there where it has several trees.
     `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
-    weight would change.
+    weight would change, `opinions` what other methods make of the scores where the study asks for them.
     """
 
     title: Text
@@ -181,3 +182,4 @@ class Evaluation:
     routing: Routing | None = None
     profiles: Mapping[str, Weights] = field(default_factory=dict)
     stability: Stability | None = None
+    opinions: SecondOpinions | None = None

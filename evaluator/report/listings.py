@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 
 import polars as pl
@@ -12,7 +12,10 @@ from evaluator.report.context import Context
 from evaluator.report.sections import data
 from evaluator.report.sections.classes import MatrixClasses
 from evaluator.report.sections.matrices import POINTS
+from evaluator.report.sections.profiles import profile_names
+from evaluator.report.sections.rules import touched_rows
 from evaluator.report.sections.weights import Confidence
+from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree import Matrix
 
 FIRST, LAST = 10, 5
@@ -160,6 +163,23 @@ def ranks(confidence: Confidence | None, context: Context) -> Listing:
     return Listing(pl.DataFrame(drawn, schema=schema, orient="row"), columns, len(rows))
 
 
+def touched(context: Context) -> Listing:
+    """Return everyone whom a rule hit, in the order of the ranking, with the score before and after."""
+    styles = {"before": "score", "after": "score strong"}
+    columns = (
+        *headed("", context, id="id", **names(context)),
+        Column("rules", context.text("rules.name"), "text"),
+        *(Column(key, context.text(f"rules.{key}"), style) for key, style in styles.items()),
+        *headed("", context, grade="text center", status="text center"),
+    )
+    kinds = {column.key: pl.Float64 if column.key in styles else pl.String for column in columns}
+    found = touched_rows(context)
+    separator = context.text("list_separator")
+    rows = [{**asdict(one), "rules": separator.join(one.rules)} for one in found[:ROWS]]
+    frame = pl.DataFrame([{key: row[key] for key in kinds} for row in rows], schema=kinds)
+    return Listing(frame, columns, len(found))
+
+
 def _width(values: pl.Series) -> int:
     if values.dtype != pl.String:
         return NARROW
@@ -200,12 +220,19 @@ def worded(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     words["status"] = {
         status: context.text(f"customer_status.{status}") for status in frame["status"].unique()
     }
+    words |= {
+        f"rule_{rule.id}": {outcome: context.text(f"rules.outcome.{outcome}") for outcome in OUTCOMES}
+        for rule in context.tree.rules
+    }
+    if names := profile_names(context):
+        words["profile"] = names
     words["reason"] = {
         reason: data.reason_in_words(reason, context) for reason in frame["reason"].drop_nulls().unique()
     }
     return frame.with_columns(
         pl.col(key).cast(pl.String).replace_strict(dict(named), default=None, return_dtype=pl.String)
         for key, named in words.items()
+        if key in frame.columns
     )
 
 

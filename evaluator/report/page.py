@@ -31,6 +31,7 @@ from evaluator.report.sections.cards import Cards
 LOCALES = {"zh": "zh-CN", "en": "en"}
 CARD_WORDS = (
     "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
+    "after", "reference", "remainder", "memberships",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def points(
     """Return named points on two axes with the cuts; the name stands beside each point."""
     values = [{"name": m.name, "x": m.x, "y": m.y, "class": m.class_} for m in marks]
     x, y = (
-        {**number_axis(key, side.name, format="~g"), "scale": _room([getattr(m, key) for m in marks], side)}
+        {**number_axis(key, side.name, format=".3~g"), "scale": _room([getattr(m, key) for m in marks], side)}
         for key, side in zip("xy", sides, strict=True)
     )
     colour = {
@@ -88,7 +88,7 @@ def pairs(id_: str, title: str, says: str, rows: Sequence[Pair], names: tuple[st
         if row.first is not None and row.second is not None
     ]
     y = {"field": "name", "type": "nominal", "sort": order, "axis": _LABEL}
-    x = {**number_axis("value", axis, format="~g"), "scale": {"zero": False}}
+    x = {**number_axis("value", axis, format=".3~g"), "scale": {"zero": False}}
     which = {"field": "which", "type": "nominal", "sort": None}
     layers: list[Spec] = [
         {"data": {"values": spans},

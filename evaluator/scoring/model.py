@@ -151,7 +151,7 @@ class Model(Format):
                 shares[child.id] = shares[group.id] * self.local[child.id]
         return shares
 
-    @cached_property
+    @property
     def varying(self) -> frozenset[str]:
         """The nodes whose weight depends on the profile of the customer."""
         return frozenset(node for profile in self.profiles for node in profile.local)

@@ -27,7 +27,7 @@ def attribute_ids(tree: Tree, document: Document) -> Iterator[Issue]:
 
 def rule_ids(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-141: a rule has a name that no other rule, node or matrix has."""
-    taken = {*tree.nodes, *(matrix.id for matrix in tree.matrices)}
+    taken = {*tree.nodes, *tree.axes, *(matrix.id for matrix in tree.matrices)}
     for index, rule in enumerate(tree.rules):
         if rule.id in taken:
             yield Issue("TREE-141", rule.id, where=document.where(("rules", index, "id")))

@@ -117,8 +117,15 @@
       element("td", { class: "n" }, percent(weight)),
       element("td", { class: "n points" }, fixed(points, 2), element("span", { class: "bar" }, fill)));
   };
+  const memberships = ([told, values]) => element("figure", { class: "memberships" },
+    element("figcaption", {}, told),
+    element("dl", { "aria-label": texts.memberships }, ...values.map((value, place) => {
+      const fill = element("i");
+      fill.style.width = `${100 * (value ?? 0)}%`;
+      return element("div", {}, element("dt", {}, cards.grades[place]), element("dd", {}, percent(value), element("span", { class: "bar" }, fill)));
+    })));
   const card = (index) => {
-    const [rank, id, name, score, grade, coverage, classes, branches, values] = cards.rows[index];
+    const [rank, id, name, score, grade, coverage, classes, branches, values, also = {}] = cards.rows[index];
     const longest = Math.max(0, ...values.map((value) => value[3] ?? 0));
     const body = element("tbody");
     let branch = null;
@@ -136,20 +143,32 @@
     });
     const heads = ["indicator", "measure", "score", "weight", "points"].map((key, place) =>
       element("th", { scope: "col", class: place ? "n" : null }, texts[key]));
-    const total = values.reduce((sum, value) => sum + (value[3] ?? 0), 0);
+    const effects = also.effects ?? [];
+    effects.forEach((points, place) => body.append(element("tr", { class: "effect" },
+      element("th", { scope: "row", colspan: 4 }, place ? texts.remainder : texts.reference),
+      element("td", { class: "n points" }, fixed(points, 2)))));
+    const total = values.reduce((sum, value) => sum + (value[3] ?? 0), 0) + effects.reduce((sum, points) => sum + points, 0);
+    const rules = (also.rules ?? []).map(([title, effect, points]) => element("tr", { class: "rule" },
+      element("th", { scope: "row" }, title), element("td", { colspan: 3 }, effect),
+      element("td", { class: "n points" }, points === null ? "" : fixed(points, 2))));
+    if (rules.length) {
+      rules.push(element("tr", {}, element("th", { scope: "row", colspan: 4 }, texts.after),
+        element("td", { class: "n points" }, fixed(score, 2))));
+    }
     return element("article", { class: "card" },
       element("header", {},
         element("div", {},
           element("h3", {}, name),
-          element("p", {}, [id === name ? null : id, `${texts.rank} ${rank}`, `${texts.coverage} ${percent(coverage)}`]
+          element("p", {}, [id === name ? null : id, `${texts.rank} ${rank}`, `${texts.coverage} ${percent(coverage)}`, also.profile]
             .filter(Boolean).join(" · ")),
           element("p", {}, [grade, ...classes].filter(Boolean).join(" · "))),
         element("div", { class: "score" }, fixed(score, 1))),
+      also.fuzzy ? memberships(also.fuzzy) : null,
       element("div", { class: "scroll" },
         element("table", {},
           element("thead", {}, element("tr", {}, ...heads)), body,
           element("tfoot", {}, element("tr", {}, element("th", { scope: "row", colspan: 4 }, texts.total),
-            element("td", { class: "n points" }, fixed(total, 2)))))));
+            element("td", { class: "n points" }, fixed(total, 2))), ...rules))));
   };
   const list = document.getElementById("card-list");
   if (list && cards) {

@@ -127,7 +127,8 @@ def evaluated(base: Evaluation, model: Model, frame: pl.DataFrame) -> Evaluation
                       global_=model.global_, issues=())  # fmt: skip
     measured = replace(base.measured, frame=frame, raters=base.measured.raters.clear())
     return replace(base, tree=model.tree, panel=None, judgment=None, weights=weights, model=model,
-                   measured=measured, results=results, unrated=(), issues=())  # fmt: skip
+                   measured=measured, results=results, unrated=(), issues=(), periods=(), previous=None,
+                   routing=None, customers=None)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -312,3 +313,98 @@ def test_totals_the_formulas_would_not_give_are_values_and_it_says_so(
         assert all(cell.value.startswith("='权重'!") for cell in live_cells)  # the weights above the table
     assert "排名与分级" in opened
     assert len(opened) == len(SHEETS)
+
+
+RULED: tuple[dict[str, Any], ...] = (
+    {"kind": "gate", "id": "shut", "when": "years < 1"},
+    {"kind": "bonus", "id": "counted", "when": "visits >= 1", "points": 0.5, "per": "visits / years",
+     "at_most": 6.0},
+    {"kind": "bonus", "id": "deducted", "when": "line > 0.4 or category not in ['A*', '?']", "points": -4.0},
+    {"kind": "veto", "id": "limit", "when": "not (country == 'C\"1{' or score_lines >= 60)", "at_most": 45.0},
+    {"kind": "veto", "id": "near", "when": "current_value - potential > 5 and coverage < 0.99",
+     "at_most": 30.0},
+    {"kind": "grade_cap", "id": "capped", "when": "0 < steps <= 0.3 and years != 2", "grade": "fair"},
+    {"kind": "override", "id": "settled", "when": "visits in [1, 3]", "matrix": "two", "class": "f"},
+)  # fmt: skip
+KNOWN = (
+    {"id": "years", "name": {"zh": "年数", "en": "Years"}},
+    {"id": "visits", "name": {"zh": "来访", "en": "Visits"}},
+    {"id": "country", "name": {"zh": "国家", "en": "Country"}, "kind": "text"},
+)
+
+
+@pytest.fixture(scope="module")
+def ruled(every_kind: Evaluation) -> Evaluation:
+    """The ninety customers under a rule of every kind, with attributes missing here and there."""
+    draw = random.Random(3)
+    rules = tuple({"name": f"规则 {rule['id']}", "reason": "测试", **rule} for rule in RULED)
+    data = documents.parse(EVERY_KIND, "kinds.yaml").data | {"attributes": KNOWN, "rules": rules}
+    tree = Tree.model_validate(documents.validate(documents.Document("t", data, {}), Tree))
+    frame = every_kind.measured.frame.with_columns(
+        years=pl.Series([draw.choice([None, 0.0, 0.5, 2.0, 2.0, 4.0, 8.0]) for _ in range(90)]),
+        visits=pl.Series([draw.choice([None, 0.0, 1.0, 2.0, 3.0, 40.0]) for _ in range(90)]),
+        country=pl.Series([draw.choice([None, 'C"1{', 'c"1{', "D"]) for _ in range(90)]),
+    )
+    weights = replace(every_kind.weights, tree=tree, source="given", groups=(), local=LOCAL, issues=())
+    options = scoring.ScoringOptions(borderline=2.0)
+    return evaluated(every_kind, scoring.fit(tree, weights, frame, options=options), frame)
+
+
+def test_rules_of_every_kind_recompute_to_the_engines_numbers(
+    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Hit, missed and unknown; division by zero; limits, points, gates, caps, classes and flags."""
+    path = written(ruled, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    recomputes_to_itself(path, found)
+    agrees(found, ruled)
+    outcomes = [set(ruled.results[f"rule_{rule['id']}"]) for rule in RULED]
+    assert all(outcome == {"hit", "no", "unknown"} for outcome in outcomes), outcomes
+    assert set(ruled.results["borderline_two"].drop_nulls()) == {0, 1}
+
+
+def test_a_changed_limit_gives_what_the_engine_gives_for_it(
+    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    path = written(ruled, tmp_path)
+    changes = {
+        beside(path, "规则与命中", "规则 limit", "D"): 20.0,
+        beside(path, "规则与命中", "规则 counted", "E"): 2.5,
+        beside(path, "规则与命中", "规则 deducted", "D"): -9.0,
+        beside(path, "评分标准", "临界范围（分）", "B"): 7.0,
+    }
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again, changes)
+    stated = {"limit": {"at_most": 20.0}, "counted": {"at_most": 2.5}, "deducted": {"points": -9.0}}
+    rules = tuple(rule.model_copy(update=stated.get(rule.id, {})) for rule in ruled.tree.rules)
+    tree = ruled.tree.model_copy(update={"rules": rules})
+    model = ruled.model.model_copy(update={"tree": tree, "borderline": 7.0})
+    agrees(found, evaluated(ruled, model, ruled.measured.frame))
+
+
+def test_weight_profiles_leave_values_and_say_so(every_kind: Evaluation, tmp_path: Path) -> None:
+    """The weights of the sheet are not those of everybody, so nothing recomputes."""
+    profile = scoring.model.ProfileWeights(
+        id="later", values=("D",), local={"current_value": 0.2, "later": 0.8}
+    )
+    profiles = {
+        "by": "country",
+        "source": "test",
+        "of": [
+            {"id": "later", "name": "later", "values": ["D"], "weights": {"current_value": 1, "later": 4}}
+        ],
+    }
+    data = documents.parse(EVERY_KIND, "kinds.yaml").data | {"profiles": profiles}
+    data["profiles"]["of"] = tuple({**one, "values": tuple(one["values"])} for one in profiles["of"])
+    tree = documents.validate(documents.Document("t", data, {}), Tree)
+    frame = every_kind.measured.frame.with_columns(country=pl.Series(["D", "C", None] * 30))
+    model = every_kind.model.model_copy(update={"tree": tree, "profiles": (profile,)})
+    evaluation = evaluated(every_kind, model, frame)
+    path = written(evaluation, tmp_path)
+    formulas = sheets(path, values=False)["得分明细"]
+    assert not any(cell.data_type == "f" for row in formulas.iter_rows(min_row=6) for cell in row)
+    titles = sheets(path)
+    assert "权重方案" in titles
+    shown = {row[0]: row[2] for row in titles["权重方案"].iter_rows(values_only=True)}
+    assert (shown["later"], shown["默认权重"]) == (30, 60)

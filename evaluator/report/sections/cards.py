@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evaluator.analysis.explanation import Contribution, Explanation, explanations
+from evaluator.analysis.explanation import Contribution, Explanation, FuzzyEvaluation, explanations
 from evaluator.report.context import Context
+from evaluator.report.sections.profiles import profile_names
+from evaluator.report.sections.rules import in_words
 from evaluator.tree import Group
 
 
@@ -21,7 +24,13 @@ class CardIndicator:
 
 @dataclass(frozen=True)
 class Card:
-    """A customer's score, taken apart; one contribution per indicator, in the order of the tree."""
+    """A customer's score, taken apart; one contribution per indicator, in the order of the tree.
+
+    `profile` names the weight profile; `rules` are those that hit: name, effect, and the points of a
+    bonus; the contributions add up to the score `before` them. Where the score is no sum, `effects` are
+    the reference and the remainder that belong to the contributions. `fuzzy` is what the fuzzy evaluation
+    says, and the memberships of the whole in the tree's grades.
+    """
 
     rank: int
     id: str
@@ -32,6 +41,21 @@ class Card:
     classes: tuple[str, ...]
     branches: tuple[float | None, ...]
     contributions: tuple[Contribution, ...]
+    profile: str = ""
+    before: float | None = None
+    rules: tuple[tuple[str, str, float | None], ...] = ()
+    effects: tuple[float, float] | None = None
+    fuzzy: tuple[str, tuple[float | None, ...]] | None = None
+
+    @property
+    def further(self) -> dict[str, object]:
+        """What only some cards have, by the names the page's script reads."""
+        found: dict[str, object] = {"profile": self.profile} if self.profile else {}
+        if self.effects:
+            found["effects"] = [_short(value) for value in self.effects]
+        if self.fuzzy:
+            found["fuzzy"] = [self.fuzzy[0], [_short(value) for value in self.fuzzy[1]]]
+        return found | ({"before": _short(self.before), "rules": self.rules} if self.rules else {})
 
 
 @dataclass(frozen=True)
@@ -43,12 +67,15 @@ class Cards:
     branches: tuple[str, ...]
     cards: tuple[Card, ...]
     total: int
+    additive: bool
+    grades: tuple[str, ...]
 
     def compact(self) -> dict[str, object]:
         """Return the cards as the page's script reads them: names once, then one row of values each."""
         return {
             "indicators": [[entry.name, entry.unit, entry.branch] for entry in self.indicators],
             "branches": list(self.branches),
+            "grades": list(self.grades),
             "rows": [_compact(card) for card in self.cards],
         }
 
@@ -78,6 +105,8 @@ def build(context: Context) -> Cards:
             for (rank, name), explanation in zip(rows, explained, strict=True)
         ),
         total=context.rated.height,
+        additive=context.evaluation.model.additive,
+        grades=tuple(context.grades.values()),
     )
 
 
@@ -94,7 +123,32 @@ def _card(rank: int, name: str, explained: Explanation, branches: list[str], con
         classes=tuple(context.classes[matrix][class_] for matrix, class_ in classes if class_),
         branches=tuple(explained.groups[branch] for branch in branches),
         contributions=explained.contributions,
+        profile=profile_names(context).get(explained.profile or "", ""),
+        before=explained.unadjusted,
+        rules=tuple(_hits(explained, context)),
+        effects=None if context.evaluation.model.additive else (explained.reference, explained.remainder),
+        fuzzy=_fuzzy(explained.fuzzy, context) if explained.fuzzy else None,
     )
+
+
+def _fuzzy(found: FuzzyEvaluation, context: Context) -> tuple[str, tuple[float | None, ...]]:
+    values = {
+        "grade": context.grades.get(found.grade or "", ""),
+        "fuzzy": found.score,
+        "crisp": found.crisp_score,
+    }
+    validity = context.text(f"workbook.fuzzy.validity.{found.validity}")
+    told = context.text("cards.fuzzy", validity=validity, **values)
+    return told, tuple(found.memberships[grade] for grade in context.grades)
+
+
+def _hits(explained: Explanation, context: Context) -> Iterator[tuple[str, str, float | None]]:
+    rules = {rule.id: rule for rule in context.tree.rules}
+    for outcome in explained.rules:
+        if outcome.outcome == "hit":
+            rule = rules[outcome.rule]
+            points = _short(outcome.points) if outcome.kind == "bonus" else None
+            yield rule.name[context.language], in_words(rule, context), points
 
 
 def _compact(card: Card) -> list[object]:
@@ -110,7 +164,7 @@ def _compact(card: Card) -> list[object]:
     ]
     scores = [_short(score) for score in card.branches]
     head = [card.rank, card.id, card.name, _short(card.score), card.grade, _short(card.coverage)]
-    return [*head, card.classes, scores, values]
+    return [*head, card.classes, scores, values, *([card.further] if card.further else [])]
 
 
 def _short(value: float | None) -> float | None:

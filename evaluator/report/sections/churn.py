@@ -33,6 +33,7 @@ from evaluator.report.blocks import (
     told,
 )
 from evaluator.report.context import Context
+from evaluator.report.sections.concentration import measure_title
 
 LISTED = 50  # customers shown in a list
 
@@ -93,7 +94,7 @@ def _causes(context: Context) -> Iterator[Block]:
     ).iter_rows():
         name = messages.text(f"customers.churn_cause.{cause}", context.language) if cause else unknown
         rows.append((name, n, cumulative, groups[2] if cause is None else groups[0 if controllable else 1]))
-    title, says = context.text("churn.causes"), context.text("churn.causes_says")
+    title, says = context.text("churn.causes_chart"), context.text("churn.causes_says")
     names = (context.text("churn.lost"), context.text("churn.cumulative"))
     yield Picture(survey.pareto("churn-causes", title, says, rows, names, groups))
     whose = terms(context, "whose", ("firm", "customer"))
@@ -152,8 +153,7 @@ def _sign(name: str, context: Context) -> str:
     key = f"customers.sign.{name}"
     if messages.known(key, context.language):
         return messages.text(key, context.language)
-    leaves = {leaf.measure: leaf.name[context.language] for leaf in context.tree.indicators}
-    return leaves.get(name, name)
+    return measure_title(name, context)
 
 
 def _test(context: Context) -> Iterator[Block]:

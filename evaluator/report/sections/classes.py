@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.report.context import Context
+from evaluator.report.sections.firmness import Borderline, borderline, graded_near, stable_share, steady
 from evaluator.tree import Matrix
 from evaluator.tree.types import MatrixClass, Strategy
 
@@ -17,7 +18,8 @@ MEMBERS = 6
 class Profile:
     """A class: how many customers it has, their mean scores, its first members, and its strategy.
 
-    Means are None for an empty class. `strategy` holds (aspect, sentence), in the order of reading;
+    Means are None for an empty class; `stable` is the share of its members who stay in it whatever single
+    weight is a little different. `strategy` holds (aspect, sentence), in the order of reading;
     `place` counts the classes in the order of the tree, which decides the colour of each.
     """
 
@@ -33,6 +35,7 @@ class Profile:
     y_score: float | None
     members: tuple[tuple[str, str], ...]
     strategy: tuple[tuple[str, str], ...]
+    stable: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,31 @@ class MatrixClasses:
     y: str
     profiles: tuple[Profile, ...]
     unclassified: int
+    borderline: Borderline | None = None
+    steady: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Classes:
-    """The classes of every matrix of the tree."""
+    """The classes of every matrix of the tree, and how firm the grades are, in sentences."""
 
     subject: str
     matrices: tuple[MatrixClasses, ...]
+    grades: tuple[str, ...] = ()
 
 
 def build(context: Context) -> Classes:
     """Return the classes of an evaluation with their strategies."""
-    return Classes(context.subject, tuple(_matrix(matrix, context) for matrix in context.tree.matrices))
+    matrices = tuple(_matrix(matrix, context) for matrix in context.tree.matrices)
+    told = (_by_share(context), graded_near(context), *steady("grade", context))
+    return Classes(context.subject, matrices, tuple(sentence for sentence in told if sentence))
+
+
+def _by_share(context: Context) -> str:
+    if not any(grade.share for grade in context.tree.grades):
+        return ""
+    count = context.evaluation.model.population
+    return context.text("share_grades", count=count, subject=context.subject)
 
 
 def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
@@ -74,6 +89,8 @@ def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
         y=context.name(y),
         profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first),
         unclassified=context.rated[f"class_{matrix.id}"].null_count(),
+        borderline=borderline(matrix, context),
+        steady=steady(f"class_{matrix.id}", context),
     )
 
 
@@ -94,6 +111,7 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         y_score=means[2],
         members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
         strategy=_strategy(entry.strategy, context) if entry.strategy else (),
+        stable=stable_share(f"class_{matrix.id}", members, context),
     )
 
 

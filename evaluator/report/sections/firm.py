@@ -250,7 +250,7 @@ def _idic(context: Context) -> Iterator[Block]:
         (names[stage], 100 * share, None)
         for stage, share in result.stages.select("stage", "share").iter_rows()
     ]
-    title, says = context.text("firm.idic"), context.text("firm.idic_says")
+    title, says = context.text("firm.idic_chart"), context.text("firm.idic_says")
     yield Picture(survey.targets("firm-idic", title, says, rows, (context.text("firm.share"), "")))
     at = context.text("firm.idic_at", stage=names[result.at]) if result.at else context.text("firm.idic_done")
     yield Words(at, "lead")

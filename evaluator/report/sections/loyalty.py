@@ -161,7 +161,7 @@ def _ladder(result: Ladder | None, context: Context) -> Iterator[Block]:
     whole = max(int(result.rungs["customers"].sum()), 1)
     rows = [(names[rung], reached) for rung, reached in result.rungs.select("rung", "reached").iter_rows()]
     labels = [f"{reached:,} · {figures.percent(reached / whole, 0)}" for _, reached in rows]
-    title, says = context.text("loyalty.ladder"), context.text("loyalty.ladder_says")
+    title, says = context.text("loyalty.ladder_chart"), context.text("loyalty.ladder_says")
     axis = context.text("loyalty.reached")
     yield Picture(plots.bars("loyalty-ladder", title, says, rows, axis, labels=labels, format_=",d"))
     yield from (Words(context.told(issue)) for issue in result.issues)
@@ -179,7 +179,7 @@ def _drivers(result: LoyaltyDrivers | None, context: Context) -> Iterator[Block]
     known = result.drivers.drop_nulls("correlation")
     rows = [(names[d], rho) for d, rho in known.select("driver", "correlation").iter_rows()]
     if rows:
-        title, says = context.text("loyalty.drivers"), context.text("loyalty.drivers_says")
+        title, says = context.text("loyalty.drivers_chart"), context.text("loyalty.drivers_says")
         labels = [figures.number(rho, 2) for _, rho in rows]
         axis = context.text("loyalty.correlation")
         yield Picture(plots.bars("loyalty-drivers", title, says, rows, axis, labels=labels, format_=".1f"))
@@ -204,7 +204,7 @@ def _shares(column: str, counts: pl.DataFrame, id_: str, key: str, context: Cont
     labels = [
         f"{n:,} · {figures.percent(share)}" for n, share in counts.select("customers", "share").iter_rows()
     ]
-    title, says = context.text(key), context.text(f"{key}_says")
+    title, says = context.text(f"{key}_chart"), context.text(f"{key}_says")
     axis = context.text("chart.customers")
     yield Picture(plots.bars(id_, title, says, rows, axis, labels=labels, format_=",d"))
 

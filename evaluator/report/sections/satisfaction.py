@@ -154,7 +154,7 @@ def _priorities(context: Context) -> Iterator[Block]:
         Side(context.text("satisfaction.index"), performance),
         Side(context.text(f"satisfaction.importance_{result.importance}"), importance),
     )
-    title, says = context.text("satisfaction.priorities"), context.text("satisfaction.priorities_says")
+    title, says = context.text("satisfaction.priorities_chart"), context.text("satisfaction.priorities_says")
     yield Picture(survey.points("satisfaction-priorities", title, says, marks, sides, list(names.values())))
     urgent = [mark.name for mark in marks if mark.class_ == names["concentrate"]]
     if urgent:
@@ -177,7 +177,7 @@ def _kinds(context: Context) -> Iterator[Block]:
         Side(context.text("satisfaction.worse"), (0.5,)),
         Side(context.text("satisfaction.better"), (0.5,)),
     )
-    title, says = context.text("satisfaction.kano"), context.text("satisfaction.kano_says")
+    title, says = context.text("satisfaction.kano_chart"), context.text("satisfaction.kano_says")
     yield Picture(
         survey.points(
             "satisfaction-kano",
