@@ -1,8 +1,9 @@
 """Priorities and CR of 10,000 judgment matrices for each n = 5–9, beside other ways to get them.
 
 `python benchmarks/priorities.py`: prints seconds and ratios of one run. numpy.linalg.eig gets the
-same batches and the same arithmetic for CR; AHPy, when installed, is run on a few matrices and
-scaled up.
+same batches and the same arithmetic for CR. AHPy, pyDecision and pymcdm, where installed, take one
+matrix at a time: they are run on a part of the batch and scaled up. The seconds are those of the
+processor, so that other work on the machine counts less.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
 from evaluator.ahp import consistency, priorities, random_index
 
 COUNT = 10_000
-SAMPLE = 50  # of AHPy, which takes milliseconds for each
+SAMPLES = {"ahpy": 50, "pyDecision": 1000, "pymcdm": 1000}  # how many each is given, by how slow it is
 SCALE = np.array([1 / k for k in range(9, 1, -1)] + list(range(1, 10)))
 
 
@@ -47,43 +48,80 @@ def eig(A: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return w / w.sum(-1, keepdims=True), (largest - n) / (n - 1) / random_index(n)
 
 
-def ahpy(A: np.ndarray) -> None:
+def ahpy(A: np.ndarray) -> np.ndarray:
     from ahpy import Compare
 
-    for matrix in A[:SAMPLE]:
-        pairs = {(i, j): float(matrix[i, j]) for i, j in combinations(range(len(matrix)), 2)}
+    names = [str(i) for i in range(A.shape[-1])]
+    found = []
+    for matrix in A:
+        pairs = {(names[i], names[j]): float(matrix[i, j]) for i, j in combinations(range(len(names)), 2)}
         comparison = Compare("m", pairs, precision=8)
         assert comparison.consistency_ratio is not None
+        found.append([comparison.local_weights[name] for name in names])
+    return np.array(found)
+
+
+def py_decision(A: np.ndarray) -> np.ndarray:
+    from pyDecision.algorithm import ahp_method
+
+    return np.array([ahp_method(matrix, wd="max_eigen")[0] for matrix in A])
+
+
+def pymcdm(A: np.ndarray) -> np.ndarray:
+    from pymcdm.weights.subjective import AHP
+
+    found = []
+    for matrix in A:
+        model = AHP(matrix=matrix)
+        found.append(model())
+        model.get_cr()
+    return np.array(found)
+
+
+PEERS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "ahpy": ahpy,
+    "pyDecision": py_decision,
+    "pymcdm": pymcdm,
+}
 
 
 def seconds(function: Callable[[np.ndarray], object], A: np.ndarray, repeats: int) -> float:
     best = np.inf
     for _ in range(repeats):
-        start = perf_counter()
+        start = process_time()
         function(A)
-        best = min(best, perf_counter() - start)
+        best = min(best, process_time() - start)
     return float(best)
 
 
+def here() -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """Return the peers that are installed, started once; say which are not."""
+    found = {}
+    for name, peer in PEERS.items():
+        if importlib.util.find_spec(name) is None:
+            print(f"{name} is not installed and left out")
+        else:
+            peer(judgments(3)[:1])  # its own start-up is not counted
+            found[name] = peer
+    return found
+
+
 def main() -> None:
-    rival = importlib.util.find_spec("ahpy") is not None
-    if rival:
-        ahpy(judgments(3)[:1])  # its own start-up is not counted
-    else:
-        print("AHPy is not installed: its column stays empty")
-    print("n   priorities  with CR    eig+CR   ratio     AHPy   ratio   largest difference from eig")
+    peers = here()
+    print("processor seconds for 10,000 matrices, and how many times ours with CR; in brackets the largest")
+    print("difference of a weight from ours")
+    print(f"n   ours alone   with CR         eig + CR{''.join(f'{name:>26}' for name in peers)}")
     for n in range(5, 10):
         A = judgments(n)
-        alone, mine, theirs = seconds(priorities, A, 3), seconds(ours, A, 3), seconds(eig, A, 2)
-        (w, cr), (w_eig, cr_eig) = ours(A), eig(A)
-        apart = max(np.abs(w - w_eig).max(), np.abs(cr - cr_eig).max())
-        line = f"{n}  {alone:9.3f} s {mine:8.3f} {theirs:9.3f} {theirs / mine:6.1f}×"
-        if rival:
-            slow = seconds(ahpy, A, 1) * COUNT / SAMPLE
-            line += f" {slow:8.1f} {slow / mine:6.0f}×"
-        else:
-            line += " " * 17
-        print(f"{line}   {apart:.1e}", flush=True)
+        alone, mine, theirs = seconds(priorities, A, 5), seconds(ours, A, 5), seconds(eig, A, 3)
+        (w, _), (w_eig, _) = ours(A), eig(A)
+        line = f"{n}  {alone:8.3f} s {mine:8.3f} s {theirs:7.2f} s {theirs / mine:5.1f}×"
+        for name, peer in peers.items():
+            part = A[: SAMPLES[name]]
+            slow = seconds(peer, part, 2) * COUNT / len(part)
+            apart = np.abs(peer(part) - w[: len(part)]).max()
+            line += f" {slow:7.2f} s {slow / mine:5.0f}× ({apart:.0e})"
+        print(f"{line}   eig differs by {np.abs(w - w_eig).max():.0e}", flush=True)
 
 
 if __name__ == "__main__":

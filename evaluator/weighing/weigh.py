@@ -95,12 +95,13 @@ def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...
 
     Whom the panel already tells of, as reading found nothing, is not named again.
     """
-    answered = np.array([panel.answered(group) for group in tree.groups if group.pairs]).sum(0)
+    heard = {one.expert for one in panel.judgments}
+    heard |= {one.expert for one in panel.scores} | {one.expert for one in panel.best_worst}
     asked = np.array([panel.asked(group) for group in tree.groups if group.pairs]).sum(0)
     silent = [
         expert.id
-        for expert, given, wanted in zip(panel.experts, answered, asked, strict=True)
-        if wanted and not given
+        for expert, wanted in zip(panel.experts, asked, strict=True)
+        if wanted and expert.id not in heard
     ]
     told = {issue.subject for issue in panel.issues if issue.code in _NOTHING_CAME}
     names = {expert.id: expert.name or expert.id for expert in panel.experts}
