@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
+from evaluator.cli.options import as_json
 
 if TYPE_CHECKING:
     from evaluator.tree import Tree
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["trees", "indicators", "methods", "measures", "tables"]))
+@click.argument("what", type=click.Choice(["trees", "indicators", "methods", "measures", "models", "tables"]))
 @click.option("--for", "suiting", metavar="INDUSTRY,TYPE")
 @click.option("--tree", "listed", default="customer_value", show_default=True)
 @click.option("--excel", type=click.Path(dir_okay=False))
+@as_json
 @click.pass_obj
-def command(console: Console, what: str, suiting: str | None, listed: str, excel: str | None) -> None:
+def command(
+    console: Console, what: str, suiting: str | None, listed: str, excel: str | None, as_json: bool
+) -> None:
     """List what a tree or a study may name."""
     if what == "trees":
         _trees(console, [word.strip() for word in (suiting or "").split(",") if word.strip()])
@@ -29,8 +33,20 @@ def command(console: Console, what: str, suiting: str | None, listed: str, excel
         _methods(console)
     elif what == "tables":
         _tables(console)
+    elif what == "models":
+        _print(console, _models(console), as_json)
     else:
-        _measures(console)
+        _print(console, _measures(console), as_json)
+
+
+def _print(console: Console, rows: list[dict[str, str]], as_json: bool) -> None:
+    """Print rows with the same keys as JSON, or as a table headed by them."""
+    if as_json:
+        console.json(rows)
+    else:
+        console.table(
+            [console.text(f"cli.list.{key}") for key in rows[0]], [list(row.values()) for row in rows]
+        )
 
 
 def _trees(console: Console, words: list[str]) -> None:
@@ -122,11 +138,43 @@ def _methods(console: Console) -> None:
     )
 
 
-def _measures(console: Console) -> None:
-    from evaluator.customers import MEASURES
+def _measures(console: Console) -> list[dict[str, str]]:
+    """Return every measure that is computed: from the orders alone, or by a customer model."""
+    from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
 
-    headers = [console.text(f"cli.list.{name}") for name in ("measure", "name", "reference")]
-    console.table(headers, [(m.name, m.title[console.language], m.reference) for m in MEASURES])
+    needs = {method.name: ("orders", "") for method in MEASURES}
+    for method in MODEL_MEASURES:
+        model = FINDINGS[method.function.model].function
+        needs[method.name] = (", ".join(model.tables), model.option or "")
+    return [
+        {
+            "measure": method.name,
+            "name": method.title[console.language],
+            "unit": console.text(f"measure.{method.name}.unit"),
+            "tables": needs[method.name][0],
+            "option": needs[method.name][1],
+            "definition": console.text(f"measure.{method.name}.definition"),
+            "reference": method.reference,
+        }
+        for method in (*MEASURES, *MODEL_MEASURES)
+    ]
+
+
+def _models(console: Console) -> list[dict[str, str]]:
+    """Return every customer model a study can run, with what it needs and the measures it gives."""
+    from evaluator.customers import FINDINGS, MODEL_MEASURES
+
+    return [
+        {
+            "model": method.name,
+            "name": method.title[console.language],
+            "tables": ", ".join(method.function.tables),
+            "option": method.function.option or "",
+            "measures": ", ".join(m.name for m in MODEL_MEASURES if m.function.model == method.name),
+            "reference": method.reference,
+        }
+        for method in FINDINGS
+    ]
 
 
 def _tables(console: Console) -> None:

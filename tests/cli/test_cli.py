@@ -129,10 +129,23 @@ def test_a_frozen_model_scores_next_quarters_file_in_one_command(folder, tmp_pat
     assert output.read_text("utf-8-sig").splitlines()[1].startswith("002,Two,")
 
 
-@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures", "tables"])
+@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures", "models", "tables"])
 def test_list_names_what_there_is(what, capsys) -> None:
     assert invoke(["list", what]) == 0
     assert len(capsys.readouterr().out.splitlines()) > 3
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_measures_and_models_are_listed_for_a_program_too(language, capsys) -> None:
+    assert invoke(["--language", language, "list", "measures", "--json"]) == 0
+    measures = {entry["measure"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert (measures["frequency"]["tables"], measures["frequency"]["option"]) == ("orders", "")
+    assert measures["network_value"]["tables"] == "orders, network"
+    assert measures["network_value"]["option"] == "network"
+    assert all(entry["unit"] and entry["definition"] for entry in measures.values())
+    assert invoke(["--language", language, "list", "models", "--json"]) == 0
+    models = {entry["model"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert models["rfm"]["measures"] == "rfm_score, rfm_class"
 
 
 def test_list_finds_the_trees_for_an_industry_and_a_kind_of_customer(capsys) -> None:

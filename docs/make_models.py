@@ -1,0 +1,98 @@
+"""Write docs/models.md: every customer model a study can run, with its tables, options and measures.
+
+Run it from the project's root after declaring a model: `python docs/make_models.py`.
+"""
+
+from pathlib import Path
+
+from evaluator.customers import FINDINGS, MODEL_MEASURES, TABLES, matrix_names
+from evaluator.registry import Method
+
+PAGE = Path(__file__).parent / "models.md"
+HEAD = """# Customer models
+
+RFM, ABC, matrices, lifecycle, lifetime value, satisfaction, loyalty, churn and the rest can be used in three
+ways:
+
+- **In a study.** A model runs as soon as its tables are under `tables:` and the option it needs is under
+  `customers:`; the report then has its section on the page, its tables on the sheet *Customer models*, and
+  a column per customer on the sheet *Models by customer*. Where the data do not carry a model, the report
+  says why.
+- **As a measure.** An indicator whose `measure:` is one of the names below takes what the model finds, a
+  class or stage through a `lookup` scale. What is relative to the customers at hand (quintiles, ABC cuts,
+  fitted parameters) is frozen in the model file: next quarter's customers are placed by the same references.
+- **From Python**, on any dataframe: `from evaluator import customers as c; c.rfm(orders, as_of=…)`. Each
+  function's documentation has its formula, units, source and limits.
+
+```yaml
+tables:
+  orders: {file: orders.csv}
+  service_costs: {file: service.csv}       # id, activity, quantity, rate
+  relations: {file: relations.csv}         # loyalty; need, ability, profile, contacted of prospects
+
+customers:
+  show: [rfm, abc, lifecycle, relation]    # only these; all the data carry when not stated
+  window_months: 12                        # how far amounts look back
+  value: net_amount                        # what ABC, contribution, network value start from
+  rfm:
+    bins: 5
+    weights: [0.2, 0.3, 0.5]               # of recency, frequency, monetary; from judgments, say
+    split: mean_score                      # what tells high from low for the eight classes
+  abc: {by: value, cuts: [0.8, 0.95], loss_class: D}
+  lifecycle: {mature_months: 36, lost_days: 365, confirm: 2}
+  relation: {loyal_score: 80}              # no default: the literature names none
+  matrices:
+    - {matrix: conway, x: loyalty, y: net_amount, x_cut: {kind: fixed, at: [60]}, border_x: 2}
+```
+
+A matrix plots two measures: columns of the tables `measures`, `customers` or `relations`, measures of the
+orders, or measures below. Those that ship: MATRICES; a file of your own has the same form. Classes and
+strategies are content, in `evaluator/customers/strategies/`. `evaluator list models`, `list measures` and
+`list tables` print what stands here, in either language.
+
+## Models
+
+| model | 模型 | name | tables | option to state | measures | source |
+|---|---|---|---|---|---|---|
+"""
+TABLE_HEAD = """
+## Tables
+
+Columns are found by their usual Chinese and English headers, or as `columns:` says. **Bold** ones must be
+there.
+
+| table | columns |
+|---|---|
+"""
+
+
+def page() -> str:
+    """Return the page as text."""
+    models = sorted(FINDINGS, key=lambda method: method.name)
+    head = HEAD.replace("MATRICES", ", ".join(f"`{name}`" for name in matrix_names()))
+    tables = "".join(_table(name) for name in sorted(TABLES))
+    return head + "".join(map(_model, models)) + TABLE_HEAD + tables
+
+
+def _model(method: Method) -> str:
+    measures = [m.name for m in MODEL_MEASURES if m.function.model == method.name]
+    relative = " (relative)" if "relative" in method.laws else ""
+    cells = (
+        f"`{method.name}`",
+        method.title["zh"],
+        method.title["en"] + relative,
+        ", ".join(method.function.tables),
+        f"`{method.function.option}`" if method.function.option else "",
+        ", ".join(f"`{name}`" for name in measures),
+        method.reference,
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _table(name: str) -> str:
+    columns = ", ".join(f"**{c.name}**" if c.required else c.name for c in TABLES[name].columns)
+    return f"| `{name}` | {columns} |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
