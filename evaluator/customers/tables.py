@@ -21,12 +21,14 @@ def _who(*more: str) -> Column:
 SERVICE_COSTS = TableSchema(
     (
         _who(),
+        Column("date", "date", headers=("service date", "month", "日期", "服务日期", "月份")),
         Column("activity", "text", headers=("service", "作业", "活动", "服务项目")),
         _number("quantity", "driver quantity", "times", "hours", "动因数量", "数量", "次数", "工时"),
         _number("rate", "cost rate", "unit cost", "费率", "单位成本", "单价"),
     )
 )
-"""One row per customer and activity: how much of it, and what one costs."""
+"""One row per customer and activity: how much of it, and what one costs. Where there are dates, only the
+window counts that the value of the orders is of."""
 
 INFO_POINTS = TableSchema(
     (

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluator.customers import TABLES, Sources, clv, equity, states_on
+from evaluator.customers import TABLES, Sources, clv, equity, model_measures, states_on
 from evaluator.data import TableMapping, read_table
 from evaluator.errors import EvaluationError
 
@@ -63,3 +63,12 @@ def test_events_ahead_are_read_and_kept(read) -> None:
 
 def test_every_table_names_its_customers_first() -> None:
     assert all(table.columns[0].name == "id" and table.columns[0].required for table in TABLES.values())
+
+
+def test_dated_costs_of_service_count_in_the_window_of_the_value_they_are_set_against(read) -> None:
+    lines = ["a,2022-06-01,拜访,9,100", "a,2023-06-01,拜访,2,100", "a,2024-01-01,拜访,5,100"]
+    costs = read("service_costs", "\n".join(["客户,日期,作业,次数,费率", *lines, ""]))
+    as_of = date(2024, 1, 1)
+    assert model_measures({"service_costs": costs}, ["cost_to_serve"], as_of=as_of).row(0) == ("a", 200.0)
+    undated = costs.drop("date")
+    assert model_measures({"service_costs": undated}, ["cost_to_serve"], as_of=as_of).row(0) == ("a", 1600.0)

@@ -15,6 +15,7 @@ from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowl
 from evaluator.customers.levers import levers
 from evaluator.customers.network import network_values, referral_value
 from evaluator.customers.options import CustomerOptions
+from evaluator.customers.orders import Span
 from evaluator.customers.records import records
 
 
@@ -23,7 +24,10 @@ from evaluator.customers.records import records
     reference="Cooper & Kaplan 1988, Harvard Business Review", needs=("service_costs",),
 )  # fmt: skip
 def _cost_to_serve(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    return cost_to_serve(tables["service_costs"])
+    ledger = tables["service_costs"]
+    if "date" in ledger.columns:
+        ledger = ledger.filter(pl.col("date") >= Span(as_of, options.window_months).first)
+    return cost_to_serve(ledger)
 
 
 measure_of("cost_to_serve", "cost_to_serve", "cost_to_serve", zh="服务成本", en="Cost to serve")
