@@ -268,3 +268,25 @@ def test_customer_models_of_the_demo_have_something_to_say(evaluation: Evaluatio
     states = dict(found.results["relation"].now.funnel.iter_rows())
     assert all(states[state] for state in ("potential", "target", "repeat", "loyal", "lost"))
     assert found.results["decline"].frame.height
+
+
+def test_satisfaction_loyalty_churn_and_the_firm_have_real_content(evaluation: Evaluation) -> None:
+    """Every model runs, and what it finds goes together as it would in a company."""
+    found = evaluation.customers
+    assert found is not None
+    assert not found.issues
+    satisfied, loyal = found.results["satisfaction"], found.results["loyalty"]
+    assert satisfied.customers.height > 150
+    both = satisfied.customers.join(loyal.frame, on="id")
+    assert both.select(pl.corr("index", "loyalty")).item() > 0.3
+    assert set(satisfied.items["quadrant"]) >= {"concentrate", "keep_up", "low_priority"}
+    assert {"must", "one_dimensional", "attractive"} <= set(found.results["kano"].items["class"])
+    assert 3 < found.results["trap"].frame["trap"].sum() < 60
+    assert found.results["false_loyalty"].frame["false_loyalty"].sum() >= 2
+    assert loyal.causes.counts["customers"].sum() > 150
+    assert loyal.drivers.barriers_prevail is False
+    assert found.results["churn"].churn.lost >= 8
+    assert found.results["winback"].worth >= 2
+    assert found.results["warning_test"].quality.auc > 0.55
+    assert found.results["capability"].trend["period"].n_unique() == 2
+    assert found.results["firm_states"].maturity.level == "intermediate"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from evaluator.data.tables import Column, TableSchema
 
 CUSTOMER = (
-    "customer", "customer id", "customer no", "customer number", "customer code", "client id", "客户编号",
-    "客户编码", "客户代码", "客户ID", "客户号", "客户",
+    "customer", "customer id", "customer no", "customer no.", "customer number", "customer code", "client id",
+    "客户编号", "客户编码", "客户代码", "客户ID", "客户号", "客户",
 )  # fmt: skip
 
 

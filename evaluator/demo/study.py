@@ -18,6 +18,7 @@ from evaluator.demo.opinions import answer, judgments
 from evaluator.demo.records import write_customers, write_orders
 from evaluator.demo.surveys import last_year, write_grades, write_measures
 from evaluator.demo.trade import Sale, trade
+from evaluator.demo.voices import write_voices
 from evaluator.demo.words import study_text, words
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location
@@ -29,7 +30,15 @@ from evaluator.weighing.panel import Expert
 
 SEED = 20240101
 _DEALINGS = ("service_costs", "wallet", "relations", "network", "referrals", "info_points")
-_STREAMS = ("market", "trade", "customers", "orders", "measures", "grades", "judgments", "since", *_DEALINGS)
+_VOICES = (
+    *("survey", "kano", "loyalty", "complaints", "churn_events"),
+    *("capability", "performance", "checklist", "idic"),
+)
+_STREAMS = (
+    *("market", "trade", "customers", "orders", "measures", "grades", "judgments", "since"),
+    *_DEALINGS,
+    *_VOICES,
+)
 
 
 @dataclass(frozen=True)
@@ -112,11 +121,15 @@ class _World:
                 path, self.stream("grades"), customers, load_tree(tree, folder=folder), said
             ),
             **{f"{name}.csv": partial(self._dealings, name) for name in _DEALINGS},
+            **{f"{name}.csv": partial(self._voices, name) for name in _VOICES},
         }
 
     def _dealings(self, name: str, path: Path) -> None:
         year = last_year(self.market, self.sales)
         write_dealings(path, self.stream(name), name, self.market, year, self.words)
+
+    def _voices(self, name: str, path: Path) -> None:
+        write_voices(path, self.stream(name), name, self.market, self.words)
 
 
 def _refuse_others(folder: Path) -> None:

@@ -14,6 +14,7 @@ LINES, PER_LINE = 6, 4
 _SEASON = (0.85, 0.60, 1.10, 1.05, 1.00, 0.95, 0.90, 0.95, 1.10, 1.10, 1.20, 1.30)
 """Purchases by month: few at the Spring Festival, many at the year's end."""
 _YEAR = 365.25
+_LAST = 0.25  # pace on a customer's last day against what it was a year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ def trade(rng: np.random.Generator, customers: Market) -> tuple[Sale, ...]:
 def order_days(rng: np.random.Generator, customers: Market, customer: int) -> list[int]:
     """Return the working days a customer orders on.
 
-    Intervals are gamma distributed on a clock that runs with season and growth; the closer the
-    customer, the more regular they are.
+    Intervals are gamma distributed on a clock that runs with season and growth, and slackens before a
+    customer leaves; the closer the customer, the more regular they are.
     """
     pace = customers.orders[customer] / _YEAR * _seasons() * _trend(customers.growth[customer] / 2)
+    pace = pace * _fading(int(customers.stop[customer]))
     clock = np.cumsum(pace)
     shape = float(np.clip(1.6 + 1.2 * customers.bond[customer], 0.8, 6))
     begin, end = customers.start[customer], customers.stop[customer]
@@ -113,6 +115,12 @@ def _seasons() -> Numbers:
 
 def _trend(growth: float) -> Numbers:
     return np.asarray(np.exp(growth * (np.arange(DAYS) - DAYS / 2) / _YEAR))
+
+
+def _fading(stop: int) -> Numbers:
+    """Return how the pace of a customer who leaves slackens in the year before, day by day."""
+    left = np.clip((stop - np.arange(DAYS)) / _YEAR, 0, 1)
+    return np.asarray(np.where(stop < DAYS, _LAST + (1 - _LAST) * left, 1.0))
 
 
 def _working_day(number: int) -> int:

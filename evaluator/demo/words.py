@@ -12,8 +12,9 @@ class Words(Format):
     """The vocabulary of an invented company and its customers.
 
     `products` holds one list per product line; `contracts` the kinds of contract from none to the
-    longest; `activities` what serving a customer takes; `knowledge` what may be known of one;
-    `headers` the column names of each table by the name the study gives the column.
+    longest; `churn_kinds` and `churn_causes` what leaving customers are noted under; `activities` what
+    serving a customer takes; `knowledge` what may be known of one; `headers` the column names of each table
+    by the name the study gives the column.
     """
 
     language: str
@@ -32,6 +33,8 @@ class Words(Format):
     walk_in: str
     activities: tuple[str, str, str]
     knowledge: tuple[str, ...]
+    churn_kinds: tuple[str, str]
+    churn_causes: dict[str, str]
     yes: str
     no: str
     headers: dict[str, dict[str, str]]
