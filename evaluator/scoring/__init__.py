@@ -14,6 +14,7 @@ from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.measures import Measured, MeasureOptions, measure, measured
 from evaluator.scoring.memberships import MEMBERSHIPS, memberships
 from evaluator.scoring.model import Model, load_model
+from evaluator.scoring.opinions import SecondOpinions, opinion_issues, second_opinions
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.progress import Progress
@@ -41,6 +42,7 @@ __all__ = [
     "Progress",
     "RankAgreement",
     "ScoringOptions",
+    "SecondOpinions",
     "Vikor",
     "check_measures",
     "comprehensive_evaluation",
@@ -56,6 +58,7 @@ __all__ = [
     "measured",
     "memberships",
     "normalized",
+    "opinion_issues",
     "own_scales",
     "rank_agreement",
     "ranked",
@@ -64,6 +67,7 @@ __all__ = [
     "score",
     "score_files",
     "second_opinion",
+    "second_opinions",
     "topsis",
     "validity",
     "vikor",

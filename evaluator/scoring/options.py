@@ -14,6 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 FuzzyOperator = Literal["weighted_average", "min_max", "product_max", "min_bounded_sum"]
 Leading = Literal["crisp", "fuzzy"]
+OpinionName = Literal["topsis", "vikor", "grey_relational", "fuzzy_topsis"]
 
 
 class FuzzyOptions(Format):
@@ -30,7 +31,9 @@ class ScoringOptions(Format):
     an indicator tree. `synthesis` joins scores up the tree where a group does not say its own; the
     default is the weighted sum. `fuzzy` adds the fuzzy evaluation to every result, and `leading` says
     which of the two scores ranks, grades and classifies; a leading fuzzy score needs no further word.
-    `borderline` is the margin, in points of score, within which a customer counts as close to a cut.
+    `second_opinions` are other methods whose ranking of the same scores is shown beside the score, for
+    small sets. `borderline` is the margin, in points of score, within which a customer counts as close
+    to a cut.
     """
 
     min_coverage: Share = 0.6
@@ -38,4 +41,5 @@ class ScoringOptions(Format):
     synthesis: WholeSynthesis | None = None
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None
+    second_opinions: tuple[OpinionName, ...] = ()
     borderline: Annotated[float, Field(gt=0)] | None = None
