@@ -85,7 +85,7 @@ def _meets(found: float | str | None, expected: float | str) -> bool:
 
 
 def _frame(tree: Tree, columns: dict[str, Any]) -> pl.DataFrame:
-    """Return measures as a frame with an id per row; columns end in nulls where others are longer."""
+    """Return measures and attributes, a row each with an id; columns end in nulls where others are longer."""
     rows = max((len(values) for values in columns.values()), default=1)
     frame = {"id": pl.Series([str(row + 1) for row in range(rows)], dtype=pl.String)}
     for leaf in tree.indicators:
@@ -94,4 +94,8 @@ def _frame(tree: Tree, columns: dict[str, Any]) -> pl.DataFrame:
         text = isinstance(leaf.scale, Lookup) if not known else any(isinstance(v, str) for v in known)
         dtype = pl.String if text else pl.Float64
         frame[leaf.measure] = pl.Series(values + [None] * (rows - len(values)), dtype=dtype, strict=True)
+    for attribute in tree.attributes:
+        values = list(columns.get(attribute.id, ()))
+        dtype = pl.String if attribute.kind == "text" else pl.Float64
+        frame[attribute.id] = pl.Series(values + [None] * (rows - len(values)), dtype=dtype, strict=True)
     return pl.DataFrame(frame)

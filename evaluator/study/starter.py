@@ -46,12 +46,17 @@ def begin(
         "measures": bool(stated),
         "grades": bool(graded),
         "orders": bool(from_orders),
+        "customers": bool(loaded.attributes),
     }
     written = [path]
     write_text(path, render(templates(language), f"study/study.{language}.yaml.j2", values))
     if from_orders:
         wanted = _of_orders([node.measure for node in from_orders])
         written.append(_table(home / "data" / "orders.csv", [_headers(ORDERS, wanted, language)]))
+    if loaded.attributes:
+        names = [attribute.name[language] for attribute in loaded.attributes]
+        headers = [*_headers(CUSTOMERS, ("id", "name"), language), *names]
+        written.append(_table(home / "data" / "customers.csv", [headers]))
     if stated:
         columns = columns_of(stated, language)
         headers = [*_headers(CUSTOMERS, ("id", "name"), language), *columns]

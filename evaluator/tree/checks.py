@@ -210,7 +210,7 @@ def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
     for index, example in enumerate(tree.tests):
         key: Key = ("tests", index)
         for part, known, code in (
-            (example.measures, measures, "TREE-115"),
+            (example.measures, measures | {attribute.id for attribute in tree.attributes}, "TREE-115"),
             (example.population, measures, "TREE-115"),
             (example.expect.groups, tree.nodes.keys(), "TREE-116"),
             (example.expect.classes, classes.keys(), "TREE-116"),

@@ -70,6 +70,11 @@ def test_a_new_study_filled_in_gives_the_scores_of_the_trees_own_examples(tmp_pa
         for i, example in enumerate(loaded.tests)
     ]
     pl.DataFrame(rows).write_csv(home / "data" / "measures.csv")
+    if loaded.attributes:
+        head = next(csv.reader((home / "data" / "customers.csv").read_text("utf-8-sig").splitlines()))
+        assert head[2:] == [attribute.name[language] for attribute in loaded.attributes]
+        clean = [dict.fromkeys(head, "0") | {head[0]: row[header[0]]} for row in rows]
+        pl.DataFrame(clean).write_csv(home / "data" / "customers.csv")
     if graded:
         grades = {grade.score: grade.name[language] for grade in loaded.grades}
         head = next(csv.reader((home / "data" / "grades.csv").read_text("utf-8-sig").splitlines()))

@@ -159,10 +159,11 @@ def test_a_measure_has_one_unit_in_every_tree() -> None:
 
 def test_the_systems_of_the_literature_are_there() -> None:
     assert set(TREES) >= {
-        "quick_value", "commercial_value", "customer_loyalty", "customer_satisfaction", "non_monetary_value",
-        "crm_capability", "customer_equity_drivers", "retail_bank", "corporate_bank", "telecom",
-        "distributor", "licensed_outlet", "freight_shipper", "crm_performance", "churn_risk", "loyalty_causes",
-        "prospect", "credit", "lifecycle_signals",
+        "quick_value", "commercial_value", "customer_loyalty", "customer_satisfaction",
+        "non_monetary_value", "crm_capability", "customer_equity_drivers", "retail_bank",
+        "corporate_bank", "telecom", "distributor", "licensed_outlet", "freight_shipper",
+        "crm_performance", "churn_risk", "loyalty_causes", "prospect", "credit",
+        "lifecycle_signals",
     }  # fmt: skip
 
 
