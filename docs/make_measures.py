@@ -6,7 +6,7 @@ Run it from the project's root after changing a tree: `python docs/make_measures
 from collections import defaultdict
 from pathlib import Path
 
-from evaluator.customers import MEASURES, MODEL_MEASURES
+from evaluator.customers import MEASURES
 from evaluator.tree import Indicator, bundled, load_tree
 from evaluator.tree.types import Graded, Lookup
 
@@ -14,7 +14,8 @@ PAGE = Path(__file__).parent / "measures.md"
 HEAD = """# What the shipped trees measure
 
 Written by `docs/make_measures.py` from the trees; change a tree, not this page. A measure is a column of
-the study's `measures` table, a grade by raters, or computed from orders. `evaluator init` writes the tables
+the study's `measures` table, a grade by raters, or computed from orders; some can come from customer
+models instead, as `evaluator list measures` shows. `evaluator init` writes the tables
 with the headers a tree wants, and a dictionary of its own columns.
 
 | measure | 指标 | indicator | unit | from | what it holds | in |
@@ -48,7 +49,7 @@ def row(measure: str, uses: list[tuple[str, Indicator]]) -> str:
 def _origin(leaf: Indicator) -> str:
     if isinstance(leaf.scale, Graded):
         return "raters"
-    return "orders" if leaf.measure in MEASURES else "models" if leaf.measure in MODEL_MEASURES else "table"
+    return "orders" if leaf.measure in MEASURES else "table"
 
 
 def _values(leaf: Indicator) -> str:
