@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import JudgmentFindings
@@ -16,6 +18,7 @@ from evaluator.weighing import (
     UncertaintyOptions,
     Weights,
     agreement,
+    answer_ranges,
     fuzzy_weights,
     suggest,
     suggest_best_worst,
@@ -66,6 +69,15 @@ def _uncertainty(weights: Weights, options: UncertaintyOptions, seed: int) -> Un
         raise
 
 
+def _by_pairs(tree: Tree, panel: Panel, weights: Weights, expert: str, group: str) -> list[Suggestion]:
+    """Return the best suggestion with the answers that would do alone."""
+    convention = {"method": weights.method, "profile": weights.profile, "scale": weights.scale}
+    ranges = answer_ranges(tree, panel, expert, group, **convention)
+    alone = tuple(one for one in ranges if math.isfinite(one.lower) and math.isfinite(one.upper))
+    found = suggest(tree, panel, expert, group, count=1, **convention)
+    return [replace(one, ranges=alone) for one in found]
+
+
 def _suggestions(tree: Tree, panel: Panel, weights: Weights) -> list[Suggestion]:
     """Return the best suggestion for every expert who contradicts himself in a group."""
     found: list[Suggestion] = []
@@ -76,8 +88,5 @@ def _suggestions(tree: Tree, panel: Panel, weights: Weights) -> list[Suggestion]
             if weights.form == "best_worst":
                 found += suggest_best_worst(tree, panel, evidence.expert, group.group, method=weights.method)
             else:
-                found += suggest(
-                    tree, panel, evidence.expert, group.group,
-                    method=weights.method, profile=weights.profile, scale=weights.scale, count=1,
-                )  # fmt: skip
+                found += _by_pairs(tree, panel, weights, evidence.expert, group.group)
     return found

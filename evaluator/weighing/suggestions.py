@@ -26,10 +26,22 @@ class SuggestedChange:
 
 
 @dataclass(frozen=True)
+class AnswerRange:
+    """How far one answer may move, all others as they are, before CR reaches its limit; NaN: nowhere."""
+
+    a: str
+    b: str
+    value: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """Changes of one expert's answers to a group that make them consistent, and what they would do.
 
-    `fewest` says that no smaller number of changes would do. Weights and ranks are by child.
+    `fewest` says that no smaller number of changes would do. Weights and ranks are by child. `ranges`
+    are of the answers that would do alone: where each may lie, all others as they are.
     """
 
     expert: str
@@ -43,22 +55,12 @@ class Suggestion:
     ranks_before: Mapping[str, int]
     ranks: Mapping[str, int]
     fewest: bool
+    ranges: tuple[AnswerRange, ...] = ()
 
     @property
     def keeps_ranking(self) -> bool:
         """Whether the order of the children stays as it was."""
         return self.ranks == self.ranks_before
-
-
-@dataclass(frozen=True)
-class AnswerRange:
-    """How far one answer may move, all others as they are, before CR reaches its limit; NaN: nowhere."""
-
-    a: str
-    b: str
-    value: float
-    lower: float
-    upper: float
 
 
 def suggest(

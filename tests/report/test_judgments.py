@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from markupsafe import escape
 
@@ -100,9 +101,27 @@ def test_proposals_show_their_effect_and_change_nothing(context, page_of) -> Non
     assert (proposal.cr_before, proposal.cr) == (source.cr_before, source.cr)
     assert proposal.cr < proposal.limit <= proposal.cr_before
     assert [change[1:] for change in proposal.changes] == [(c.before, c.after) for c in source.changes]
+    assert [before for _, before, _ in proposal.weights] == list(source.weights_before.values())
+    assert [after for _, _, after in proposal.weights] == list(source.weights.values())
     for language in messages.LANGUAGES:
         said = escape(messages.text("report.contradictions.unchanged", language))
         assert said in page_of(language)
+
+
+def test_answers_that_would_do_alone_are_shown_with_their_range(context) -> None:
+    """A value inside a range brings CR below the limit, one outside does not."""
+    (proposal,) = contradictions.build(context).proposals
+    (source,) = context.evaluation.judgment.suggestions
+    assert [one[1:] for one in proposal.alone] == [(r.value, r.lower, r.upper) for r in source.ranges]
+    group = next(g for g in context.evaluation.weights.groups if g.group == source.group)
+    evidence = next(one for one in group.experts if one.expert == source.expert)
+    places = {child: number for number, child in enumerate(group.children)}
+    for one in source.ranges:
+        for value, inside in ((one.lower * 1.001, True), (one.upper * 0.999, True), (one.lower * 0.9, False)):
+            A = np.array(evidence.judged.matrix)
+            i, j = places[one.a], places[one.b]
+            A[i, j], A[j, i] = value, 1 / value
+            assert (ahp.consistency(A, profile="cn").verdict == "consistent") is bool(inside or value < 1 / 9)
 
 
 def test_a_revision_is_shown_with_author_date_and_reason_and_coded(evaluation_of) -> None:

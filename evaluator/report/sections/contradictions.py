@@ -69,7 +69,9 @@ class SideBySide:
 class Proposal:
     """Answers an expert may be asked to look at again: (pair, as it is, as it might be), and the effect.
 
-    `ranking` says what becomes of the order; `fewest` that no smaller number of changes would do.
+    `ranking` says what becomes of the order, `weights` what of each weight: (name, as it is, as it would
+    be); `fewest` that no smaller number of changes would do. `alone` are the answers that would do by
+    themselves: (pair, as it is, from, to).
     """
 
     code: str
@@ -79,7 +81,9 @@ class Proposal:
     cr: float
     limit: float
     ranking: str
+    weights: tuple[tuple[str, float, float], ...]
     fewest: bool
+    alone: tuple[tuple[str, float, float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,11 @@ def _proposal(one: Suggestion, context: Context) -> Proposal:
         ranking=context.text("contradictions.ranking_kept")
         if one.keeps_ranking
         else context.listed(list(_moves(one, context))),
+        weights=tuple(
+            (context.name(child), before, one.weights[child]) for child, before in one.weights_before.items()
+        ),
         fewest=one.fewest,
+        alone=tuple((context.pair(r.a, r.b), r.value, r.lower, r.upper) for r in one.ranges),
     )
 
 
