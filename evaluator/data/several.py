@@ -116,8 +116,8 @@ def part_issues(table: Body) -> Iterator[Issue]:
 
 def _changed(name: str, table: Body, cells: SeveralCells) -> Iterator[Issue]:
     """Yield DATA-429 for the files most of whose cells cannot be read, where another file's can."""
-    firsts = [part.first for part in cells.parts]
-    file = table.rows["row"].map_elements(lambda row: bisect_right(firsts, row) - 1, return_dtype=pl.Int64)
+    firsts = pl.Series([part.first for part in cells.parts])
+    file = firsts.search_sorted(table.rows["row"], side="right").cast(pl.Int64) - 1
     text = table.rows[f"c{table.found[name]}"]
     filled = pl.DataFrame(
         {"part": file, "row": table.rows["row"], "text": text, "bad": table.problem(name).is_not_null()}

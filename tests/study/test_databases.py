@@ -1,6 +1,7 @@
 """A study whose tables lie in a database, and whose scores go back there."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -55,6 +56,14 @@ def test_the_record_of_a_run_has_the_fingerprint_of_the_rows(folder: Path, clien
     assert second["crm#measures"].sha256 != first["crm#measures"].sha256
 
 
+def unpacked(path: Path) -> bytes:
+    """The bytes of a file, those of a workbook out of its archive."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with ZipFile(path) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
 def test_no_output_holds_the_password(folder: Path, client, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["run", str(folder)]) == 0
     said = capsys.readouterr()
@@ -62,7 +71,7 @@ def test_no_output_holds_the_password(folder: Path, client, capsys: pytest.Captu
     assert client.password not in said.out + said.err
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert {"report.html", "report.xlsx", "model.json"} <= {path.name for path in written}
-    assert [path.name for path in written if secret in path.read_bytes()] == []
+    assert [path.name for path in written if secret in unpacked(path)] == []
 
 
 def test_a_run_writes_its_scores_into_the_clients_table(folder: Path, client) -> None:
