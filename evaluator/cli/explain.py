@@ -1,11 +1,18 @@
 """`evaluator explain`: where one customer's score comes from, to the last point."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from evaluator.cli.console import Console
 from evaluator.cli.options import as_json, open_study, study_argument
+
+if TYPE_CHECKING:
+    from evaluator.analysis.explanation import FuzzyEvaluation
+    from evaluator.scoring import Model
 
 
 @click.command()
@@ -31,9 +38,33 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
             for row in explanation.contributions
         ],
     )
+    if explanation.score is not None and not opened.model.additive:
+        parts = {"reference": explanation.reference, "remainder": explanation.remainder}
+        console.say("cli.explain.effects", **parts)
+    if explanation.fuzzy:
+        _memberships(console, opened.model, explanation.fuzzy)
+    if explanation.adjustment:
+        hit = {outcome.rule for outcome in explanation.rules if outcome.outcome == "hit"}
+        names = ", ".join(rule.name[console.language] for rule in opened.model.tree.rules if rule.id in hit)
+        values = {"before": explanation.unadjusted, "change": explanation.adjustment}
+        console.say("cli.explain.rules", names=names, **values)
     if explanation.score is not None:
         console.say("cli.explain.total", customer=customer, score=explanation.score)
     if explanation.status != "rated":
         named = nodes | opened.model.tree.axes
         names = ", ".join(named[reason].name[console.language] for reason in explanation.reasons)
         console.say(f"cli.explain.{explanation.status}", customer=customer, nodes=names)
+
+
+def _memberships(console: Console, model: Model, found: FuzzyEvaluation) -> None:
+    """Print the memberships of every criterion and of the whole, and how far the largest may be relied on."""
+    grades = {grade.id: grade.name[console.language] for grade in model.tree.grades}
+    rows = [
+        (model.tree.nodes[node].name[console.language], *(memberships[grade] for grade in grades))
+        for node, memberships in found.groups.items()
+    ]
+    console.table([console.text("cli.explain.membership"), *grades.values()], rows)
+    if found.grade:
+        validity = console.text(f"report.workbook.fuzzy.validity.{found.validity}")
+        values = {"grade": grades[found.grade], "validity": validity}
+        console.say("cli.explain.fuzzy", fuzzy=found.score, crisp=found.crisp_score, **values)

@@ -18,7 +18,17 @@ from evaluator import documents, scoring, weighing
 from evaluator.analysis import judgment_findings
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
-from evaluator.evaluation import Evaluation, FileRecord, Outside, PeriodResults, Previous, Provenance, Route, Routing, Unrated
+from evaluator.evaluation import (
+    Evaluation,
+    FileRecord,
+    Outside,
+    PeriodResults,
+    Previous,
+    Provenance,
+    Route,
+    Routing,
+    Unrated,
+)
 from evaluator.report import ReportOptions
 from evaluator.report.page import page
 from evaluator.scoring.measures import Measured, MeasureNote
@@ -241,6 +251,7 @@ def made(
         ),
         judgment=judgment, previous=before(results), periods=periods(model, frame),
         routing=ROUTING,
+        opinions=scoring.second_opinions(model, results, ("topsis", "vikor", "fuzzy_topsis")),
     )  # fmt: skip
 
 
