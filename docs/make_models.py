@@ -45,6 +45,28 @@ customers:
     - {matrix: conway, x: loyalty, y: net_amount, x_cut: {kind: fixed, at: [60]}, border_x: 2}
 ```
 
+Surveys, complaints, leavers and the firm itself have tables of their own (columns: `evaluator list tables`);
+answers that came in the survey forms of `evaluator ask --form survey` join the table `survey`.
+
+```yaml
+tables:
+  survey: {file: survey.csv}               # id, item, expected, perceived, importance
+  loyalty: {file: loyalty.csv}             # id, trust, recommendation, suppliers, reasons, drivers, rungs …
+  churn_events: {file: leavers.csv}        # id, date, kind, cause; returns and cost for win-back
+  capability: {file: capability.csv}       # item, rater, score, period: the firm judges itself
+
+customers:
+  satisfaction:
+    low: 1                                 # ends of the scale the survey was asked on
+    high: 10
+    items: {delivery: {name: {zh: 交付, en: Delivery}, group: core, expectation: basic}}
+  trap: {basic: 0.8, potential: 0.5, band: 0.1}
+  loyalty: {weights: {time: 1, behaviour: 2, attitude: 2}}
+  warning: {signs: {overdue_share: {calm: 0, alarm: 0.3}}}   # besides the two that orders give
+  winback: {margin_rate: 0.2}
+  capability: {targets: {index: 70}}
+```
+
 A matrix plots two measures: columns of the tables `measures`, `customers` or `relations`, measures of the
 orders, or measures below. Those that ship: MATRICES; a file of your own has the same form. Classes and
 strategies are content, in `evaluator/customers/strategies/`. `evaluator list models`, `list measures` and

@@ -1,6 +1,6 @@
 """Customer models, usable from a notebook without a tree: what a customer is worth, and of which kind."""
 
-from evaluator.customers import clv, equity
+from evaluator.customers import churn, clv, equity, firm, loyalty, satisfaction
 from evaluator.customers import models as models  # declares the models of this room
 from evaluator.customers.agreement import Agreement, agreement, kendall, spearman
 from evaluator.customers.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
@@ -134,6 +134,7 @@ __all__ = [
     "agreement",
     "baseline_split",
     "calibration_holdout",
+    "churn",
     "clv",
     "concentration",
     "contribution",
@@ -146,6 +147,7 @@ __all__ = [
     "disagreements",
     "equity",
     "finder",
+    "firm",
     "firm_quadrant",
     "growth_potential",
     "headroom",
@@ -158,6 +160,7 @@ __all__ = [
     "lifecycle_signals",
     "load_matrix",
     "load_treatments",
+    "loyalty",
     "matrix_names",
     "measure_of",
     "model_measures",
@@ -172,6 +175,7 @@ __all__ = [
     "relative_value",
     "rfm",
     "rhythm",
+    "satisfaction",
     "screen",
     "size_profit",
     "spearman",
