@@ -143,9 +143,11 @@ def _read(
     readers: Readers,
 ) -> ReadTable:
     sources = read_sources(mapping, schema, folder, where=where(()), databases=databases, readers=readers)
-    read = [(cells, find_header(cells, mapping, schema)) for cells in sources]
+    headers = [find_header(cells, mapping, schema) for cells in sources]
+    read = list(zip(sources, headers, strict=True))
     found_out = [issue for cells, header in read for issue in reading_issues(cells, header, mapping)]
-    cells, header = together(read, mapping.source)
+    parts = [(*part, match(part[1], part[0], mapping, schema, where)[0]) for part in read]
+    cells, header = together(parts, mapping.source)
     found, issues = match(header, cells, mapping, schema, where)
     issues = (*found_out, *issues, *_unknown_columns(mapping, found, header, where))
     raise_errors(issues)

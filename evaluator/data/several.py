@@ -14,6 +14,7 @@ from evaluator.data.cells import Cells
 from evaluator.data.headers import Header, plain, required
 from evaluator.errors import Issue, Location, Severity
 
+Found = Mapping[str, int]
 _SHOWN = 3
 
 
@@ -48,24 +49,25 @@ class SeveralCells(Cells):
         return self.parts[bisect_right([part.first for part in self.parts], row) - 1]
 
 
-def together(read: Sequence[tuple[Cells, Header]], name: str) -> tuple[Cells, Header]:
-    """Return the rows of several files under one header; columns of the same name are one column.
+def together(read: Sequence[tuple[Cells, Header, Found]], name: str) -> tuple[Cells, Header]:
+    """Return the rows of several files under one header.
 
-    Files may have their columns in any order, and titles and headers of their own; what stands above
-    the header of a file is left behind.
+    Columns are one column where they are the same column of the table (`Found` says where each stands in
+    its file) or have the same name. Files may have them in any order, and titles and headers of their
+    own; what stands above the header of a file is left behind.
     """
     if len(read) == 1:
-        return read[0]
+        return read[0][:2]
     names: dict[tuple[str, int], str] = {}
-    for _, header in read:
-        for key, title in zip(_keys(header), header.names, strict=True):
+    for _, header, found in read:
+        for key, title in zip(_keys(header, found), header.names, strict=True):
             names.setdefault(key, title)
     order = {key: index for index, key in enumerate(names)}
     parts: list[Part] = []
     frames: list[pl.DataFrame] = []
     first = 0
-    for cells, header in read:
-        columns = {order[key]: own for own, key in enumerate(_keys(header))}
+    for cells, header, found in read:
+        columns = {order[key]: own for own, key in enumerate(_keys(header, found))}
         parts.append(Part(cells, header, first, columns))
         below = cells.frame.slice(header.index + 1)
         frames.append(below.select(
@@ -75,17 +77,18 @@ def together(read: Sequence[tuple[Cells, Header]], name: str) -> tuple[Cells, He
         ))  # fmt: skip
         last = cells.frame["row"].max()
         first += int(last) + 1 if isinstance(last, int) else 1
-    serials = any(cells.serials for cells, _ in read)
+    serials = any(cells.serials for cells, *_ in read)
     joined = SeveralCells(name, pl.concat(frames), serials=serials, parts=tuple(parts))
     return joined, Header(-1, read[0][1].row, tuple(names.values()))
 
 
-def _keys(header: Header) -> list[tuple[str, int]]:
-    """Return what makes each column of a header the same as one of another file: its name, and which of them."""  # noqa: E501
+def _keys(header: Header, found: Found) -> list[tuple[str, int]]:
+    """Return what makes a column the same as one of another file: the column it is, or its name and place."""
+    known = {position: name for name, position in found.items()}
     seen: Counter[str] = Counter()
     keys = []
-    for title in header.names:
-        name = plain(title)
+    for position, title in enumerate(header.names):
+        name = f"={known[position]}" if position in known else plain(title)
         keys.append((name, seen[name]))
         seen[name] += 1
     return keys

@@ -60,6 +60,13 @@ def test_files_of_a_pattern_are_one_table_whatever_the_order_of_their_columns(fi
     assert table.issues[1].severity is Severity.WARNING
 
 
+def test_files_may_call_a_column_by_different_names_it_is_known_by(files) -> None:
+    table = files({"orders-1.csv": "客户编号,日期,金额\n1,2024-01-31,20\n",
+                   "orders-2.csv": "customer,date,amount\n2,2024-02-01,5\n"})  # fmt: skip
+    assert table.frame.select("id", "amount").rows() == [("1", 20.0), ("2", 5.0)]
+    assert table.issues == ()
+
+
 def test_a_row_that_stands_in_two_files_is_dropped_once_when_duplicates_are(files) -> None:
     head = "id,date,amount\n"
     table = files(
