@@ -7,7 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOptions, WinbackOptions
-from evaluator.customers.clv.options import LifetimeOptions
+from evaluator.customers.clv.options import (
+    CohortTerms,
+    DriverTerms,
+    LifetimeOptions,
+    MigrationTerms,
+    OptimumTerms,
+    RetainedTerms,
+)
 from evaluator.customers.contribution import ThreeWayOptions
 from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
 from evaluator.customers.firm.states import Many, Margin
@@ -174,6 +181,11 @@ class CustomerOptions(Format):
     stage_periods: Annotated[int, Field(ge=1)] = 4
     decline: DeclineOptions | None = None
     lifetime: LifetimeOptions | None = None
+    cohort: CohortTerms | None = None
+    retained: RetainedTerms | None = None
+    migration: MigrationTerms | None = None
+    five_drivers: DriverTerms | None = None
+    optimum_retention: OptimumTerms | None = None
     relation: RelationOptions | None = None
     three_way: ThreeWayChoice | None = None
     delivered: DeliveredOptions | None = None

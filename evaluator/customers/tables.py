@@ -145,6 +145,17 @@ STAGE_OVERRIDES = TableSchema(
 )
 """Stages of the lifecycle that somebody decided by hand, since when, and why."""
 
+COHORT = TableSchema(
+    (
+        _number("period", "year", "age", "时期", "年", "第几年"),
+        _number("customers", "active customers", "remaining customers", "客户数", "留存客户数", "在网客户数"),
+        _number("revenue", "sales", "收入", "销售收入", required=False),
+        _number("cost", "costs", "成本", "服务成本", required=False),
+    ),
+    key=("period",),
+)
+"""One row per period of customers acquired together, from period 0: who is left, and their whole amounts."""
+
 TABLES: Mapping[str, TableSchema] = {
     "orders": ORDERS,
     "service_costs": SERVICE_COSTS,
@@ -156,6 +167,7 @@ TABLES: Mapping[str, TableSchema] = {
     "referrals": REFERRALS,
     "relations": RELATIONS,
     "wallet": WALLET,
+    "cohort": COHORT,
     "stage_overrides": STAGE_OVERRIDES,
     **LEDGERS,
     **SURVEY_TABLES,

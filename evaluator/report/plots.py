@@ -194,6 +194,44 @@ def bars(
     return _chart(id_, title, says, {"height": 26 * len(rows), "data": {"values": values}, "layer": layers})
 
 
+def stacked(
+    id_: str,
+    title: str,
+    says: str,
+    cells: Sequence[tuple[str, str, float]],
+    axes: tuple[str, str],
+    *,
+    format_: str = "~s",
+) -> Chart:
+    """Return bars of parts on each other, (place, part, value); parts below 0 hang below the line."""
+    values = [
+        {"at": at, "part": part, "value": value, "order": place}
+        for place, (at, part, value) in enumerate(cells)
+    ]
+    parts = list(dict.fromkeys(part for _, part, _ in cells))
+    colours = [PALETTE[place % len(PALETTE)] for place in range(len(parts))]
+    encoding = {
+        "x": {
+            "field": "at",
+            "type": "ordinal",
+            "sort": list(dict.fromkeys(at for at, _, _ in cells)),
+            "axis": {"title": axes[0], "labelAngle": 0},
+        },
+        "y": number_axis("value", axes[1], format=format_),
+        "color": {
+            "field": "part",
+            "type": "nominal",
+            "sort": None,
+            "legend": {"title": None, "orient": "top", "columns": 3, "labelLimit": 200},
+            "scale": {"domain": parts, "range": colours},
+        },
+        "order": {"field": "order", "type": "quantitative"},
+        "tooltip": [tip("at", axes[0], None), tip("part", "", None), tip("value", axes[1], ",.4~g")],
+    }
+    spec = {"height": 300, "data": {"values": values}, "mark": {"type": "bar"}, "encoding": encoding}
+    return _chart(id_, title, says, spec)
+
+
 def scatter(
     id_: str,
     title: str,

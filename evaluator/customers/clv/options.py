@@ -7,8 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator.customers.clv.buying import Unit
+from evaluator.customers.clv.terms import Timing
 from evaluator.documents import Day, Format
 
+Positive = Annotated[float, Field(gt=0)]
+Amount = Annotated[float, Field(ge=0)]
+Chance = Annotated[float, Field(ge=0, le=1)]
 Parameter = Annotated[float, Field(gt=0)]
 Rate = Annotated[float, Field(gt=-1)]
 
@@ -54,3 +58,105 @@ class LifetimeOptions(Format):
     calibration_end: Day | None = None
     least_repeaters: Annotated[int, Field(ge=1)] = 30
     parameters: FittedParameters | None = None
+
+
+class MoneyTerms(Format):
+    """The terms every lifetime value is stated on: discount rate, effective per year, and currency."""
+
+    discount_rate: Rate
+    currency: str
+
+
+class CohortTerms(MoneyTerms):
+    """Value of the cohort in the table `cohort`; see `dwyer_retention`.
+
+    Parameters
+    ----------
+    acquisition_cost : per customer, paid at the start. margins_at : when in its period a margin counts.
+    """
+
+    acquisition_cost: Amount
+    margins_at: Timing = "start"
+
+
+class RetainedTerms(MoneyTerms):
+    """Value of the mean customer under a constant retention; see `berger_nasr`.
+
+    Parameters
+    ----------
+    margin, cost : per cycle; retention : from one cycle to the next; cycle : its length in years.
+    horizon : years followed; none goes on without end.
+    """
+
+    margin: float
+    cost: Amount = 0.0
+    retention: Chance
+    horizon: Amount | None = None
+    cycle: Positive = 1.0
+    margins_at: Timing = "start"
+    costs_at: Timing = "middle"
+
+
+class MigrationTerms(MoneyTerms):
+    """Value of customers who come and go; see `dwyer_migration` and `markov_with_stopping`.
+
+    Parameters
+    ----------
+    probabilities : that who last bought 1, 2, … periods ago buys now; after the last one is given up.
+    margin, cost : of a purchase, and of approaching a customer once. horizon : periods followed.
+    """
+
+    probabilities: Annotated[tuple[Chance, ...], Field(min_length=1)]
+    margin: float
+    cost: Amount
+    horizon: Annotated[int, Field(ge=1)]
+
+
+class DriverTerms(MoneyTerms):
+    """The five drivers of a loyal customer's profit; see `drivers_of`.
+
+    Parameters
+    ----------
+    base, growth : profit of purchases in the first year, and its growth a year.
+    first_cost, saving : cost to serve in the first year, and the share saved of it each year.
+    referrals, conversion, referral_margin : people referred a year, share who buy, profit of each.
+    premium, volume : paid more per unit, and units a year.
+    retention, change : chance to stay a year, and what the report adds to it for comparison.
+    """
+
+    years: Annotated[int, Field(ge=1, le=50)]
+    acquisition_cost: Amount
+    base: float
+    growth: Rate = 0.0
+    first_cost: Amount = 0.0
+    saving: Chance = 0.0
+    referrals: Amount = 0.0
+    conversion: Chance = 0.0
+    referral_margin: float = 0.0
+    premium: float = 0.0
+    volume: Amount = 0.0
+    retention: Chance
+    change: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+
+class ResponseTerms(Format):
+    """How a rate answers to spending: ``ceiling · (1 − e^(−k·spend))``."""
+
+    ceiling: Chance
+    k: Positive
+
+
+class OptimumTerms(MoneyTerms):
+    """What retention is worth spending on; see `optimum_retention`.
+
+    Parameters
+    ----------
+    margin : per customer and year before the cost of retention.
+    retention, acquisition : how the rates answer to spending per customer, and per prospect.
+    acquisition_spend : per prospect, where how it answers is not known: then everyone is won.
+    """
+
+    margin: Positive
+    retention: ResponseTerms
+    acquisition: ResponseTerms | None = None
+    acquisition_spend: Amount = 0.0

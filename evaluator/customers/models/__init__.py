@@ -3,6 +3,7 @@
 from evaluator.customers.models import (
     churn,
     classes,
+    cohorts,
     firm,
     lifetime,
     loyalty,
@@ -16,6 +17,7 @@ from evaluator.customers.models import (
 __all__ = [
     "churn",
     "classes",
+    "cohorts",
     "firm",
     "lifetime",
     "loyalty",

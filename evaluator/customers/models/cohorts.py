@@ -1,0 +1,163 @@
+"""Lifetime value of groups as a study runs it: cohorts, constant retention, migration, drivers, optimum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from evaluator.customers.clv.berger_nasr import RetainedValue, berger_nasr
+from evaluator.customers.clv.contracts import FittedContracts, fit_contracts
+from evaluator.customers.clv.markov import MarkovValue, markov, markov_with_stopping, recency_chain
+from evaluator.customers.clv.migration import MigrationValue, dwyer_migration
+from evaluator.customers.clv.optimum import OptimumRetention, Response, optimum_retention
+from evaluator.customers.clv.reichheld import DriverValue, drivers_of, five_drivers
+from evaluator.customers.clv.retention import CohortValue, dwyer_retention, retention_rates
+from evaluator.customers.clv.survival import FittedWeibull, fit_weibull
+from evaluator.customers.clv.terms import Array
+from evaluator.customers.findings import Sources, finder
+from evaluator.customers.options import CustomerOptions
+from evaluator.errors import EvaluationError, Issue, Severity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One cohort over its periods: its value, and curves that continue its retention.
+
+    Parameters
+    ----------
+    customers : (n + 1,) still there in period 0, 1, … n. rates : (n,) retention from period to period.
+    weibull, contracts : curves fitted to the customers who stayed; None where they cannot be, with the
+        reason among the issues.
+    """
+
+    value: CohortValue
+    customers: Array
+    rates: Array
+    weibull: FittedWeibull | None
+    contracts: FittedContracts | None
+    issues: tuple[Issue, ...]
+
+
+@finder(
+    "cohort", zh="客户群的保留与终身价值", en="Retention and value of a cohort",
+    reference="Dwyer 1997, doi:10.1002/(SICI)1522-7138(199723)11:4<6::AID-DIR3>3.0.CO;2-T; "
+    "Fader & Hardie 2007, doi:10.1002/dir.20074",
+    needs=("cohort",), option="cohort",
+)  # fmt: skip
+def _cohort(tables: Sources, as_of: date, options: CustomerOptions) -> Cohort:
+    chosen = options.cohort
+    assert chosen is not None
+    table = tables["cohort"].sort("period")
+    customers, revenue, cost = (_column(table, name) for name in ("customers", "revenue", "cost"))
+    rates = retention_rates(customers)
+    there = np.maximum(customers, 1e-300)  # a period without customers has neither revenue nor cost
+    value = dwyer_retention(
+        np.nan_to_num(rates),
+        np.where(customers > 0, revenue / there, 0.0),
+        np.where(customers > 0, cost / there, 0.0),
+        acquisition_cost=chosen.acquisition_cost,
+        discount_rate=chosen.discount_rate,
+        currency=chosen.currency,
+        cohort=float(customers[0]),
+        margins_at=chosen.margins_at,
+    )
+    issues: list[Issue] = []
+    weibull = _tried(lambda: fit_weibull(customers), issues)
+    contracts = _tried(lambda: fit_contracts(customers), issues)
+    return Cohort(value, customers, rates, weibull, contracts, tuple(issues))
+
+
+@finder(
+    "retained", zh="固定保留率下的终身价值", en="Value under a constant retention",
+    reference="Berger & Nasr 1998, doi:10.1002/(SICI)1520-6653(199824)12:1<17::AID-DIR3>3.0.CO;2-K",
+    option="retained",
+)  # fmt: skip
+def _retained(tables: Sources, as_of: date, options: CustomerOptions) -> RetainedValue:
+    chosen = options.retained
+    assert chosen is not None
+    return berger_nasr(**chosen.model_dump())
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Customers who come and go: value of one acquired, and of one by when they last bought.
+
+    `chain` has one state per period since the last purchase and one for who was given up; `stopping` is
+    the same chain when efforts end where they do not pay.
+    """
+
+    value: MigrationValue
+    chain: MarkovValue
+    stopping: MarkovValue
+
+
+@finder(
+    "migration", zh="客户迁移模型", en="Customers who come and go",
+    reference="Dwyer 1997; Pfeifer & Carraway 2000, "
+    "doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H",
+    option="migration",
+)  # fmt: skip
+def _migration(tables: Sources, as_of: date, options: CustomerOptions) -> Migration:
+    chosen = options.migration
+    assert chosen is not None
+    said = chosen.model_dump()
+    case = [said.pop(name) for name in ("probabilities", "margin", "cost")]
+    chain = recency_chain(*case)
+    return Migration(
+        dwyer_migration(*case, **said), markov(*chain, **said), markov_with_stopping(*chain, **said)
+    )
+
+
+@finder(
+    "five_drivers", zh="忠诚客户利润的五个来源", en="Five drivers of a loyal customer's profit",
+    reference="Reichheld & Sasser 1990, Harvard Business Review; Reichheld 1996, The Loyalty Effect",
+    option="five_drivers",
+)  # fmt: skip
+def _five_drivers(tables: Sources, as_of: date, options: CustomerOptions) -> DriverValue:
+    chosen = options.five_drivers
+    assert chosen is not None
+    said = chosen.model_dump()
+    terms = {name: said.pop(name) for name in ("retention", "change", "discount_rate", "currency")}
+    return five_drivers(drivers_of(**said), **terms)
+
+
+@finder(
+    "optimum_retention", zh="最优保留投入", en="Optimum spending on retention",
+    reference="Blattberg & Deighton 1996, Harvard Business Review", option="optimum_retention",
+)  # fmt: skip
+def _optimum(tables: Sources, as_of: date, options: CustomerOptions) -> OptimumRetention:
+    chosen = options.optimum_retention
+    assert chosen is not None
+    return optimum_retention(
+        chosen.margin,
+        Response(**chosen.retention.model_dump()),
+        discount_rate=chosen.discount_rate,
+        currency=chosen.currency,
+        acquisition=Response(**chosen.acquisition.model_dump()) if chosen.acquisition else None,
+        acquisition_spend=chosen.acquisition_spend,
+    )
+
+
+def _column(table: pl.DataFrame, name: str) -> Array:
+    """Return a column of the cohort; one that the table does not have costs nothing and earns nothing."""
+    if name not in table.columns:
+        return np.zeros(table.height)
+    if lacking := table[name].null_count():
+        raise EvaluationError([Issue("CLV-918", name, {"count": lacking, "examples": "cohort"})])
+    return table[name].cast(pl.Float64).to_numpy()
+
+
+def _tried(fit: Callable[[], T], issues: list[Issue]) -> T | None:
+    """Return what a fit finds, or note why it finds nothing."""
+    try:
+        return fit()
+    except EvaluationError as error:
+        issues.extend(replace(issue, severity=Severity.NOTE) for issue in error.issues)
+        return None
