@@ -1,7 +1,8 @@
 """RFM: scores, cuts, classes, rules of counting, bad input, and every kind of frame."""
 
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
@@ -183,3 +184,13 @@ def test_every_engine_gives_the_same_scores(count: Literal["day", "order", "line
     relation = duckdb.from_arrow(lines.to_arrow())
     from_duckdb = rfm(relation, as_of=date(2024, 5, 31), options=options)
     assert from_duckdb.frame.rows() == expected.rows()
+
+
+def test_spark_gives_the_same_scores(spark: Any, tmp_path: Path) -> None:
+    """The orders stay where they are: Spark sums each customer, and only the sums leave it."""
+    options = RfmOptions(bins=3, window_months=2, count="order")
+    lines = LINES.with_columns(order=pl.Series([*"aabcdeefg"]))
+    lines.write_parquet(tmp_path / "orders.parquet")
+    on_spark = spark.read.parquet(str(tmp_path / "orders.parquet"))
+    found = rfm(on_spark, as_of=date(2024, 5, 31), options=options).frame
+    assert found.rows() == rfm(lines, as_of=date(2024, 5, 31), options=options).frame.rows()
