@@ -43,17 +43,21 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
         console.say("cli.explain.effects", **parts)
     if explanation.fuzzy:
         _memberships(console, opened.model, explanation.fuzzy)
-    if explanation.adjustment:
-        hit = {outcome.rule for outcome in explanation.rules if outcome.outcome == "hit"}
-        names = ", ".join(rule.name[console.language] for rule in opened.model.tree.rules if rule.id in hit)
+    rules = {rule.id: rule for rule in opened.model.tree.rules}
+    hit = [rules[outcome.rule] for outcome in explanation.rules if outcome.outcome == "hit"]
+    if hit and explanation.score is not None:
+        names = ", ".join(rule.name[console.language] for rule in hit)
         values = {"before": explanation.unadjusted, "change": explanation.adjustment}
         console.say("cli.explain.rules", names=names, **values)
+    if explanation.profile:
+        console.say("cli.explain.profile", profile=explanation.profile)
     if explanation.score is not None:
         console.say("cli.explain.total", customer=customer, score=explanation.score)
     if explanation.status != "rated":
-        named = nodes | opened.model.tree.axes
+        named = nodes | opened.model.tree.axes | rules
         names = ", ".join(named[reason].name[console.language] for reason in explanation.reasons)
-        console.say(f"cli.explain.{explanation.status}", customer=customer, nodes=names)
+        key = "gated" if set(explanation.reasons) & rules.keys() else explanation.status
+        console.say(f"cli.explain.{key}", customer=customer, nodes=names)
 
 
 def _memberships(console: Console, model: Model, found: FuzzyEvaluation) -> None:

@@ -14,7 +14,7 @@ from evaluator.sheets.form_reader import no_longer, note, read_forms
 from evaluator.sheets.form_writer import write_forms
 from evaluator.sheets.grades import GRADES, Grades, Subject
 from evaluator.sheets.sources import Sources
-from evaluator.tree import Tree
+from evaluator.tree import Grade, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet
 from evaluator.workbook.theme import Theme
@@ -113,11 +113,17 @@ def _form(
 
 
 def _bands(tree: Tree, language: str) -> str:
-    join = messages.text("form.grades.join", language)
-    return join.join(
-        messages.text("form.assessment.band", language, grade=grade.name[language], cut=f"{grade.from_:g}")
-        for grade in tree.grades
-    )
+    """Return how grades are earned; by share there are no bounds before all are assessed."""
+
+    def band(grade: Grade) -> str:
+        if grade.from_ is None:
+            share = grade.share or 0.0
+            return messages.text("form.assessment.share", language, grade=grade.name[language], share=share)
+        return messages.text(
+            "form.assessment.band", language, grade=grade.name[language], cut=f"{grade.from_:g}"
+        )
+
+    return messages.text("form.grades.join", language).join(band(grade) for grade in tree.grades)
 
 
 def _finish(tree: Tree, language: str, sum_of_weights: float) -> Callable[[Sheet, int, int], int]:
@@ -148,7 +154,9 @@ def _finish(tree: Tree, language: str, sum_of_weights: float) -> Callable[[Sheet
 
 
 def _graded(tree: Tree, total: str, language: str) -> str:
-    """Return the formula of the grade of a total: a cut is reached at the cut less 1e-9."""
+    """Return the formula of the grade of a total: a cut is reached at the cut less 1e-9; by share, none."""
+    if any(grade.from_ is None for grade in tree.grades):
+        return '""'
     names = ['"' + grade.name[language].replace('"', '""') + '"' for grade in tree.grades]
     formula = names[-1]
     for grade, name in list(zip(tree.grades, names, strict=True))[-2::-1]:

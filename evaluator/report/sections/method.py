@@ -71,12 +71,22 @@ def _conventions(context: Context) -> list[tuple[str, str]]:
         ("score_range", context.text("convention.range", low=low, high=high)),
         ("min_coverage", context.text("convention.coverage", share=said.min_coverage)),
         ("cut_rule", context.text("convention.reached")),
+        *_borderline(context),
         ("population", context.text("convention.fitted", count=model.population, subject=context.subject)),
     ]
     known = {"source", *JUDGED} | {key for key, _ in rows}
     further = context.evaluation.provenance.conventions.items()
     rows += [(key, _named(key, value, context)) for key, value in further if key not in known]
     return [(_label(f"report.convention.{key}", key, context), value) for key, value in rows]
+
+
+def _borderline(context: Context) -> list[tuple[str, str]]:
+    model = context.evaluation.model
+    rows = []
+    if model.borderline is not None:
+        rows.append(("borderline", context.text("convention.within", margin=model.borderline)))
+    bins = {cuts.x_bins or cuts.y_bins for cuts in model.cuts.values()} - {None}
+    return rows + [("natural_breaks", context.text("bins", bins=found)) for found in bins]
 
 
 def _source(context: Context) -> str:
@@ -102,8 +112,12 @@ def _steps(context: Context) -> list[str]:
     asked = f"form.{context.evaluation.weights.form}.step"
     steps = [context.text("method.weights_given" if given else asked)]
     steps += [context.text(f"method.{step}") for step in ("scores", "synthesis", "missing", "grades")]
+    if context.tree.rules:
+        steps.append(context.text("method.rules"))
     if context.tree.matrices:
         steps.append(context.text("method.matrices"))
+    if model.profiles:
+        steps.append(context.text("method.profiles"))
     return steps
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from evaluator.report import charts
 from evaluator.report.context import Context
 from evaluator.report.population import Bin, Share, Spread, histogram, shares, spread
+from evaluator.scoring.classes import is_relative
 from evaluator.scoring.model import Model
-from evaluator.tree.types import Matrix, Percentile
+from evaluator.tree.types import RELATIVE, Matrix
 
 LEADERS = 5
 
@@ -192,7 +193,7 @@ def _warnings(context: Context, insufficient: int) -> list[str]:
 
 
 def _relative(model: Model) -> bool:
-    scales = any(isinstance(node.scale, Percentile) for node in model.tree.indicators)
-    return scales or any(
-        axis.cut.kind != "fixed" for matrix in model.tree.matrices for axis in (matrix.x, matrix.y)
-    )
+    scales = any(isinstance(node.scale, RELATIVE) for node in model.tree.indicators)
+    shares = any(grade.share for grade in model.tree.grades)
+    axes = (axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y))
+    return scales or shares or any(is_relative(axis) for axis in axes)
