@@ -226,7 +226,7 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "trend": trend.build(context),
         "models": model_sheets.model_sections(context),
         "fingerprints": tuple(_fingerprints(context)),
-        "contents": tuple(_contents(context)),
+        "contents": tuple(contents(context)),
         "names": tuple(_names(context)),
         "minimum": context.evaluation.model.conventions.min_coverage,
         "bounds": context.tree.score_range,
@@ -234,7 +234,7 @@ def _values(context: Context, live: Live) -> dict[str, object]:
     }
 
 
-def _contents(context: Context) -> Iterator[tuple[str, str, str]]:
+def contents(context: Context) -> Iterator[tuple[str, str, str]]:
     """Yield the sheets after the cover: id, title, and what a reader finds there."""
     judgment, model = context.evaluation.judgment, context.evaluation.model
     there = {

@@ -18,7 +18,8 @@ from evaluator.analysis import sensitivity
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.report import ReportOptions, listings, report
-from evaluator.report.workbook import SHEETS, write_workbook
+from evaluator.report.context import Context
+from evaluator.report.workbook import contents, write_workbook
 from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
@@ -187,9 +188,10 @@ def test_sheets_can_be_worked_with(evaluation_of: Make, tmp_path: Path, language
     """Sheets have names in the language, filters, panes that stay, A4 pages; the file says what it is."""
     evaluation = evaluation_of(language)
     book = opened(written(evaluation, tmp_path))
-    names = [messages.text(f"report.workbook.sheet.{sheet}", language) for sheet in SHEETS]
-    assert book.sheetnames == names
-    scores = book[names[SHEETS.index("scores")]]
+    listed = contents(Context(evaluation, language))
+    first = messages.text("report.workbook.sheet.cover", language)
+    assert book.sheetnames == [first, *(title for _, title, _ in listed)]
+    scores = book[messages.text("report.workbook.sheet.scores", language)]
     assert scores.freeze_panes == "D5"
     assert scores.auto_filter.ref.startswith("A4:")
     assert scores.print_title_rows == "$4:$4"
@@ -243,7 +245,7 @@ def test_given_weights_and_no_matrix_are_said(evaluation_of: Make, tmp_path: Pat
 def test_nobody_rated_is_said_everywhere(evaluation_of: Make, tmp_path: Path) -> None:
     """An evaluation without a single rated customer has no chart and no ranking, and says why."""
     path = written(evaluation_of("en", only=("006",)), tmp_path)
-    text = [str(cell) for sheet in SHEETS for row in rows(path, sheet, "en") for cell in row]
+    text = [str(cell) for sheet in opened(path) for row in sheet.iter_rows(values_only=True) for cell in row]
     assert "There are no customers to rank." in text
     assert "There are no customers to place in the matrix." in text
     assert "006" in text
