@@ -52,6 +52,10 @@ def agreement(
 
     Limits: agreement is no proof of being right; methods fed by the same sales agree for that reason.
 
+    References
+    ----------
+    Spearman (1904), doi:10.2307/1412159; Kendall (1945), doi:10.2307/2332303.
+
     >>> frame = pl.DataFrame({"id": list("abc"), "clv": [3, 2, 1], "rfm": [5.0, 3.0, 4.0]})
     >>> agreement(frame, ["clv", "rfm"]).pairs.row(0)
     ('clv', 'rfm', 3, 0.5, 0.333...)
@@ -87,7 +91,13 @@ def agreement(
 def spearman(x: ArrayLike, y: ArrayLike) -> float:
     """Return the rank correlation ρ of two columns (n,), −1 to 1; NaN where one is constant.
 
-    Pearson's correlation of mean ranks. Spearman (1904), doi:10.2307/1412159.
+    Pearson's correlation of mean ranks.
+
+    Limits: of few customers ρ moves much by chance.
+
+    References
+    ----------
+    Spearman (1904), doi:10.2307/1412159.
 
     >>> spearman([1, 2, 3, 4], [1, 2, 4, 3])
     0.8
@@ -102,6 +112,11 @@ def kendall(x: ArrayLike, y: ArrayLike) -> float:
     """Return Kendall's τ-b of two columns (n,), −1 to 1; NaN where one is constant.
 
     τ-b = (concordant − discordant) / √((pairs − ties in x)(pairs − ties in y)), in n log² n.
+
+    Limits: of few customers τ moves much by chance.
+
+    References
+    ----------
     Kendall (1945), doi:10.2307/2332303; Knight (1966), doi:10.1080/01621459.1966.10480879.
 
     >>> round(kendall([1, 2, 2, 3], [1, 2, 3, 4]), 4)

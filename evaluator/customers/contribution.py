@@ -37,6 +37,8 @@ def cost_to_serve(ledger: Any, *, quantity: str = "quantity", rate: str = "rate"
     EvaluationError
         CUST-901 to CUST-905 as `records`.
 
+    Limits: what no activity is charged for (shared overhead) is left out; rates are those of one period.
+
     References
     ----------
     Activity-based costing: Cooper & Kaplan (1988), Measure costs right, Harvard Business Review 66(5).
@@ -134,6 +136,8 @@ def three_way_value(
     ------
     EvaluationError
         CUST-901 to CUST-905 as `records`, CUST-910 (weights all 0).
+
+    Limits: money and scores stand side by side; how they trade off is decided in an indicator tree.
 
     References
     ----------

@@ -86,6 +86,8 @@ def relative_value(own: ArrayLike, rivals: ArrayLike) -> Array:
     Taken of delivered value, of quality, or of price alike: relative quality over relative price is the
     value map. Rivals nobody rated (NaN) are left out; NaN where none is left or their mean is not above 0.
 
+    Limits: a ratio of felt values; without rivals rated by the same people it says little.
+
     References
     ----------
     Gale (1994), Managing Customer Value, Free Press.
@@ -136,6 +138,12 @@ def delivered_values(
     EvaluationError
         CUST-901 to CUST-905 as `records`, CUST-902 also where a customer rates one firm twice, CUST-907
         (nobody rates our own firm), CUST-910 (weights all 0).
+
+    Limits: as `delivered_value`; rivals are compared by the means of whoever rated them.
+
+    References
+    ----------
+    Kotler (1994), Marketing Management, 8th ed.; Gale (1994), Managing Customer Value, Free Press.
 
     >>> table = pl.DataFrame({"id": ["a", "a"], "product": [8, 6], "money": [4, 4], "rival": [None, "B"]})
     >>> found = delivered_values(table, benefits={"product": 1}, costs={"money": 1})

@@ -47,6 +47,8 @@ def purchase_history(
     EvaluationError
         DATA-405, DATA-435, DATA-441, as `order_measures`.
 
+    Limits: a history says nothing of purchases elsewhere; ties of one period count once.
+
     References
     ----------
     Fader, Hardie & Lee (2005), "Counting your customers" the easy way, doi:10.1287/mksc.1040.0098.
@@ -97,6 +99,12 @@ def calibration_holdout(
     ------
     EvaluationError
         CUST-915 where no purchase lies on one side of the split; otherwise as `purchase_history`.
+
+    Limits: one split is one test; customers who came after it are in neither part.
+
+    References
+    ----------
+    Fader, Hardie & Lee (2005), doi:10.1287/mksc.1040.0098.
 
     >>> lines = pl.DataFrame({"id": ["a"] * 3, "date": [date(2024, 1, d) for d in (1, 11, 21)],
     ...                       "amount": [5.0, 4.0, 8.0]})

@@ -107,6 +107,12 @@ def knowledge_values(points: Any, *, constant: float, cost: float) -> Any:
     EvaluationError
         CUST-901 to CUST-905 as `records`, CUST-922.
 
+    Limits: as `knowledge_value`: C is the user's, and Z orders uses of information under one C.
+
+    References
+    ----------
+    As `knowledge_value`.
+
     >>> table = pl.DataFrame({"id": ["a", "a"], "p": [3, 5], "uses": [10, 4], "collections": [1, 2]})
     >>> knowledge_values(table, constant=2, cost=5).row(0)
     ('a', 100.0, 15.0, 85.0)

@@ -111,6 +111,13 @@ def lifecycle_signals(
     EvaluationError
         DATA-405, DATA-435, DATA-441, as `order_measures`.
 
+    Limits: a trend takes `growth_months` of history; before that it is missing, and the stage rests on
+    the other signs.
+
+    References
+    ----------
+    Signs after Chinese textbooks; the operational form is ours.
+
     >>> days = [date(2024, 1, 10), date(2024, 2, 10)]
     >>> lines = pl.DataFrame({"id": ["a", "a"], "date": days, "amount": [30.0, 30.0]})
     >>> spent = pl.DataFrame({"id": ["a"], "date": [date(2024, 2, 29)], "amount": [100.0]})

@@ -148,6 +148,10 @@ def place(frame: Any, matrix: CustomerMatrix | str | Path, *, options: MatrixOpt
 
     Limits: with relative cuts a class depends on who else is in the table.
 
+    References
+    ----------
+    Each matrix states its own source; see `CustomerMatrix.source`.
+
     >>> table = pl.DataFrame({"id": ["a", "b"], "loyalty": [80, 20], "value": [90.0, 70.0]})
     >>> place(table, "conway").frame["class"].to_list()
     ['golden', 'dont_over_service']

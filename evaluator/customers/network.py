@@ -95,6 +95,13 @@ def network_values(edges: Any, values: Any, *, beta: float, value: str = "value"
         CUST-901 to CUST-905 as `records`, CUST-908 (an edge to or from a customer without a row),
         CUST-918 (a customer without a value); as `network_value`.
 
+    Limits: as `network_value`: followers count for everyone who influenced them, so totals must not be
+    summed.
+
+    References
+    ----------
+    As `network_value`.
+
     >>> edges = pl.DataFrame({"id": ["a"], "to": ["b"], "weight": [0.5]})
     >>> network_values(edges, pl.DataFrame({"id": ["a", "b"], "value": [1.0, 8.0]}), beta=1).rows()
     [('a', 1.0, 4.0, 5.0), ('b', 8.0, 0.0, 8.0)]
@@ -140,6 +147,10 @@ def word_of_mouth_value(referrals: ArrayLike, conversion: ArrayLike, margin: Arr
 
     Limits: takes every new customer for one who would not have come otherwise; see `referral_value`.
 
+    References
+    ----------
+    Usual practice; see `referral_value` for a full account.
+
     >>> word_of_mouth_value([4], [0.25], [300.0])
     array([300.])
     """
@@ -178,6 +189,9 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
     EvaluationError
         CUST-901 to CUST-905 as `records`, CUST-908 (`because` says neither yes nor no), CUST-922 (a rate
         below 0).
+
+    Limits: who would have come anyway is a judgment; the periods counted are those of the table, none is
+    extrapolated.
 
     References
     ----------
@@ -243,6 +257,12 @@ def value_sources(points: Mapping[str, float], sources: Mapping[str, str]) -> di
     ------
     EvaluationError
         CUST-904 (points below 0), CUST-907 (no points at all), CUST-908 (an indicator without a source).
+
+    Limits: the division of indicators among sources is the user's; it holds where points add up to the score.
+
+    References
+    ----------
+    Lists of sources after Chinese textbooks of CRM.
 
     >>> value_sources({"profit": 30, "referrals": 10}, {"profit": "profit", "referrals": "word of mouth"})
     {'profit': 0.75, 'word of mouth': 0.25}

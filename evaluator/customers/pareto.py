@@ -178,6 +178,8 @@ def concentration(values: ArrayLike) -> Concentration:
     ValueError
         when a value is not finite.
 
+    Limits: a Gini coefficient says how unequal, not who; of few customers it moves with each of them.
+
     References
     ----------
     Lorenz (1905), doi:10.2307/2276207; Gini (1912), Variabilità e mutabilità; whale curve: Kaplan &

@@ -42,6 +42,8 @@ def growth_potential(
     EvaluationError
         CUST-910 (weights negative or all 0).
 
+    Limits: the drivers overlap, and no threshold tells a promising customer from another.
+
     References
     ----------
     After Chen Mingliang (陈明亮), whose matrix plots it against current value; weighting is the user's.
@@ -63,6 +65,12 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
     ------
     EvaluationError
         CUST-904 (business below 0), CUST-920 (a share outside 0–1).
+
+    Limits: the whole business is mostly an estimate of our own people; not all of it can be won.
+
+    References
+    ----------
+    Arithmetic of the share of wallet (钱袋份额).
 
     >>> headroom([200.0], [0.25])
     array([150.])
@@ -123,6 +131,12 @@ def size_profit(
     ------
     EvaluationError
         CUST-901 to CUST-905, CUST-909, CUST-919.
+
+    Limits: classes are relative to the customers in the table unless the cuts are stated.
+
+    References
+    ----------
+    Large, medium and small customers after Chinese textbooks of CRM; the cross-table is ours.
 
     >>> table = pl.DataFrame({"id": ["a", "b", "c"], "size": [1.0, 10, 100], "profit": [0.1, 4, 5]})
     >>> size_profit(table).frame.select("size_class", "margin_class").rows()
@@ -208,6 +222,8 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
     ------
     EvaluationError
         CUST-904 (negative values or mix), CUST-905 (no customer), CUST-907 (nothing above 0).
+
+    Limits: entropy depends on how needs are put into categories; few large customers swing the skew.
 
     References
     ----------

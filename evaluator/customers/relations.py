@@ -69,6 +69,12 @@ def rhythm(orders: Any, *, as_of: date | None = None) -> Any:
     EvaluationError
         DATA-405, DATA-435, DATA-441, as `order_measures`.
 
+    Limits: of two purchases an interval is a single observation.
+
+    References
+    ----------
+    Histories as in Fader, Hardie & Lee (2005), doi:10.1287/mksc.1040.0098.
+
     >>> days = [date(2024, 1, 1), date(2024, 1, 11)]
     >>> lines = pl.DataFrame({"id": ["a", "a"], "date": days, "amount": [1.0, 1]})
     >>> rhythm(lines, as_of=date(2024, 1, 31)).select("purchases", "recency", "interval").row(0)
@@ -174,6 +180,12 @@ def customer_types(frame: Any, *, column: str = "type") -> Any:
     ------
     EvaluationError
         CUST-901, CUST-902, CUST-905 as `records`; CUST-908 (a type that is not known).
+
+    Limits: the type is read, never inferred.
+
+    References
+    ----------
+    Division of Chinese textbooks of CRM.
 
     >>> customer_types(pl.DataFrame({"id": ["a", "b"], "type": ["产业客户", "public"]}))["type"].to_list()
     ['industrial', 'public']

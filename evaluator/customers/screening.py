@@ -55,6 +55,12 @@ def screen(frame: Any, criteria: Sequence[Criterion]) -> Screened:
     EvaluationError
         CUST-901 to CUST-905; CUST-921 (a criterion that asks nothing, or for bounds and a list at once).
 
+    Limits: the order of the criteria decides which reason is shown, not who is eligible.
+
+    References
+    ----------
+    Stated criteria; that not every customer is worth the effort is common in the CRM literature.
+
     >>> table = pl.DataFrame({"id": ["a", "b", "c"], "profit": [5.0, -1.0, None]})
     >>> screen(table, [Criterion(column="profit", at_least=0)]).frame.rows()
     [('a', True, None), ('b', False, 'profit'), ('c', False, 'profit')]
@@ -118,6 +124,12 @@ def baseline_split(frame: Any, *, cut: Cut, revenue: str = "revenue", cost: str 
     ------
     EvaluationError
         CUST-901 to CUST-905; CUST-909 (not exactly one cut), CUST-919 (nobody to take it from).
+
+    Limits: one figure of one period; potential, loyalty and influence do not count.
+
+    References
+    ----------
+    Chinese practice of high-end and low-end customers (高端/低端客户).
 
     >>> from evaluator.tree.types import FixedCut
     >>> table = pl.DataFrame({"id": ["a", "b"], "revenue": [9.0, 9.0], "cost": [1.0, 8.0]})

@@ -35,6 +35,12 @@ def input_output(
     EvaluationError
         CUST-901 to CUST-905 as `records`.
 
+    Limits: one period's figures; what was spent early earns late.
+
+    References
+    ----------
+    Input and output by stage after Chinese textbooks of CRM.
+
     >>> table = {"id": ["a", "b"], "stage": ["mature"] * 2, "income": [9.0, 3.0], "spent": [1.0, 2.0]}
     >>> input_output(pl.DataFrame(table), stages=["growth", "mature"]).rows()
     [('growth', 0, 0.0, 0.0, None), ('mature', 2, 3.0, 12.0, 4.0)]
@@ -106,6 +112,11 @@ def decline_decision(
         that cannot be).
 
     Limits: money only; check word of mouth, network and information value before letting go.
+
+    References
+    ----------
+    Net present value; retention as in Berger & Nasr (1998),
+    doi:10.1002/(SICI)1520-6653(199824)12:1<17::AID-DIR3>3.0.CO;2-K.
 
     >>> card = decline_decision(margin=100, cost=30, probability=0.5, retention=1, declining_margin=0,
     ...                         declining_retention=0, discount_rate=0, periods=2)

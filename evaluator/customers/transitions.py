@@ -58,6 +58,11 @@ def transitions(before: Any, after: Any, *, states: Sequence[str], column: str =
 
     Limits: shares of few customers are uncertain, and one period's shares need not hold for the next.
 
+    References
+    ----------
+    Counts of moves; as a Markov chain they were first used for customers by Pfeifer & Carraway (2000),
+    doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H.
+
     >>> first = pl.DataFrame({"id": ["a", "b"], "state": ["new", "new"]})
     >>> second = pl.DataFrame({"id": ["a", "b"], "state": ["new", "loyal"]})
     >>> transitions(first, second, states=["new", "loyal"]).shares

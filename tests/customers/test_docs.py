@@ -1,10 +1,13 @@
 """The page on customer models says what is declared; `python docs/make_models.py` writes it."""
 
+import inspect
 import runpy
 from pathlib import Path
 
+import pytest
 import yaml
 
+from evaluator import customers
 from evaluator.customers import CustomerOptions
 from evaluator.documents import parse, validate
 
@@ -22,3 +25,43 @@ def test_the_options_in_the_example_can_be_stated() -> None:
     options = validate(parse(yaml.safe_dump(stated), "models.md"), CustomerOptions)
     assert options.show == ("rfm", "abc", "lifecycle", "relation")
     assert options.matrices[0].matrix == "conway"
+
+
+MODELS = (
+    *("rfm", "abc", "concentration", "agreement", "contribution", "cost_to_serve", "three_way_value"),
+    *(
+        "delivered_value",
+        "delivered_values",
+        "relative_value",
+        "knowledge_value",
+        "knowledge_values",
+        "levers",
+    ),
+    *("levers", "lifecycle", "lifecycle_signals", "place", "network_value", "network_values"),
+    *(
+        "referral_value",
+        "value_sources",
+        "word_of_mouth_value",
+        "firm_quadrant",
+        "growth_potential",
+        "headroom",
+    ),
+    *(
+        "size_profit",
+        "relation_states",
+        "rhythm",
+        "customer_types",
+        "screen",
+        "baseline_split",
+        "decline_decision",
+    ),
+    *("input_output", "transitions", "purchase_history", "calibration_holdout"),
+)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_says_its_source_its_limits_and_an_example(name: str) -> None:
+    said = inspect.getdoc(getattr(customers, name)) or ""
+    assert "References\n" in said
+    assert "Limits:" in said
+    assert ">>> " in said
