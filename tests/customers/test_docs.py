@@ -29,33 +29,11 @@ def test_the_options_in_the_example_can_be_stated() -> None:
 
 MODELS = (
     *("rfm", "abc", "concentration", "agreement", "contribution", "cost_to_serve", "three_way_value"),
-    *(
-        "delivered_value",
-        "delivered_values",
-        "relative_value",
-        "knowledge_value",
-        "knowledge_values",
-        "levers",
-    ),
-    *("levers", "lifecycle", "lifecycle_signals", "place", "network_value", "network_values"),
-    *(
-        "referral_value",
-        "value_sources",
-        "word_of_mouth_value",
-        "firm_quadrant",
-        "growth_potential",
-        "headroom",
-    ),
-    *(
-        "size_profit",
-        "relation_states",
-        "rhythm",
-        "customer_types",
-        "screen",
-        "baseline_split",
-        "decline_decision",
-    ),
-    *("input_output", "transitions", "purchase_history", "calibration_holdout"),
+    *("delivered_value", "delivered_values", "relative_value", "knowledge_value", "knowledge_values"),
+    *("levers", "lifecycle", "lifecycle_signals", "place", "network_value", "network_values", "headroom"),
+    *("referral_value", "value_sources", "word_of_mouth_value", "firm_quadrant", "growth_potential"),
+    *("size_profit", "relation_states", "rhythm", "customer_types", "screen", "baseline_split"),
+    *("decline_decision", "input_output", "transitions", "purchase_history", "calibration_holdout"),
 )
 
 
