@@ -36,7 +36,7 @@ def _without_profile(model: Model, results: pl.DataFrame, measures: Any) -> Iter
     known = to_polars(enter(measures, ("id", column)).frame.select("id", column))
     others = results.filter(pl.col("profile") == DEFAULT).select("id").join(known, on="id", how="left")
     if others.height:
-        values = others[column].cast(pl.String).fill_null("–").unique(maintain_order=True).to_list()
+        values = others[column].cast(pl.String).fill_null("–").unique().sort().to_list()
         shown = ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
         detail = {"count": others.height, "values": shown}
         yield Issue("SCORE-662", profiles.by, detail, severity=Severity.WARNING)
