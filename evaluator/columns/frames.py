@@ -106,4 +106,9 @@ def _to_pandas(frame: pl.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
 
 
 def _array(column: pl.Series) -> Any:
-    return column.to_list() if column.dtype == pl.String else column.to_numpy()
+    if column.dtype != pl.String:
+        return column.to_numpy()
+    kind = pd.Series(["text"]).dtype  # what pandas holds text in: Arrow's, from pandas 3 on
+    if isinstance(kind, pd.StringDtype) and kind.storage == "pyarrow":
+        return pd.array(column.to_arrow(), dtype=kind)
+    return column.to_list()
