@@ -10,12 +10,20 @@ from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOpt
 from evaluator.customers.clv.options import (
     CohortTerms,
     DriverTerms,
+    EventTerms,
     LifetimeOptions,
     MigrationTerms,
     OptimumTerms,
+    ProfitTerms,
     RetainedTerms,
 )
 from evaluator.customers.contribution import ThreeWayOptions
+from evaluator.customers.equity.options import (
+    CrossCheckOptions,
+    EquityDriverOptions,
+    ImprovementOptions,
+    SwitchingOptions,
+)
 from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
 from evaluator.customers.firm.states import Many, Margin
 from evaluator.customers.levers import LeverOptions
@@ -29,7 +37,7 @@ from evaluator.customers.rfm_totals import RfmOptions
 from evaluator.customers.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.screening import Criterion
 from evaluator.documents import Format
-from evaluator.tree.types import Cut
+from evaluator.tree.types import Cut, Id
 
 Rate = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -135,6 +143,16 @@ class DeclineOptions(Format):
     periods: Annotated[int, Field(ge=1)]
 
 
+class LatentOptions(Format):
+    """A model of latent figures over the items of the survey; see `satisfaction.path_model`.
+
+    `blocks` are the items of each figure, `paths` what each figure acts upon.
+    """
+
+    blocks: Annotated[dict[Id, tuple[str, ...]], Field(min_length=2)]
+    paths: Annotated[dict[Id, tuple[Id, ...]], Field(min_length=1)]
+
+
 class WinbackChoice(WinbackOptions):
     """Win-back with the share of a customer's orders that is margin, where no value is stated."""
 
@@ -186,6 +204,12 @@ class CustomerOptions(Format):
     migration: MigrationTerms | None = None
     five_drivers: DriverTerms | None = None
     optimum_retention: OptimumTerms | None = None
+    events: EventTerms | None = None
+    profits: ProfitTerms | None = None
+    equity_drivers: EquityDriverOptions | None = None
+    switching: SwitchingOptions | None = None
+    improvement: ImprovementOptions | None = None
+    cross_check: CrossCheckOptions = CrossCheckOptions()
     relation: RelationOptions | None = None
     three_way: ThreeWayChoice | None = None
     delivered: DeliveredOptions | None = None
@@ -195,6 +219,7 @@ class CustomerOptions(Format):
     referrals: ReferralOptions | None = None
     value_sources: dict[str, str] = {}
     satisfaction: SatisfactionOptions = SatisfactionOptions()
+    latent: LatentOptions | None = None
     trap: TrapOptions | None = None
     false_loyalty: CompetitionOptions = CompetitionOptions()
     loyalty: LoyaltyOptions = LoyaltyOptions()

@@ -180,8 +180,9 @@ def _checklist(rng: np.random.Generator) -> Rows:
         for level in checklist.levels:
             for item in level.items:
                 yield item.id, int(level.id in done or rng.random() < 0.4)
-    for part in lists.interaction.parts:
-        yield part.id, int(part.id not in ("goal_dated", "evaluation"))
+    for plan in (lists.interaction, lists.diagnosis):
+        for part in plan.parts:
+            yield part.id, int(part.id not in ("goal_dated", "evaluation", "customer_measures"))
     yield "product_changed", 1
     yield "presentation_changed", 0
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -250,3 +251,23 @@ def test_what_the_data_do_not_carry_is_said(
         sources.result(model)
     assert caught.value.issues[0].code == code
     assert caught.value.issues[0].subject == subject
+
+
+def test_the_index_model_reads_the_survey_a_row_per_respondent() -> None:
+    rng = np.random.default_rng(5)
+    mood = rng.normal(size=30)
+    answers = {
+        item: np.clip(np.round(6 + mood + rng.normal(0, 0.5, 30)), 1, 10) for item in ("q1", "q2", "s1")
+    }
+    long = pl.DataFrame({"id": [f"{n}" for n in range(30)], **answers}).unpivot(
+        index="id", variable_name="item", value_name="perceived"
+    )
+    latent = {
+        "blocks": {"quality": ("q1", "q2"), "satisfaction": ("s1",)},
+        "paths": {"quality": ("satisfaction",)},
+    }
+    options = CustomerOptions.model_validate({"latent": latent})
+    found = Sources({"survey": long}, as_of=AS_OF, options=options).result("latent")
+    assert found.respondents == 30
+    assert found.paths["coefficient"][0] > 0.7
+    assert found.index["satisfaction"] == pytest.approx(100 * (answers["s1"].mean() - 1) / 9)

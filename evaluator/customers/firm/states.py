@@ -220,12 +220,8 @@ def known_statements() -> tuple[str, ...]:
     lists = checklists()
     levels = (lists.maturity, lists.relationship)
     of_levels = [item.id for checklist in levels for level in checklist.levels for item in level.items]
-    return (
-        *of_levels,
-        *(part.id for part in lists.interaction.parts),
-        "product_changed",
-        "presentation_changed",
-    )
+    of_plans = [part.id for plan in (lists.interaction, lists.diagnosis) for part in plan.parts]
+    return (*of_levels, *of_plans, "product_changed", "presentation_changed")
 
 
 def _agreed(answers: Any, options: ChecklistOptions) -> dict[str, tuple[int, float | None, bool]]:

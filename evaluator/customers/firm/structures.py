@@ -93,6 +93,7 @@ class Checklists(Format):
     maturity: LevelChecklist
     relationship: LevelChecklist
     interaction: PartChecklist
+    diagnosis: PartChecklist
 
 
 def capability_structure(path: str | Path | None = None) -> CapabilityStructure:

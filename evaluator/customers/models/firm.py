@@ -30,13 +30,14 @@ from evaluator.customers.options import CustomerOptions
 class FirmStates:
     """States told by the firm's checklist; None where its questions were not asked.
 
-    `customisation` and `marketing` are types (ids), `maturity` and `relationship` levels, `interaction`
-    whether the plan is whole.
+    `customisation` and `marketing` are types (ids), `maturity` and `relationship` levels, `interaction` and
+    `diagnosis` (of a small firm) whether everything is there.
     """
 
     maturity: LevelState | None
     relationship: LevelState | None
     interaction: PlanState | None
+    diagnosis: PlanState | None
     customisation: str | None
     marketing: str | None
 
@@ -70,13 +71,16 @@ def _firm_states(tables: Sources, as_of: date, options: CustomerOptions) -> Firm
         else None
         for name, own in (("maturity", lists.maturity), ("relationship", lists.relationship))
     }
-    parts = {part.id for part in lists.interaction.parts}
-    plan = plan_complete(table, lists.interaction, options=chosen) if asked & parts else None
+    plans = {
+        name: plan_complete(table, own, options=chosen) if asked & {part.id for part in own.parts} else None
+        for name, own in (("interaction", lists.interaction), ("diagnosis", lists.diagnosis))
+    }
     marketing = options.marketing
     return FirmStates(
         levels["maturity"],
         levels["relationship"],
-        plan,
+        plans["interaction"],
+        plans["diagnosis"],
         _customisation(table, chosen.agreed),
         marketing_type(marketing.customers, marketing.margin) if marketing else None,
     )

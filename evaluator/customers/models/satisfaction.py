@@ -12,12 +12,14 @@ from evaluator.customers.options import CustomerOptions
 from evaluator.customers.satisfaction import (
     FalseLoyalty,
     Kano,
+    PathModel,
     Satisfaction,
     SatisfactionOptions,
     SurveyItem,
     Trap,
     false_loyalty,
     kano,
+    path_model,
     satisfaction,
     satisfaction_trap,
 )
@@ -60,6 +62,23 @@ for _column, _name, _zh, _en, _classes in (
     ("state", "satisfaction_state", "满意状态", "Against expectation", "customers.expectation"),
 ):
     measure_of("satisfaction", _column, _name, zh=_zh, en=_en, frame="customers", classes=_classes)
+
+
+@finder(
+    "latent", zh="满意度指数模型", en="Satisfaction index model",
+    reference="Fornell et al. 1996, doi:10.1177/002224299606000403; Tenenhaus et al. 2005, "
+    "doi:10.1016/j.csda.2004.03.005",
+    needs=("survey",), option="latent", laws=("relative",),
+)  # fmt: skip
+def _latent(tables: Sources, as_of: date, options: CustomerOptions) -> PathModel:
+    """Fit the model to what was perceived, a row per respondent."""
+    assert options.latent is not None
+    chosen, table = options.latent, tables["survey"]
+    who = ["id", "respondent"] if "respondent" in table.columns else ["id"]
+    wide = table.pivot("item", index=who, values="perceived", aggregate_function="first")
+    paths = [(source, target) for source, targets in chosen.paths.items() for target in targets]
+    scale = options.satisfaction
+    return path_model(wide, chosen.blocks, paths, low=scale.low, high=scale.high)
 
 
 @finder(

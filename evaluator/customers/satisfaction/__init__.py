@@ -13,7 +13,7 @@ from evaluator.customers.satisfaction.importance import (
 )
 from evaluator.customers.satisfaction.index import CCSI_PATHS, PathModel, index_score, path_model
 from evaluator.customers.satisfaction.kano import Kano, better_worse, kano
-from evaluator.customers.satisfaction.sample import SamplePlan, sample_size
+from evaluator.customers.satisfaction.sample import SamplePlan, sample_margin, sample_size
 from evaluator.customers.satisfaction.survey import (
     ItemGroup,
     Satisfaction,
@@ -53,6 +53,7 @@ __all__ = [
     "kano",
     "loyalty_curve",
     "path_model",
+    "sample_margin",
     "sample_size",
     "satisfaction",
     "satisfaction_trap",

@@ -9,6 +9,38 @@ from statistics import NormalDist
 from evaluator.errors import EvaluationError, Issue
 
 
+def sample_margin(
+    answers: int, *, confidence: float = 0.95, share: float = 0.5, population: int | None = None
+) -> float:
+    """Return half the width of the interval that so many answers give a share, d = z·√(p(1 − p)/n).
+
+    In a finite population times √((N − n)/(N − 1)). Parameters and limits as `sample_size`, of which it is
+    the inverse.
+
+    Raises
+    ------
+    EvaluationError
+        CUST-922 (answers or population not above 0), CUST-920 (confidence or share outside 0–1).
+
+    >>> round(sample_margin(385), 4)
+    0.0499
+    """
+    positive = {"answers": answers, "population": population}
+    issues = [
+        Issue("CUST-922", name, {"value": value})
+        for name, value in positive.items()
+        if value is not None and not value > 0
+    ]
+    shares = {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1}
+    issues += [Issue("CUST-920", name) for name, fits in shares.items() if not fits]
+    if issues:
+        raise EvaluationError(issues)
+    margin = NormalDist().inv_cdf(0.5 + confidence / 2) * math.sqrt(share * (1 - share) / answers)
+    if population is not None and population > 1:
+        margin *= math.sqrt(max(population - answers, 0) / (population - 1))
+    return margin
+
+
 @dataclass(frozen=True)
 class SamplePlan:
     """How many answers are needed, how many must be invited for them, and the normal quantile used."""

@@ -179,6 +179,15 @@ def _test(context: Context) -> Iterator[Block]:
     title, says = context.text("churn.tenths"), context.text("churn.tenths_says")
     axis = context.text("churn.rate")
     yield Picture(plots.bars("churn-tenths", title, says, rows, axis, labels=labels, format_=".0%"))
+    heads = [
+        Head(context.text("churn.tenth_head"), "count"),
+        Head(context.text("chart.customers"), "count"),
+        Head(context.text("churn.lost"), "count"),
+        Head(context.text("churn.rate"), "percent"),
+        Head(context.text("churn.lift_head"), "number"),
+        Head(context.text("churn.found"), "percent"),
+    ]
+    yield table(context.text("churn.tenths"), heads, quality.tenths)
 
 
 def _winback(context: Context) -> Iterator[Block]:

@@ -196,9 +196,10 @@ def _states(context: Context) -> Iterator[Block]:
         if state is not None:
             names = {level.id: level.name[language] for level in state.checklist.levels}
             facts.append((state.checklist.name[language], names.get(state.level or "", nothing)))
-    if result.interaction is not None:
-        said = context.text("firm.whole" if result.interaction.complete else "firm.incomplete")
-        facts.append((result.interaction.checklist.name[language], said))
+    plans = [plan for plan in (result.interaction, result.diagnosis) if plan is not None]
+    for plan in plans:
+        said = context.text("firm.whole" if plan.complete else "firm.incomplete")
+        facts.append((plan.checklist.name[language], said))
     if result.customisation:
         named = messages.text(f"customers.customisation.{result.customisation}", language)
         facts.append((context.text("firm.customisation"), named))
@@ -209,8 +210,7 @@ def _states(context: Context) -> Iterator[Block]:
     for state in (result.maturity, result.relationship):
         if state is not None:
             yield from _levels(state, context)
-    if result.interaction is not None and result.interaction.missing:
-        yield _missing(result.interaction, context)
+    yield from (_missing(plan, context) for plan in plans if plan.missing)
 
 
 def _levels(state: LevelState, context: Context) -> Iterator[Block]:

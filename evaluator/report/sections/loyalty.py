@@ -164,6 +164,14 @@ def _ladder(result: Ladder | None, context: Context) -> Iterator[Block]:
     title, says = context.text("loyalty.ladder_chart"), context.text("loyalty.ladder_says")
     axis = context.text("loyalty.reached")
     yield Picture(plots.bars("loyalty-ladder", title, says, rows, axis, labels=labels, format_=",d"))
+    heads = [
+        Head(context.text("loyalty.rung")),
+        Head(context.text("loyalty.stands"), "count"),
+        Head(context.text("loyalty.reached"), "count"),
+    ]
+    yield table(
+        context.text("loyalty.ladder"), heads, result.rungs.with_columns(pl.col("rung").replace(names))
+    )
     yield from (Words(context.told(issue)) for issue in result.issues)
 
 

@@ -8,7 +8,14 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers.cutting import cut_values
-from evaluator.customers.satisfaction import FalseLoyalty, Kano, Satisfaction, Trap
+from evaluator.customers.satisfaction import (
+    FalseLoyalty,
+    Kano,
+    PathModel,
+    Satisfaction,
+    Trap,
+    sample_margin,
+)
 from evaluator.customers.satisfaction.importance import QUADRANTS
 from evaluator.customers.satisfaction.kano import CLASSES
 from evaluator.customers.satisfaction.survey import STATES
@@ -44,6 +51,7 @@ def build(context: Context) -> Blocks | None:
     return section(
         Part("", tuple(_overview(context))),
         Part(context.text("satisfaction.priorities"), tuple(_priorities(context))),
+        Part(context.text("satisfaction.model"), tuple(_model(context))),
         Part(context.text("satisfaction.kinds"), tuple(_kinds(context))),
         Part(context.text("satisfaction.trap"), tuple(_trap(context))),
         Part(context.text("satisfaction.loyalty"), tuple(_loyalty(context))),
@@ -99,6 +107,9 @@ def _states(result: Satisfaction, context: Context) -> Picture:
 def _facts(result: Satisfaction, context: Context) -> Iterator[tuple[str, str]]:
     total = result.total.row(0, named=True)
     yield context.text("satisfaction.index"), figures.number(total["index"])
+    customers = max(context.results.height, result.customers.height)
+    margin = sample_margin(result.customers.height, population=customers)
+    yield context.text("satisfaction.margin"), f"± {figures.percent(margin)}"
     yield context.text("satisfaction.c"), figures.number(total["c"], 3)
     yield context.text("satisfaction.c_sums"), figures.number(total["c_sums"], 3)
     yield context.text("satisfaction.gap"), figures.number(total["gap"], 2)
@@ -159,6 +170,35 @@ def _priorities(context: Context) -> Iterator[Block]:
     urgent = [mark.name for mark in marks if mark.class_ == names["concentrate"]]
     if urgent:
         yield Words(context.text("satisfaction.urgent", items=context.listed(urgent)), "lead")
+
+
+def _model(context: Context) -> Iterator[Block]:
+    result: PathModel | None = found(context, "latent")
+    yield from told(context, "latent", result)
+    if result is None:
+        return
+    names = {name: _latent_name(name, context) for name in result.index}
+    rows = [(names[name], index, None) for name, index in result.index.items()]
+    title, says = context.text("satisfaction.model_chart"), context.text("satisfaction.model_says")
+    axes = (context.text("satisfaction.index"), "")
+    yield Picture(survey.targets("satisfaction-model", title, says, rows, axes))
+    heads = [
+        Head(context.text("satisfaction.source")),
+        Head(context.text("satisfaction.target")),
+        Head(context.text("satisfaction.coefficient"), "ratio"),
+    ]
+    paths = result.paths.with_columns(pl.col("source", "target").replace(names))
+    explained = [f"{names[name]} {figures.percent(r2, 0)}" for name, r2 in result.r2.items()]
+    note = context.text("satisfaction.explained", r2=context.listed(explained), count=result.respondents)
+    yield table(context.text("satisfaction.paths"), heads, paths, note=note)
+    if result.negative:
+        negative = context.listed([names[name] for name in result.negative])
+        yield Words(context.text("satisfaction.negative", names=negative), "note")
+
+
+def _latent_name(name: str, context: Context) -> str:
+    key = f"customers.latent.{name}"
+    return messages.text(key, context.language) if messages.known(key, context.language) else name
 
 
 def _kinds(context: Context) -> Iterator[Block]:
@@ -282,6 +322,8 @@ def _loyalty(context: Context) -> Iterator[Block]:
         says = context.text("satisfaction.loyalty_says")
         title, classes = matrix.name[context.language], list(names.values())
         yield Picture(plots.scatter("satisfaction-loyalty", title, says, marks, sides, classes, words))
+    if result.curve["from"].n_unique() > 1:
+        yield Picture(_bands(result, context))
     hostages = result.frame.filter(pl.col("false_loyalty"))
     strongly = result.frame.filter(pl.col("strongly"))
     yield Words(
@@ -309,3 +351,20 @@ def _loyalty(context: Context) -> Iterator[Block]:
         for place, entry in enumerate(matrix.classes)
     )
     yield Cards(matrix.name[context.language], (), cards, matrix.source[context.language])
+
+
+def _bands(result: FalseLoyalty, context: Context) -> Chart:
+    """Return the firm's curve: mean loyalty by band of satisfaction, a line per segment."""
+    lines = []
+    for (segment,), part in result.curve.group_by("segment", maintain_order=True):
+        name = str(segment) if segment is not None else context.text("satisfaction.everybody")
+        middle = ((part["from"] + part["to"]) / 2).to_list()
+        lines.append(plots.Curve(name, list(zip(middle, part["loyalty"].to_list(), strict=True))))
+    return plots.curves(
+        "satisfaction-bands",
+        context.text("satisfaction.bands"),
+        context.text("satisfaction.bands_says"),
+        lines,
+        (context.text("satisfaction.index"), context.text("loyalty.index")),
+        format_=(".0f", ".0f"),
+    )

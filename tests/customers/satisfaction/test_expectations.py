@@ -14,6 +14,7 @@ from evaluator.customers.satisfaction import (
     kano,
     loyalty_curve,
     path_model,
+    sample_margin,
     sample_size,
     satisfaction_trap,
 )
@@ -152,6 +153,15 @@ def test_sample_sizes_are_cochrans() -> None:
     assert sample_size(0.05, population=1000).answers == 278
     assert sample_size(0.05, response=0.3).invitations == 1284
     assert sample_size(0.2, deviation=1.5, confidence=0.9).answers == 153
+
+
+def test_the_margin_is_the_inverse_of_the_size() -> None:
+    assert sample_margin(385) <= 0.05 < sample_margin(384)
+    assert sample_margin(278, population=1000) <= 0.05 < sample_margin(277, population=1000)
+    assert sample_margin(50, population=50) == 0
+    with pytest.raises(EvaluationError) as caught:
+        sample_margin(0, confidence=2)
+    assert [issue.code for issue in caught.value.issues] == ["CUST-922", "CUST-920"]
 
 
 @pytest.mark.parametrize(
