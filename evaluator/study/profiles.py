@@ -23,8 +23,8 @@ def weights_of_profiles(study: Study) -> dict[str, Weights] | None:
     Raises
     ------
     EvaluationError
-        STUDY-341 where experts are to weigh the profiles but not the tree; those of reading and
-        weighing their answers.
+        STUDY-341 where experts are to compare in pairs for the profiles but not for the tree; those of
+        reading and weighing their answers.
     """
     profiles = study.tree.profiles
     if profiles is None:
@@ -57,10 +57,11 @@ def profile_folder(study: Study, profile: Profile) -> Path:
 
 
 def _judged(study: Study, profile: Profile) -> Weights:
-    everyone = study.panel
+    source = study.file.weighting.source
+    everyone = study.panel if source == "experts" else None
     if everyone is None:
         where = study.where(("profiles",))
-        raise EvaluationError([Issue("STUDY-341", profile.id, where=where)])
+        raise EvaluationError([Issue("STUDY-341", profile.id, {"source": source}, where=where)])
     duties = _duties(study, profile)
     experts = [expert for expert in study.experts if duties[expert.id]]
     asked = read_judgments(profile_folder(study, profile), study.tree, experts=experts, duties=duties)

@@ -83,6 +83,21 @@ def test_two_elements_have_no_ratio_and_sixteen_have_one() -> None:
         assert 0 < consistency(sixteen, ri=table).cr < 1
 
 
+def test_random_indices_grow_beyond_the_tables() -> None:
+    """Other tools end with an error at 16, or take the index of 15 for every larger matrix."""
+    for table in RANDOM_INDICES.names():
+        assert random_index(15, table) < random_index(16, table) < random_index(20, table)
+
+
+def test_the_completion_that_never_ended_elsewhere_ends() -> None:
+    A = judged(
+        6, {(0, 5): 1 / 8, (1, 5): 7, (3, 4): 3, (1, 2): 1 / 9, (0, 1): 9, (0, 4): 1 / 3, (3, 5): 1 / 8}
+    )
+    found = complete(A)
+    assert found.converged
+    assert found.iterations < 60
+
+
 def test_no_table_but_the_misprinted_one_falls_from_eleven_to_twelve() -> None:
     falling = [name for name in RANDOM_INDICES.names() if random_index(12, name) < random_index(11, name)]
     assert falling == ["saaty1980_printed"]

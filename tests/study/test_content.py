@@ -134,6 +134,14 @@ def test_profiles_that_cannot_be_are_refused_at_their_place(study: Path, text: s
     assert all("study.yaml:" in where for _, where in found)
 
 
+@pytest.mark.parametrize("source", ["given", "scores", "best_worst"])
+def test_experts_weigh_profiles_only_where_they_compare_the_tree_in_pairs(study: Path, source: str) -> None:
+    stating(study, PROFILES.format(weights="experts") + f"weighting: {{source: {source}}}\n")
+    with pytest.raises(EvaluationError) as caught:
+        _ = Study(study).profile_weights
+    assert [issue.code for issue in caught.value.issues] == ["STUDY-341"]
+
+
 def test_explain_tells_gates_hits_and_profiles(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stating(study, RULES + PROFILES.format(weights="stated"))
     assert invoke(["explain", str(study), "002", "--json"]) == 0

@@ -176,7 +176,8 @@ def _warnings(context: Context, insufficient: int) -> list[str]:
     if context.evaluation.unrated:
         found.append(context.text("warning.unmeasured", count=len(context.evaluation.unrated),
                                   subject=context.subject))  # fmt: skip
-    left_out = sorted({e.expert for group in weights.groups for e in group.experts if not e.used})
+    unused = (e for group in weights.groups for e in group.experts if not e.used)
+    left_out = sorted({e.expert for e in unused if e.reason != "not_asked"})
     if left_out:
         names = context.listed([context.experts.get(expert, expert) for expert in left_out])
         found.append(context.text("warning.left_out", names=names, count=len(left_out)))
