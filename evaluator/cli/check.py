@@ -66,7 +66,11 @@ def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
     headers = [console.text(f"cli.check.{name}") for name in names]
     for note in notes:
         console.say(
-            "cli.check.rows", table=note.table, file=note.file, read=note.rows_read, kept=note.rows_kept
+            "cli.check.rows",
+            table=note.title(console.language),
+            file=note.file,
+            read=note.rows_read,
+            kept=note.rows_kept,
         )
         for source in note.sources:
             console.say("cli.check.from", what=_origin(console, source), rows=source.rows)

@@ -135,6 +135,17 @@ class TableNote:
     unused: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
 
+    def title(self, language: str) -> str:
+        """Return what the table is called in words, and in `study.yaml`.
+
+        >>> TableNote("orders", "orders.csv", None, "utf-8", 3, 3).title("zh")
+        '订单（orders）'
+        """
+        key = f"table.{self.table}"
+        if not messages.known(key, language):
+            return self.table
+        return messages.text("data.titled", language, title=messages.text(key, language), table=self.table)
+
 
 @dataclass(frozen=True)
 class Tables:

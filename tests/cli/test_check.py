@@ -39,7 +39,7 @@ def test_every_file_column_and_dropped_row_is_shown(study: Path, capsys: pytest.
     assert invoke(["check", str(study), "--data", "--language", "en"]) == 0
     said = capsys.readouterr()
     shown = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "orders (orders-*.csv): 6 rows read, 3 kept." in shown
+    assert "Orders (orders) from orders-*.csv: 6 rows read, 3 kept." in shown
     assert "from orders-1.csv · gb18030 · header in row 2: 3 rows" in shown
     assert "1 rows dropped: total row" in shown
     assert "1 rows dropped: amount cannot be read" in shown

@@ -118,7 +118,7 @@ def test_explain_names_the_nearest_customer(folder, capsys) -> None:
 def test_check_shows_what_every_column_became(folder, capsys) -> None:
     assert invoke(["check", str(folder), "--data"]) == 0
     out = capsys.readouterr().out
-    assert "measures (measures.csv): 3 rows read, 3 kept." in out
+    assert "Measures (measures) from measures.csv: 3 rows read, 3 kept." in out
     assert "One, Two, Three" in out
 
 

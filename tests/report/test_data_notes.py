@@ -53,3 +53,8 @@ def test_the_page_shows_them_as_text(evaluation, language: str) -> None:
     assert "&lt;i&gt;888&lt;/i&gt;" in html
     assert "&lt;b&gt;clients&lt;/b&gt;" in html
     assert "orders-2.csv" in html
+
+
+def test_tables_have_their_names_in_the_readers_language(evaluation) -> None:
+    assert [table.name for table in data.build(Context(evaluation, "zh")).tables] == [
+        "订单（orders）", "客户（customers）"]  # fmt: skip
