@@ -276,9 +276,9 @@ def layers(tree: Tree) -> Iterator[Finding]:
 
 # --- independence: no fact twice ------------------------------------------------------------------
 
-_NET = re.compile(r"net_profit|net_income|contribution$|clv|customer_profit")
-_COST = re.compile(r"cost|expense")
-_LOYALTY = re.compile(r"loyal")
+_NET = re.compile(r"net_profit|net_income|\bcontribution\b|\bclv\b|customer_profit|净利")
+_COST = re.compile(r"cost|expense|成本|费用")
+_LOYALTY = re.compile(r"loyal|忠诚")
 
 
 def repeated(tree: Tree) -> Iterator[Finding]:
@@ -292,8 +292,8 @@ def repeated(tree: Tree) -> Iterator[Finding]:
 
 def cost_twice(tree: Tree) -> Iterator[Finding]:
     """cost_twice: a figure that costs are taken from already, beside the costs themselves."""
-    net = [leaf for leaf in tree.indicators if leaf.direction == "benefit" and _NET.search(leaf.measure)]
-    costs = [leaf for leaf in tree.indicators if leaf.direction == "cost" and _COST.search(leaf.measure)]
+    net = [leaf for leaf in tree.indicators if leaf.direction == "benefit" and _NET.search(_words(leaf))]
+    costs = [leaf for leaf in tree.indicators if leaf.direction == "cost" and _COST.search(_words(leaf))]
     for leaf in net:
         for cost in costs:
             yield at("cost_twice", leaf, cost=cost.name)
@@ -307,9 +307,14 @@ def both_axes(tree: Tree) -> Iterator[Finding]:
             continue
         for a in _leaves(tree.axes[x]):
             for b in _leaves(tree.axes[y]):
-                loyal = _LOYALTY.search(f"{a.id} {a.measure}") and _LOYALTY.search(f"{b.id} {b.measure}")
+                loyal = _LOYALTY.search(_words(a)) and _LOYALTY.search(_words(b))
                 if a is not b and (loyal or a.measure == b.measure):
                     yield at("both_axes", a, other=b.name, x=tree.axes[x].name, y=tree.axes[y].name)
+
+
+def _words(leaf: Indicator) -> str:
+    """Return what an indicator is called: ids are in English or, from people's tables, in Chinese."""
+    return f"{leaf.measure} {leaf.id} {leaf.name.zh}"
 
 
 def _leaves(group: Group) -> Iterator[Indicator]:

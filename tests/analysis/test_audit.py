@@ -89,6 +89,13 @@ def test_fewer_than_ten_customers_show_no_correlation() -> None:
     assert found(measured(9, margin=frame["gross_profit"].to_numpy() / 2e6)) == {}
 
 
+def test_of_very_many_customers_some_tell_the_correlation_and_are_counted(monkeypatch) -> None:
+    monkeypatch.setattr("evaluator.analysis.audit.LOOKED_AT", 25)
+    frame = measured().frame
+    given = measured(margin=frame["gross_profit"].to_numpy() / 2e6)
+    assert found(given)["correlated", "gross_profit"].figures["customers"] == 20
+
+
 def test_a_tree_may_acknowledge_what_data_show() -> None:
     reason = Acknowledged(finding="missing", reason=Text(zh="待补", en="to come"))
     tree = TREE.model_copy(update={"acknowledged": (*TREE.acknowledged, reason)})

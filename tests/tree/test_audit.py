@@ -101,6 +101,18 @@ def test_loyalty_on_both_axes_of_a_matrix_is_found() -> None:
     assert {("relative_cut", "a"), ("relative_cut", "b")} <= found(a_tree(*branches, more=relative))
 
 
+def test_a_fact_counted_twice_is_found_by_its_chinese_name_too() -> None:
+    branches = (
+        group("a", leaf("净利润", unit="CNY"), leaf("品牌忠诚度"), axis="a"),
+        group("b", leaf("忠诚度"), leaf("服务成本", cost=True), axis="b"),
+    )
+    matrix = (
+        f"matrices: [{{id: m, name: m, x: {{axis: a, {CUT}}}, y: {{axis: b, {CUT}}}, classes: [{CLASSES}]}}]"
+    )
+    expected = {("cost_twice", "净利润"), ("both_axes", "品牌忠诚度")}
+    assert expected <= found(a_tree(*branches, more=matrix))
+
+
 def test_a_tree_says_its_version_and_when_it_is_reviewed() -> None:
     assert {("no_version", "t"), ("no_review", "t")} <= found(a_tree(NOW, LATER, more="subject: customer"))
     tree = a_tree(NOW, LATER)
