@@ -183,7 +183,7 @@ def postgres(needs_tool) -> Iterator[Postgres]:
         assert done.returncode == 0, done.stderr
 
     run(programs / "initdb", "-D", cluster, "-U", server.user, "-A", "scram-sha-256", "-E", "UTF8", "-N",
-        "--locale=C.UTF-8", f"--pwfile={home / 'password'}")  # fmt: skip
+        "--locale=C", f"--pwfile={home / 'password'}")  # fmt: skip
     options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p {server.port} -c fsync=off"
     control = [programs / "pg_ctl", "-D", cluster, "-w", "-s"]
     subprocess.run(
