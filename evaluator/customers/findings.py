@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -167,9 +168,11 @@ class Sources(Mapping[str, pl.DataFrame]):
         *,
         as_of: date | None = None,
         options: CustomerOptions | None = None,
+        folder: str | Path = ".",
     ) -> None:
         frames = {name: _entered(table) for name, table in tables.items()}
         self.options = options or CustomerOptions()
+        self.folder = Path(folder)
         self.as_of = as_of or _day_after(frames.get("orders"))
         self._frames = {
             name: frame if name in AHEAD else _until(frame, self.as_of) for name, frame in frames.items()

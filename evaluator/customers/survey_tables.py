@@ -27,6 +27,15 @@ def _text(name: str, *headers: str, required: bool = False) -> Column:
 _RESPONDENT = _text("respondent", "who", "答卷人", "受访者", "填写人")
 _ITEM = _text("item", "question", "indicator", "题项", "指标", "问题", required=True)
 
+BRAND_RATINGS = TableSchema(
+    (
+        _text("brand", "supplier", "品牌", "供应商", required=True),
+        _text("driver", "attribute", "驱动因素", "因素", required=True),
+        _number("score", "rating", "评分", "得分", required=True),
+    )
+)
+"""One row per rating of a brand, one's own or a competitor's, on a driver of customer equity."""
+
 SURVEY = TableSchema(
     (
         _who(),
@@ -202,6 +211,7 @@ IDIC = TableSchema(
 
 SURVEY_TABLES: Mapping[str, TableSchema] = {
     "survey": SURVEY,
+    "brand_ratings": BRAND_RATINGS,
     "kano": KANO,
     "loyalty": LOYALTY,
     "complaints": COMPLAINTS,

@@ -160,3 +160,24 @@ class OptimumTerms(MoneyTerms):
     retention: ResponseTerms
     acquisition: ResponseTerms | None = None
     acquisition_spend: Amount = 0.0
+
+
+class EventTerms(MoneyTerms):
+    """Value of the events that may come with customers, from the table `events`; see `customer_events`."""
+
+    draws: Annotated[int, Field(ge=100)] = 2000
+    seed: int = 0
+
+
+class ProfitTerms(MoneyTerms):
+    """Profits to come from profits known, from the table `profit_history`; see `fit_profits`.
+
+    Parameters
+    ----------
+    horizon : further periods. period : length of one in years.
+    most_beyond : how far ahead, as a multiple of the periods known, a curve is trusted.
+    """
+
+    horizon: Annotated[int, Field(ge=1)]
+    period: Positive = 1.0
+    most_beyond: Positive = 1.0

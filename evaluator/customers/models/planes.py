@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from pathlib import Path
 
 import polars as pl
 
@@ -32,7 +33,8 @@ class Placements:
 
 def _place(tables: Sources, choice: MatrixChoice) -> Placed:
     """Return where customers stand, the measures under the names the matrix has for them."""
-    matrix = load_matrix(choice.matrix)
+    own = Path(choice.matrix).suffix in (".yaml", ".yml")
+    matrix = load_matrix(tables.folder / choice.matrix if own else choice.matrix)
     sides = {matrix.x.column: choice.x, matrix.y.column: choice.y}
     if matrix.override and choice.below:
         sides[matrix.override.column] = choice.below

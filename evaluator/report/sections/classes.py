@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -39,8 +40,19 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class GridRow:
+    """A level of the vertical axis: for each level of the other its class, its count and its share."""
+
+    level: str
+    cells: tuple[tuple[str, int, float | None], ...]
+
+
+@dataclass(frozen=True)
 class MatrixClasses:
-    """The classes of one matrix, the best first."""
+    """The classes of one matrix, the best first; `grid` counts them by level, the highest on top.
+
+    Of two levels each the classes themselves say it, so there is none.
+    """
 
     id: str
     name: str
@@ -48,6 +60,8 @@ class MatrixClasses:
     y: str
     profiles: tuple[Profile, ...]
     unclassified: int
+    grid: tuple[GridRow, ...] = ()
+    x_levels: tuple[str, ...] = ()
     borderline: Borderline | None = None
     steady: tuple[str, ...] = ()
 
@@ -89,9 +103,26 @@ def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
         y=context.name(y),
         profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first),
         unclassified=context.rated[f"class_{matrix.id}"].null_count(),
+        grid=tuple(_grid(matrix, context)) if len(matrix.classes) > 4 else (),
+        x_levels=tuple(context.level(level) for level in matrix.x.levels),
         borderline=borderline(matrix, context),
         steady=steady(f"class_{matrix.id}", context),
     )
+
+
+def _grid(matrix: Matrix, context: Context) -> Iterator[GridRow]:
+    total = context.rated.height
+    counts: dict[str, int] = dict(context.rated.group_by(f"class_{matrix.id}").len().iter_rows())
+    cells = {(entry.x, entry.y): entry for entry in matrix.classes}
+    for y in reversed(matrix.y.levels):
+        row = [cells[x, y] for x in matrix.x.levels]
+        yield GridRow(
+            context.level(y),
+            tuple(
+                (entry.name[context.language], count, count / total if total else None)
+                for entry, count in ((entry, counts.get(entry.id, 0)) for entry in row)
+            ),
+        )
 
 
 def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context: Context) -> Profile:

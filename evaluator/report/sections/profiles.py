@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator import messages
 from evaluator.report.context import Context
 from evaluator.tree.profiles import DEFAULT
 
@@ -49,12 +50,17 @@ def build(context: Context) -> WeightProfiles | None:
     named = {entry.id: entry.name[context.language] for entry in profiles.of}
     rows = [_row(entry.id, named[entry.id], entry.values, nodes, context) for entry in model.profiles]
     rows.append(_row(DEFAULT, context.text("profiles.default"), (), nodes, context))
-    attribute = next((entry for entry in context.tree.attributes if entry.id == profiles.by), None)
+    judged = {
+        group.group: bool(group.experts)
+        for own in context.evaluation.profiles.values()
+        for group in own.groups
+    }
+    changed = {context.tree.parents[node].id for node in nodes}
     return WeightProfiles(
         subject=context.subject,
-        by=attribute.name[context.language] if attribute else profiles.by,
+        by=_named(profiles.by, context),
         source=profiles.source[context.language],
-        asked=any(group.experts for own in context.evaluation.profiles.values() for group in own.groups),
+        asked=any(judged.get(group, False) for group in changed),
         nodes=tuple(context.name(node) for node in nodes),
         profiles=tuple(rows),
     )
@@ -66,6 +72,16 @@ def profile_names(context: Context) -> dict[str, str]:
         return {}
     own = {entry.id: entry.name[context.language] for entry in context.tree.profiles.of}
     return own | {DEFAULT: context.text("profiles.default")}
+
+
+def _named(attribute: str, context: Context) -> str:
+    """Return what a reader calls an attribute: its name, that of its indicator, or of a customers' column."""
+    known = {entry.id: entry.name for entry in context.tree.attributes}
+    known |= {leaf.measure: leaf.name for leaf in context.tree.indicators}
+    if attribute in known:
+        return known[attribute][context.language]
+    key = f"report.profiles.column.{attribute}"
+    return messages.text(key, context.language) if messages.known(key, context.language) else attribute
 
 
 def _row(profile: str, name: str, values: tuple[str, ...], nodes: list[str], context: Context) -> ProfileRow:

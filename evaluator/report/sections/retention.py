@@ -46,7 +46,9 @@ def build(context: Context) -> Blocks | None:
 
 def terms_of(terms: Terms, context: Context) -> Facts:
     """Return the conditions a lifetime value rests on, as they are printed beside it."""
-    period = context.text("retention.years", count=figures.quantity(terms.period))
+    period = context.text("retention.one_year")
+    if terms.period != 1:
+        period = context.text("retention.years", count=figures.quantity(terms.period))
     horizon = context.text("retention.endless")
     if terms.horizon is not None:
         horizon = context.text("retention.periods", count=figures.quantity(terms.horizon))

@@ -1,0 +1,108 @@
+"""Lifetime value from what is known of each customer's future: events, and profits so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from evaluator.customers.clv.events import EventValues, customer_events
+from evaluator.customers.clv.fitting import ProfitForecast, fit_profits
+from evaluator.customers.clv.histories import profit_histories
+from evaluator.customers.clv.history import history_and_future
+from evaluator.customers.clv.options import ProfitTerms
+from evaluator.customers.clv.terms import Array, Terms
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.options import CustomerOptions
+from evaluator.errors import EvaluationError, Issue, Severity
+
+
+@finder(
+    "events", zh="客户事件法", en="Customer events",
+    reference="Chinese literature on customer lifetime value; Monte-Carlo by seed",
+    needs=("events",), option="events",
+)  # fmt: skip
+def _events(tables: Sources, as_of: date, options: CustomerOptions) -> EventValues:
+    chosen = options.events
+    assert chosen is not None
+    dated = as_of if "date" in tables["events"].columns else None
+    return customer_events(tables["events"], as_of=dated, **chosen.model_dump())
+
+
+measure_of("events", "base", "event_value", zh="客户事件价值", en="Value of customer events")
+
+
+@dataclass(frozen=True)
+class Profits:
+    """Each customer's profits so far and as the best curve continues them.
+
+    `frame`: `id`, `periods` known, `curve`, `r_squared`, `history` (compounded to today), `future`
+    (discounted), `lifetime` (both). Customers whose history carries no curve have a history alone.
+    `forecasts` are those of the customers with a curve, by id.
+    """
+
+    frame: pl.DataFrame
+    forecasts: dict[str, ProfitForecast]
+    terms: Terms
+    issues: tuple[Issue, ...]
+
+
+@finder(
+    "profits", zh="历史利润加未来利润", en="Profits so far and to come",
+    reference="Burnham & Anderson 2002, Model Selection (AICc); Chinese literature on profit curves",
+    needs=("profit_history",), option="profits",
+)  # fmt: skip
+def _profits(tables: Sources, as_of: date, options: CustomerOptions) -> Profits:
+    chosen = options.profits
+    assert chosen is not None
+    histories = profit_histories(tables["profit_history"])
+    tried = {customer: _continued(known, chosen) for customer, known in histories.items()}
+    forecasts = {customer: found for customer, found in tried.items() if found is not None}
+    rows = [
+        (customer, len(known), *_row(known, tried[customer], chosen)) for customer, known in histories.items()
+    ]
+    numbers = ("r_squared", "history", "future", "lifetime")
+    schema = {"id": pl.String, "periods": pl.Int64, "curve": pl.String, **dict.fromkeys(numbers, pl.Float64)}
+    terms = Terms("customer", chosen.discount_rate, chosen.horizon, chosen.period, chosen.currency, "end")
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Profits(frame, forecasts, terms, tuple(_said(tried)))
+
+
+def _continued(known: Array, chosen: ProfitTerms) -> ProfitForecast | None:
+    """Return the best curve, None where the history is too short to tell one from another."""
+    try:
+        return fit_profits(known, **chosen.model_dump())
+    except EvaluationError as error:
+        if any(issue.code != "CLV-920" for issue in error.issues):
+            raise
+        return None
+
+
+def _row(known: Array, found: ProfitForecast | None, chosen: ProfitTerms) -> tuple[str | float | None, ...]:
+    if found is not None:
+        worth = found.lifetime
+        history, future = float(worth.history), float(worth.future)
+        return found.curve, found.r_squared, history, future, history + future
+    terms = {"discount_rate": chosen.discount_rate, "currency": chosen.currency, "period": chosen.period}
+    past = history_and_future(known, np.zeros(0), **terms)  # type: ignore[arg-type]
+    return None, None, float(past.history), None, None
+
+
+def _said(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
+    """Yield once, with the customers it is true of, what their forecasts warn of."""
+    warned: dict[str, list[str]] = {"CLV-942": [name for name, found in tried.items() if found is None]}
+    for name, found in tried.items():
+        for code in {issue.code for issue in found.issues} if found else ():
+            warned.setdefault({"CLV-921": "CLV-943", "CLV-922": "CLV-944"}.get(code, code), []).append(name)
+    for code, names in warned.items():
+        if names:
+            detail = {"count": len(names), "examples": ", ".join(names[:5])}
+            yield Issue(code, "profit_history", detail, severity=Severity.WARNING)
+
+
+measure_of("profits", "lifetime", "profit_lifetime", zh="历史与未来利润", en="Profits so far and to come")
+measure_of("profits", "future", "profit_future", zh="未来利润", en="Profits to come")
+measure_of("profits", "history", "profit_history", zh="历史利润", en="Profits so far")

@@ -1,0 +1,94 @@
+"""Customer equity, brand switching, events and profits as a study runs them."""
+
+import polars as pl
+import pytest
+
+from evaluator.customers import CustomerOptions, customer_findings
+
+MONEY = {"discount_rate": 0.1, "currency": "USD"}
+CHOICES = pl.DataFrame(
+    {"id": [f"P{n}" for n in range(20) for _ in range(11)], "period": list(range(11)) * 20,
+     "brand": (["we"] * 7 + ["they"] * 4) * 20}
+)  # fmt: skip
+
+
+def found(tables: dict[str, pl.DataFrame], **options: object):
+    chosen = CustomerOptions.model_validate(options)
+    return customer_findings(tables, options=chosen)
+
+
+SWITCHING = {
+    "own": "we", "margin_per_purchase": 10.0, "purchases_per_year": 2.0, "years": 3.0, "population": 1000.0,
+    "smoothing": 0.0, **MONEY,
+}  # fmt: skip
+
+
+def test_switching_is_read_from_the_choices_own_brand_first() -> None:
+    result = found({"brand_choice": CHOICES}, show=("switching",), switching=SWITCHING).results["switching"]
+    assert result.brands == ("we", "they")
+    assert result.chances.tolist() == [[pytest.approx(6 / 7), pytest.approx(1 / 7)], [0.0, 1.0]]
+    assert result.first.tolist() == [0.0, 1.0]
+    assert (result.moves.sum(), result.customers) == (200, 20)
+    assert result.values.share.sum() == pytest.approx(1)
+
+
+def test_an_improvement_brings_back_what_it_adds_less_what_it_costs() -> None:
+    plan = {"kept": 0.05, "outlays": (100.0, 100.0)}
+    both = CHOICES.with_columns(brand=pl.when(pl.col("period") == 10).then(pl.lit("we")).otherwise("brand"))
+    result = found(
+        {"brand_choice": both}, show=("switching",), switching=SWITCHING, improvement=plan
+    ).results["switching"]
+    gained = result.improvement
+    assert gained.after > gained.before
+    spent = 100 + 100 / 1.1
+    assert gained.roi == pytest.approx((gained.after - gained.before - spent) / spent)
+
+
+def test_an_own_brand_nobody_bought_is_named_with_the_nearest() -> None:
+    issues = found(
+        {"brand_choice": CHOICES}, show=("switching",), switching={**SWITCHING, "own": "thei"}
+    ).issues["switching"]
+    assert [(issue.code, issue.subject, issue.hint) for issue in issues] == [("CLV-931", "thei", ("they",))]
+
+
+def test_drivers_come_from_ratings_of_the_brands() -> None:
+    ratings = pl.DataFrame(
+        {"brand": ["we", "they"] * 2, "driver": ["quality", "quality", "service", "service"],
+         "score": [4.0, 3.0, 2.0, 5.0]}
+    )  # fmt: skip
+    stated = {
+        "own": "we",
+        "importance": {"quality": 1.0, "service": 2.0},
+        "drivers": {"service": "retention"},
+    }
+    result = found({"brand_ratings": ratings}, show=("equity_drivers",), equity_drivers=stated)
+    assert result.results["equity_drivers"].weakest == "service"
+
+
+def test_events_may_have_years_instead_of_days() -> None:
+    events = pl.DataFrame(
+        {"id": ["a", "a"], "time": [1.0, 0.0], "probability": [0.5, 1.0], "revenue": [220.0, 10.0],
+         "cost": [0.0, 4.0]}
+    )  # fmt: skip
+    result = found({"events": events}, show=("events",), events=MONEY).results["events"]
+    assert pl.DataFrame(result.frame)["base"].to_list() == pytest.approx([106.0])
+
+
+def test_profits_are_continued_where_the_history_carries_a_curve() -> None:
+    ledger = pl.DataFrame(
+        {"id": ["a"] * 7 + ["b"], "period": [*range(7), 0], "profit": [5.0, 8, 12, 15, 17, 18, 19, 7]}
+    )
+    findings = found({"profit_history": ledger}, show=("profits",), profits={"horizon": 3, **MONEY})
+    result = findings.results["profits"]
+    a, b = result.frame.sort("id").iter_rows(named=True)
+    assert a["lifetime"] == pytest.approx(a["history"] + a["future"])
+    assert (b["history"], b["future"], b["lifetime"], b["curve"]) == (7.0, None, None, None)
+    assert [issue.code for issue in result.issues if "b" in str(issue.detail["examples"])] == ["CLV-942"]
+
+
+@pytest.mark.parametrize("profits", [[1.0, 9.0, 1.0, 9.0, 1.0, 9.0, 1.0]])
+def test_a_history_no_curve_explains_is_named(profits) -> None:
+    ledger = pl.DataFrame({"id": ["a"] * 7, "period": range(7), "profit": profits})
+    findings = found({"profit_history": ledger}, show=("profits",), profits={"horizon": 30, **MONEY})
+    codes = {issue.code for issue in findings.results["profits"].issues}
+    assert codes == {"CLV-943", "CLV-944"}
