@@ -1,25 +1,46 @@
 """Make the pictures of docs/images from the demo study: needs LibreOffice, Chromium and pdftoppm.
 
-Run it from the project's root: `python docs/make_images.py`. The pictures show what a client gets:
-the page in a browser, sheets of the report workbook and a questionnaire as they print.
+Run it from the project's root: `python docs/make_images.py [page] [forms] [sheets]`, all three by default.
+The pictures show what people get: the page in a browser, every form and every sheet of the report
+workbook as they print, of each its first page.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
+import polars as pl
+
 from evaluator.demo import make
+from evaluator.report import report
+from evaluator.sheets import (
+    read_screening,
+    write_assessments,
+    write_grade_sheets,
+    write_screening,
+    write_surveys,
+)
+from evaluator.sheets.grades import Subject
+from evaluator.sheets.survey import Respondent
 from evaluator.study import Study
+from evaluator.study.asking import survey_items
+from evaluator.tree import load_tree
+from evaluator.weighing import Expert, weigh
+from evaluator.workbook.reader import read_workbook
 
 IMAGES = Path(__file__).parent / "images"
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--hide-scrollbars", "--virtual-time-budget=10000"]  # fmt: skip
+SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
 
 
-def run(*command: object) -> None:
-    """Run a program that must succeed."""
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+def run(*command: object) -> bytes:
+    """Run a program that must succeed, and return what it prints."""
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True).stdout
 
 
 def picture_of_page(page: Path, name: str, scratch: Path, *, height: int) -> None:
@@ -28,31 +49,108 @@ def picture_of_page(page: Path, name: str, scratch: Path, *, height: int) -> Non
         f"--screenshot={IMAGES / f'{name}.png'}", page.as_uri())  # fmt: skip
 
 
-def pictures_of_workbook(book: Path, pages: dict[int, str], scratch: Path) -> None:
-    """Print a workbook and keep some of its pages as pictures."""
+def printed(books: Sequence[Path], scratch: Path) -> None:
+    """Print workbooks, each to a PDF of its name, in one start of LibreOffice."""
     run("soffice", f"-env:UserInstallation={(scratch / 'office').as_uri()}", "--headless",
-        "--convert-to", "pdf", "--outdir", scratch, book)  # fmt: skip
-    for number, name in pages.items():
-        run("pdftoppm", "-r", 80, "-f", number, "-l", number, "-png", "-singlefile",
-            scratch / f"{book.stem}.pdf", IMAGES / name)  # fmt: skip
+        "--convert-to", "pdf", "--outdir", scratch, *books)  # fmt: skip
 
 
-def main() -> None:
-    """Make every picture in both languages."""
+def picture(pdf: Path, page: int, name: str, *, dots: int = 80) -> None:
+    """Keep one page of a PDF."""
+    run("pdftoppm", "-r", dots, "-f", page, "-l", page, "-png", "-singlefile", pdf, IMAGES / name)
+
+
+def pictures_of_sheets(book: Path, language: str, scratch: Path) -> None:
+    """Keep the first page of every sheet: a sheet begins where its heading comes up."""
+    printed([book], scratch)
+    pdf = scratch / f"{book.stem}.pdf"
+    pages = ["".join(text.split()) for text in run("pdftotext", pdf, "-").decode().split("\f")]
+    at = 0
+    for number, sheet in enumerate((s for s in read_workbook(book).sheets if not s.hidden), start=1):
+        rows = (cell for row in sheet.rows for cell in row if isinstance(cell, str) and cell)
+        heading = "".join(next(rows).split())
+        at = next(place for place in range(at, len(pages)) if pages[place].startswith(heading))
+        picture(pdf, at + 1, f"sheet-{number:02}-{language}", dots=60)
+        at += 1
+
+
+def forms(study: Study, scratch: Path) -> dict[str, Path]:
+    """Write one of every form besides the pairwise one; the screening is in its second round."""
+    language, asked = study.language, scratch / "forms"
+    tree, short = study.tree, load_tree("potential_value")
+    experts = [Expert("E1", "陈立衡" if language == "zh" else "Chen Liheng"), Expert("E2")]
+    customers = [
+        Subject(id_, name) for id_, name in study.tables["customers"].select("id", "name").head(12).rows()
+    ]
+    respondent = Respondent("R1", customers[0].id, customers[0].name)
+    written = {
+        "grades": write_grade_sheets(tree, experts[:1], customers, asked, language=language),
+        "survey": write_surveys(tree, [respondent], asked, items=survey_items(study), language=language),
+        "assessment": write_assessments(
+            short, experts[0], customers[:1], asked, weights=weigh(short).global_, language=language
+        ),
+    }
+    first = write_screening(short, experts, scratch / "first", language=language)
+    for entry in first:
+        choose(entry.path)
+    before = read_screening(scratch / "first", short)
+    written["screening"] = write_screening(short, experts[:1], asked, before=before, language=language)
+    return {name: sent[0].path for name, sent in written.items()}
+
+
+def choose(path: Path) -> None:
+    """Answer every line of a form with one of its choices."""
+    book = openpyxl.load_workbook(path)
+    choices = [row[1].value for row in book["_choices"].iter_rows(min_row=2)]
+    column = next(row[2].value + 1 for row in book["_record"] if row[0].value == "question")
+    sheet = book.worksheets[0]
+    lines = [cell.row for cell in sheet["A"] if str(cell.value).startswith("line:")]
+    for number, row in enumerate(lines):
+        if not str(sheet.cell(row, 1).value).startswith("line:authority"):
+            sheet.cell(row, column).value = choices[number % 3]
+    book.save(path)
+
+
+def small(study: Study) -> Path:
+    """Write the demo's report with a fuzzy evaluation, of few customers."""
+    text = study.path.read_text("utf-8")
+    study.path.write_text(
+        text.replace("scoring:\n", "scoring:\n  fuzzy: {operator: weighted_average}\n", 1), "utf-8"
+    )
+    evaluation = Study(study.folder).run()
+    own = pl.col("id").is_in(evaluation.results["id"].head(SHOWN).to_list())
+    measured = replace(evaluation.measured, frame=evaluation.measured.frame.filter(own))
+    path = study.output / "few.xlsx"
+    report(replace(evaluation, results=evaluation.results.filter(own), measured=measured), path)
+    return path
+
+
+def main(*wanted: str) -> None:
+    """Make the pictures in both languages."""
     IMAGES.mkdir(exist_ok=True)
+    parts = set(wanted or ("page", "forms", "sheets"))
     for language in ("zh", "en"):
         with tempfile.TemporaryDirectory() as folder:
             scratch = Path(folder)
             make(scratch / "demo", language=language)
             study = Study(scratch / "demo")
-            page, book = study.save_reports()
-            picture_of_page(page, f"page-{language}", scratch, height=1000)
-            pictures_of_workbook(book, {2: f"workbook-{language}"}, scratch)
-            asked = next((scratch / "demo" / "questionnaires").glob("E6*.xlsx"))  # who contradicts himself
-            pages = {1: f"questionnaire-cover-{language}", 7: f"questionnaire-{language}"}
-            pictures_of_workbook(asked, pages, scratch)
+            if "page" in parts:
+                [page] = study.save_reports(formats=("html",))
+                picture_of_page(page, f"page-{language}", scratch, height=1000)
+            if "forms" in parts:
+                books = forms(study, scratch)
+                asked = next(
+                    (scratch / "demo" / "questionnaires").glob("E6*.xlsx")
+                )  # who contradicts himself
+                printed([*books.values(), asked], scratch)
+                for name, book in books.items():
+                    picture(scratch / f"{book.stem}.pdf", 1, f"form-{name}-{language}", dots=70)
+                picture(scratch / f"{asked.stem}.pdf", 1, f"questionnaire-cover-{language}")
+                picture(scratch / f"{asked.stem}.pdf", 7, f"questionnaire-{language}")
+            if "sheets" in parts:
+                pictures_of_sheets(small(study), language, scratch)
             print(language, "done", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -55,7 +55,8 @@ class FormOptions(Format):
     """Who fills in which form; `folder` is where forms are written to and read from.
 
     `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
-    `respondents` surveys (default: each customer itself) about the `items` (default: the indicators).
+    `respondents` surveys (default: each customer itself) about the `items` (default: those of
+    `customers: satisfaction`, else the indicators).
     """
 
     folder: str = "forms"

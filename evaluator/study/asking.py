@@ -182,9 +182,7 @@ def _grades(study: Study, request: Request) -> Asked:
 def _survey(study: Study, request: Request) -> Asked:
     language, forms = study.language, study.file.forms
     named = [Respondent(one.id, one.customer, one.name) for one in forms.respondents]
-    items = [
-        Item(one.id, one.name[language], one.meaning[language] if one.meaning else "") for one in forms.items
-    ]
+    items = survey_items(study)
     return write_surveys(
         study.tree,
         named or [Respondent(one.id, one.id, one.name) for one in subjects(study).all],
@@ -193,6 +191,17 @@ def _survey(study: Study, request: Request) -> Asked:
         language=language,
         theme=_theme(study),
     )
+
+
+def survey_items(study: Study) -> list[Item]:
+    """Return what a survey asks about: the items of the forms, else those the satisfaction model names."""
+    language, stated = study.language, study.file.forms.items
+    if stated:
+        return [
+            Item(one.id, one.name[language], one.meaning[language] if one.meaning else "") for one in stated
+        ]
+    named = study.file.customers.satisfaction.items
+    return [Item(id_, one.name[language] if one.name else id_) for id_, one in named.items()]
 
 
 def _assessment(study: Study, request: Request) -> Asked:

@@ -1,6 +1,7 @@
 """The figures of a questionnaire, as a real LibreOffice computes them from the answers."""
 
 import random
+import subprocess
 import zipfile
 from itertools import combinations
 
@@ -11,13 +12,15 @@ import pytest
 from evaluator import ahp
 from evaluator.errors import EvaluationError
 from evaluator.sheets import read_judgments, write_questionnaires
+from evaluator.sheets.answers import read_answer
 from evaluator.sheets.choices import LEVELS, sentences
-from evaluator.tree import load_tree
+from evaluator.tree import bundled, load_tree
 from evaluator.weighing import fewest_questions, plan_questions
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.reader import read_workbook
 
-TREES = ("current_value", "potential_value", "customer_value", "orders_value")
+ALL = tuple(name for name in bundled() if load_tree(name).pairs)
+SOME = ("current_value", "orders_value")
 SAID = {
     ("zh", "consistent"): "前后一致（",
     ("zh", "inconsistent"): "前后不够一致",
@@ -88,29 +91,35 @@ def answers_of(tree, draw):
     }
 
 
-@pytest.mark.parametrize(("language", "profile"), [("zh", None), ("en", None), ("en", "ahp-os")])
-def test_weights_cr_and_verdict_are_those_of_the_engine(language, profile, tmp_path, fill, recalculated):
+@pytest.mark.parametrize(
+    ("language", "profile", "names"), [("zh", None, ALL), ("en", None, SOME), ("en", "ahp-os", SOME)]
+)
+def test_weights_cr_and_verdict_are_those_of_the_engine(
+    language, profile, names, tmp_path, fill, recalculated
+):
+    """Over every tree that ships, all saved by LibreOffice in one go; the answers come back as given."""
     rng = random.Random(20240101)
-    paths, trees = [], {}
-    for name in TREES:
+    asked = {}
+    for number, name in enumerate(names):
         tree = load_tree(name)
-        experts = [Expert(f"{name}_{number}") for number in range(2)]
-        for number, written in enumerate(
-            write_questionnaires(tree, experts, tmp_path / "asked", language=language, profile=profile)
-        ):
+        [written] = write_questionnaires(
+            tree, [Expert(name)], tmp_path / "asked", language=language, profile=profile
+        )
 
-            def wild(n):
-                return (rng.choice(RATIOS) for _ in combinations(range(n), 2))
+        def wild(n):
+            return (rng.choice(RATIOS) for _ in combinations(range(n), 2))
 
-            fill(written.path, answers_of(tree, wild if number == 0 else lambda n: mild(rng, n)))
-            plant_wrong_values(written.path)
-            paths.append(written.path)
-            trees[written.path.name] = tree
+        answers = answers_of(tree, wild if number % 2 else lambda n: mild(rng, n))
+        fill(written.path, answers)
+        plant_wrong_values(written.path)
+        asked[written.path] = tree, answers
     convention = profile or {"zh": "cn", "en": "strict"}[language]
     verdicts = set()
-    for path in recalculated(paths):
+    for path, (tree, answers) in zip(recalculated(list(asked)), asked.values(), strict=True):
         groups = shown(path)
-        for group, A in matrices(path, trees[path.name]).items():
+        judged = {(j.a, j.b): j.value for j in read_judgments(path, tree).judgments}
+        assert judged == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
+        for group, A in matrices(path, tree).items():
             expected = ahp.consistency(A, profile=convention)
             np.testing.assert_allclose(groups[group]["weights"], expected.priorities, atol=1e-9)
             if len(A) > 2:
@@ -121,6 +130,29 @@ def test_weights_cr_and_verdict_are_those_of_the_engine(language, profile, tmp_p
             else:
                 assert groups[group]["cr"] is None
     assert verdicts == {"consistent", "inconsistent"}
+
+
+def test_the_questionnaire_of_every_tree_prints_with_all_its_names_and_no_broken_cell(tmp_path, needs_tool):
+    """As LibreOffice prints it: nothing too wide for its column, no error, no sentence left out."""
+    texts = needs_tool("pdftotext")
+    written = [
+        write_questionnaires(load_tree(name), [Expert(name)], tmp_path / "asked", language=language)[0]
+        for name, language in zip(ALL, ["zh", "en"] * len(ALL), strict=False)
+    ]
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "pdf", "--outdir", str(tmp_path / "pdf"), *(str(entry.path) for entry in written)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    for entry, language in zip(written, ["zh", "en"] * len(ALL), strict=False):
+        pdf = tmp_path / "pdf" / f"{entry.path.stem}.pdf"
+        shown_text = subprocess.run([texts, str(pdf), "-"], check=True, capture_output=True).stdout.decode()
+        flat = "".join(shown_text.split())
+        assert not [mark for mark in ("###", "Err:", "#NAME", "#VALUE", "#REF") if mark in flat]
+        tree = load_tree(entry.expert.id)
+        lacking = [node.name[language] for node in tree.nodes.values()
+                   if "".join(node.name[language].split()) not in flat]  # fmt: skip
+        assert lacking == []
 
 
 def test_blanks_show_the_weights_of_harker_and_how_many_are_left(tmp_path, fill, recalculated):

@@ -105,6 +105,14 @@ def test_without_respondents_every_customer_is_surveyed_about_the_indicators(gra
     assert lines(sent[0].path) == {"profit", "delay", "trust"}
 
 
+def test_a_survey_asks_about_the_items_the_satisfaction_model_names(graded) -> None:
+    items = "customers:\n  satisfaction: {items: {speed: {name: {zh: 速度, en: Speed}}}}\nforms:"
+    rewrite(graded / "study.yaml", ("forms:", items), ("  items:\n", ""),
+            ("    - {id: delivery, name: {zh: 交货, en: Delivery}}\n", ""))  # fmt: skip
+    [sent] = Study(graded).ask("survey")
+    assert lines(sent.path) == {"speed"}
+
+
 def test_an_assessment_counts_where_an_indicator_is_graded_and_says_where_it_does_not(graded, answer) -> None:
     [sent] = Study(graded).ask("assessment")
     answer(sent.path, {("trust", "score"): 70, ("profit", "score"): 10})
