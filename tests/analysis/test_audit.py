@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import numpy as np
 import polars as pl
@@ -90,7 +91,7 @@ def test_fewer_than_ten_customers_show_no_correlation() -> None:
 
 
 def test_of_very_many_customers_some_tell_the_correlation_and_are_counted(monkeypatch) -> None:
-    monkeypatch.setattr("evaluator.analysis.audit.LOOKED_AT", 25)
+    monkeypatch.setattr(import_module("evaluator.analysis.audit"), "LOOKED_AT", 25)
     frame = measured().frame
     given = measured(margin=frame["gross_profit"].to_numpy() / 2e6)
     assert found(given)["correlated", "gross_profit"].figures["customers"] == 20
