@@ -13,7 +13,7 @@ from evaluator.analysis import judgment_findings
 from evaluator.report import ReportOptions
 from evaluator.report.context import Context
 from evaluator.report.page import page
-from evaluator.report.sections import agreement, contradictions, experts, weights
+from evaluator.report.sections import agreement, contradictions, experts, summary, weights
 from evaluator.weighing import SAY
 from evaluator.weighing.options import Policy
 
@@ -253,3 +253,41 @@ def test_every_policy_and_band_has_its_words(language) -> None:
     wanted = {f"report.policy.{policy}" for policy in Policy.__args__ if policy != "stop"}
     wanted |= {f"report.band.{band}" for band in ahp.BANDS}
     assert wanted - messages.catalogue(language).keys() == set()
+
+
+def planned(evaluation):
+    """Return the evaluation with one expert asked only two pairs of a criterion, and not of another."""
+    panel = evaluation.panel
+    first = panel.experts[0].id
+    left = {(first, "current_value", "profit", "frequency"), (first, "potential_value", "growth", "loyalty")}
+    kept = tuple(one for one in panel.judgments if (one.expert, one.group, one.a, one.b) not in left)
+    assert len(kept) == len(panel.judgments) - 2
+    return weighed(evaluation, replace(panel, judgments=kept, unasked=frozenset(left)))
+
+
+def test_what_a_plan_leaves_out_is_told_apart_from_blanks(evaluation_of) -> None:
+    context = Context(planned(evaluation_of("en")), "en")
+    built = experts.build(context)
+    first = built.members[0]
+    assert (first.asked, first.answered) == (context.tree.pairs - 2, context.tree.pairs - 2)
+    assert context.name("potential_value") not in first.left_out
+    current, potential = (
+        next(c for c in built.criteria if c.id == name) for name in ("current_value", "potential_value")
+    )
+    assert (
+        messages.text("report.experts.planned", "en", pairs=3, least=2, most=3, experts=4) == current.planned
+    )
+    assert potential.planned
+    assert not any(first.code in said for criterion in built.criteria for said in criterion.blanks)
+    assert not current.thin, "who was asked has answered"
+
+
+def test_nobody_is_said_to_be_left_out_where_he_was_not_asked(evaluation_of) -> None:
+    evaluation = planned(evaluation_of("en"))
+    context = Context(evaluation, "en")
+    said = [
+        warning
+        for warning in summary.build(context).warnings
+        if context.experts[evaluation.panel.experts[0].id] in warning
+    ]
+    assert said == []
