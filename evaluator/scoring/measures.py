@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import narwhals as nw
@@ -156,6 +157,7 @@ def measured(
     period: str | None = None,
     options: MeasureOptions | None = None,
     customers: CustomerOptions | None = None,
+    folder: str | Path = ".",
 ) -> Measured:
     """Return the measures of every customer, with where they came from.
 
@@ -168,6 +170,7 @@ def measured(
     period : where grades or measures have a row per period, which of them. Default: the latest.
     customers : how customer models are computed; those of a fitted model place customers as they stood
         when it was fitted.
+    folder : where the files are that these options name.
 
     Raises
     ------
@@ -184,7 +187,7 @@ def measured(
     period = period or (known[-1] if known else None)
     frames = of_period(frames, period)
     span = _span(frames.get("orders"), as_of, options)
-    models = Sources(frames, as_of=span.as_of, options=customers)
+    models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
     origins = {leaf.measure: _origin(leaf, frames, models) for leaf in tree.indicators}
     issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
     raise_errors(issues)

@@ -174,6 +174,8 @@ def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     for name in ("theme", "templates"):
         if stated := getattr(file.report, name):
             yield ("report", name), stated
+    for index, choice in enumerate(file.customers.matrices):
+        yield ("customers", "matrices", index, "matrix"), choice.matrix
     if file.revisions:
         yield ("revisions",), file.revisions
     yield ("forms", "folder"), file.forms.folder

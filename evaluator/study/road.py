@@ -342,7 +342,14 @@ class Study:
         self._progress("measures")
         frozen = self.model.customers if self._frozen else None
         customers = frozen or self.file.customers
-        return measured(tables, tree, as_of=self.file.as_of, options=self._measuring, customers=customers)
+        return measured(
+            tables,
+            tree,
+            as_of=self.file.as_of,
+            options=self._measuring,
+            customers=customers,
+            folder=self.folder,
+        )
 
     @property
     def _measuring(self) -> MeasureOptions:
@@ -489,7 +496,13 @@ class Study:
 
     def _results_of(self, period: str) -> pl.DataFrame:
         then = measured(
-            self.tables, self.tree, as_of=self.measured.as_of, period=period, options=self._measuring
+            self.tables,
+            self.tree,
+            as_of=self.measured.as_of,
+            period=period,
+            options=self._measuring,
+            customers=self.model.customers or self.file.customers,
+            folder=self.folder,
         )
         results: pl.DataFrame = ranked(score(self.model, then.frame))
         return results

@@ -1,11 +1,13 @@
 """Models on a study's tables: what they read, what they say of odd data, what they freeze."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from evaluator.customers import CustomerOptions, Sources, customer_findings, place
+from evaluator.customers.matrices import STRATEGIES
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 7, 1)
@@ -198,3 +200,14 @@ def test_one_customer_and_equal_customers_get_an_answer() -> None:
     alike = customer_findings({"orders": _orders(a=[10.0], b=[10.0])}, as_of=AS_OF)
     assert set(alike.results["abc"].frame["class"]) == {"A"}
     assert {issue.code for issue in alike.results["rfm"].issues} == {"CUST-906"}
+
+
+def test_a_matrix_of_the_studys_own_is_read_from_its_folder(tmp_path: Path) -> None:
+    text = (STRATEGIES / "conway.yaml").read_text("utf-8").replace("id: conway", "id: ours")
+    (tmp_path / "ours.yaml").write_text(text, "utf-8")
+    measures = pl.DataFrame({"id": ["a", "b"], "worth": [1.0, 9.0], "loyalty": [10.0, 80.0]})
+    choice = {"matrix": "ours.yaml", "x": "loyalty", "y": "worth"}
+    options = CustomerOptions.model_validate({"matrices": (choice,)})
+    sources = Sources({"measures": measures}, as_of=AS_OF, options=options, folder=tmp_path)
+    assert sources.result("matrices").frame.columns == ["id", "ours"]
+    assert sources.frozen().matrices[0].matrix == "ours.yaml"  # a model holds no path of this machine
