@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 50_000
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-_EXTRAS = {"duckdb": "duckdb"}
+_INSTALLED_BY = {"duckdb": "evaluator[duckdb]"} | dict.fromkeys(
+    ("sqlite", "postgresql", "postgres"), "evaluator[sql]"
+)
 _LOCKED = re.compile(r"database (table )?is locked|could not set lock|conflicting lock", re.IGNORECASE)
 _REFUSED = re.compile(r"password|authenticat|access denied|认证|密码", re.IGNORECASE)
 _UNKNOWN = re.compile(r"does not exist|no such table|doesn't exist", re.IGNORECASE)
@@ -92,8 +94,8 @@ def telling(
     except EvaluationError:
         raise
     except ModuleNotFoundError as error:
-        extra = _EXTRAS.get(address.engine, "sql")
-        found = Issue("DATA-450", address.name, {"module": error.name, "extra": extra}, where=where)
+        missing = {"module": error.name, "install": _INSTALLED_BY.get(address.engine, error.name)}
+        found = Issue("DATA-450", address.name, missing, where=where)
         raise EvaluationError([found]) from error
     except Exception as error:
         if not _is_of_a_driver(error):

@@ -151,7 +151,7 @@ def address(
         url = os.environ[url]
     if path := _path(url):
         return _file_address(name, Path(folder) / path, options, where)
-    if "://" not in url:
+    if "://" not in url or url.startswith(("sqlite:", "duckdb:")):
         raise EvaluationError([Issue("DATA-459", name, hint=nearest(name, databases), where=where)])
     return _with_login(name, url, options, Path(folder), where)
 
@@ -209,6 +209,7 @@ def _with_login(
     try:
         parts = urlsplit(url)
         known = unquote(parts.username or ""), unquote(parts.password or "")
+        _ = parts.port  # no number, no port
     except ValueError as error:
         raise EvaluationError([Issue("DATA-459", name, where=where)]) from error
     user = options.user or stored.get("user") or known[0]
@@ -216,7 +217,10 @@ def _with_login(
     password = stated or stored.get("password") or known[1]
     login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
     host = parts.netloc.rpartition("@")[2]
-    full = parts._replace(netloc=f"{login}@{host}" if login else host).geturl()
+    rest = url.partition("://")[2].removeprefix(
+        parts.netloc
+    )  # put together by hand: `///name` keeps its strokes
+    full = f"{parts.scheme}://{f'{login}@' if login else ''}{host}{rest}"
     secrets = {password, quote(password, safe=""), known[1], parts.password or ""} - {""}
     return Address(name, full, None, tuple(secrets), options.timeout_seconds)
 

@@ -1,6 +1,7 @@
 """Tables in databases are read like files, and what opens a database is never shown."""
 
 import sqlite3
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -170,8 +171,6 @@ def test_a_locked_file_is_named(reading, tmp_path: Path) -> None:
 
 
 def test_a_missing_driver_says_what_to_install(reading, monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
-    import sys
-
     module = "duckdb" if stated.endswith("duckdb") else "sqlalchemy"
     monkeypatch.setitem(sys.modules, module, None)
     (issue,) = raised_by(reading, database=stated, table="orders")
@@ -280,6 +279,38 @@ def test_a_name_that_is_no_database_is_named_with_the_nearest(reading) -> None:
     assert (issue.code, issue.hint) == ("DATA-459", ("sales",))
     (issue,) = raised_by(reading, database="nosuch://host/crm", table="orders")
     assert issue.code == "DATA-459"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann@host:abc/crm",
+        "postgresql://ann@[::1/crm",
+        "sqlite://",
+        "duckdb://",
+        "://",
+        "http://host/crm",
+    ],
+)
+def test_what_is_no_url_of_a_database_is_named(reading, url: str) -> None:
+    (issue,) = raised_by(reading, database=url, table="orders")
+    assert issue.code == "DATA-459"
+
+
+def test_a_missing_driver_of_another_database_is_named_by_its_package(
+    reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    (issue,) = raised_by(reading, database="mysql+pymysql://ann@host/crm", table="orders")
+    assert (issue.code, issue.detail["install"]) == ("DATA-450", "pymysql")
+
+
+def test_a_local_server_needs_no_host(tmp_path: Path) -> None:
+    options = DatabaseOptions(url="postgresql:///crm", user="ann", password="${CRM_PASSWORD}")
+    assert address("postgresql:///crm", {}, tmp_path).url == "postgresql:///crm"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_PASSWORD", "a")
+        assert address("crm", {"crm": options}, tmp_path).url == "postgresql://ann:a@/crm"
 
 
 # PostgreSQL
