@@ -61,10 +61,6 @@ def test_events_ahead_are_read_and_kept(read) -> None:
     assert Sources({"events": events}, as_of=as_of)["events"].height == 1
 
 
-def test_every_table_names_its_customers_first() -> None:
-    assert all(table.columns[0].name == "id" and table.columns[0].required for table in TABLES.values())
-
-
 def test_dated_costs_of_service_count_in_the_window_of_the_value_they_are_set_against(read) -> None:
     lines = ["a,2022-06-01,拜访,9,100", "a,2023-06-01,拜访,2,100", "a,2024-01-01,拜访,5,100"]
     costs = read("service_costs", "\n".join(["客户,日期,作业,次数,费率", *lines, ""]))
