@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from evaluator.report import ReportOptions
 from evaluator.report.context import Context
+from evaluator.report.page import page
 from evaluator.report.sections import audit
-from evaluator.tree.types import Acknowledged, Text
+from evaluator.report.workbook import write_workbook
+from evaluator.tree.types import Acknowledged, DroppedIndicator, Text
+from evaluator.workbook.reader import read_workbook
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -29,3 +33,20 @@ def test_a_finding_the_tree_accepts_is_shown_with_its_reason(evaluation_of) -> N
     assert clarity
     assert {finding.accepted for finding in clarity} == {"known"}
     assert after.open == before.open - len(clarity)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_candidates_that_were_screened_out_stand_in_page_and_workbook(
+    evaluation_of, language, tmp_path
+) -> None:
+    evaluation = evaluation_of(language)
+    gone = DroppedIndicator(
+        id="fame", name=Text(zh="名气", en="Fame"), reason=Text(zh="均值过低", en="Low mean")
+    )
+    tree = evaluation.model.tree.model_copy(update={"dropped": (gone,)})
+    evaluation = replace(evaluation, model=evaluation.model.model_copy(update={"tree": tree}))
+    assert gone.reason[language] in page(evaluation, language, options=ReportOptions())
+    write_workbook(evaluation, tmp_path / "r.xlsx", language=language)
+    sheets = read_workbook(tmp_path / "r.xlsx").sheets
+    cells = {cell for sheet in sheets for row in sheet.rows for cell in row}
+    assert gone.reason[language] in cells

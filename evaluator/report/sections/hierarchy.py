@@ -36,7 +36,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """The tree as it scored, and how far what it says can be relied on."""
+    """The tree as it scored, and how far what it says can be relied on.
+
+    `dropped` are the candidates that screening left out: name and reason.
+    """
 
     name: str
     description: str
@@ -44,6 +47,7 @@ class Hierarchy:
     source: str
     root: Node
     entries: tuple[Entry, ...]
+    dropped: tuple[tuple[str, str], ...] = ()
 
 
 def build(context: Context) -> Hierarchy:
@@ -56,6 +60,7 @@ def build(context: Context) -> Hierarchy:
         source=tree.source[language],
         root=_node(tree.root, context),
         entries=tuple(_entry(indicator, context) for indicator in tree.indicators),
+        dropped=tuple((entry.name[language], entry.reason[language]) for entry in tree.dropped),
     )
 
 
