@@ -180,10 +180,9 @@ def _models(console: Console) -> list[dict[str, str]]:
 def _tables(console: Console) -> None:
     """List every table a study may have, with its columns and some of the headers they are known by."""
     from evaluator.customers import TABLES
-    from evaluator.data import RATES
     from evaluator.scoring.measures import CUSTOMERS, GRADES
 
-    tables = {"customers": CUSTOMERS, "grades": GRADES, **TABLES, "rates": RATES}
+    tables = {"customers": CUSTOMERS, "grades": GRADES, **TABLES}
     names = ("table", "column", "kind", "needed", "headers")
     needed = console.text("cli.list.required")
     console.table(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from evaluator.customers.ledgers import LEDGERS
 from evaluator.customers.orders import ORDERS
 from evaluator.customers.survey_tables import CUSTOMER, SURVEY_TABLES
+from evaluator.data.currencies import RATES
 from evaluator.data.tables import Column, TableSchema
 
 
@@ -158,6 +159,7 @@ COHORT = TableSchema(
 
 TABLES: Mapping[str, TableSchema] = {
     "orders": ORDERS,
+    "rates": RATES,
     "service_costs": SERVICE_COSTS,
     "acquisition": ACQUISITION,
     "delivered": DELIVERED,

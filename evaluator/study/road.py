@@ -18,7 +18,7 @@ import polars as pl
 from evaluator.ahp import PROFILES
 from evaluator.analysis import audit, class_stability, judgment_findings
 from evaluator.customers import TABLES, customer_findings, disagreements
-from evaluator.data import RATES, Tables, read_tables
+from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Routing, Unrated
@@ -304,7 +304,6 @@ class Study:
         self._progress("tables")
         schemas = {
             **TABLES,
-            "rates": RATES,
             "customers": joint_schema(trees, customers_schema),
             "grades": GRADES,
             "measures": joint_schema(trees, measures_schema),

@@ -63,7 +63,7 @@ def exported(lines: list[tuple[str, date, str, str, float]]) -> str:
 
 
 def run(folder: Path, name: str, content: bytes, mapping: str) -> Evaluation:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
     (folder / "study.yaml").write_text(STUDY + mapping, "utf-8")
     return Study(folder).run()
@@ -105,3 +105,22 @@ def test_every_row_of_the_export_is_accounted_for(both) -> None:
         Dropped("样品不计销售", 1, "业务类型"),
     }
     assert note.rows_read == note.rows_kept + sum(dropped.rows for dropped in note.dropped)
+
+
+def test_orders_in_several_currencies_are_measured_at_the_rates_of_their_days(tmp_path: Path) -> None:
+    """The same lines, every third one invoiced in dollars."""
+    lines = orders()
+    rates = "币种,日期,汇率\nUSD,2023-01-01,7\nUSD,2024-01-01,8\n"
+    text = "id,date,order,product,amount,currency\n"
+    for number, (customer, day, order, product, amount) in enumerate(lines):
+        rate = (7 if day.year == 2023 else 8) if number % 3 == 0 else 1
+        code = "美元" if number % 3 == 0 else "CNY"
+        text += f"{customer},{day},{order},{product},{amount / rate!r},{code}\n"
+    (tmp_path / "mixed").mkdir()
+    (tmp_path / "mixed" / "rates.csv").write_text(rates, "utf-8")
+    plain = "id,date,order,product,amount\n" + "".join(",".join(map(str, line)) + "\n" for line in lines)
+    stated = PLAIN + "    rates: {to: CNY, table: true}\n  rates: {file: rates.csv}\n"
+    mixed = run(tmp_path / "mixed", "orders.csv", text.encode(), stated)
+    same = run(tmp_path / "plain", "orders.csv", plain.encode(), PLAIN)
+    assert (mixed.results["score"] - same.results["score"]).abs().max() < 1e-9
+    assert [issue.code for issue in mixed.issues if issue.code == "DATA-449"] == ["DATA-449"]
