@@ -147,3 +147,63 @@ def test_a_frame_without_the_measures_is_refused() -> None:
     with pytest.raises(EvaluationError) as raised:
         explain(model_with(), FRAME.drop("m_a"), "k1")
     assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("SCORE-612", "m_a")]
+
+
+def ruled(model: Model, **stated: Any) -> Model:
+    """Return the model under a bonus, a veto and a gate on the measures a and d."""
+    rules: tuple[dict[str, Any], ...] = (
+        {
+            "kind": "bonus",
+            "id": "more",
+            "when": "m_a >= 80",
+            "points": 2.0,
+            "per": "m_d / 20",
+            "at_most": 5.0,
+        },
+        {"kind": "veto", "id": "limit", "when": "m_a > 100", "at_most": 50.0},
+        {"kind": "gate", "id": "shut", "when": "m_d > 100"},
+    )
+    said = [{"name": rule["id"], "reason": "test", **rule} for rule in rules]
+    data = model.tree.model_dump(by_alias=True) | {"rules": tuple(said)} | stated
+    return fit(Tree.model_validate(data), weigh(Tree.model_validate(data)), FRAME.head(1))
+
+
+def test_points_add_up_to_the_score_before_rules_and_the_rules_to_the_rest() -> None:
+    found = explain(ruled(model_with()), FRAME, "k1")
+    assert (found.unadjusted, found.score) == (pytest.approx(62), pytest.approx(67))
+    assert fsum(row.points or 0 for row in found.contributions) == pytest.approx(found.unadjusted, abs=1e-9)
+    assert found.unadjusted + found.adjustment == pytest.approx(found.score, abs=1e-9)
+    assert [(rule.rule, rule.outcome, rule.points) for rule in found.rules] == [
+        ("more", "hit", 5),
+        ("limit", "no", 0),
+        ("shut", "no", 0),
+    ]
+
+
+def test_a_vetoed_customer_loses_what_is_above_the_limit() -> None:
+    found = explain(ruled(model_with()), FRAME, "k2")
+    assert (found.unadjusted, found.score, found.adjustment) == pytest.approx((80, 50, -30))
+    assert [rule.outcome for rule in explain(ruled(model_with()), FRAME, "k4").rules] == [
+        "unknown",
+        "no",
+        "unknown",
+    ]
+
+
+def test_whom_a_gate_stops_is_explained_all_the_same() -> None:
+    stopped = FRAME.with_columns(m_d=pl.lit(200.0))
+    found = explain(ruled(model_with()), stopped, "k1")
+    assert (found.status, found.reasons, found.score) == ("excluded", ("shut",), None)
+    assert found.unadjusted == pytest.approx(fsum(row.points or 0 for row in found.contributions))
+    assert found.adjustment == 0
+
+
+def test_effects_of_a_product_are_those_before_rules() -> None:
+    """The remainder tells what leaves do together, and nothing of what rules did."""
+    root = model_with().tree.model_dump(by_alias=True)["root"] | {"synthesis": {"kind": "weighted_product"}}
+    model = ruled(model_with(), root=root)
+    for name in ("k1", "k2"):
+        found = explain(model, FRAME, name)
+        told = fsum([found.reference, found.remainder, *(row.points or 0 for row in found.contributions)])
+        assert told == pytest.approx(found.unadjusted, abs=1e-9)
+        assert told + found.adjustment == pytest.approx(found.score, abs=1e-9)

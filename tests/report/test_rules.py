@@ -136,7 +136,7 @@ def test_rules_are_told_in_words_with_whom_they_hit(plain: Evaluation) -> None:
     }
     one = next(touched for touched in found.touched if touched.id == "e")
     assert (one.rules, one.before, one.after, one.rated) == (("Far", "Word"), pytest.approx(80), None, False)
-    assert found.total == len({touched.id for touched in found.touched}) == 6
+    assert found.total == len({touched.id for touched in found.touched}) == 7
 
 
 def test_a_card_adds_up_before_the_rules_and_tells_those_that_hit(plain: Evaluation) -> None:
