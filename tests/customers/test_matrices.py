@@ -30,6 +30,8 @@ def corners(matrix: str) -> pl.DataFrame:
         ("current_potential", ["key", "mature", "promising", "low"]),
         ("clv_types", ["mvc", "maintain", "mgc", "bz"]),
         ("two_sided", ["win_win", "exploited", "give_away", "redesign"]),
+        ("dick_basu", ["true", "latent", "spurious", "none"]),
+        ("satisfaction_loyalty", ["loyalist", "mercenary", "hostage", "defector"]),
     ],
 )
 def test_every_cell_has_the_class_of_its_source_and_a_strategy(matrix: str, classes: list[str]) -> None:
@@ -40,7 +42,10 @@ def test_every_cell_has_the_class_of_its_source_and_a_strategy(matrix: str, clas
 
 
 def test_the_matrices_tested_are_all_that_ship() -> None:
-    assert matrix_names() == ("clv_types", "conway", "current_potential", "price_cost", "two_sided")
+    assert matrix_names() == (
+        *("clv_types", "conway", "current_potential", "dick_basu", "price_cost", "satisfaction_loyalty"),
+        "two_sided",
+    )
 
 
 def test_a_negative_net_lifetime_value_overrides_the_cell_unless_switched_off() -> None:
