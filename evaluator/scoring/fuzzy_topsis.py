@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.scoring.second_opinions import signs_of
+from evaluator.weighing.directions import signs_of
 
 Array = NDArray[np.float64]
 

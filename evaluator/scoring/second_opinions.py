@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.messages import Term
 from evaluator.registry import Registry
+from evaluator.weighing.directions import signs_of
 
 Array = NDArray[np.float64]
 
@@ -23,8 +22,6 @@ OPINIONS: Registry[Callable[[Array, Array, Array], Array]] = Registry("second_op
 """Functions of a matrix (m, n), weights (n, sum 1) and signs (n; 1 benefit, −1 cost) → closeness to the
 best (m), 0–1, higher is better. Laws: ``dominance`` (better in every column is never ranked below),
 ``relabelling``, ``relative``."""
-
-DIRECTIONS = ("benefit", "cost")
 
 
 @dataclass(frozen=True)
@@ -205,21 +202,6 @@ def _arguments(
     if shares.shape != matrix.shape[1:] or not (shares >= 0).all() or not 0 < shares.sum() < np.inf:
         raise ValueError("every column has a weight of at least 0, and not all of them are 0")
     return matrix, shares / shares.sum(), signs_of(directions, matrix.shape[1])
-
-
-def signs_of(directions: Sequence[str] | None, n: int) -> Array:
-    """Return 1 for each benefit and −1 for each cost; all benefit where nothing is said."""
-    names = ["benefit"] * n if directions is None else list(directions)
-    if len(names) != n:
-        raise ValueError(f"{n} columns have as many directions, not {len(names)}")
-    unknown = [
-        Issue("METHOD-001", name, {"kind": Term("kind.direction")}, nearest(name, DIRECTIONS))
-        for name in dict.fromkeys(names)
-        if name not in DIRECTIONS
-    ]
-    if unknown:
-        raise EvaluationError(unknown)
-    return np.array([-1.0 if name == "cost" else 1.0 for name in names])
 
 
 def _closeness(V: Array, best: Array, worst: Array) -> Array:

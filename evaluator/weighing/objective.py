@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.messages import Term
 from evaluator.registry import Registry
+from evaluator.weighing.directions import signs_of
 
 Array = NDArray[np.float64]
 
@@ -24,8 +23,6 @@ for all gets 0), ``relabelling``, ``scale`` (units of a positive column do not m
 
 COMBINATIONS: Registry[Callable[[Array, Array, float], Array]] = Registry("combination")
 """Functions of two weight vectors and the share α of the first → weights (n), brought to the sum of 1."""
-
-DIRECTIONS = ("benefit", "cost")
 
 
 def objective_weights(
@@ -57,7 +54,7 @@ def objective_weights(
     matrix = np.asarray(X, dtype=np.float64)
     if matrix.ndim != 2 or np.isinf(matrix).any():
         raise ValueError("objective weights are taken of a matrix (rows, columns) of finite numbers")
-    signs = _signs(directions, matrix.shape[1])
+    signs = signs_of(directions, matrix.shape[1])
     if len(matrix) < 2 or matrix.shape[1] == 0:
         return np.full(matrix.shape[1], np.nan)
     varied = ~constant_columns(matrix)
@@ -130,7 +127,7 @@ def unlike_ratios(X: ArrayLike, directions: Sequence[str] | None = None) -> NDAr
     """
     matrix = np.asarray(X, dtype=np.float64)
     least = np.where(np.isnan(matrix), np.inf, matrix).min(0)
-    cost = _signs(directions, matrix.shape[1]) < 0
+    cost = signs_of(directions, matrix.shape[1]) < 0
     return np.asarray((least < 0) | (cost & (least <= 0)))
 
 
@@ -172,20 +169,6 @@ def combine(
     joint = function(s / s.sum(-1, keepdims=True), o / o.sum(-1, keepdims=True), alpha)
     total = joint.sum(-1, keepdims=True)
     return np.asarray(joint / np.where(total > 0, total, np.nan))
-
-
-def _signs(directions: Sequence[str] | None, n: int) -> Array:
-    names = ["benefit"] * n if directions is None else list(directions)
-    if len(names) != n:
-        raise ValueError(f"{n} columns have as many directions, not {len(names)}")
-    unknown = [
-        Issue("METHOD-001", name, {"kind": Term("kind.direction")}, nearest(name, DIRECTIONS))
-        for name in dict.fromkeys(names)
-        if name not in DIRECTIONS
-    ]
-    if unknown:
-        raise EvaluationError(unknown)
-    return np.array([-1.0 if name == "cost" else 1.0 for name in names])
 
 
 def _standing(X: Array, signs: Array) -> Array:

@@ -1,0 +1,39 @@
+"""Directions of columns: whether more is better or worse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.messages import Term
+
+DIRECTIONS = ("benefit", "cost")
+
+
+def signs_of(directions: Sequence[str] | None, n: int) -> NDArray[np.float64]:
+    """Return 1 for each benefit and −1 for each cost; all benefit where nothing is said.
+
+    Raises
+    ------
+    EvaluationError
+        METHOD-001 when there is no such direction.
+    ValueError
+        when there are not as many directions as columns.
+
+    >>> signs_of(["cost", "benefit"], 2)
+    array([-1.,  1.])
+    """
+    names = ["benefit"] * n if directions is None else list(directions)
+    if len(names) != n:
+        raise ValueError(f"{n} columns have as many directions, not {len(names)}")
+    unknown = [
+        Issue("METHOD-001", name, {"kind": Term("kind.direction")}, nearest(name, DIRECTIONS))
+        for name in dict.fromkeys(names)
+        if name not in DIRECTIONS
+    ]
+    if unknown:
+        raise EvaluationError(unknown)
+    return np.array([-1.0 if name == "cost" else 1.0 for name in names])
