@@ -17,6 +17,7 @@ from evaluator.report.sections.rules import touched_rows
 from evaluator.report.sections.weights import Confidence
 from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree import Matrix
+from evaluator.workbook.book import unprintable
 
 FIRST, LAST = 10, 5
 ROWS = 100_000
@@ -124,6 +125,14 @@ def cut_lines(matrix_id: str, context: Context) -> pl.DataFrame:
         (f"y{i}", end, at) for i, at in enumerate(cuts.y if cuts else (), start=1) for end in (low, high)
     ]
     return pl.DataFrame(ends, schema={"line": pl.String, "x": pl.Float64, "y": pl.Float64}, orient="row")
+
+
+def unprintable_characters(listing: Listing) -> int:
+    """Return how many characters the texts of a listing lose in a workbook, where no cell can hold them."""
+    texts = (listing.frame[column.key] for column in listing.columns)
+    return sum(
+        unprintable(text) for one in texts if one.dtype == pl.String for text in one.unique().drop_nulls()
+    )
 
 
 def leaders(context: Context) -> tuple[Listing, Listing]:

@@ -156,7 +156,17 @@ def write_workbook(
         filters={**figures.filters(language), "judgment_style": judgment_style, "side_by_side": side_by_side},
     )
     text = render(
-        environment, TEMPLATE, {**_values(context, live), **listed, "mapped": mapped, "brand": brand}
+        environment,
+        TEMPLATE,
+        {
+            **_values(context, live),
+            **listed,
+            "mapped": mapped,
+            "brand": brand,
+            "unprintable": sum(
+                map(listings.unprintable_characters, (listed["measures"], listed["not_rated"]))
+            ),
+        },
     )
     frames = {name: listing.frame for name, listing in listed.items()}
     lines = {f"lines_{mapping.matrix.id}": mapping.lines for mapping in mapped}

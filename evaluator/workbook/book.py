@@ -132,6 +132,15 @@ def inert(text: str) -> str:
     return clean if len(clean) <= _LONGEST_TEXT else clean[: _LONGEST_TEXT - 1] + "…"
 
 
+def unprintable(text: str) -> int:
+    """Return how many characters of a text no cell can hold; `inert` takes them out.
+
+    >>> unprintable("a\\x07b\\x00"), unprintable("a\\r\\n")
+    (2, 0)
+    """
+    return len(_UNPRINTABLE.findall(text.replace("\r", "")))
+
+
 class Book:
     """A workbook being written; sheets are made by `sheet`, styles by name from the theme."""
 

@@ -5,11 +5,13 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -368,3 +370,16 @@ def same(found: Any, value: Any) -> bool:
     if isinstance(found, int | float) and isinstance(value, int | float):
         return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
     return (found or None) == (value or None)
+
+
+def test_control_characters_of_the_data_are_left_out_and_counted(evaluation_of: Make, tmp_path: Path) -> None:
+    base = evaluation_of("en")
+    named = base.results.with_columns(
+        name=pl.when(pl.col("id") == base.results["id"][0]).then(pl.lit("A\x07\x0bB")).otherwise("name")
+    )
+    path = written(replace(base, results=named), tmp_path)
+    cells = [str(cell) for row in rows(path, "data", "en") for cell in row]
+    assert any("held 2 control characters" in cell for cell in cells)
+    assert "AB" in {cell for row in rows(path, "scores", "en") for cell in row}
+    clean = [str(cell) for row in rows(written(base, tmp_path), "data", "en") for cell in row]
+    assert not any("control characters" in cell for cell in clean)
