@@ -13,7 +13,6 @@ from evaluator.registry import Registry
 from evaluator.tree.types import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut
 
 Array = NDArray[np.float64]
-Cutting = Cut
 
 COLUMN_CUTS: Registry[Callable[..., tuple[float, ...]]] = Registry("cut")
 """Functions of a cut of its own type and the values (n,) → the cuts, rising. Law ``relative``: the cuts
