@@ -27,7 +27,7 @@ def test_chances_and_expectations_are_sound(name, theta, history, t) -> None:
         assert alive == 1
     now, later = (float(model.future_purchases(span, x, t_x, T)) for span in (t, 2 * t))
     assert 0 <= now <= later * (1 + 1e-9)
-    assert alive * float(model.discounted_if_alive(t, 0.01, x, T)) <= now * (1 + 1e-6) + 1e-12
+    assert alive * float(model.discounted_if_alive(t, (0.01,), x, T)[0]) <= now * (1 + 1e-6) + 1e-12
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -14,6 +14,7 @@ from evaluator.customers.clv.likelihood import scipy
 from evaluator.customers.clv.terms import Array
 
 _NODES = 48
+_LARGE, _TERMS = 20.0, 60
 
 
 @BUYING.register(
@@ -103,6 +104,31 @@ class BgNbd(BuyingModel):
             growth = np.log1p(np.multiply.outer(t[here] / (self.alpha + T[here]), p))
             result[here] = -np.expm1(-(self.r + count) * growth) @ (weights / p)
         return result
+
+    def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
+        """Return E over p ~ Beta(a, b + x) of (r+x)/p·Ψ(1, 1−r−x; δ(α+T)/p), by Gauss–Jacobi."""
+        x, T = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, T)))
+        result = np.empty(x.shape)
+        for count in np.unique(x):
+            here, k = x == count, self.r + float(count)
+            p, weights = _beta_nodes(self.a, self.b + float(count))
+            psi = _tail(k, np.divide.outer(force * (self.alpha + T[here]), p))
+            result[here] = psi @ (weights * k / p)
+        return result
+
+
+def _tail(k: float, z: Array) -> Array:
+    """Return Ψ(1, 1 − k; z) = ∫_0^∞ e^(−zu)·(1+u)^(−k−1) du, Ψ Tricomi's function.
+
+    It is e^z·E_{k+1}(z): where SciPy's function fails, at a large k, the continued fraction of the
+    exponential integral (Abramowitz & Stegun 1964, 5.1.22) is exact after few terms.
+    """
+    if k < _LARGE:
+        return np.asarray(scipy("special").hyperu(1.0, 1.0 - k, z))
+    below = z + k + 1 + 2 * _TERMS
+    for term in range(_TERMS, 0, -1):
+        below = z + k + 2 * term - 1 - term * (k + term) / below
+    return np.asarray(1 / below)
 
 
 @lru_cache(maxsize=4096)

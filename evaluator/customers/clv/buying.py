@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.terms import Array
@@ -67,18 +67,31 @@ class BuyingModel(ABC):
         """Return the expected purchases in (T, T + t] of a customer with this history."""
         return np.asarray(self.p_alive(x, t_x, T) * self.purchases_if_alive(t, x, T))
 
-    def discounted_if_alive(self, horizon: float, force: float, x: ArrayLike, T: ArrayLike) -> Array:
+    @abstractmethod
+    def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
+        """Return ∫_0^∞ e^(−force·t) dE(t) of who is alive at T: discounted expected residual transactions."""
+
+    def discounted_if_alive(
+        self, horizon: float | None, forces: tuple[float, ...], x: ArrayLike, T: ArrayLike
+    ) -> tuple[Array, ...]:
         """Return the purchases of (T, T + horizon] of who is alive at T, each discounted by e^(−force·t).
 
-        ∫ e^(−δt) dE(t) = e^(−δH)·E(H) + δ·∫_0^H e^(−δt)·E(t) dt, by Gauss–Legendre.
+        ∫ e^(−δt) dE(t) = e^(−δH)·E(H) + δ·∫_0^H e^(−δt)·E(t) dt, by Gauss–Legendre; without a horizon
+        the closed form, which needs a force above 0.
         """
         x, T = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(T, dtype=np.float64))
-        pairs, places = np.unique(x.ravel() + 1j * T.ravel(), return_inverse=True)  # each case once
-        ux, uT = pairs.real, pairs.imag
-        total = np.exp(-force * horizon) * self.purchases_if_alive(horizon, ux, uT)
+        ux, uT, places = _cases(x.ravel(), T.ravel())
+        if horizon is None:
+            found = [self.discounted_forever(force, ux, uT) for force in forces]
+        else:
+            found = [self._within(horizon, force, ux, uT) for force in forces]
+        return tuple(np.asarray(values[places].reshape(x.shape)) for values in found)
+
+    def _within(self, horizon: float, force: float, x: Array, T: Array) -> Array:
+        total = np.exp(-force * horizon) * self.purchases_if_alive(horizon, x, T)
         for t, weight in zip(*_times(horizon), strict=True) if force else ():
-            total = total + force * weight * np.exp(-force * t) * self.purchases_if_alive(t, ux, uT)
-        return np.asarray(total[places].reshape(x.shape))
+            total = total + force * weight * np.exp(-force * t) * self.purchases_if_alive(t, x, T)
+        return np.asarray(total)
 
 
 Model = TypeVar("Model", bound=BuyingModel)
@@ -179,6 +192,18 @@ def fit_buying(
     )
     fitted = kind.of(estimate.values)
     return FittedBuying(fitted, estimate, unit, frame.height, repeaters, (*found, *estimate.issues))
+
+
+def _cases(x: Array, T: Array) -> tuple[Array, Array, NDArray[np.intp]]:
+    """Return each pair of a count and a time once, and the place of every customer among them."""
+    times, at = np.unique(T, return_inverse=True)
+    codes = x.astype(np.int64) * times.size + at
+    if codes.size and codes.max() < 64 * codes.size:  # counting beats sorting where codes lie close
+        there = np.bincount(codes) > 0
+        known, places = np.flatnonzero(there), np.cumsum(there)[codes] - 1
+    else:
+        known, places = np.unique(codes, return_inverse=True)
+    return (known // max(times.size, 1)).astype(np.float64), times[known % max(times.size, 1)], places
 
 
 def _times(horizon: float) -> tuple[Array, Array]:

@@ -38,7 +38,7 @@ class LifetimeOptions(Format):
     model : of repeat buying: ``bg_nbd`` or ``pareto_nbd``.
     unit : of time; a purchase is all a customer buys in one day.
     margin : share of the amount that is profit, 0–1.
-    horizon : how far ahead purchases count, in units.
+    horizon : how far ahead purchases count, in units; null counts them without end.
     discount_rate : effective, per year.
     currency : of the amounts.
     free : whether lines of amount 0 count as purchases.
@@ -51,7 +51,7 @@ class LifetimeOptions(Format):
     model: Literal["bg_nbd", "pareto_nbd"] = "bg_nbd"
     unit: Unit = "week"
     margin: Annotated[float, Field(gt=0, le=1)]
-    horizon: Annotated[float, Field(gt=0)]
+    horizon: Positive | None
     discount_rate: Rate
     currency: str
     free: bool = False

@@ -102,6 +102,16 @@ class ParetoNbd(BuyingModel):
         )
         return np.asarray((self.r + x) * (self.beta + T) / (self.alpha + T) * grown)
 
+    def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
+        """Return (r+x)/(α+T)·(β+T)·Ψ(1, 2−s; δ(β+T)), Ψ the confluent hypergeometric function of Tricomi.
+
+        Times P(alive) it is DERT of Fader, Hardie & Lee (2005), doi:10.1509/jmkr.2005.42.4.415.
+        """
+        x, T = (np.asarray(value, dtype=np.float64) for value in (x, T))
+        lengthened = self.beta + T
+        psi = scipy("special").hyperu(1.0, 2.0 - self.s, force * lengthened)
+        return np.asarray((self.r + x) / (self.alpha + T) * lengthened * psi)
+
 
 def _ended(theta: Array, x: Array, t_x: Array, T: Array) -> tuple[Array, Array]:
     """Return nodes τ in (t_x, T) and ln(s·f(τ)·dτ/A): how likely an end there is beside none.

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.customers.clv.buying import PER_YEAR, BuyingModel, FittedBuying, histories
 from evaluator.customers.clv.spend import FittedSpend, amounts
-from evaluator.customers.clv.terms import Terms, check, money_terms, numbers
+from evaluator.customers.clv.terms import Terms, check, discount, endless, money_terms, numbers
 from evaluator.customers.records import as_given
 
 
@@ -18,8 +18,9 @@ from evaluator.customers.records import as_given
 class CustomerValues:
     """One row per customer: id, p_alive, expected_purchases, expected_spend, clv.
 
-    `expected_purchases` are those within the horizon, not discounted; `expected_spend` is the amount of
-    one of them; `clv` = margin · expected spend · discounted purchases, from T on, in the currency.
+    `expected_purchases` are those within the horizon, not discounted, missing without one;
+    `expected_spend` is the amount of one of them; `clv` = margin · expected spend · discounted
+    purchases, from T on, in the currency.
     """
 
     frame: Any
@@ -33,7 +34,7 @@ def customer_values(
     spend: FittedSpend,
     *,
     margin: float,
-    horizon: float,
+    horizon: float | None,
     discount_rate: float,
     currency: str,
 ) -> CustomerValues:
@@ -46,7 +47,8 @@ def customer_values(
     ----------
     native : one row per customer: `id`, `frequency`, `recency`, `T` in the unit of the model, `monetary`.
     margin : share of the amount that is profit, such as 0.3.
-    horizon : in units of the model, from each customer's T.
+    horizon : in units of the model, from each customer's T; None without end, by the closed form of the
+        discounted expected residual transactions.
     discount_rate : per year; each purchase is discounted at its moment.
 
     Raises
@@ -65,7 +67,9 @@ def customer_values(
     >>> [round(value, 3) for value in found.row(0)[1:]]
     [0.727, 1.226, 24.664, 28.798]
     """
-    check(money_terms(discount_rate, float(numbers("horizon", horizon))))
+    check(money_terms(discount_rate, None if horizon is None else float(numbers("horizon", horizon))))
+    if horizon is None:
+        endless("discount_rate", float(discount(discount_rate, 1.0)))
     share = float(numbers("margin", margin))
     frame, spent = histories(native), amounts(native)
     x, t_x, T = (frame[name].to_numpy() for name in ("frequency", "recency", "T"))
@@ -73,12 +77,13 @@ def customer_values(
     each = spend.model.expected_spend(x, spent["monetary"].fill_null(0.0).to_numpy())
     force = float(np.log1p(discount_rate)) / per_year
     alive = model.p_alive(x, t_x, T)
-    discounted = alive * model.discounted_if_alive(horizon, force, x, T)
+    forces = (force,) if horizon is None else (force, 0.0)
+    discounted, *counted = model.discounted_if_alive(horizon, forces, x, T)
     values = frame.select("id").with_columns(
         pl.Series("p_alive", alive),
-        pl.Series("expected_purchases", alive * model.discounted_if_alive(horizon, 0.0, x, T)),
+        pl.Series("expected_purchases", alive * counted[0] if counted else None, pl.Float64),
         pl.Series("expected_spend", each),
-        pl.Series("clv", share * each * discounted),
+        pl.Series("clv", share * each * alive * discounted),
     )
     terms = Terms("customer", discount_rate, horizon, 1 / per_year, currency, "moment")
     return CustomerValues(as_given(native, values), share, terms)

@@ -49,6 +49,9 @@ def build(context: Context) -> Blocks | None:
 def _lead(result: Lifetimes, context: Context) -> Iterator[Block]:
     terms, total = result.terms, float(result.frame["clv"].sum())
     unit = context.text(f"lifetime.units.{result.buying.unit}")
+    horizon = context.text("lifetime.endless")
+    if terms.horizon is not None:
+        horizon = context.text("lifetime.within", horizon=figures.quantity(terms.horizon), unit=unit)
     yield Words(
         context.text(
             "lifetime.lead",
@@ -56,15 +59,14 @@ def _lead(result: Lifetimes, context: Context) -> Iterator[Block]:
             total=figures.quantity(total),
             mean=figures.quantity(total / result.frame.height),
             currency=terms.currency,
-            horizon=figures.quantity(terms.horizon),
-            unit=unit,
+            horizon=horizon,
             alive=figures.number(float(result.frame["p_alive"].sum()), 0),
         ),
         "lead",
     )
     pairs = {
         "model": context.text(f"lifetime.models.{_kind(result)}"),
-        "horizon": f"{figures.quantity(terms.horizon)} {unit}",
+        "horizon": horizon,
         "rate": figures.percent(terms.discount_rate),
         "margin": figures.percent(result.margin),
         "currency": terms.currency,

@@ -101,7 +101,7 @@ def test_discounting_by_the_moment_is_its_integral(model) -> None:
     steps = np.diff(model.future_purchases(t, 2, 30.43, 38.86))
     expected = float(np.exp(-0.003 * (t[1:] + t[:-1]) / 2) @ steps)
     alive = float(model.p_alive(2, 30.43, 38.86))
-    found = alive * float(model.discounted_if_alive(104, 0.003, 2, 38.86))
+    found = alive * float(model.discounted_if_alive(104, (0.003,), 2, 38.86)[0])
     assert found == pytest.approx(expected, rel=1e-7)
 
 
@@ -276,3 +276,15 @@ def test_tracking_nobody_is_an_error() -> None:
     with pytest.raises(EvaluationError) as raised:
         clv.tracking(orders, fitted, calibration_end=date(2024, 1, 1), observation_end=date(2024, 6, 1))
     assert [issue.code for issue in raised.value.issues] == ["CLV-907"]
+
+
+@pytest.mark.parametrize("model", [BG, PARETO], ids=["bg_nbd", "pareto_nbd"])
+@pytest.mark.parametrize("history", [(0, 38.86), (2, 38.86), (26, 31.0), (250, 100.0)])
+def test_the_closed_form_without_end_is_the_limit_of_long_horizons(model, history) -> None:
+    force = 0.02
+    endless = float(model.discounted_forever(force, *history))
+    t = np.linspace(0, 2000, 400_001)
+    purchases = model.purchases_if_alive(t, *(np.full(t.size, value, dtype=float) for value in history))
+    middle = np.exp(-force * (t[1:] + t[:-1]) / 2)
+    assert endless == pytest.approx(float(middle @ np.diff(purchases)), rel=1e-5)
+    assert float(model.discounted_if_alive(None, (force,), *history)[0]) == pytest.approx(endless)
