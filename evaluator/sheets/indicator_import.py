@@ -104,16 +104,20 @@ class _Import:
         self.issues: list[Issue] = []
         self._criteria = _criteria(book)
         self._ids: Counter[str] = Counter()
-        self._head = _rest(book) or self._invented(tree_id)
+        self._head = _rest(book)
+        self._tree_id = tree_id
 
     def draft(self) -> Draft:
         """Return the draft: the head, and the nodes below the root."""
         nodes = self._by_levels() if self.columns.levels else self._by_outline()
         if not nodes:
             raise EvaluationError([Issue("TREE-170", self.sheet.file, {"sheets": self.sheet.name})])
+        name = self.sheet.name
+        if self._head is None and len(nodes) == 1 and nodes[0].below:  # a column for the goal itself
+            name, nodes = nodes[0].name, nodes[0].below
+        data = dict(self._head or self._invented(name))
         children = [self._node(node, (node.name,)) for node in nodes]
         self._whole_weights(children)
-        data = dict(self._head)
         data["root"] = {**data.pop("root", {}), "children": children}
         if "tests" in data:
             data["tests"] = data.pop("tests")  # after the root, as in a file
@@ -286,7 +290,7 @@ class _Import:
         else:
             self._review("TREE-179", self.sheet.name, self.columns.row, self.columns.name)
 
-    def _invented(self, tree_id: str) -> dict[str, Any]:
+    def _invented(self, name: str) -> dict[str, Any]:
         """Return the head of a tree whose table says nothing of it; the review says so."""
         self._review("TREE-180", self.sheet.name, self.columns.row, self.columns.name)
         source = {name: messages.text("indicators.from_table", name, file=Path(self.sheet.file).name)
@@ -295,8 +299,7 @@ class _Import:
             {"id": names[0], "name": {"zh": names[1], "en": names[2]}, "score": score, "from": start}
             for names, score, start in _GRADES
         ]
-        name = self.sheet.name
-        return {"schema": 1, "id": tree_id, "name": name, "status": "custom", "source": source,
+        return {"schema": 1, "id": self._tree_id, "name": name, "status": "custom", "source": source,
                 "weights_source": source, "grades": grades}  # fmt: skip
 
     # --- cells -----------------------------------------------------------------------------------

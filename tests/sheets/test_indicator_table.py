@@ -88,6 +88,28 @@ def test_weights_of_the_whole_table_give_the_criteria_theirs(tmp_path) -> None:
     )
 
 
+def test_a_column_for_the_goal_names_the_tree_and_weights_may_stand_beside_each_level(tmp_path) -> None:
+    heads = ("目标层", "准则层", "权重", "指标层", "权重（%）", "指标性质")
+    path = book(
+        tmp_path,
+        heads,
+        ("客户价值", "当前价值", 0.6, "毛利", "70%", "正向"),
+        (None, None, None, "成本", "30%", "逆向"),
+        (None, "潜在价值", 0.4, "忠诚", "100%", "定性"),
+        merge=("A3:A5", "B3:B4", "C3:C4"),
+    )
+    tree = loaded(read_indicator_table(path, tree_id="dealer"), tmp_path)
+    assert (tree.id, tree.name.zh) == ("dealer", "客户价值")
+    assert [shape(child) for child in tree.root.children] == [
+        {"当前价值": ["毛利", "成本"]},
+        {"潜在价值": ["忠诚"]},
+    ]
+    weights = {node.id: node.weight for node in tree.nodes.values()}
+    assert weights == {
+        "dealer": None, "当前价值": 0.6, "毛利": 70, "成本": 30, "潜在价值": 0.4, "忠诚": 100,
+    }  # fmt: skip
+
+
 def test_levels_filled_in_once_without_merging_mean_the_same(tmp_path) -> None:
     (tmp_path / "a").mkdir()
     merged = read_indicator_table(book(tmp_path / "a", *MERGED, merge=("A3:A5", "B3:B4")))
@@ -146,9 +168,9 @@ def test_what_cannot_be_taken_is_named_with_its_cell(tmp_path) -> None:
             (None, None, None, "正向", "天", 1, None),
         )
     )
-    assert codes(draft)[1:] == [
-        ("TREE-178", "C6"), ("TREE-177", "F3"), ("TREE-176", "C4"), ("TREE-171", "D4"), ("TREE-173", "G5"),
-        ("TREE-179", "C2"),
+    assert codes(draft) == [
+        ("TREE-178", "C6"), ("TREE-180", "C2"), ("TREE-177", "F3"), ("TREE-176", "C4"), ("TREE-171", "D4"),
+        ("TREE-173", "G5"), ("TREE-179", "C2"),
     ]  # fmt: skip
     with pytest.raises(EvaluationError) as raised:
         loaded(draft, tmp_path)
