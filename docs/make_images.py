@@ -118,7 +118,8 @@ def small(study: Study) -> Path:
         text.replace("scoring:\n", "scoring:\n  fuzzy: {operator: weighted_average}\n", 1), "utf-8"
     )
     evaluation = Study(study.folder).run()
-    own = pl.col("id").is_in(evaluation.results["id"].head(SHOWN).to_list())
+    ids = evaluation.results["id"]
+    own = pl.col("id").is_in(ids.gather_every(max(1, len(ids) // SHOWN)).to_list())
     measured = replace(evaluation.measured, frame=evaluation.measured.frame.filter(own))
     path = study.output / "few.xlsx"
     report(replace(evaluation, results=evaluation.results.filter(own), measured=measured), path)

@@ -20,7 +20,7 @@ from evaluator.weighing.panel import Expert
 from evaluator.workbook.reader import read_workbook
 
 ALL = tuple(name for name in bundled() if load_tree(name).pairs)
-SOME = ("current_value", "orders_value")
+SOME = ("current_value", "potential_value", "customer_value", "orders_value")
 SAID = {
     ("zh", "consistent"): "前后一致（",
     ("zh", "inconsistent"): "前后不够一致",
