@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ import yaml
 from evaluator import messages
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Severity
-from evaluator.sheets.indicator_columns import Columns, find_columns
+from evaluator.sheets.indicator_columns import find_columns
+from evaluator.sheets.indicator_rows import Row, Table
 from evaluator.sheets.indicator_table import CRITERIA, REST
-from evaluator.workbook.reader import SheetValues, WorkbookValues, read_workbook
-from evaluator.workbook.structure import Structure, read_structure
+from evaluator.workbook.reader import WorkbookValues, read_workbook
+from evaluator.workbook.structure import read_structure
 
 _DIRECTIONS: Mapping[str, tuple[str, ...]] = {
     "benefit": ("正", "正向", "正向指标", "效益型", "极大型", "越大越好", "+", "↑", "benefit", "positive"),
@@ -36,8 +37,6 @@ _DIRECTIONS: Mapping[str, tuple[str, ...]] = {
     "": ("定量", "定量指标", "客观", "quantitative"),
 }  # fmt: skip
 _BY_WORD = {word: direction for direction, words in _DIRECTIONS.items() for word in words}
-_TOTALS = ("合计", "总计", "小计", "total", "sum")
-_NUMBER = re.compile(r"\d+(\.\d+)*\.?")
 _GRADES = ((("excellent", "优秀", "Excellent"), 95, 90), (("good", "良好", "Good"), 85, 80),
            (("fair", "中等", "Fair"), 75, 70), (("pass", "合格", "Pass"), 65, 60),
            (("poor", "差", "Poor"), 50, 0))  # fmt: skip
@@ -49,22 +48,6 @@ class Draft:
 
     text: str
     issues: tuple[Issue, ...]
-
-
-@dataclass
-class _Node:
-    """A node while the table is read: the cell it stands in, what is said of it, and what is below."""
-
-    row: int
-    col: int
-    name: str
-    depth: int
-    below: list[_Node] = field(default_factory=list)
-
-    def walk(self) -> Iterator[_Node]:
-        yield self
-        for node in self.below:
-            yield from node.walk()
 
 
 def read_indicator_table(
@@ -90,17 +73,15 @@ def read_indicator_table(
     found = next(((one, columns) for one in chosen if (columns := find_columns(one))), None)
     if found is None:
         raise EvaluationError([Issue("TREE-170", Path(path).name, {"sheets": ", ".join(book.names)})])
-    return _Import(book, *found, read_structure(path, found[0].name), tree_id, language).draft()
+    table = Table(*found, read_structure(path, found[0].name))
+    return _Import(book, table, tree_id, language).draft()
 
 
 class _Import:
     """One table on its way into a draft; `issues` collects what to review."""
 
-    def __init__(
-        self, book: WorkbookValues, sheet: SheetValues, columns: Columns, layout: Structure, tree_id: str,
-        language: str,
-    ) -> None:  # fmt: skip
-        self.sheet, self.columns, self.layout, self.language = sheet, columns, layout, language
+    def __init__(self, book: WorkbookValues, table: Table, tree_id: str, language: str) -> None:
+        self.table, self.sheet, self.columns, self.language = table, table.sheet, table.columns, language
         self.issues: list[Issue] = []
         self._criteria = _criteria(book)
         self._ids: Counter[str] = Counter()
@@ -109,7 +90,9 @@ class _Import:
 
     def draft(self) -> Draft:
         """Return the draft: the head, and the nodes below the root."""
-        nodes = self._by_levels() if self.columns.levels else self._by_outline()
+        nodes = self.table.nodes()
+        for row in self.table.unnamed():
+            self._review("TREE-178", self.sheet.name, row, self.columns.name)
         if not nodes:
             raise EvaluationError([Issue("TREE-170", self.sheet.file, {"sheets": self.sheet.name})])
         name = self.sheet.name
@@ -126,80 +109,7 @@ class _Import:
         title = messages.text("indicators.review", self.language, count=len(review))
         return Draft((f"# {title}\n" + "".join(review) if review else "") + text, tuple(self.issues))
 
-    # --- rows to nodes ---------------------------------------------------------------------------
-
-    def _by_levels(self) -> list[_Node]:
-        """Return the nodes of a table whose levels stand in columns of their own."""
-        roots: list[_Node] = []
-        above: list[_Node] = []
-        merges = any(
-            area[1] in self.columns.levels for area in self.layout.merged if area[0] > self.columns.row
-        )
-        before: list[str] = []
-        for row in self._rows():
-            levels = [self._level(row, col) for col in self.columns.levels]
-            if not merges:
-                levels = _filled_down(levels, before)
-            before = levels
-            while above and [n.name for n in above] != [n for n in levels if n][: len(above)]:
-                above.pop()
-            for col, name in zip(self.columns.levels, levels, strict=True):
-                if name and name not in [node.name for node in above]:
-                    node = _Node(row, col, name, len(above))
-                    (above[-1].below if above else roots).append(node)
-                    above.append(node)
-            leaf = _Node(row, self.columns.name, self._text(row, self.columns.name), len(above))
-            if leaf.name:
-                (above[-1].below if above else roots).append(leaf)
-            elif any(self._text(row, col) for col in self.columns.fields.values()):
-                self._review("TREE-178", self.sheet.name, row, self.columns.name)
-        return roots
-
-    def _by_outline(self) -> list[_Node]:
-        """Return the nodes of a table with one column of names, whose depth numbers or indents tell."""
-        roots: list[_Node] = []
-        above: list[tuple[float, _Node]] = []
-        for row in self._rows():
-            raw = str(self.sheet.value(row, self.columns.name) or "")
-            name = (
-                _NUMBER.sub("", raw.strip(), count=1).strip(" 、.．　")
-                if raw.strip()[:1].isdigit()
-                else raw.strip()
-            )
-            if not name:
-                continue
-            depth = self._depth(row, raw)
-            while above and above[-1][0] >= depth:
-                above.pop()
-            node = _Node(row, self.columns.name, name, len(above))
-            (above[-1][1].below if above else roots).append(node)
-            above.append((depth, node))
-        return roots
-
-    def _depth(self, row: int, raw: str) -> float:
-        """Return how deep a row lies: by its number 1.2.3, else by leading spaces, else by its indent."""
-        code = self._field(row, "code") or raw.strip()
-        if number := _NUMBER.match(code):
-            return number[0].rstrip(".").count(".")
-        spaces = len(raw) - len(raw.lstrip())
-        return spaces or self.layout.indents.get((row, self.columns.name), 0)
-
-    def _rows(self) -> Iterator[int]:
-        for row in range(self.columns.row + 1, len(self.sheet.rows)):
-            first = next((str(cell).strip() for cell in self.sheet.rows[row] if str(cell).strip()), "")
-            if first and first.lower() not in _TOTALS:
-                yield row
-
-    def _level(self, row: int, col: int) -> str:
-        """Return the criterion a row belongs to at one level; a block counts in its first column only."""
-        block = self.layout.block(row, col)
-        if block:
-            return self._text(block[0], col) if block[1] == col else ""
-        return self._text(row, col)
-
-    # --- nodes to YAML ---------------------------------------------------------------------------
-
-    def _node(self, node: _Node, path: tuple[str, ...]) -> dict[str, Any]:
+    def _node(self, node: Row, path: tuple[str, ...]) -> dict[str, Any]:
         if not node.below:
             return self._indicator(node)
         known = self._criteria.get(" / ".join(path), {})
@@ -209,13 +119,13 @@ class _Import:
             data["weight"] = weight
         return data | {"children": [self._node(child, (*path, child.name)) for child in node.below]}
 
-    def _indicator(self, node: _Node) -> dict[str, Any]:
+    def _indicator(self, node: Row) -> dict[str, Any]:
         row = node.row
-        said = self._field(row, "direction")
+        said = self.table.field(row, "direction")
         word = _BY_WORD.get(said.strip().lower())
         data: dict[str, Any] = {"id": self._id(node), "name": self._both(row, "name", node.name)}
-        definition, unit = self._field(row, "definition"), self._field(row, "unit")
-        data["measure"] = _identifier(self._field(row, "measure")) or data["id"]
+        definition, unit = self.table.field(row, "definition"), self.table.field(row, "unit")
+        data["measure"] = _identifier(self.table.field(row, "measure")) or data["id"]
         direction = word if word in ("benefit", "cost", "interval", "target") else "benefit"
         if word is None or word == "":
             self._review("TREE-171", node.name, row, self.columns.fields.get("direction"), found=said)
@@ -227,15 +137,15 @@ class _Import:
         data["direction"] = direction
         if scale:
             data["scale"] = scale
-        if missing := self._field(row, "missing"):
+        if missing := self.table.field(row, "missing"):
             data["missing"] = missing
         if (weight := self._weight(node)) is not None:
             data["weight"] = weight
-        return data | (_mapping(self._field(row, "rest")) or {})
+        return data | (_mapping(self.table.field(row, "rest")) or {})
 
-    def _scale(self, node: _Node, direction: str, *, graded: bool) -> tuple[dict[str, Any] | None, str]:
+    def _scale(self, node: Row, direction: str, *, graded: bool) -> tuple[dict[str, Any] | None, str]:
         """Return the scale, or what can stand for it until anchors are stated, and a standard in prose."""
-        text = self._field(node.row, "scale")
+        text = self.table.field(node.row, "scale")
         if stated := _mapping(text):
             return stated, ""
         col = self.columns.fields.get("scale")
@@ -250,9 +160,9 @@ class _Import:
         self._review("TREE-172", node.name, node.row, col)
         return {"kind": "percentile", "best": "high" if direction == "benefit" else "low"}, text
 
-    def _id(self, node: _Node) -> str:
+    def _id(self, node: Row) -> str:
         """Return the id a table states, or the name as an id; one used before gets a number."""
-        stated = _identifier(self._field(node.row, "code")) if not node.below else ""
+        stated = _identifier(self.table.field(node.row, "code")) if not node.below else ""
         base = stated or _identifier(node.name) or f"n{node.row + 1}"
         self._ids[base] += 1
         if self._ids[base] == 1:
@@ -261,7 +171,7 @@ class _Import:
         self._review("TREE-176", node.name, node.row, node.col, id=made)
         return made
 
-    def _weight(self, node: _Node) -> float | None:
+    def _weight(self, node: Row) -> float | None:
         col = self.columns.weights.get(node.col)
         value = self.sheet.value(node.row, col) if col is not None else None
         if value is None or isinstance(value, bool):
@@ -302,37 +212,18 @@ class _Import:
         return {"schema": 1, "id": self._tree_id, "name": name, "status": "custom", "source": source,
                 "weights_source": source, "grades": grades}  # fmt: skip
 
-    # --- cells -----------------------------------------------------------------------------------
-
-    def _text(self, row: int, col: int) -> str:
-        value = self.sheet.value(row, col)
-        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value).strip()
-
-    def _field(self, row: int, name: str) -> str:
-        col = self.columns.fields.get(name)
-        return self._text(row, col) if col is not None else ""
-
     def _both(self, row: int, name: str, said: str) -> str | dict[str, str]:
         """Return a text in both languages where the table has a column for the other one."""
-        other = self._field(row, f"other_{name}")
+        other = self.table.field(row, f"other_{name}")
         col = self.columns.fields.get(f"other_{name}")
         if not other or col is None:
             return said
-        head = self._text(self.columns.row, col).lower()
+        head = self.table.text(self.columns.row, col).lower()
         return {"zh": said, "en": other} if "英文" in head or "en" in head else {"zh": other, "en": said}
 
     def _review(self, code: str, subject: str, row: int, col: int | None, **detail: object) -> None:
         where = self.sheet.where(row, col if col is not None else self.columns.name)
         self.issues.append(Issue(code, subject, detail, where=where, severity=Severity.WARNING))
-
-
-def _filled_down(levels: list[str], before: Sequence[str]) -> list[str]:
-    """Fill a level from the row above while nothing to its left has changed."""
-    filled: list[str] = []
-    for place, name in enumerate(levels):
-        same = place < len(before) and filled == list(before[:place])
-        filled.append(name or (before[place] if same else ""))
-    return filled
 
 
 def _criteria(book: WorkbookValues) -> dict[str, dict[str, Any]]:
