@@ -9,6 +9,7 @@ from evaluator.customers.clv.contracts import (
     FittedContracts,
     ShiftedBetaGeometric,
     contract_value,
+    fit_cohorts,
     fit_contracts,
 )
 from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
@@ -79,6 +80,7 @@ __all__ = [
     "dwyer_migration",
     "dwyer_retention",
     "fit_buying",
+    "fit_cohorts",
     "fit_contracts",
     "fit_profits",
     "fit_spend",

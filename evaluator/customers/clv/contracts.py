@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.likelihood import Estimate, maximize, scipy
 from evaluator.customers.clv.retention import offset
-from evaluator.customers.clv.survival import check_cohort
+from evaluator.customers.clv.survival import check_cohort, cohort_issues
 from evaluator.customers.clv.terms import (
     Array,
     Terms,
@@ -23,6 +24,7 @@ from evaluator.customers.clv.terms import (
     money_terms,
     numbers,
 )
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 _LGAMMA = np.vectorize(math.lgamma, otypes=[np.float64])
 
@@ -59,7 +61,7 @@ class ShiftedBetaGeometric:
 
 @dataclass(frozen=True)
 class FittedContracts:
-    """The model fitted to one cohort."""
+    """The model fitted to one cohort, or to several."""
 
     model: ShiftedBetaGeometric
     estimate: Estimate
@@ -99,6 +101,48 @@ def fit_contracts(customers: ArrayLike) -> FittedContracts:
         ShiftedBetaGeometric.names,
         [[1.0, 1.0], [1.0, 5.0]],
         observations=float(counts[0]),
+    )
+    return FittedContracts(ShiftedBetaGeometric(*map(float, estimate.values)), estimate)
+
+
+def fit_cohorts(cohorts: Mapping[str, ArrayLike]) -> FittedContracts:
+    """Fit one model to several cohorts, such as one for each year, each as far as it is observed.
+
+    Parameters
+    ----------
+    cohorts : by name, the customers of a cohort still there after 0, 1, 2 … renewals; at least one
+        renewal each, and two of one of them. What all left in the same way is one chance for all.
+
+    Raises
+    ------
+    EvaluationError
+        as `fit_contracts`, each problem under the name of its cohort.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S. (2007), as `ShiftedBetaGeometric`; cohorts are independent draws.
+
+    >>> model = fit_cohorts({"2021": [1000, 631, 468], "2022": [900, 570]}).model
+    >>> round(float(model.retention(1)), 3)
+    0.632
+    """
+    counts = {name: np.atleast_1d(numbers(name, values)) for name, values in cohorts.items()}
+    raise_errors([issue for name, values in counts.items() for issue in cohort_issues(name, values, least=2)])
+    longest = max(counts, key=lambda name: counts[name].size, default="cohorts")
+    if not counts or counts[longest].size < 3:
+        found = counts[longest].size if counts else 0
+        raise EvaluationError([Issue("CLV-904", longest, {"found": found, "expected": 3})])
+    stayed = all(values[-1] == values[0] for values in counts.values())
+    if stayed or all(values[1] == 0 for values in counts.values()):
+        raise EvaluationError([Issue("CLV-911", "retention", {"value": float(stayed)})])
+
+    def likelihood(theta: Array) -> tuple[float, Array]:
+        parts = [_likelihood(theta, values) for values in counts.values()]
+        return float(sum(value for value, _ in parts)), np.sum([slope for _, slope in parts], axis=0)
+
+    acquired = float(sum(values[0] for values in counts.values()))
+    estimate = maximize(
+        likelihood, ShiftedBetaGeometric.names, [[1.0, 1.0], [1.0, 5.0]], observations=acquired
     )
     return FittedContracts(ShiftedBetaGeometric(*map(float, estimate.values)), estimate)
 

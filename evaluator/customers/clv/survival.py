@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.terms import Array, above, at_least, check, numbers
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,21 @@ def fit_weibull(customers: ArrayLike, years: ArrayLike | None = None) -> FittedW
 
 def check_cohort(counts: Array) -> None:
     """Raise what is wrong with the customers of a cohort over time: CLV-903, 904, 907, 909, 911."""
-    check(at_least("customers", counts))
-    if counts.size < 3:
-        raise EvaluationError([Issue("CLV-904", "customers", {"found": counts.size, "expected": 3})])
-    if counts[0] == 0:
-        raise EvaluationError([Issue("CLV-907", "customers")])
-    if (grew := np.flatnonzero(np.diff(counts) > 0)).size:
-        raise EvaluationError([Issue("CLV-909", "customers", {"period": int(grew[0]) + 1})])
+    raise_errors(tuple(cohort_issues("customers", counts, least=3)))
     if counts[-1] == counts[0] or counts[1] == 0:
         raise EvaluationError([Issue("CLV-911", "retention", {"value": float(counts[-1] > 0)})])
+
+
+def cohort_issues(name: str, counts: Array, *, least: int) -> Iterator[Issue]:
+    """Yield the first thing that is wrong with a cohort: CLV-903, 904, 907 or 909."""
+    if issues := tuple(at_least(name, counts)):
+        yield from issues
+    elif counts.size < least:
+        yield Issue("CLV-904", name, {"found": counts.size, "expected": least})
+    elif counts[0] == 0:
+        yield Issue("CLV-907", name)
+    elif (grew := np.flatnonzero(np.diff(counts) > 0)).size:
+        yield Issue("CLV-909", name, {"period": int(grew[0]) + 1})
 
 
 def _likelihood(theta: Array, counts: Array, ages: Array) -> tuple[float, Array]:
