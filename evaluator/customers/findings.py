@@ -362,6 +362,23 @@ def model_measures(
     return Sources(tables, as_of=as_of, options=options).measures(names)
 
 
+def with_segments(frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return a frame of customers with the `segment` that the list of customers gives them.
+
+    It is taken from the column `segment`, else `customer_type`; a frame that has one keeps its own.
+
+    >>> known = {"customers": pl.DataFrame({"id": ["a"], "customer_type": ["industrial"]})}
+    >>> with_segments(pl.DataFrame({"id": ["a", "b"]}), known)["segment"].to_list()
+    ['industrial', None]
+    """
+    known = tables.get("customers")
+    column = next((c for c in ("segment", "customer_type") if known is not None and c in known.columns), None)
+    if known is None or column is None or "segment" in frame.columns:
+        return frame
+    segments = known.select("id", pl.col(column).cast(pl.String).alias("segment")).unique("id")
+    return frame.join(segments, on="id", how="left", maintain_order="left")
+
+
 def _column(measure: Method[ColumnOf], found: Any) -> CustomerColumn:
     read = measure.function
     return CustomerColumn(measure.name, measure.title, read(found), read.say if read.classes else None)

@@ -220,7 +220,10 @@ def test_states_of_the_firm_are_states(sources: Sources) -> None:
 def test_relative_cuts_are_frozen_for_the_next_period(sources: Sources) -> None:
     found = sources.result("false_loyalty")
     sources.result("loyalty")
+    trap, worth = sources.result("trap"), sources.result("winback")
     frozen = sources.frozen()
+    assert frozen.trap.mean == trap.mean
+    assert frozen.winback.value_cut.at == worth.cuts
     assert frozen.false_loyalty.matrix.x_cut.at == found.placed.cuts["x"]
     alone = {
         name: table.filter(pl.col("id") == "b")

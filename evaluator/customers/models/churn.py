@@ -23,11 +23,12 @@ from evaluator.customers.churn import (
     winback,
 )
 from evaluator.customers.churn.warning import SIGNALS
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.findings import Sources, finder, measure_of, with_segments
 from evaluator.customers.measures import order_measures
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.orders import Span
 from evaluator.errors import EvaluationError, Issue
+from evaluator.tree.types import FixedCut
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _churn(tables: Sources, as_of: date, options: CustomerOptions) -> ChurnPerio
     events = _dated(tables)
     gone_before = events.filter(pl.col("date") < start)["id"]
     base = base.filter(~pl.col("id").is_in(gone_before.implode()))
-    base = _with_segments(base, tables)
+    base = with_segments(base, tables)
     during = events.filter((pl.col("date") >= start) & (pl.col("date") < as_of))
     known = during.filter(pl.col("id").is_in(base["id"].implode()))
     if not known.height:
@@ -84,15 +85,6 @@ def _customers_at(tables: Sources, day: date, months: int) -> pl.DataFrame:
 
 def _dated(tables: Sources) -> pl.DataFrame:
     return tables["churn_events"].with_columns(pl.col("date").cast(pl.Date))
-
-
-def _with_segments(base: pl.DataFrame, tables: Sources) -> pl.DataFrame:
-    known = tables.get("customers")
-    column = next((c for c in ("segment", "customer_type") if known is not None and c in known.columns), None)
-    if known is None or column is None:
-        return base
-    segments = known.select("id", pl.col(column).cast(pl.String).alias("segment")).unique("id")
-    return base.join(segments, on="id", how="left", maintain_order="left")
 
 
 @finder(
@@ -151,10 +143,16 @@ def _warning_test(tables: Sources, as_of: date, options: CustomerOptions) -> War
     return WarningTest(rank_quality(both), period.start, period.end, tuple(known))
 
 
+def _freeze_cuts(found: Winback, options: CustomerOptions) -> CustomerOptions:
+    assert options.winback is not None
+    cuts = options.winback.model_copy(update={"value_cut": FixedCut(kind="fixed", at=found.cuts)})
+    return options.model_copy(update={"winback": cuts})
+
+
 @finder(
     "winback", zh="赢回优先级", en="Win-back priorities",
     reference="Chinese textbooks of CRM; rule of our own", needs=("orders", "churn_events"),
-    option="winback", laws=("relative",),
+    option="winback", freeze=_freeze_cuts, laws=("relative",),
 )  # fmt: skip
 def _winback(tables: Sources, as_of: date, options: CustomerOptions) -> Winback:
     assert options.winback is not None

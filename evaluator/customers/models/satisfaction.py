@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.findings import Sources, finder, measure_of, with_segments
 from evaluator.customers.loyalty import Loyalty
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.satisfaction import (
@@ -40,7 +40,8 @@ def _kano(tables: Sources, as_of: date, options: CustomerOptions) -> Kano:
     reference="Oliver 1980, doi:10.1177/002224378001700405", needs=("survey",),
 )  # fmt: skip
 def _satisfaction(tables: Sources, as_of: date, options: CustomerOptions) -> Satisfaction:
-    return satisfaction(tables["survey"], options=_with_kinds(tables, options.satisfaction))
+    answers = with_segments(tables["survey"], tables)
+    return satisfaction(answers, options=_with_kinds(tables, options.satisfaction))
 
 
 def _with_kinds(tables: Sources, options: SatisfactionOptions) -> SatisfactionOptions:
@@ -81,10 +82,14 @@ def _latent(tables: Sources, as_of: date, options: CustomerOptions) -> PathModel
     return path_model(wide, chosen.blocks, paths, low=scale.low, high=scale.high)
 
 
+def _freeze_mean(found: Trap, options: CustomerOptions) -> CustomerOptions:
+    return options.model_copy(update={"trap": found.options.model_copy(update={"mean": found.mean})})
+
+
 @finder(
     "trap", zh="满意陷阱", en="Satisfaction trap",
     reference="Chinese textbooks of CRM; rule and curve of our own",
-    needs=("survey", "loyalty"), option="trap", laws=("relative",),
+    needs=("survey", "loyalty"), option="trap", freeze=_freeze_mean, laws=("relative",),
 )  # fmt: skip
 def _trap(tables: Sources, as_of: date, options: CustomerOptions) -> Trap:
     assert options.trap is not None
@@ -123,7 +128,7 @@ def _false_loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> Fa
     known = [name for name in ("hhi", "suppliers", "switching", "segment") if name in table.columns]
     joined = satisfied.join(loyal.frame.select("id", "loyalty"), on="id", maintain_order="left")
     joined = joined.join(table.select("id", *known), on="id", how="left", maintain_order="left")
-    return false_loyalty(joined, options=options.false_loyalty)
+    return false_loyalty(with_segments(joined, tables), options=options.false_loyalty)
 
 
 measure_of(

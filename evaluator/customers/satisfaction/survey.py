@@ -72,6 +72,7 @@ class Satisfaction:
     groups : `group` besides; empty where no item has one.
     customers : `id`, `respondents` besides, and `basic` and `potential` (0–1): the perceived level of
         items of either kind of expectation, null where there are none.
+    segments : `segment` of customers besides; empty where the answers have none.
     total : one row over everybody.
     weighted_gap : Σ w·gap over the groups, where each group states a weight (SERVQUAL); else None.
     importance : where the importances come from.
@@ -80,6 +81,7 @@ class Satisfaction:
     items: pl.DataFrame
     groups: pl.DataFrame
     customers: Any
+    segments: pl.DataFrame
     total: pl.DataFrame
     weighted_gap: float | None
     importance: Literal["stated", "derived", "none"]
@@ -99,8 +101,9 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
     Parameters
     ----------
     answers : one row per respondent and item: `id` (customer), `respondent` (default: the customer),
-        `item`, `expected`, `perceived`, and where asked `importance` (at least 0). An answer given by
-        halves counts where its half is needed; an expectation of 0 gives no ratio.
+        `item`, `expected`, `perceived`, and where asked `importance` (at least 0), where known `segment`
+        (of the customer). An answer given by halves counts where its half is needed; an expectation of 0
+        gives no ratio.
 
     Raises
     ------
@@ -131,6 +134,7 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
         items=items,
         groups=groups,
         customers=as_given(answers, customers),
+        segments=_figures(weighted.drop_nulls("segment"), ["segment"], options),
         total=_figures(weighted, [], options),
         weighted_gap=_weighted_gap(groups, options),
         importance="stated" if stated else "derived" if derived else "none",
@@ -144,8 +148,8 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
     table = records(
         answers,
         numbers=["expected", "perceived", "importance"],
-        texts=["respondent", "item"],
-        optional=["importance", "respondent"],
+        texts=["respondent", "item", "segment"],
+        optional=["importance", "respondent", "segment"],
         non_negative=["importance"],
         repeated=True,
     ).with_columns(pl.coalesce("respondent", "id").alias("respondent"))

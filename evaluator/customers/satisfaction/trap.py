@@ -29,11 +29,13 @@ class TrapOptions(Format):
     basic : from which level (0–1) basic expectations are met.
     potential : below which level potential ones are not.
     band : how far from the mean loyalty (0–1) still is average.
+    mean : the loyalty called average; that of the customers at hand when not stated.
     """
 
     basic: Share = 0.8
     potential: Share = 0.5
     band: Share = 0.1
+    mean: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
     EvaluationError
         CUST-901 to CUST-905 as `records`, CUST-919 (no loyalty known), CUST-920 (a level outside 0–1).
 
-    Limits: levels, band and the form of the curve are proposals; the mean is that of these customers.
+    Limits: levels, band and the form of the curve are proposals; without a stated mean a customer's standing
+    depends on who else is in the table.
 
     References
     ----------
@@ -97,9 +100,9 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
     if outside:
         raise EvaluationError(Issue("CUST-920", column) for column in outside)
     known = table["loyalty"].drop_nulls()
-    if not len(known):
+    if not len(known) and options.mean is None:
         raise EvaluationError([Issue("CUST-919", "loyalty")])
-    mean = float(known.to_numpy().mean())
+    mean = float(known.to_numpy().mean()) if options.mean is None else options.mean
     trapped = (
         (pl.col("basic") >= options.basic - TOLERANCE)
         & (pl.col("potential") < options.potential - TOLERANCE)

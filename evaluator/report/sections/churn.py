@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -233,6 +233,10 @@ def _winback(context: Context) -> Iterator[Block]:
     yield table(context.text("churn.winback"), heads, shown, most=LISTED)
     cuts = [figures.quantity(cut) for cut in result.cuts]
     yield Words(context.text("churn.winback_reading", small=cuts[0], large=cuts[1]))
+    yield _policies(result, said, context)
+
+
+def _policies(result: Winback, said: Mapping[str, str], context: Context) -> Cards:
     known, placed = load_treatments("policy"), result.frame["policy"].drop_nulls()
     counts = {key: int((placed == key).sum()) for key in POLICIES}
     cards = tuple(
@@ -247,7 +251,7 @@ def _winback(context: Context) -> Iterator[Block]:
         for place, (key, n) in enumerate(counts.items())
         if n
     )
-    yield Cards(context.text("customers.treatments"), (), cards, known.source[context.language])
+    return Cards(context.text("customers.treatments"), (), cards, known.source[context.language])
 
 
 def _complaints(context: Context) -> Iterator[Block]:

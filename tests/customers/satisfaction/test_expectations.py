@@ -80,6 +80,13 @@ def test_levels_and_band_of_the_trap_are_the_users() -> None:
     assert trapped(*rows, basic=0.7, band=0.2) == [True, True]
 
 
+def test_a_stated_mean_stands_whoever_else_is_there() -> None:
+    row = (0.9, 0.1, 0.5)
+    assert trapped(row, (0.9, 0.1, 1.0)) == [False, False]
+    assert trapped(row, (0.9, 0.1, 1.0), mean=0.5) == [True, False]
+    assert trapped(row, mean=0.9) == [False]
+
+
 def test_the_trap_refuses_points_where_shares_are_meant() -> None:
     with pytest.raises(EvaluationError) as caught:
         trapped((80.0, 0.3, 0.5))

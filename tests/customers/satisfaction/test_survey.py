@@ -77,6 +77,14 @@ def test_groups_have_their_figures_and_the_weighted_gap_their_weights() -> None:
     assert found.weighted_gap == pytest.approx((3 * gaps["core"] + gaps["bond"]) / 4)
 
 
+def test_segments_of_customers_have_their_figures() -> None:
+    found = satisfaction(survey(segment=["x"] * 3 + ["y"] * 3)).segments
+    alone = satisfaction(survey().filter(pl.col("id") == "b")).total
+    assert found["segment"].to_list() == ["x", "y"]
+    assert found.row(1)[1:] == alone.row(0)
+    assert satisfaction(survey()).segments.height == 0
+
+
 def test_levels_of_basic_and_potential_expectations_stand_per_customer() -> None:
     found = satisfaction(survey(), options=OPTIONS).customers
     assert found.select("basic", "potential").row(1) == pytest.approx(((1 + 4 / 9) / 2, 0.0))
