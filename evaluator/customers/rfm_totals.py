@@ -82,22 +82,25 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
         nw.when(bought & used).then(nw.col("day")).alias("last"),
         nw.when(bought & inside).then(nw.col("counted")).alias("purchase"),
         nw.when(counting).then(nw.col("worth")).alias("monetary"),
-        flag(lacking).cast(nw.Int64).alias("unusable"),
-    ).with_columns(flag(nw.col("purchase").is_null()).alias("other"))
-    purchases = nw.col("purchase").count() if options.count == "line" else nw.col("purchase").n_unique()
+        nw.when(~lacking).then(nw.col("worth")).alias("usable"),
+    )
+    distinct = nw.col("purchase").n_unique()
     grouped = lines.group_by("id").agg(
         nw.col("last").max(),
-        purchases.alias("frequency"),
+        (nw.col("purchase").count() if options.count == "line" else distinct).alias("frequency"),
         nw.col("monetary").sum(),
-        nw.col("unusable").sum(),
-        nw.col("other").max(),
+        nw.len().alias("lines"),
+        nw.col("usable").count(),
+        nw.col("purchase").count(),
         nw.col("day").max().alias("latest"),
         nw.col("day").min().alias("earliest"),
     )
-    if options.count == "line":
-        return grouped
     # Distinct values count null as one of them, on every engine.
-    return grouped.with_columns((nw.col("frequency") - nw.col("other")).alias("frequency"))
+    null = nw.lit(0) if options.count == "line" else flag(nw.col("purchase") < nw.col("lines"))
+    return grouped.with_columns(
+        (nw.col("frequency") - null).alias("frequency"),
+        (nw.col("lines") - nw.col("usable")).alias("unusable"),
+    )
 
 
 def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
