@@ -19,7 +19,8 @@ from evaluator.customers import spearman
 from evaluator.scoring.measures import Measured
 from evaluator.scoring.scales import SCALES, Basis, scored
 from evaluator.tree import Indicator, Tree
-from evaluator.tree.audit import PRINCIPLES, Finding, acknowledge, at, audit_tree
+from evaluator.tree.audit import acknowledge, audit_tree
+from evaluator.tree.principles import PRINCIPLES, Finding, at
 from evaluator.tree.types import Graded
 
 LEAST_CUSTOMERS = 10  # fewer show no correlation, and no lack of differences

@@ -10,112 +10,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
-from typing import Literal
 
-from evaluator import messages
-from evaluator.tree.types import (
-    RELATIVE,
-    FixedCut,
-    Graded,
-    Group,
-    Indicator,
-    Lookup,
-    Text,
-    Tree,
-)
+from evaluator.tree.principles import PRINCIPLES, Finding, at
+from evaluator.tree.types import RELATIVE, FixedCut, Graded, Group, Indicator, Lookup, Text, Tree
 
-Principle = Literal[
-    "wholeness", "dynamics", "focus", "clarity", "hierarchy", "independence", "comparability", "measurability"
-]
-PRINCIPLES: tuple[Principle, ...] = (
-    "wholeness", "dynamics", "focus", "clarity", "hierarchy", "independence", "comparability", "measurability"
-)  # fmt: skip
+__all__ = ["Finding", "acknowledge", "audit_tree", "given_share"]
 
 MOST_LEAVES, MOST_PAIRS, MOST_CHILDREN, MOST_LEVELS = 30, 60, 9, 4
 LEAST_WEIGHT = 0.01  # of the total: less than this moves no decision
 MOST_GRADED = 0.6  # of the weight resting on the opinion of raters
-
-CHECKS: Mapping[str, Principle] = {
-    "no_benefit": "wholeness",
-    "no_cost": "wholeness",
-    "no_money": "wholeness",
-    "only_money": "wholeness",
-    "no_horizon": "wholeness",
-    "no_version": "dynamics",
-    "no_review": "dynamics",
-    "review_due": "dynamics",
-    "many_leaves": "focus",
-    "many_pairs": "focus",
-    "small_weight": "focus",
-    "no_definition": "clarity",
-    "no_unit": "clarity",
-    "no_anchors": "clarity",
-    "deep": "hierarchy",
-    "single_child": "hierarchy",
-    "wide": "hierarchy",
-    "measure_twice": "independence",
-    "cost_twice": "independence",
-    "both_axes": "independence",
-    "correlated": "independence",
-    "collinear": "independence",
-    "relative_scale": "comparability",
-    "relative_cut": "comparability",
-    "two_units": "comparability",
-    "mostly_graded": "measurability",
-    "no_discrimination": "measurability",
-    "beyond_ends": "comparability",
-    "missing": "measurability",
-    "few_raters": "measurability",
-    "raters_disagree": "measurability",
-}
-"""Every check and the principle it watches; those of data stand here too, as a tree may acknowledge them."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing the audit found: by which check, at which node, from which figures.
-
-    Parameters
-    ----------
-    node, name : the indicator or group it is about; the root where the whole tree is meant.
-    figures : what the sentence is filled with; texts in both languages are resolved when it is said.
-    accepted : why the tree's author acknowledges it, or None.
-
-    >>> from evaluator.tree import load_tree
-    >>> [finding.check for finding in audit_tree(load_tree("orders_value")) if not finding.accepted]
-    []
-    """
-
-    check: str
-    node: str
-    name: Text
-    figures: Mapping[str, object] = field(default_factory=dict, hash=False)
-    accepted: Text | None = None
-
-    @property
-    def principle(self) -> Principle:
-        """The principle the check watches."""
-        return CHECKS[self.check]
-
-    def says(self, language: str) -> str:
-        """Return what was found, with its figure."""
-        return self._text("says", language)
-
-    def advice(self, language: str) -> str:
-        """Return what to do about it."""
-        return self._text("do", language)
-
-    def _text(self, part: str, language: str) -> str:
-        figures = {
-            key: value[language] if isinstance(value, Text) else value for key, value in self.figures.items()
-        }
-        return messages.text(
-            f"audit.check.{self.check}.{part}", language, name=self.name[language], **figures
-        )
-
 
 Check = Callable[[Tree], Iterable[Finding]]
 
@@ -154,11 +60,6 @@ def _reason(tree: Tree, finding: Finding) -> Text | None:
         if entry.finding in (finding.check, finding.principle) and entry.at in (None, finding.node):
             return entry.reason
     return None
-
-
-def at(check: str, node: Group | Indicator, **figures: object) -> Finding:
-    """Return a finding at a node."""
-    return Finding(check, node.id, node.name, figures)
 
 
 # --- wholeness: benefit and cost, money and more, current and potential ---------------------------

@@ -8,9 +8,9 @@ from itertools import pairwise, product
 
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Severity, nearest
-from evaluator.tree.audit import CHECKS, PRINCIPLES
 from evaluator.tree.memberships import membership_issues
 from evaluator.tree.names import attributes
+from evaluator.tree.principles import CHECKS, PRINCIPLES
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS, grade_shares
 from evaluator.tree.types import (
     RELATIVE,

@@ -10,8 +10,9 @@ from evaluator import messages
 from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.tree import Tree, bundled, load_tree
-from evaluator.tree.audit import CHECKS, PRINCIPLES, audit_tree
+from evaluator.tree.audit import audit_tree
 from evaluator.tree.checks import check
+from evaluator.tree.principles import CHECKS, PRINCIPLES
 
 LEAF = "{{id: {id}, name: {id}, definition: d, measure: {measure}, unit: {unit}, direction: {way}, scale: {scale}{more}}}"
 RISING = "{kind: linear, worst: 0, best: 9}"

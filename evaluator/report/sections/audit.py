@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.analysis import audit
 from evaluator.report.context import Context
-from evaluator.tree.audit import PRINCIPLES, Finding
+from evaluator.tree.principles import PRINCIPLES, Finding
 
 
 @dataclass(frozen=True, slots=True)
