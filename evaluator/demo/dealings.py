@@ -33,6 +33,8 @@ def dealings(customers: Market, year: Year) -> Mapping[str, Callable[[np.random.
         "network": lambda rng, words: _network(rng, customers),
         "referrals": lambda rng, words: _referrals(rng, customers, words),
         "info_points": lambda rng, words: _info_points(rng, customers, words),
+        "offer": lambda rng, words: _offer(words),
+        "delivered": lambda rng, words: _delivered(rng, customers, words),
     }
 
 
@@ -114,6 +116,28 @@ def _info_points(rng: np.random.Generator, customers: Market, words: Words) -> R
         for point in words.knowledge:
             pieces, collections = int(rng.poisson(3)), int(rng.integers(1, 5))
             yield number(index), point, pieces, int(rng.poisson(2 + pieces)), collections
+
+
+def _offer(words: Words) -> Rows:
+    """Yield the attributes of the offer as customers and our own people judge them, 0–10."""
+    judged = (
+        (9, 8, 7, 4, "one_dimensional"), (8, 5, 7, 6, "one_dimensional"), (8, 9, 6, 5, "one_dimensional"),
+        (7, None, 5, 6, "attractive"), (3, 7, 4, 8, "indifferent"), (9, 7, 7, 3, "must"),
+        (2, 6, 2, 5, "reverse"), (6, 5, 6, 3, "attractive"),
+    )  # fmt: skip
+    for attribute, row in zip(words.attributes, judged, strict=True):
+        yield attribute, *row
+
+
+def _delivered(rng: np.random.Generator, customers: Market, words: Words) -> Rows:
+    """Yield what customers feel they get and give, of us and of the main rival, 1–10."""
+    asked = np.flatnonzero(rng.random(customers.count) < 0.35)
+    for index in asked.tolist():
+        for rival in (None, words.rival):
+            closeness = 0.6 * customers.bond[index] if rival is None else -0.2
+            benefits = np.clip(np.array([7.3, 7.0, 7.2, 6.6]) + closeness + rng.normal(0, 0.8, 4), 1, 10)
+            costs = np.clip(np.array([5.2, 4.4, 4.0, 3.8]) - 0.3 * closeness + rng.normal(0, 0.8, 4), 1, 10)
+            yield number(index), rival, *(round(float(answer)) for answer in (*benefits, *costs))
 
 
 def since(rng: np.random.Generator, customers: Market) -> list[date | None]:

@@ -34,10 +34,12 @@ _VOICES = (
     *("survey", "kano", "loyalty", "complaints", "churn_events"),
     *("capability", "performance", "checklist", "idic"),
 )
+_OFFER = ("offer", "delivered")
 _STREAMS = (
     *("market", "trade", "customers", "orders", "measures", "grades", "judgments", "since"),
     *_DEALINGS,
     *_VOICES,
+    *_OFFER,
 )
 
 
@@ -120,7 +122,7 @@ class _World:
             "grades.csv": lambda path: write_grades(
                 path, self.stream("grades"), customers, load_tree(tree, folder=folder), said
             ),
-            **{f"{name}.csv": partial(self._dealings, name) for name in _DEALINGS},
+            **{f"{name}.csv": partial(self._dealings, name) for name in (*_DEALINGS, *_OFFER)},
             **{f"{name}.csv": partial(self._voices, name) for name in _VOICES},
         }
 

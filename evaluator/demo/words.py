@@ -13,7 +13,8 @@ class Words(Format):
 
     `products` holds one list per product line; `contracts` the kinds of contract from none to the
     longest; `churn_kinds` and `churn_causes` what leaving customers are noted under; `activities` what
-    serving a customer takes; `knowledge` what may be known of one; `headers` the column names of each table
+    serving a customer takes; `knowledge` what may be known of one,
+    `attributes` what is offered; `headers` the column names of each table
     by the name the study gives the column.
     """
 
@@ -33,6 +34,8 @@ class Words(Format):
     walk_in: str
     activities: tuple[str, str, str]
     knowledge: tuple[str, ...]
+    attributes: tuple[str, ...]
+    rival: str
     churn_kinds: tuple[str, str]
     churn_causes: dict[str, str]
     yes: str
