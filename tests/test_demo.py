@@ -262,6 +262,7 @@ def test_customer_models_of_the_demo_have_something_to_say(evaluation: Evaluatio
     assert not found.issues
     wanted = {"rfm", "abc", "agreement", "price_cost", "matrices", "size_profit", "quadrant", "relation"}
     wanted |= {"lifecycle", "stage_accounts", "decline", "contribution", "knowledge", "network", "referrals"}
+    wanted |= {"delivered", "levers"}
     assert wanted <= found.results.keys()
     stages = dict(found.results["lifecycle"].distribution.select("stage", "customers").iter_rows())
     assert all(stages[stage] for stage in ("growth", "mature", "decline", "terminated"))
