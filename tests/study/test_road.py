@@ -235,3 +235,47 @@ def test_a_customer_model_that_is_not_known_is_named_with_its_line(folder) -> No
     assert (issue.code, issue.subject, issue.hint) == ("METHOD-001", "rmf", ("rfm",))
     assert issue.where is not None
     assert issue.where.line is not None
+
+
+ABC_TREE = """
+schema: 1
+id: by_class
+name: {zh: 类别, en: By class}
+status: custom
+source: a test
+weights_source: a test
+grades:
+  - {id: good, name: {zh: 好, en: Good}, score: 90, from: 60}
+  - {id: poor, name: {zh: 差, en: Poor}, score: 40, from: 0}
+root:
+  children:
+    - {id: class_, name: {zh: 类别, en: Class}, measure: abc_class, direction: benefit, weight: 1,
+       scale: {kind: lookup, scores: {A: 100, B: 50, C: 0}}}
+    - {id: often, name: {zh: 频率, en: Often}, measure: frequency, direction: benefit, weight: 1,
+       scale: {kind: linear, worst: 0, best: 4}}
+"""
+ABC_STUDY = """
+schema: 1
+title: Classes
+language: en
+as_of: 2026-01-01
+tree: tree.yaml
+weighting: {source: given}
+tables: {orders: {file: orders.csv}}
+"""
+
+
+def test_a_frozen_model_places_the_next_quarter_as_it_stood(tmp_path) -> None:
+    """Whoever is worth as much as before keeps the class, though the best customers have gone."""
+    (tmp_path / "tree.yaml").write_text(ABC_TREE, "utf-8")
+    (tmp_path / "study.yaml").write_text(ABC_STUDY, "utf-8")
+    lines = ["a,2025-12-01,800", "b,2025-12-02,100", "c,2025-12-03,60", "d,2025-12-04,40"]
+    (tmp_path / "orders.csv").write_text("\n".join(["id,date,amount", *lines]), "utf-8")
+    first = Study(tmp_path)
+    model = first.save_model()
+    before = dict(first.results.select("id", "score").iter_rows())
+    (tmp_path / "orders.csv").write_text("\n".join(["id,date,amount", *lines[2:]]), "utf-8")
+    alone, kept = Study(tmp_path), Study(tmp_path, model=model)
+    assert dict(kept.results.select("id", "score").iter_rows()) == {"c": before["c"], "d": before["d"]}
+    assert dict(alone.results.select("id", "score").iter_rows())["c"] > before["c"]
+    assert kept.run().customers.results["abc"].frame["class"].to_list() == ["B", "C"]
