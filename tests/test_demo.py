@@ -17,6 +17,7 @@ from evaluator.demo.words import study_text, words
 from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
+from evaluator.scoring.rules import RULES
 from evaluator.study import Study
 from evaluator.study.file import StudyFile
 from evaluator.tree import load_tree
@@ -291,3 +292,16 @@ def test_satisfaction_loyalty_churn_and_the_firm_have_real_content(evaluation: E
     assert found.results["warning_test"].quality.auc > 0.55
     assert found.results["capability"].trend["period"].n_unique() == 2
     assert found.results["firm_states"].maturity.level == "intermediate"
+
+
+def test_rules_cuts_and_weights_of_the_demo_have_something_to_say(evaluation: Evaluation) -> None:
+    """Every kind of rule hits somebody and spares most; some stand close to a cut, most stand firm."""
+    results = evaluation.results
+    for rule in evaluation.tree.rules:
+        hits = results.filter(pl.col(f"rule_{rule.id}") == "hit").height
+        assert 0 < hits < results.height / 3, rule.id
+    assert {rule.kind for rule in evaluation.tree.rules} == set(RULES.names())
+    assert 0 < results["borderline_current_potential"].sum() < results.height / 3
+    assert evaluation.stability is not None
+    firm = evaluation.stability.customers["class_current_potential"]
+    assert 0.7 < (firm == 1).mean() < 1

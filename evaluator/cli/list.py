@@ -119,8 +119,8 @@ def _methods(console: Console) -> None:
             ahp.FUZZY_PRIORITIES,
         ),
         *(weighing.SAY, weighing.OBJECTIVE, weighing.COMBINATIONS),
-        *(scoring.SCALES, scoring.CUTS, scoring.SYNTHESES, scoring.OPERATORS, scoring.MEMBERSHIPS),
-        *(scoring.OPINIONS, scoring.ENGINES),
+        *(scoring.SCALES, scoring.SYNTHESES, scoring.OPERATORS, scoring.MEMBERSHIPS),
+        *(scoring.CUTS, scoring.RULES, scoring.OPINIONS, scoring.ENGINES),
     )
     headers = [console.text(f"cli.list.{name}") for name in ("kind", "method", "name", "reference")]
     console.table(

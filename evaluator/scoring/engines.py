@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from evaluator.scoring.checks import column_issues, missing_issues
 from evaluator.scoring.model import Model
 from evaluator.scoring.progress import Meter
 from evaluator.scoring.score import score, score_in_batches
+from evaluator.tree.names import attributes
 from evaluator.tree.types import Lookup
 
 ROWS_AT_ONCE = 30_000  # on each thread: three hundred columns of them stay far below a gigabyte
@@ -73,14 +74,15 @@ def unreadable(source: str, reason: str) -> EvaluationError:
 
 
 def scan(model: Model, sources: tuple[str, ...], *, parquet: bool) -> pl.LazyFrame:
-    """Return files of measures as one lazy frame: ids as text, measures as numbers from the first row on."""
+    """Return files of measures as one lazy frame: categories as text, numbers from the first row on."""
     if parquet:
         return pl.scan_parquet(list(sources))
     first = pl.scan_csv(sources[0], schema_overrides={"id": pl.String}).collect_schema()
     numbers = dict.fromkeys(
         _numbers(model, {name: kind.is_numeric() for name, kind in first.items()}), pl.Float64
     )
-    return pl.scan_csv(list(sources), schema_overrides={"id": pl.String, **numbers})
+    texts = dict.fromkeys(_texts(model, first), pl.String)
+    return pl.scan_csv(list(sources), schema_overrides={**texts, **numbers})
 
 
 @ENGINES.register("polars", zh="Polars（流式）", en="Polars, streaming", reference="https://pola.rs")
@@ -157,7 +159,8 @@ def _relation(connection: Any, job: Job) -> Any:
     read = connection.read_csv(list(job.sources), dtype={"id": "VARCHAR"})
     schema = nw.from_native(read).collect_schema()
     kinds = dict.fromkeys(_numbers(job.model, {k: v.is_numeric() for k, v in schema.items()}), "DOUBLE")
-    return connection.read_csv(list(job.sources), dtype={"id": "VARCHAR", **kinds})
+    texts = dict.fromkeys(_texts(job.model, schema), "VARCHAR")
+    return connection.read_csv(list(job.sources), dtype={**texts, **kinds})
 
 
 def _spark_frame(session: Any, job: Job) -> Any:
@@ -165,14 +168,24 @@ def _spark_frame(session: Any, job: Job) -> Any:
         return session.read.parquet(*job.sources)
     found = session.read.csv(list(job.sources), header=True, inferSchema=True)
     kinds = {field.name: field.dataType.simpleString() for field in found.schema.fields}
-    schema = ", ".join(f"`{name}` {'string' if name == 'id' else kind}" for name, kind in kinds.items())
+    kinds |= dict.fromkeys(_texts(job.model, kinds), "string")
+    schema = ", ".join(f"`{name}` {kind}" for name, kind in kinds.items())
     return session.read.csv(list(job.sources), header=True, schema=schema, mode="FAILFAST")
 
 
 def _numbers(model: Model, numeric: Mapping[str, bool]) -> list[str]:
-    """Return the measures that are numbers in the file; a column of text is left for the check to name."""
+    """Return what is read as numbers and is so in the file; a text is left for the check to name."""
     leaves = [leaf.measure for leaf in model.tree.indicators if not isinstance(leaf.scale, Lookup)]
-    return [measure for measure in leaves if numeric.get(measure)]
+    known = [entry.id for entry in attributes(model.tree) if entry.kind == "number"]
+    return [name for name in (*leaves, *known) if numeric.get(name)]
+
+
+def _texts(model: Model, columns: Iterable[str]) -> list[str]:
+    """Return what is text whatever it looks like: the id, categories and attributes keep leading zeros."""
+    leaves = [leaf.measure for leaf in model.tree.indicators if isinstance(leaf.scale, Lookup)]
+    known = [entry.id for entry in attributes(model.tree) if entry.kind == "text"]
+    there = set(columns)
+    return [name for name in ("id", *leaves, *known) if name in there]
 
 
 @contextmanager

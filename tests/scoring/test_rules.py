@@ -1,5 +1,6 @@
 """Rules after the scores are joined: what each kind does, to whom, and to whom it does nothing."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.errors import EvaluationError
-from evaluator.scoring import Model, load_model, ranked, score
+from evaluator.scoring import Model, load_model, ranked, score, score_files
 from evaluator.scoring.rules import RULES
 from evaluator.tree.types import Rule
 
@@ -220,3 +221,27 @@ def test_infinite_and_undefined_attributes_are_unknown(ruled: Any, frame: pl.Dat
     model = ruled.model(rule("veto", "overdue > 90", at_most=10.0))
     odd = frame.with_columns(overdue=pl.Series([float("nan"), float("inf"), -float("inf"), 91.0, None]))
     assert score(model, odd)["rule_r"].to_list() == ["unknown", "unknown", "unknown", "hit", "unknown"]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_files_are_scored_with_rules_on_every_engine(
+    ruled: Any, frame: pl.DataFrame, engine: str, suffix: str, tmp_path: Path
+) -> None:
+    """A code with leading zeros stays text, and a number that begins with blanks stays a number."""
+    many = pl.concat([frame.with_columns(overdue=pl.lit(None, pl.Float64)), *[frame] * 3])
+    many = many.with_columns(
+        id=pl.int_range(pl.len()).cast(pl.String).str.zfill(4),
+        country=pl.Series(["007", None, "7", "007"] * 5),
+    )
+    model = ruled.model(
+        rule("veto", "country == '007'", "agent", at_most=20.0), rule("gate", "overdue > 97.5", "late")
+    )
+    source, target = tmp_path / f"measures.{suffix}", tmp_path / "scores.parquet"
+    many.write_parquet(source) if suffix == "parquet" else many.write_csv(source)
+    score_files(model, source, target, engine=engine)
+    found, expected = pl.read_parquet(target).sort("id"), score(model, many)
+    assert found["rule_agent"].to_list() == expected["rule_agent"].to_list()
+    assert found["rule_late"].to_list() == expected["rule_late"].to_list()
+    assert found["score"].to_list() == pytest.approx(expected["score"].to_list())
+    assert set(found["rule_agent"]) == {"hit", "no", "unknown"}
