@@ -105,6 +105,7 @@ LEDGERS: Mapping[str, TableSchema] = {
     "receivables": RECEIVABLES,
     "contacts": CONTACTS,
     "profit_history": PROFIT_HISTORY,
+    "former_profits": PROFIT_HISTORY,
     "brand_choice": BRAND_CHOICE,
     "status_log": STATUS_LOG,
     "events": EVENTS,

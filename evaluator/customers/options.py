@@ -9,10 +9,12 @@ from pydantic import Field
 from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOptions, WinbackOptions
 from evaluator.customers.clv.options import (
     CohortTerms,
+    CurveTerms,
     DriverTerms,
     EventTerms,
     LifetimeOptions,
     MigrationTerms,
+    MoneyTerms,
     OptimumTerms,
     ProfitTerms,
     RetainedTerms,
@@ -159,6 +161,13 @@ class WinbackChoice(WinbackOptions):
     margin_rate: Share | None = None
 
 
+class ChannelOptions(Format):
+    """What each criterion weighs when channels are rated; columns of the table `channels`, reach, speed, depth,
+    personal. Only proportions matter."""
+
+    weights: Annotated[dict[Id, Rate], Field(min_length=1)]
+
+
 class MarketingChoice(Format):
     """How many customers there are, and what they earn, as the firm sees it."""
 
@@ -201,6 +210,8 @@ class CustomerOptions(Format):
     lifetime: LifetimeOptions | None = None
     cohort: CohortTerms | None = None
     retained: RetainedTerms | None = None
+    curve: CurveTerms | None = None
+    accounts: MoneyTerms | None = None
     migration: MigrationTerms | None = None
     five_drivers: DriverTerms | None = None
     optimum_retention: OptimumTerms | None = None
@@ -236,3 +247,4 @@ class CustomerOptions(Format):
     performance: PerformanceOptions = PerformanceOptions()
     checklist: ChecklistOptions = ChecklistOptions()
     marketing: MarketingChoice | None = None
+    channels: ChannelOptions | None = None

@@ -197,6 +197,22 @@ CHECKLIST = TableSchema(
 )
 """One row per statement, or per rater and statement: 1 it is so, 0 it is not."""
 
+CHANNELS = TableSchema(
+    (
+        _text("id", "channel", "渠道", "互动渠道", required=True),
+        _number("reach", "覆盖", "覆盖面"),
+        _number("speed", "速度", "及时性"),
+        _number("depth", "深度", "信息量"),
+        _number("personal", "personal touch", "个性化", "个性化程度"),
+        _number("goal", "目标", "目标值", non_negative=True),
+        _number("actual", "实际", "实际值", non_negative=True),
+        _number("contacts", "接触次数", non_negative=True),
+        _number("cost", "费用", "成本", non_negative=True),
+    ),
+    key=("id",),
+)
+"""One row per channel of interaction: ratings on one scale, its goal and what it achieved, contacts and cost."""
+
 IDIC = TableSchema(
     (
         _who(),
@@ -220,6 +236,7 @@ SURVEY_TABLES: Mapping[str, TableSchema] = {
     "capability": CAPABILITY,
     "performance": PERFORMANCE,
     "checklist": CHECKLIST,
+    "channels": CHANNELS,
     "idic": IDIC,
 }
 """Tables of satisfaction, loyalty, churn and the firm by the name a study maps them under."""

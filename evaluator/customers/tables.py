@@ -157,6 +157,22 @@ COHORT = TableSchema(
 )
 """One row per period of customers acquired together, from period 0: who is left, and their whole amounts."""
 
+SEGMENTS = TableSchema(
+    (
+        _who("segment", "细分", "客户群"),
+        _number("customers", "客户数", "期初客户数"),
+        _number("lost", "customers lost", "流失客户数", "流失数"),
+        _number("revenue", "sales", "收入", "销售收入"),
+        _number("cost", "cost to serve", "成本", "服务成本"),
+        _number("years", "lifetime", "平均年限", "预期年限"),
+        _number("acquisition_cost", "acquisition", "获客成本", required=False),
+        _number("programme_cost", "retention cost", "保留投入", "保留项目成本", required=False),
+        _number("kept", "customers kept", "挽留客户数", required=False),
+    ),
+    key=("id",),
+)
+"""One row per segment and its year, amounts of the whole segment; `clv.retention_accounts` reads it."""
+
 TABLES: Mapping[str, TableSchema] = {
     "orders": ORDERS,
     "rates": RATES,
@@ -170,6 +186,7 @@ TABLES: Mapping[str, TableSchema] = {
     "relations": RELATIONS,
     "wallet": WALLET,
     "cohort": COHORT,
+    "segments": SEGMENTS,
     "stage_overrides": STAGE_OVERRIDES,
     **LEDGERS,
     **SURVEY_TABLES,

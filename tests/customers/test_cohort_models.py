@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from evaluator.customers import CustomerOptions, customer_findings
 
@@ -64,3 +65,30 @@ def test_drivers_and_optimum_come_from_stated_parameters() -> None:
     optimum = {"margin": 60.0, "retention": {"ceiling": 0.8, "k": 0.05}, **MONEY}
     best = found(optimum_retention=optimum).results["optimum_retention"]
     assert best.value == pytest.approx(best.curve["value"].max(), rel=1e-3)
+
+
+def test_a_profit_curve_may_degenerate_and_stay_by_weibull() -> None:
+    curve = {"h": 2.5, "v": 10.0, "g": 4.0, "ceiling": 20.0}
+    plain = {"curve": curve, "survival": {"retention": 0.9}, "horizon": 12.0, **MONEY}
+    whole = found(curve=plain).results["curve"].value
+    ending = {**plain, "degeneration": {"start": 6.0, "rate": 0.5}}
+    assert found(curve=ending).results["curve"].value < whole
+    weibull = {**plain, "survival": {"scale": 5.0, "shape": 0.8}, "continuous": True}
+    assert 0 < found(curve=weibull).results["curve"].value < whole
+
+
+@pytest.mark.parametrize("survival", [{}, {"retention": 0.9, "scale": 5.0, "shape": 1.0}, {"scale": 5.0}])
+def test_staying_is_stated_in_exactly_one_way(survival) -> None:
+    stated = {"curve": {"h": 1.0, "v": 1.0, "g": 1.0, "ceiling": 1.0}, "survival": survival, "horizon": 5.0}
+    with pytest.raises(ValidationError):
+        CustomerOptions.model_validate({"curve": {**stated, **MONEY}})
+
+
+def test_segments_are_accounted_for() -> None:
+    segments = pl.DataFrame(
+        {"id": ["a"], "customers": [100.0], "lost": [20.0], "revenue": [1e5], "cost": [6e4], "years": [4.0],
+         "programme_cost": [900.0], "kept": [3.0]}
+    )  # fmt: skip
+    result = found({"segments": segments}, accounts=MONEY).results["accounts"]
+    row = pl.DataFrame(result.frame).row(0, named=True)
+    assert (row["churn_rate"], row["cost_per_kept"], row["accept"]) == (0.2, 300.0, True)

@@ -92,3 +92,20 @@ def test_a_history_no_curve_explains_is_named(profits) -> None:
     findings = found({"profit_history": ledger}, show=("profits",), profits={"horizon": 30, **MONEY})
     codes = {issue.code for issue in findings.results["profits"].issues}
     assert codes == {"CLV-943", "CLV-944"}
+
+
+def test_profits_may_go_on_like_a_former_customers() -> None:
+    known = pl.DataFrame({"id": ["a"] * 4 + ["b"], "period": [0, 1, 2, 3, 0], "profit": [1.0, 2, 3, 4, 5]})
+    former = pl.DataFrame(
+        {"id": ["steady"] * 6 + ["rising"] * 6, "period": [*range(6)] * 2,
+         "profit": [10.0] * 6 + [5.0, 10, 15, 20, 25, 30]}
+    )  # fmt: skip
+    terms = {"horizon": 2, "by": "library", "discount_rate": 0.0, "currency": "USD"}
+    tables = {"profit_history": known, "former_profits": former}
+    result = found(tables, show=("profits",), profits=terms).results["profits"]
+    assert result.frame.filter(pl.col("id") == "a").select("curve", "future").row(0) == (
+        "rising",
+        pytest.approx(11.0),
+    )
+    issues = found({"profit_history": known}, show=("profits",), profits=terms).issues["profits"]
+    assert [(issue.code, issue.detail["needs"]) for issue in issues] == [("CUST-927", "former_profits")]

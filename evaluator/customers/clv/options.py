@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evaluator.customers.clv.buying import Unit
 from evaluator.customers.clv.terms import Timing
@@ -97,6 +97,51 @@ class RetainedTerms(MoneyTerms):
     costs_at: Timing = "middle"
 
 
+class CurveParameters(Format):
+    """Profit per year at time t, Berger and Nasr's two phases; see `curves.BergerNasr`."""
+
+    h: float
+    v: float
+    g: Amount
+    ceiling: float
+
+
+class Degeneration(Format):
+    """From when on the relationship degenerates, and how fast; see `curves.Degenerating`."""
+
+    start: Amount
+    rate: Positive
+    shape: Literal["exponential", "linear"] = "exponential"
+
+
+class SurvivalParameters(Format):
+    """How many stay: a constant `retention` a year, or a Weibull curve of `scale` (years) and `shape`."""
+
+    retention: Chance | None = None
+    scale: Positive | None = None
+    shape: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SurvivalParameters:
+        weibull = (self.scale is not None, self.shape is not None)
+        if (self.retention is None) != all(weibull) or any(weibull) != all(weibull):
+            raise ValueError("exactly one of: retention, scale and shape")
+        return self
+
+
+class CurveTerms(MoneyTerms):
+    """Value of a customer whose profit follows a curve; see `curve_value`.
+
+    `continuous` discounts profit at its moment; else it counts at the whole years of the `horizon`.
+    """
+
+    curve: CurveParameters
+    degeneration: Degeneration | None = None
+    survival: SurvivalParameters
+    horizon: Positive
+    continuous: bool = False
+
+
 class MigrationTerms(MoneyTerms):
     """Value of customers who come and go; see `dwyer_migration` and `markov_with_stopping`.
 
@@ -175,9 +220,11 @@ class ProfitTerms(MoneyTerms):
     Parameters
     ----------
     horizon : further periods. period : length of one in years.
+    by : ``curves`` tries formulas, ``library`` the profits of former customers in `former_profits`.
     most_beyond : how far ahead, as a multiple of the periods known, a curve is trusted.
     """
 
     horizon: Annotated[int, Field(ge=1)]
     period: Positive = 1.0
     most_beyond: Positive = 1.0
+    by: Literal["curves", "library"] = "curves"

@@ -10,14 +10,16 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv.berger_nasr import RetainedValue, berger_nasr
+from evaluator.customers.clv.accounting import RetentionAccounts, retention_accounts
+from evaluator.customers.clv.berger_nasr import RetainedValue, berger_nasr, curve_value
 from evaluator.customers.clv.contracts import FittedContracts, fit_contracts
+from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
 from evaluator.customers.clv.markov import MarkovValue, markov, markov_with_stopping, recency_chain
 from evaluator.customers.clv.migration import MigrationValue, dwyer_migration
 from evaluator.customers.clv.optimum import OptimumRetention, Response, optimum_retention
 from evaluator.customers.clv.reichheld import DriverValue, drivers_of, five_drivers
 from evaluator.customers.clv.retention import CohortValue, dwyer_retention, retention_rates
-from evaluator.customers.clv.survival import FittedWeibull, fit_weibull
+from evaluator.customers.clv.survival import FittedWeibull, Weibull, fit_weibull
 from evaluator.customers.clv.terms import Array
 from evaluator.customers.findings import Sources, finder
 from evaluator.customers.options import CustomerOptions
@@ -83,6 +85,40 @@ def _retained(tables: Sources, as_of: date, options: CustomerOptions) -> Retaine
     chosen = options.retained
     assert chosen is not None
     return berger_nasr(**chosen.model_dump())
+
+
+@finder(
+    "curve", zh="利润曲线下的终身价值", en="Value under a profit curve",
+    reference="Berger & Nasr 1998, cases 3 and 4; degeneration after Chinese writing on the lifecycle",
+    option="curve",
+)  # fmt: skip
+def _curve(tables: Sources, as_of: date, options: CustomerOptions) -> RetainedValue:
+    chosen = options.curve
+    assert chosen is not None
+    profits: ProfitCurve = BergerNasr(**chosen.curve.model_dump())
+    if chosen.degeneration:
+        profits = Degenerating(profits, **chosen.degeneration.model_dump())
+    stay = chosen.survival
+    lasting = Weibull(stay.scale, stay.shape) if stay.scale and stay.shape else stay.retention
+    assert lasting is not None
+    return curve_value(
+        profits,
+        retention=lasting,
+        discount_rate=chosen.discount_rate,
+        horizon=chosen.horizon,
+        currency=chosen.currency,
+        continuous=chosen.continuous,
+    )
+
+
+@finder(
+    "accounts", zh="客户保留核算", en="Retention accounting",
+    reference="Chinese writing on retention accounting; formulas as stated", needs=("segments",),
+    option="accounts",
+)  # fmt: skip
+def _accounts(tables: Sources, as_of: date, options: CustomerOptions) -> RetentionAccounts:
+    assert options.accounts is not None
+    return retention_accounts(tables["segments"], **options.accounts.model_dump())
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from evaluator.customers.firm import (
     Performance,
     PlanState,
     capability,
+    channel_scores,
     checklists,
     customisation_type,
     idic,
@@ -95,6 +96,16 @@ def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
     if product is None or presentation is None:
         return None
     return customisation_type(product=product >= agreed - 1e-9, presentation=presentation >= agreed - 1e-9)
+
+
+@finder(
+    "channels", zh="互动渠道", en="Channels of interaction", reference="Chinese textbooks of CRM",
+    needs=("channels",), option="channels",
+)  # fmt: skip
+def _channels(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    assert options.channels is not None
+    found: pl.DataFrame = channel_scores(tables["channels"], weights=options.channels.weights)
+    return found
 
 
 @finder(

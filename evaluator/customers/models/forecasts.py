@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from evaluator.customers.clv.events import EventValues, customer_events
-from evaluator.customers.clv.fitting import ProfitForecast, fit_profits
+from evaluator.customers.clv.fitting import ProfitForecast, fit_profits, match_profits
 from evaluator.customers.clv.histories import profit_histories
 from evaluator.customers.clv.history import history_and_future
 from evaluator.customers.clv.options import ProfitTerms
@@ -59,7 +59,8 @@ def _profits(tables: Sources, as_of: date, options: CustomerOptions) -> Profits:
     chosen = options.profits
     assert chosen is not None
     histories = profit_histories(tables["profit_history"])
-    tried = {customer: _continued(known, chosen) for customer, known in histories.items()}
+    former = _former(tables) if chosen.by == "library" else None
+    tried = {customer: _continued(known, chosen, former) for customer, known in histories.items()}
     forecasts = {customer: found for customer, found in tried.items() if found is not None}
     rows = [
         (customer, len(known), *_row(known, tried[customer], chosen)) for customer, known in histories.items()
@@ -71,12 +72,24 @@ def _profits(tables: Sources, as_of: date, options: CustomerOptions) -> Profits:
     return Profits(frame, forecasts, terms, tuple(_said(tried)))
 
 
-def _continued(known: Array, chosen: ProfitTerms) -> ProfitForecast | None:
-    """Return the best curve, None where the history is too short to tell one from another."""
+def _former(tables: Sources) -> Mapping[str, Array]:
+    """Return the profits of former customers; CUST-927 where there are none."""
+    if "former_profits" not in tables:
+        raise EvaluationError([Issue("CUST-927", "profits", {"needs": "former_profits"})])
+    return profit_histories(tables["former_profits"])
+
+
+def _continued(
+    known: Array, chosen: ProfitTerms, former: Mapping[str, Array] | None
+) -> ProfitForecast | None:
+    """Return the best curve, None where the history is too short for one or no former one goes on."""
+    terms = chosen.model_dump(include={"horizon", "discount_rate", "currency", "period"})
     try:
-        return fit_profits(known, **chosen.model_dump())
+        if former is not None:
+            return match_profits(known, former, **terms)
+        return fit_profits(known, most_beyond=chosen.most_beyond, **terms)
     except EvaluationError as error:
-        if any(issue.code != "CLV-920" for issue in error.issues):
+        if any(issue.code not in ("CLV-920", "CLV-923") for issue in error.issues):
             raise
         return None
 

@@ -37,6 +37,7 @@ def build(context: Context) -> Blocks | None:
         Part(context.text("firm.capability"), tuple(_capability(context))),
         Part(context.text("firm.performance"), tuple(_performance(context))),
         Part(context.text("firm.states"), tuple(_states(context))),
+        Part(context.text("firm.channels"), tuple(_channels(context))),
         Part(context.text("firm.idic"), tuple(_idic(context))),
     )
 
@@ -238,6 +239,28 @@ def _levels(state: LevelState, context: Context) -> Iterator[Block]:
 def _missing(plan: PlanState, context: Context) -> Words:
     parts = context.listed([part.name[context.language] for part in plan.missing])
     return Words(context.text("firm.lacks", plan=plan.checklist.name[context.language], parts=parts), "lead")
+
+
+def _channels(context: Context) -> Iterator[Block]:
+    result: pl.DataFrame | None = found(context, "channels")
+    yield from told(context, "channels")
+    if result is None:
+        return
+    heads = [
+        Head(context.text("firm.channel")),
+        Head(context.text("firm.fit"), "number"),
+        Head(context.text("firm.effect"), "percent"),
+        Head(context.text("firm.contact_cost"), "quantity"),
+        Head(context.text("firm.rank"), "count"),
+    ]
+    weights = context.evaluation.customers.options.channels  # type: ignore[union-attr]
+    assert weights is not None
+    said = [
+        f"{context.text(f'firm.criterion.{name}')} {figures.quantity(weight)}"
+        for name, weight in weights.weights.items()
+    ]
+    note = context.text("firm.channels_says", weights=context.listed(said))
+    yield table(context.text("firm.channels"), heads, result, note=note)
 
 
 def _idic(context: Context) -> Iterator[Block]:

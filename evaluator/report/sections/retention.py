@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers import CustomerOptions
-from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, Terms
+from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, RetentionAccounts, Terms
 from evaluator.customers.clv.options import MigrationTerms
 from evaluator.customers.models.cohorts import Cohort, Migration
 from evaluator.report import figures, plots
@@ -38,7 +38,9 @@ def build(context: Context) -> Blocks | None:
         Part("", (Words(context.text("retention.group"), "hint"),) if _any(context) else ()),
         Part(context.text("retention.cohort"), tuple(_cohort(context))),
         Part(context.text("retention.constant"), tuple(_retained(context))),
+        Part(context.text("retention.profit_curve"), tuple(_curve(context))),
         Part(context.text("retention.migration"), tuple(_migration(context))),
+        Part(context.text("retention.accounts"), tuple(_accounts(context))),
         Part(context.text("retention.drivers"), tuple(_drivers(context))),
         Part(context.text("retention.optimum"), tuple(_optimum(context))),
     )
@@ -65,7 +67,7 @@ def terms_of(terms: Terms, context: Context) -> Facts:
 
 
 def _any(context: Context) -> bool:
-    models = ("cohort", "retained", "migration", "five_drivers", "optimum_retention")
+    models = ("cohort", "retained", "curve", "migration", "accounts", "five_drivers", "optimum_retention")
     return any(found(context, model) is not None for model in models)
 
 
@@ -135,6 +137,47 @@ def _retained(context: Context) -> Iterator[Block]:
             "present_value": "quantity", "cumulative": "quantity",
         }  # fmt: skip
         yield _periods(context, result.table, kinds)
+
+
+def _curve(context: Context) -> Iterator[Block]:
+    result: RetainedValue | None = found(context, "curve")
+    yield from told(context, "curve", result)
+    if result is None:
+        return
+    chosen = _options(context).curve
+    assert chosen is not None
+    said = "degenerating" if chosen.degeneration else "lasting"
+    worth = _worth(result.value, result.terms.currency)
+    yield Words(context.text(f"retention.curve_{said}", value=worth), "lead")
+    yield terms_of(result.terms, context)
+    if result.table is not None:
+        kinds: dict[str, Kind] = {
+            "period": "count", "staying": "percent", "margin": "quantity", "present_value": "quantity",
+            "cumulative": "quantity",
+        }  # fmt: skip
+        yield _periods(context, result.table, kinds)
+
+
+def _accounts(context: Context) -> Iterator[Block]:
+    result: RetentionAccounts | None = found(context, "accounts")
+    yield from told(context, "accounts", result)
+    if result is None:
+        return
+    frame = pl.DataFrame(result.frame)
+    kinds: dict[str, Kind] = {
+        "customers": "count", "profit": "quantity", "profit_per_customer": "quantity",
+        "churn_rate": "percent", "churn_cost": "quantity", "churn_cost_per_customer": "quantity",
+        "cost_per_kept": "quantity",
+    }  # fmt: skip
+    words = {True: context.text("retention.accept"), False: context.text("retention.decline")}
+    verdict = pl.col("accept").replace_strict(words, default=None, return_dtype=pl.String)
+    heads = [
+        Head(context.text("retention.segment")),
+        *(Head(context.text(f"retention.column.{name}"), kind) for name, kind in kinds.items()),
+        Head(context.text("retention.verdict")),
+    ]
+    yield terms_of(result.terms, context)
+    yield table("", heads, frame.select("id", *kinds, verdict), note=context.text("retention.accounts_says"))
 
 
 def _migration(context: Context) -> Iterator[Block]:
