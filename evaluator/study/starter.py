@@ -9,7 +9,8 @@ from io import StringIO
 from pathlib import Path
 
 from evaluator import messages
-from evaluator.customers import MEASURES, ORDERS
+from evaluator.customers import MEASURES, MODEL_MEASURES, ORDERS
+from evaluator.customers.findings import FINDINGS
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
@@ -54,8 +55,8 @@ def begin(
         wanted = _of_orders([node.measure for node in from_orders])
         written.append(_table(home / "data" / "orders.csv", [_headers(ORDERS, wanted, language)]))
     if loaded.attributes:
-        names = [attribute.name[language] for attribute in loaded.attributes]
-        headers = [*_headers(CUSTOMERS, ("id", "name"), language), *names]
+        attributes = [attribute.name[language] for attribute in loaded.attributes]
+        headers = [*_headers(CUSTOMERS, ("id", "name"), language), *attributes]
         written.append(_table(home / "data" / "customers.csv", [headers]))
     if stated:
         columns = columns_of(stated, language)
@@ -89,8 +90,16 @@ def needs(tree: Tree) -> tuple[list[Indicator], list[Indicator], list[Indicator]
     """Return which indicators take their measure from a table, from raters, and from the orders."""
     graded = [node for node in tree.indicators if isinstance(node.scale, Graded)]
     others = [node for node in tree.indicators if not isinstance(node.scale, Graded)]
-    from_orders = [node for node in others if node.measure in MEASURES]
-    return [node for node in others if node.measure not in MEASURES], graded, from_orders
+    from_orders = [node for node in others if _orders_give(node.measure)]
+    return [node for node in others if node not in from_orders], graded, from_orders
+
+
+def _orders_give(measure: str) -> bool:
+    """Say whether orders give a measure, by themselves or through a model that needs nothing else."""
+    if measure in MEASURES or measure not in MODEL_MEASURES:
+        return measure in MEASURES
+    model = FINDINGS[MODEL_MEASURES[measure].function.model].function
+    return model.needs == ("orders",) and not model.any_of and model.option is None
 
 
 def columns_of(nodes: Sequence[Indicator], language: str) -> dict[str, Indicator]:

@@ -41,6 +41,12 @@ def test_a_tree_of_orders_alone_asks_for_no_other_table(tmp_path) -> None:
     assert set(Study(tmp_path / "new").file.tables) == {"orders"}
 
 
+def test_what_a_model_makes_of_orders_alone_has_no_column_to_fill_in() -> None:
+    stated, _, from_orders = needs(load_tree("customer_loyalty"))
+    assert "repeat_rate" in {node.measure for node in from_orders}
+    assert "repeat_rate" not in {node.measure for node in stated}
+
+
 def test_the_dictionary_explains_every_column_of_the_measures_table(tmp_path) -> None:
     begin(tmp_path / "new", tree="credit", language="zh")
     rows = list(
