@@ -162,8 +162,10 @@ class WinbackChoice(WinbackOptions):
 
 
 class ChannelOptions(Format):
-    """What each criterion weighs when channels are rated; columns of the table `channels`, reach, speed, depth,
-    personal. Only proportions matter."""
+    """What each criterion weighs when channels are rated; only proportions matter.
+
+    Criteria are columns of the table `channels`: reach, speed, depth, personal.
+    """
 
     weights: Annotated[dict[Id, Rate], Field(min_length=1)]
 

@@ -211,7 +211,7 @@ CHANNELS = TableSchema(
     ),
     key=("id",),
 )
-"""One row per channel of interaction: ratings on one scale, its goal and what it achieved, contacts and cost."""
+"""One row per channel: ratings on one scale, its goal and what it achieved, contacts and their cost."""
 
 IDIC = TableSchema(
     (

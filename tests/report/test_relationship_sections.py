@@ -45,6 +45,7 @@ OPTIONS = CustomerOptions.model_validate(
         "winback": {"margin_rate": 0.3},
         "complaints": {"hours": 24.0},
         "capability": {"targets": {"index": 80.0, "value": 85.0}},
+        "channels": {"weights": {"reach": 1.0, "depth": 3.0}},
         "marketing": {"customers": "medium", "margin": "high"},
     }
 )
@@ -127,6 +128,10 @@ def _tables(customers: int = 40) -> dict[str, pl.DataFrame]:
              "answer": [*(n < 5 for n in range(len(statements))), *(n < 6 for n in range(len(parts))), 1, 0]},
             strict=False,
         ).with_columns(pl.col("answer").cast(pl.Float64)),
+        "channels": pl.DataFrame(
+            {"id": ["visit", "mail"], "reach": [2.0, 5.0], "depth": [5.0, 1.0], "goal": [10.0, 100.0],
+             "actual": [8.0, 40.0], "contacts": [20.0, 900.0], "cost": [4000.0, 90.0]}
+        ),
         "idic": pl.DataFrame(
             {"id": ids, "identified": [1] * customers, "differentiated": [n % 2 for n in range(customers)]}
         ),
@@ -154,7 +159,7 @@ def blocks(data: Blocks | None, kind: type) -> list:
 def test_every_model_has_a_result(found) -> None:
     assert found.issues == {}
     wanted = ("satisfaction", "kano", "trap", "false_loyalty", "loyalty", "churn", "warning", "warning_test")
-    more = ("winback", "complaints", "capability", "performance", "firm_states", "idic")
+    more = ("winback", "complaints", "capability", "performance", "firm_states", "idic", "channels")
     assert {*wanted, *more} <= found.results.keys()
 
 
@@ -217,6 +222,14 @@ def test_a_state_is_told_with_what_the_next_one_needs(context_of) -> None:
     assert states["Interaction plan"] == "Incomplete"
     said = " ".join(block.text for block in blocks(firm.build(context_of()), Words))
     assert "To reach the next level" in said
+
+
+def test_channels_are_ranked_with_what_they_achieved(context_of) -> None:
+    channels = next(
+        t for t in blocks(firm.build(context_of()), Table) if t.title == "Channels of interaction"
+    )
+    assert channels.rows == (("visit", 4.25, 0.8, 200.0, 1), ("mail", 2.0, 0.4, 0.1, 2))
+    assert "reach 1, depth 3" in channels.note
 
 
 def test_without_such_tables_there_is_no_such_section(evaluation_of) -> None:

@@ -256,11 +256,15 @@ def _channels(context: Context) -> Iterator[Block]:
     weights = context.evaluation.customers.options.channels  # type: ignore[union-attr]
     assert weights is not None
     said = [
-        f"{context.text(f'firm.criterion.{name}')} {figures.quantity(weight)}"
-        for name, weight in weights.weights.items()
+        f"{_criterion(name, context)} {figures.quantity(weight)}" for name, weight in weights.weights.items()
     ]
     note = context.text("firm.channels_says", weights=context.listed(said))
     yield table(context.text("firm.channels"), heads, result, note=note)
+
+
+def _criterion(name: str, context: Context) -> str:
+    key = f"report.firm.criterion.{name}"
+    return messages.text(key, context.language) if messages.known(key, context.language) else name
 
 
 def _idic(context: Context) -> Iterator[Block]:
