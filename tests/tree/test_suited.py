@@ -31,4 +31,5 @@ def test_without_words_every_tree_suits() -> None:
 def test_an_unknown_word_is_named_with_the_nearest() -> None:
     with pytest.raises(EvaluationError) as raised:
         ids("tobaco")
-    assert [(i.code, i.subject, i.hint) for i in raised.value.issues] == [("TREE-162", "tobaco", ("tobacco",))]
+    (issue,) = raised.value.issues
+    assert (issue.code, issue.subject, issue.hint) == ("TREE-162", "tobaco", ("tobacco",))
