@@ -65,13 +65,17 @@ def ask(study: Study, form: str | None = None, request: Request | None = None) -
     EvaluationError
         METHOD-001 (no such form), STUDY-331 (nobody to ask), STUDY-332 (no customers to ask about),
         STUDY-333 (a round of screening whose predecessor has no answers), STUDY-334 (a customer or a
-        column of customers that is not there), WEIGH-539 (budget too small), and those of the form.
+        column of customers that is not there), STUDY-335 (a plan or a follow-up of another form than
+        comparisons in pairs), WEIGH-539 (budget too small), and those of the form.
     """
     name = form or _SOURCES.get(study.file.weighting.source, "pairwise")
     if name not in FORMS:
         detail = {"kind": Term("kind.form")}
         raise EvaluationError([Issue("METHOD-001", name, detail, nearest(name, FORMS) or tuple(FORMS))])
-    return FORMS[name](study, request or Request())
+    wanted = request or Request()
+    if name != "pairwise" and (wanted.missing or wanted.budget is not None):
+        raise EvaluationError([Issue("STUDY-335", name, where=study.where(("weighting",)))])
+    return FORMS[name](study, wanted)
 
 
 def form_folder(study: Study, form: str, *more: str) -> Path:

@@ -120,3 +120,12 @@ def test_another_form_than_pairs_needs_experts_too(folder) -> None:
     with pytest.raises(EvaluationError) as caught:
         Study(folder)
     assert "STUDY-304" in {issue.code for issue in caught.value.issues}
+
+
+@pytest.mark.parametrize("source", ["scores", "best_worst"])
+@pytest.mark.parametrize("wish", [{"budget": 3}, {"missing": True}])
+def test_only_comparisons_in_pairs_can_be_planned_or_asked_again_in_part(folder, source, wish) -> None:
+    study = asks(folder, source=source)
+    with pytest.raises(EvaluationError) as caught:
+        study.ask(**wish)
+    assert [issue.code for issue in caught.value.issues] == ["STUDY-335"]
