@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
 from evaluator import messages
-from evaluator.errors import Issue
+from evaluator.errors import Issue, raise_errors
+from evaluator.sheets.duties import Duties, unknown_names
 from evaluator.sheets.form import Form, Line, Question, Returned, Sent
 from evaluator.sheets.form_reader import no_longer, read_forms
 from evaluator.sheets.form_writer import write_forms
@@ -54,6 +55,7 @@ def write_screening(
     *,
     language: str = "zh",
     before: Screened | None = None,
+    duties: Duties | None = None,
     theme: Theme | None = None,
 ) -> tuple[Sent, ...]:
     """Write one workbook per expert: every indicator with a score from 1 to 5, a decision and a remark.
@@ -62,13 +64,17 @@ def write_screening(
     ----------
     before : the round before this one. Each line then shows how the group answered, and comes with
         the expert's own answers, to be kept or changed. Use another folder for each round.
+    duties : the criteria, by id, below which an expert screens the indicators; default: all.
 
     Raises
     ------
     EvaluationError
-        see `form_writer.write_forms`.
+        JUDGE-234 (a duty names an expert or criterion that is not there), and those of
+        `form_writer.write_forms`.
     """
-    forms = [_form(tree, expert, language, before) for expert in experts]
+    duties = duties or {}
+    raise_errors(unknown_names(tree, [expert.id for expert in experts], duties))
+    forms = [_form(tree, expert, language, before, duties.get(expert.id)) for expert in experts]
     return write_forms(forms, folder, language=language, theme=theme)
 
 
@@ -101,7 +107,10 @@ def _said(form: Returned, question: str, known: set[str]) -> Iterator[tuple[str,
     return ((one.line, one.value) for one in form.answers if one.question == question and one.line in known)
 
 
-def _form(tree: Tree, expert: Expert, language: str, before: Screened | None) -> Form:
+def _form(
+    tree: Tree, expert: Expert, language: str, before: Screened | None, duty: Collection[str] | None
+) -> Form:
+    mine = [node for node in tree.indicators if duty is None or not set(duty).isdisjoint(tree.path(node.id))]
     heads = [("group", 20), ("indicator", 22), ("meaning", 36), *([("before", 26)] if before else [])]
     about = "second" if before else "about"
     return Form(
@@ -113,7 +122,7 @@ def _form(tree: Tree, expert: Expert, language: str, before: Screened | None) ->
         notes=(messages.text("form.screening.note", language),),
         headings=tuple((messages.text(f"form.head.{head}", language), float(width)) for head, width in heads),
         lines=(
-            *(_line(tree, node, expert, language, before) for node in tree.indicators),
+            *(_line(tree, node, expert, language, before) for node in mine),
             *authority_lines(language, len(heads) - 3, _authority(expert, before)),
         ),
         questions=(

@@ -162,6 +162,7 @@ def _screening(study: Study, request: Request) -> Asked:
         study.experts,
         form_folder(study, "screening", str(request.round)),
         before=before,
+        duties=study.duties,
         language=study.language,
         theme=_theme(study),
     )

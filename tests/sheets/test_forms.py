@@ -122,6 +122,17 @@ def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp
     assert states == ["kept", "written"]
 
 
+def test_an_expert_screens_only_the_indicators_below_the_criteria_of_the_duty(tree, tmp_path):
+    first, second = write_screening(tree, EXPERTS, tmp_path, duties={"e1": ("later",)})
+    keys = (str(cell.value) for cell in openpyxl.load_workbook(first.path).worksheets[0]["A"])
+    asked = {key for key in keys if key.startswith("line:")}
+    assert asked == {"line:growth", "line:word", "line:authority:ca", "line:authority:cs"}
+    assert second.lines == len(tree.indicators) + 2
+    with pytest.raises(EvaluationError) as caught:
+        write_screening(tree, EXPERTS, tmp_path, duties={"e1": ("latter",)})
+    assert [(issue.code, issue.hint) for issue in caught.value.issues] == [("JUDGE-234", ("later",))]
+
+
 def test_a_rater_gets_only_the_customers_and_indicators_of_the_duty(graded_tree, tmp_path, answer):
     duties = {"e1": Duty(customers=("C001", "C003"), indicators=("trust",)), "e2": Duty(customers=("002",))}
     sent = write_grade_sheets(graded_tree, EXPERTS, CUSTOMERS, tmp_path, duties=duties)
