@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.data import Column, ColumnMapping
+from evaluator.data import Column, ColumnMapping, conversion
 from evaluator.data.conversion import converted
 
 
@@ -169,3 +169,31 @@ def test_text_is_kept_as_written() -> None:
     assert convert(" 无 ", "text") == ("无", None)
     assert convert("１２％", "text") == ("１２％", None)
     assert convert("   ", "text") == (None, None)
+
+
+_CELLS = st.one_of(
+    st.from_regex(r"[-+]?[0-9]{1,18}(\.[0-9]{0,12})?(e-?[0-9])?", fullmatch=True),
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?", fullmatch=True),
+    st.text("0123456789-_.eE+ aN万元", max_size=9),
+    st.sampled_from(["9" * 400, "nan", "null", "-0", "0012.50", "1.23E+17", "２０２４-01-05", "1899-01-01"]),
+)
+
+
+@pytest.mark.parametrize("kind", ["number", "date", "id", "text"])
+@pytest.mark.parametrize(
+    "stated", [None, {"factor": 10000.0}, {"width": 6}, {"decimal": ","}, {"zone": "UTC"}]
+)
+@settings(max_examples=25)
+@given(cells=st.lists(_CELLS, max_size=30), serials=st.booleans(), non_negative=st.booleans())
+def test_what_needs_no_rule_is_read_as_the_rules_read_it(
+    kind: Any, stated: dict[str, Any] | None, cells: list[str], serials: bool, non_negative: bool
+) -> None:
+    column = Column("x", kind, non_negative=non_negative)
+    mapping = stated and ColumnMapping.model_validate({"from": "x", **stated})
+    texts = pl.Series(cells, dtype=pl.String)
+    fast = converted(texts, column, mapping, serials=serials)
+    with pytest.MonkeyPatch.context() as patch:
+        none = {"number": pl.Float64, "date": pl.Date}.get(kind, pl.String)
+        patch.setattr(conversion, "_as_it_stands", lambda *_: pl.lit(None, dtype=none))
+        slow = converted(texts, column, mapping, serials=serials)
+    assert fast.equals(slow)
