@@ -183,7 +183,7 @@ _CELLS = st.one_of(
 @pytest.mark.parametrize(
     "stated", [None, {"factor": 10000.0}, {"width": 6}, {"decimal": ","}, {"zone": "UTC"}]
 )
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(cells=st.lists(_CELLS, max_size=30), serials=st.booleans(), non_negative=st.booleans())
 def test_what_needs_no_rule_is_read_as_the_rules_read_it(
     kind: Any, stated: dict[str, Any] | None, cells: list[str], serials: bool, non_negative: bool
