@@ -99,4 +99,6 @@ def _switched(value: object) -> object:
     return {"weights": {"on": "stated", "off": "off"}.get(value, value)} if isinstance(value, str) else value
 
 
-ProfileChoice = Annotated[ProfileOptions, BeforeValidator(_switched)]
+ProfileChoice = Annotated[
+    ProfileOptions, BeforeValidator(_switched, json_schema_input_type=Literal["on", "off"] | ProfileOptions)
+]
