@@ -31,7 +31,7 @@ def command(
     refit: bool,
 ) -> None:
     """Write a commented study.yaml and empty tables to fill in, or go on from the last study."""
-    from evaluator.study import awaited, begin, draft_tree, go_on  # here: help must not load the engine
+    from evaluator.study import awaited, begin, go_on  # here, because help must not load the engine
 
     if last:
         for path in go_on(last, folder, title=title, refit=refit):
@@ -40,15 +40,29 @@ def command(
             console.say("cli.init.awaited", file=name)
     else:
         if indicators:
-            written, draft = draft_tree(indicators, folder, language=console.language)
-            console.say("cli.written", path=written)
-            console.issues(draft.issues)
-            tree = written.name
+            tree = _draft(console, indicators, folder)
         elif screened:
             tree = _keep(console, screened, folder, kept=kept, dropped=dropped)
         for path in begin(folder, tree=tree, title=title, language=console.language):
             console.say("cli.written", path=path)
     console.say("cli.init.next", folder=folder)
+
+
+def _draft(console: Console, table: str, folder: str) -> str:
+    """Write the draft of a tree, say what to review, and how to go on where it cannot be used yet."""
+    from evaluator.errors import EvaluationError
+    from evaluator.study import draft_tree
+    from evaluator.tree import load_tree
+
+    written, draft = draft_tree(table, folder, language=console.language)
+    console.say("cli.written", path=written)
+    console.issues(draft.issues)
+    try:
+        load_tree(written)
+    except EvaluationError:
+        console.warn("cli.init.unfinished", path=written, folder=folder, tree=written.name)
+        raise
+    return written.name
 
 
 def _keep(

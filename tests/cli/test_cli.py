@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from evaluator.cli import VERBS, invoke
@@ -166,6 +167,28 @@ def test_indicators_go_to_excel_and_begin_a_study_from_there(tmp_path, capsys) -
     capsys.readouterr()
     assert invoke(["init", str(home), "--indicators", str(table)]) == 1
     assert "STUDY-306" in capsys.readouterr().err
+
+
+def test_a_draft_that_must_be_finished_first_says_how_to_go_on(tmp_path, capsys) -> None:
+    table, home = tmp_path / "table.xlsx", tmp_path / "new"
+    made = openpyxl.Workbook()
+    for row in (
+        ("指标", "方向", "单位"),
+        ("1 授信", None, None),
+        ("1.1 使用率", "适度", "%"),
+        ("1.2 余额", "正向", "元"),
+    ):
+        made.active.append(row)
+    made.save(table)
+    assert invoke(["--language", "zh", "init", str(home), "--indicators", str(table)]) == 1
+    said = capsys.readouterr().err
+    assert "TREE-173" in said
+    assert "--tree tree.yaml" in said
+    text = (home / "tree.yaml").read_text("utf-8")
+    scale = "direction: interval\n    scale: {kind: trapezoid, points: [0, 0.3, 0.8, 1.2]}"
+    (home / "tree.yaml").write_text(text.replace("direction: interval", scale), encoding="utf-8")
+    assert invoke(["--language", "zh", "init", str(home), "--tree", "tree.yaml"]) == 0
+    assert [leaf.id for leaf in Study(home).tree.indicators] == ["使用率", "余额"]
 
 
 def test_check_shows_what_the_audit_found_and_what_the_tree_accepts(capsys) -> None:
