@@ -66,7 +66,7 @@ def read_indicator_table(
     ------
     EvaluationError
         TREE-170 (no table of indicators found, or none in it) and what `read_workbook` refuses. The
-        draft's issues are the warnings TREE-171 to TREE-179.
+        draft's issues are the warnings TREE-171 to TREE-180.
     """
     book = read_workbook(path, name=Path(path).name)
     chosen = [one for one in book.sheets if sheet in (None, one.name)]
