@@ -94,8 +94,7 @@ def _accord(found: GroupAgreement, context: Context) -> Accord:
         p=found.p,
         clusters=tuple(tuple(context.experts[expert] for expert in cluster) for cluster in found.clusters),
         pairs=tuple(
-            Disputed(context.pair(pair.a, pair.b), pair.ratio, pair.factor, pair.coverage)
-            for pair in pairs
+            Disputed(context.pair(pair.a, pair.b), pair.ratio, pair.factor, pair.coverage) for pair in pairs
         ),
         without=tuple(
             Departure(context.experts[one.expert], one.weights, one.shift, one.reorders)
