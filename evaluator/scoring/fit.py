@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import Entered, Plan, enter, finite, to_polars
+from evaluator.columns import Entered, Plan, enter, finite, is_spark, to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
@@ -55,7 +55,8 @@ def fit(
     Parameters
     ----------
     measures : dataframe with ``id`` and one column per measure; the population behind percentile
-        scales and relative cuts. Those are read from rated customers and never again.
+        scales and relative cuts. Those are read from rated customers and never again. What is read of a
+        Spark frame is collected first; of a very large population a sample will do.
     options : `min_coverage`, the study's own scales, and the fuzzy evaluation. Where `measures` hold
         votes of raters (``votes_<grade>@<measure>``), the fuzzy evaluation reads them.
     as_of : the day the measures look back from, recorded in the model.
@@ -122,7 +123,7 @@ def fitted(
     tree, overrides = own_scales(_profiled(tree, profiles), options.scales)
     fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
     graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
-    entered = enter(measures, needed(tree, graded))
+    entered = _at_hand(enter(measures, needed(tree, graded)), needed(tree, graded))
     votes = _voted(tree, entered, graded)
     raise_errors(tuple(column_issues(tree, entered, votes)))
     raise_errors(tuple(content_issues(tree, entered, votes)))
@@ -174,6 +175,14 @@ def _own_weights(tree: Tree, profiles: Mapping[str, Weights]) -> Iterator[Profil
     for profile in tree.profiles.of if tree.profiles else ():
         local = {node: profiles[profile.id].local[node] for node in profile.weights}
         yield ProfileWeights(id=profile.id, values=profile.values, local=local)
+
+
+def _at_hand(entered: Entered, columns: Sequence[str]) -> Entered:
+    """Return a Spark population as Polars: it is read many times, each with hundreds of expressions."""
+    if not is_spark(entered.frame):
+        return entered
+    schema = entered.frame.collect_schema()
+    return enter(to_polars(entered.frame.select(*(column for column in columns if column in schema))))
 
 
 def _joined(

@@ -353,3 +353,19 @@ def test_spark_without_java_says_what_is_missing(
     with pytest.raises(EvaluationError) as raised:
         score_files(model, tmp_path / "measures.parquet", tmp_path / "scores.parquet", engine="spark")
     assert [issue.code for issue in raised.value.issues] == ["SCORE-644"]
+
+
+@pytest.mark.parametrize("kind", ["lazy", "duckdb", "spark"])
+def test_a_model_is_fitted_on_a_frame_of_any_engine(
+    build: SimpleNamespace, frame: pl.DataFrame, kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    need(kind, request)
+    wanted = model_of(build, frame, {})
+    found = model_of(build, entered(frame, kind, tmp_path), {})
+    assert found.population == wanted.population
+    for mine, theirs in ((found.distributions["a"].knots, wanted.distributions["a"].knots),):
+        np.testing.assert_allclose(np.array(mine), np.array(theirs), rtol=0, atol=1e-9)
+    assert found.moments["b"].mean == pytest.approx(wanted.moments["b"].mean, abs=1e-9)
+    assert found.moments["b"].deviation == pytest.approx(wanted.moments["b"].deviation, abs=1e-9)
+    np.testing.assert_allclose(found.cuts["plane"].x, wanted.cuts["plane"].x, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.cuts["plane"].y, wanted.cuts["plane"].y, rtol=0, atol=1e-9)
