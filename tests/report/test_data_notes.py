@@ -10,6 +10,8 @@ from evaluator.report.context import Context
 from evaluator.report.options import ReportOptions
 from evaluator.report.page import page
 from evaluator.report.sections import data
+from evaluator.report.workbook import write_workbook
+from evaluator.workbook.reader import read_workbook
 
 NOTES = (
     TableNote(
@@ -58,3 +60,12 @@ def test_the_page_shows_them_as_text(evaluation, language: str) -> None:
 def test_tables_have_their_names_in_the_readers_language(evaluation) -> None:
     assert [table.name for table in data.build(Context(evaluation, "zh")).tables] == [
         "订单（orders）", "客户（customers）"]  # fmt: skip
+
+
+def test_the_workbook_shows_files_query_and_absent_columns(evaluation, tmp_path) -> None:
+    path = tmp_path / "report.xlsx"
+    write_workbook(evaluation, path, language="en", options=ReportOptions())
+    book = read_workbook(path)
+    cells = {str(cell) for sheet in book.sheets for row in sheet.rows for cell in row if cell is not None}
+    assert {"orders-2.csv", "select * from <b>clients</b>", "Not in the data: cost"} <= cells
+    assert any("DATA-486" in cell for cell in cells)
