@@ -8,7 +8,7 @@ workbook as they print, of each its first page.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,8 @@ import polars as pl
 
 from evaluator.demo import make
 from evaluator.report import report
+from evaluator.report.context import Context
+from evaluator.report.workbook import contents
 from evaluator.sheets import (
     read_screening,
     write_assessments,
@@ -60,17 +62,17 @@ def picture(pdf: Path, page: int, name: str, *, dots: int = 80) -> None:
     run("pdftoppm", "-r", dots, "-f", page, "-l", page, "-png", "-singlefile", pdf, IMAGES / name)
 
 
-def pictures_of_sheets(book: Path, language: str, scratch: Path) -> None:
-    """Keep the first page of every sheet: a sheet begins where its heading comes up."""
+def pictures_of_sheets(book: Path, names: Mapping[str, str], language: str, scratch: Path) -> None:
+    """Keep the first page of every sheet under its name: a sheet begins where its heading comes up."""
     printed([book], scratch)
     pdf = scratch / f"{book.stem}.pdf"
     pages = ["".join(text.split()) for text in run("pdftotext", pdf, "-").decode().split("\f")]
     at = 0
-    for number, sheet in enumerate((s for s in read_workbook(book).sheets if not s.hidden), start=1):
+    for sheet in (entry for entry in read_workbook(book).sheets if not entry.hidden):
         rows = (cell for row in sheet.rows for cell in row if isinstance(cell, str) and cell)
         heading = "".join(next(rows).split())
         at = next(place for place in range(at, len(pages)) if pages[place].startswith(heading))
-        picture(pdf, at + 1, f"sheet-{number:02}-{language}", dots=60)
+        picture(pdf, at + 1, f"sheet-{names.get(sheet.name, 'cover')}-{language}", dots=60)
         at += 1
 
 
@@ -111,8 +113,8 @@ def choose(path: Path) -> None:
     book.save(path)
 
 
-def small(study: Study) -> Path:
-    """Write the demo's report with a fuzzy evaluation, of few customers."""
+def small(study: Study) -> tuple[Path, dict[str, str]]:
+    """Write the demo's report with a fuzzy evaluation, of few customers; return its sheets' names too."""
     text = study.path.read_text("utf-8")
     study.path.write_text(
         text.replace("scoring:\n", "scoring:\n  fuzzy: {operator: weighted_average}\n", 1), "utf-8"
@@ -122,8 +124,9 @@ def small(study: Study) -> Path:
     own = pl.col("id").is_in(ids.gather_every(max(1, len(ids) // SHOWN)).to_list())
     measured = replace(evaluation.measured, frame=evaluation.measured.frame.filter(own))
     path = study.output / "few.xlsx"
-    report(replace(evaluation, results=evaluation.results.filter(own), measured=measured), path)
-    return path
+    shown = replace(evaluation, results=evaluation.results.filter(own), measured=measured)
+    report(shown, path)
+    return path, {title: name for name, title, _ in contents(Context(shown, study.language))}
 
 
 def main(*wanted: str) -> None:
@@ -149,7 +152,7 @@ def main(*wanted: str) -> None:
                 picture(scratch / f"{asked.stem}.pdf", 1, f"questionnaire-cover-{language}")
                 picture(scratch / f"{asked.stem}.pdf", 7, f"questionnaire-{language}")
             if "sheets" in parts:
-                pictures_of_sheets(small(study), language, scratch)
+                pictures_of_sheets(*small(study), language, scratch)
             print(language, "done", file=sys.stderr)
 
 
