@@ -128,7 +128,7 @@ def evaluated(base: Evaluation, model: Model, frame: pl.DataFrame) -> Evaluation
     measured = replace(base.measured, frame=frame, raters=base.measured.raters.clear())
     return replace(base, tree=model.tree, panel=None, judgment=None, weights=weights, model=model,
                    measured=measured, results=results, unrated=(), issues=(), periods=(), previous=None,
-                   routing=None, customers=None)  # fmt: skip
+                   routing=None, customers=None, opinions=None)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
