@@ -90,7 +90,7 @@ def test_every_chart_is_drawn_and_the_policy_holds(
     found, console = browse(text)
     assert console == []
     assert found.root["data-violations"] == "0"
-    assert found.root["data-charts"] == "5"
+    assert found.root["data-charts"] == "6"
     assert found.scripts == 3
     weights = found.marks["chart-weights"]
     assert weights.count("mark-rect") == len(evaluation.tree.indicators)

@@ -74,7 +74,7 @@ def draw(trend: Trend, context: Context) -> tuple[Chart, ...]:
     else:
         totals = [Point(entry.period, text("trend.mean"), entry.mean) for entry in trend.periods]
     charts = [lines("trend", text("trend.chart"), text("trend.chart_says"), totals, order, bounds, text)]
-    if len({row.name for row in trend.rows}) == 1 and len(trend.groups) > 1:
+    if len({row.id for row in trend.rows}) == 1 and len(trend.groups) > 1:
         parts = [
             Point(row.period, group, score)
             for row in trend.rows
