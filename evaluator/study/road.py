@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,35 +16,28 @@ from typing import Any
 import polars as pl
 
 from evaluator.ahp import PROFILES
-from evaluator.analysis import audit, class_stability, judgment_findings
-from evaluator.customers import TABLES, customer_findings, disagreements
+from evaluator.analysis import audit, judgment_findings
+from evaluator.customers import TABLES, disagreements
 from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
-from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Routing, Unrated
+from evaluator.evaluation import Evaluation, JudgmentFindings
 from evaluator.report import report
 from evaluator.scoring import (
     Fitted,
     Measured,
     MeasureOptions,
     Model,
-    check_measures,
     fitted,
-    fuzzy_issues,
     load_model,
     measured,
-    opinion_issues,
     own_scales,
     ranked,
     run_examples,
     score,
-    second_opinions,
 )
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.measures import CUSTOMERS, customers_schema, measures_schema
-from evaluator.scoring.model import software_version
-from evaluator.scoring.periods import periods
-from evaluator.scoring.remarks import result_issues
 from evaluator.sheets import Answers, Sent, Written, keep_raw, responses, write_responses
 from evaluator.study.answered import filled_forms, with_forms
 from evaluator.study.asking import Request, ask
@@ -54,16 +47,15 @@ from evaluator.study.branches import (
     joined,
     joint_schema,
     of_ids,
-    outside_issues,
     routed,
-    routing,
 )
 from evaluator.study.content import own_content
 from evaluator.study.file import BranchEntry, StudyFile, check_file
 from evaluator.study.judging import answer_sources, read_panel
-from evaluator.study.outputs import file_records, save_frame
-from evaluator.study.previous import MODEL, last_model, read_previous
+from evaluator.study.outputs import save_frame
+from evaluator.study.previous import MODEL, last_model
 from evaluator.study.profiles import weights_of_profiles
+from evaluator.study.result import evaluated
 from evaluator.tree import Tree, load_with_positions, tree_changes
 from evaluator.tree.audit import Finding
 from evaluator.tree.checks import check
@@ -110,7 +102,8 @@ class Study:
         self.document = load(path)
         self.file = validate(self.document, StudyFile)
         raise_errors(tuple(check_file(self.file, self.document)))
-        self._frozen = model or last_model(self.file, self.folder)
+        self.frozen = model or last_model(self.file, self.folder)
+        self.tree_issues: tuple[Issue, ...] = ()
         self._whole: Study | None = None
         self._branch = ""
 
@@ -120,12 +113,12 @@ class Study:
         return tuple(self._of(entry) for entry in self.file.trees) or (self,)
 
     def _of(self, entry: BranchEntry) -> Study:
-        model = Path(self._frozen) / entry.id / MODEL if self._frozen else None
+        model = Path(self.frozen) / entry.id / MODEL if self.frozen else None
         branch = Study(self.path, model=model, progress=self._progress)
         branch.file = branch_file(self.file, entry)
         branch.output = self.output / entry.id
         branch._whole, branch._branch = self, entry.id
-        branch._frozen = model or last_model(branch.file, self.folder)
+        branch.frozen = model or last_model(branch.file, self.folder)
         return branch
 
     @property
@@ -166,7 +159,7 @@ class Study:
             raise EvaluationError([Issue("STUDY-320", where=self.where(("trees",)))])
         self._progress("tree")
         tree, document = load_with_positions(self.file.tree, self.folder)
-        self._tree_issues = tuple(check(tree, document))
+        self.tree_issues = tuple(check(tree, document))
         own_scales(tree, self.file.scoring.scales, document=self.document)  # wrong ones are said at once
         return own_content(tree, self.file, self.document)
 
@@ -339,19 +332,19 @@ class Study:
         """One row per customer with every measure of the tree."""
         tables, tree = self.tables, self.tree
         self._progress("measures")
-        frozen = self.model.customers if self._frozen else None
+        frozen = self.model.customers if self.frozen else None
         customers = frozen or self.file.customers
         return measured(
             tables,
             tree,
             as_of=self.file.as_of,
-            options=self._measuring,
+            options=self.measuring,
             customers=customers,
             folder=self.folder,
         )
 
     @property
-    def _measuring(self) -> MeasureOptions:
+    def measuring(self) -> MeasureOptions:
         """The study's choices; a fuzzy evaluation reads the raters' votes besides their mean."""
         scoring, measure = self.file.scoring, self.file.measure
         if not scoring.fuzzy and scoring.leading == "crisp":
@@ -361,20 +354,21 @@ class Study:
     @cached_property
     def model(self) -> Model:
         """The frozen model: fitted on this study, or the one it was told to take."""
-        if self._frozen:
-            model = load_model(self._frozen)
+        if self.frozen:
+            model = load_model(self.frozen)
             own = own_scales(self.tree, self.file.scoring.scales)[0]
             if changes := tree_changes(model.tree, own):
                 named = {name: ", ".join(ids) or "–" for name, ids in asdict(changes).items()}
                 detail = {"tree": model.tree.id, "own": own.id, **named}
-                raise EvaluationError([Issue("STUDY-307", str(self._frozen), detail)])
+                raise EvaluationError([Issue("STUDY-307", str(self.frozen), detail)])
             return model
         _ = self.weights, self.measured
         self._progress("model")
-        return self._fitted.model
+        return self.fitted.model
 
     @cached_property
-    def _fitted(self) -> Fitted:
+    def fitted(self) -> Fitted:
+        """The model with what was noticed when it was fitted."""
         options = self.file.weighting.objective
         choice = options.model_dump() if options else {}
         return fitted(
@@ -404,43 +398,7 @@ class Study:
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        results, asked = self.results, self.file.scoring.second_opinions
-        panel_issues = self.panel.issues if self.panel else ()
-        issues = (
-            *self._tree_issues,
-            *self._routing_issues(),
-            *panel_issues,
-            *self.weights.issues,
-            *self.tables.issues,
-            *self.measured.issues,
-            *check_measures(self.model.tree, self.measured.frame),
-            *(() if self._frozen else self._fitted.issues),
-            *fuzzy_issues(self.model),
-            *opinion_issues(self.model, results, asked),
-            *result_issues(self.model, results, self.measured.frame),
-        )
-        return Evaluation(
-            title=self.file.title,
-            language=self.language,
-            tree=self.model.tree,
-            panel=self.panel,
-            weights=self.weights,
-            model=self.model,
-            measured=self.measured,
-            results=results,
-            notes=self.tables.notes,
-            unrated=self._unrated(),
-            issues=issues,
-            provenance=self._provenance(),
-            judgment=self.judgment,
-            previous=read_previous(last, self.folder, self.model) if (last := self.file.previous) else None,
-            periods=self._periods(),
-            routing=self._routing(),
-            profiles=self.profile_weights or {},
-            stability=class_stability(self.model, self.measured.frame),
-            opinions=second_opinions(self.model, results, asked),
-            customers=customer_findings(self.measured.models or self.tables.frames),
-        )
+        return evaluated(self)
 
     def save_weights(self) -> Path:
         """Write the weights with their evidence to the output folder."""
@@ -474,54 +432,3 @@ class Study:
             report(evaluation, path, language=language, options=self.file.report, folder=self.folder)
             paths.append(path)
         return tuple(paths)
-
-    def _routing(self) -> Routing | None:
-        if self._whole is None:
-            return None
-        whole, trees = self._whole, {branch.branch: branch.tree for branch in self._whole.branches}
-        return routing(whole.file, whole.read, whole.routes, trees, self._branch)
-
-    def _routing_issues(self) -> tuple[Issue, ...]:
-        whole = self._whole
-        return tuple(outside_issues(whole.file, whole.read, whole.routes)) if whole else ()
-
-    def _periods(self) -> tuple[PeriodResults, ...]:
-        """Score every period of grades and measures with the model of the latest."""
-        known = periods(self.tables.frames)
-        if len(known) < 2:
-            return ()
-        earlier = tuple(PeriodResults(period, self._results_of(period)) for period in known[:-1])
-        return (*earlier, PeriodResults(known[-1], self.results))
-
-    def _results_of(self, period: str) -> pl.DataFrame:
-        then = measured(
-            self.tables,
-            self.tree,
-            as_of=self.measured.as_of,
-            period=period,
-            options=self._measuring,
-            customers=self.model.customers or self.file.customers,
-            folder=self.folder,
-        )
-        results: pl.DataFrame = ranked(score(self.model, then.frame))
-        return results
-
-    def _unrated(self) -> tuple[Unrated, ...]:
-        measured_ids = set(self.measured.frame["id"].to_list())
-        lost = {customer: reason for note in self.tables.notes for customer, reason in note.lost}
-        return tuple(
-            Unrated(customer, None, reason)
-            for customer, reason in lost.items()
-            if customer not in measured_ids and (self.ids is None or customer in self.ids)
-        )
-
-    def _provenance(self) -> Provenance:
-        answers = answer_sources(self)
-        return Provenance(
-            software=software_version(),
-            created=datetime.now(UTC).replace(microsecond=0),
-            as_of=self.measured.as_of,
-            files=file_records(self.path, self.tables.notes, answers),
-            conventions=self.model.conventions.model_dump(mode="json"),
-            seed=self.file.seed,
-        )
