@@ -37,7 +37,7 @@ def treatment_names() -> tuple[str, ...]:
     """Return the sets of strategies that ship.
 
     >>> treatment_names()[:2]
-    ('abc', 'relation')
+    ('abc', 'cause')
     """
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
