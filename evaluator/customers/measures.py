@@ -74,7 +74,8 @@ def order_measures(
     door = enter(orders)
     lines = order_lines(door.frame)
     span = Span(_looked_back_from(extent(lines), as_of), window_months, growth_months)
-    measured = summary(lines, span).select("id", *(MEASURES[name].function().alias(name) for name in wanted))
+    parts = summary(lines, span, trend="growth" in wanted)
+    measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
     measured = measured.sort("id")
     if isinstance(orders, pd.DataFrame):  # one row per customer: the index of the lines does not apply
         return pd.DataFrame({column.name: _array(column) for column in to_polars(measured)})
@@ -94,8 +95,11 @@ def _array(column: pl.Series) -> Any:
     return column.to_list() if column.dtype == pl.String else column.to_numpy()
 
 
-def summary(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
-    """Return one row per customer with everything the measures are made of; see `order_lines`."""
+def summary(lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True) -> nw.LazyFrame[Any]:
+    """Return one row per customer with everything the measures are made of; see `order_lines`.
+
+    Without the `trend`, which is dear to find, there is no growth.
+    """
     lines = _dated(lines, span)
     purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
     customers = _amounts(lines, span)
@@ -104,7 +108,7 @@ def summary(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
         _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
         _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
         _intervals(purchases),
-        _growth(lines, span),
+        *([_growth(lines, span)] if trend else []),
     ):
         customers = customers.join(part, on="id", how="left")
     return customers
