@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from evaluator import messages
+from evaluator.customers import CustomerOptions
 from evaluator.report.charts import Chart
 from evaluator.report.context import Context
 from evaluator.tree.types import Strategy
@@ -146,6 +147,12 @@ def found(context: Context, model: str) -> Any:
     """Return what a customer model found in the study, None where it has no result."""
     findings = context.evaluation.customers
     return findings.results.get(model) if findings else None
+
+
+def choices(context: Context) -> CustomerOptions:
+    """Return the study's choices about customer models that the results rest on."""
+    findings = context.evaluation.customers
+    return findings.options if findings else CustomerOptions()
 
 
 def told(context: Context, model: str, result: Any = None) -> Iterator[Words]:

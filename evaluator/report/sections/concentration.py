@@ -30,6 +30,7 @@ from evaluator.report.blocks import (
     Part,
     Picture,
     Words,
+    choices,
     found,
     section,
     strategy_lines,
@@ -71,7 +72,7 @@ def _spread(context: Context) -> Iterator[Block]:
         yield Words(
             context.text(
                 "customers.concentration.lead",
-                value=measure_title(context.evaluation.customers.options.value, context),  # type: ignore[union-attr]
+                value=measure_title(choices(context).value, context),
                 count=len(spread.customers) - 1,
                 top=figures.percent(TOP, 0),
                 share=figures.percent(spread.top_share(TOP)),
@@ -167,7 +168,7 @@ def _size_profit(context: Context) -> Iterator[Block]:
     yield from told(context, "size_profit", result)
     if result is None:
         return
-    options = context.evaluation.customers.options.size_profit  # type: ignore[union-attr]
+    options = choices(context).size_profit
     assert options is not None
     sizes = {key: context.text(f"customers.size.{key}") for key in ("small", "medium", "large")}
     levels = {key: context.level(key) for key in ("low", "high")}
@@ -231,7 +232,7 @@ def _screening(context: Context) -> Iterator[Block]:
     yield from told(context, "screening", result)
     if result is None:
         return
-    criteria = context.evaluation.customers.options.screening  # type: ignore[union-attr]
+    criteria = choices(context).screening
     rows = [
         (
             criterion.name[context.language] if criterion.name else measure_title(criterion.column, context),

@@ -21,6 +21,7 @@ from evaluator.report.blocks import (
     Part,
     Picture,
     Words,
+    choices,
     found,
     section,
     table,
@@ -253,7 +254,7 @@ def _channels(context: Context) -> Iterator[Block]:
         Head(context.text("firm.contact_cost"), "quantity"),
         Head(context.text("firm.rank"), "count"),
     ]
-    weights = context.evaluation.customers.options.channels  # type: ignore[union-attr]
+    weights = choices(context).channels
     assert weights is not None
     said = [
         f"{_criterion(name, context)} {figures.quantity(weight)}" for name, weight in weights.weights.items()

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from evaluator import messages
-from evaluator.customers import CustomerOptions
 from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, RetentionAccounts, Terms
 from evaluator.customers.clv.options import MigrationTerms
 from evaluator.customers.models.cohorts import Cohort, Migration
@@ -22,6 +21,7 @@ from evaluator.report.blocks import (
     Part,
     Picture,
     Words,
+    choices,
     found,
     section,
     table,
@@ -144,7 +144,7 @@ def _curve(context: Context) -> Iterator[Block]:
     yield from told(context, "curve", result)
     if result is None:
         return
-    chosen = _options(context).curve
+    chosen = choices(context).curve
     assert chosen is not None
     said = "degenerating" if chosen.degeneration else "lasting"
     worth = _worth(result.value, result.terms.currency)
@@ -185,7 +185,7 @@ def _migration(context: Context) -> Iterator[Block]:
     yield from told(context, "migration", result)
     if result is None:
         return
-    chosen = _options(context).migration
+    chosen = choices(context).migration
     assert chosen is not None
     worth = _worth(result.value.value, result.value.terms.currency)
     given_up = len(chosen.probabilities)
@@ -271,7 +271,7 @@ def _optimum(context: Context) -> Iterator[Block]:
     yield from told(context, "optimum_retention", result)
     if result is None:
         return
-    chosen = _options(context).optimum_retention
+    chosen = choices(context).optimum_retention
     assert chosen is not None
     currency = result.terms.currency
     yield Words(
@@ -300,8 +300,3 @@ def _optimum(context: Context) -> Iterator[Block]:
             format_=("~s", "~s"),
         )
     )
-
-
-def _options(context: Context) -> CustomerOptions:
-    assert context.evaluation.customers is not None
-    return context.evaluation.customers.options

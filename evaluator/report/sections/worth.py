@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from evaluator.customers import CustomerOptions, DeliveredValues, value_sources
+from evaluator.customers import DeliveredValues, value_sources
 from evaluator.customers.models.value import InformationValue
 from evaluator.errors import EvaluationError
 from evaluator.report import figures, plots
@@ -20,6 +20,7 @@ from evaluator.report.blocks import (
     Part,
     Picture,
     Words,
+    choices,
     found,
     listed,
     section,
@@ -44,11 +45,6 @@ def build(context: Context) -> Blocks | None:
         Part(context.text("customers.worth.referrals"), tuple(_referrals(context))),
         Part(context.text("customers.worth.sources"), tuple(_sources(context))),
     )
-
-
-def _options(context: Context) -> CustomerOptions:
-    findings = context.evaluation.customers
-    return findings.options if findings else CustomerOptions()
 
 
 def _heads(context: Context, kinds: dict[str, Kind]) -> list[Head]:
@@ -137,7 +133,7 @@ def _levers(context: Context) -> Iterator[Block]:
     yield from told(context, "levers")
     if result is None:
         return
-    options = _options(context).levers
+    options = choices(context).levers
     assert options is not None
     cost = figures.ABSENT if options.cost_cut is None else figures.quantity(options.cost_cut)
     importance = figures.quantity(options.importance_cut)
@@ -161,7 +157,7 @@ def _knowledge(context: Context) -> Iterator[Block]:
     yield from told(context, "knowledge", result)
     if result is None:
         return
-    options = _options(context).knowledge
+    options = choices(context).knowledge
     assert options is not None
     constant, cost = figures.quantity(options.constant), figures.quantity(options.cost)
     yield Words(context.text("customers.worth.knowledge_says", constant=constant, cost=cost))
@@ -202,7 +198,7 @@ def _network(context: Context) -> Iterator[Block]:
     yield from told(context, "network")
     if result is None:
         return
-    options = _options(context).network
+    options = choices(context).network
     assert options is not None
     yield Words(context.text("customers.worth.network_says", beta=figures.quantity(options.beta)))
     kinds: dict[str, Kind] = {"own_value": "quantity", "network_value": "quantity", "total": "quantity"}
@@ -215,7 +211,7 @@ def _referrals(context: Context) -> Iterator[Block]:
     yield from told(context, "referrals")
     if result is None:
         return
-    options = _options(context).referrals
+    options = choices(context).referrals
     assert options is not None
     rate = figures.percent(options.discount_rate)
     yield Words(context.text("customers.worth.referrals_says", rate=rate))
@@ -226,7 +222,7 @@ def _referrals(context: Context) -> Iterator[Block]:
 
 def _sources(context: Context) -> Iterator[Block]:
     """Yield which sources the mean customer's points come from; only where points add up to the score."""
-    sources = _options(context).value_sources
+    sources = choices(context).value_sources
     model = context.evaluation.model
     if not sources or not model.additive or not context.rated.height:
         return
