@@ -28,7 +28,8 @@ def enter(native: Any, columns: Iterable[str] | None = None) -> Entered:
     """Take in a dataframe: pandas, Polars eager or lazy, or whatever else narwhals knows.
 
     A pandas frame enters through NumPy columns, is computed by Polars and leaves with its own index;
-    the rows must therefore stay as many and in their order. Lazy frames stay lazy.
+    the rows must therefore stay as many and in their order. Lazy frames stay lazy. What is at hand is
+    computed in chunks that fit a processor's cache: whole columns would go through memory at every step.
 
     Parameters
     ----------
@@ -66,7 +67,8 @@ def _lazy(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
 
 
 def _collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-    return frame.collect().to_native()  # type: ignore[no-any-return]
+    native: pl.LazyFrame = frame.to_native()
+    return native.collect(engine="streaming")
 
 
 def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
@@ -81,6 +83,8 @@ def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
         return pl.Series(name, column.to_numpy(dtype=np.int64))
     if kind in "fiu":
         return pl.Series(name, column.to_numpy(dtype=np.float64, na_value=np.nan), nan_to_null=True)
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
+        return pl.Series(name, column, dtype=pl.String)
     return _objects(name, column)
 
 
@@ -102,12 +106,13 @@ def _objects(name: str, column: pd.Series[Any]) -> pl.Series:
 
 
 def _to_pandas(frame: pl.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
-    return pd.DataFrame({column.name: _array(column) for column in frame}, index=index)
+    # one block per column: gathering them in one would copy all of them once more
+    return pd.DataFrame({column.name: _array(column) for column in frame}, index=index, copy=False)
 
 
 def _array(column: pl.Series) -> Any:
     if column.dtype != pl.String:
-        return column.to_numpy()
+        return column.to_numpy(writable=True)
     kind = pd.Series(["text"]).dtype  # what pandas holds text in: Arrow's, from pandas 3 on
     if isinstance(kind, pd.StringDtype) and kind.storage == "pyarrow":
         return pd.array(column.to_arrow(), dtype=kind)

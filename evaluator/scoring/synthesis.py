@@ -22,7 +22,7 @@ from evaluator.tree.types import Lookup, Synthesis, Topsis, WeightedSum
 Node = Group | Indicator
 
 FILLED = ("neutral", "worst")
-MANY = 12  # points from which searching a segment beats passing them all, measured in benchmarks/scales.py
+MANY = 24  # points from which searching a segment beats computing them all, see benchmarks/scales.py
 
 
 def measures(tree: Tree) -> Step:

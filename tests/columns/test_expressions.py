@@ -1,5 +1,6 @@
 """Idioms on null, NaN and cuts, on every engine at hand."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -106,8 +107,11 @@ def test_lines_agree_with_interpolation_and_never_fall_where_points_rise(
     ys = sorted(random.uniform(0, 100) for _ in xs)
     if len(xs) < 2:
         return
-    frame = enter(pl.DataFrame({"x": sorted(values)})).frame
+    around = [beside for x in xs for beside in (math.nextafter(x, -math.inf), x, math.nextafter(x, math.inf))]
+    values = sorted([*values, *around])
+    frame = enter(pl.DataFrame({"x": values})).frame
     line = polyline(nw.col("x"), list(zip(xs, ys, strict=True)))
     found = to_polars(frame.select(line.alias("y")))["y"].to_numpy()
-    assert found == pytest.approx(np.interp(sorted(values), xs, ys), abs=1e-9)
+    assert found == pytest.approx(np.interp(values, xs, ys), abs=1e-9)
     assert (np.diff(found) >= 0).all()
+    assert [found[values.index(x)] for x in xs] == ys
