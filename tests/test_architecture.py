@@ -26,7 +26,7 @@ ROWS = [
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
 GROUND = ROWS[-1]
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.pyi")])
 
 
 def room(module: str) -> str:
@@ -42,7 +42,7 @@ def imported(path: Path, root: Path = PACKAGE.parent) -> set[str]:
     """Return every room a module imports, at the top, in a function, or for type checking."""
     names: set[str] = set()
     module = dotted(path, root)
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
@@ -83,3 +83,13 @@ def test_help_and_import_stay_light(program: str) -> None:
     code += f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
     assert done.stderr.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("stub", sorted(PACKAGE.rglob("__init__.pyi")), ids=lambda path: path.parent.name)
+def test_no_module_hides_a_public_name(stub: Path) -> None:
+    """Loading a module sets it on its package, over a name of the same spelling that lies elsewhere."""
+    modules = {path.stem for path in stub.parent.glob("*.py")}
+    for node in ast.walk(ast.parse(stub.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            elsewhere = modules - {node.module.partition(".")[0]}
+            assert not elsewhere & {alias.name for alias in node.names}

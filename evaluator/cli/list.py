@@ -180,7 +180,8 @@ def _models(console: Console) -> list[dict[str, str]]:
 def _tables(console: Console) -> None:
     """List every table a study may have, with its columns and some of the headers they are known by."""
     from evaluator.customers import TABLES
-    from evaluator.scoring.measures import CUSTOMERS, GRADES
+    from evaluator.scoring.grades import GRADES
+    from evaluator.scoring.tables import CUSTOMERS
 
     tables = {"customers": CUSTOMERS, "grades": GRADES, **TABLES}
     names = ("table", "column", "kind", "needed", "headers")

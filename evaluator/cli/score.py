@@ -41,12 +41,13 @@ def command(
 
 def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:
     """Score one table as clients send them, ranked; or files of any size and number on an engine."""
-    from evaluator.scoring import load_model, score_files  # here, because help must not load the engine
-    from evaluator.study import score_file
-
     if engine or len(data) > 1 or not data[0].lower().endswith((".csv", ".xlsx", ".xls", ".txt")):
+        from evaluator.scoring import load_model, score_files  # here, because help must not load the engine
+
         score_files(load_model(model), data, output, engine=engine or "polars", progress=console.counted())
     else:
+        from evaluator.study import score_file
+
         console.issues(score_file(Path(model), Path(data[0]), Path(output)).issues)
     console.say("cli.written", path=output)
 

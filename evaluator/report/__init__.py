@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
@@ -68,13 +65,3 @@ def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:
     if not (home / options.templates).is_dir():
         raise EvaluationError([Issue("REPORT-848", options.templates)])
     return (home / options.templates,)
-
-
-class _Room(ModuleType):
-    """The room answers a call as its function does: `evaluator.report` is the name of both."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Path:
-        return report(*arguments, **options)
-
-
-sys.modules[__name__].__class__ = _Room

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from evaluator.customers import Sources
 from evaluator.data.conversion import converted
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.tree import Tree
 from evaluator.tree.names import attributes, attributes_spoken_of
+
+if TYPE_CHECKING:
+    from evaluator.customers import Sources
 
 
 def with_attribute_columns(schema: TableSchema, tree: Tree) -> TableSchema:

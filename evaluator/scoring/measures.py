@@ -29,11 +29,11 @@ from evaluator.customers import (
     order_measures,
 )
 from evaluator.customers.orders import extent, order_lines
-from evaluator.data.tables import Column, Tables, TableSchema
+from evaluator.data.tables import Tables
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
-from evaluator.scoring.attributes import numbers, with_attribute_columns, with_attributes
-from evaluator.scoring.grades import GRADES, PERIOD, RATERS, RaterOptions, combine_grades
+from evaluator.scoring.attributes import numbers, with_attributes
+from evaluator.scoring.grades import RATERS, RaterOptions, combine_grades
 from evaluator.scoring.periods import of_period, periods
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
@@ -41,50 +41,6 @@ from evaluator.tree.types import Graded, Lookup
 Origin = Literal["measures", "grades", "orders", "models"]
 
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who stands here is evaluated
-
-CUSTOMERS = TableSchema(
-    columns=(
-        Column("id", "id", required=True, headers=(
-            "customer", "customer id", "customer no", "customer number", "customer code", "客户编号",
-            "客户编码", "客户代码", "客户ID", "客户号")),
-        Column("name", "text", headers=(
-            "customer name", "company", "客户名称", "客户姓名", "单位名称", "名称", "姓名")),
-        Column("customer_type", "text", headers=("type", "customer type", "客户类型", "类型", "客户性质")),
-        Column("segment", "text", headers=("customer segment", "细分", "客户细分", "分群", "客群")),
-        Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),
-        Column("industry", "text", headers=("sector", "行业", "所属行业")),
-        Column("region", "text", headers=("area", "地区", "区域", "所在地区", "省份")),
-        Column("size", "text", headers=("company size", "规模", "企业规模", "客户规模")),
-        Column("status", "text", headers=("customer status", "状态", "客户状态")),
-        Column("start_date", "date", headers=(
-            "start date", "since", "customer since", "开户日期", "建档日期", "合作开始日期", "首次合作日期")),
-        Column("contract_end", "date", headers=("contract end", "合同到期日", "合同到期", "到期日")),
-    ),
-    key=("id",),
-)  # fmt: skip
-"""Who the customers are, and what they are sorted by: type, stage, industry and the like."""
-
-
-def measures_schema(tree: Tree) -> TableSchema:
-    """Return the measures table of a tree: `id`, each measure, also under its indicator's name, attributes.
-
-    With a `period`, a customer has a row per period.
-    """
-    columns = {
-        leaf.measure: Column(
-            leaf.measure,
-            "text" if isinstance(leaf.scale, Lookup) else "number",
-            headers=(leaf.id, leaf.name.zh, leaf.name.en),
-        )
-        for leaf in tree.indicators
-    }
-    who = [column for column in (*CUSTOMERS.columns[:2], PERIOD) if column.name not in columns]
-    return with_attribute_columns(TableSchema((*who, *columns.values()), key=("id", "period")), tree)
-
-
-def customers_schema(tree: Tree) -> TableSchema:
-    """Return the customers table of a tree: who they are, with the attributes the tree speaks of."""
-    return with_attribute_columns(CUSTOMERS, tree)
 
 
 class MeasureOptions(Format):
@@ -358,16 +314,3 @@ def _unobserved(notes: tuple[MeasureNote, ...]) -> Iterator[Issue]:
     for note in notes:
         if note.observed == 0:
             yield Issue("DATA-433", note.measure, {"origin": note.origin}, severity=Severity.WARNING)
-
-
-__all__ = [
-    "CUSTOMERS",
-    "GRADES",
-    "MeasureNote",
-    "MeasureOptions",
-    "Measured",
-    "customers_schema",
-    "measure",
-    "measured",
-    "measures_schema",
-]

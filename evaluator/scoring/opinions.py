@@ -15,7 +15,7 @@ from evaluator.scoring.agreement import rank_agreement
 from evaluator.scoring.fuzzy_topsis import fuzzy_topsis
 from evaluator.scoring.memberships import memberships, score_ladder
 from evaluator.scoring.model import Model
-from evaluator.scoring.second_opinions import OPINIONS
+from evaluator.scoring.multicriteria import OPINIONS
 from evaluator.tree import Group, Indicator, Tree
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.customers import ORDERS
 from evaluator.data import read_tables
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
-from evaluator.scoring.measures import customers_schema, measures_schema
+from evaluator.scoring.tables import customers_schema, measures_schema
 from evaluator.sheets import Duty, Subject
 from evaluator.sheets.options import PersonEntry
 

@@ -8,10 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
-from evaluator.data import Source, TableMapping, TableNote, Tables, read_tables
+from evaluator.data import Source, TableNote
 from evaluator.evaluation import FileRecord
-from evaluator.scoring import load_model, ranked, score, write_scores
-from evaluator.scoring.measures import measures_schema
 from evaluator.sheets.sources import listed
 
 
@@ -37,18 +35,6 @@ def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path
 
 def _named(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-
-
-def score_file(model: Path, data: Path, output: Path) -> Tables:
-    """Score a table of measures with a frozen model, write the scores ranked, and return the table as read.
-
-    The format is that of the output: `.csv`, `.xlsx` or `.parquet`.
-    """
-    frozen = load_model(model)
-    mapping = TableMapping(file=str(data.resolve()))
-    tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
-    write_scores(ranked(score(frozen, tables["measures"])), output)
-    return tables
 
 
 def save_frame(frame: pl.DataFrame, path: Path) -> Path:

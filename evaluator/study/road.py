@@ -37,7 +37,7 @@ from evaluator.scoring import (
     score,
 )
 from evaluator.scoring.grades import GRADES
-from evaluator.scoring.measures import CUSTOMERS, customers_schema, measures_schema
+from evaluator.scoring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.sheets import Answers, Sent, Written, keep_raw, responses, write_responses
 from evaluator.study.answered import filled_forms, with_forms
 from evaluator.study.asking import Request, ask

@@ -16,7 +16,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.report.rendering import render, templates
 from evaluator.scoring.grades import GRADES
-from evaluator.scoring.measures import CUSTOMERS
+from evaluator.scoring.tables import CUSTOMERS
 from evaluator.sheets import Draft, read_indicator_table
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.types import Graded, Lookup

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.customers.clv.buying import BUYING, BuyingModel
+from evaluator.customers.clv.buying_model import BUYING, BuyingModel
 from evaluator.customers.clv.likelihood import scipy
 from evaluator.customers.clv.terms import Array
 

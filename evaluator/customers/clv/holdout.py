@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 
 from evaluator.columns import enter, to_polars
-from evaluator.customers.clv.buying import BuyingModel, FittedBuying, histories
+from evaluator.customers.clv.buying import FittedBuying, histories
+from evaluator.customers.clv.buying_model import BuyingModel
 from evaluator.customers.history import Split
 from evaluator.customers.orders import order_lines
 from evaluator.customers.records import records

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evaluator.customers.clv.buying import Unit
-from evaluator.customers.clv.terms import Timing
+from evaluator.customers.clv.terms import Timing, Unit
 from evaluator.documents import Day, Format
 
 Positive = Annotated[float, Field(gt=0)]

@@ -14,6 +14,9 @@ from evaluator.errors import EvaluationError, Issue, raise_errors
 Array = NDArray[np.float64]
 Level = Literal["group", "customer"]
 Timing = Literal["start", "middle", "end", "moment"]
+Unit = Literal["day", "week", "month", "year"]
+
+PER_YEAR: dict[str, float] = {"day": 365.25, "week": 365.25 / 7, "month": 12.0, "year": 1.0}
 
 OFFSETS: dict[str, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 """How far into its period a flow lies. ``moment`` has no offset: it is discounted when it happens."""

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv.buying import PER_YEAR, BuyingModel, FittedBuying, histories
+from evaluator.customers.clv.buying import FittedBuying, histories
+from evaluator.customers.clv.buying_model import BuyingModel
 from evaluator.customers.clv.spend import FittedSpend, amounts
-from evaluator.customers.clv.terms import Terms, check, discount, endless, money_terms, numbers
+from evaluator.customers.clv.terms import PER_YEAR, Terms, check, discount, endless, money_terms, numbers
 from evaluator.customers.records import as_given
 
 

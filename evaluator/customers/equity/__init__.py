@@ -1,35 +1,5 @@
 """Customer equity: what customers are worth together, what drives it, and what it returns to improve it."""
 
-from evaluator.customers.equity.choices import choice_counts
-from evaluator.customers.equity.crosscheck import CrossCheck, cross_check
-from evaluator.customers.equity.drivers import DRIVERS, EQUITIES, DriverPositions, equity_drivers, lever
-from evaluator.customers.equity.switching import (
-    BrandValues,
-    Effect,
-    brand_switching,
-    choice_probabilities,
-    driver_effects,
-    return_on_improvement,
-)
-from evaluator.customers.equity.total import CustomerEquity, GroupEquity, customer_equity, group_equity
+import lazy_loader
 
-__all__ = [
-    "DRIVERS",
-    "EQUITIES",
-    "BrandValues",
-    "CrossCheck",
-    "CustomerEquity",
-    "DriverPositions",
-    "Effect",
-    "GroupEquity",
-    "brand_switching",
-    "choice_counts",
-    "choice_probabilities",
-    "cross_check",
-    "customer_equity",
-    "driver_effects",
-    "equity_drivers",
-    "group_equity",
-    "lever",
-    "return_on_improvement",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,5 +1,16 @@
 """The models of this room as a study runs them; importing them declares them."""
 
+from evaluator.customers.findings import (
+    FINDINGS,
+    MODEL_MEASURES,
+    CustomerColumn,
+    Findings,
+    Sources,
+    customer_findings,
+    finder,
+    measure_of,
+    model_measures,
+)
 from evaluator.customers.models import (
     churn,
     classes,
@@ -17,14 +28,23 @@ from evaluator.customers.models import (
 )
 
 __all__ = [
+    "FINDINGS",
+    "MODEL_MEASURES",
+    "CustomerColumn",
+    "Findings",
+    "Sources",
     "churn",
     "classes",
     "cohorts",
+    "customer_findings",
     "equity",
+    "finder",
     "firm",
     "forecasts",
     "lifetime",
     "loyalty",
+    "measure_of",
+    "model_measures",
     "planes",
     "receivables",
     "satisfaction",

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv.buying import BUYING, BuyingModel, FittedBuying, fit_buying
+from evaluator.customers.clv.buying import BUYING, FittedBuying, fit_buying
+from evaluator.customers.clv.buying_model import BuyingModel
 from evaluator.customers.clv.holdout import DAYS, Holdout, holdout, tracking
 from evaluator.customers.clv.likelihood import Estimate
 from evaluator.customers.clv.options import FittedParameters, LifetimeOptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.analysis import audit
+from evaluator.analysis.audit import audit
 from evaluator.report.context import Context
 from evaluator.tree.principles import PRINCIPLES, Finding
 

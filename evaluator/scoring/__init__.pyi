@@ -1,0 +1,73 @@
+from .agreement import RankAgreement, rank_agreement
+from .checks import check_measures
+from .classes import CUTS
+from .engines import ENGINES
+from .examples import run_examples
+from .files import score_files, write_scores
+from .fit import Fitted, fit, fitted
+from .fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
+from .fuzzy_steps import fuzzy_issues
+from .fuzzy_topsis import fuzzy_group, fuzzy_topsis
+from .joining import SYNTHESES
+from .measures import Measured, MeasureOptions, measure, measured
+from .memberships import MEMBERSHIPS, memberships
+from .model import Model, load_model
+from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
+from .opinions import SecondOpinions, opinion_issues, second_opinions
+from .options import FuzzyOptions, ScoringOptions
+from .overrides import own_scales
+from .progress import Progress
+from .ranking import ranked
+from .remarks import result_issues
+from .rules import RULES
+from .scales import SCALES
+from .score import score
+
+__all__ = [
+    "CUTS",
+    "ENGINES",
+    "MEMBERSHIPS",
+    "OPERATORS",
+    "OPINIONS",
+    "RULES",
+    "SCALES",
+    "SYNTHESES",
+    "Fitted",
+    "FuzzyOptions",
+    "MeasureOptions",
+    "Measured",
+    "Model",
+    "Progress",
+    "RankAgreement",
+    "ScoringOptions",
+    "SecondOpinions",
+    "Vikor",
+    "check_measures",
+    "comprehensive_evaluation",
+    "fit",
+    "fitted",
+    "fuzzy_group",
+    "fuzzy_issues",
+    "fuzzy_topsis",
+    "grade_score",
+    "grey_relational",
+    "load_model",
+    "measure",
+    "measured",
+    "memberships",
+    "normalized",
+    "opinion_issues",
+    "own_scales",
+    "rank_agreement",
+    "ranked",
+    "result_issues",
+    "run_examples",
+    "score",
+    "score_files",
+    "second_opinion",
+    "second_opinions",
+    "topsis",
+    "validity",
+    "vikor",
+    "write_scores",
+]

@@ -1,0 +1,21 @@
+"""A table as clients send it, scored with a frozen model; there need be no study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evaluator.data import TableMapping, Tables, read_tables
+from evaluator.scoring import load_model, ranked, score, write_scores
+from evaluator.scoring.tables import measures_schema
+
+
+def score_file(model: Path, data: Path, output: Path) -> Tables:
+    """Score a table of measures with a frozen model, write the scores ranked, and return the table as read.
+
+    The format is that of the output: `.csv`, `.xlsx` or `.parquet`.
+    """
+    frozen = load_model(model)
+    mapping = TableMapping(file=str(data.resolve()))
+    tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
+    write_scores(ranked(score(frozen, tables["measures"])), output)
+    return tables

@@ -1,0 +1,125 @@
+from .agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
+from .best_worst import panel_of_best_worst, suggest_best_worst
+from .combined import (
+    CombinedRow,
+    CombinedWeights,
+    ObjectiveWeights,
+    combined_weights,
+    weigh_objectively,
+    with_leaf_weights,
+)
+from .delphi import Screened, Screening, screen
+from .file import load_weights, save_weights
+from .fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
+from .kept import Kept, keep
+from .levels import LevelConsistency, total_ranking
+from .objective import (
+    COMBINATIONS,
+    OBJECTIVE,
+    coefficient_of_variation,
+    combine,
+    critic,
+    entropy,
+    objective_weights,
+    standard_deviation,
+)
+from .options import ObjectiveOptions, ScoreOptions, UncertaintyOptions, WeighingOptions
+from .panel import (
+    OWN_PRIORITIES,
+    BestWorstAnswer,
+    Expert,
+    ImportanceScore,
+    Judgment,
+    Panel,
+)
+from .planner import QuestionPlan, Questions, fewest_questions, plan_questions
+from .profiles import asked_for, profile_panel, profile_weights
+from .revisions import Revision, accept, load_revisions, revise, save_revisions
+from .say import SAY, authority
+from .scores import judgments_from_scores, panel_of_scores
+from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
+from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
+from .weigh import weigh
+from .weights import (
+    ExpertEvidence,
+    GroupWeights,
+    Judged,
+    PolicyOutcome,
+    Weights,
+    WorstJudgment,
+)
+
+__all__ = [
+    "COMBINATIONS",
+    "OBJECTIVE",
+    "OWN_PRIORITIES",
+    "SAY",
+    "AnswerRange",
+    "BestWorstAnswer",
+    "CombinedRow",
+    "CombinedWeights",
+    "Expert",
+    "ExpertEvidence",
+    "FuzzyGroup",
+    "FuzzyWeights",
+    "GroupAgreement",
+    "GroupWeights",
+    "ImportanceScore",
+    "Judged",
+    "Judgment",
+    "Kept",
+    "LevelConsistency",
+    "ObjectiveOptions",
+    "ObjectiveWeights",
+    "PairAgreement",
+    "Panel",
+    "PolicyOutcome",
+    "QuestionPlan",
+    "Questions",
+    "Revision",
+    "ScoreOptions",
+    "Screened",
+    "Screening",
+    "Suggestion",
+    "Uncertainty",
+    "UncertaintyOptions",
+    "WeighingOptions",
+    "WeightInterval",
+    "Weights",
+    "WithoutExpert",
+    "WorstJudgment",
+    "accept",
+    "agreement",
+    "answer_ranges",
+    "asked_for",
+    "authority",
+    "coefficient_of_variation",
+    "combine",
+    "combined_weights",
+    "critic",
+    "entropy",
+    "fewest_questions",
+    "fuzzy_weights",
+    "judgments_from_scores",
+    "keep",
+    "load_revisions",
+    "load_weights",
+    "objective_weights",
+    "panel_of_best_worst",
+    "panel_of_scores",
+    "plan_questions",
+    "profile_panel",
+    "profile_weights",
+    "revise",
+    "save_revisions",
+    "save_weights",
+    "screen",
+    "standard_deviation",
+    "suggest",
+    "suggest_best_worst",
+    "total_ranking",
+    "weigh",
+    "weigh_objectively",
+    "weight_uncertainty",
+    "with_leaf_weights",
+]
