@@ -82,9 +82,10 @@ def by_hand(model: Model, frame: pl.LazyFrame) -> pl.LazyFrame:
     )
     columns = []
     for name in names:
-        x, total = pl.col(f"x_{name}"), pl.lit(0.0)
-        for (x0, y0), (x1, y1) in pairwise(POINTS):
-            total = total + (x.clip(x0, x1) - x0) * ((y1 - y0) / (x1 - x0))
+        x, total = pl.col(f"x_{name}"), pl.lit(POINTS[-1][1])
+        for (x0, y0), (x1, y1) in reversed(list(pairwise(POINTS))):
+            total = pl.when(x < x1).then((x - x0) * ((y1 - y0) / (x1 - x0)) + y0).otherwise(total)
+        total = pl.when(x > POINTS[0][0]).then(total).when(x.is_not_null()).then(pl.lit(POINTS[0][1]))
         columns += [
             total.alias(f"score_{name}"),
             ((x < 0) | (x > 100)).fill_null(False).alias(f"beyond_{name}"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import evaluator.report
+import evaluator
 from evaluator import messages, resources
 from evaluator.errors import EvaluationError
 from evaluator.report import ReportOptions, report
@@ -237,7 +237,7 @@ def test_an_unknown_language_is_refused(evaluation_of, tmp_path: Path) -> None:
 
 SOURCES = [
     *(resources.folder("templates") / "page").glob("*.j2"),
-    *Path(evaluator.report.__file__).parent.rglob("*.py"),
+    *(Path(evaluator.__file__).parent / "report").rglob("*.py"),
 ]
 
 
