@@ -69,8 +69,8 @@ def main(rows: int = 2_000_000) -> None:
     made = tree()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_customers(folder / "measures.parquet", [leaf.measure for leaf in made.indicators], rows, 0.1)
-        polars = pl.read_parquet(folder / "measures.parquet")
+        write_customers(folder / "measures", [leaf.measure for leaf in made.indicators], rows, 0.1)
+        polars = pl.read_parquet(folder / "measures" / "*.parquet")
         model = fit(made, weigh(made), polars.head(100_000))
         frame = pd.DataFrame({column.name: column.to_numpy() for column in polars})
         del polars

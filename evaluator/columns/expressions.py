@@ -84,7 +84,10 @@ def polyline(value: nw.Expr, points: Sequence[tuple[float, float]]) -> nw.Expr:
 def _lines(value: nw.Expr, segments: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> nw.Expr:
     if len(segments) == 1:
         [((x0, y0), (x1, y1))] = segments
-        return nw.lit(float(y0)) if y0 == y1 else (value - x0) * slope(x0, y0, x1, y1) + y0
+        if y0 == y1:
+            return nw.lit(float(y0))
+        rise = (value - x0) * slope(x0, y0, x1, y1)
+        return rise + y0 if y0 else rise
     middle = len(segments) // 2
     (bound, _), _ = segments[middle]
     lower, upper = _lines(value, segments[:middle]), _lines(value, segments[middle:])

@@ -28,7 +28,7 @@ from evaluator.scoring.score import score, score_in_batches
 from evaluator.tree.names import attributes
 from evaluator.tree.types import Lookup
 
-CELLS_AT_ONCE = 4_000_000  # of the result, on each thread: smaller batches cost time, larger ones memory
+CELLS_AT_ONCE = 1_000_000  # of the result, on each thread: smaller batches cost time, larger ones memory
 
 Engine = Callable[["Job"], None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
@@ -135,20 +134,13 @@ def _rungs(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
     """Return how far a number has come to each centre from the one below it, the highest centre first."""
     centres = membership.centres
     return {
-        grade: _ramp(value, centres[below], centres[grade]) for grade, below in pairwise(_falling(membership))
+        grade: polyline(value, [(centres[below], 0.0), (centres[grade], 1.0)])
+        for grade, below in pairwise(_falling(membership))
     }
 
 
 def _falling(membership: Ladder) -> list[str]:
     return sorted(membership.centres, key=lambda grade: -membership.centres[grade])
-
-
-def _ramp(value: nw.Expr, low: float, high: float) -> nw.Expr:
-    """Return how far a value has come from low to high, 0–1; exactly 1 from `high` on."""
-    width, slope = high - low, 1 / (high - low)
-    exact = next((k for k in (slope, math.nextafter(slope, math.inf)) if width * k == 1.0), None)
-    passed = (value.clip(low, high) - low) * (exact or math.nextafter(slope, math.inf))
-    return passed if exact else passed.clip(0.0, 1.0)
 
 
 def _shapes(value: nw.Expr, shapes: Mapping[str, tuple[float, float, float, float]]) -> dict[str, nw.Expr]:
