@@ -132,9 +132,12 @@ def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
 
 def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:
     """Return amount and cost of a line from the columns a table has, negative where goods came back."""
-    quantity = finite(nw.col("quantity")) if "quantity" in names else nw.lit(None, nw.Float64)
-    amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
     cost = finite(nw.col("cost")) if "cost" in names else nw.lit(None, nw.Float64)
+    if "quantity" not in names:
+        amount = finite(nw.col("amount"))
+        return amount, nw.when(amount < 0).then(-cost.abs()).otherwise(cost)
+    quantity = finite(nw.col("quantity"))
+    amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
     returned = (flag(amount < 0) + flag(quantity < 0)) > 0
     return (
         nw.when(returned).then(-amount.abs()).otherwise(amount),

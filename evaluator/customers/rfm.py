@@ -107,8 +107,9 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     """
     options = options or RfmOptions()
     _check_thresholds(options)
-    totals = to_polars(totals_of(enter(orders).frame, as_of, options))
-    as_of = looked_back_from(totals, as_of)
+    lines = enter(orders).frame
+    totals = to_polars(totals_of(lines, as_of, options))
+    as_of = looked_back_from(totals, as_of, lines)
     buyers = totals.filter(pl.col("last").is_not_null()).select(
         pl.col("id").cast(pl.String),
         (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"),

@@ -69,11 +69,11 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
     """Sum each customer's lines on whatever engine holds them, in one pass over the lines.
 
     Columns: `id`, `last` (day of the last purchase, null where there is none), `frequency`, `monetary`,
-    `unusable` (lines without id, date or amount), `latest` and `earliest` (day of any line).
+    `unusable` (lines without id, date or amount), `latest` (day of any line).
     """
     lines = _lines(orders, options)
     used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
-    since = Span(as_of or _last(lines), options.window_months).first if options.window_months else None
+    since = Span(as_of or _after_last(orders), options.window_months).first if options.window_months else None
     inside = used & (nw.col("day") >= nw.lit(since)) if since else used
     bought = nw.col("worth") > 0
     lacking = nw.col("day").is_null() | nw.col("worth").is_null() | nw.col("id").is_null()
@@ -82,24 +82,17 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
         nw.when(bought & used).then(nw.col("day")).alias("last"),
         nw.when(bought & inside).then(nw.col("counted")).alias("purchase"),
         nw.when(counting).then(nw.col("worth")).alias("monetary"),
-        nw.when(~lacking).then(nw.col("worth")).alias("usable"),
+        flag(lacking).alias("unusable"),
     )
-    distinct = nw.col("purchase").n_unique()
-    grouped = lines.group_by("id").agg(
-        nw.col("last").max(),
-        (nw.col("purchase").count() if options.count == "line" else distinct).alias("frequency"),
-        nw.col("monetary").sum(),
-        nw.len().alias("lines"),
-        nw.col("usable").count(),
-        nw.col("purchase").count(),
-        nw.col("day").max().alias("latest"),
-        nw.col("day").min().alias("earliest"),
-    )
+    purchase = nw.col("purchase")
     # Distinct values count null as one of them, on every engine.
-    null = nw.lit(0) if options.count == "line" else flag(nw.col("purchase") < nw.col("lines"))
-    return grouped.with_columns(
-        (nw.col("frequency") - null).alias("frequency"),
-        (nw.col("lines") - nw.col("usable")).alias("unusable"),
+    distinct = purchase.n_unique() - flag(purchase.is_null()).max()
+    return lines.group_by("id").agg(
+        nw.col("last").max(),
+        (purchase.count() if options.count == "line" else distinct).alias("frequency"),
+        nw.col("monetary").sum(),
+        nw.col("unusable").sum(),
+        nw.col("day").max().alias("latest"),
     )
 
 
@@ -123,20 +116,24 @@ def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
     return orders.select("id", day.alias("day"), worth.alias("worth"), counted.alias("counted"))
 
 
-def _last(lines: nw.LazyFrame[Any]) -> date:
-    last = to_polars(lines.select(nw.col("day").max()))["day"][0]
+def _after_last(orders: nw.LazyFrame[Any]) -> date:
+    last = _day(orders, nw.col("date").max())
     if last is None:
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
-    return date.fromordinal(last.toordinal() + 1)
+    return last + timedelta(days=1)
 
 
-def looked_back_from(totals: pl.DataFrame, as_of: date | None) -> date:
+def looked_back_from(totals: pl.DataFrame, as_of: date | None, orders: nw.LazyFrame[Any]) -> date:
     """Return the day looked back from; lines nobody can use, and nothing before that day, are refused."""
     if unusable := int(totals["unusable"].sum()):
         raise EvaluationError([Issue("DATA-441", "orders", {"count": unusable})])
-    earliest, latest = totals["earliest"].min(), totals["latest"].max()
-    if not isinstance(earliest, date) or not isinstance(latest, date) or (as_of and earliest >= as_of):
-        raise EvaluationError(
-            [Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": earliest or "–"})]
-        )
+    latest, nobody_bought = totals["latest"].max(), totals["last"].null_count() == totals.height
+    first = _day(orders, nw.col("date").min()) if nobody_bought else None
+    if not isinstance(latest, date) or (as_of and first and first >= as_of):
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": first or "–"})])
     return as_of or latest + timedelta(days=1)
+
+
+def _day(orders: nw.LazyFrame[Any], date_of: nw.Expr) -> date | None:
+    day: date | None = to_polars(orders.select(date_of.cast(nw.Date).alias("day")))["day"][0]
+    return day
