@@ -41,6 +41,7 @@ customers:
   abc: {by: value, cuts: [0.8, 0.95], loss_class: D}
   lifecycle: {mature_months: 36, lost_days: 365, confirm: 2}
   relation: {loyal_score: 80}              # no default: the literature names none
+  types: {words: {dealer: intermediary}}   # own words for consumer, industrial, intermediary, public
   matrices:
     - {matrix: conway, x: loyalty, y: net_amount, x_cut: {kind: fixed, at: [60]}, border_x: 2}
 ```

@@ -66,7 +66,7 @@ from .quadrants import (
     headroom,
     size_profit,
 )
-from .relations import RelationOptions, Relations, customer_types, relation_states, rhythm
+from .relations import RelationOptions, Relations, relation_states, rhythm
 from .rfm import Rfm, rfm
 from .rfm_totals import RfmOptions, Thresholds
 from .screening import Baseline, Criterion, Screened, baseline_split, screen
@@ -74,8 +74,10 @@ from .stages import DeclineDecision, decline_decision, input_output
 from .tables import TABLES
 from .transitions import Transitions, states_on, transitions
 from .treatments import Treatments, load_treatments, treatment_names
+from .types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 
 __all__ = [
+    "CUSTOMER_TYPES",
     "FINDINGS",
     "MEASURES",
     "MODEL_MEASURES",
@@ -127,6 +129,7 @@ __all__ = [
     "Thresholds",
     "Transitions",
     "Treatments",
+    "TypeOptions",
     "abc",
     "agreement",
     "baseline_split",
@@ -180,6 +183,7 @@ __all__ = [
     "three_way_value",
     "transitions",
     "treatment_names",
+    "types_on",
     "value_sources",
     "word_of_mouth_value",
 ]

@@ -53,7 +53,7 @@ class Finder:
     function : from the tables, the day looked back from and the options to a frozen result; raises
         `EvaluationError` where the data do not carry it.
     needs : the tables it cannot do without; others it may look for in the tables itself.
-    any_of : tables of which one is enough.
+    any_of : tables, or columns as ``table.column``, of which one is enough.
     option : the key of `CustomerOptions` without a default that must be stated.
     freeze : the options with the references of a result in place of what is relative to the customers
         at hand, so that a later period is judged alike; None where nothing is relative.
@@ -90,8 +90,13 @@ class ColumnOf:
     classes: str | None = None
 
     def __call__(self, found: Any) -> pl.DataFrame:
-        """Return `id` and `value`: Float64, or text for a class, stage or state."""
+        """Return `id` and `value`: Float64, or text for a class, stage or state.
+
+        Raises `EvaluationError` CUST-930 where the model was not asked for it, as for another matrix.
+        """
         source = found if isinstance(found, pl.DataFrame) else getattr(found, self.frame)
+        if self.column not in source.columns:
+            raise EvaluationError([Issue("CUST-930", self.column, hint=nearest(self.column, source.columns))])
         value = pl.col(self.column)
         text = source.schema[self.column] == pl.String
         frame: pl.DataFrame = source.select("id", (value if text else value.cast(pl.Float64)).alias("value"))
@@ -200,11 +205,15 @@ class Sources(Mapping[str, pl.DataFrame]):
         issues = [
             Issue("CUST-927", said, {"needs": table}) for table in declared.needs if table not in self._frames
         ]
-        if declared.any_of and not any(table in self._frames for table in declared.any_of):
+        if declared.any_of and not any(self._has(wanted) for wanted in declared.any_of):
             issues.append(Issue("CUST-927", said, {"needs": " / ".join(declared.any_of)}))
         if declared.option and not getattr(self.options, declared.option):
             issues.append(Issue("CUST-928", said, {"option": declared.option}))
         return issues
+
+    def _has(self, wanted: str) -> bool:
+        table, _, column = wanted.partition(".")
+        return table in self._frames and (not column or column in self._frames[table].columns)
 
     def result(self, model: str) -> Any:
         """Return what a model finds; raises `EvaluationError` where it cannot run on these tables."""

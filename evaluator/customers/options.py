@@ -38,6 +38,7 @@ from evaluator.customers.relations import RelationOptions
 from evaluator.customers.rfm_totals import RfmOptions
 from evaluator.customers.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.screening import Criterion
+from evaluator.customers.types import TypeOptions
 from evaluator.documents import Format
 from evaluator.tree.types import Cut, Id
 
@@ -224,6 +225,7 @@ class CustomerOptions(Format):
     improvement: ImprovementOptions | None = None
     cross_check: CrossCheckOptions = CrossCheckOptions()
     relation: RelationOptions | None = None
+    types: TypeOptions | None = None
     three_way: ThreeWayChoice | None = None
     delivered: DeliveredOptions | None = None
     levers: LeverOptions | None = None

@@ -1,4 +1,4 @@
-"""Where customers stand in their relation to the firm, from none to lost, and of which type they are."""
+"""Where customers stand in their relation to the firm, from none to lost."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator import messages
 from evaluator.columns import TOLERANCE
 from evaluator.customers.history import purchase_history
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.errors import EvaluationError, Issue, Severity
 
 RELATIONS = ("none", "potential", "target", "first", "repeat", "loyal", "lost")
 """非客户、潜在、目标、初次购买者、重复购买者、忠诚客户、流失; names: ``customers.relation.<id>``."""
-
-CUSTOMER_TYPES = ("consumer", "industrial", "intermediary", "public")
-"""消费、产业、中间、公利客户; names: ``customers.type.<id>``. A tree's ``applies_to`` names them."""
 
 
 class RelationOptions(Format):
@@ -163,45 +159,3 @@ def _state(options: RelationOptions) -> pl.Expr:
         .when(wants).then(pl.lit("potential"))
         .when(neither).then(pl.lit("none"))
     )  # fmt: skip
-
-
-def customer_types(frame: Any, *, column: str = "type") -> Any:
-    """Return each customer's type (B9), read from its id or its name in either language.
-
-    Consumers buy for themselves, industrial customers for their own production, intermediaries to sell on,
-    public customers (government, associations) for the public. The type selects the indicator tree.
-
-    Returns
-    -------
-    frame of the kind that came in
-        `id`, `type`: one of `CUSTOMER_TYPES`, null where the cell is empty.
-
-    Raises
-    ------
-    EvaluationError
-        CUST-901, CUST-902, CUST-905 as `records`; CUST-908 (a type that is not known).
-
-    Limits: the type is read, never inferred.
-
-    References
-    ----------
-    Division of Chinese textbooks of CRM.
-
-    >>> customer_types(pl.DataFrame({"id": ["a", "b"], "type": ["产业客户", "public"]}))["type"].to_list()
-    ['industrial', 'public']
-    """
-    table = records(frame, texts=[column])
-    names = {name: name for name in CUSTOMER_TYPES}
-    for language in messages.LANGUAGES:
-        names |= {messages.text(f"customers.type.{name}", language): name for name in CUSTOMER_TYPES}
-    cell = pl.col(column).str.strip_chars()
-    said = table.select(cell)[column].drop_nulls().unique().sort()
-    unknown = [
-        Issue("CUST-908", word, {"column": column}, nearest(word, names))
-        for word in said
-        if word not in names
-    ]
-    if unknown:
-        raise EvaluationError(unknown)
-    kind = cell.replace_strict(names, default=None, return_dtype=pl.String)
-    return as_given(frame, table.select("id", kind.alias("type")))

@@ -146,6 +146,15 @@ STAGE_OVERRIDES = TableSchema(
 )
 """Stages of the lifecycle that somebody decided by hand, since when, and why."""
 
+TYPES = TableSchema(
+    (
+        _who(),
+        Column("date", "date", required=True, headers=("from", "since", "日期", "起始日期", "生效日期")),
+        Column("type", "text", required=True, headers=("customer type", "客户类型", "类型", "客户性质")),
+    )
+)
+"""One row per customer and change: the type, and since when."""
+
 COHORT = TableSchema(
     (
         _number("period", "year", "age", "时期", "年", "第几年"),
@@ -184,6 +193,7 @@ TABLES: Mapping[str, TableSchema] = {
     "network": NETWORK,
     "referrals": REFERRALS,
     "relations": RELATIONS,
+    "customer_types": TYPES,
     "wallet": WALLET,
     "cohort": COHORT,
     "segments": SEGMENTS,

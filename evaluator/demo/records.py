@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from evaluator.workbook.book import Sheet, Value, open_book
 
 _OLD_SYSTEM = 365  # sales of the first year come from it
 _LOST_ZEROS, _REPEATED, _WALK_IN = 0.04, 5, 9
-_INTERMEDIARY = 0.25
+_INTERMEDIARY, _CHANGED = 0.25, 0.06
 
 
 def number(customer: int) -> str:
@@ -39,13 +39,30 @@ def write_customers(
     path: Path, rng: np.random.Generator, customers: Market, words: Words, since: Sequence[date | None]
 ) -> None:
     """Write the customer list as CSV, in Chinese as GB18030."""
-    kinds = np.where(rng.random(customers.count) < _INTERMEDIARY, "intermediary", "industrial")
+    types = kinds(rng, customers.count)
     rows = [
-        [number(index), name, words.types[str(kinds[index])], place, since[index]]
+        [number(index), name, words.types[types[index]], place, since[index]]
         for index, (name, place) in enumerate(companies(rng, customers.count, words))
     ]
     header = [words.headers["customers"][name] for name in ("id", "name", "type", "place", "start_date")]
     write_csv(path, header, rows, encoding="gb18030" if words.language == "zh" else "utf-8-sig")
+
+
+def kinds(rng: np.random.Generator, count: int) -> list[str]:
+    """Return the type of each customer; the first thing drawn from the stream of the customer list."""
+    return [str(kind) for kind in np.where(rng.random(count) < _INTERMEDIARY, "intermediary", "industrial")]
+
+
+def write_types(path: Path, rng: np.random.Generator, types: Sequence[str], words: Words) -> None:
+    """Write since when each customer is of its type; a few were of the other one until last year."""
+    rows = []
+    for index, (kind, changed) in enumerate(zip(types, rng.random(len(types)) < _CHANGED, strict=True)):
+        if changed:
+            other = "industrial" if kind == "intermediary" else "intermediary"
+            rows.append([number(index), FIRST, words.types[other]])
+        turned = AS_OF - timedelta(days=int(rng.integers(20, 170)))
+        rows.append([number(index), turned if changed else FIRST, words.types[kind]])
+    write_csv(path, list(words.headers["customer_types"].values()), rows)
 
 
 def companies(rng: np.random.Generator, count: int, words: Words) -> list[tuple[str, str]]:

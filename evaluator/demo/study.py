@@ -15,7 +15,7 @@ from evaluator import files
 from evaluator.demo.dealings import since, write_dealings
 from evaluator.demo.market import Market, market
 from evaluator.demo.opinions import answer, judgments
-from evaluator.demo.records import write_customers, write_orders
+from evaluator.demo.records import kinds, write_customers, write_orders, write_types
 from evaluator.demo.surveys import last_year, write_grades, write_measures
 from evaluator.demo.trade import Sale, trade
 from evaluator.demo.voices import write_voices
@@ -40,6 +40,7 @@ _STREAMS = (
     *_DEALINGS,
     *_VOICES,
     *_OFFER,
+    "types",
 )
 
 
@@ -114,6 +115,9 @@ class _World:
         return {
             "customers.csv": lambda path: write_customers(
                 path, self.stream("customers"), customers, said, known_since
+            ),
+            "customer_types.csv": lambda path: write_types(
+                path, self.stream("types"), kinds(self.stream("customers"), customers.count), said
             ),
             "orders.xlsx": lambda path: write_orders(path, self.stream("orders"), self.sales, said),
             "measures.csv": lambda path: write_measures(

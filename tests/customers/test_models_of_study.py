@@ -6,7 +6,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from evaluator.customers import CustomerOptions, Sources, customer_findings, place
+from evaluator.customers import (
+    MODEL_MEASURES,
+    CustomerOptions,
+    Sources,
+    customer_findings,
+    load_matrix,
+    matrix_names,
+    place,
+)
 from evaluator.customers.matrices import STRATEGIES
 from evaluator.errors import EvaluationError
 
@@ -211,3 +219,45 @@ def test_a_matrix_of_the_studys_own_is_read_from_its_folder(tmp_path: Path) -> N
     sources = Sources({"measures": measures}, as_of=AS_OF, options=options, folder=tmp_path)
     assert sources.result("matrices").frame.columns == ["id", "ours"]
     assert sources.frozen().matrices[0].matrix == "ours.yaml"  # a model holds no path of this machine
+
+
+def test_every_matrix_that_ships_is_a_measure_of_its_classes() -> None:
+    own = {name for name in MODEL_MEASURES.names() if MODEL_MEASURES[name].function.model == "matrices"}
+    elsewhere = {"price_cost", "satisfaction_loyalty", "dick_basu"}  # models of their own
+    assert own == {f"{name}_class" for name in set(matrix_names()) - elsewhere}
+
+
+def test_a_class_in_a_chosen_matrix_is_a_measure_and_one_in_another_is_refused_by_name() -> None:
+    measures = pl.DataFrame({"id": ["a", "b"], "loyalty": [90.0, 10.0], "value": [5.0, 50.0]})
+    cuts = {f"{side}_cut": {"kind": "fixed", "at": (40.0,)} for side in "xy"}
+    choice = {"matrix": "conway", "x": "loyalty", "y": "value", **cuts}
+    options = CustomerOptions.model_validate({"matrices": (choice,)})
+    sources = Sources({"measures": measures}, as_of=AS_OF, options=options)
+    names = {entry.id for entry in load_matrix("conway").classes}
+    assert set(sources.measures(["conway_class"])["conway_class"]) < names
+    with pytest.raises(EvaluationError) as caught:
+        sources.measures(["two_sided_class"])
+    assert [(issue.code, issue.subject) for issue in caught.value.issues] == [("CUST-930", "two_sided")]
+
+
+def test_size_margin_target_and_baseline_are_measures_whose_cuts_a_model_freezes() -> None:
+    table = pl.DataFrame(
+        {"id": list("abc"), "net_amount": [10.0, 50.0, 90.0], "gross_profit": [1.0, 25.0, 4.0],
+         "cost_to_serve": [1.0, 2.0, 80.0]}
+    )  # fmt: skip
+    options = CustomerOptions.model_validate(
+        {
+            "size_profit": {},
+            "baseline": {"cut": {"kind": "quantile", "at": (0.5,)}},
+            "screening": ({"column": "net_amount", "at_least": 20.0},),
+        }
+    )
+    wanted = ["size_class", "margin_class", "target_customer", "baseline_class"]
+    sources = Sources({"measures": table}, as_of=AS_OF, options=options)
+    assert sources.measures(wanted).rows() == [
+        ("a", "small", "high", 0.0, "low_end"),
+        ("b", "medium", "high", 1.0, "high_end"),
+        ("c", "large", "low", 1.0, "high_end"),
+    ]
+    later = Sources({"measures": table.head(1)}, as_of=AS_OF, options=sources.frozen())
+    assert later.measures(wanted).rows() == sources.measures(wanted).head(1).rows()

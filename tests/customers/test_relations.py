@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from evaluator.customers import RelationOptions, customer_types, relation_states, rhythm
+from evaluator.customers import RelationOptions, relation_states, rhythm
 from evaluator.errors import EvaluationError
 
 OPTIONS = RelationOptions(loyal_score=80, lost_days=365, lost_alive=0.2)
@@ -68,19 +68,3 @@ def test_rhythm_counts_days_with_a_purchase_before_the_day_looked_back_from() ->
         ("b", 1, 56.0, None, pytest.approx(56 / 30.4375)),
     ]
     assert rhythm(lines).row(0)[:3] == ("a", 3, 1.0)
-
-
-def test_types_are_read_in_both_languages() -> None:
-    table = pl.DataFrame({"id": list("abcd"), "kind": [" 消费客户", "Intermediary", "public", None]})
-    assert customer_types(table, column="kind")["type"].to_list() == [
-        "consumer",
-        "intermediary",
-        "public",
-        None,
-    ]
-
-
-def test_an_unknown_type_has_its_neighbour_named() -> None:
-    with pytest.raises(EvaluationError) as caught:
-        customer_types(pl.DataFrame({"id": ["a"], "type": ["industral"]}))
-    assert [(issue.code, issue.hint[0]) for issue in caught.value.issues] == [("CUST-908", "industrial")]

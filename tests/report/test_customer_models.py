@@ -23,6 +23,7 @@ AS_OF = date(2024, 7, 1)
 OPTIONS = CustomerOptions.model_validate(
     {
         "relation": {"loyal_score": 80.0, "lost_days": 400.0},
+        "types": {"words": {"maker": "industrial"}},
         "decline": {
             "margin_rate": 0.4, "cost": 50.0, "probability": 0.3, "retention": 0.9,
             "declining_retention": 0.5, "discount_rate": 0.1, "periods": 5,
@@ -62,7 +63,14 @@ def _tables(customers: int) -> dict[str, pl.DataFrame]:
     ring = [ids[(place + 1) % customers] for place in range(customers)]
     return {
         "orders": pl.DataFrame(lines, schema=["id", "date", "product", "amount"], orient="row"),
-        "customers": pl.DataFrame({"id": ids, "region": ["N" if n % 4 else "S" for n in range(customers)]}),
+        "customers": pl.DataFrame(
+            {"id": ids, "region": ["N" if n % 4 else "S" for n in range(customers)],
+             "customer_type": ["maker" if n % 3 else "public" for n in range(customers)]}
+        ),
+        "customer_types": pl.DataFrame(
+            {"id": [ids[0], ids[0]], "type": ["consumer", "public"],
+             "date": [date(2023, 1, 1), date(2024, 6, 1)]}
+        ),
         "service_costs": pl.DataFrame(costs, schema=["id", "quantity", "rate"], orient="row"),
         "acquisition": pl.DataFrame({"id": ids, "amount": rng.lognormal(3, 1, customers)}),
         "measures": pl.DataFrame(
@@ -108,7 +116,7 @@ def sections(context: Context) -> dict[str, Blocks]:
     return {name: data for name, data in built if isinstance(data, Blocks)}
 
 
-OWN = {"rfm", "concentration", "planes", "relation", "lifecycle", "worth", "methods"}
+OWN = {"rfm", "concentration", "planes", "types", "relation", "lifecycle", "worth", "methods"}
 
 
 def test_every_model_has_a_result_on_these_tables(found) -> None:
@@ -116,7 +124,7 @@ def test_every_model_has_a_result_on_these_tables(found) -> None:
         assert not found[size].issues
         assert {
             *("rfm", "abc", "agreement", "screening", "baseline", "price_cost", "matrices", "size_profit"),
-            *("quadrant", "relation", "lifecycle", "stage_accounts", "decline", "cost_to_serve"),
+            *("quadrant", "types", "relation", "lifecycle", "stage_accounts", "decline", "cost_to_serve"),
             *("contribution", "three_way", "delivered", "levers", "knowledge", "network", "referrals"),
         } <= found[size].results.keys()
 
@@ -161,6 +169,7 @@ def test_counts_of_the_classes_are_those_of_the_customers(context_of, found) -> 
         if isinstance(block, Cards)
     }
     assert counted["rfm"] == counted["concentration"] == counted["lifecycle"] == counted["planes"] == 3000
+    assert counted["types"] == 3000
     assert counted["relation"] == 3002
 
 

@@ -24,6 +24,7 @@ from evaluator.customers.models import (
     receivables,
     satisfaction,
     stages,
+    types,
     value,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "receivables",
     "satisfaction",
     "stages",
+    "types",
     "value",
 ]

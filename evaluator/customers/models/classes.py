@@ -20,6 +20,7 @@ from evaluator.customers.pareto import Abc, abc
 from evaluator.customers.rfm import CLASSES, Rfm, rfm
 from evaluator.customers.screening import Baseline, Screened, baseline_split, screen
 from evaluator.errors import EvaluationError, Issue
+from evaluator.tree.types import FixedCut
 
 
 def _freeze_rfm(found: Rfm, options: CustomerOptions) -> CustomerOptions:
@@ -105,9 +106,19 @@ def _screening(tables: Sources, as_of: date, options: CustomerOptions) -> Screen
     return screen(frame, options.screening)
 
 
+measure_of("screening", "eligible", "target_customer", zh="是否目标客户", en="Target customer")
+
+
+def _freeze_baseline(found: Baseline, options: CustomerOptions) -> CustomerOptions:
+    assert options.baseline is not None
+    cut = FixedCut(kind="fixed", at=(found.cut,))
+    return options.model_copy(update={"baseline": options.baseline.model_copy(update={"cut": cut})})
+
+
 @finder(
     "baseline", zh="高端与低端客户（对照）", en="High-end and low-end customers (baseline)",
-    reference="Chinese practice; the cut is the study's", option="baseline",
+    reference="Chinese practice; the cut is the study's", option="baseline", freeze=_freeze_baseline,
+    laws=("relative",),
 )  # fmt: skip
 def _baseline(tables: Sources, as_of: date, options: CustomerOptions) -> Baseline:
     chosen = options.baseline

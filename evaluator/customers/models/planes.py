@@ -98,6 +98,12 @@ def _freeze_matrices(found: Placements, options: CustomerOptions) -> CustomerOpt
     return options.model_copy(update={"matrices": frozen})
 
 
+def _freeze_size_profit(found: SizeProfit, options: CustomerOptions) -> CustomerOptions:
+    assert options.size_profit is not None
+    cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.cuts.items()}
+    return options.model_copy(update={"size_profit": options.size_profit.model_copy(update=cuts)})
+
+
 @finder(
     "price_cost", zh="实现价格—服务成本矩阵", en="Realized price and cost to serve",
     reference="Shapiro, Rangan, Moriarty & Ross 1987, Harvard Business Review",
@@ -120,9 +126,19 @@ def _matrices(tables: Sources, as_of: date, options: CustomerOptions) -> Placeme
     return _placements(tables, options.matrices)
 
 
+for _matrix, _zh, _en in (
+    ("clv_types", "终身价值类别", "Type by lifetime value"),
+    ("conway", "价值—忠诚类别", "Class by value and loyalty"),
+    ("current_potential", "当前价值—增值潜力类别", "Class by current value and potential"),
+    ("two_sided", "双向价值类别", "Class by two-sided value"),
+):
+    measure_of("matrices", _matrix, f"{_matrix}_class", zh=_zh, en=_en)
+
+
 @finder(
     "size_profit", zh="客户规模与盈利", en="Size and profit",
-    reference="Usual practice; defined as stated here", option="size_profit", laws=("relative",),
+    reference="Usual practice; defined as stated here", option="size_profit", freeze=_freeze_size_profit,
+    laws=("relative",),
 )  # fmt: skip
 def _size_profit(tables: Sources, as_of: date, options: CustomerOptions) -> SizeProfit:
     chosen = options.size_profit
@@ -131,6 +147,15 @@ def _size_profit(tables: Sources, as_of: date, options: CustomerOptions) -> Size
     frame = tables.columns(names).filter(pl.col(chosen.size) >= 0)  # a net return has no size
     return size_profit(
         frame, size=chosen.size, profit=chosen.profit, capacity=chosen.capacity, options=chosen
+    )
+
+
+for _side, _zh, _en in (
+    ("size", "客户规模", "Size of customer"),
+    ("margin", "客户利润率高低", "Margin level"),
+):
+    measure_of(
+        "size_profit", f"{_side}_class", f"{_side}_class", zh=_zh, en=_en, classes=f"customers.{_side}_class"
     )
 
 

@@ -1,21 +1,19 @@
-"""Stages of the lifecycle and states of the relation: how many, who moved, what they cost and earn."""
+"""Stages of the lifecycle: how many customers are in each, who moved, what they cost and earn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import polars as pl
 
 from evaluator import messages
-from evaluator.customers import Lifecycle, Transitions, load_treatments
-from evaluator.customers.models.stages import DeclineCards, RelationHistory
+from evaluator.customers import Lifecycle
+from evaluator.customers.models.stages import DeclineCards
 from evaluator.report import figures, plots
 from evaluator.report.blocks import (
     Block,
     Blocks,
-    Card,
     Cards,
-    Facts,
     Head,
     Kind,
     Part,
@@ -24,12 +22,12 @@ from evaluator.report.blocks import (
     found,
     listed,
     section,
-    strategy_lines,
     table,
     told,
     who,
 )
 from evaluator.report.context import Context
+from evaluator.report.state_blocks import moves, treated
 
 
 def build(context: Context) -> Blocks | None:
@@ -43,18 +41,6 @@ def build(context: Context) -> Blocks | None:
         Part(context.text("customers.lifecycle.accounts"), tuple(_accounts(context))),
         Part(context.text("customers.lifecycle.decline"), tuple(_decline(context))),
         Part(context.text("customers.treatments"), (_stage_cards(result, context),)),
-    )
-
-
-def build_relation(context: Context) -> Blocks | None:
-    """Return where customers stand in their relation to the firm."""
-    result: RelationHistory | None = found(context, "relation")
-    if result is None:
-        return section(Part("", tuple(told(context, "relation"))))
-    return section(
-        Part("", tuple(_funnel(result, context))),
-        Part(context.text("customers.moves.title"), tuple(_moves_of_states(result, context))),
-        Part(context.text("customers.treatments"), (_state_cards(result, context),)),
     )
 
 
@@ -94,44 +80,7 @@ def _stages(result: Lifecycle, context: Context) -> Iterator[Block]:
 
 def _moves_of_stages(result: Lifecycle, context: Context) -> Iterator[Block]:
     if result.moves is not None:
-        yield from _moves("stage-moves", result.moves, "customers.stage", context)
-
-
-def _moves(id_: str, moves: Transitions, prefix: str, context: Context) -> Iterator[Block]:
-    names = [messages.text(f"{prefix}.{state}", context.language) for state in moves.states]
-    cells = [
-        plots.Value(
-            names[i],
-            names[j],
-            int(moves.counts[i, j]),
-            f"{moves.counts[i, j]:,}\n{figures.percent(float(moves.shares[i, j]), 0)}",
-        )
-        for i in range(len(names))
-        for j in range(len(names))
-        if moves.counts[i, j]
-    ]
-    if not cells:
-        return
-    stayed = figures.percent(moves.stayed)
-    yield Picture(
-        plots.grid(
-            id_,
-            context.text("customers.moves.chart"),
-            context.text("customers.moves.says", stayed=stayed),
-            cells,
-            names,
-            names,
-            (context.text("customers.moves.after"), context.text("customers.moves.before")),
-            (context.text("customers.count"), ",d"),
-        )
-    )
-    yield Facts(
-        (
-            (context.text("customers.moves.stayed"), stayed),
-            (context.text("customers.moves.entered"), figures.number(int(moves.entered.sum()), 0)),
-            (context.text("customers.moves.left"), figures.number(int(moves.left.sum()), 0)),
-        )
-    )
+        yield from moves("stage-moves", result.moves, "customers.stage", context)
 
 
 def _accounts(context: Context) -> Iterator[Block]:
@@ -190,67 +139,4 @@ def _decline(context: Context) -> Iterator[Block]:
 
 def _stage_cards(result: Lifecycle, context: Context) -> Cards:
     rows = result.distribution.select("stage", "customers", "share").rows()
-    return _treated("stage", rows, "customers.stage", context)
-
-
-def _funnel(result: RelationHistory, context: Context) -> Iterator[Block]:
-    funnel, options = result.now.funnel, result.now.options
-    rows = [
-        (messages.text(f"customers.relation.{state}", context.language), count)
-        for state, count in funnel.iter_rows()
-    ]
-    yield Words(context.text("customers.relation.lead", count=int(funnel["customers"].sum())), "lead")
-    yield Picture(
-        plots.bars(
-            "relation-funnel",
-            context.text("customers.relation.funnel"),
-            context.text("customers.relation.funnel_says"),
-            rows,
-            context.text("customers.count"),
-            labels=[figures.number(count, 0) for _, count in rows],
-            format_=",d",
-        )
-    )
-    absent = figures.ABSENT
-    yield Words(
-        context.text(
-            "customers.relation.rules",
-            score=figures.quantity(options.loyal_score),
-            purchases=options.loyal_purchases,
-            intervals=figures.quantity(options.lost_intervals),
-            days=figures.number(options.lost_days, 0) if options.lost_days else absent,
-            alive=figures.percent(options.lost_alive, 0) if options.lost_alive is not None else absent,
-        )
-    )
-    yield from (Words(context.told(issue)) for issue in result.now.issues)
-
-
-def _moves_of_states(result: RelationHistory, context: Context) -> Iterator[Block]:
-    if result.moves is None or result.earlier is None:
-        return
-    day = figures.day(result.earlier, context.language)
-    yield Words(context.text("customers.relation.since", day=day))
-    yield from _moves("relation-moves", result.moves, "customers.relation", context)
-
-
-def _state_cards(result: RelationHistory, context: Context) -> Cards:
-    funnel = result.now.funnel
-    total = max(int(funnel["customers"].sum()), 1)
-    rows = [(state, count, count / total) for state, count in funnel.iter_rows()]
-    return _treated("relation", rows, "customers.relation", context)
-
-
-def _treated(name: str, rows: Sequence[tuple[str, int, float]], prefix: str, context: Context) -> Cards:
-    known = load_treatments(name)
-    cards = tuple(
-        Card(
-            messages.text(f"{prefix}.{key}", context.language),
-            place,
-            count,
-            share,
-            (),
-            strategy_lines(known.strategies.get(key), context),
-        )
-        for place, (key, count, share) in enumerate(rows)
-    )
-    return Cards(context.text("customers.treatments"), (), cards, known.source[context.language])
+    return treated("stage", rows, "customers.stage", context)
