@@ -121,7 +121,7 @@ def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
             detail = {"count": reason.rows, "rows": _rows(rows, table.cells)}
             where = table.place(int(rows[0]), reason.column)
             yield Issue("DATA-423", reason.column, detail, where=where, severity=Severity.WARNING)
-    if not reasons.kept.any():
+    if not reasons.kept.any() and not (table.schema.may_be_empty and table.rows.is_empty()):
         file = table.cells.file
         yield Issue("DATA-417", file, {"rows": table.rows.height}, where=Location(file))
     if table.schema.key and table.found.keys() >= set(table.schema.key[:1]):

@@ -46,11 +46,13 @@ class TableSchema:
     key : columns whose values together may stand in one row only; all but the first count where the
         file has them.
     one_of : sets of columns of which at least one must be there in full; that one is then required.
+    may_be_empty : whether a file with a header alone will do, because rows come from elsewhere too.
     """
 
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
+    may_be_empty: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

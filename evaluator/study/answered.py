@@ -57,6 +57,11 @@ def with_forms(study: Study, tables: Tables) -> Tables:
     return Tables(frames, tuple(notes), tuple(issues))
 
 
+def tables_of_forms(study: Study) -> set[str]:
+    """Return the tables that rows of filled forms will join, so that a file of theirs may be empty."""
+    return {table for form, (table, _) in _READ.items() if holds_forms(form_folder(study, form))}
+
+
 def filled_forms(study: Study) -> list[Path]:
     """Return the folders of a study that hold forms, comparisons apart."""
     folders = [form_folder(study, form) for form in FORMS if form != "screening"]

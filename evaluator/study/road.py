@@ -39,7 +39,7 @@ from evaluator.scoring import (
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.sheets import Answers, Sent, Written, keep_raw, responses, write_responses
-from evaluator.study.answered import filled_forms, with_forms
+from evaluator.study.answered import filled_forms, tables_of_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.branches import (
     branch_file,
@@ -301,6 +301,8 @@ class Study:
             "grades": GRADES,
             "measures": joint_schema(trees, measures_schema),
         }
+        for name in tables_of_forms(self):
+            schemas[name] = replace(schemas[name], may_be_empty=True)
         databases = self.file.databases
         read = read_tables(
             self.file.tables, schemas, self.folder, databases=databases, document=self.document

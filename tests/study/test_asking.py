@@ -91,6 +91,19 @@ def test_grades_of_forms_join_those_of_a_table(graded, answer) -> None:
     assert study.measured.frame.filter(id="001")["trust"].to_list() == [65]
 
 
+def test_a_table_with_a_header_alone_is_filled_by_forms_and_refused_without_them(graded, answer) -> None:
+    (graded / "grades.csv").write_text("rater,id,indicator,grade\n", "utf-8")
+    path = graded / "study.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("tables:", "tables:\n  grades: {file: grades.csv}"), "utf-8"
+    )
+    with pytest.raises(EvaluationError) as raised:
+        _ = Study(graded).tables
+    assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("DATA-417", "grades.csv")]
+    answer(Study(graded).ask("grades")[0].path, {("001", "trust"): "Good"})
+    assert Study(graded).tables["grades"].select("rater", "grade").rows() == [("R1", "good")]
+
+
 def test_surveys_become_a_table_of_what_was_said(graded, answer) -> None:
     [sent] = Study(graded).ask("survey")
     answer(sent.path, {("delivery", "expected"): 9, ("delivery", "perceived"): 6})
