@@ -22,7 +22,9 @@ from evaluator.report.workbook import contents
 from evaluator.sheets import (
     read_screening,
     write_assessments,
+    write_best_worst,
     write_grade_sheets,
+    write_score_sheets,
     write_screening,
     write_surveys,
 )
@@ -87,6 +89,8 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
     respondent = Respondent("R1", customers[0].id, customers[0].name)
     written = {
         "grades": write_grade_sheets(tree, experts[:1], customers, asked, language=language),
+        "scores": write_score_sheets(tree, experts[:1], asked, language=language),
+        "best_worst": write_best_worst(tree, experts[:1], asked, language=language),
         "survey": write_surveys(tree, [respondent], asked, items=survey_items(study), language=language),
         "assessment": write_assessments(
             short, experts[0], customers[:1], asked, weights=weigh(short).global_, language=language
