@@ -31,6 +31,9 @@ def walk(console: Console, folder: str) -> None:
 
 
 def _walk(console: Console, study: Study) -> None:
+    from evaluator.report import begin_library  # here, because help must not load the engine
+
+    begin_library()
     study.keep_answers()
     evaluation = study.run()
     console.issues(evaluation.issues)

@@ -62,14 +62,14 @@ def converted(
     >>> converted(pl.Series(["1,234.50", "85%", "12.5万", "(￥80)", "many"]), amount, None, serials=False)["value"].to_list()
     [1234.5, 0.85, 125000.0, -80.0, None]
     """  # noqa: E501
-    value, problem = _rule(column, mapping, serials)(pl.col("text"))
     distinct = texts.rename("text").unique().drop_nulls().to_frame()
-    easy = distinct.with_columns(
+    results = distinct.with_columns(
         _as_it_stands(column, mapping).alias("value"), pl.lit(None, dtype=pl.String).alias("problem")
     )
-    rest = distinct.filter(easy["value"].is_null())
-    hard = rest.with_columns(value.alias("value"), problem.alias("problem"))
-    results = pl.concat([easy.filter(pl.col("value").is_not_null()), hard])
+    if results["value"].null_count():
+        value, problem = _rule(column, mapping, serials)(pl.col("text"))
+        easy, hard = (results.filter(pl.col("value").is_null() == missing) for missing in (False, True))
+        results = pl.concat([easy, hard.with_columns(value.alias("value"), problem.alias("problem"))])
     joined = texts.rename("text").to_frame().join(results, on="text", how="left", maintain_order="left")
     return joined.select("value", "problem")
 

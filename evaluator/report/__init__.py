@@ -10,7 +10,7 @@ from evaluator.files import write_text
 from evaluator.messages import LANGUAGES
 from evaluator.report.options import ReportOptions
 
-__all__ = ["ReportOptions", "report"]
+__all__ = ["ReportOptions", "begin_library", "report"]
 
 _KINDS = (".html", ".xlsx")
 
@@ -57,6 +57,13 @@ def report(
 
         write_workbook(evaluation, target, language=spoken, options=options, folders=folders, brand=brand)
     return target
+
+
+def begin_library() -> None:
+    """Begin what a page takes longest to have, its chart library, while the study is still computed."""
+    from evaluator.report import page
+
+    page.begin_library()
 
 
 def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:

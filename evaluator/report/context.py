@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from evaluator.evaluation import Evaluation
 from evaluator.report.options import ReportOptions
 from evaluator.tree import Tree
 
+Data = TypeVar("Data")
+
 
 @dataclass(frozen=True)
 class Context:
@@ -23,6 +26,13 @@ class Context:
     evaluation: Evaluation
     language: str
     options: ReportOptions = field(default_factory=ReportOptions)
+    _built: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def built(self, build: Callable[[Context], Data]) -> Data:
+        """Return the data of a section, built when they are first asked for."""
+        if build not in self._built:
+            self._built[build] = build(self)
+        return cast(Data, self._built[build])
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the report catalogue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.customers import CustomerColumn
-from evaluator.report.blocks import Blocks
+from evaluator.report.blocks import Blocks, draw
 from evaluator.report.context import Context
 from evaluator.report.listings import ROWS, Column, Listing, names
 from evaluator.report.sections import SECTIONS
@@ -13,7 +13,7 @@ from evaluator.report.sections import SECTIONS
 
 def model_sections(context: Context) -> tuple[tuple[str, Blocks], ...]:
     """Return the sections made of blocks with their titles, in the order of reading."""
-    built = ((section, section.build(context)) for section in SECTIONS)
+    built = ((section, context.built(section.build)) for section in SECTIONS if section.draw is draw)
     return tuple(
         (context.text(f"section.{section.id}"), data) for section, data in built if isinstance(data, Blocks)
     )

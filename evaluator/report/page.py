@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,8 +66,9 @@ def page(
     page looks.
     """
     context = Context(evaluation, language, options)
+    library = begin_library()
     parts = _parts(context)
-    scripts = (_library(), _resource("page.js"))
+    scripts = (library.result(), _resource("page.js"))
     values = {
         "title": evaluation.title[language],
         "locale": LOCALES[language],
@@ -128,8 +130,17 @@ def _policy(scripts: tuple[str, ...]) -> str:
 
 
 @cache
+def begin_library() -> Future[str]:
+    """Begin to bundle the chart library, once in a process: it takes a second, and needs no evaluation."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        return pool.submit(_library)
+    finally:
+        pool.shutdown(wait=False)
+
+
 def _library() -> str:
-    """Return the chart library, bundled once in a process; the wrapping keeps its names to itself."""
+    """Return the chart library; the wrapping keeps its names to itself."""
     return f"(()=>{{{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}}})();"
 
 

@@ -22,7 +22,7 @@ from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, JudgmentFindings
-from evaluator.report import report
+from evaluator.report import begin_library, report
 from evaluator.scoring import (
     Fitted,
     Measured,
@@ -426,6 +426,8 @@ class Study:
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
     ) -> tuple[Path, ...]:
         """Run the study and write its reports to the output folder."""
+        if "html" in formats:
+            begin_library()
         evaluation = self.run()
         paths = []
         for suffix in formats:
