@@ -183,6 +183,7 @@ class Sources(Mapping[str, pl.DataFrame]):
             name: frame if name in AHEAD else _until(frame, self.as_of) for name, frame in frames.items()
         }
         self._found: dict[str, Any] = {}
+        self._counted: dict[str, pl.DataFrame] = {}
         self._refused: dict[str, EvaluationError] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
@@ -260,14 +261,18 @@ class Sources(Mapping[str, pl.DataFrame]):
             ]
         )
         parts = [table.select("id", name) for name, table in stated.items() if table is not None]
-        if from_orders:
-            window = self.options.window_months
-            parts.append(
-                order_measures(self["orders"], as_of=self.as_of, window_months=window, names=from_orders)
-            )
+        parts += [self._of_orders(from_orders)] if from_orders else []
         if from_models:
             parts.append(self.measures(from_models))
         return _side_by_side(parts, names)
+
+    def _of_orders(self, names: Collection[str]) -> pl.DataFrame:
+        """Return measures of the orders; each is computed once, whatever models ask for it."""
+        if wanted := [name for name in names if name not in self._counted]:
+            window = self.options.window_months
+            found = order_measures(self["orders"], as_of=self.as_of, window_months=window, names=wanted)
+            self._counted |= {name: found.select("id", name) for name in wanted}
+        return _side_by_side([self._counted[name] for name in names], names)
 
     def frozen(self) -> CustomerOptions:
         """Return the options with the references of the models that have run in place."""
