@@ -73,7 +73,7 @@ class _Tables:
     def follows(self) -> bool:
         """Whether B follows the weights by formulas."""
         model = self.context.evaluation.model
-        return model.fuzzy is not None and model.fuzzy.operator == "weighted_average" and not model.profiles
+        return model.fuzzy is not None and model.fuzzy.operator == "weighted_average"
 
     def r(self) -> Listing:
         """Return the memberships of the children of every criterion."""
@@ -116,10 +116,11 @@ class _Tables:
 
     def _composed(self, group: Group, block: str) -> Iterator[Column]:
         first, last = group.children[0].id, group.children[-1].id
+        weights = self.live.profiles.weights(group, "{detail.profile_at@}")
         for number, grade in enumerate(self.context.grades.values(), start=1):
             row = f"{{{R}.r{number}_{first}:{R}.r{number}_{last}@}}"
-            share = f"SUMPRODUCT({{w.{first}:w.{last}}}*ISNUMBER({row}))"
-            mean = f'IF({share}>0,SUMPRODUCT({{w.{first}:w.{last}}},{row})/{share},"")'
+            share = f"SUMPRODUCT({weights}*ISNUMBER({row}))"
+            mean = f'IF({share}>0,SUMPRODUCT({weights},{row})/{share},"")'
             needed = ",".join(f"ISNUMBER({{{R}.r{number}_{leaf.id}@}})" for leaf in excluding(group))
             formula = f'IF(AND({needed}),{mean},"")' if needed else mean
             name = self.context.name(group.id)

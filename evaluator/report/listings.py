@@ -31,7 +31,8 @@ NARROW, WIDEST = 12, 42
 class Column:
     """A column of a listing: the frame's column, its heading, its style, and the block it belongs to.
 
-    With a `formula` the frame holds the values it has now; `node` is the node of the tree it is about.
+    With a `formula` the frame holds the values it has now, and none are ``#N/A`` in a column with `gap`;
+    `node` is the node of the tree it is about.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     block: str = ""
     formula: str = ""
     node: str = ""
+    gap: bool = False
 
     @property
     def value(self) -> Column:
@@ -63,6 +65,11 @@ class Listing:
     def widths(self) -> tuple[int, ...]:
         """How wide each column should be, in characters, to hold what is in it on one line."""
         return tuple(_width(self.frame[column.key]) for column in self.columns)
+
+    @property
+    def rows(self) -> tuple[dict[str, object], ...]:
+        """The rows by key, of a listing short enough to be written cell by cell."""
+        return tuple(self.frame.iter_rows(named=True))
 
     @property
     def pages(self) -> int:
@@ -114,17 +121,6 @@ def plotted(whole: Listing) -> Listing:
     place = pl.int_range(pl.len()).over("class_id")
     shown = tuple(column for column in whole.columns if column.key in ("class", "id", "name", "x", "y"))
     return Listing(whole.frame.filter(place % every == 0), shown, whole.total)
-
-
-def cut_lines(matrix_id: str, context: Context) -> pl.DataFrame:
-    """Return the two ends of each cut of a matrix, to be drawn across it."""
-    cuts = context.evaluation.model.cuts.get(matrix_id)
-    low, high = context.tree.score_range
-    ends = [(f"x{i}", at, end) for i, at in enumerate(cuts.x if cuts else (), start=1) for end in (low, high)]
-    ends += [
-        (f"y{i}", end, at) for i, at in enumerate(cuts.y if cuts else (), start=1) for end in (low, high)
-    ]
-    return pl.DataFrame(ends, schema={"line": pl.String, "x": pl.Float64, "y": pl.Float64}, orient="row")
 
 
 def unprintable_characters(listing: Listing) -> int:

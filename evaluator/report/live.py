@@ -18,6 +18,8 @@ from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.report import listings
 from evaluator.report.context import Context
 from evaluator.report.listings import Column, Listing
+from evaluator.report.live_order import axis_score, order_columns, order_values
+from evaluator.report.live_profiles import LiveProfiles
 from evaluator.report.live_rules import LiveRules
 from evaluator.report.live_scales import NEAR, LiveScale, live_scale
 from evaluator.report.sections import data
@@ -42,8 +44,8 @@ class Live:
     @cached_property
     def works(self) -> bool:
         """Whether every score is the weighted mean the formulas compute, with nothing added to the total."""
-        root, model = self.context.tree.root, self.context.evaluation.model
-        if root.id not in self.steps_of or model.profiles or not (self.rules.fit and self._means):
+        root = self.context.tree.root
+        if root.id not in self.steps_of or not (self.rules.fit and self._means):
             return False
         total = "unadjusted_score" if self.context.tree.rules else "score"
         pairs = self.context.results.select("id", score=total).join(
@@ -58,17 +60,18 @@ class Live:
     @property
     def _means(self) -> bool:
         """Whether the scores up the tree are weighted means; a product, a minimum or B is none."""
-        local = self.context.evaluation.model.local
         for group in self.context.tree.groups:
-            scores = {child.id: pl.col(f"score_{child.id}") for child in group.children}
-            there = pl.sum_horizontal(local[key] * score.is_not_null() for key, score in scores.items())
-            mean = (
-                pl.sum_horizontal(local[key] * score.fill_null(0.0) for key, score in scores.items()) / there
-            )
+            scores = [(self._weight(child.id), pl.col(f"score_{child.id}")) for child in group.children]
+            there = pl.sum_horizontal(weight * score.is_not_null() for weight, score in scores)
+            mean = pl.sum_horizontal(weight * score.fill_null(0.0) for weight, score in scores) / there
             apart = (pl.col(f"score_{group.id}") - mean).abs() > TOLERANCE
             if self.steps.select(apart.any()).item():
                 return False
         return True
+
+    def _weight(self, node: str) -> pl.Expr:
+        model = self.context.evaluation.model
+        return pl.col(f"weight_{node}") if node in model.varying else pl.lit(model.local[node])
 
     @property
     def steps_of(self) -> set[str]:
@@ -107,6 +110,11 @@ class Live:
         return LiveRules(self.context)
 
     @cached_property
+    def profiles(self) -> LiveProfiles:
+        """The weight profiles in cells."""
+        return LiveProfiles(self.context)
+
+    @cached_property
     def nodes(self) -> tuple[Indicator | Group, ...]:
         """Every node below the root, the children of each criterion side by side."""
         return tuple(child for group in self.context.tree.groups for child in group.children)
@@ -119,6 +127,7 @@ class Live:
         names = listings.names(context)
         columns = (
             *listings.headed("customer", context, id="id", **names),
+            *self.profiles.named(),
             *(
                 Column(f"measure_{leaf.id}", self._measured(leaf), _style(self.steps[f"measure_{leaf.id}"]),
                        "indicators", node=leaf.id)
@@ -131,13 +140,14 @@ class Live:
             ),
         )  # fmt: skip
         named = self.steps.join(self._known("name"), on="id", how="left", maintain_order="left")
-        return self._listing(named, columns)
+        return self._listing(named.with_columns(*self.profiles.words()), columns)
 
     def detail(self) -> Listing:
         """Return every step from the measures to the classes, in the rows of `measures`."""
         context, tree = self.context, self.context.tree
         columns = (
             Column("id", context.text("ranking.id"), "id", "customer", "{measures.id@}"),
+            *self.profiles.rows(),
             *(self._observed(node) for node in self.nodes),
             *(self._scored(node, block) for node, block in self._blocks()),
             *self._totals(),
@@ -156,7 +166,8 @@ class Live:
         )  # fmt: skip
         observed = [self._observed_value(leaf) for leaf in tree.indicators]
         held = [_truth(f"holds_{rule.id}") for rule in tree.rules]
-        frame = self._with_results(self.steps.with_columns(*observed, *held))
+        steps = self.steps.with_columns(*observed, *held, *self.profiles.row_numbers())
+        frame = self._with_results(steps)
         return self._listing(frame, columns)
 
     def scores(self) -> Listing:
@@ -183,15 +194,16 @@ class Live:
             Column("rank_before", context.text("workbook.rank_before"), "integer center muted", "live"),
             Column("place", context.text("workbook.place_in_data"), "integer center muted", "live",
                    "" if self._ambiguous else "MATCH({@id},{detail.id},0)"),
+            *order_columns(context),
             Column("counted", context.text("workbook.counted"), "score muted", "live",
                    "IF({@status}={word.rated},{@score},\"\")"),
         )  # fmt: skip
         frame = self._with_results(self.steps).join(
             self._known("name", "rank"), on="id", how="left", maintain_order="left"
         )
-        frame = frame.with_columns(
+        frame = frame.with_columns(place=pl.int_range(1, pl.len() + 1)).with_columns(
+            *order_values(context),
             rank_before="rank",
-            place=pl.int_range(1, pl.len() + 1),
             counted=pl.when(pl.col("rank").is_not_null()).then("score"),
             ranked=pl.when(pl.col("rank").is_null()).then(pl.lit("unranked")).otherwise(pl.lit("ranked")),
         )
@@ -211,11 +223,7 @@ class Live:
 
     def _observed(self, node: Indicator | Group) -> Column:
         name = self.context.name(node.id)
-        formula = (
-            _product(node, "{@observed_%s:observed_%s}")
-            if isinstance(node, Group)
-            else self.scales[node.id].known
-        )
+        formula = self._product(node) if isinstance(node, Group) else self.scales[node.id].known
         return Column(f"observed_{node.id}", name, "percent muted", "observed", formula)
 
     def _scored(self, node: Indicator | Group, block: str) -> Column:
@@ -231,14 +239,19 @@ class Live:
     def _synthesis(self, group: Group) -> str:
         first, last = group.children[0].id, group.children[-1].id
         scores = f"{{@score_{first}:score_{last}}}"
-        share = f"SUMPRODUCT({{w.{first}:w.{last}}}*ISNUMBER({scores}))"
-        mean = f'IF({share}>0,SUMPRODUCT({{w.{first}:w.{last}}},{scores})/{share},"")'
+        weights = self.profiles.weights(group)
+        share = f"SUMPRODUCT({weights}*ISNUMBER({scores}))"
+        mean = f'IF({share}>0,SUMPRODUCT({weights},{scores})/{share},"")'
         needed = ",".join(f"ISNUMBER({{@score_{leaf.id}}})" for leaf in excluding(group))
         return f'IF(AND({needed}),{mean},"")' if needed else mean
 
+    def _product(self, group: Group) -> str:
+        first, last = group.children[0].id, group.children[-1].id
+        return f"SUMPRODUCT({self.profiles.weights(group)},{{@observed_{first}:observed_{last}}})"
+
     def _coverages(self, where: str, *, fetched: bool = False) -> Iterator[Column]:
         tree, context = self.context.tree, self.context
-        total = where % "coverage" if fetched else _product(tree.root, "{@observed_%s:observed_%s}")
+        total = where % "coverage" if fetched else self._product(tree.root)
         yield Column("coverage", context.text("ranking.coverage"), "percent", "data", total)
         for axis, group in tree.axes.items():
             formula = where % (f"coverage_{axis}" if fetched else group.id)
@@ -298,9 +311,7 @@ class Live:
         """Return the score and the cells of the cuts on each side of a matrix."""
         sides = []
         for side, axis in (("x", matrix.x), ("y", matrix.y)):
-            group = self.context.tree.axes[axis.axis]
-            root = "{@unadjusted_score}" if self.context.tree.rules else "{@score}"
-            score = root if group is self.context.tree.root else f"{{@score_{group.id}}}"
+            score = f"{{@{axis_score(axis.axis, self.context.tree)}}}"
             sides.append(
                 (score, f"{{cut.{matrix.id}.{side}.1:cut.{matrix.id}.{side}.{len(axis.levels) - 1}}}")
             )
@@ -419,8 +430,3 @@ def _style(measures: pl.Series) -> str:
     if (known == known.round()).all():
         return "integer"
     return "money" if 2 * (known.abs() >= 1).sum() >= len(known) else "weight"
-
-
-def _product(group: Group, cells: str) -> str:
-    first, last = group.children[0].id, group.children[-1].id
-    return f"SUMPRODUCT({{w.{first}:w.{last}}},{cells % (first, last)})"

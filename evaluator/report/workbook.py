@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-import polars as pl
-
 from evaluator.evaluation import Evaluation
-from evaluator.report import figures, listings, model_sheets, standards
+from evaluator.report import figures, listings, matrix_sheets, model_sheets, standards
 from evaluator.report.brand import PLAIN, Brand
 from evaluator.report.context import Context
 from evaluator.report.fuzzy_sheets import fuzzy_sheets
 from evaluator.report.listings import Listing
 from evaluator.report.live import Live
+from evaluator.report.matrix_sheets import Mapped
 from evaluator.report.options import ReportOptions
 from evaluator.report.rendering import render, templates
 from evaluator.report.sections import (
     agreement,
     audit,
-    classes,
     contradictions,
     data,
     experts,
@@ -49,6 +47,7 @@ SHEETS = (
     "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
     "reference", "measures", "detail", "scores", "fuzzy_r", "fuzzy_b", "rules", "classes", "profiles",
     "models", "customer_models", "sensitivity", "migration", "trend", "audit", "data", "method",
+    "points",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -91,41 +90,6 @@ class Shown:
     faded: bool
 
 
-@dataclass(frozen=True)
-class Mapped:
-    """A matrix in the workbook: its classes, its picture, its members, and those of them in the picture."""
-
-    matrix: classes.MatrixClasses
-    plot: matrices.Plot
-    members: Listing
-    plotted: Listing
-    lines: pl.DataFrame
-
-    @property
-    def sampled(self) -> bool:
-        """Whether the picture cannot read its points from the list of members."""
-        return (
-            self.plotted.frame.height < self.members.total or self.members.frame.height < self.members.total
-        )
-
-    @property
-    def shown(self) -> str:
-        """The name of the table the picture reads."""
-        return f"{'plotted' if self.sampled else 'members'}_{self.matrix.id}"
-
-    @property
-    def cuts(self) -> tuple[tuple[str, str], ...]:
-        """The lines of the cuts: which line, and the name of the axis it cuts."""
-        sides = (("x", self.plot.x), ("y", self.plot.y))
-        return tuple((f"{side}{i}", axis.name) for side, axis in sides for i in range(1, len(axis.cuts) + 1))
-
-    @property
-    def present(self) -> tuple[classes.Profile, ...]:
-        """The classes that have points in the picture."""
-        drawn = set(self.plotted.frame["class_id"])
-        return tuple(profile for profile in self.matrix.profiles if profile.id in drawn)
-
-
 def write_workbook(
     evaluation: Evaluation,
     path: str | Path,
@@ -147,9 +111,10 @@ def write_workbook(
         template of the user's own that has mistakes.
     """
     context = Context(evaluation, language, options or ReportOptions())
-    mapped = _mapped(context)
     live = Live(context)
-    listed = _listed(context, live, mapped)
+    scores = live.scores()
+    mapped = matrix_sheets.mapped(live, scores)
+    listed = _listed(live, scores, mapped)
     environment = templates(
         language,
         folders=folders,
@@ -169,12 +134,11 @@ def write_workbook(
         },
     )
     frames = {name: listing.frame for name, listing in listed.items()}
-    lines = {f"lines_{mapping.matrix.id}": mapping.lines for mapping in mapped}
     created = evaluation.provenance.created
     draw(
         parse(text, file=TEMPLATE, theme=brand.theme),
         path,
-        data={**frames, **lines},
+        data=frames,
         pictures={"logo": brand.logo} if brand.logo else None,
         language=language,
         theme=brand.theme,
@@ -259,6 +223,7 @@ def contents(context: Context) -> Iterator[tuple[str, str, str]]:
         "customer_models": bool(model_sheets.customer_models(context).columns),
         "reference": any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators),
         "agreement": bool(contradictions.build(context) or agreement.build(context)),
+        "points": any(plot.total for plot in matrices.build(context).plots),
         "evidence": bool(model.objective or (judgment and (judgment.uncertainty or judgment.fuzzy))),
     }
     for sheet in SHEETS[1:]:
@@ -288,17 +253,20 @@ def _blocks(context: Context) -> dict[str, str]:
     """Return what heads the blocks of columns."""
     kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live", "rules", "attributes")
     named = {kind: context.text(f"workbook.block.{kind}") for kind in kinds}
+    named |= {f"matrix.{matrix.id}": matrix.name[context.language] for matrix in context.tree.matrices}
     groups = context.tree.groups
     return named | {f"of.{g.id}": context.text("workbook.scores_of", name=context.name(g.id)) for g in groups}
 
 
-def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
+def _listed(live: Live, scores: Listing, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
     """Return the long tables by the names the templates know them by."""
+    context = live.context
     first, last = listings.leaders(context)
     listed = {
         "measures": live.measures(),
         "detail": live.detail(),
-        "scores": live.scores(),
+        "scores": scores,
+        "points": matrix_sheets.points(mapped, scores, context),
         "leaders": first,
         "last": last,
         "not_rated": listings.not_rated(context),
@@ -312,17 +280,6 @@ def _listed(context: Context, live: Live, mapped: tuple[Mapped, ...]) -> dict[st
         listed[f"members_{mapping.matrix.id}"] = mapping.members
         listed[f"plotted_{mapping.matrix.id}"] = mapping.plotted
     return listed
-
-
-def _mapped(context: Context) -> tuple[Mapped, ...]:
-    pairs = zip(classes.build(context).matrices, matrices.build(context).plots, strict=True)
-    return tuple(_mapped_one(classified, plot, context) for classified, plot in pairs)
-
-
-def _mapped_one(classified: classes.MatrixClasses, plot: matrices.Plot, context: Context) -> Mapped:
-    whole = listings.classified(classified, context)
-    lines = listings.cut_lines(classified.id, context)
-    return Mapped(classified, plot, listings.members(whole), listings.plotted(whole), lines)
 
 
 def _weighed(context: Context) -> tuple[Weighed, ...]:

@@ -85,7 +85,7 @@ class _Drawing:
         self.choices = 0
 
     def name(self, name: str, refers: str) -> str:
-        block = self.layout.blocks[refers]
+        block = self.layout.block(refers)
         row, column, last_row, last_column = block.area
         return self.book.name(name, self.sheets[block.sheet], (row, column), (last_row, last_column))
 
@@ -185,10 +185,11 @@ class _Drawing:
         assert column.formula
         formula = by_row(column.formula, lambda inside: self._cells(sheet, table, inside))
         write, cell_format = sheet.native.write_formula, self.book.style(column.style)
+        none = "#N/A" if column.gap else ""
 
         def put(row: int, at: int, value: Any) -> None:
             known = inert(value) if isinstance(value, str) else value
-            known = "" if known is None or known != known else known
+            known = none if known is None or known != known else known
             write(row, at, Plain(formula(row - first)), cell_format, known)
 
         return put
@@ -210,13 +211,15 @@ class _Drawing:
 
     @draw.register
     def _rule(self, element: Rule, sheet: Sheet, placed: Placed) -> None:
-        block = self.layout.blocks[element.on]
+        block = self.layout.block(element.on)
         target = self.sheets[block.sheet]
         if element.kind == "bar":
             target.bars(block.area, colour=element.colour, most=element.most)
             return
         rule: dict[str, Any] = {"type": "cell", "format": self.book.style(element.style)}
-        if element.kind == "equals":
+        if element.kind == "gap":
+            rule["type"] = "errors"
+        elif element.kind == "equals":
             quoted = element.value.replace('"', '""')
             rule |= {"criteria": "==", "value": f'"{quoted}"'}
         else:
@@ -226,7 +229,7 @@ class _Drawing:
 
     @draw.register
     def _choice(self, element: Choice, sheet: Sheet, placed: Placed) -> None:
-        on = self.layout.blocks[element.on]
+        on = self.layout.block(element.on)
         self.choices += 1
         # a list of another sheet survives every program only behind a name
         name = self.name(f"_choices_{self.choices}", element.values)
@@ -256,7 +259,7 @@ class _Drawing:
         )
 
     def _points(self, series: Series) -> int:
-        first, _, last, _ = self.layout.blocks[series.x].area
+        first, _, last, _ = self.layout.block(series.x).area
         return last - first + 1
 
     def _series(self, chart: Chart, series: Series, number: int, size: int) -> dict[str, Any]:
@@ -292,7 +295,7 @@ class _Drawing:
         return {key: value for key, value in axis.items() if value is not None}
 
     def _range(self, name: str) -> list[Any]:
-        block = self.layout.blocks[name]
+        block = self.layout.block(name)
         return [self.sheets[block.sheet].name, *block.area]
 
     def _address(self, inside: str) -> str:

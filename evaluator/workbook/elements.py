@@ -3,7 +3,7 @@
 A workbook is sheets from left to right; a sheet is rows, tables, charts and images from top to
 bottom. Text and numbers of rows stand in the template's output; the bulk of a table never does: a
 table names its data, and the writer reads it from the frame of that name. A cell or table may have a
-name. `{name}` in a formula, and a name alone in `on`, `x`, `y` and the like, mean
+name. `{name}` in a formula, and a name or `first:last` alone in `on`, `x`, `y` and the like, mean
 
 - `{total}`: the cell called total
 - `{scores}`, `{scores.coverage}`: the rows of the table called scores, or one of its columns
@@ -101,12 +101,14 @@ class Row(Element):
 class TableColumn(Element):
     """A column of a table: the column of the data it shows, under the text as heading.
 
-    With a `formula`, the data are the values it has now.
+    With a `formula`, the data are the values it has now; where they have none, the formula comes to an
+    empty text, or with `gap` to ``#N/A``, which charts leave out.
     """
 
     key: str = _required("text")
     style: str = _attribute("style", "text")
     formula: str | None = _attribute("formula")
+    gap: bool = _attribute("truth", False)
     text: str = ""
 
 
@@ -180,11 +182,12 @@ class Image(Element):
 class Rule(Element):
     """How cells show their value: bars from 0 to `most`, or a style where the value is such.
 
-    `at_least` and `below` agree with the engine on values that lie a rounding error under a cut.
+    `at_least` and `below` agree with the engine on values that lie a rounding error under a cut; `gap`
+    is for cells that hold ``#N/A``.
     """
 
     on: str = _required("reference")
-    kind: str = _required("word", ("bar", "at_least", "below", "equals"))
+    kind: str = _required("word", ("bar", "at_least", "below", "equals", "gap"))
     value: str = _attribute("text", "")
     most: float | None = _attribute("number")
     colour: str = _attribute("colour", "bar")

@@ -16,8 +16,8 @@ from evaluator.errors import nearest
 FUNCTIONS = frozenset(
     {
         "ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "EXACT", "EXP", "IF", "IFERROR", "INDEX",
-        "INT", "ISNUMBER", "LARGE", "LN", "MATCH", "MAX", "MIN", "NOT", "OR", "POWER", "PRODUCT", "RANK",
-        "ROUND", "SQRT", "SUM", "SUMIF", "SUMPRODUCT",
+        "INT", "ISNUMBER", "LARGE", "LN", "MATCH", "MAX", "MIN", "NA", "NOT", "OR", "POWER", "PRODUCT",
+        "RANK", "ROUND", "SMALL", "SQRT", "SUM", "SUMIF", "SUMPRODUCT",
     }
 )  # fmt: skip
 

@@ -246,6 +246,13 @@ def _name(text: str) -> str:
     return text
 
 
+def _reference(text: str) -> str:
+    """Return a name, or the first and the last name of a range."""
+    if not all(_NAME.fullmatch(name) for name in text.split(":", 1)):
+        raise ValueError(text)
+    return text
+
+
 def _defined(text: str) -> str:
     """Return a name Excel accepts: no dots at the ends, nothing that looks like a cell."""
     if not _DEFINED.fullmatch(text) or _CELL_LIKE.fullmatch(text):
@@ -257,7 +264,7 @@ _KINDS: dict[str, Callable[[str], Any]] = {
     "text": str,
     "data": _name,
     "name": _name,
-    "reference": _name,
+    "reference": _reference,
     "defined": _defined,
     "truth": _truth,
     "integer": _integer,

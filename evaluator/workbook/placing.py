@@ -51,6 +51,12 @@ class Layout:
     sheets: tuple[tuple[Placed, ...], ...]
     blocks: Mapping[str, Block]
 
+    def block(self, refers: str) -> Block:
+        """Return the cells behind a name, or from the first to the last of two names."""
+        names = refers.split(":")
+        first, last = self.blocks[names[0]], self.blocks[names[-1]]
+        return Block(first.sheet, (*first.area[:2], *last.area[2:]))
+
 
 def place(workbook: Workbook, *, data: Mapping[str, pl.DataFrame], pictures: Collection[str] = ()) -> Layout:
     """Return where everything stands.
@@ -113,7 +119,8 @@ class _Placer:
         for field, kind in attributes(type(element)).items():
             value = getattr(element, field)
             if kind.kind == "reference" and value and not isinstance(element, Sheet):
-                self._check_name(element, value)
+                for name in dict.fromkeys(value.split(":")):
+                    self._check_name(element, name)
             elif kind.kind == "formula" and value:
                 for name in names_in(value):
                     self._check_formula_name(element, name, table)

@@ -180,6 +180,26 @@ def agrees(path: Path, evaluation: Evaluation) -> None:
         assert not wrong, (row["id"], wrong)
 
 
+def figures_agree(path: Path, evaluation: Evaluation, folder: Path) -> None:
+    """Assert that overview, classes, profiles and points show what a workbook of this evaluation shows."""
+    (folder / "fresh").mkdir()
+    fresh = written(evaluation, folder / "fresh")
+    now, expected, formulas = sheets(path), sheets(fresh), sheets(fresh, values=False)
+    for title in {"概览", "分类", "图表数据", "权重方案"} & formulas.keys():
+        skipped = {cell.column for row in formulas[title].iter_rows() for cell in row if cell.value == PLACE}
+        compared = 0
+        for cell in (cell for row in formulas[title].iter_rows() for cell in row if cell.data_type == "f"):
+            if cell.column in skipped or cell.value.endswith("*-1+1)"):  # how many ranks have moved
+                continue
+            pair = (now[title][cell.coordinate].value, expected[title][cell.coordinate].value)
+            assert same(*pair), (title, cell.coordinate, pair, cell.value)
+            compared += 1
+        assert compared > 4, title
+
+
+PLACE = "在排名表中的行"  # where somebody stands in the ranking depends on how it was written
+
+
 def recomputes_to_itself(path: Path, again: Path) -> int:
     """Assert that every formula of a workbook comes back as it was cached; return how many there are."""
     cached, now, formulas = sheets(path), sheets(again), sheets(path, values=False)
@@ -242,6 +262,7 @@ def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
     update["conventions"] = model.conventions.model_copy(update={"min_coverage": 0.75})
     changed = evaluated(every_kind, model.model_copy(update=update), every_kind.measured.frame)
     agrees(found, changed)
+    figures_agree(found, changed, tmp_path)
     before, after = every_kind.results, changed.results
     for column in ("rank", "grade", "class_two", "status"):
         told = before.select("id", was=column).join(after.select("id", now=column), on="id")
@@ -383,28 +404,52 @@ def test_a_changed_limit_gives_what_the_engine_gives_for_it(
     agrees(found, evaluated(ruled, model, ruled.measured.frame))
 
 
-def test_weight_profiles_leave_values_and_say_so(every_kind: Evaluation, tmp_path: Path) -> None:
-    """The weights of the sheet are not those of everybody, so nothing recomputes."""
-    profile = scoring.model.ProfileWeights(
-        id="later", values=("D",), local={"current_value": 0.2, "later": 0.8}
-    )
-    profiles = {
-        "by": "country",
-        "source": "test",
-        "of": [
-            {"id": "later", "name": "later", "values": ["D"], "weights": {"current_value": 1, "later": 4}}
-        ],
-    }
-    data = documents.parse(EVERY_KIND, "kinds.yaml").data | {"profiles": profiles}
-    data["profiles"]["of"] = tuple({**one, "values": tuple(one["values"])} for one in profiles["of"])
+def profiled(base: Evaluation, later: tuple[float, float]) -> Evaluation:
+    """The ninety customers, those of country D with other weights at the top, those of E lower down too."""
+    of = (
+        {"id": "later", "name": "later", "values": ("D",), "weights": {"current_value": 1, "later": 4}},
+        {"id": "both", "name": "A*", "values": ("E", "F"),
+         "weights": {"standing": 1, "inner": 3, "current_value": 1, "later": 1}},
+    )  # fmt: skip
+    data = documents.parse(EVERY_KIND, "kinds.yaml").data
+    data |= {"profiles": {"by": "country", "source": "test", "of": of}}
     tree = documents.validate(documents.Document("t", data, {}), Tree)
-    frame = every_kind.measured.frame.with_columns(country=pl.Series(["D", "C", None] * 30))
-    model = every_kind.model.model_copy(update={"tree": tree, "profiles": (profile,)})
-    evaluation = evaluated(every_kind, model, frame)
+    own = (
+        scoring.model.ProfileWeights(
+            id="later", values=("D",), local=dict(zip(("current_value", "later"), later, strict=True))
+        ),
+        scoring.model.ProfileWeights(
+            id="both", values=("E", "F"),
+            local={"standing": 0.25, "inner": 0.75, "current_value": 0.5, "later": 0.5},
+        ),
+    )  # fmt: skip
+    frame = base.measured.frame.with_columns(country=pl.Series(["D", "C", None, "E", "F", "D"] * 15))
+    return evaluated(base, base.model.model_copy(update={"tree": tree, "profiles": own}), frame)
+
+
+def test_weight_profiles_recompute_to_the_engines_numbers(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Each customer takes the row of its profile from a small table of weights."""
+    evaluation = profiled(every_kind, (0.2, 0.8))
     path = written(evaluation, tmp_path)
-    formulas = sheets(path, values=False)["得分明细"]
-    assert not any(cell.data_type == "f" for row in formulas.iter_rows(min_row=6) for cell in row)
-    titles = sheets(path)
-    assert "权重方案" in titles
-    shown = {row[0]: row[2] for row in titles["权重方案"].iter_rows(values_only=True)}
-    assert (shown["later"], shown["默认权重"]) == (30, 60)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    assert recomputes_to_itself(path, found) > 90 * 40
+    agrees(found, evaluation)
+    shown = {row[0]: row[2] for row in sheets(path)["权重方案"].iter_rows(values_only=True)}
+    assert (shown["later"], shown["A*"], shown["默认权重"]) == (30, 30, 30)
+
+
+def test_a_changed_weight_of_a_profile_counts_for_those_who_have_it(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    before = profiled(every_kind, (0.2, 0.8))
+    path = written(before, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again, {beside(path, "权重方案", "later", "E"): 1.2})
+    changed = profiled(every_kind, (0.6, 0.4))
+    agrees(found, changed)
+    figures_agree(found, changed, tmp_path)
+    moved = before.results.join(changed.results, on="id").filter(pl.col("score") != pl.col("score_right"))
+    assert set(moved["profile"]) == {"later"}

@@ -89,19 +89,23 @@ def _by_share(context: Context) -> str:
     return context.text("share_grades", count=count, subject=context.subject)
 
 
-def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
-    best_first = sorted(
+def best_first(matrix: Matrix) -> list[MatrixClass]:
+    """Return the classes of a matrix, those of the highest levels first."""
+    return sorted(
         matrix.classes,
         key=lambda entry: matrix.x.levels.index(entry.x) + matrix.y.levels.index(entry.y),
         reverse=True,
     )
+
+
+def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
     x, y = (context.tree.axes[axis.axis].id for axis in (matrix.x, matrix.y))
     return MatrixClasses(
         id=matrix.id,
         name=matrix.name[context.language],
         x=context.name(x),
         y=context.name(y),
-        profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first),
+        profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first(matrix)),
         unclassified=context.rated[f"class_{matrix.id}"].null_count(),
         grid=tuple(_grid(matrix, context)) if len(matrix.classes) > 4 else (),
         x_levels=tuple(context.level(level) for level in matrix.x.levels),

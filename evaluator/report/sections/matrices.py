@@ -69,6 +69,7 @@ class Plot:
     points: tuple[Point, ...]
     cells: tuple[Cell, ...]
     total: int
+    score_range: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _plot(matrix: Matrix, context: Context) -> Plot:
         points=() if many else _points(frame, context.classes[matrix.id]),
         cells=_cells(frame, context.tree.score_range) if many else (),
         total=frame.height,
+        score_range=context.tree.score_range,
     )
 
 

@@ -32,6 +32,7 @@ class WeightProfiles:
     by: str
     source: str
     asked: bool
+    ids: tuple[str, ...]
     nodes: tuple[str, ...]
     profiles: tuple[ProfileRow, ...]
 
@@ -61,6 +62,7 @@ def build(context: Context) -> WeightProfiles | None:
         by=_named(profiles.by, context),
         source=profiles.source[context.language],
         asked=any(judged.get(group, False) for group in changed),
+        ids=tuple(nodes),
         nodes=tuple(context.name(node) for node in nodes),
         profiles=tuple(rows),
     )
