@@ -88,6 +88,9 @@ class Card:
         return tuple(dict(self.strategy).get(aspect, "") for aspect in aspects)
 
 
+COLUMNS = 10  # of the sheet on which the workbook shows blocks
+
+
 @dataclass(frozen=True)
 class Cards:
     """Classes side by side, each with the same figures."""
@@ -102,6 +105,12 @@ class Cards:
     def aspects(self) -> tuple[str, ...]:
         """The aspects any of the strategies speaks of, in the order of reading."""
         return tuple(dict.fromkeys(aspect for card in self.cards for aspect, _ in card.strategy))
+
+    @property
+    def span(self) -> int:
+        """How many columns of a sheet each aspect takes: its words get the room the figures leave."""
+        left = COLUMNS - 3 - len(self.heads)  # after the class, how many, and their share
+        return max(1, left // max(1, len(self.aspects)))
 
 
 Block = Table | Words | Facts | Picture | Cards
