@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
@@ -50,6 +51,12 @@ def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None
     if isinstance(cell, str):
         return _read_text(given, choices or {})
     return _in_range(given, float(cell))
+
+
+@lru_cache(maxsize=4096)  # people choose the same sentences
+def chosen(sentence: str, ratio: str) -> Answer:
+    """Return what a sentence of the list answers, which stands for this ratio."""
+    return read_answer(sentence, {plain(sentence): ratio})
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from evaluator import messages
@@ -53,10 +53,15 @@ def sentence(pattern: str, a: str, b: str) -> str:
     return _PLACE.sub(lambda place: a if place[0] == "{a}" else b, pattern)
 
 
-@lru_cache(maxsize=4096)  # five hundred questionnaires of one tree offer the same sentences
-def ratios(said: tuple[tuple[str, str], ...], a: str, b: str) -> Mapping[str, str]:
-    """Return the ratio that each sentence of patterns stands for, as text, by the sentence."""
-    return {sentence(pattern, a, b): ratio for ratio, pattern in said}
+@lru_cache(maxsize=16)
+def ratios(said: tuple[tuple[str, str], ...]) -> Callable[[str, str], Mapping[str, str]]:
+    """Return what tells, for two names, the ratio that each sentence of patterns stands for, as text."""
+
+    @lru_cache(maxsize=4096)  # five hundred questionnaires of one tree offer the same sentences
+    def of(a: str, b: str) -> Mapping[str, str]:
+        return {sentence(pattern, a, b): ratio for ratio, pattern in said}
+
+    return of
 
 
 def sentences(a: str, b: str, language: str) -> tuple[tuple[str, str], ...]:

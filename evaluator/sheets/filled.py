@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
-from evaluator.sheets.answers import Answer, read_answer
+from evaluator.sheets.answers import Answer
 from evaluator.sheets.record import (
     CHOICES,
     CONTENTS,
@@ -145,7 +145,7 @@ def _sheet(
             issues.append(Issue("JUDGE-217", f"{a} – {b}", where=where))
             continue
         value = sheet.value(rows[key], record.answers)
-        answer = read_answer(value, choices.of(a, b, value) if isinstance(value, str) else None)
+        answer = choices.answer(a, b, value)
         cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
     issues += [cell.issue for cell in cells if cell.issue]
     remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None

@@ -115,6 +115,7 @@ def _read_all(
     own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
     ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() not in TABLES]
     books = decode_all(ours, CONTENTS)
+    fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
     for path, name in files:
         try:
             if own[name]:
@@ -122,25 +123,35 @@ def _read_all(
             elif path.suffix.lower() in TABLES:
                 yield _from_table(csv_table(path, name), tree, experts)
             else:
-                yield _from_book(next(books), tree, experts)
+                yield _from_book(next(books), tree, experts, fingerprints)
         except EvaluationError as error:
             yield [], list(error.issues)
 
 
-def _from_book(book: WorkbookValues | EvaluationError, tree: Tree, experts: Sequence[Expert] | None) -> Read:
+def _from_book(
+    book: WorkbookValues | EvaluationError,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
     if isinstance(book, EvaluationError):
         raise book
     form = filled(book)
     if form is not None:
-        return _from_form(form, book.file, tree, experts)
+        return _from_form(form, book.file, tree, experts, fingerprints)
     tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
     if not tables:
         return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
     return _from_table(tables[0], tree, experts)
 
 
-def _from_form(form: Filled, name: str, tree: Tree, experts: Sequence[Expert] | None) -> Read:
-    fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
+def _from_form(
+    form: Filled,
+    name: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
     valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
     if not valid:
         detail = {"asked": form.record.tree, "tree": tree.id}

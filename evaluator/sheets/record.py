@@ -7,17 +7,17 @@ inserted rows do no harm; the fingerprint of each group tells whether its answer
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from evaluator.sheets.answers import plain
+from evaluator.sheets.answers import Answer, chosen, plain, read_answer
 from evaluator.sheets.choices import labels, patterns, ratios
 from evaluator.tree import Group, Tree, group_fingerprint, tree_fingerprint
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Book, Value
 from evaluator.workbook.decoding import Contents
-from evaluator.workbook.reader import SheetValues, WorkbookValues
+from evaluator.workbook.reader import CellValue, SheetValues, WorkbookValues
 
 FORMAT, VERSION = "evaluator:pairwise", 1
 RECORD, CHOICES, LIVE = "_record", "_choices", "_live"
@@ -124,10 +124,13 @@ def write_record(
 def read_record(book: WorkbookValues) -> Record | None:
     """Return the record of a questionnaire, None when the workbook has none."""
     sheet = book.sheet(RECORD)
-    lines = [[_text(cell) for cell in row] for row in sheet.rows] if sheet else []
+    rows = sheet.rows if sheet else ()
+    lines = [[cell if isinstance(cell, str) else _text(cell) for cell in row] for row in rows]
     if not lines or lines[0][:1] != [FORMAT]:
         return None
-    named = {line[0]: [*line[1:], "", "", ""] for line in lines}
+    once = (FORMAT, "tree", "expert", "answers", "excused", "round")
+    named = {line[0]: [*line[1:], "", "", ""] for line in lines if line[0] in once}
+    planned = {(line[1], line[2], line[3]) for line in lines if line[0] == "pair" and len(line) > 3}
     nothing = ["", "", ""]
     expert, name, role = named.get("expert", nothing)[:3]
     return Record(
@@ -138,7 +141,7 @@ def read_record(book: WorkbookValues) -> Record | None:
         excused=tuple(name for name in named.get("excused", nothing) if name),
         round=max(1, _whole(named.get("round", nothing)[0])),
         given=named.get("round", nothing)[1],
-        groups=tuple(_asked(line, lines) for line in lines if line[0] == "group" and len(line) > 3),
+        groups=tuple(_asked(line, planned) for line in lines if line[0] == "group" and len(line) > 3),
         names={line[1]: line[2] for line in lines if line[0] == "name" and len(line) > 2},
         patterns=tuple((line[1], line[2]) for line in lines if line[0] == SAY and len(line) > 2),
     )
@@ -155,23 +158,26 @@ class StoredChoices:
 
     def __init__(self, book: WorkbookValues, record: Record) -> None:
         self._record = record
+        self._ratios = ratios(record.patterns)
         self._sheet = book.sheet(CHOICES)
         keys = self._sheet.rows[0] if self._sheet and self._sheet.rows else ()
         self._columns = {_text(key): col for col, key in enumerate(keys) if col}
 
-    def of(self, a: str, b: str, answer: str) -> dict[str, str]:
-        """Return the sentence of a pair that an answer repeats, as `plain` text, with its ratio."""
+    def answer(self, a: str, b: str, cell: CellValue | None) -> Answer:
+        """Return what a cell answers to a pair, a sentence by the choices this workbook offered."""
+        if not isinstance(cell, str):
+            return read_answer(cell)
         offered = self._offered(a, b)
-        if answer in offered:
-            return {plain(answer): offered[answer]}
-        said = plain(answer)  # a copy, or another program, may have changed the spaces
+        if cell in offered:
+            return chosen(cell, offered[cell])
+        said = plain(cell)  # a copy, or another program, may have changed the spaces
         ratio = next((ratio for sentence, ratio in offered.items() if plain(sentence) == said), None)
-        return {} if ratio is None else {said: ratio}
+        return read_answer(cell, {} if ratio is None else {said: ratio})
 
     def _offered(self, a: str, b: str) -> Mapping[str, str]:
         names, column = self._record.names, self._columns.get(pair_key(a, b))
         if a in names and b in names:
-            return ratios(self._record.patterns, names[a], names[b])
+            return self._ratios(names[a], names[b])
         if self._sheet is None or column is None:
             return {}
         return {_text(row[column]): _text(row[0]) for row in self._sheet.rows[1:] if column < len(row)}
@@ -182,10 +188,11 @@ def keyed_rows(sheet: SheetValues) -> dict[str, int]:
     return {_text(cells[KEY]): row for row, cells in enumerate(sheet.rows) if cells and cells[KEY] != ""}
 
 
-def _asked(line: list[str], lines: Iterable[list[str]]) -> AskedGroup:
+def _asked(line: list[str], planned: Collection[tuple[str, str, str]]) -> AskedGroup:
     children = tuple(cell for cell in line[4:] if cell)
-    planned = {(pair[2], pair[3]) for pair in lines if pair[:2] == ["pair", line[1]] and len(pair) > 3}
-    pairs = tuple(pair for pair in combinations(children, 2) if not planned or pair in planned)
+    pairs = tuple(combinations(children, 2))
+    if own := {(a, b) for group, a, b in planned if group == line[1]}:
+        pairs = tuple(pair for pair in pairs if pair in own)
     return AskedGroup(line[1], line[2], line[3], children, pairs)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from typing import IO
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
@@ -28,7 +28,7 @@ _FAR_COLUMN = re.compile(rb'<c [^>r]*r="([A-Z]{2,3})[0-9]')
 _NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError,
-    ElementTree.ParseError,
+    expat.ExpatError,
 )  # fmt: skip
 _BLOCK, _OVERLAP = 1 << 20, 64
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -67,6 +67,7 @@ class Archive:
         self._content, self._file, self._limits = content, file, limits
         self._measured: set[str] = set()
         self._names: dict[str, str] = {}
+        self._small: dict[str, bytes] = {}
         self._zip: zipfile.ZipFile | None = None
         if content.startswith(_COMPOUND):
             if _ENCRYPTED in content:
@@ -121,23 +122,28 @@ class Archive:
                     while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
                         if b"<!DOCTYPE" in block:
                             raise ValueError(f"{name} declares a document type")
+                        if name in (_BOOK, _LINKS):
+                            self._small[name] = self._small.get(name, b"") + block
 
     @cached_property
     def _parts(self) -> dict[str, str]:
         """The part of each sheet, by the sheet's name."""
-        assert self._zip is not None
-        targets = {entry.get("Id"): entry.get("Target", "") for entry in self._xml(_LINKS)}
+        targets = {entry.get("Id"): entry.get("Target", "") for _, entry in self._tags(_LINKS)}
         found: dict[str, str] = {}
-        for sheet in self._xml(_BOOK).iter():
-            if sheet.tag.endswith("}sheet"):
-                link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        for tag, sheet in self._tags(_BOOK):
+            if tag.rpartition(":")[2] == "sheet":
+                link = next((value for key, value in sheet.items() if key.rpartition(":")[2] == "id"), None)
                 target = targets.get(link, "")
                 found[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
         return found
 
-    def _xml(self, name: str) -> ElementTree.Element:
-        assert self._zip is not None
-        return ElementTree.fromstring(self._zip.read(name))
+    def _tags(self, name: str) -> list[tuple[str, dict[str, str]]]:
+        """Return every start tag of a small part with its attributes."""
+        found: list[tuple[str, dict[str, str]]] = []
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = lambda tag, values: found.append((tag, values))
+        parser.Parse(self._small[name], True)
+        return found
 
     def _measure_part(self, name: str) -> None:
         if name in self._measured or self._zip is None:

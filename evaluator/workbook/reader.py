@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -139,6 +140,7 @@ def read_workbook(
     return WorkbookValues(book.file, book.names, tuple(map(book.read, chosen)), book.issues)
 
 
+@lru_cache(maxsize=4096)  # five hundred questionnaires have their answers in the same cells
 def address(row: int, col: int) -> str:
     """Return the address of a cell counted from 0.
 
