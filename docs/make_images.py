@@ -5,6 +5,8 @@ The pictures show what people get: the page in a browser, every form and every s
 workbook as they print, of each its first page.
 """
 
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import polars as pl
 
@@ -30,9 +33,9 @@ from evaluator.sheets import (
 )
 from evaluator.sheets.grades import Subject
 from evaluator.sheets.survey import Respondent
-from evaluator.study import Study
+from evaluator.study import Study, go_on
 from evaluator.study.asking import survey_items
-from evaluator.tree import load_tree
+from evaluator.tree import Indicator, load_tree
 from evaluator.weighing import Expert, weigh
 from evaluator.workbook.reader import read_workbook
 
@@ -64,7 +67,9 @@ def picture(pdf: Path, page: int, name: str, *, dots: int = 80) -> None:
     run("pdftoppm", "-r", dots, "-f", page, "-l", page, "-png", "-singlefile", pdf, IMAGES / name)
 
 
-def pictures_of_sheets(book: Path, names: Mapping[str, str], language: str, scratch: Path) -> None:
+def pictures_of_sheets(
+    book: Path, names: Mapping[str, str], language: str, scratch: Path, *, only: Sequence[str] = ()
+) -> None:
     """Keep the first page of every sheet under its name: a sheet begins where its heading comes up."""
     printed([book], scratch)
     pdf = scratch / f"{book.stem}.pdf"
@@ -74,7 +79,9 @@ def pictures_of_sheets(book: Path, names: Mapping[str, str], language: str, scra
         rows = (cell for row in sheet.rows for cell in row if isinstance(cell, str) and cell)
         heading = "".join(next(rows).split())
         at = next(place for place in range(at, len(pages)) if pages[place].startswith(heading))
-        picture(pdf, at + 1, f"sheet-{names.get(sheet.name, 'cover')}-{language}", dots=60)
+        name = names.get(sheet.name, "cover")
+        if not only or name in only:
+            picture(pdf, at + 1, f"sheet-{name}-{language}", dots=60)
         at += 1
 
 
@@ -133,6 +140,105 @@ def small(study: Study) -> tuple[Path, dict[str, str]]:
     return path, {title: name for name, title, _ in contents(Context(shown, study.language))}
 
 
+def by_type(folder: Path, language: str) -> Study:
+    """Make a study of two trees, with weights by stage in one and percentile scales in the other."""
+    make(folder, language=language)
+    path = folder / "study.yaml"
+    text = re.sub(
+        r"(?ms)^(rules|matrices|attributes|scoring|weighting):.*?(?=^\S)", "", path.read_text("utf-8")
+    )
+    dealer = {"en": "distributor", "zh": "经销商"}[language]
+    text = re.sub(r"(?m)^tree: .*$", BY_TYPE.replace("DEALER", dealer), text)
+    path.write_text(text, "utf-8")
+    return Study(path)
+
+
+BY_TYPE = """weighting: {source: given}
+trees:
+  - {id: dealers, tree: orders_value, when: "customer_type == 'DEALER'"}
+  - id: makers
+    tree: customer_value
+    profiles:
+      weights: stated
+      own:
+        by: lifecycle_stage
+        source: {zh: 示例, en: An illustration}
+        of:
+          - id: growing
+            name: {zh: 成长期, en: Growth}
+            values: [growth]
+            weights: {current_value: 35, potential_value: 65}
+          - id: mature
+            name: {zh: 成熟期, en: Maturity}
+            values: [mature]
+            weights: {current_value: 75, potential_value: 25}
+attributes:
+  - {id: lifecycle_stage, name: {zh: 生命周期阶段, en: Lifecycle stage}, kind: text}
+"""
+
+
+def half_a_year_later(folder: Path, language: str) -> Study:
+    """Make the demo as of half a year ago, run it, and go on from it with the data of today."""
+    before, now = folder / "before", folder / "now"
+    make(before, language=language)
+    path = before / "study.yaml"
+    path.write_text(re.sub(r"(?m)^as_of: \S+", "as_of: 2025-07-01", path.read_text("utf-8")), "utf-8")
+    last = Study(before)
+    last.run()
+    last.save_model()
+    last.save_scores()
+    go_on(before, now)
+    shutil.copytree(before / "data", now / "data", dirs_exist_ok=True)
+    path = now / "study.yaml"
+    path.write_text(
+        re.sub(r"(?m)^as_of: \S+", "as_of: 2026-01-01", path.read_text("utf-8"), count=1), "utf-8"
+    )
+    return Study(now)
+
+
+def firm(folder: Path, language: str) -> Study:
+    """Make a study of the firm itself over four quarters."""
+    folder.mkdir()
+    title = {"en": "Our CRM capability", "zh": "本企业客户关系管理能力"}[language]
+    (folder / "study.yaml").write_text(
+        f"schema: 1\ntitle: {title}\nlanguage: {language}\nas_of: 2026-01-01\ntree: crm_capability\n"
+        "weighting: {source: given}\ntables:\n  measures: {file: measures.csv}\n",
+        "utf-8",
+    )
+    leaves = load_tree("crm_capability").indicators
+    rows = [["US", f"2025Q{quarter}", *(_level(leaf, quarter) for leaf in leaves)] for quarter in range(1, 5)]
+    lines = [["id", "period", *(leaf.measure for leaf in leaves)], *rows]
+    (folder / "measures.csv").write_text("".join(",".join(map(str, line)) + "\n" for line in lines), "utf-8")
+    return Study(folder)
+
+
+def _level(leaf: Indicator, quarter: int) -> float:
+    """Return a measure on the way from the worst point of its scale to the best, further each quarter."""
+    ends = (
+        [(leaf.scale.worst, 0), (leaf.scale.best, 100)] if leaf.scale.kind == "linear" else leaf.scale.points
+    )
+    points = sorted(ends, key=lambda point: point[1])
+    reached = (0.3 + 0.1 * quarter + 0.2 * (len(leaf.id) % 3)) * (len(points) - 1)
+    return float(np.interp(reached, range(len(points)), [measure for measure, _ in points]))
+
+
+def pictures_of_other_sheets(language: str, scratch: Path) -> None:
+    """Keep the sheets that the demo has no use for, each of a study that has."""
+    typed = by_type(scratch / "typed", language)
+    dealers, makers = typed.branches
+    wanted = {
+        ("routing", "reference"): dealers,
+        ("profiles",): makers,
+        ("migration",): half_a_year_later(scratch / "later", language),
+        ("trend",): firm(scratch / "firm", language),
+    }
+    for number, (sheets, study) in enumerate(wanted.items()):
+        evaluation = study.run()
+        path = report(evaluation, scratch / f"other{number}.xlsx")
+        titles = {title: name for name, title, _ in contents(Context(evaluation, language))}
+        pictures_of_sheets(path, titles, language, scratch, only=sheets)
+
+
 def main(*wanted: str) -> None:
     """Make the pictures in both languages."""
     IMAGES.mkdir(exist_ok=True)
@@ -157,6 +263,7 @@ def main(*wanted: str) -> None:
                 picture(scratch / f"{asked.stem}.pdf", 7, f"questionnaire-{language}")
             if "sheets" in parts:
                 pictures_of_sheets(*small(study), language, scratch)
+                pictures_of_other_sheets(language, scratch)
             print(language, "done", file=sys.stderr)
 
 
