@@ -96,19 +96,44 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
     respondent = Respondent("R1", customers[0].id, customers[0].name)
     written = {
         "grades": write_grade_sheets(tree, experts[:1], customers, asked, language=language),
-        "scores": write_score_sheets(tree, experts[:1], asked, language=language),
-        "best_worst": write_best_worst(tree, experts[:1], asked, language=language),
+        "scores": write_score_sheets(short, experts[:1], asked, language=language),
+        "best_worst": write_best_worst(short, experts[:1], asked, language=language),
         "survey": write_surveys(tree, [respondent], asked, items=survey_items(study), language=language),
         "assessment": write_assessments(
             short, experts[0], customers[:1], asked, weights=weigh(short).global_, language=language
         ),
     }
+    begun(written["scores"][0].path, [{"score": number} for number in (0, 2, 1, 4)])
+    begun(
+        written["best_worst"][0].path,
+        [
+            {"role": 0},
+            {"best_over": 1, "over_worst": 3},
+            {"best_over": 2, "over_worst": 2},
+            {"best_over": 2, "over_worst": 1},
+            {"role": 1, "best_over": 4},
+        ],
+    )
     first = write_screening(short, experts, scratch / "first", language=language)
     for entry in first:
         choose(entry.path)
     before = read_screening(scratch / "first", short)
     written["screening"] = write_screening(short, experts[:1], asked, before=before, language=language)
     return {name: sent[0].path for name, sent in written.items()}
+
+
+def begun(path: Path, answers: Sequence[Mapping[str, int]]) -> None:
+    """Answer the first lines of a form, each question by the number of its choice."""
+    book = openpyxl.load_workbook(path)
+    offered = [[cell.value for cell in column] for column in book["_choices"].columns]
+    choices = {column[0]: said[1:] for column, said in zip(offered[::2], offered[1::2], strict=True)}
+    columns = {row[1].value: row[2].value + 1 for row in book["_record"] if row[0].value == "question"}
+    sheet = book.worksheets[0]
+    lines = [cell.row for cell in sheet["A"] if str(cell.value).startswith("line:")]
+    for row, given in zip(lines, answers, strict=False):
+        for question, number in given.items():
+            sheet.cell(row, columns[question]).value = choices[question][number]
+    book.save(path)
 
 
 def choose(path: Path) -> None:

@@ -110,11 +110,10 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: st
 
 
 def _lines(group: Group, language: str) -> Iterator[Line]:
-    for child in group.children:
+    for number, child in enumerate(group.children):
         meaning = child.definition[language] if child.definition else ""
-        yield Line(
-            f"{group.id}:{child.id}", (group.name[language], child.name[language], meaning), only=_ASKED
-        )
+        shown = (group.name[language], child.name[language], meaning)
+        yield Line(f"{group.id}:{child.id}", shown, only=_ASKED, continues=number > 0)
 
 
 def _by_group(form: Returned, tree: Tree, gone: list[Issue]) -> dict[str, dict[tuple[str, str], Given]]:

@@ -40,12 +40,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a form: what it shows, and the answers it already comes with."""
+    """A row of a form: what it shows, and the answers it already comes with.
+
+    Where lines belong together, `continues` tells whether this one goes on with those above it or is the
+    first of its own, under a thicker line.
+    """
 
     key: str
     shown: tuple[Value, ...]
     given: Mapping[str, str] = field(default_factory=dict, hash=False)
     only: frozenset[str] | None = None  # the questions it asks; None for all
+    continues: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

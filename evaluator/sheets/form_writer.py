@@ -124,15 +124,19 @@ def _write_lines(sheet: Sheet, form: Form, ranges: Mapping[str, str], head: int)
     for line in form.lines:
         row += 1
         sheet.put(row, KEY, f"line:{line.key}")
+        opens = " opens" if line.continues is False and row > head + 1 else ""
         for col, value in enumerate(line.shown, start=1):
-            sheet.put(row, col, value, "percent" if isinstance(value, float) else "text")
+            style = "percent" if isinstance(value, float) else "text"
+            if col == 1 and line.continues is not None:
+                style += " muted" if line.continues else " strong"
+            sheet.put(row, col, value, style + opens)
         for col, question in enumerate(form.questions, start=first_answer):
             if line.only is not None and question.key not in line.only:
-                sheet.put(row, col, None, "label")
+                sheet.put(row, col, None, "label" + opens)
                 continue
             given = line.given.get(question.key)
             style = "input typed" if question.limits and not question.choices else "input"
-            sheet.put(row, col, labels[question.key].get(given or "", given), style)
+            sheet.put(row, col, labels[question.key].get(given or "", given), style + opens)
             if question.key in ranges:
                 area = (row, col, row, col)
                 sheet.choices(

@@ -96,6 +96,7 @@ def authority_lines(language: str, blanks: int, given: dict[str, str] | None = N
             ),
             {"share": given[key]} if key in given else {},
             frozenset({"share"}),
+            continues=key == "cs",
         )
         for key in ("ca", "cs")
     )
@@ -142,10 +143,10 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Hig
 def _lines(tree: Tree, duty: Collection[str] | None, language: str) -> Iterator[Line]:
     for group in tree.groups:
         if group.pairs and (duty is None or group.id in duty):
-            for child in group.children:
+            for number, child in enumerate(group.children):
                 meaning = child.definition[language] if child.definition else ""
                 shown = (group.name[language], child.name[language], meaning)
-                yield Line(f"{group.id}:{child.id}", shown, only=frozenset({"score"}))
+                yield Line(f"{group.id}:{child.id}", shown, only=frozenset({"score"}), continues=number > 0)
 
 
 def _scores(form: Returned, tree: Tree, gone: list[Issue]) -> Iterator[ImportanceScore]:

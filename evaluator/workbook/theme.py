@@ -78,6 +78,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "bad": {"font_color": "bad", "bg_color": "bad_soft"},
     "muted": {"font_color": "muted"},
     "figure": {"bold": True, "font_size": 16, "font_color": "accent", "align": "center", **_FRAME},
+    "opens": {"top": 2, "top_color": "accent"},
     "unseen": {"font_color": "#FFFFFF"},
     "strong": {"bold": True},
     "band": {"bg_color": "band"},
