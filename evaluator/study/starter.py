@@ -9,8 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from evaluator import messages
-from evaluator.customers import MEASURES, MODEL_MEASURES, ORDERS
-from evaluator.customers.findings import FINDINGS
+from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES, ORDERS
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text

@@ -1,16 +1,7 @@
 """The models of this room as a study runs them; importing them declares them."""
 
-from evaluator.customers.findings import (
-    FINDINGS,
-    MODEL_MEASURES,
-    CustomerColumn,
-    Findings,
-    Sources,
-    customer_findings,
-    finder,
-    measure_of,
-    model_measures,
-)
+from evaluator.customers.declared import FINDINGS, MODEL_MEASURES, CustomerColumn, finder, measure_of
+from evaluator.customers.findings import Findings, Sources, customer_findings, model_measures
 from evaluator.customers.models import (
     churn,
     classes,

@@ -23,7 +23,8 @@ from evaluator.customers.churn import (
     winback,
 )
 from evaluator.customers.churn.warning import SIGNALS
-from evaluator.customers.findings import Sources, finder, measure_of, with_segments
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources, with_segments
 from evaluator.customers.measures import order_measures
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.orders import Span

@@ -8,13 +8,8 @@ from datetime import date
 import polars as pl
 
 from evaluator.customers.agreement import Agreement, agreement
-from evaluator.customers.findings import (
-    MODEL_MEASURES,
-    CustomerColumn,
-    Sources,
-    finder,
-    measure_of,
-)
+from evaluator.customers.declared import MODEL_MEASURES, CustomerColumn, finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.pareto import Abc, abc
 from evaluator.customers.rfm import CLASSES, Rfm, rfm

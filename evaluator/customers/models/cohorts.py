@@ -21,7 +21,8 @@ from evaluator.customers.clv.reichheld import DriverValue, drivers_of, five_driv
 from evaluator.customers.clv.retention import CohortValue, dwyer_retention, retention_rates
 from evaluator.customers.clv.survival import FittedWeibull, Weibull, fit_weibull
 from evaluator.customers.clv.terms import Array
-from evaluator.customers.findings import Sources, finder
+from evaluator.customers.declared import finder
+from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, Severity
 

@@ -10,12 +10,13 @@ import polars as pl
 
 from evaluator.customers.clv.migration import transition_matrix
 from evaluator.customers.clv.terms import Array
+from evaluator.customers.declared import finder
 from evaluator.customers.equity.choices import choice_counts
 from evaluator.customers.equity.drivers import DRIVERS, DriverPositions, equity_drivers
 from evaluator.customers.equity.options import ImprovementOptions, SwitchingOptions
 from evaluator.customers.equity.switching import BrandValues, brand_switching, return_on_improvement
 from evaluator.customers.equity.total import CustomerEquity, customer_equity
-from evaluator.customers.findings import Sources, finder
+from evaluator.customers.findings import Sources
 from evaluator.customers.models.lifetime import Lifetimes
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest

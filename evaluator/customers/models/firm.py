@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder
+from evaluator.customers.declared import finder
+from evaluator.customers.findings import Sources
 from evaluator.customers.firm import (
     Capability,
     Idic,

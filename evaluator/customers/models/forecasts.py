@@ -15,7 +15,8 @@ from evaluator.customers.clv.histories import profit_histories
 from evaluator.customers.clv.history import history_and_future
 from evaluator.customers.clv.options import ProfitTerms
 from evaluator.customers.clv.terms import Array, Terms
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, Severity
 

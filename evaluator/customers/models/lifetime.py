@@ -16,7 +16,8 @@ from evaluator.customers.clv.options import FittedParameters, LifetimeOptions
 from evaluator.customers.clv.spend import FittedSpend, GammaGamma, fit_spend
 from evaluator.customers.clv.terms import Terms
 from evaluator.customers.clv.values import customer_values
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.history import calibration_holdout, purchase_history
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue

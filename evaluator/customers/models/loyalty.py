@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.loyalty import (
     AttitudeSegments,
     Ladder,

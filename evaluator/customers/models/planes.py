@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator.customers.findings import CustomerColumn, Sources, finder, measure_of
+from evaluator.customers.declared import CustomerColumn, finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.matrices import CustomerMatrix, MatrixOptions, Placed, load_matrix, place
 from evaluator.customers.options import CustomerOptions, MatrixChoice
 from evaluator.customers.orders import Span

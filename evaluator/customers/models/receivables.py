@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.receivables import receivables
 

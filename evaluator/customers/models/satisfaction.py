@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder, measure_of, with_segments
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources, with_segments
 from evaluator.customers.loyalty import Loyalty
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.satisfaction import (

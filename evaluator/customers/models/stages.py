@@ -8,7 +8,8 @@ from datetime import date
 import polars as pl
 
 from evaluator import messages
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.lifecycle import FOUR, STAGES, Lifecycle, lifecycle, lifecycle_signals
 from evaluator.customers.measures import order_measures
 from evaluator.customers.options import CustomerOptions, DeclineOptions

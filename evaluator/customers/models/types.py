@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.orders import Span
 from evaluator.customers.transitions import Transitions, transitions
