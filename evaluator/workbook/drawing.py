@@ -146,7 +146,9 @@ class _Drawing:
         shown = frame.select(column.key for column in element.columns)
         fixed = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
         live = [
-            self._live(sheet, element, column, placed.row + 1) if column.formula else put
+            self._live(sheet, element, column, shown[column.key].dtype, placed.row + 1)
+            if column.formula
+            else put
             for column, put in zip(element.columns, fixed, strict=True)
         ]
         last_live = placed.row + (frame.height if element.live is None else element.live)
@@ -179,12 +181,13 @@ class _Drawing:
         return put
 
     def _live(
-        self, sheet: Sheet, table: Table, column: TableColumn, first: int
+        self, sheet: Sheet, table: Table, column: TableColumn, dtype: pl.DataType, first: int
     ) -> Callable[[int, int, Any], None]:
         """Return what writes the formulas of one column with the values they have now."""
         assert column.formula
         formula = by_row(column.formula, lambda inside: self._cells(sheet, table, inside))
-        write, cell_format = sheet.native.write_formula, self.book.style(column.style)
+        style = f"{column.style} line" if dtype == pl.String else column.style
+        write, cell_format = sheet.native.write_formula, self.book.style(style)
         none = "#N/A" if column.gap else ""
 
         def put(row: int, at: int, value: Any) -> None:

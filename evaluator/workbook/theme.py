@@ -83,6 +83,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "strong": {"bold": True},
     "band": {"bg_color": "band"},
     "wrapped": {"text_wrap": True},
+    "line": {"text_wrap": False, "shrink": True},  # of a formula: what stands here may change, the height not
     "center": {"align": "center", "indent": 0},
     "left": {"align": "left"},
     "right": {"align": "right", "indent": 0},
