@@ -296,6 +296,30 @@ def test_the_leading_score_ranks_grades_and_classifies(build: SimpleNamespace) -
         assert found["fuzzy_grade"] == "good"
 
 
+def test_the_grade_set_may_be_customer_classes(build: SimpleNamespace) -> None:
+    """The class of the largest membership is the customer's; memberships are those of a, and thrice b's."""
+    classes = tuple(
+        {"id": name, "name": {"zh": zh, "en": name}, "score": stands, "from": from_}
+        for name, zh, stands, from_ in (("key", "重点客户", 90.0, 80.0), ("growing", "成长客户", 70.0, 50.0),
+                                        ("marginal", "一般客户", 30.0, 0.0))
+    )  # fmt: skip
+
+    def placed(peak: float) -> dict[str, Any]:
+        shapes = {"key": (peak, 90.0, 90.0), "growing": (30.0, peak, 90.0), "marginal": (30.0, 30.0, peak)}
+        return {"kind": "triangular", "grades": shapes}
+
+    tree = build.made(
+        {**build.leaf("a", weight=1.0), "membership": placed(60.0)},
+        {**build.leaf("b", weight=3.0), "membership": placed(70.0)},
+        grades=classes,
+    )
+    frame = build.customers(a=[30.0, 90.0], b=[70.0, 80.0])
+    found = score(model_of(build, tree, frame), frame)
+    assert found["fuzzy_grade"].to_list() == ["growing", "key"]
+    shares = found.select("membership_key", "membership_growing", "membership_marginal").rows()
+    assert shares == [pytest.approx((0, 0.75, 0.25)), pytest.approx((0.25 + 0.375, 0.375, 0))]
+
+
 def test_a_relative_cut_is_read_from_the_leading_score(build: SimpleNamespace) -> None:
     tree = build.two_axes(matrices=(build.matrix({"kind": "mean"}, {"kind": "mean"}),))
     frame = build.customers(a=[100.0, 0.0], b=[90.0, 0.0], c=[40.0, 40.0], d=[60.0, 60.0])
