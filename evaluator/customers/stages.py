@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any, Literal
 
 import polars as pl
@@ -109,7 +110,7 @@ def decline_decision(
     ------
     EvaluationError
         CUST-920 (a probability or rate of retention outside 0–1), CUST-922 (cost, discount rate or periods
-        that cannot be).
+        that cannot be, a margin that is not known).
 
     Limits: money only; check word of mouth, network and information value before letting go.
 
@@ -127,7 +128,13 @@ def decline_decision(
     issues = [Issue("CUST-920", name) for name, value in shares.items() if not 0 <= value <= 1]
     least = {"cost": (cost, 0), "discount_rate": (discount_rate, 0), "periods": (periods, 1)}
     issues += [
-        Issue("CUST-922", name, {"value": value}) for name, (value, low) in least.items() if not value >= low
+        Issue("CUST-922", name, {"value": value})
+        for name, (value, low) in least.items()
+        if not low <= value < inf
+    ]
+    margins = {"margin": margin, "declining_margin": declining_margin}
+    issues += [
+        Issue("CUST-922", name, {"value": value}) for name, value in margins.items() if not isfinite(value)
     ]
     if issues:
         raise EvaluationError(issues)

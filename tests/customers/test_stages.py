@@ -57,3 +57,10 @@ def test_figures_that_cannot_be_are_named_together() -> None:
         ("CUST-922", "cost"),
         ("CUST-922", "periods"),
     ]
+
+
+@pytest.mark.parametrize("name", ["margin", "declining_margin"])
+def test_a_margin_that_is_not_known_decides_nothing(name: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        decline_decision(**CARD | {name: float("nan")})
+    assert [(issue.code, issue.subject) for issue in caught.value.issues] == [("CUST-922", name)]
