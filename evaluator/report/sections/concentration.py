@@ -156,7 +156,7 @@ def _classes(context: Context) -> Iterator[Block]:
         rule = context.text(f"customers.concentration.rule_{options.by}", cuts=cuts)
         rule += " " + context.text(f"customers.concentration.rule_{options.rule}")
     heads = (
-        Head(context.text("customers.amount"), "quantity"),
+        Head(measure_title(choices(context).value, context), "quantity"),
         Head(context.text("customers.amount_share"), "percent"),
     )
     title = context.text("customers.concentration.classes")
