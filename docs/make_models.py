@@ -69,7 +69,8 @@ customers:
 ```
 
 A matrix plots two measures: columns of the tables `measures`, `customers` or `relations`, measures of the
-orders, or measures below. Those that ship: MATRICES; a file of your own has the same form. Classes and
+orders, or measures below. Those that ship: MATRICES; a file of your own has the same form, and its
+`equal:` names the line on which two sides of one unit are equal. Classes and
 strategies are content, in `evaluator/customers/strategies/`. `evaluator list models`, `list measures` and
 `list tables` print what stands here, in either language.
 

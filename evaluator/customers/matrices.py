@@ -46,7 +46,10 @@ class ClassOverride(Format):
 
 
 class CustomerMatrix(Format):
-    """A classification by two columns; see `load_matrix`."""
+    """A classification by two columns; see `load_matrix`.
+
+    `equal` says what the line is on which both sides are equal, where they are of one unit.
+    """
 
     id: Id
     name: Label
@@ -55,6 +58,7 @@ class CustomerMatrix(Format):
     y: ColumnAxis
     classes: Annotated[tuple[MatrixClass, ...], Field(min_length=1)]
     override: ClassOverride | None = None
+    equal: Label | None = None
 
 
 class MatrixOptions(Format):

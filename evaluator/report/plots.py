@@ -240,11 +240,14 @@ def scatter(
     sides: tuple[Side, Side],
     classes: Sequence[str],
     words: Mapping[str, str],
+    *,
+    equal: Sequence[float] = (),
 ) -> Chart:
     """Return customers on two axes of their own units, coloured by class, with the cuts.
 
     An axis is logarithmic around 0 where the largest value would crowd all others in a corner. `words`
-    has the headings of ``name``, ``id`` and ``class``.
+    has the headings of ``name``, ``id`` and ``class``. `equal` holds the values of a line on which
+    both sides are equal, close enough together for a bent axis.
     """
     values = [{"id": m.id, "name": m.name, "x": m.x, "y": m.y, "class": m.class_} for m in marks]
     x, y = (
@@ -285,6 +288,11 @@ def scatter(
         for key, side, axis in (("x", sides[0], x), ("y", sides[1], y))
         if side.cuts
     ]
+    if equal:
+        points = [{"at": at} for at in equal]
+        mark = {"type": "line", "color": INK, "strokeDash": [1, 3], "strokeWidth": 2}
+        encoding = {"x": {**x, "field": "at"}, "y": {**y, "field": "at"}}
+        layers.append({"data": {"values": points}, "mark": mark, "encoding": encoding})
     return _chart(id_, title, says, {"height": 400, "layer": layers})
 
 

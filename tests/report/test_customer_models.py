@@ -9,9 +9,11 @@ import pytest
 import vl_convert
 from python_calamine import CalamineWorkbook
 
+from evaluator import customers as models
 from evaluator import messages
-from evaluator.customers import CustomerOptions, customer_findings
-from evaluator.report import model_sheets
+from evaluator.customers import CustomerOptions, MatrixOptions, customer_findings
+from evaluator.errors import Issue
+from evaluator.report import model_sheets, plots
 from evaluator.report.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.report.context import Context
 from evaluator.report.options import ReportOptions
@@ -234,3 +236,47 @@ def test_the_list_of_customers_has_a_column_per_model(context_of) -> None:
         "边际价值客户",
         "避免过度服务的客户",
     }
+
+
+def _words(data: Blocks) -> str:
+    return " ".join(b.text for p in data.parts for b in p.blocks if isinstance(b, Words))
+
+
+def test_price_and_cost_show_where_they_are_equal_and_other_matrices_do_not(context_of) -> None:
+    charts = {chart.id: chart for chart in planes.build(context_of(customers=3000)).charts}
+    lines = {
+        name: layer["data"]["values"]
+        for name, chart in charts.items()
+        for layer in chart.spec["layer"]
+        if layer["mark"]["type"] == "line"
+    }
+    assert list(lines) == ["plane-price_cost"]
+    assert len(charts) > 1
+    at = [point["at"] for point in lines["plane-price_cost"]]
+    assert at == sorted(at)
+    dots = charts["plane-price_cost"].spec["layer"][0]["data"]["values"]
+    for side in "xy":
+        reached = [dot[side] for dot in dots]
+        assert min(reached) <= at[0] < at[-1] <= max(reached)
+    assert "price equals cost to serve" in charts["plane-price_cost"].description
+
+
+def test_sides_that_never_meet_have_no_line_of_equality() -> None:
+    marks = [plots.Mark("a", "a", 1.0, 10.0, "x"), plots.Mark("b", "b", 5.0, 30.0, "x")]
+    assert planes._equal_sides(marks) == []
+
+
+def test_a_cut_says_which_quantile_it_is(context_of) -> None:
+    context = context_of()
+    assert "(the median)" in _words(planes.build(context))
+    table = pl.DataFrame({"id": ["a", "b"], "cost_to_serve": [1.0, 3.0], "price": [2.0, 5.0]})
+    options = MatrixOptions.model_validate({"x_cut": {"kind": "quantile", "at": (0.8,)}})
+    placed = models.place(table, "price_cost", options=options)
+    assert planes._kind("x", placed.matrix.x, placed, context) == "quantile 80%"
+
+
+def test_customers_without_a_class_lack_a_side_as_its_axis_is_called() -> None:
+    issue = Issue("CUST-918", "cost_to_serve / price", {"count": 1, "examples": "a"})
+    placed = models.place(pl.DataFrame({"id": ["a"], "cost_to_serve": [1.0], "price": [2.0]}), "price_cost")
+    assert planes._said(issue, placed, "en").subject == "Cost to serve / Realized price"
+    assert planes._said(issue, placed, "zh").subject == "服务成本 / 实现价格"

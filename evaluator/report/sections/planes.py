@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from evaluator.customers import Placed
+from evaluator.customers.matrices import ColumnAxis
 from evaluator.customers.models.planes import Placements
+from evaluator.errors import Issue
 from evaluator.report import figures, plots
 from evaluator.report.blocks import (
     Block,
@@ -26,8 +29,10 @@ from evaluator.report.blocks import (
 )
 from evaluator.report.charts import Chart, Side
 from evaluator.report.context import Context
+from evaluator.tree.types import QuantileCut
 
 POINTS = 2000  # beyond this many customers dots hide each other
+STEPS = 60  # of a line: an axis may be logarithmic, and what is straight in value is bent there
 
 
 def build(context: Context) -> Blocks | None:
@@ -56,10 +61,7 @@ def _blocks(name: str, placed: Placed, context: Context) -> Iterator[Block]:
         if shown.height > POINTS:
             yield Words(context.text("customers.planes.sampled", total=shown.height))
     cuts = {side: context.listed([figures.quantity(c) for c in at]) for side, at in placed.cuts.items()}
-    kinds = {
-        side: context.text(f"customers.cut.{(getattr(placed.options, f'{side}_cut') or axis.cut).kind}")
-        for side, axis in (("x", matrix.x), ("y", matrix.y))
-    }
+    kinds = {side: _kind(side, axis, placed, context) for side, axis in (("x", matrix.x), ("y", matrix.y))}
     yield Words(
         context.text(
             "customers.planes.cuts",
@@ -82,7 +84,25 @@ def _blocks(name: str, placed: Placed, context: Context) -> Iterator[Block]:
             )
         )
     yield _cards(placed, context)
-    yield from (Words(context.told(issue)) for issue in placed.issues)
+    yield from (Words(context.told(_said(issue, placed, language))) for issue in placed.issues)
+
+
+def _kind(side: str, axis: ColumnAxis, placed: Placed, context: Context) -> str:
+    """Return by what rule a side is cut: of quantiles which, the half being the median."""
+    cut = getattr(placed.options, f"{side}_cut") or axis.cut
+    if not isinstance(cut, QuantileCut):
+        return context.text(f"customers.cut.{cut.kind}")
+    if cut.at == (0.5,):
+        return context.text("customers.cut.median")
+    return context.text(
+        "customers.cut.quantile", at=context.listed([figures.percent(at, 0) for at in cut.at])
+    )
+
+
+def _said(issue: Issue, placed: Placed, language: str) -> Issue:
+    """Return an issue that names the sides of the matrix as their axes do."""
+    names = {axis.column: axis.name[language] for axis in (placed.matrix.x, placed.matrix.y)}
+    return replace(issue, subject=" / ".join(names.get(part, part) for part in issue.subject.split(" / ")))
 
 
 def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -> Chart:
@@ -91,10 +111,14 @@ def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -
     sample = shown.sort("class", "id").gather_every(max(1, -(-shown.height // POINTS)))
     rows = named(context, sample).select("id", "name", matrix.x.column, matrix.y.column, "class")
     marks = [plots.Mark(id_, who, x, y, names[class_]) for id_, who, x, y, class_ in rows.iter_rows()]
+    says = context.text("customers.planes.says")
+    line = _equal_sides(marks) if matrix.equal else []
+    if matrix.equal and line:
+        says += context.text("customers.planes.equal", line=matrix.equal[language])
     return plots.scatter(
         f"plane-{name}",
         context.text("customers.planes.chart"),
-        context.text("customers.planes.says"),
+        says,
         marks,
         (
             Side(matrix.x.name[language], placed.cuts["x"]),
@@ -102,7 +126,20 @@ def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -
         ),
         [names[entry] for entry in dict.fromkeys(entry.id for entry in matrix.classes)],
         {key: context.text(f"chart.{key}") for key in ("name", "id", "class")},
+        equal=line,
     )
+
+
+def _equal_sides(marks: Sequence[plots.Mark]) -> list[float]:
+    """Return values from the lowest to the highest that both sides reach; none where they do not overlap.
+
+    They lie closest at the lower end, as customers do.
+    """
+    low = max(min(mark.x for mark in marks), min(mark.y for mark in marks))
+    high = min(max(mark.x for mark in marks), max(mark.y for mark in marks))
+    if not low < high:
+        return []
+    return [*(low + (high - low) * (step / STEPS) ** 3 for step in range(STEPS)), high]
 
 
 def _cards(placed: Placed, context: Context) -> Cards:
