@@ -44,6 +44,7 @@ customers:
   types: {words: {dealer: intermediary}}   # own words for consumer, industrial, intermediary, public
   matrices:
     - {matrix: conway, x: loyalty, y: net_amount, x_cut: {kind: fixed, at: [60]}, border_x: 2}
+  headroom: {business: business_volume, share: share_of_wallet}
 ```
 
 Surveys, complaints, leavers and the firm itself have tables of their own (columns: `evaluator list tables`);

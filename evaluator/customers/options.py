@@ -83,6 +83,38 @@ class ReferralOptions(Format):
     discount_rate: Rate
 
 
+class PotentialDriver(Format):
+    """A driver of growth potential: the measure, what scores 0 and what 100, and what it weighs."""
+
+    measure: str
+    worst: float
+    best: float
+    weight: Rate
+
+
+class PotentialOptions(Format):
+    """The three drivers of `growth_potential`: our share, the relationship, the customer's whole business."""
+
+    share: PotentialDriver
+    relationship: PotentialDriver
+    business: PotentialDriver
+
+
+class HeadroomOptions(Format):
+    """The measures of a customer's whole business, in money, and of our share in it (0–1); see `headroom`."""
+
+    business: str
+    share: str
+
+
+class WordOfMouthOptions(Format):
+    """The measure of how many a customer refers, the share who buy, and their mean first-year margin."""
+
+    referrals: str
+    conversion: Share
+    margin: Rate
+
+
 class AgreementOptions(Format):
     """What is compared on the same customers.
 
@@ -232,6 +264,9 @@ class CustomerOptions(Format):
     knowledge: KnowledgeOptions | None = None
     network: NetworkOptions | None = None
     referrals: ReferralOptions | None = None
+    word_of_mouth: WordOfMouthOptions | None = None
+    potential: PotentialOptions | None = None
+    headroom: HeadroomOptions | None = None
     value_sources: dict[str, str] = {}
     satisfaction: SatisfactionOptions = SatisfactionOptions()
     latent: LatentOptions | None = None

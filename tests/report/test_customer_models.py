@@ -33,6 +33,13 @@ OPTIONS = CustomerOptions.model_validate(
         "knowledge": {"constant": 2.0, "cost": 5.0},
         "network": {"beta": 0.5},
         "referrals": {"discount_rate": 0.1},
+        "word_of_mouth": {"referrals": "fame", "conversion": 0.5, "margin": 10.0},
+        "potential": {
+            "share": {"measure": "repeat_rate", "worst": 0.0, "best": 1.0, "weight": 2.0},
+            "relationship": {"measure": "loyalty", "worst": 0.0, "best": 100.0, "weight": 1.0},
+            "business": {"measure": "net_amount", "worst": 0.0, "best": 1000.0, "weight": 1.0},
+        },
+        "headroom": {"business": "net_amount", "share": "repeat_rate"},
         "levers": {"importance_cut": 6.0, "cost_cut": 5.0},
         "delivered": {"benefits": {"product": 2.0, "service": 1.0}, "costs": {"money": 1.0}},
         "three_way": {"potential": {"loyalty": 1.0}, "non_monetary": {"fame": 1.0}},
@@ -125,6 +132,7 @@ def test_every_model_has_a_result_on_these_tables(found) -> None:
     for size in found:
         assert not found[size].issues
         assert {
+            *("potential", "headroom", "word_of_mouth"),
             *("rfm", "abc", "agreement", "screening", "baseline", "price_cost", "matrices", "size_profit"),
             *("quadrant", "types", "relation", "lifecycle", "stage_accounts", "decline", "cost_to_serve"),
             *("contribution", "three_way", "delivered", "levers", "knowledge", "network", "referrals"),

@@ -1,4 +1,4 @@
-"""Value besides classes: contribution, delivered value, levers, information, network, referrals, sources."""
+"""Value besides classes: contribution, delivered value, levers, information, network, referrals, room."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from evaluator.report.blocks import (
     who,
 )
 from evaluator.report.context import Context
+from evaluator.report.sections.concentration import measure_title
 
 SHOWN = 15
 
@@ -42,7 +43,8 @@ def build(context: Context) -> Blocks | None:
         Part(context.text("customers.worth.levers"), tuple(_levers(context))),
         Part(context.text("customers.worth.knowledge"), tuple(_knowledge(context))),
         Part(context.text("customers.worth.network"), tuple(_network(context))),
-        Part(context.text("customers.worth.referrals"), tuple(_referrals(context))),
+        Part(context.text("customers.worth.referrals"), (*_referrals(context), *_word_of_mouth(context))),
+        Part(context.text("customers.worth.potential"), (*_potential(context), *_headroom(context))),
         Part(context.text("customers.worth.sources"), tuple(_sources(context))),
     )
 
@@ -218,6 +220,60 @@ def _referrals(context: Context) -> Iterator[Block]:
     kinds: dict[str, Kind] = {"because": "quantity", "anyway": "quantity", "crv": "quantity"}
     frame = result.sort(["crv", "id"], descending=[True, False], nulls_last=True)
     yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
+
+
+def _word_of_mouth(context: Context) -> Iterator[Block]:
+    result: pl.DataFrame | None = found(context, "word_of_mouth")
+    yield from told(context, "word_of_mouth")
+    if result is None:
+        return
+    options = choices(context).word_of_mouth
+    assert options is not None
+    conversion, margin = figures.percent(options.conversion), figures.quantity(options.margin)
+    yield Words(context.text("customers.worth.word_of_mouth_says", conversion=conversion, margin=margin))
+    kinds: dict[str, Kind] = {"referred": "quantity", "word_of_mouth": "quantity"}
+    frame = result.filter(pl.col("value") > 0).sort(["value", "id"], descending=[True, False])
+    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
+
+
+def _potential(context: Context) -> Iterator[Block]:
+    result: pl.DataFrame | None = found(context, "potential")
+    yield from told(context, "potential")
+    if result is None:
+        return
+    options = choices(context).potential
+    assert options is not None
+    drivers = [
+        context.text(
+            "customers.worth.driver",
+            name=measure_title(driver.measure, context),
+            worst=figures.quantity(driver.worst),
+            best=figures.quantity(driver.best),
+            weight=figures.quantity(driver.weight),
+        )
+        for driver in (options.share, options.relationship, options.business)
+    ]
+    yield Words(context.text("customers.worth.potential_says", drivers=context.listed(drivers)))
+    kinds: dict[str, Kind] = dict.fromkeys(
+        ("driver_share", "driver_relationship", "driver_business", "growth_potential"), "quantity"
+    )
+    frame = result.drop_nulls("potential").sort(["potential", "id"], descending=[True, False])
+    yield table("", _heads(context, kinds), listed(context, frame), most=SHOWN)
+
+
+def _headroom(context: Context) -> Iterator[Block]:
+    result: pl.DataFrame | None = found(context, "headroom")
+    yield from told(context, "headroom")
+    if result is None:
+        return
+    yield Words(context.text("customers.worth.headroom_says"))
+    kinds: dict[str, Kind] = {
+        "driver_business": "quantity",
+        "driver_share": "percent",
+        "headroom": "quantity",
+    }
+    frame = result.drop_nulls("headroom").sort(["headroom", "id"], descending=[True, False])
+    yield table("", _heads(context, kinds), listed(context, frame), most=SHOWN)
 
 
 def _sources(context: Context) -> Iterator[Block]:

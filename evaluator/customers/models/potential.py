@@ -1,0 +1,81 @@
+"""What customers may still bring: how willing they are to buy more, how much room is left, whom they tell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.network import word_of_mouth_value
+from evaluator.customers.options import CustomerOptions, PotentialDriver
+from evaluator.customers.quadrants import growth_potential, headroom
+from evaluator.errors import EvaluationError, Issue
+
+
+@finder(
+    "potential", zh="增值潜力", en="Growth potential", reference="After Chen Mingliang (陈明亮)",
+    option="potential",
+)  # fmt: skip
+def _potential(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    chosen = options.potential
+    assert chosen is not None
+    drivers = {"share": chosen.share, "relationship": chosen.relationship, "business": chosen.business}
+    level = [driver for driver in drivers.values() if driver.worst == driver.best]
+    if level:
+        raise EvaluationError(
+            [Issue("CUST-947", driver.measure, {"value": driver.worst}) for driver in level]
+        )
+    known = tables.columns(list(dict.fromkeys(driver.measure for driver in drivers.values())))
+    scored = known.select("id", *(_score(driver).alias(name) for name, driver in drivers.items()))
+    share, relationship, business = (driver.weight for driver in drivers.values())
+    found = growth_potential(
+        *(scored[name].to_numpy() for name in drivers), weights=(share, relationship, business)
+    )
+    return scored.with_columns(pl.Series("potential", found, nan_to_null=True))
+
+
+measure_of("potential", "potential", "growth_potential", zh="增值潜力", en="Growth potential")
+
+
+def _score(driver: PotentialDriver) -> pl.Expr:
+    place = (pl.col(driver.measure).cast(pl.Float64) - driver.worst) / (driver.best - driver.worst)
+    return (100 * place).clip(0, 100)
+
+
+@finder(
+    "headroom", zh="增长空间", en="Headroom", reference="Arithmetic of the share of wallet",
+    option="headroom",
+)  # fmt: skip
+def _headroom(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    chosen = options.headroom
+    assert chosen is not None
+    known = tables.columns([chosen.business, chosen.share])
+    frame = known.select("id", business=pl.col(chosen.business), share=pl.col(chosen.share)).cast(
+        {"business": pl.Float64, "share": pl.Float64}
+    )
+    found = headroom(frame["business"].to_numpy(), frame["share"].to_numpy())
+    return frame.with_columns(pl.Series("headroom", found, nan_to_null=True))
+
+
+measure_of("headroom", "headroom", "headroom", zh="增长空间", en="Headroom")
+
+
+@finder(
+    "word_of_mouth", zh="口碑价值（简式）", en="Word of mouth (simple)",
+    reference="Usual practice; for a full account Kumar, Petersen & Leone 2010, doi:10.1509/jmkg.74.5.001",
+    option="word_of_mouth",
+)  # fmt: skip
+def _word_of_mouth(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+    chosen = options.word_of_mouth
+    assert chosen is not None
+    frame = tables.columns([chosen.referrals]).select(
+        "id", referrals=pl.col(chosen.referrals).cast(pl.Float64)
+    )
+    found = word_of_mouth_value(frame["referrals"].to_numpy(), chosen.conversion, chosen.margin)
+    return frame.with_columns(pl.Series("value", found, nan_to_null=True))
+
+
+measure_of(
+    "word_of_mouth", "value", "word_of_mouth_value", zh="口碑价值（简式）", en="Word of mouth (simple)"
+)
