@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.findings import Sources, finder, measure_of
+from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.findings import Sources
 from evaluator.customers.network import word_of_mouth_value
 from evaluator.customers.options import CustomerOptions, PotentialDriver
 from evaluator.customers.quadrants import growth_potential, headroom
