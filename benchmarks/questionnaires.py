@@ -19,7 +19,7 @@ import openpyxl
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from evaluator.sheets import read_judgments, write_questionnaires
+from evaluator.forms import read_judgments, write_questionnaires
 from evaluator.tree import Tree, load_tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook import decoding

@@ -19,10 +19,7 @@ import openpyxl
 import polars as pl
 
 from evaluator.demo import make
-from evaluator.report import report
-from evaluator.report.context import Context
-from evaluator.report.workbook import contents
-from evaluator.sheets import (
+from evaluator.forms import (
     read_screening,
     write_assessments,
     write_best_worst,
@@ -31,8 +28,11 @@ from evaluator.sheets import (
     write_screening,
     write_surveys,
 )
-from evaluator.sheets.grades import Subject
-from evaluator.sheets.survey import Respondent
+from evaluator.forms.grades import Subject
+from evaluator.forms.survey import Respondent
+from evaluator.reports import report
+from evaluator.reports.context import Context
+from evaluator.reports.workbook import contents
 from evaluator.study import Study, go_on
 from evaluator.study.asking import survey_items
 from evaluator.tree import Indicator, load_tree

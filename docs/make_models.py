@@ -100,7 +100,7 @@ def page() -> str:
 
 
 def _model(method: Method) -> str:
-    measures = [m.name for m in MODEL_MEASURES if m.function.model == method.name]
+    measures = [m.name for m in MODEL_MEASURES.methods() if m.function.model == method.name]
     relative = " (relative)" if "relative" in method.laws else ""
     cells = (
         f"`{method.name}`",

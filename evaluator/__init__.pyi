@@ -2,13 +2,13 @@ from . import ahp, customers, scoring, weighing
 from .analysis import explain
 from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
-from .report import report
+from .forms import read_judgments, write_questionnaires
+from .reports import report
 from .scoring.fit import fit
 from .scoring.measures import measure
 from .scoring.model import Model, load_model
 from .scoring.ranking import ranked
 from .scoring.score import score
-from .sheets import read_judgments, write_questionnaires
 from .study import Study
 from .tree import Tree, load_tree
 from .weighing.panel import Expert, Panel

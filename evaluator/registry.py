@@ -36,6 +36,8 @@ class Registry(Generic[F]):
     ...     return (a + b) / 2
     >>> means["arithmetic"].function(1, 3)
     2.0
+    >>> [means[name].title["en"] for name in means]
+    ['arithmetic mean']
     """
 
     def __init__(self, kind: str) -> None:
@@ -65,8 +67,12 @@ class Registry(Generic[F]):
     def __contains__(self, name: object) -> bool:
         return name in self._methods
 
-    def __iter__(self) -> Iterator[Method[F]]:
-        return iter(self._methods.values())
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._methods)
+
+    def methods(self) -> tuple[Method[F], ...]:
+        """Return the entries in the order of declaration."""
+        return tuple(self._methods.values())
 
     def names(self) -> tuple[str, ...]:
         """Return the names in the order of declaration."""

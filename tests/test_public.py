@@ -18,10 +18,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         ev.scor  # noqa: B018
 
 
-@pytest.mark.parametrize("first", ["import evaluator.report", "ev.report"])
+@pytest.mark.parametrize("first", ["import evaluator.reports", "ev.report"])
 def test_report_can_be_called_whichever_way_it_was_loaded(first: str) -> None:
     """The room and the function share the name `report`; importing the room must not hide the function."""
     lines = ["import evaluator as ev", first, "assert callable(ev.report)"]
-    code = "\n".join([*lines, "import evaluator.report", "assert callable(ev.report)"])
+    code = "\n".join([*lines, "import evaluator.reports", "assert callable(ev.report)"])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr

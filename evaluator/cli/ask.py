@@ -11,7 +11,7 @@ from evaluator.cli.console import Console
 from evaluator.cli.options import open_study, study_argument
 
 if TYPE_CHECKING:
-    from evaluator.sheets import Sent, Written
+    from evaluator.forms import Sent, Written
 
 
 @click.command()
@@ -25,7 +25,7 @@ def command(
     console: Console, study: str, form: str | None, budget: int | None, round_: int, missing: bool
 ) -> None:
     """Write the forms, say what each asks, and where they are."""
-    from evaluator.sheets import Written
+    from evaluator.forms import Written
 
     if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
         raise click.UsageError(console.text("cli.ask.missing_alone"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from evaluator.cli.console import Console
 from evaluator.cli.options import as_json
 
 if TYPE_CHECKING:
+    from evaluator.registry import Method
     from evaluator.tree import Tree
 
 
@@ -82,7 +83,7 @@ def _indicators(console: Console, source: str, excel: str | None) -> None:
 
     tree = load_tree(source)
     if excel:
-        from evaluator.sheets import write_indicator_table
+        from evaluator.forms import write_indicator_table
 
         written = write_indicator_table(tree, excel, language=console.language)
         console.say("cli.written", path=written)
@@ -133,7 +134,7 @@ def _methods(console: Console) -> None:
                 method.reference,
             )
             for registry in registries
-            for method in registry
+            for method in registry.methods()
         ],
     )
 
@@ -142,10 +143,11 @@ def _measures(console: Console) -> list[dict[str, str]]:
     """Return every measure that is computed: from the orders alone, or by a customer model."""
     from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
 
-    needs = {method.name: ("orders", "") for method in MEASURES}
-    for method in MODEL_MEASURES:
+    needs = {method.name: ("orders", "") for method in MEASURES.methods()}
+    for method in MODEL_MEASURES.methods():
         model = FINDINGS[method.function.model].function
         needs[method.name] = (", ".join(model.tables), model.option or "")
+    methods: tuple[Method[Any], ...] = (*MEASURES.methods(), *MODEL_MEASURES.methods())
     return [
         {
             "measure": method.name,
@@ -156,7 +158,7 @@ def _measures(console: Console) -> list[dict[str, str]]:
             "definition": console.text(f"measure.{method.name}.definition"),
             "reference": method.reference,
         }
-        for method in (*MEASURES, *MODEL_MEASURES)
+        for method in methods
     ]
 
 
@@ -170,10 +172,12 @@ def _models(console: Console) -> list[dict[str, str]]:
             "name": method.title[console.language],
             "tables": ", ".join(method.function.tables),
             "option": method.function.option or "",
-            "measures": ", ".join(m.name for m in MODEL_MEASURES if m.function.model == method.name),
+            "measures": ", ".join(
+                m.name for m in MODEL_MEASURES.methods() if m.function.model == method.name
+            ),
             "reference": method.reference,
         }
-        for method in FINDINGS
+        for method in FINDINGS.methods()
     ]
 
 

@@ -31,7 +31,7 @@ def walk(console: Console, folder: str) -> None:
 
 
 def _walk(console: Console, study: Study) -> None:
-    from evaluator.report import begin_library  # here, because help must not load the engine
+    from evaluator.reports import begin_library  # here, because help must not load the engine
 
     begin_library()
     study.keep_answers()

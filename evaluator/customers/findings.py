@@ -203,7 +203,7 @@ def customer_columns(results: Mapping[str, Any]) -> tuple[CustomerColumn, ...]:
     columns: list[CustomerColumn] = []
     for name, found in results.items():
         own = FINDINGS[name].function.columns
-        measures = [measure for measure in MODEL_MEASURES if measure.function.model == name]
+        measures = [measure for measure in MODEL_MEASURES.methods() if measure.function.model == name]
         columns += own(found) if own else [_column(measure, found) for measure in measures]
     return tuple(columns)
 

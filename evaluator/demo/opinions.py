@@ -12,8 +12,8 @@ import openpyxl
 from numpy.typing import NDArray
 
 from evaluator import ahp, files
-from evaluator.sheets.choices import labels, sentences
-from evaluator.sheets.record import KEY, pair_key, read_record
+from evaluator.forms.choices import labels, sentences
+from evaluator.forms.record import KEY, pair_key, read_record
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert, Judgment
 from evaluator.workbook.reader import FORM, read_workbook

@@ -22,8 +22,8 @@ from evaluator.demo.voices import write_voices
 from evaluator.demo.words import study_text, words
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.sheets import write_questionnaires
-from evaluator.sheets.names import file_names
+from evaluator.forms import write_questionnaires
+from evaluator.forms.names import file_names
 from evaluator.study.file import StudyFile
 from evaluator.tree import load_tree
 from evaluator.weighing.panel import Expert

@@ -11,8 +11,8 @@ import polars as pl
 
 from evaluator.data import Tables
 from evaluator.errors import Issue, Severity
-from evaluator.sheets import Grades, Surveyed, read_assessments, read_grade_sheets, read_surveys
-from evaluator.sheets.sources import WORKBOOKS
+from evaluator.forms import Grades, Surveyed, read_assessments, read_grade_sheets, read_surveys
+from evaluator.forms.sources import WORKBOOKS
 from evaluator.study.asking import FORMS, form_folder, rounds
 from evaluator.tree import Tree
 from evaluator.tree.types import Graded

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.messages import Term
-from evaluator.report.brand import load_brand
-from evaluator.sheets import (
+from evaluator.forms import (
     Item,
     Respondent,
     Screened,
@@ -30,6 +28,8 @@ from evaluator.sheets import (
     write_screening,
     write_surveys,
 )
+from evaluator.messages import Term
+from evaluator.reports.brand import load_brand
 from evaluator.study.duties import customers_of, duty_of, subjects
 from evaluator.study.file import QUESTIONNAIRES
 from evaluator.study.profiles import ask_for_profiles

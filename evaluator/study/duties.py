@@ -11,9 +11,9 @@ import polars as pl
 from evaluator.customers import ORDERS
 from evaluator.data import read_tables
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.forms import Duty, Subject
+from evaluator.forms.options import PersonEntry
 from evaluator.scoring.tables import customers_schema, measures_schema
-from evaluator.sheets import Duty, Subject
-from evaluator.sheets.options import PersonEntry
 
 if TYPE_CHECKING:
     from evaluator.study.road import Study

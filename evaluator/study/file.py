@@ -15,12 +15,12 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
 from evaluator.documents import Day, Document, Format, Key
 from evaluator.errors import Issue, nearest
+from evaluator.forms.mapped import AnswerMapping
+from evaluator.forms.options import FormOptions
 from evaluator.messages import Term
-from evaluator.report.options import ReportOptions
+from evaluator.reports.options import ReportOptions
 from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions, Share
-from evaluator.sheets.mapped import AnswerMapping
-from evaluator.sheets.options import FormOptions
 from evaluator.tree.types import Attribute, Id, Label, Matrix, Positive, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
 

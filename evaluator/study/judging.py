@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluator.sheets import best_worst_panel, read_judgments, score_panel
+from evaluator.forms import best_worst_panel, read_judgments, score_panel
 from evaluator.study.asking import form_folder
 from evaluator.study.file import QUESTIONNAIRES
 from evaluator.weighing import Panel, revise

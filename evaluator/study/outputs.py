@@ -10,7 +10,7 @@ import polars as pl
 from evaluator import files
 from evaluator.data import Source, TableNote
 from evaluator.evaluation import FileRecord
-from evaluator.sheets.sources import listed
+from evaluator.forms.sources import listed
 
 
 def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:

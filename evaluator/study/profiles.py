@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluationError, Issue
-from evaluator.sheets import Written, read_judgments, write_questionnaires
+from evaluator.forms import Written, read_judgments, write_questionnaires
 from evaluator.tree.types import Profile
 from evaluator.weighing import Weights, asked_for, profile_panel, profile_weights, weigh
 

@@ -22,7 +22,8 @@ from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, JudgmentFindings
-from evaluator.report import begin_library, report
+from evaluator.forms import Answers, Sent, Written, keep_raw, responses, write_responses
+from evaluator.reports import begin_library, report
 from evaluator.scoring import (
     Fitted,
     Measured,
@@ -38,7 +39,6 @@ from evaluator.scoring import (
 )
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.tables import CUSTOMERS, customers_schema, measures_schema
-from evaluator.sheets import Answers, Sent, Written, keep_raw, responses, write_responses
 from evaluator.study.answered import filled_forms, tables_of_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.branches import (

@@ -13,10 +13,10 @@ from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES, ORDERS
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
-from evaluator.report.rendering import render, templates
+from evaluator.forms import Draft, read_indicator_table
+from evaluator.reports.rendering import render, templates
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.tables import CUSTOMERS
-from evaluator.sheets import Draft, read_indicator_table
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.types import Graded, Lookup
 

@@ -133,7 +133,7 @@ def test_the_limit_of_the_geometric_index_goes_with_the_ratio(n: int) -> None:
 
 
 def test_a_profile_says_in_both_languages_how_it_differs() -> None:
-    for profile in PROFILES:
+    for profile in PROFILES.methods():
         for language in messages.LANGUAGES:
             assert messages.text(f"profile.{profile.name}", language)
 

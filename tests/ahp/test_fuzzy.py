@@ -60,7 +60,7 @@ def test_crisp_judgments_give_the_geometric_mean(method: str) -> None:
 
 
 def test_the_crisp_result_stands_beside_every_fuzzy_one() -> None:
-    for method in FUZZY_PRIORITIES:
+    for method in FUZZY_PRIORITIES.methods():
         result = fuzzy_priorities(fuzzify(A), method.name)
         np.testing.assert_allclose(result.modal, priorities(A, "geometric_mean"), rtol=1e-12)
 

@@ -71,7 +71,7 @@ def test_a_method_that_needs_every_comparison_gives_nan_for_a_blank() -> None:
     assert np.isnan(priorities(A, "normalized_columns")).all(-1).tolist() == [False, True]
 
 
-@pytest.mark.parametrize("method", [m.name for m in PRIORITIES if m.function.fill])
+@pytest.mark.parametrize("method", [m.name for m in PRIORITIES.methods() if m.function.fill])
 def test_blanks_are_filled_from_the_answers_and_weigh_the_same(method: str) -> None:
     A = random_matrices(20, 6)
     A[:, 0, 2] = A[:, 2, 0] = A[:, 3, 4] = A[:, 4, 3] = np.nan

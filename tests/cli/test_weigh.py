@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evaluator.cli.program import invoke
-from evaluator.sheets import write_best_worst, write_score_sheets
+from evaluator.forms import write_best_worst, write_score_sheets
 from evaluator.study import Study
 
 

@@ -141,12 +141,12 @@ def test_every_column_of_the_list_of_customers_has_a_title_and_known_classes() -
 
 
 def test_every_model_is_declared_with_its_source() -> None:
-    assert all(model.reference for model in FINDINGS)
-    assert {"rfm", "abc"} <= {model.name for model in FINDINGS if "relative" in model.laws}
-    assert all(model.function.freeze for model in FINDINGS if model.name in ("rfm", "abc"))
-    assert {measure.name for measure in MODEL_MEASURES if measure.function.model == "referrals"} == {
-        "referral_value"
-    }
+    assert all(model.reference for model in FINDINGS.methods())
+    assert {"rfm", "abc"} <= {model.name for model in FINDINGS.methods() if "relative" in model.laws}
+    assert all(model.function.freeze for model in FINDINGS.methods() if model.name in ("rfm", "abc"))
+    assert {
+        measure.name for measure in MODEL_MEASURES.methods() if measure.function.model == "referrals"
+    } == {"referral_value"}
 
 
 def test_no_model_sees_what_is_dated_on_the_day_looked_back_from_or_later() -> None:

@@ -283,7 +283,7 @@ def test_lines_without_customer_date_or_amount_are_not_left_out_in_silence() -> 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_every_measure_says_its_unit_and_definition(language: str) -> None:
-    for method in MEASURES:
+    for method in MEASURES.methods():
         assert messages.text(f"measure.{method.name}.unit", language)
         assert messages.text(f"measure.{method.name}.definition", language)
         assert method.title[language]

@@ -100,7 +100,7 @@ def test_a_wallet_changes_the_stage_where_it_shows_a_small_share() -> None:
 
 
 def test_every_table_a_model_needs_has_a_schema_with_the_columns_it_reads() -> None:
-    assert {table for model in FINDINGS for table in model.function.needs} <= set(TABLES_OF_ROOM)
+    assert {table for model in FINDINGS.methods() for table in model.function.needs} <= set(TABLES_OF_ROOM)
     for name, table in TABLES.items():
         assert set(table.columns) <= set(TABLES_OF_ROOM[name].names)
         required = {column.name for column in TABLES_OF_ROOM[name].columns if column.required}
@@ -134,8 +134,8 @@ def test_orders_without_a_day_have_no_stage() -> None:
 
 def test_every_model_measure_is_described_and_says_what_it_needs() -> None:
     names = set(MODEL_MEASURES.names())
-    assert {measure.function.model for measure in MODEL_MEASURES} <= set(FINDINGS.names())
-    assert {model.function.option for model in FINDINGS} <= {None, *CustomerOptions.model_fields}
+    assert {measure.function.model for measure in MODEL_MEASURES.methods()} <= set(FINDINGS.names())
+    assert {model.function.option for model in FINDINGS.methods()} <= {None, *CustomerOptions.model_fields}
     assert not names & set(MEASURES.names())
     for name in names:
         for language in messages.LANGUAGES:

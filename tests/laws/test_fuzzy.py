@@ -11,7 +11,7 @@ LAWS = {"simplex", "relabelling", "ordered", "positive", "crisp"}
 
 
 def claiming(law: str) -> list[str]:
-    return [method.name for method in FUZZY_PRIORITIES if law in method.laws]
+    return [method.name for method in FUZZY_PRIORITIES.methods() if law in method.laws]
 
 
 @st.composite
@@ -25,7 +25,7 @@ def matrices(draw: st.DrawFn) -> np.ndarray:
 
 
 def test_every_law_is_claimed_and_every_claim_is_a_law() -> None:
-    for method in FUZZY_PRIORITIES:
+    for method in FUZZY_PRIORITIES.methods():
         assert method.laws, method.name
         assert method.laws <= LAWS, method.name
         assert method.reference

@@ -19,7 +19,7 @@ from evaluator.ahp import (
 )
 
 SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
-COMPLETING = [method.name for method in PRIORITIES if method.function.fill]
+COMPLETING = [method.name for method in PRIORITIES.methods() if method.function.fill]
 
 
 @st.composite
@@ -116,7 +116,7 @@ def test_a_scale_rises_with_the_answer_from_1_and_keeps_reciprocals(
 
 
 def test_every_scale_claims_its_laws() -> None:
-    for scale in SCALES:
+    for scale in SCALES.methods():
         assert scale.laws == {"monotone", "neutral"}
         assert set(scale.title) == {"zh", "en"}
         assert scale.reference

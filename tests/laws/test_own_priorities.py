@@ -21,7 +21,7 @@ def answers(draw) -> tuple[np.ndarray, np.ndarray]:
 
 
 def obeying(registry, law: str) -> list[str]:
-    return [method.name for method in registry if law in method.laws]
+    return [method.name for method in registry.methods() if law in method.laws]
 
 
 @pytest.mark.parametrize("name", obeying(BEST_WORST, "simplex"))

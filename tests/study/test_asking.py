@@ -7,8 +7,8 @@ import pytest
 
 from evaluator.cli import invoke
 from evaluator.errors import EvaluationError
-from evaluator.sheets import responses
-from evaluator.sheets.options import FormOptions
+from evaluator.forms import responses
+from evaluator.forms.options import FormOptions
 from evaluator.study import Study, begin
 from evaluator.study.asking import FORMS, screened
 

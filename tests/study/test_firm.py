@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluator.report.context import Context
-from evaluator.report.sections import trend
+from evaluator.reports.context import Context
+from evaluator.reports.sections import trend
 from evaluator.study import Study
 
 STUDY = """

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from evaluator.errors import EvaluationError
-from evaluator.report import report
+from evaluator.reports import report
 from evaluator.study import Study
 
 

@@ -139,7 +139,7 @@ def fit_profits(
     p = _history(profits, horizon, width)
     check(above("most_beyond", most_beyond))
     t = np.arange(p.size, dtype=np.float64)
-    tried = {entry.name: fit_formula(entry.function(), t, p) for entry in FORMULAS}
+    tried = {entry.name: fit_formula(entry.function(), t, p) for entry in FORMULAS.methods()}
     fits = {name: fit for name, fit in tried.items() if fit is not None}
     if not fits:
         raise EvaluationError([_short(p.size, Severity.ERROR)])

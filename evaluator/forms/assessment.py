@@ -1,0 +1,164 @@
+"""The one-page assessment (评定表): one customer, every indicator scored by hand, totals and signatures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.forms.form import Form, Line, Question, Sent
+from evaluator.forms.form_reader import no_longer, note, read_forms
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.grades import GRADES, Grades, Subject
+from evaluator.forms.sources import Sources
+from evaluator.tree import Grade, Tree
+from evaluator.weighing.panel import Expert
+from evaluator.workbook.book import Sheet
+from evaluator.workbook.theme import Theme
+
+_REACHED = 1e-9
+_WEIGHT, _SCORE = 4, 5  # columns of weights and scores
+_SIGNED = ("assessor", "reviewer", "approver")
+
+
+def write_assessments(
+    tree: Tree,
+    assessor: Expert,
+    customers: Sequence[Subject],
+    folder: str | Path,
+    *,
+    weights: Mapping[str, float],
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one page per customer: a score for each indicator, total and grade by formulas, signatures.
+
+    Parameters
+    ----------
+    weights : global weights of the indicators by id, such as `Weights.global_`. The total is there
+        when every indicator has its score.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_writer.write_forms`.
+    """
+    forms = [_form(tree, assessor, customer, weights, language) for customer in customers]
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_assessments(sources: Sources, tree: Tree) -> Grades:
+    """Read assessments back as grades: each is a score within the tree's range.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_reader.read_forms`.
+    """
+    forms, issues = read_forms(sources, "assessment", tree)
+    known = {node.id for node in tree.indicators}
+    rows = [
+        (form.person.id, form.subject, one.line, one.value)
+        for form in forms
+        for one in form.answers
+        if one.line in known and one.question == "score"
+    ]
+    gone = {form.file: [one for one in form.answers if one.line not in known] for form in forms}
+    people = {form.person.id: form.person for form in forms}
+    said = (no_longer(one) for ones in gone.values() for one in ones)
+    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
+    frame = pl.DataFrame(rows, schema=GRADES, orient="row")
+    return Grades(tuple(people.values()), frame, (*issues, *said), notes)
+
+
+def _form(
+    tree: Tree, assessor: Expert, customer: Subject, weights: Mapping[str, float], language: str
+) -> Form:
+    low, high = tree.score_range
+    heads = (("group", 20), ("indicator", 24), ("meaning", 40), ("weight", 10))
+    return Form(
+        kind="assessment",
+        tree=tree,
+        person=assessor,
+        title=messages.text("form.assessment.title", language, tree=tree.name[language]),
+        about=messages.text("form.assessment.about", language, id=customer.id, name=customer.name),
+        notes=(
+            messages.text("form.assessment.note", language, low=f"{low:g}", high=f"{high:g}"),
+            messages.text("form.assessment.grades", language, grades=_bands(tree, language)),
+        ),
+        headings=tuple((messages.text(f"form.head.{head}", language), float(width)) for head, width in heads),
+        lines=tuple(
+            Line(
+                node.id,
+                (
+                    tree.parents[node.id].name[language],
+                    node.name[language],
+                    node.definition[language] if node.definition else "",
+                    weights[node.id],
+                ),
+            )
+            for node in tree.indicators
+        ),
+        questions=(
+            Question("score", messages.text("form.assessment.score", language), 12, limits=(low, high)),
+            Question("remark", messages.text("form.screening.remark", language), 24, asked=False),
+        ),
+        subject=customer.id,
+        one_page=True,
+        finish=_finish(tree, language, math.fsum(weights[node.id] for node in tree.indicators)),
+    )
+
+
+def _bands(tree: Tree, language: str) -> str:
+    """Return how grades are earned; by share there are no bounds before all are assessed."""
+
+    def band(grade: Grade) -> str:
+        if grade.from_ is None:
+            share = grade.share or 0.0
+            return messages.text("form.assessment.share", language, grade=grade.name[language], share=share)
+        return messages.text(
+            "form.assessment.band", language, grade=grade.name[language], cut=f"{grade.from_:g}"
+        )
+
+    return messages.text("form.grades.join", language).join(band(grade) for grade in tree.grades)
+
+
+def _finish(tree: Tree, language: str, sum_of_weights: float) -> Callable[[Sheet, int, int], int]:
+    """Return what writes total, grade and signature lines below the indicators."""
+
+    def finish(sheet: Sheet, first: int, row: int) -> int:
+        weights, scores = (
+            f"{sheet.column(col)}{first + 1}:{sheet.column(col)}{row}" for col in (_WEIGHT, _SCORE)
+        )
+        total = f"{sheet.column(_SCORE)}{row + 1}"
+        sheet.merge((row, 1, row, 3), messages.text("form.assessment.total", language), "label")
+        sheet.formula(row, _WEIGHT, f"=SUM({weights})", sum_of_weights, "percent strong")
+        whole = f"SUMPRODUCT({weights},{scores})/SUM({weights})"
+        sheet.formula(row, _SCORE, f'=IF(COUNT({scores})={row - first},{whole},"")', "", "score strong")
+        sheet.merge((row + 1, 1, row + 1, _WEIGHT), messages.text("form.assessment.grade", language), "label")
+        sheet.formula(
+            row + 1, _SCORE, f'=IF(ISNUMBER({total}),{_graded(tree, total, language)},"")', "", "text center"
+        )
+        for line, key in enumerate(_SIGNED, start=row + 3):
+            sheet.put(line, 1, messages.text(f"form.assessment.{key}", language), "strong left")
+            sheet.merge((line, 2, line, 3), None, "signature")
+            sheet.put(line, _WEIGHT, messages.text("form.assessment.date", language), "strong right")
+            sheet.merge((line, _SCORE, line, _SCORE + 1), None, "signature")
+            sheet.height(line, 30)
+        return row + 3 + len(_SIGNED)
+
+    return finish
+
+
+def _graded(tree: Tree, total: str, language: str) -> str:
+    """Return the formula of the grade of a total: a cut is reached at the cut less 1e-9; by share, none."""
+    if any(grade.from_ is None for grade in tree.grades):
+        return '""'
+    names = ['"' + grade.name[language].replace('"', '""') + '"' for grade in tree.grades]
+    formula = names[-1]
+    for grade, name in list(zip(tree.grades, names, strict=True))[-2::-1]:
+        formula = f"IF({total}>={grade.from_!r}-{_REACHED!r},{name},{formula})"
+    return formula

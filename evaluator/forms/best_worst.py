@@ -1,0 +1,169 @@
+"""The best–worst form: the most and the least important part of each group, and the others beside them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluator import messages
+from evaluator.errors import Issue, Location, Severity, raise_errors
+from evaluator.forms.duties import unanswerable
+from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent
+from evaluator.forms.form_reader import no_longer, read_forms
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.sources import Sources
+from evaluator.tree import Group, Tree
+from evaluator.weighing.panel import BestWorstAnswer, Expert
+from evaluator.workbook.theme import Theme
+
+_LEVELS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
+_ASKED = frozenset({"role", "best_over", "over_worst"})
+
+
+@dataclass(frozen=True)
+class BestWorstAnswers:
+    """What a panel answered on best–worst forms."""
+
+    experts: tuple[Expert, ...]
+    answers: tuple[BestWorstAnswer, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+def write_best_worst(
+    tree: Tree,
+    experts: Sequence[Expert],
+    folder: str | Path,
+    *,
+    duties: Mapping[str, Collection[str]] | None = None,
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one workbook per expert: in each group the best and the worst, and the others against both.
+
+    Parameters
+    ----------
+    duties : the groups an expert answers for, by expert; default: all.
+
+    Raises
+    ------
+    EvaluationError
+        JUDGE-225, JUDGE-226, JUDGE-234, JUDGE-235 (who is asked what), else see `form_writer.write_forms`.
+    """
+    raise_errors(unanswerable(tree, experts, duties or {}, None))
+    forms = [_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts]
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_best_worst(
+    sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None
+) -> BestWorstAnswers:
+    """Read best–worst forms back; a group without exactly one best and one worst has no answer.
+
+    `chosen` names the file that holds for an expert who handed in two different ones.
+    Warnings are JUDGE-251 (best or worst missing, or marked twice) and JUDGE-233 (no longer in its group).
+
+    Raises
+    ------
+    EvaluationError
+        JUDGE-252 (something compared with itself and not 1), else see `form_reader.read_forms`.
+    """
+    forms, found = read_forms(sources, "best_worst", tree, chosen=chosen)
+    issues = list(found)
+    answers: list[BestWorstAnswer] = []
+    for form in forms:
+        for group, given in _by_group(form, tree, issues).items():
+            answer, said = _answer(form.person, group, given)
+            issues += said
+            if answer:
+                answers.append(answer)
+    raise_errors(issues)
+    return BestWorstAnswers(tuple(form.person for form in forms), tuple(answers), tuple(issues))
+
+
+def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: str) -> Form:
+    groups = [group for group in tree.groups if group.pairs and (duty is None or group.id in duty)]
+
+    def text(key: str, **values: object) -> str:
+        return messages.text(f"form.{key}", language, **values)
+
+    levels = tuple((str(level), text(f"best_worst.level.{level}")) for level in _LEVELS)
+    roles = tuple((role, text(f"best_worst.{role}")) for role in ("best", "worst"))
+    heads = zip(("group", "child", "meaning"), (22, 24, 40), strict=True)
+    return Form(
+        kind="best_worst",
+        tree=tree,
+        person=expert,
+        title=text("best_worst.title", tree=tree.name[language]),
+        about=text("best_worst.about"),
+        notes=tuple(text(f"best_worst.{step}") for step in ("mark", "compare", "leave")),
+        headings=tuple((text(f"head.{head}"), width) for head, width in heads),
+        lines=tuple(line for group in groups for line in _lines(group, language)),
+        questions=(
+            Question("role", text("best_worst.role"), 20, roles),
+            Question("best_over", text("best_worst.best_over"), 26, levels),
+            Question("over_worst", text("best_worst.over_worst"), 26, levels),
+        ),
+        spare=sum(len(group.children) + 1 for group in groups),
+    )
+
+
+def _lines(group: Group, language: str) -> Iterator[Line]:
+    for number, child in enumerate(group.children):
+        meaning = child.definition[language] if child.definition else ""
+        shown = (group.name[language], child.name[language], meaning)
+        yield Line(f"{group.id}:{child.id}", shown, only=_ASKED, continues=number > 0)
+
+
+def _by_group(form: Returned, tree: Tree, gone: list[Issue]) -> dict[str, dict[tuple[str, str], Given]]:
+    """Return the answers of a form by group, and there by child and question."""
+    found: dict[str, dict[tuple[str, str], Given]] = defaultdict(dict)
+    for one in form.answers:
+        group, _, child = one.line.partition(":")
+        node = tree.nodes.get(group)
+        if isinstance(node, Group) and child in {entry.id for entry in node.children}:
+            found[group][child, one.question] = one
+        else:
+            gone.append(no_longer(one))
+    return found
+
+
+def _answer(
+    expert: Expert, group: str, given: Mapping[tuple[str, str], Given]
+) -> tuple[BestWorstAnswer | None, list[Issue]]:
+    where = next(iter(given.values())).where
+    place = Location(where.file, sheet=where.sheet)
+    marked = {
+        role: [child for (child, question), one in given.items() if question == "role" and one.value == role]
+        for role in ("best", "worst")
+    }
+    if any(len(children) != 1 for children in marked.values()):
+        counts = {role: len(children) for role, children in marked.items()}
+        detail = {"group": group, **counts}
+        shown = expert.name or expert.id
+        return None, [Issue("JUDGE-251", shown, detail, where=place, severity=Severity.WARNING)]
+    (best,), (worst,) = marked["best"], marked["worst"]
+    rows: dict[str, dict[str, float]] = {"best_over": {}, "over_worst": {}}
+    issues: list[Issue] = []
+    for (child, question), one in given.items():
+        if question == "role":
+            continue
+        itself = child == (best if question == "best_over" else worst)
+        if itself and float(one.value) != 1:
+            issues.append(Issue("JUDGE-252", child, {"group": group, "found": one.value}, where=one.where))
+        elif not itself:
+            rows[question][child] = float(one.value)
+    return BestWorstAnswer(expert.id, group, best, worst, *_both_ways(rows, best, worst), place), issues
+
+
+def _both_ways(
+    rows: Mapping[str, Mapping[str, float]], best: str, worst: str
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return both rows with the comparison of best and worst in each, wherever it was answered."""
+    to_others, to_worst = dict(rows["best_over"]), dict(rows["over_worst"])
+    if worst in to_others:
+        to_worst.setdefault(best, to_others[worst])
+    elif best in to_worst:
+        to_others[worst] = to_worst[best]
+    return to_others, to_worst

@@ -1,0 +1,174 @@
+"""Grade sheets: each rater grades the customers he or she answers for, on the qualitative indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.data.tables import TableNote
+from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.forms.form import Form, Line, Question, Sent
+from evaluator.forms.form_reader import no_longer, note, read_forms
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.sources import Sources
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.scales import Graded
+from evaluator.weighing.panel import Expert
+from evaluator.workbook.theme import Theme
+
+GRADES = {"rater": pl.String, "id": pl.String, "indicator": pl.String, "grade": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is graded: the id and name of a customer."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a rater answers for: ids of customers and of indicators, None for all of them."""
+
+    customers: tuple[str, ...] | None = None
+    indicators: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Grades:
+    """What raters gave: `frame` is the long table `rater, id, indicator, grade` that `ev.measure` takes.
+
+    `notes` say of every form how many answers it holds.
+    """
+
+    raters: tuple[Expert, ...]
+    frame: pl.DataFrame
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[TableNote, ...] = ()
+
+
+def write_grade_sheets(
+    tree: Tree,
+    raters: Sequence[Expert],
+    customers: Sequence[Subject],
+    folder: str | Path,
+    *,
+    duties: Mapping[str, Duty] | None = None,
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one workbook per rater, with a row per customer and a drop-down per graded indicator.
+
+    Parameters
+    ----------
+    duties : what each rater answers for, by id; a rater without one gets everything.
+
+    Raises
+    ------
+    EvaluationError
+        JUDGE-234 (a duty names a rater, customer or indicator that is not there), JUDGE-235 (nothing
+        to grade), and those of `form_writer.write_forms`.
+    """
+    graded = tuple(node for node in tree.indicators if isinstance(node.scale, Graded))
+    duties = duties or {}
+    _check(duties, raters, customers, graded)
+    forms = [
+        _form(tree, rater, customers, graded, duties.get(rater.id, Duty()), language) for rater in raters
+    ]
+    if not graded or not all(form.lines and form.questions for form in forms):
+        raise EvaluationError([Issue("JUDGE-235", tree.id)])
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:
+    """Read grade sheets back; grades of an indicator the tree no longer has are named, JUDGE-233.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_reader.read_forms`.
+    """
+    forms, issues = read_forms(sources, "grades", tree)
+    known = {node.id for node in tree.indicators}
+    rows = [
+        (form.person.id, one.line, one.question, one.value)
+        for form in forms
+        for one in form.answers
+        if one.question in known
+    ]
+    gone = {form.file: [one for one in form.answers if one.question not in known] for form in forms}
+    frame = pl.DataFrame(rows, schema=GRADES, orient="row")
+    said = (no_longer(one) for ones in gone.values() for one in ones)
+    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
+    return Grades(tuple(form.person for form in forms), frame, (*issues, *said), notes)
+
+
+def _check(
+    duties: Mapping[str, Duty],
+    raters: Sequence[Expert],
+    customers: Sequence[Subject],
+    graded: Sequence[Indicator],
+) -> None:
+    people, known = [rater.id for rater in raters], [customer.id for customer in customers]
+    indicators = [node.id for node in graded]
+    named = [(name, people) for name in duties]
+    for duty in duties.values():
+        named += [(name, known) for name in duty.customers or ()]
+        named += [(name, indicators) for name in duty.indicators or ()]
+    if wrong := [
+        Issue("JUDGE-234", name, hint=nearest(name, there)) for name, there in named if name not in there
+    ]:
+        raise EvaluationError(wrong)
+
+
+def _form(
+    tree: Tree,
+    rater: Expert,
+    customers: Sequence[Subject],
+    graded: Sequence[Indicator],
+    duty: Duty,
+    language: str,
+) -> Form:
+    mine = [node for node in graded if duty.indicators is None or node.id in duty.indicators]
+    choices = tuple((grade.id, grade.name[language]) for grade in tree.grades)
+    return Form(
+        kind="grades",
+        tree=tree,
+        person=rater,
+        title=messages.text("form.grades.title", language, tree=tree.name[language]),
+        about=messages.text("form.grades.about", language),
+        notes=(
+            messages.text("form.grades.note", language),
+            *(_anchors(tree, node, language) for node in mine),
+        ),
+        headings=(
+            (messages.text("form.head.id", language), 14),
+            (messages.text("form.head.customer", language), 28),
+        ),
+        lines=tuple(
+            Line(customer.id, (customer.id, customer.name))
+            for customer in customers
+            if duty.customers is None or customer.id in duty.customers
+        ),
+        questions=tuple(Question(node.id, node.name[language], 16, choices) for node in mine),
+    )
+
+
+def _anchors(tree: Tree, node: Indicator, language: str) -> str:
+    """Say what an indicator means, and what each grade means there."""
+    anchors = node.scale.anchors if isinstance(node.scale, Graded) else {}
+    meant = [
+        messages.text(
+            "form.grades.anchor", language, grade=grade.name[language], meaning=anchors[grade.id][language]
+        )
+        for grade in tree.grades
+        if grade.id in anchors
+    ]
+    definition = node.definition[language] if node.definition else ""
+    said = messages.text("form.grades.join", language).join([definition, *meant] if definition else meant)
+    return messages.text("form.grades.indicator", language, name=node.name[language], said=said)

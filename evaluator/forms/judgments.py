@@ -1,0 +1,286 @@
+"""Judgments read back: filled questionnaires and long tables become a panel, every problem named."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.forms.duties import Duties, beyond_duty, unknown_names
+from evaluator.forms.filled import Filled, FilledGroup, filled
+from evaluator.forms.long_table import Table, csv_table, read_long_table, sheet_table
+from evaluator.forms.mapped import MatrixMapping, SurveyMapping, read_mapped
+from evaluator.forms.record import CONTENTS
+from evaluator.forms.sources import TABLES, Sources, listed
+from evaluator.forms.submissions import Submission, is_file, select
+from evaluator.tree import Tree, group_fingerprint
+from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
+from evaluator.workbook.decoding import decode_all
+from evaluator.workbook.reader import WorkbookValues
+
+Read = tuple[list[Submission], list[Issue]]
+
+
+def read_judgments(
+    sources: Sources,
+    tree: Tree,
+    *,
+    experts: Sequence[Expert] | None = None,
+    chosen: Mapping[str, str | Path] | None = None,
+    mappings: Sequence[MatrixMapping | SurveyMapping] = (),
+    duties: Duties | None = None,
+) -> Panel:
+    """Read what experts answered.
+
+    Parameters
+    ----------
+    sources : folders or files: filled questionnaires, also as saved by LibreOffice or WPS, and long
+        tables (expert, group, a, b, value; CSV in UTF-8 or GB18030, or a sheet).
+    experts : who was asked; default: whoever answers.
+    chosen : the file that holds for an expert who handed in two different ones.
+    mappings : how files of other makers are read: judgment matrices, exports of survey sites.
+    duties : the groups, by id, that an expert is asked about; default: all. What lies beyond is missed
+        from nobody.
+
+    Returns
+    -------
+    Panel
+        experts in the order of `experts`, then of the files; its `issues` are warnings and notes:
+        JUDGE-204 (a workbook of another kind), 206 and 207 (other tree, changed group), 209 (renamed
+        sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
+        to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
+        242 (a further questionnaire without a new answer), 243 (answers changed in a further one).
+
+    Raises
+    ------
+    EvaluationError
+        once, with all issues, when one is an error: FILE-711 to FILE-717 (unreadable file), JUDGE-201
+        to 203 (bad answer), 205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet
+        copied and answered differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file
+        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id), 234 (a duty
+        names an expert or group that is not there), 237 to 239 (see
+        `mapped.read_mapped`), 240 (a mapping of a file that is not there).
+    """
+    duties = duties or {}
+    issues = _repeated(experts or ())
+    issues += unknown_names(tree, [expert.id for expert in experts or ()], duties)
+    files, found = listed(sources)
+    issues += found
+    issues += _unmatched(mappings, [name for _, name in files])
+    submissions: dict[str, list[Submission]] = defaultdict(list)
+    for entries, found in _read_all(files, tree, experts, mappings):
+        issues += found
+        for entry in entries:
+            submissions[entry.expert.id].append(entry)
+    choices = {expert: Path(file).as_posix() for expert, file in (chosen or {}).items()}
+    holding, found_choices = select(submissions, choices)
+    issues += found_choices
+    people = tuple(experts) if experts is not None else _people(submissions)
+    issues += _incomplete(people, submissions, holding, tree, duties)
+    used = [entry for expert in people for entry in holding.get(expert.id, ())]
+    issues += [issue for entry in used for issue in entry.issues]
+    raise_errors(issues)
+    return Panel(
+        people,
+        tuple(judgment for entry in used for judgment in entry.judgments),
+        tuple(issues),
+        tuple(remark for entry in used for remark in entry.remarks),
+        frozenset(
+            (expert.id, *pair)
+            for expert in people
+            for pair in _unasked_of(holding.get(expert.id, ()), beyond_duty(tree, duties.get(expert.id)))
+        ),
+    )
+
+
+def _unasked_of(
+    held: Sequence[Submission], beyond: frozenset[tuple[str, str, str]]
+) -> frozenset[tuple[str, str, str]]:
+    """Return what none of an expert's files asks, and what lies beyond his or her duty; no answer is."""
+    left_out = frozenset.intersection(*(entry.unasked for entry in held)) if held else frozenset()
+    answered = {(one.group, *pair) for entry in held for one in entry.judgments
+                for pair in ((one.a, one.b), (one.b, one.a))}  # fmt: skip
+    return (left_out | beyond) - answered
+
+
+def _read_all(
+    files: Sequence[tuple[Path, str]],
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    mappings: Sequence[MatrixMapping | SurveyMapping],
+) -> Iterator[Read]:
+    """Yield what each file says and what is wrong with it, in their order."""
+    own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
+    ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() not in TABLES]
+    books = decode_all(ours, CONTENTS)
+    fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
+    for path, name in files:
+        try:
+            if own[name]:
+                yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
+            elif path.suffix.lower() in TABLES:
+                yield _from_table(csv_table(path, name), tree, experts)
+            else:
+                yield _from_book(next(books), tree, experts, fingerprints)
+        except EvaluationError as error:
+            yield [], list(error.issues)
+
+
+def _from_book(
+    book: WorkbookValues | EvaluationError,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
+    if isinstance(book, EvaluationError):
+        raise book
+    form = filled(book)
+    if form is not None:
+        return _from_form(form, book.file, tree, experts, fingerprints)
+    tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
+    if not tables:
+        return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
+    return _from_table(tables[0], tree, experts)
+
+
+def _from_form(
+    form: Filled,
+    name: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
+    valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
+    if not valid:
+        detail = {"asked": form.record.tree, "tree": tree.id}
+        other = Issue("JUDGE-206", name, detail, where=Location(name), severity=Severity.WARNING)
+        return [], [*form.issues, other]
+    if form.record.round > 1 and not form.touched:
+        untouched = Issue("JUDGE-242", name, where=Location(name), severity=Severity.NOTE)
+        return [], [*form.issues, untouched]
+    expert = _known(form.record.expert, experts)
+    if expert is None:
+        return [], [*form.issues, _unknown(form.record.expert.id, experts or (), Location(name))]
+    gone = [
+        Issue("JUDGE-218", group.asked.id, where=Location(name), severity=Severity.WARNING)
+        for group in form.groups
+        if group.given and group.asked.id not in fingerprints
+    ]
+    submission = Submission(
+        expert,
+        name,
+        tuple(judgment for group in valid for judgment in _judgments(group, expert)),
+        frozenset(group.asked.id for group in valid) | frozenset(form.record.excused),
+        tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
+        (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
+        frozenset(_unasked(form, valid, tree)),
+        form.record.round,
+    )
+    return [submission], []
+
+
+def _unasked(form: Filled, valid: Sequence[FilledGroup], tree: Tree) -> Iterable[tuple[str, str, str]]:
+    """Yield the comparisons that a questionnaire leaves out, of groups it asks in part or not at all."""
+    asked = {group.asked.id: group.asked.pairs for group in valid} | dict.fromkeys(form.record.excused, ())
+    for group in tree.groups:
+        for pair in combinations([child.id for child in group.children], 2):
+            if group.id in asked and pair not in asked[group.id]:
+                yield (group.id, *pair)
+
+
+def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
+    for cell in group.cells:
+        if cell.answer.value is not None:
+            yield Judgment(
+                expert.id, group.asked.id, cell.a, cell.b, cell.answer.value, cell.answer.given, cell.where
+            )
+
+
+def _from_table(table: Table, tree: Tree, experts: Sequence[Expert] | None) -> Read:
+    read = read_long_table(table, tree)
+    return _by_expert(read.judgments, read.issues, table.file, tree, experts)
+
+
+def _unmatched(mappings: Sequence[MatrixMapping | SurveyMapping], files: Sequence[str]) -> Iterable[Issue]:
+    for file in dict.fromkeys(mapping.file for mapping in mappings):
+        if not any(is_file(name, file) for name in files):
+            yield Issue("JUDGE-240", file, hint=nearest(file, files), where=Location(file))
+
+
+def _by_expert(
+    judgments: Sequence[Judgment],
+    found: Sequence[Issue],
+    file: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+) -> Read:
+    """Return what each expert of a table says, under the name the study knows."""
+    issues = list(found)
+    every = frozenset(group.id for group in tree.groups)
+    answers: dict[str, list[Judgment]] = defaultdict(list)
+    for judgment in judgments:
+        answers[judgment.expert].append(judgment)
+    submissions: list[Submission] = []
+    for said, given in answers.items():
+        expert = _known(Expert(said, said), experts)
+        if expert is None:
+            issues.append(_unknown(said, experts or (), given[0].where))
+            continue
+        own = tuple(
+            Judgment(expert.id, entry.group, entry.a, entry.b, entry.value, entry.answer, entry.where)
+            for entry in given
+        )
+        submissions.append(Submission(expert, file, own, every))
+    return submissions, issues
+
+
+def _known(said: Expert, experts: Sequence[Expert] | None) -> Expert | None:
+    """Return the expert somebody claims to be: by id, else by a name that only one has."""
+    if experts is None:
+        return said
+    by_id = [expert for expert in experts if expert.id == said.id]
+    by_name = [expert for expert in experts if expert.name and expert.name == said.id]
+    if by_id:
+        return by_id[0]
+    return by_name[0] if len(by_name) == 1 else None
+
+
+def _unknown(said: str, experts: Sequence[Expert], where: Location | None) -> Issue:
+    known = [expert.id for expert in experts] + [expert.name for expert in experts if expert.name]
+    return Issue("JUDGE-211", said, hint=nearest(said, known), where=where)
+
+
+def _people(submissions: Mapping[str, Sequence[Submission]]) -> tuple[Expert, ...]:
+    return tuple(entries[0].expert for entries in submissions.values())
+
+
+def _repeated(experts: Sequence[Expert]) -> list[Issue]:
+    counts = Counter(expert.id for expert in experts)
+    return [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
+
+
+def _incomplete(
+    people: Sequence[Expert],
+    submissions: Mapping[str, Sequence[Submission]],
+    holding: Mapping[str, Sequence[Submission]],
+    tree: Tree,
+    duties: Duties,
+) -> Iterable[Issue]:
+    """Name who handed in nothing, or nothing answered, and the groups nobody asked as they now stand."""
+    warning = Severity.WARNING
+    for expert in people:
+        shown = expert.name or expert.id
+        if not submissions.get(expert.id):
+            yield Issue("JUDGE-223", shown, severity=warning)
+            continue
+        used = holding.get(expert.id, ())
+        if used and not any(entry.judgments or entry.issues for entry in used):
+            yield Issue("JUDGE-224", shown, where=Location(used[0].file), severity=warning)
+        asked = frozenset[str]().union(*(entry.asked for entry in used))
+        for group in tree.groups:
+            due = duties.get(expert.id, (group.id,))
+            if used and group.pairs and group.id not in asked and group.id in due:
+                detail = {"expert": shown}
+                yield Issue("JUDGE-207", group.id, detail, where=Location(used[0].file), severity=warning)

@@ -1,0 +1,133 @@
+"""The pairwise questionnaire: one workbook per expert, one sheet per group, one sentence per pair.
+
+Beside each block stand weights, consistency and hints that follow the answers (see `live`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from evaluator import ahp
+from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.forms.cover import SECONDS_PER_PAIR
+from evaluator.forms.duties import GroupDuty, group_duties, unanswerable
+from evaluator.forms.filled import Filled, read_filled
+from evaluator.forms.names import file_names
+from evaluator.forms.pairwise_sheet import Questionnaire, write_questionnaire
+from evaluator.forms.record import changed
+from evaluator.tree import Tree
+from evaluator.weighing.panel import Expert
+from evaluator.weighing.planner import QuestionPlan
+from evaluator.workbook.theme import Theme
+
+_MINUTES_TO_READ = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A questionnaire: how much it asks, and whether it was written now or kept for its answers.
+
+    What is kept asks what it asked when it was written, whatever is planned now; `changed` names
+    groups that a kept workbook does not ask as they now stand.
+    """
+
+    expert: Expert
+    path: Path
+    pairs: int
+    minutes: int
+    state: Literal["written", "kept"]
+    changed: tuple[str, ...] = ()
+
+
+def write_questionnaires(
+    tree: Tree,
+    experts: Sequence[Expert],
+    folder: str | Path,
+    *,
+    duties: Mapping[str, Collection[str]] | None = None,
+    plan: QuestionPlan | None = None,
+    language: str = "zh",
+    profile: str | None = None,
+    theme: Theme | None = None,
+) -> tuple[Written, ...]:
+    """Write one workbook per expert; one that holds answers is never overwritten, but kept.
+
+    Parameters
+    ----------
+    folder : made when it is not there; files are named after the id and name of each expert.
+    duties : the groups, by id, that an expert is asked about; an expert without one is asked all.
+    plan : the pairs of each group that an expert is asked (see `weighing.plan_questions`); default: all,
+        also for an expert whom the plan does not name.
+    language : of the instructions and of the tree's names, ``zh`` or ``en``.
+    profile : a name in `ahp.PROFILES`, for the random index and the limit of CR that the sheets show;
+        default ``cn`` in Chinese and ``strict`` in English.
+
+    Returns
+    -------
+    tuple of Written
+        one per expert, in their order; `minutes` is an estimate.
+
+    Raises
+    ------
+    EvaluationError
+        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), JUDGE-234 (a
+        duty or the plan names an expert, group or pair that is not there), JUDGE-235 (somebody is left
+        without anything to compare), METHOD-001 (no such profile), and FILE-701 to FILE-703 for every
+        file that could not be written, after the others are.
+    """
+    raise_errors(unanswerable(tree, experts, duties or {}, plan))
+    profile = profile or ("cn" if language == "zh" else "strict")
+    _ = ahp.PROFILES[profile]
+    written: list[Written] = []
+    issues: list[Issue] = []
+    for expert, name in zip(experts, file_names(experts), strict=True):
+        asked = group_duties(tree, expert.id, duties or {}, plan)
+        effort = minutes(sum(len(duty.pairs) for duty in asked))
+        one = Questionnaire(tree, expert, asked, effort, language, profile, theme)
+        try:
+            written.append(write_one(Path(folder) / name, one))
+        except EvaluationError as error:
+            issues.extend(error.issues)
+    raise_errors(issues)
+    return tuple(written)
+
+
+def write_one(path: Path, one: Questionnaire) -> Written:
+    """Write a questionnaire unless the file is to be kept; raises as `workbook.book.open_book` does."""
+    kept = _kept(one.expert, path, one.asked)
+    if kept is not None:
+        return kept
+    write_questionnaire(path, one)
+    return Written(one.expert, path, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
+
+
+def minutes(pairs: int) -> int:
+    """Return how many minutes one expert is likely to need: to read, and for each pair."""
+    return _MINUTES_TO_READ + math.ceil(pairs * SECONDS_PER_PAIR / 60)
+
+
+def _filled(path: Path) -> Filled | None:
+    """Return what a file holds as a questionnaire, None when it cannot be read as one."""
+    try:
+        return read_filled(path)
+    except EvaluationError:
+        return None
+
+
+def _kept(expert: Expert, path: Path, asked: Sequence[GroupDuty]) -> Written | None:
+    """Say what a file asks that must be kept: it has answers or remarks, or is no questionnaire."""
+    if not path.exists():
+        return None
+    filled = _filled(path)
+    groups = [duty.group for duty in asked]
+    if filled is None:
+        pairs = sum(len(duty.pairs) for duty in asked)
+        return Written(expert, path, pairs, minutes(pairs), "kept", tuple(group.id for group in groups))
+    if not filled.touched:
+        return None
+    pairs = sum(len(group.pairs) for group in filled.record.groups)
+    return Written(expert, path, pairs, minutes(pairs), "kept", changed(filled.record, groups))

@@ -1,0 +1,161 @@
+"""Importance scores: how important each child of a group is, scored directly instead of in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from evaluator import messages
+from evaluator.errors import Issue, raise_errors
+from evaluator.forms.duties import unanswerable
+from evaluator.forms.form import Form, Line, Question, Returned, Sent
+from evaluator.forms.form_reader import no_longer, read_forms
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.sources import Sources
+from evaluator.tree import Group, Tree
+from evaluator.weighing.panel import Expert, ImportanceScore
+from evaluator.workbook.theme import Theme
+
+SHARES = ("1", "0.8", "0.6", "0.4", "0.2")
+
+Highest = Literal[9, 10]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scores a panel gave; each expert with the authority (Ca, Cs) he or she stated."""
+
+    experts: tuple[Expert, ...]
+    scores: tuple[ImportanceScore, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+def write_score_sheets(
+    tree: Tree,
+    experts: Sequence[Expert],
+    folder: str | Path,
+    *,
+    highest: Highest = 9,
+    duties: Mapping[str, Collection[str]] | None = None,
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one workbook per expert: every child of every group with a score from 1 up, and Ca and Cs.
+
+    Parameters
+    ----------
+    highest : the best score. duties : the groups an expert scores, by expert; default: all.
+
+    Raises
+    ------
+    EvaluationError
+        JUDGE-225, JUDGE-226, JUDGE-234, JUDGE-235 (who is asked what), else see `form_writer.write_forms`.
+    """
+    raise_errors(unanswerable(tree, experts, duties or {}, None))
+    forms = [_form(tree, expert, (duties or {}).get(expert.id), highest, language) for expert in experts]
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None) -> Scored:
+    """Read importance scores back; `weighing.judgments_from_scores` makes judgments of them.
+
+    `chosen` names the file that holds for an expert who handed in two different ones.
+
+    Scores of a child that is no longer in its group are left out and named, JUDGE-233.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_reader.read_forms`.
+    """
+    forms, issues = read_forms(sources, "scores", tree, chosen=chosen)
+    gone: list[Issue] = []
+    scores = tuple(score for form in forms for score in _scores(form, tree, gone))
+    return Scored(tuple(with_authority(form) for form in forms), scores, (*issues, *gone))
+
+
+def with_authority(form: Returned) -> Expert:
+    """Return the person with the Ca and Cs that were stated."""
+    said = {one.line: float(one.value) for one in form.answers if one.question == "share"}
+    return replace(form.person, ca=said.get("authority:ca"), cs=said.get("authority:cs"))
+
+
+def authority_lines(language: str, blanks: int, given: dict[str, str] | None = None) -> tuple[Line, ...]:
+    """Return the two lines that ask for Ca and Cs; `blanks` columns after the first two show nothing."""
+    given = given or {}
+    return tuple(
+        Line(
+            f"authority:{key}",
+            (
+                messages.text("form.authority", language),
+                messages.text(f"form.{key}", language),
+                messages.text(f"form.{key}_is", language),
+                *[None] * blanks,
+            ),
+            {"share": given[key]} if key in given else {},
+            frozenset({"share"}),
+            continues=key == "cs",
+        )
+        for key in ("ca", "cs")
+    )
+
+
+def share_question(language: str) -> Question:
+    """Return the column in which Ca and Cs are stated."""
+    choices = tuple(
+        (share, messages.text(f"form.share.{number}", language)) for number, share in enumerate(SHARES)
+    )
+    return Question("share", messages.text("form.authority", language), 20, choices)
+
+
+def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Highest, language: str) -> Form:
+    heads = ("group", "child", "meaning")
+    named = f"form.scores.level_of_{highest}"
+    return Form(
+        kind="scores",
+        tree=tree,
+        person=expert,
+        title=messages.text("form.scores.title", language, tree=tree.name[language]),
+        about=messages.text("form.scores.about", language, highest=highest),
+        notes=(messages.text("form.scores.note", language),),
+        headings=tuple(
+            (messages.text(f"form.head.{head}", language), width)
+            for head, width in zip(heads, (22, 24, 44), strict=True)
+        ),
+        lines=(*_lines(tree, duty, language), *authority_lines(language, 0)),
+        questions=(
+            Question(
+                "score",
+                messages.text("form.scores.score", language, highest=highest),
+                24,
+                tuple(
+                    (str(level), messages.text(f"{named}.{level}", language))
+                    for level in range(highest, 0, -1)
+                ),
+            ),
+            share_question(language),
+        ),
+    )
+
+
+def _lines(tree: Tree, duty: Collection[str] | None, language: str) -> Iterator[Line]:
+    for group in tree.groups:
+        if group.pairs and (duty is None or group.id in duty):
+            for number, child in enumerate(group.children):
+                meaning = child.definition[language] if child.definition else ""
+                shown = (group.name[language], child.name[language], meaning)
+                yield Line(f"{group.id}:{child.id}", shown, only=frozenset({"score"}), continues=number > 0)
+
+
+def _scores(form: Returned, tree: Tree, gone: list[Issue]) -> Iterator[ImportanceScore]:
+    for one in form.answers:
+        if one.question != "score":
+            continue
+        group, _, child = one.line.partition(":")
+        node = tree.nodes.get(group)
+        if isinstance(node, Group) and child in {entry.id for entry in node.children}:
+            yield ImportanceScore(form.person.id, group, child, float(one.value), one.where)
+        else:
+            gone.append(no_longer(one))

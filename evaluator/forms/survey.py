@@ -1,0 +1,125 @@
+"""The customer survey: what was expected, what was perceived, and how much it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.data.tables import TableNote
+from evaluator.errors import Issue
+from evaluator.forms.form import Form, Line, Question, Sent
+from evaluator.forms.form_reader import note, read_forms
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.sources import Sources
+from evaluator.tree import Tree
+from evaluator.weighing.panel import Expert
+from evaluator.workbook.theme import Theme
+
+QUESTIONS = ("expected", "perceived", "importance")
+_ENDS = (1.0, 10.0)
+SURVEY = {
+    "respondent": pl.String, "id": pl.String, "item": pl.String,
+    "expected": pl.Float64, "perceived": pl.Float64, "importance": pl.Float64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Someone who answers for a customer; `customer` is its id."""
+
+    id: str
+    customer: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a customer is asked about."""
+
+    id: str
+    name: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What customers said: a row per respondent and item, null where nothing was said, from 1 to 10."""
+
+    frame: pl.DataFrame
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[TableNote, ...] = ()
+
+
+def write_surveys(
+    tree: Tree,
+    respondents: Sequence[Respondent],
+    folder: str | Path,
+    *,
+    items: Sequence[Item] | None = None,
+    language: str = "zh",
+    theme: Theme | None = None,
+) -> tuple[Sent, ...]:
+    """Write one workbook per respondent: each item with three numbers from 1 to 10.
+
+    Parameters
+    ----------
+    items : what is asked about; default: the indicators of the tree.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_writer.write_forms`.
+    """
+    asked = tuple(items) if items is not None else _items(tree, language)
+    forms = [_form(tree, one, asked, language) for one in respondents]
+    return write_forms(forms, folder, language=language, theme=theme)
+
+
+def read_surveys(sources: Sources, tree: Tree) -> Surveyed:
+    """Read surveys back; an item that nobody answered is not in the frame.
+
+    Raises
+    ------
+    EvaluationError
+        see `form_reader.read_forms`.
+    """
+    forms, issues = read_forms(sources, "survey", tree)
+    rows: dict[tuple[str, str, str], dict[str, float]] = {}
+    for form in forms:
+        for one in form.answers:
+            rows.setdefault((form.person.id, form.subject, one.line), {})[one.question] = float(one.value)
+    table = [(*key, *(said.get(question) for question in QUESTIONS)) for key, said in rows.items()]
+    notes = tuple(note(form, "survey") for form in forms)
+    return Surveyed(pl.DataFrame(table, schema=SURVEY, orient="row"), issues, notes)
+
+
+def _items(tree: Tree, language: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(node.id, node.name[language], node.definition[language] if node.definition else "")
+        for node in tree.indicators
+    )
+
+
+def _form(tree: Tree, respondent: Respondent, items: Sequence[Item], language: str) -> Form:
+    return Form(
+        kind="survey",
+        tree=tree,
+        person=Expert(respondent.id, respondent.name),
+        title=messages.text("form.survey.title", language),
+        about=messages.text("form.survey.about", language),
+        notes=tuple(messages.text(f"form.survey.{question}_is", language) for question in QUESTIONS),
+        headings=(
+            (messages.text("form.head.item", language), 28),
+            (messages.text("form.head.meaning", language), 44),
+        ),
+        lines=tuple(Line(item.id, (item.name, item.meaning)) for item in items),
+        questions=tuple(
+            Question(question, messages.text(f"form.survey.{question}", language), 14, limits=_ENDS)
+            for question in QUESTIONS
+        ),
+        subject=respondent.customer,
+    )

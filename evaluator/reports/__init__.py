@@ -1,0 +1,74 @@
+"""Reports: the same data as a page for readers and as a workbook for auditors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.evaluation import Evaluation
+from evaluator.files import write_text
+from evaluator.messages import LANGUAGES
+from evaluator.reports.options import ReportOptions
+
+__all__ = ["ReportOptions", "begin_library", "report"]
+
+_KINDS = (".html", ".xlsx")
+
+
+def report(
+    evaluation: Evaluation,
+    path: str | Path,
+    *,
+    language: str | None = None,
+    options: ReportOptions | None = None,
+    folder: str | Path = ".",
+) -> Path:
+    """Write the report of an evaluation: a page (``.html``) or a workbook (``.xlsx``), by the name's ending.
+
+    Parameters
+    ----------
+    language : ``zh`` or ``en``; default: the language of the evaluation.
+    folder : where the paths in `options` start, which is the study's folder.
+
+    Raises
+    ------
+    EvaluationError
+        REPORT-801 for any other ending, REPORT-802 for any other language, REPORT-848 where there is no
+        such folder of templates, what `brand.load_brand` finds wrong with the theme, REPORT-820 to
+        REPORT-844 for mistakes in templates; FILE-701, FILE-702, FILE-703 when the file cannot be written.
+    """
+    target, options = Path(path), options or ReportOptions()
+    spoken = language or evaluation.language
+    kind = target.suffix.lower()
+    if kind not in _KINDS:
+        raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
+    if spoken not in LANGUAGES:
+        raise EvaluationError([Issue("REPORT-802", spoken, hint=LANGUAGES)])
+    from evaluator.reports.brand import PLAIN, load_brand
+
+    brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN
+    folders = _folders(options, Path(folder))
+    if kind == ".html":
+        from evaluator.reports.page import page
+
+        write_text(target, page(evaluation, spoken, options=options, folders=folders, brand=brand))
+    else:
+        from evaluator.reports.workbook import write_workbook
+
+        write_workbook(evaluation, target, language=spoken, options=options, folders=folders, brand=brand)
+    return target
+
+
+def begin_library() -> None:
+    """Begin what a page takes longest to have, its chart library, while the study is still computed."""
+    from evaluator.reports import page
+
+    page.begin_library()
+
+
+def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:
+    if not options.templates:
+        return ()
+    if not (home / options.templates).is_dir():
+        raise EvaluationError([Issue("REPORT-848", options.templates)])
+    return (home / options.templates,)

@@ -1,0 +1,131 @@
+"""What every section is built from: an evaluation, a language, and how much may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar, cast
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.errors import Issue
+from evaluator.evaluation import Evaluation
+from evaluator.reports.options import ReportOptions
+from evaluator.tree import Tree
+
+Data = TypeVar("Data")
+
+
+@dataclass(frozen=True)
+class Context:
+    """An evaluation as one reader sees it; names are in the reader's language."""
+
+    evaluation: Evaluation
+    language: str
+    options: ReportOptions = field(default_factory=ReportOptions)
+    _built: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def built(self, build: Callable[[Context], Data]) -> Data:
+        """Return the data of a section, built when they are first asked for."""
+        if build not in self._built:
+            self._built[build] = build(self)
+        return cast(Data, self._built[build])
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the report catalogue."""
+        return messages.text(f"report.{key}", self.language, **values)
+
+    def said(self, reason: str | None) -> str:
+        """Return a reason: the catalogue's words for a key, or the study's own words as they stand."""
+        if not reason or not messages.known(reason, self.language):
+            return reason or ""
+        dropped = (entry for note in self.evaluation.notes for entry in note.dropped)
+        columns = dict.fromkeys(entry.column for entry in dropped if entry.reason == reason and entry.column)
+        return messages.text(reason, self.language, column=self.listed(list(columns)))
+
+    def told(self, issue: Issue) -> str:
+        """Return an issue in words; coded experts are coded in it, and their files not named."""
+        named = issue.where and any(name in issue.where.file for name in self._codes)
+        return self.coded(replace(issue, where=None if named else issue.where).text(self.language))
+
+    def coded(self, text: str) -> str:
+        """Return a text with the code of each expert in place of the name, unless names may be shown."""
+        if not self._codes:
+            return text
+        longest_first = sorted(map(re.escape, self._codes), key=len, reverse=True)
+        whole = rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])"
+        return re.sub(whole, lambda name: self._codes[name[0]], text)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The code that stands for each id and name of an expert; empty where names may be shown."""
+        panel = self.evaluation.panel
+        if self.options.show_experts or panel is None:
+            return {}
+        names = ((name, expert.id) for expert in panel.experts for name in (expert.id, expert.name) if name)
+        return {name: self.experts[expert] for name, expert in names}
+
+    def pair(self, a: str, b: str) -> str:
+        """Return one element over another, by name."""
+        return self.text("pair", a=self.name(a), b=self.name(b))
+
+    def listed(self, names: list[str]) -> str:
+        """Return names as one enumeration."""
+        return self.text("list_separator").join(names)
+
+    @property
+    def tree(self) -> Tree:
+        """The tree that scored, with the study's own scales in place."""
+        return self.evaluation.model.tree
+
+    def name(self, node_id: str) -> str:
+        """Return the name of a node."""
+        return self.tree.nodes[node_id].name[self.language]
+
+    def level(self, level: str) -> str:
+        """Return low and high in the reader's language; other levels are the tree's own words."""
+        return self.text(f"level.{level}") if level in ("low", "medium", "high") else level
+
+    @cached_property
+    def subject(self) -> str:
+        """What is evaluated: customers, prospects, or the firm."""
+        return self.text(f"subject.{self.tree.subject}")
+
+    @cached_property
+    def grades(self) -> Mapping[str, str]:
+        """The name of each grade by id, best first."""
+        return {grade.id: grade.name[self.language] for grade in self.tree.grades}
+
+    @cached_property
+    def classes(self) -> Mapping[str, Mapping[str, str]]:
+        """The names of the classes of each matrix, by id."""
+        return {
+            matrix.id: {entry.id: entry.name[self.language] for entry in matrix.classes}
+            for matrix in self.tree.matrices
+        }
+
+    @cached_property
+    def experts(self) -> Mapping[str, str]:
+        """What each expert is called here: a code, or the name where the study shows names."""
+        panel = self.evaluation.panel
+        members = panel.experts if panel else ()
+        codes = {expert.id: self.text("experts.code", number=i) for i, expert in enumerate(members, start=1)}
+        if not self.options.show_experts:
+            return codes
+        return {expert.id: expert.name or expert.id for expert in members}
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        """One row per customer, `name` falling back to the id."""
+        results = self.evaluation.results
+        if "name" not in results.columns:
+            return results.with_columns(name=pl.col("id"))
+        return results.with_columns(name=pl.coalesce(pl.col("name"), pl.col("id")))
+
+    @cached_property
+    def rated(self) -> pl.DataFrame:
+        """The customers with a score that counts, in the order of their ranks."""
+        return self.results.filter(pl.col("status") == "rated").sort("rank", "id")

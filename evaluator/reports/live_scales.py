@@ -1,0 +1,286 @@
+"""Scales as spreadsheet formulas: the cells a scale rests on, and what computes the score from them.
+
+The points of a scale stand in cells called ``x.<indicator>.<number>`` and ``y.<indicator>.<number>``;
+the ends of the range of scores in ``score.least`` and ``score.most``. Each formula takes the name of
+the cell that holds the measure and follows the scale of `scoring.scales` step by step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evaluator.reports.context import Context
+from evaluator.scoring.model import Model
+from evaluator.tree import Indicator
+from evaluator.tree.types import (
+    Efficacy,
+    Graded,
+    Linear,
+    Logarithmic,
+    Logistic,
+    Lookup,
+    Percentile,
+    Piecewise,
+    Step,
+    Trapezoid,
+    ZScore,
+)
+
+NEAR = "1E-9"  # a cut is reached at least this close under it, as in the engine
+
+Measure = float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A line of a scale: the measure (None where a word stands for it) and its score."""
+
+    measure: Measure
+    score: float | None
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class LiveScale:
+    """A scale in cells: its points, and the formulas of score, of being known, and of its two ends."""
+
+    points: tuple[Point, ...]
+    score: str
+    known: str
+    ends: tuple[str, str] | None
+    end_values: tuple[float, float] | None
+
+
+Ends = tuple[tuple[str, str], tuple[float, float]]  # formulas of both ends, and what they come to now
+Teller = Callable[[Any, Indicator, Context], tuple[Point, ...]]
+Writer = Callable[[str, int, str], str]
+
+
+def live_scale(leaf: Indicator, cell: str, context: Context) -> LiveScale:
+    """Return an indicator's scale in cells; `cell` names the one that holds the measure."""
+    points = POINTS[type(leaf.scale)](leaf.scale, leaf, context)
+    count = len(points)
+    measure = f"{{{cell}}}"
+    known = f"IF(ISNUMBER({measure}),1,0)"
+    if isinstance(leaf.scale, Lookup):
+        known = f"SUMPRODUCT(EXACT({measure},{_all('x', leaf.id, count)})*1)"
+    elif not points:
+        known = "0"  # a population that never had the measure places nobody
+    limits = context.evaluation.model.limits.get(leaf.id)
+    held = f"MAX({limits[0]!r},MIN({limits[1]!r},{measure}))" if limits else measure
+    score = SCORES[type(leaf.scale)](leaf.id, count, held) if points else '""'
+    ends = _within(_ends(leaf, points, context), limits)
+    return LiveScale(points, score, known, *(ends or (None, None)))
+
+
+def _within(ends: Ends | None, limits: tuple[float, float] | None) -> Ends | None:
+    """Return the ends of a scale whose measure is winsorised: its limits, where they lie inside."""
+    if limits is None:
+        return ends
+    low, high = limits
+    if ends is None:
+        return (repr(low), repr(high)), limits
+    (first, last), (least, most) = ends
+    return (f"MAX({first},{low!r})", f"MIN({last},{high!r})"), (max(least, low), min(most, high))
+
+
+def _ends(leaf: Indicator, points: tuple[Point, ...], context: Context) -> Ends | None:
+    if isinstance(leaf.scale, Step | Lookup | Logistic) or not points:
+        return None
+    if isinstance(leaf.scale, ZScore) and len(points) == 1:
+        return None  # in a population of one value nobody stands out
+    if isinstance(leaf.scale, Graded):
+        return ("{score.least}", "{score.most}"), context.tree.score_range
+    measures = [point.measure for point in points if isinstance(point.measure, float | int)]
+    if isinstance(leaf.scale, Efficacy):
+        return _ends_of_line(leaf, measures, context)
+    cells = _cell("x", leaf.id, 1), _cell("x", leaf.id, len(points))
+    between = f"{cells[0]},{cells[1]}"
+    return (f"MIN({between})", f"MAX({between})"), (min(measures), max(measures))
+
+
+def _ends_of_line(leaf: Indicator, measures: list[float], context: Context) -> Ends:
+    """Return where a line through two points reaches the lowest and the highest score."""
+    assert isinstance(leaf.scale, Efficacy)
+    slope = (measures[1] - measures[0]) / (leaf.scale.top - leaf.scale.base)
+    at = [measures[0] + (score - leaf.scale.base) * slope for score in context.tree.score_range]
+    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf.id, i) for i in (1, 2)) for side in "xy")
+    cells = [f"{x1}+({{score.{end}}}-{y1})*({x2}-{x1})/({y2}-{y1})" for end in ("least", "most")]
+    between = ",".join(cells)
+    return (f"MIN({between})", f"MAX({between})"), (min(at), max(at))
+
+
+# --- the points a scale rests on ------------------------------------------------------------------
+
+
+def _piecewise(scale: Piecewise, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    return tuple(Point(measure, score) for measure, score in scale.points)
+
+
+def _linear(scale: Linear | Logarithmic, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    low, high = context.tree.score_range
+    return Point(scale.worst, low), Point(scale.best, high)
+
+
+def _step(scale: Step, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    below = Point(None, scale.below, context.text("workbook.below_first"))
+    return (below, *(Point(bound, score) for bound, score in scale.steps))
+
+
+def _trapezoid(scale: Trapezoid, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    low, high = context.tree.score_range
+    return tuple(Point(x, y) for x, y in zip(scale.points, (low, high, high, low), strict=True))
+
+
+def _percentile(scale: Percentile, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    low, high = context.tree.score_range
+    known = _knots(context.evaluation.model, leaf)
+    shares = ((x, share if scale.best == "high" else 1 - share) for x, share in known)
+    return tuple(Point(x, low + (high - low) * share) for x, share in shares)
+
+
+def _efficacy(scale: Efficacy, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    return Point(scale.unacceptable, scale.base), Point(scale.satisfactory, scale.top)
+
+
+def _logistic(scale: Logistic, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    low, high = context.tree.score_range
+    return Point(scale.half, (low + high) / 2), Point(scale.nine_tenths, low + (high - low) * 0.9)
+
+
+def _z(scale: ZScore, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    low, high = context.tree.score_range
+    moments = context.evaluation.model.moments.get(leaf.id)
+    if moments is None or not moments.count:
+        return ()
+    reach = moments.deviation * scale.reach
+    if not reach:
+        return (Point(moments.mean, (low + high) / 2),)
+    ends = (low, high) if scale.best == "high" else (high, low)
+    return Point(moments.mean - reach, ends[0]), Point(moments.mean + reach, ends[1])
+
+
+def _knots(model: Model, leaf: Indicator) -> tuple[tuple[float, float], ...]:
+    known = model.distributions.get(leaf.id)
+    return known.knots if known else ()
+
+
+def _lookup(scale: Lookup, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    return tuple(Point(category, score) for category, score in scale.scores.items())
+
+
+def _graded(scale: Graded, leaf: Indicator, context: Context) -> tuple[Point, ...]:
+    told = []
+    for grade in context.tree.grades:
+        anchor = scale.anchors.get(grade.id)
+        name = grade.name[context.language]
+        words = context.text("scale.anchor", grade=name, text=anchor[context.language]) if anchor else name
+        told.append(Point(None, grade.score, words))
+    return tuple(told)
+
+
+# --- from the measure to the score ------------------------------------------------------------------
+
+
+def _lines(leaf: str, count: int, measure: str) -> str:
+    """Return the height of straight lines: each segment adds the part of it that was passed."""
+    start = _cell("y", leaf, 1)
+    if count == 1:
+        return start
+    x0, x1 = _some("x", leaf, 1, count - 1), _some("x", leaf, 2, count)
+    y0, y1 = _some("y", leaf, 1, count - 1), _some("y", leaf, 2, count)
+    passed = f"({measure}>{x0})*({measure}<{x1})*({measure}-{x0})+({measure}>={x1})*({x1}-{x0})"
+    return f"{start}+SUMPRODUCT(({passed})*({y1}-{y0})/({x1}-{x0}))"
+
+
+def _line(leaf: str, count: int, measure: str) -> str:
+    if count == 1:
+        return _cell("y", leaf, 1)
+    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
+    inside = f"MAX(MIN({x1},{x2}),MIN(MAX({x1},{x2}),{measure}))"
+    return f"{y1}+({y2}-{y1})*({inside}-{x1})/({x2}-{x1})"
+
+
+def _between(leaf: str, count: int, measure: str) -> str:
+    """Return the height of one line wherever it lies, within the range of scores."""
+    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
+    line = f"{y1}+({y2}-{y1})*({measure}-{x1})/({x2}-{x1})"
+    return f"MAX({{score.least}},MIN({{score.most}},{line}))"
+
+
+def _logarithms(leaf: str, count: int, measure: str) -> str:
+    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
+    inside = f"MAX(MIN({x1},{x2}),MIN(MAX({x1},{x2}),{measure}))"
+    return f"{y1}+({y2}-{y1})*(LN({inside})-LN({x1}))/(LN({x2})-LN({x1}))"
+
+
+def _curve(leaf: str, count: int, measure: str) -> str:
+    half, nine_tenths = _cell("x", leaf, 1), _cell("x", leaf, 2)
+    exponent = f"MAX(-50,MIN(50,({half}-{measure})*LN(9)/({nine_tenths}-{half})))"
+    return f"{{score.least}}+({{score.most}}-{{score.least}})/(1+EXP({exponent}))"
+
+
+def _steps(leaf: str, count: int, measure: str) -> str:
+    reached = f"SUMPRODUCT(({_some('x', leaf, 2, count)}-{NEAR}<={measure})*1)"
+    return f"INDEX({_all('y', leaf, count)},1+{reached})"
+
+
+def _sides(leaf: str, count: int, measure: str) -> str:
+    """Return rise + fall − top: where two points coincide, a side is a step."""
+    a, b, c, d = (_cell("x", leaf, i) for i in range(1, 5))
+    low, high = _cell("y", leaf, 1), _cell("y", leaf, 2)
+    rise = f"{low}+({high}-{low})*(MAX({a},MIN({measure},{b}))-{a})/({b}-{a})"
+    fall = f"{low}+({high}-{low})*({d}-MAX({c},MIN({measure},{d})))/({d}-{c})"
+    up = f"IF({b}>{a},{rise},IF({b}-{NEAR}<={measure},{high},{low}))"
+    down = f"IF({d}>{c},{fall},IF({measure}<={c}+{NEAR},{high},{low}))"
+    return f"{up}+{down}-{high}"
+
+
+def _categories(leaf: str, count: int, measure: str) -> str:
+    return f"SUMPRODUCT(EXACT({measure},{_all('x', leaf, count)})*{_all('y', leaf, count)})"
+
+
+def _grades(leaf: str, count: int, measure: str) -> str:
+    return f"MAX({{score.least}},MIN({{score.most}},{measure}))"
+
+
+def _cell(side: str, leaf: str, number: int) -> str:
+    return f"{{{side}.{leaf}.{number}}}"
+
+
+def _some(side: str, leaf: str, first: int, last: int) -> str:
+    return f"{{{side}.{leaf}.{first}:{side}.{leaf}.{last}}}"
+
+
+def _all(side: str, leaf: str, count: int) -> str:
+    return _some(side, leaf, 1, count)
+
+
+POINTS: dict[type, Teller] = {
+    Piecewise: _piecewise,
+    Linear: _linear,
+    Step: _step,
+    Trapezoid: _trapezoid,
+    Efficacy: _efficacy,
+    Logarithmic: _linear,
+    Logistic: _logistic,
+    Percentile: _percentile,
+    ZScore: _z,
+    Lookup: _lookup,
+    Graded: _graded,
+}
+SCORES: dict[type, Writer] = {
+    Piecewise: _lines,
+    Linear: _line,
+    Step: _steps,
+    Trapezoid: _sides,
+    Efficacy: _between,
+    Logarithmic: _logarithms,
+    Logistic: _curve,
+    Percentile: _lines,
+    ZScore: _line,
+    Lookup: _categories,
+    Graded: _grades,
+}

@@ -1,0 +1,149 @@
+"""The page: one offline HTML file that fetches nothing and runs only the two scripts it names.
+
+The scripts are the chart library and the page's own; the policy lists their hashes. Data reach them
+as JSON in a block no browser runs, so a name in the data is text wherever it turns up.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import vl_convert
+from markupsafe import Markup
+
+from evaluator import resources
+from evaluator.evaluation import Evaluation
+from evaluator.reports import figures
+from evaluator.reports.brand import PLAIN, Brand
+from evaluator.reports.charts import Chart
+from evaluator.reports.context import Context
+from evaluator.reports.options import ReportOptions
+from evaluator.reports.rendering import render, templates
+from evaluator.reports.sections import SECTIONS
+from evaluator.reports.sections.cards import Cards
+
+LOCALES = {"zh": "zh-CN", "en": "en"}
+CARD_WORDS = (
+    "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
+    "after", "reference", "remainder", "memberships",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section in its place on the page."""
+
+    number: int
+    id: str
+    title: str
+    data: object
+    charts: Mapping[str, Chart]
+
+    @property
+    def template(self) -> str:
+        """The template that renders the section."""
+        return f"page/{self.id}.html.j2"
+
+
+def page(
+    evaluation: Evaluation,
+    language: str,
+    *,
+    options: ReportOptions,
+    folders: Sequence[Path] = (),
+    brand: Brand = PLAIN,
+) -> str:
+    """Return the whole page as text.
+
+    `folders` are searched for templates before those that ship with the package; `brand` says how the
+    page looks.
+    """
+    context = Context(evaluation, language, options)
+    library = begin_library()
+    parts = _parts(context)
+    scripts = (library.result(), _resource("page.js"))
+    values = {
+        "title": evaluation.title[language],
+        "locale": LOCALES[language],
+        "software": evaluation.provenance.software,
+        "parts": parts,
+        "style": Markup(_resource("page.css") + brand.style),
+        "brand": brand,
+        "library": Markup(scripts[0]),
+        "script": Markup(scripts[1]),
+        "policy": _policy(scripts),
+        "data": _json(_data(parts, context)),
+    }
+    environment = templates(language, folders=folders, filters=figures.filters(language))
+    return render(environment, "page/page.html.j2", values)
+
+
+def _parts(context: Context) -> tuple[Part, ...]:
+    built = ((section, section.build(context)) for section in SECTIONS)
+    shown = [(section, data) for section, data in built if data is not None]
+    return tuple(
+        Part(
+            number,
+            section.id,
+            context.text(f"section.{section.id}"),
+            data,
+            {chart.id: chart for chart in section.draw(data, context)},
+        )
+        for number, (section, data) in enumerate(shown, start=1)
+    )
+
+
+def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
+    """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
+    cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
+    return {
+        "language": LOCALES[context.language],
+        "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
+        "cards": cards.compact() if cards else None,
+        "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
+        | {"failed": context.text("page.chart_failed")},
+    }
+
+
+def _json(value: object) -> Markup:
+    """Return JSON that cannot end the script block it stands in."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _policy(scripts: tuple[str, ...]) -> str:
+    hashes = (hashlib.sha256(script.encode("utf-8")).digest() for script in scripts)
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+    )
+
+
+@cache
+def begin_library() -> Future[str]:
+    """Begin to bundle the chart library, once in a process: it takes a second, and needs no evaluation."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        return pool.submit(_library)
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _library() -> str:
+    """Return the chart library; the wrapping keeps its names to itself."""
+    return f"(()=>{{{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}}})();"
+
+
+@cache
+def _resource(name: str) -> str:
+    return (resources.folder("templates") / "page" / name).read_text("utf-8")

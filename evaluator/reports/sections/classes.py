@@ -1,0 +1,162 @@
+"""The classes of each matrix: who is in them, how they look, and how they are treated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.reports.context import Context
+from evaluator.reports.sections.firmness import Borderline, borderline, graded_near, stable_share, steady
+from evaluator.tree import Matrix
+from evaluator.tree.types import MatrixClass, Strategy
+
+MEMBERS = 6
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A class: how many customers it has, their mean scores, its first members, and its strategy.
+
+    Means are None for an empty class; `stable` is the share of its members who stay in it whatever single
+    weight is a little different. `strategy` holds (aspect, sentence), in the order of reading;
+    `place` counts the classes in the order of the tree, which decides the colour of each.
+    """
+
+    id: str
+    place: int
+    name: str
+    x: str
+    y: str
+    count: int
+    share: float | None
+    score: float | None
+    x_score: float | None
+    y_score: float | None
+    members: tuple[tuple[str, str], ...]
+    strategy: tuple[tuple[str, str], ...]
+    stable: float | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A level of the vertical axis: for each level of the other its class, its count and its share."""
+
+    level: str
+    cells: tuple[tuple[str, int, float | None], ...]
+
+
+@dataclass(frozen=True)
+class MatrixClasses:
+    """The classes of one matrix, the best first; `grid` counts them by level, the highest on top.
+
+    Of two levels each the classes themselves say it, so there is none.
+    """
+
+    id: str
+    name: str
+    x: str
+    y: str
+    profiles: tuple[Profile, ...]
+    unclassified: int
+    grid: tuple[GridRow, ...] = ()
+    x_levels: tuple[str, ...] = ()
+    borderline: Borderline | None = None
+    steady: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of every matrix of the tree, and how firm the grades are, in sentences."""
+
+    subject: str
+    matrices: tuple[MatrixClasses, ...]
+    grades: tuple[str, ...] = ()
+
+
+def build(context: Context) -> Classes:
+    """Return the classes of an evaluation with their strategies."""
+    matrices = tuple(_matrix(matrix, context) for matrix in context.tree.matrices)
+    told = (_by_share(context), graded_near(context), *steady("grade", context))
+    return Classes(context.subject, matrices, tuple(sentence for sentence in told if sentence))
+
+
+def _by_share(context: Context) -> str:
+    if not any(grade.share for grade in context.tree.grades):
+        return ""
+    count = context.evaluation.model.population
+    return context.text("share_grades", count=count, subject=context.subject)
+
+
+def best_first(matrix: Matrix) -> list[MatrixClass]:
+    """Return the classes of a matrix, those of the highest levels first."""
+    return sorted(
+        matrix.classes,
+        key=lambda entry: matrix.x.levels.index(entry.x) + matrix.y.levels.index(entry.y),
+        reverse=True,
+    )
+
+
+def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
+    x, y = (context.tree.axes[axis.axis].id for axis in (matrix.x, matrix.y))
+    return MatrixClasses(
+        id=matrix.id,
+        name=matrix.name[context.language],
+        x=context.name(x),
+        y=context.name(y),
+        profiles=tuple(_profile(entry, matrix, (x, y), context) for entry in best_first(matrix)),
+        unclassified=context.rated[f"class_{matrix.id}"].null_count(),
+        grid=tuple(_grid(matrix, context)) if len(matrix.classes) > 4 else (),
+        x_levels=tuple(context.level(level) for level in matrix.x.levels),
+        borderline=borderline(matrix, context),
+        steady=steady(f"class_{matrix.id}", context),
+    )
+
+
+def _grid(matrix: Matrix, context: Context) -> Iterator[GridRow]:
+    total = context.rated.height
+    counts: dict[str, int] = dict(context.rated.group_by(f"class_{matrix.id}").len().iter_rows())
+    cells = {(entry.x, entry.y): entry for entry in matrix.classes}
+    for y in reversed(matrix.y.levels):
+        row = [cells[x, y] for x in matrix.x.levels]
+        yield GridRow(
+            context.level(y),
+            tuple(
+                (entry.name[context.language], count, count / total if total else None)
+                for entry, count in ((entry, counts.get(entry.id, 0)) for entry in row)
+            ),
+        )
+
+
+def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context: Context) -> Profile:
+    members = context.rated.filter(pl.col(f"class_{matrix.id}") == entry.id)
+    means = [_mean(members[column]) for column in ("score", *(f"score_{axis}" for axis in axes))]
+    total = context.rated.height
+    return Profile(
+        id=entry.id,
+        place=matrix.classes.index(entry),
+        name=entry.name[context.language],
+        x=context.level(entry.x),
+        y=context.level(entry.y),
+        count=members.height,
+        share=members.height / total if total else None,
+        score=means[0],
+        x_score=means[1],
+        y_score=means[2],
+        members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
+        strategy=_strategy(entry.strategy, context) if entry.strategy else (),
+        stable=stable_share(f"class_{matrix.id}", members, context),
+    )
+
+
+def _mean(scores: pl.Series) -> float | None:
+    mean = scores.mean()
+    return float(mean) if isinstance(mean, int | float) else None
+
+
+def _strategy(strategy: Strategy, context: Context) -> tuple[tuple[str, str], ...]:
+    stated = ((aspect, getattr(strategy, aspect)) for aspect in type(strategy).model_fields)
+    return tuple(
+        (context.text(f"strategy.{aspect}"), label[context.language]) for aspect, label in stated if label
+    )

@@ -1,0 +1,167 @@
+"""Each matrix as a picture: where the customers stand on its two axes, and where it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from evaluator.reports import charts
+from evaluator.reports.context import Context
+from evaluator.tree import Matrix
+
+POINTS = 2000  # beyond this many customers dots hide each other, and a picture of counts says more
+CELLS = 40
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One side of a matrix: what it plots and the scores it is cut at, with the kind of cut in words."""
+
+    name: str
+    cuts: tuple[float, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """The rectangle of scores that belongs to a class."""
+
+    id: str
+    name: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    count: int
+
+
+@dataclass(frozen=True)
+class Point:
+    """A customer in a matrix."""
+
+    id: str
+    name: str
+    x: float
+    y: float
+    class_: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many customers a small square holds."""
+
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A matrix: customers as points, or counted in cells where there are too many for points."""
+
+    id: str
+    name: str
+    source: str
+    x: Axis
+    y: Axis
+    fields: tuple[Field, ...]
+    points: tuple[Point, ...]
+    cells: tuple[Cell, ...]
+    total: int
+    score_range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """The matrices of the tree; none is an answer too."""
+
+    subject: str
+    plots: tuple[Plot, ...]
+
+
+def build(context: Context) -> Matrices:
+    """Return the matrices of an evaluation with the customers in them."""
+    return Matrices(context.subject, tuple(_plot(matrix, context) for matrix in context.tree.matrices))
+
+
+def draw(matrices: Matrices, context: Context) -> tuple[charts.Chart, ...]:
+    """Return one scatter, or one picture of counts, per matrix."""
+    return tuple(_chart(plot, context) for plot in matrices.plots if plot.total)
+
+
+def _chart(plot: Plot, context: Context) -> charts.Chart:
+    low, high = context.tree.score_range
+    return charts.matrix(
+        f"matrix-{plot.id}",
+        plot.name,
+        (charts.Side(plot.x.name, plot.x.cuts), charts.Side(plot.y.name, plot.y.cuts)),
+        tuple(charts.Area(field.name, field.x, field.y) for field in plot.fields),
+        (low, high),
+        context.text,
+        dots=tuple(charts.Dot(p.id, p.name, p.x, p.y, p.class_) for p in plot.points),
+        cells=tuple((cell.x, cell.y, cell.count) for cell in plot.cells),
+        cell=(high - low) / CELLS,
+    )
+
+
+def _plot(matrix: Matrix, context: Context) -> Plot:
+    x, y = (context.tree.axes[axis.axis].id for axis in (matrix.x, matrix.y))
+    column = f"class_{matrix.id}"
+    frame = context.rated.select(
+        "id", "name", x=f"score_{x}", y=f"score_{y}", class_=pl.col(column).cast(pl.String)
+    ).drop_nulls(["x", "y"])
+    many = frame.height > POINTS
+    return Plot(
+        id=matrix.id,
+        name=matrix.name[context.language],
+        source=matrix.source[context.language] if matrix.source else "",
+        x=_axis(matrix, "x", context),
+        y=_axis(matrix, "y", context),
+        fields=_fields(matrix, frame, context),
+        points=() if many else _points(frame, context.classes[matrix.id]),
+        cells=_cells(frame, context.tree.score_range) if many else (),
+        total=frame.height,
+        score_range=context.tree.score_range,
+    )
+
+
+def _axis(matrix: Matrix, side: str, context: Context) -> Axis:
+    axis = matrix.x if side == "x" else matrix.y
+    cuts = context.evaluation.model.cuts.get(matrix.id)
+    at: tuple[float, ...] = getattr(cuts, side) if cuts else ()
+    return Axis(context.name(context.tree.axes[axis.axis].id), at, context.text(f"cut.{axis.cut.kind}"))
+
+
+def _fields(matrix: Matrix, frame: pl.DataFrame, context: Context) -> tuple[Field, ...]:
+    cuts = context.evaluation.model.cuts.get(matrix.id)
+    if cuts is None:
+        return ()
+    low, high = context.tree.score_range
+    spans = [
+        dict(zip(axis.levels, pairwise((low, *at, high)), strict=True))
+        for axis, at in ((matrix.x, cuts.x), (matrix.y, cuts.y))
+    ]
+    counts: dict[str, int] = dict(frame.group_by("class_").len().iter_rows())
+    return tuple(
+        Field(
+            entry.id,
+            entry.name[context.language],
+            spans[0][entry.x],
+            spans[1][entry.y],
+            counts.get(entry.id, 0),
+        )
+        for entry in matrix.classes
+    )
+
+
+def _points(frame: pl.DataFrame, names: Mapping[str, str]) -> tuple[Point, ...]:
+    return tuple(Point(id_, name, x, y, names.get(key, "")) for id_, name, x, y, key in frame.iter_rows())
+
+
+def _cells(frame: pl.DataFrame, score_range: tuple[float, float]) -> tuple[Cell, ...]:
+    low, high = score_range
+    width = (high - low) / CELLS
+    place = ((pl.col("x", "y") - low) / width).floor().clip(0, CELLS - 1)
+    counted = frame.select(place).group_by("x", "y").len().sort("x", "y")
+    return tuple(Cell(low + x * width, low + y * width, count) for x, y, count in counted.iter_rows())

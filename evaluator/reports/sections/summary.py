@@ -1,0 +1,200 @@
+"""The result in one screen: what was evaluated, when, how many, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from evaluator.reports import charts
+from evaluator.reports.context import Context
+from evaluator.reports.population import Bin, Share, Spread, histogram, shares, spread
+from evaluator.scoring.classes import is_relative
+from evaluator.scoring.model import Model
+from evaluator.tree.types import RELATIVE, Matrix
+
+LEADERS = 5
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """How the rated customers share out among the grades, or the classes of one matrix."""
+
+    id: str
+    title: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A customer at the head of the ranking."""
+
+    rank: int
+    id: str
+    name: str
+    score: float
+    grade: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole result; `customers` counts everyone named in the data, whatever became of them."""
+
+    title: str
+    tree: str
+    subject: str
+    as_of: date
+    window: tuple[date, date]
+    created: datetime
+    indicators: int
+    experts: int
+    customers: int
+    rated: int
+    insufficient: int
+    excluded: int
+    unmeasured: int
+    finding: str
+    warnings: tuple[str, ...]
+    score: Spread | None
+    bins: tuple[Bin, ...]
+    breakdowns: tuple[Breakdown, ...]
+    leaders: tuple[Leader, ...]
+    grade_bounds: tuple[tuple[str, float], ...]
+
+    @property
+    def not_rated(self) -> int:
+        """How many have no rank, for whatever reason."""
+        return self.customers - self.rated
+
+
+def build(context: Context) -> Summary:
+    """Return the summary of an evaluation."""
+    evaluation, rated = context.evaluation, context.rated
+    counts: dict[str, int] = dict(context.results.group_by("status").len().iter_rows())
+    low, high = context.tree.score_range
+    breakdowns = _breakdowns(context)
+    return Summary(
+        title=evaluation.title[context.language],
+        tree=context.tree.name[context.language],
+        subject=context.subject,
+        as_of=evaluation.provenance.as_of,
+        window=evaluation.measured.window,
+        created=evaluation.provenance.created,
+        indicators=len(context.tree.indicators),
+        experts=len(context.experts) if evaluation.weights.source == "experts" else 0,
+        customers=context.results.height + len(evaluation.unrated),
+        rated=rated.height,
+        insufficient=counts.get("insufficient", 0),
+        excluded=counts.get("excluded", 0),
+        unmeasured=len(evaluation.unrated),
+        finding=_finding(context, breakdowns),
+        warnings=tuple(_warnings(context, counts.get("insufficient", 0))),
+        score=spread(rated["score"]),
+        bins=histogram(rated["score"], low, high),
+        breakdowns=breakdowns,
+        leaders=_leaders(context),
+        grade_bounds=tuple(
+            (grade.name[context.language], grade.bound) for grade in context.tree.grades if grade.bound > low
+        ),
+    )
+
+
+def draw(summary: Summary, context: Context) -> tuple[charts.Chart, ...]:
+    """Return the distribution of the scores."""
+    if not summary.rated:
+        return ()
+    return (
+        charts.distribution(
+            "scores", summary.bins, summary.grade_bounds, context.tree.score_range, context.text
+        ),
+    )
+
+
+def _breakdowns(context: Context) -> tuple[Breakdown, ...]:
+    grades = Breakdown(
+        "grade", context.text("summary.grades"), shares(context.rated, "grade", context.grades)
+    )
+    matrices = (
+        Breakdown(
+            matrix.id,
+            matrix.name[context.language],
+            shares(context.rated, f"class_{matrix.id}", context.classes[matrix.id]),
+        )
+        for matrix in context.tree.matrices
+    )
+    return (grades, *matrices)
+
+
+def _leaders(context: Context) -> tuple[Leader, ...]:
+    columns = context.rated.head(LEADERS).select("rank", "id", "name", "score", "grade")
+    return tuple(
+        Leader(rank, id_, name, score, context.grades.get(grade or "", ""))
+        for rank, id_, name, score, grade in columns.iter_rows()
+    )
+
+
+def _finding(context: Context, breakdowns: tuple[Breakdown, ...]) -> str:
+    """Return the main finding as one sentence: of the first matrix where there is one, else of the grades."""
+    rated = context.rated.height
+    if not rated:
+        return context.text("finding.nobody", subject=context.subject)
+    if context.tree.matrices:
+        return _finding_of_classes(context, context.tree.matrices[0], breakdowns[1].shares)
+    score = spread(context.rated["score"])
+    best = next(share for share in breakdowns[0].shares if share.count)
+    return context.text(
+        "finding.grades",
+        subject=context.subject, rated=rated, median=score.median if score else 0.0,
+        grade=best.name, count=best.count, share=best.count / rated,
+    )  # fmt: skip
+
+
+def _finding_of_classes(context: Context, matrix: Matrix, shared: tuple[Share, ...]) -> str:
+    top = next(entry.id for entry in matrix.classes if (entry.x, entry.y) == _highest(matrix))
+    best = next(share for share in shared if share.id == top)
+    largest = max(shared, key=lambda share: share.count)
+    axes = [context.name(context.tree.axes[axis.axis].id) for axis in (matrix.x, matrix.y)]
+    values = {"subject": context.subject, "rated": context.rated.height, "x": axes[0], "y": axes[1]}
+    values |= {"best": best.name, "best_count": best.count, "best_share": best.share}
+    values |= {"largest": largest.name, "largest_count": largest.count, "largest_share": largest.share}
+    if not best.count:
+        return context.text("finding.none_best", **values)
+    return context.text("finding.best_is_largest" if largest.id == top else "finding.classes", **values)
+
+
+def _highest(matrix: Matrix) -> tuple[str, str]:
+    return matrix.x.levels[-1], matrix.y.levels[-1]
+
+
+def _warnings(context: Context, insufficient: int) -> list[str]:
+    """Return what a reader must know before using the result, most important first."""
+    model, weights = context.evaluation.model, context.evaluation.weights
+    found: list[str] = []
+    if insufficient:
+        share = insufficient / context.results.height
+        values = {"share": share, "minimum": model.conventions.min_coverage, "subject": context.subject}
+        found.append(context.text("warning.insufficient", count=insufficient, **values))
+    if context.evaluation.unrated:
+        found.append(context.text("warning.unmeasured", count=len(context.evaluation.unrated),
+                                  subject=context.subject))  # fmt: skip
+    unused = (e for group in weights.groups for e in group.experts if not e.used)
+    left_out = sorted({e.expert for e in unused if e.reason != "not_asked"})
+    if left_out:
+        names = context.listed([context.experts.get(expert, expert) for expert in left_out])
+        found.append(context.text("warning.left_out", names=names, count=len(left_out)))
+    joint = [g.group for g in weights.groups if g.joint and g.joint.verdict == "inconsistent"]
+    if joint:
+        found.append(context.text("warning.joint", names=context.listed([context.name(i) for i in joint])))
+    if weights.source == "given":
+        found.append(context.text("warning.given"))
+    if _relative(model):
+        found.append(context.text("warning.relative", count=model.population, subject=context.subject))
+    if context.tree.status == "reconstructed":
+        found.append(context.text("warning.reconstructed"))
+    return found
+
+
+def _relative(model: Model) -> bool:
+    scales = any(isinstance(node.scale, RELATIVE) for node in model.tree.indicators)
+    shares = any(grade.share for grade in model.tree.grades)
+    axes = (axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y))
+    return scales or shares or any(is_relative(axis) for axis in axes)

@@ -1,0 +1,112 @@
+"""Over the periods: how scores and grades went, all periods scored with one model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.evaluation import PeriodResults
+from evaluator.reports.charts import Chart, Point, lines
+from evaluator.reports.context import Context
+
+FEW = 8  # as many lines as can be told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One who is evaluated, in one period."""
+
+    id: str
+    name: str
+    period: str
+    score: float | None
+    change: float | None
+    groups: tuple[float | None, ...]
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period as a whole: how many were rated, their mean score, and how many earned each grade."""
+
+    period: str
+    rated: int
+    mean: float | None
+    grades: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The periods; `rows` follow each one evaluated where they are few, else there are none."""
+
+    subject: str
+    groups: tuple[str, ...]
+    grades: tuple[str, ...]
+    periods: tuple[Period, ...]
+    rows: tuple[Row, ...]
+
+
+def build(context: Context) -> Trend | None:
+    """Return how the periods went, or None where there is only one."""
+    periods = context.evaluation.periods
+    if not periods:
+        return None
+    names = dict(context.results.select("id", "name").iter_rows())
+    few = len({name for entry in periods for name in entry.results["id"]}) <= FEW
+    return Trend(
+        subject=context.subject,
+        groups=tuple(context.name(child.id) for child in context.tree.root.children),
+        grades=tuple(context.grades.values()),
+        periods=tuple(_period(entry, context) for entry in periods),
+        rows=tuple(sorted(_rows(context, names), key=lambda row: row.id)) if few else (),
+    )
+
+
+def draw(trend: Trend, context: Context) -> tuple[Chart, ...]:
+    """Return the scores as lines: of each one where they are few, else the mean; and of one's criteria."""
+    text = context.text
+    bounds = context.tree.score_range
+    order = [entry.period for entry in trend.periods]
+    if trend.rows:
+        totals = [Point(row.period, row.name, row.score) for row in trend.rows]
+    else:
+        totals = [Point(entry.period, text("trend.mean"), entry.mean) for entry in trend.periods]
+    charts = [lines("trend", text("trend.chart"), text("trend.chart_says"), totals, order, bounds, text)]
+    if len({row.id for row in trend.rows}) == 1 and len(trend.groups) > 1:
+        parts = [
+            Point(row.period, group, score)
+            for row in trend.rows
+            for group, score in zip(trend.groups, row.groups, strict=True)
+        ]
+        title, says = text("trend.groups"), text("trend.groups_says")
+        charts.append(lines("trend-groups", title, says, parts, order, bounds, text))
+    return tuple(charts)
+
+
+def _period(entry: PeriodResults, context: Context) -> Period:
+    rated = entry.results.filter(pl.col("status") == "rated")
+    counts = dict(rated["grade"].value_counts().iter_rows())
+    mean = float(rated["score"].to_numpy().mean()) if rated.height else None
+    return Period(entry.period, rated.height, mean, tuple(counts.get(grade, 0) for grade in context.grades))
+
+
+def _rows(context: Context, names: dict[str, str]) -> Iterator[Row]:
+    before: dict[str, float] = {}
+    children = [child.id for child in context.tree.root.children]
+    for entry in context.evaluation.periods:
+        for row in entry.results.sort("id").iter_rows(named=True):
+            score = row["score"] if row["status"] == "rated" else None
+            then = before.get(row["id"])
+            yield Row(
+                id=row["id"],
+                name=names.get(row["id"]) or row.get("name") or row["id"],
+                period=entry.period,
+                score=score,
+                change=score - then if score is not None and then is not None else None,
+                groups=tuple(row[f"score_{child}"] for child in children),
+                grade=context.grades.get(row["grade"] or "", ""),
+            )
+            if score is not None:
+                before[row["id"]] = score

@@ -1,0 +1,305 @@
+"""The report as a workbook: the sections' data through templates of the workbook language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from evaluator.evaluation import Evaluation
+from evaluator.reports import figures, listings, matrix_sheets, model_sheets, standards
+from evaluator.reports.brand import PLAIN, Brand
+from evaluator.reports.context import Context
+from evaluator.reports.fuzzy_sheets import fuzzy_sheets
+from evaluator.reports.listings import Listing
+from evaluator.reports.live import Live
+from evaluator.reports.matrix_sheets import Mapped
+from evaluator.reports.options import ReportOptions
+from evaluator.reports.rendering import render, templates
+from evaluator.reports.sections import (
+    agreement,
+    audit,
+    contradictions,
+    data,
+    experts,
+    hierarchy,
+    matrices,
+    method,
+    migration,
+    profiles,
+    routing,
+    rules,
+    sensitivity,
+    summary,
+    trend,
+    weights,
+)
+from evaluator.tree import group_fingerprint
+from evaluator.tree.types import Percentile
+from evaluator.weighing.weights import Judged
+from evaluator.workbook.drawing import draw
+from evaluator.workbook.language import parse
+
+TEMPLATE = "workbook/report.xml.j2"
+SHEETS = (
+    "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
+    "reference", "measures", "detail", "scores", "fuzzy_r", "fuzzy_b", "rules", "classes", "profiles",
+    "models", "customer_models", "sensitivity", "migration", "trend", "audit", "data", "method",
+    "points",
+)  # fmt: skip
+"""The sheets from left to right; each is a template of that name beside the one above."""
+
+VERDICTS = {
+    "consistent": "text center good",
+    "inconsistent": "text center bad",
+    "not_testable": "text center muted",
+}
+_WHOLE = 1e-9
+_COLUMNS_OF_MATRICES = 18
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A node of the tree in the weights sheet; `parent` is empty for the root, texts for criteria."""
+
+    id: str
+    name: str
+    level: int
+    leaf: bool
+    parent: str
+    local: float
+    global_: float
+    siblings: tuple[str, ...]
+    entry: hierarchy.Entry | None
+    standard: method.Standard | None
+
+    @property
+    def style(self) -> str:
+        """The style of the name: set in by level, criteria standing out."""
+        return ("text" if self.leaf else "label") + (f" indent{min(self.level, 3)}" if self.level else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A judgment matrix in the consistency sheet, faint where it does not count."""
+
+    code: str
+    judged: Judged
+    faded: bool
+
+
+def write_workbook(
+    evaluation: Evaluation,
+    path: str | Path,
+    *,
+    language: str,
+    options: ReportOptions | None = None,
+    folders: Sequence[Path] = (),
+    brand: Brand = PLAIN,
+) -> None:
+    """Write the report workbook of an evaluation.
+
+    `folders` are searched for templates before those that ship with the package; `brand` says how the
+    workbook looks.
+
+    Raises
+    ------
+    EvaluationError
+        FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
+        template of the user's own that has mistakes.
+    """
+    context = Context(evaluation, language, options or ReportOptions())
+    live = Live(context)
+    scores = live.scores()
+    mapped = matrix_sheets.mapped(live, scores)
+    listed = _listed(live, scores, mapped)
+    environment = templates(
+        language,
+        folders=folders,
+        filters={**figures.filters(language), "judgment_style": judgment_style, "side_by_side": side_by_side},
+    )
+    text = render(
+        environment,
+        TEMPLATE,
+        {
+            **_values(context, live),
+            **listed,
+            "mapped": mapped,
+            "brand": brand,
+            "unprintable": sum(
+                map(listings.unprintable_characters, (listed["measures"], listed["not_rated"]))
+            ),
+        },
+    )
+    frames = {name: listing.frame for name, listing in listed.items()}
+    created = evaluation.provenance.created
+    draw(
+        parse(text, file=TEMPLATE, theme=brand.theme),
+        path,
+        data=frames,
+        pictures={"logo": brand.logo} if brand.logo else None,
+        language=language,
+        theme=brand.theme,
+        properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
+    )
+
+
+def judgment_style(value: float) -> str:
+    """Return the style that shows a comparison as people say it: 3, 1/3, or the ratio as it is.
+
+    >>> judgment_style(3.0), judgment_style(1 / 7), judgment_style(2.5)
+    ('integer', 'fraction', 'ratio')
+    """
+    for style, ratio in (("integer", value), ("fraction", 1 / value)):
+        if math.isfinite(ratio) and abs(ratio - round(ratio)) < _WHOLE:
+            return style
+    return "ratio"
+
+
+def side_by_side(criterion: experts.Criterion, title: str) -> tuple[tuple[Shown, ...], ...]:
+    """Return the matrices of a criterion in bands: as many beside each other as a screen holds."""
+    shown = [Shown(one.code, one.judged, not one.used) for one in criterion.evidence]
+    if criterion.joint:
+        shown.append(Shown(title, criterion.joint, False))
+    size = max(1, _COLUMNS_OF_MATRICES // (len(criterion.children) + 3))
+    return tuple(tuple(shown[start : start + size]) for start in range(0, len(shown), size))
+
+
+def _values(context: Context, live: Live) -> dict[str, object]:
+    """Return what the templates place, besides the long tables."""
+    nodes = _weighed(context)
+    return {
+        "sheets": SHEETS,
+        "software": context.evaluation.provenance.software,
+        "summary": summary.build(context),
+        "experts": experts.build(context),
+        "contradictions": contradictions.build(context),
+        "agreement": agreement.build(context),
+        "audit": audit.build(context),
+        "weighing": weights.build(context),
+        "weighed": nodes,
+        "heaviest": max(node.global_ for node in nodes if node.leaf),
+        "total": math.fsum(node.global_ for node in nodes if node.leaf),
+        "hierarchy": hierarchy.build(context),
+        "notes": data.build(context),
+        "issues": tuple(context.told(issue) for issue in context.evaluation.issues),
+        "method": method.build(context),
+        "live": live,
+        "locals": context.evaluation.weights.local,
+        "standards": standards.build(live),
+        "blocks": _blocks(context),
+        "sensitivity": sensitivity.build(context),
+        "fuzzy": fuzzy_sheets(live),
+        "rules": rules.build(context),
+        "profiles": profiles.build(context),
+        "margin": context.evaluation.model.borderline,
+        "routing": routing.build(context),
+        "migration": migration.build(context),
+        "trend": trend.build(context),
+        "models": model_sheets.model_sections(context),
+        "fingerprints": tuple(_fingerprints(context)),
+        "contents": tuple(contents(context)),
+        "names": tuple(_names(context)),
+        "minimum": context.evaluation.model.conventions.min_coverage,
+        "bounds": context.tree.score_range,
+        "verdicts": VERDICTS,
+    }
+
+
+def contents(context: Context) -> Iterator[tuple[str, str, str]]:
+    """Yield the sheets after the cover: id, title, and what a reader finds there."""
+    judgment, model = context.evaluation.judgment, context.evaluation.model
+    there = {
+        "fuzzy_r": model.fuzzy is not None,
+        "fuzzy_b": model.fuzzy is not None,
+        "migration": migration.build(context) is not None,
+        "trend": bool(context.evaluation.periods),
+        "rules": bool(context.tree.rules),
+        "profiles": bool(model.profiles),
+        "routing": bool(context.evaluation.routing),
+        "models": bool(model_sheets.model_sections(context)),
+        "customer_models": bool(model_sheets.customer_models(context).columns),
+        "reference": any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators),
+        "agreement": bool(contradictions.build(context) or agreement.build(context)),
+        "points": any(plot.total for plot in matrices.build(context).plots),
+        "evidence": bool(model.objective or (judgment and (judgment.uncertainty or judgment.fuzzy))),
+    }
+    for sheet in SHEETS[1:]:
+        if there.get(sheet, True):
+            yield sheet, context.text(f"workbook.sheet.{sheet}"), context.text(f"workbook.holds.{sheet}")
+
+
+def _fingerprints(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield what identifies the questions each criterion puts to the experts."""
+    for group in context.tree.groups:
+        if group.pairs:
+            yield context.name(group.id), group_fingerprint(group)
+
+
+def _names(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the names people may use in formulas of their own, with what each refers to."""
+    yield "minimum_coverage", "coverage.least"
+    for leaf in context.tree.indicators:
+        yield f"weight_{leaf.id}", f"global.{leaf.id}"
+    for key in ("id", "score", "rank", "grade", "status"):
+        yield f"all_{key}", f"scores.{key}"
+    for matrix in context.tree.matrices:
+        yield f"all_class_{matrix.id}", f"scores.class_{matrix.id}"
+
+
+def _blocks(context: Context) -> dict[str, str]:
+    """Return what heads the blocks of columns."""
+    kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live", "rules", "attributes")
+    named = {kind: context.text(f"workbook.block.{kind}") for kind in kinds}
+    named |= {f"matrix.{matrix.id}": matrix.name[context.language] for matrix in context.tree.matrices}
+    groups = context.tree.groups
+    return named | {f"of.{g.id}": context.text("workbook.scores_of", name=context.name(g.id)) for g in groups}
+
+
+def _listed(live: Live, scores: Listing, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
+    """Return the long tables by the names the templates know them by."""
+    context = live.context
+    first, last = listings.leaders(context)
+    listed = {
+        "measures": live.measures(),
+        "detail": live.detail(),
+        "scores": scores,
+        "points": matrix_sheets.points(mapped, scores, context),
+        "leaders": first,
+        "last": last,
+        "not_rated": listings.not_rated(context),
+        "touched": listings.touched(context),
+        "ranks": listings.ranks(weights.build(context).confidence, context),
+        "customer_models": model_sheets.customer_models(context),
+    }
+    if tables := fuzzy_sheets(live):
+        listed |= {"fuzzy_r": tables.r, "fuzzy_b": tables.b}
+    for mapping in mapped:
+        listed[f"members_{mapping.matrix.id}"] = mapping.members
+        listed[f"plotted_{mapping.matrix.id}"] = mapping.plotted
+    return listed
+
+
+def _weighed(context: Context) -> tuple[Weighed, ...]:
+    tree, said = context.tree, context.evaluation.weights
+    entries = {entry.id: entry for entry in hierarchy.build(context).entries}
+    standards = dict(zip(entries, method.build(context).standards, strict=True))
+    return tuple(
+        Weighed(
+            id=node_id,
+            name=context.name(node_id),
+            level=len(tree.path(node_id)) - 1,
+            leaf=node_id in entries,
+            parent=tree.parents[node_id].id if node_id in tree.parents else "",
+            local=said.local[node_id],
+            global_=said.global_[node_id],
+            siblings=tuple(child.id for child in tree.parents[node_id].children)
+            if node_id in tree.parents
+            else (),
+            entry=entries.get(node_id),
+            standard=standards.get(node_id),
+        )
+        for node_id in tree.nodes
+    )

@@ -1,0 +1,114 @@
+"""A brand changes how reports look, in the page and the workbook, and its mistakes have a line."""
+
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from evaluator.errors import EvaluationError
+from evaluator.evaluation import Evaluation
+from evaluator.reports import ReportOptions, report
+from evaluator.reports.brand import load_brand
+
+Make = Callable[..., Evaluation]
+
+BRAND = """schema: 1
+colours: {accent: "#7A1F3D", soft: "#F6E4EA"}
+series: ["#7A1F3D"]
+fonts: {zh: SimSun, en: Arial}
+logo: logo.png
+logo_scale: 0.5
+cover:
+  organisation: {zh: 某某咨询, en: Somebody Consulting}
+  note: {zh: 机密, en: Confidential}
+"""
+
+
+def picture() -> bytes:
+    """A red square of eight points, as PNG."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\x00" + b"\xc0\x10\x30" * 8 for _ in range(8))
+    head = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "theme.yaml").write_text(BRAND, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(picture())
+    return tmp_path
+
+
+def test_the_workbook_wears_the_brand(evaluation_of: Make, home: Path) -> None:
+    options = ReportOptions(theme="theme.yaml")
+    path = report(evaluation_of("en", matrices=False), home / "r.xlsx", options=options, folder=home)
+    with warnings.catch_warnings():  # openpyxl does not know modern data bars
+        warnings.filterwarnings("ignore", ".*extension is not supported")
+        cover = openpyxl.load_workbook(path).worksheets[0]
+    cells = [cell for row in cover.iter_rows() for cell in row if cell.value]
+    told = {cell.value: cell for cell in cells}
+    assert {"Somebody Consulting", "Confidential"} <= told.keys()
+    title = told["Customer value <2025>"]
+    assert (title.font.name, title.font.color.rgb) == ("Arial", "FF7A1F3D")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("xl/media/image1.png") == picture()
+        assert 'descr="Somebody Consulting"' in archive.read("xl/drawings/drawing1.xml").decode()
+
+
+def test_the_page_wears_the_brand(evaluation_of: Make, home: Path) -> None:
+    options = ReportOptions(theme="theme.yaml")
+    path = report(evaluation_of("zh", matrices=False), home / "r.html", options=options, folder=home)
+    text = path.read_text("utf-8")
+    assert ':root { --accent: #7A1F3D; --text: "Arial", "SimSun", sans-serif; }' in text
+    assert 'src="data:image/png;base64,' in text
+    assert 'alt="某某咨询"' in text
+
+
+def test_every_mistake_of_a_brand_has_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "theme.yaml"
+    path.write_text('schema: 1\ncolours:\n  acent: "#112233"\nlogo: none.png\n', encoding="utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        load_brand(path)
+    found = [(issue.code, issue.where.line, issue.hint) for issue in caught.value.issues if issue.where]
+    assert found == [("REPORT-846", 3, ("accent",)), ("REPORT-847", 4, ())]
+
+
+@pytest.mark.parametrize(
+    "line", ['colours: {accent: "red; } body { display: none"}', 'fonts: {en: "A\'; } x {"}', "font: Arial"]
+)
+def test_a_brand_cannot_say_anything_else(tmp_path: Path, line: str) -> None:
+    """Colours and names of fonts go into the page's style, so nothing but these is let in."""
+    path = tmp_path / "theme.yaml"
+    path.write_text(f"schema: 1\n{line}\n", encoding="utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        load_brand(path)
+    assert [issue.where.line for issue in caught.value.issues if issue.where] == [2]
+
+
+def test_a_logo_must_be_a_picture(home: Path) -> None:
+    (home / "logo.png").write_text("<svg/>", encoding="utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        load_brand(home / "theme.yaml")
+    assert [(issue.code, issue.where.line) for issue in caught.value.issues] == [("REPORT-847", 5)]
+
+
+def test_a_folder_of_templates_serves_page_and_workbook(evaluation_of: Make, home: Path) -> None:
+    mine = home / "mine"
+    (mine / "page").mkdir(parents=True)
+    (mine / "page" / "ranking.html.j2").write_text("<p>my own\n{{ nobody }}</p>", encoding="utf-8")
+    evaluation, options = evaluation_of("en", matrices=False), ReportOptions(templates="mine")
+    with pytest.raises(EvaluationError) as caught:
+        report(evaluation, home / "r.html", options=options, folder=home)
+    assert [(i.code, str(i.where)) for i in caught.value.issues] == [("REPORT-821", "page/ranking.html.j2:2")]
+    with pytest.raises(EvaluationError) as caught:
+        report(evaluation, home / "r.html", options=ReportOptions(templates="nowhere"), folder=home)
+    assert [(i.code, i.subject) for i in caught.value.issues] == [("REPORT-848", "nowhere")]

@@ -1,0 +1,455 @@
+"""The report workbook is a live model: LibreOffice gives the engine's numbers, and follows a change."""
+
+import math
+import random
+import shutil
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any, get_args
+
+import openpyxl
+import polars as pl
+import pytest
+
+from evaluator import documents, scoring
+from evaluator.demo import make
+from evaluator.evaluation import Evaluation
+from evaluator.reports import live, live_scales
+from evaluator.reports.context import Context
+from evaluator.reports.workbook import contents, write_workbook
+from evaluator.scoring.model import Model
+from evaluator.study import Study
+from evaluator.tree import Tree
+from evaluator.tree.types import Scale
+
+Make = Callable[..., Evaluation]
+Recalculated = Callable[..., Path]
+
+EVERY_KIND = """
+schema: 1
+id: every_kind
+name: {zh: 各类评分标准, en: Every kind of scale}
+status: custom
+source: {zh: 测试, en: A test}
+grades:
+  - {id: good, name: {zh: 良好, en: Good}, score: 90, from: 70}
+  - {id: fair, name: {zh: 中等, en: Fair}, score: 70, from: 50}
+  - {id: poor, name: {zh: 差, en: Poor}, score: 40, from: 30}
+root:
+  id: every_kind
+  name: {zh: 合计, en: Total}
+  children:
+    - id: current_value
+      name: {zh: 当前, en: Now}
+      axis: current
+      children:
+        - {id: lines, name: L, measure: lines, direction: benefit, missing: neutral,
+           scale: {kind: piecewise, points: [[0, 0], [10, 60], [20, 60], [40, 100]]}}
+        - {id: line, name: M, measure: line, direction: cost, scale: {kind: linear, worst: 0.5, best: 0.05}}
+        - {id: steps, name: S, measure: steps, direction: benefit, missing: worst,
+           scale: {kind: step, below: 10, steps: [[0.1, 40], [0.3, 100]]}}
+        - {id: must, name: E, measure: must, direction: benefit, missing: exclude,
+           scale: {kind: graded}}
+    - id: later
+      name: {zh: 将来, en: Later}
+      axis: potential
+      children:
+        - {id: standing, name: P, measure: standing, direction: benefit,
+           scale: {kind: percentile, best: high}}
+        - id: inner
+          name: {zh: 内层, en: Inner}
+          children:
+            - {id: range, name: R, measure: range, direction: interval,
+               scale: {kind: trapezoid, points: [1, 3, 5, 5]}}
+            - {id: reversed, name: Q, measure: reversed, direction: cost,
+               scale: {kind: percentile, best: low}}
+            - {id: worth, name: G, measure: worth, direction: benefit,
+               scale: {kind: logarithmic, worst: 100, best: 10000}}
+            - {id: target, name: F, measure: target, direction: cost,
+               scale: {kind: efficacy, unacceptable: 30, satisfactory: 5}}
+            - {id: curve, name: V, measure: curve, direction: benefit,
+               scale: {kind: logistic, half: 3, nine_tenths: 7}}
+            - {id: spread, name: Z, measure: spread, direction: cost, winsorise: [0.1, 0.95],
+               scale: {kind: z, best: low, reach: 1.5}}
+            - {id: category, name: K, measure: category, direction: benefit,
+               scale: {kind: lookup, scores: {A*: 80, a*: 20, "?": 50}}}
+matrices:
+  - id: two
+    name: {zh: 二维, en: Two axes}
+    x: {axis: current, cut: {kind: fixed, at: [40, 60]}, levels: [low, medium, high]}
+    y: {axis: potential, cut: {kind: quantile, at: [0.5]}}
+    classes:
+      - {id: a, name: A, x: low, y: low}
+      - {id: b, name: B, x: medium, y: low}
+      - {id: c, name: C, x: high, y: low}
+      - {id: d, name: D, x: low, y: high}
+      - {id: e, name: E, x: medium, y: high}
+      - {id: f, name: F, x: high, y: high}
+"""
+LOCAL = {
+    "every_kind": 1.0, "current_value": 0.7, "later": 0.3, "lines": 0.4, "line": 0.3, "steps": 0.2,
+    "must": 0.1, "standing": 0.55, "inner": 0.45, "range": 0.2, "reversed": 0.15, "category": 0.25,
+    "worth": 0.1, "target": 0.1, "curve": 0.1, "spread": 0.1,
+}  # fmt: skip
+
+
+def customers(count: int) -> pl.DataFrame:
+    """Measures at, beyond and between every point of the scales, one in six missing."""
+    draw = random.Random(11)
+    known = {
+        "lines": lambda: draw.choice([-1.0, 0.0, 10.0, 15.0, 20.0, 40.0, 41.0, draw.uniform(0, 40)]),
+        "line": lambda: draw.uniform(-0.1, 0.6),
+        "steps": lambda: draw.choice([0.1, 0.1 + 0.2, 0.3, 0.3 - 1e-8, 0.05, 0.2]),
+        "must": lambda: draw.uniform(-5, 105),
+        "standing": lambda: float(draw.randint(1, 12)),
+        "range": lambda: draw.choice([0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 5.0 + 5e-10, 5.1]),
+        "reversed": lambda: draw.gauss(0, 1),
+        "worth": lambda: draw.choice([-5.0, 0.0, 50.0, 100.0, 10_000.0, draw.lognormvariate(7, 1)]),
+        "target": lambda: draw.uniform(-10, 80),
+        "curve": lambda: draw.choice([-1e6, 1e6, draw.uniform(-5, 15)]),
+        "spread": lambda: draw.gauss(50, 10),
+        "category": lambda: draw.choice(["A*", "a*", "?", "AB", "x"]),
+    }
+    rows = [
+        {"id": f"{number:04d}"} | {k: None if draw.random() < 1 / 6 else v() for k, v in known.items()}
+        for number in range(count)
+    ]
+    types = dict.fromkeys(known, pl.Float64) | {"id": pl.String, "category": pl.String}
+    return pl.DataFrame(rows, schema={"id": pl.String} | {k: types[k] for k in known})
+
+
+def evaluated(base: Evaluation, model: Model, frame: pl.DataFrame) -> Evaluation:
+    results = scoring.ranked(scoring.score(model, frame))
+    weights = replace(base.weights, tree=model.tree, source="given", groups=(), local=model.local,
+                      global_=model.global_, issues=())  # fmt: skip
+    measured = replace(base.measured, frame=frame, raters=base.measured.raters.clear())
+    return replace(base, tree=model.tree, panel=None, judgment=None, weights=weights, model=model,
+                   measured=measured, results=results, unrated=(), issues=(), periods=(), previous=None,
+                   routing=None, customers=None, opinions=None)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def every_kind(evaluation_of: Make) -> Evaluation:
+    """Ninety customers on a tree with every kind of scale and every policy for missing measures."""
+    base = evaluation_of("zh")
+    tree = documents.validate(documents.parse(EVERY_KIND, "kinds.yaml"), Tree)
+    frame = customers(90)
+    weights = replace(base.weights, tree=tree, source="given", groups=(), local=LOCAL, issues=())
+    return evaluated(base, scoring.fit(tree, weights, frame), frame)
+
+
+def written(evaluation: Evaluation, folder: Path) -> Path:
+    path = folder / "live.xlsx"
+    write_workbook(evaluation, path, language="zh")
+    return path
+
+
+def sheets(path: Path, *, values: bool = True) -> dict[str, Any]:
+    with warnings.catch_warnings():  # openpyxl does not know modern data bars
+        warnings.filterwarnings("ignore", ".*extension is not supported")
+        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=values)
+    return {sheet.title: sheet for sheet in book}
+
+
+def ranking(path: Path, evaluation: Evaluation) -> dict[str, dict[str, Any]]:
+    """Return the ranking sheet by id, its columns by the keys of the results."""
+    listing = live.Live(Context(evaluation, "zh")).scores()
+    rows = list(sheets(path)["排名与分级"].iter_rows(values_only=True))
+    start = next(number for number, row in enumerate(rows) if row[0] == "名次")
+    keys = [column.key for column in listing.columns]
+    return {row[keys.index("id")]: dict(zip(keys, row, strict=False)) for row in rows[start + 1 :]}
+
+
+def same(found: Any, value: Any) -> bool:
+    if isinstance(found, int | float) and isinstance(value, int | float):
+        return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
+    return (found or None) == (value or None)
+
+
+def agrees(path: Path, evaluation: Evaluation) -> None:
+    """Assert that a workbook's ranking shows what the engine computes."""
+    shown = ranking(path, evaluation)
+    words = live.Live(Context(evaluation, "zh")).scores()
+    keys = [column.key for column in words.columns if column.block != "live"]
+    assert shown.keys() == set(words.frame["id"])
+    for row in words.frame.iter_rows(named=True):
+        wrong = [(k, shown[row["id"]][k], row[k]) for k in keys if not same(shown[row["id"]][k], row[k])]
+        assert not wrong, (row["id"], wrong)
+
+
+def figures_agree(path: Path, evaluation: Evaluation, folder: Path) -> None:
+    """Assert that overview, classes, profiles and points show what a workbook of this evaluation shows."""
+    (folder / "fresh").mkdir()
+    fresh = written(evaluation, folder / "fresh")
+    now, expected, formulas = sheets(path), sheets(fresh), sheets(fresh, values=False)
+    for title in {"概览", "分类", "图表数据", "权重方案"} & formulas.keys():
+        skipped = {cell.column for row in formulas[title].iter_rows() for cell in row if cell.value == PLACE}
+        compared = 0
+        for cell in (cell for row in formulas[title].iter_rows() for cell in row if cell.data_type == "f"):
+            if cell.column in skipped or cell.value.endswith("*-1+1)"):  # how many ranks have moved
+                continue
+            pair = (now[title][cell.coordinate].value, expected[title][cell.coordinate].value)
+            assert same(*pair), (title, cell.coordinate, pair, cell.value)
+            compared += 1
+        assert compared > 4, title
+
+
+PLACE = "在排名表中的行"  # where somebody stands in the ranking depends on how it was written
+
+
+def recomputes_to_itself(path: Path, again: Path) -> int:
+    """Assert that every formula of a workbook comes back as it was cached; return how many there are."""
+    cached, now, formulas = sheets(path), sheets(again), sheets(path, values=False)
+    count = 0
+    for title, sheet in formulas.items():
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            count += 1
+            pair = now[title][cell.coordinate].value, cached[title][cell.coordinate].value
+            assert same(*pair), (title, cell.coordinate, pair, cell.value)
+    return count
+
+
+def beside(path: Path, sheet: str, label: str, column: str) -> tuple[int, str]:
+    """Return the cell in the row of a label: the position of its sheet, and its address."""
+    titles = list(opened := sheets(path))
+    row = next(cell.row for cell in opened[sheet]["A"] if str(cell.value or "").strip() == label)
+    return titles.index(sheet) + 1, f"{column}{row}"
+
+
+def test_every_scale_has_its_formula() -> None:
+    kinds = {get_args(tagged)[0] for tagged in get_args(get_args(Scale)[0])}
+    assert live_scales.POINTS.keys() == live_scales.SCORES.keys() == kinds
+
+
+def test_every_kind_of_scale_and_gap_recomputes_to_the_engines_numbers(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Each cached value was made wrong first; ties, cuts, ends, gaps and wildcards all come out right."""
+    path = written(every_kind, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    assert recomputes_to_itself(path, found) > 90 * 40
+    agrees(found, every_kind)
+    assert set(every_kind.results["status"]) == {"rated", "insufficient", "excluded"}
+    assert every_kind.results["clamped"].max() > 0
+
+
+def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Weights are brought back to a sum of 1, bounds of grades, cuts and the least coverage count at once."""
+    path = written(every_kind, tmp_path)
+    changes = {
+        beside(path, "权重", "将来", "B"): 0.9,
+        beside(path, "权重", "L", "B"): 0.1,
+        beside(path, "评分标准", "良好", "C"): 62.5,
+        beside(path, "评分标准", "分界：当前", "B"): 47.0,
+        beside(path, "评分标准", "资料完整度下限", "B"): 0.75,
+    }
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again, changes)
+
+    model = every_kind.model
+    local = dict(model.local) | {"current_value": 0.7 / 1.6, "later": 0.9 / 1.6}
+    local |= {name: LOCAL[name] / 0.7 for name in ("line", "steps", "must")} | {"lines": 0.1 / 0.7}
+    first, *others = model.tree.grades
+    grades = (first.model_copy(update={"from_": 62.5}), *others)
+    cuts = {"two": model.cuts["two"].model_copy(update={"x": (47.0, 60.0)})}
+    update = {"local": local, "tree": model.tree.model_copy(update={"grades": grades}), "cuts": cuts}
+    update["conventions"] = model.conventions.model_copy(update={"min_coverage": 0.75})
+    changed = evaluated(every_kind, model.model_copy(update=update), every_kind.measured.frame)
+    agrees(found, changed)
+    figures_agree(found, changed, tmp_path)
+    before, after = every_kind.results, changed.results
+    for column in ("rank", "grade", "class_two", "status"):
+        told = before.select("id", was=column).join(after.select("id", now=column), on="id")
+        assert told.filter(pl.col("was").ne_missing(pl.col("now"))).height, column
+
+
+def test_the_demo_recomputes_in_libreoffice(recalculated: Recalculated, tmp_path: Path) -> None:
+    """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
+    make(tmp_path / "demo")
+    evaluation = Study(tmp_path / "demo").run()
+    path = written(evaluation, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    assert recomputes_to_itself(path, found) > 20_000
+    agrees(found, evaluation)
+
+
+def test_online_retail_recomputes_in_libreoffice(
+    shared: Path, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """All 4,372 customers on relative scales of a hundred points each."""
+    example = Path(__file__).resolve().parents[2] / "examples" / "online-retail"
+    shutil.copytree(example, tmp_path / "retail")
+    data = "uci_online_retail.csv.gz"
+    shutil.copy(shared / "data" / data, tmp_path / "retail" / "data" / data)
+    evaluation = Study(tmp_path / "retail").run()
+    path = written(evaluation, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    agrees(recalculated(path, again), evaluation)
+
+
+def test_beyond_five_thousand_the_first_recompute_and_the_rest_are_values_and_it_says_so(
+    evaluation_of: Make, tmp_path: Path
+) -> None:
+    evaluation = evaluation_of("zh", customers=6000, experts=False)
+    path = written(evaluation, tmp_path)
+    for name in ("得分明细", "排名与分级"):
+        rows = list(sheets(path, values=False)[name].iter_rows(values_only=True))
+        start = next(number for number, row in enumerate(rows) if row[0] in ("名次", "编号"))
+        kinds = ["formula" if str(row[0]).startswith("=") else "value" for row in rows[start + 1 :]]
+        assert kinds == ["formula"] * live.LIVE + ["value"] * (6000 - live.LIVE)
+        assert any("前 5,000 个客户为公式" in str(row[0]) and "6,000" in str(row[0]) for row in rows[:start])
+    agrees(path, evaluation)
+
+
+def test_ids_that_match_would_confuse_are_placed_by_value(evaluation_of: Make, tmp_path: Path) -> None:
+    """MATCH ignores case and knows wildcards, so such ids are never looked up by it."""
+    base = evaluation_of("zh", experts=False)
+    ids = ["a1", "A1", "a*", "b", "c", "d", "e", "f"]
+    evaluation = evaluated(base, base.model, base.measured.frame.with_columns(id=pl.Series(ids)))
+    listing = live.Live(Context(evaluation, "zh")).scores()
+    (place,) = [column for column in listing.columns if column.key == "place"]
+    assert place.formula == ""
+    assert listing.frame["place"].to_list() == list(range(1, 9))
+    agrees(written(evaluation, tmp_path), evaluation)
+
+
+def test_totals_the_formulas_would_not_give_are_values_and_it_says_so(
+    evaluation_of: Make, tmp_path: Path
+) -> None:
+    """Whatever a later model adds to a total, the workbook never recomputes it to something else."""
+    base = evaluation_of("zh")
+    evaluation = replace(base, results=base.results.with_columns(pl.col("score") + 1))
+    opened = sheets(written(evaluation, tmp_path), values=False)
+    for name in ("得分明细", "排名与分级"):
+        cells = [cell for row in opened[name].iter_rows() for cell in row]
+        assert any("均为数值" in str(cell.value) for cell in cells)
+        live_cells = [cell for cell in cells if cell.data_type == "f"]
+        assert all(cell.value.startswith("='权重'!") for cell in live_cells)  # the weights above the table
+    assert "排名与分级" in opened
+    assert len(opened) == 1 + len(list(contents(Context(evaluation, "zh"))))
+
+
+RULED: tuple[dict[str, Any], ...] = (
+    {"kind": "gate", "id": "shut", "when": "years < 1"},
+    {"kind": "bonus", "id": "counted", "when": "visits >= 1", "points": 0.5, "per": "visits / years",
+     "at_most": 6.0},
+    {"kind": "bonus", "id": "deducted", "when": "line > 0.4 or category not in ['A*', '?']", "points": -4.0},
+    {"kind": "veto", "id": "limit", "when": "not (country == 'C\"1{' or score_lines >= 60)", "at_most": 45.0},
+    {"kind": "veto", "id": "near", "when": "current_value - potential > 5 and coverage < 0.99",
+     "at_most": 30.0},
+    {"kind": "grade_cap", "id": "capped", "when": "0 < steps <= 0.3 and years != 2", "grade": "fair"},
+    {"kind": "override", "id": "settled", "when": "visits in [1, 3]", "matrix": "two", "class": "f"},
+)  # fmt: skip
+KNOWN = (
+    {"id": "years", "name": {"zh": "年数", "en": "Years"}},
+    {"id": "visits", "name": {"zh": "来访", "en": "Visits"}},
+    {"id": "country", "name": {"zh": "国家", "en": "Country"}, "kind": "text"},
+)
+
+
+@pytest.fixture(scope="module")
+def ruled(every_kind: Evaluation) -> Evaluation:
+    """The ninety customers under a rule of every kind, with attributes missing here and there."""
+    draw = random.Random(3)
+    rules = tuple({"name": f"规则 {rule['id']}", "reason": "测试", **rule} for rule in RULED)
+    data = documents.parse(EVERY_KIND, "kinds.yaml").data | {"attributes": KNOWN, "rules": rules}
+    tree = Tree.model_validate(documents.validate(documents.Document("t", data, {}), Tree))
+    frame = every_kind.measured.frame.with_columns(
+        years=pl.Series([draw.choice([None, 0.0, 0.5, 2.0, 2.0, 4.0, 8.0]) for _ in range(90)]),
+        visits=pl.Series([draw.choice([None, 0.0, 1.0, 2.0, 3.0, 40.0]) for _ in range(90)]),
+        country=pl.Series([draw.choice([None, 'C"1{', 'c"1{', "D"]) for _ in range(90)]),
+    )
+    weights = replace(every_kind.weights, tree=tree, source="given", groups=(), local=LOCAL, issues=())
+    options = scoring.ScoringOptions(borderline=2.0)
+    return evaluated(every_kind, scoring.fit(tree, weights, frame, options=options), frame)
+
+
+def test_rules_of_every_kind_recompute_to_the_engines_numbers(
+    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Hit, missed and unknown; division by zero; limits, points, gates, caps, classes and flags."""
+    path = written(ruled, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    recomputes_to_itself(path, found)
+    agrees(found, ruled)
+    outcomes = [set(ruled.results[f"rule_{rule['id']}"]) for rule in RULED]
+    assert all(outcome == {"hit", "no", "unknown"} for outcome in outcomes), outcomes
+    assert set(ruled.results["borderline_two"].drop_nulls()) == {0, 1}
+
+
+def test_a_changed_limit_gives_what_the_engine_gives_for_it(
+    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    path = written(ruled, tmp_path)
+    changes = {
+        beside(path, "规则与命中", "规则 limit", "D"): 20.0,
+        beside(path, "规则与命中", "规则 counted", "E"): 2.5,
+        beside(path, "规则与命中", "规则 deducted", "D"): -9.0,
+        beside(path, "评分标准", "临界范围（分）", "B"): 7.0,
+    }
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again, changes)
+    stated = {"limit": {"at_most": 20.0}, "counted": {"at_most": 2.5}, "deducted": {"points": -9.0}}
+    rules = tuple(rule.model_copy(update=stated.get(rule.id, {})) for rule in ruled.tree.rules)
+    tree = ruled.tree.model_copy(update={"rules": rules})
+    model = ruled.model.model_copy(update={"tree": tree, "borderline": 7.0})
+    agrees(found, evaluated(ruled, model, ruled.measured.frame))
+
+
+def profiled(base: Evaluation, later: tuple[float, float]) -> Evaluation:
+    """The ninety customers, those of country D with other weights at the top, those of E lower down too."""
+    of = (
+        {"id": "later", "name": "later", "values": ("D",), "weights": {"current_value": 1, "later": 4}},
+        {"id": "both", "name": "A*", "values": ("E", "F"),
+         "weights": {"standing": 1, "inner": 3, "current_value": 1, "later": 1}},
+    )  # fmt: skip
+    data = documents.parse(EVERY_KIND, "kinds.yaml").data
+    data |= {"profiles": {"by": "country", "source": "test", "of": of}}
+    tree = documents.validate(documents.Document("t", data, {}), Tree)
+    own = (
+        scoring.model.ProfileWeights(
+            id="later", values=("D",), local=dict(zip(("current_value", "later"), later, strict=True))
+        ),
+        scoring.model.ProfileWeights(
+            id="both", values=("E", "F"),
+            local={"standing": 0.25, "inner": 0.75, "current_value": 0.5, "later": 0.5},
+        ),
+    )  # fmt: skip
+    frame = base.measured.frame.with_columns(country=pl.Series(["D", "C", None, "E", "F", "D"] * 15))
+    return evaluated(base, base.model.model_copy(update={"tree": tree, "profiles": own}), frame)
+
+
+def test_weight_profiles_recompute_to_the_engines_numbers(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Each customer takes the row of its profile from a small table of weights."""
+    evaluation = profiled(every_kind, (0.2, 0.8))
+    path = written(evaluation, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    assert recomputes_to_itself(path, found) > 90 * 40
+    agrees(found, evaluation)
+    shown = {row[0]: row[2] for row in sheets(path)["权重方案"].iter_rows(values_only=True)}
+    assert (shown["later"], shown["A*"], shown["默认权重"]) == (30, 30, 30)
+
+
+def test_a_changed_weight_of_a_profile_counts_for_those_who_have_it(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    before = profiled(every_kind, (0.2, 0.8))
+    path = written(before, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again, {beside(path, "权重方案", "later", "E"): 1.2})
+    changed = profiled(every_kind, (0.6, 0.4))
+    agrees(found, changed)
+    figures_agree(found, changed, tmp_path)
+    moved = before.results.join(changed.results, on="id").filter(pl.col("score") != pl.col("score_right"))
+    assert set(moved["profile"]) == {"later"}
