@@ -4,15 +4,15 @@ from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
 from .forms import read_judgments, write_questionnaires
 from .reports import report
-from .scoring.fit import fit
+from .scoring.fitting import fit
 from .scoring.measures import measure
 from .scoring.model import Model, load_model
 from .scoring.ranking import ranked
-from .scoring.score import score
+from .scoring.score_steps import score
 from .study import Study
 from .tree import Tree, load_tree
+from .weighing.node_weights import weigh
 from .weighing.panel import Expert, Panel
-from .weighing.weigh import weigh
 from .weighing.weights import Weights
 
 __all__ = [

@@ -16,10 +16,10 @@ from evaluator.scoring.model import Model
 from evaluator.scoring.opinions import SecondOpinions
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
-from evaluator.weighing.agreement import GroupAgreement
 from evaluator.weighing.fuzzy import FuzzyWeights
 from evaluator.weighing.levels import LevelConsistency
 from evaluator.weighing.panel import Panel
+from evaluator.weighing.panel_agreement import GroupAgreement
 from evaluator.weighing.revisions import Revision
 from evaluator.weighing.suggestions import Suggestion
 from evaluator.weighing.uncertainty import Uncertainty

@@ -1,7 +1,10 @@
 """The public names are the ones promised, and load what they name only when used."""
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +28,39 @@ def test_report_can_be_called_whichever_way_it_was_loaded(first: str) -> None:
     code = "\n".join([*lines, "import evaluator.reports", "assert callable(ev.report)"])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
+
+
+PACKAGE = Path(ev.__file__).parent
+MODULES = [
+    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for file in sorted(PACKAGE.rglob("*.py"))
+    if file.name != "__main__.py"
+]
+ROOMS = sorted(folder.parent for folder in PACKAGE.rglob("__init__.py"))
+
+
+def test_importing_a_module_by_its_path_gives_the_module() -> None:
+    """`import a.b.c as x`: a function `c` that room `a.b` exports would be given in place of the module."""
+    bound: dict[str, object] = {}
+    for name in MODULES:
+        exec(f"import {name} as module", bound)
+        assert bound["module"] is sys.modules[name], name
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_what_a_room_exports_bears_the_name_of_none_of_its_modules(room: Path) -> None:
+    """Whichever is loaded last would hide the other; a namespace is the module itself (`from . import`)."""
+    stub = room / "__init__.pyi"
+    source = ast.parse((stub if stub.exists() else room / "__init__.py").read_text("utf-8"))
+    there = {path.stem for path in room.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    own = ".".join(room.relative_to(PACKAGE.parent).parts)
+    assert not there.intersection(_exported(source, own))
+
+
+def _exported(source: ast.Module, room: str) -> Iterator[str]:
+    """Yield the names a room binds to anything but its own modules."""
+    for line in source.body:
+        if isinstance(line, ast.ImportFrom) and line.module not in (None, room):
+            yield from (alias.asname or alias.name for alias in line.names)
+        elif isinstance(line, ast.FunctionDef | ast.ClassDef):
+            yield line.name

@@ -1,9 +1,6 @@
 """The analytic hierarchy process on arrays: priorities, consistency and groups; no names, only numbers."""
 
-from evaluator.ahp.best_worst import BEST_WORST, BestWorst, best_worst, input_limit
-from evaluator.ahp.best_worst_repair import BestWorstRepair, best_worst_repair
-from evaluator.ahp.completion import Completion, complete, harker
-from evaluator.ahp.consensus import (
+from evaluator.ahp.agreement import (
     BANDS,
     Concordance,
     clusters,
@@ -12,7 +9,10 @@ from evaluator.ahp.consensus import (
     consensus_band,
     similarity,
 )
-from evaluator.ahp.consistency import (
+from evaluator.ahp.best_worst_method import BEST_WORST, BestWorst, best_worst, input_limit
+from evaluator.ahp.best_worst_repairs import BestWorstRepair, best_worst_repair
+from evaluator.ahp.completion import Completion, complete, harker
+from evaluator.ahp.consistency_ratio import (
     CONSISTENT,
     INCONSISTENT,
     NOT_TESTABLE,
@@ -22,7 +22,6 @@ from evaluator.ahp.consistency import (
     consistency,
     gci_limit,
 )
-from evaluator.ahp.contradictions import Contradictions, contradictions
 from evaluator.ahp.fuzzy import (
     FUZZY_PRIORITIES,
     FuzzyPriorities,
@@ -44,14 +43,15 @@ from evaluator.ahp.groups import (
 )
 from evaluator.ahp.hierarchy import TotalConsistency, total_consistency
 from evaluator.ahp.matrices import missing, sound, valid
-from evaluator.ahp.priorities import PRIORITIES, Priority, fill, priorities
-from evaluator.ahp.random_index import RANDOM_INDICES, RandomIndex, random_index
+from evaluator.ahp.priority_methods import PRIORITIES, Priority, fill, priorities
+from evaluator.ahp.random_indices import RANDOM_INDICES, RandomIndex, random_index
 from evaluator.ahp.repair import Change, Repair, ranks, repairs
 from evaluator.ahp.revision import Worst, errors, influence, worst_judgment
 from evaluator.ahp.scales import SCALES, apply_scale
 from evaluator.ahp.scores import SCORE_READINGS, score_quotients, score_ratios, score_weights
 from evaluator.ahp.simulation import pattern_index
-from evaluator.ahp.stability import Stability, stability
+from evaluator.ahp.stability_limits import Stability, stability
+from evaluator.ahp.triads import Contradictions, contradictions
 from evaluator.ahp.uncertainty import (
     Intervals,
     bootstrap,

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator.ahp.constrained import constrained_weights
 from evaluator.ahp.groups import aggregate_judgments
 from evaluator.ahp.matrices import ROUNDING, Array, as_matrices
-from evaluator.ahp.priorities import priorities
+from evaluator.ahp.priority_methods import priorities
 from evaluator.errors import Issue, Severity
 from evaluator.registry import Registry
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.ahp.matrices import Array, as_matrices
-from evaluator.ahp.priorities import priorities
+from evaluator.ahp.priority_methods import priorities
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.messages import Term
 from evaluator.registry import Registry

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.completion import complete
-from evaluator.ahp.consistency import Consistency, consistency
+from evaluator.ahp.consistency_ratio import Consistency, consistency
 from evaluator.ahp.graph import made
 from evaluator.ahp.matrices import Array, as_matrices
 from evaluator.ahp.perron import perron
-from evaluator.ahp.priorities import PRIORITIES
+from evaluator.ahp.priority_methods import PRIORITIES
 from evaluator.ahp.revision import influence
 from evaluator.ahp.scales import LARGEST, apply_scale
 

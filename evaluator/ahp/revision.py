@@ -11,7 +11,7 @@ from evaluator.ahp.completion import complete
 from evaluator.ahp.graph import made
 from evaluator.ahp.matrices import Array, as_matrices, valid
 from evaluator.ahp.perron import perron
-from evaluator.ahp.priorities import priorities
+from evaluator.ahp.priority_methods import priorities
 
 
 @dataclass(frozen=True)

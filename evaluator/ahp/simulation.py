@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.ahp.consistency import consistency
+from evaluator.ahp.consistency_ratio import consistency
 from evaluator.ahp.graph import connected, made, redundancy
 from evaluator.ahp.scales import LARGEST, apply_scale
 

@@ -12,7 +12,7 @@ from evaluator.ahp.distributions import student_quantile
 from evaluator.ahp.graph import connected, made, redundancy
 from evaluator.ahp.groups import AGGREGATIONS, aggregate_priorities, experts_say
 from evaluator.ahp.matrices import Array, as_matrices, sound
-from evaluator.ahp.priorities import priorities
+from evaluator.ahp.priority_methods import priorities
 
 _CELLS = 4_000_000  # numbers held at once while drawing
 _POOL = 2_000  # noisy versions of each expert's judgments, from which draws take one each

@@ -1,10 +1,10 @@
 """Questions put to an evaluation: why this score, who moved, and what if a weight were different."""
 
-from evaluator.analysis.audit import audit
+from evaluator.analysis.data_audit import audit
 from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcome, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
-from evaluator.analysis.migration import Migration, Move, migration
-from evaluator.analysis.sensitivity import Shift, sensitivity
+from evaluator.analysis.moves import Migration, Move, migration
+from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.analysis.stability import class_stability
 
 __all__ = [

@@ -14,7 +14,7 @@ from evaluator.columns import TOLERANCE, Entered, enter, to_polars
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
 from evaluator.scoring.model import Model
-from evaluator.scoring.score import scoring_plan
+from evaluator.scoring.score_steps import scoring_plan
 from evaluator.scoring.synthesis import FILLED, excluding
 from evaluator.tree import Group, Indicator
 from evaluator.tree.types import Gate

@@ -8,12 +8,12 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from evaluator.analysis.sensitivity import moved
+from evaluator.analysis.shifts import moved
 from evaluator.columns import Plan, Step, enter, to_polars
 from evaluator.evaluation import Stability
 from evaluator.scoring.model import Model, ProfileWeights
 from evaluator.scoring.profiles import profile_steps
-from evaluator.scoring.score import leaf_steps, standing_steps, weighted_steps
+from evaluator.scoring.score_steps import leaf_steps, standing_steps, weighted_steps
 from evaluator.tree.profiles import DEFAULT
 
 MOST = 5_000

@@ -1,6 +1,5 @@
 from . import churn, clv, equity, firm, loyalty, models, satisfaction
-from .agreement import Agreement, agreement, kendall, spearman
-from .contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
+from .contributions import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from .delivered import (
     DeliveredValue,
     DeliveredValues,
@@ -8,11 +7,9 @@ from .delivered import (
     delivered_values,
     relative_value,
 )
-from .disagreements import disagreements
 from .history import Split, calibration_holdout, purchase_history
 from .knowledge import KnowledgeValue, knowledge_value, knowledge_values
-from .levers import LeverOptions, levers
-from .lifecycle import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
+from .lifecycle_stages import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
 from .matrices import (
     CustomerMatrix,
     MatrixOptions,
@@ -22,6 +19,7 @@ from .matrices import (
     place,
 )
 from .measures import MEASURES, order_measures
+from .method_agreement import Agreement, agreement, kendall, spearman
 from .models import (
     FINDINGS,
     MODEL_MEASURES,
@@ -66,15 +64,17 @@ from .quadrants import (
     headroom,
     size_profit,
 )
+from .reconciliation import disagreements
 from .relations import RelationOptions, Relations, relation_states, rhythm
-from .rfm import Rfm, rfm
+from .rfm_scores import Rfm, rfm
 from .rfm_totals import RfmOptions, Thresholds
 from .screening import Baseline, Criterion, Screened, baseline_split, screen
 from .stages import DeclineDecision, decline_decision, input_output
 from .tables import TABLES
-from .transitions import Transitions, states_on, transitions
+from .transition_tables import Transitions, states_on, transitions
 from .treatments import Treatments, load_treatments, treatment_names
 from .types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
+from .value_levers import LeverOptions, levers
 
 __all__ = [
     "CUSTOMER_TYPES",

@@ -19,7 +19,7 @@ from evaluator.customers.clv.options import (
     ProfitTerms,
     RetainedTerms,
 )
-from evaluator.customers.contribution import ThreeWayOptions
+from evaluator.customers.contributions import ThreeWayOptions
 from evaluator.customers.equity.options import (
     CrossCheckOptions,
     EquityDriverOptions,
@@ -28,8 +28,7 @@ from evaluator.customers.equity.options import (
 )
 from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
 from evaluator.customers.firm.states import Many, Margin
-from evaluator.customers.levers import LeverOptions
-from evaluator.customers.lifecycle import LifecycleOptions
+from evaluator.customers.lifecycle_stages import LifecycleOptions
 from evaluator.customers.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.pareto import AbcOptions
@@ -39,6 +38,7 @@ from evaluator.customers.rfm_totals import RfmOptions
 from evaluator.customers.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.screening import Criterion
 from evaluator.customers.types import TypeOptions
+from evaluator.customers.value_levers import LeverOptions
 from evaluator.documents import Format
 from evaluator.tree.types import Cut, Id
 

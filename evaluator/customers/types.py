@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers.records import as_given, records
-from evaluator.customers.transitions import states_on
+from evaluator.customers.transition_tables import states_on
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
 

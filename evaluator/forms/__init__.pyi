@@ -10,7 +10,7 @@ from .mapped import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping
 from .pairwise import Written, write_questionnaires
 from .panels import best_worst_panel, score_panel
 from .raw import Raw, keep_raw
-from .responses import Response, responses, write_responses
+from .response_list import Response, responses, write_responses
 from .scores import Scored, read_scores, write_score_sheets
 from .screening import Screened, read_screening, write_screening
 from .survey import Item, Respondent, Surveyed, read_surveys, write_surveys

@@ -23,7 +23,7 @@ from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
 from evaluator.reports.live_scales import NEAR, LiveScale, live_scale
 from evaluator.reports.sections import data
-from evaluator.scoring.score import scoring_plan
+from evaluator.scoring.score_steps import scoring_plan
 from evaluator.scoring.synthesis import FILLED, excluding
 from evaluator.tree import Group, Indicator, Matrix
 from evaluator.tree.names import attributes

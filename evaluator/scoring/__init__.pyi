@@ -4,13 +4,13 @@ from .classes import CUTS
 from .engines import ENGINES
 from .examples import run_examples
 from .files import score_files, write_scores
-from .fit import Fitted, fit, fitted
+from .fitting import Fitted, fit, fitted
 from .fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
+from .fuzzy_closeness import fuzzy_group, fuzzy_topsis
 from .fuzzy_steps import fuzzy_issues
-from .fuzzy_topsis import fuzzy_group, fuzzy_topsis
 from .joining import SYNTHESES
 from .measures import Measured, MeasureOptions, measure, measured
-from .memberships import MEMBERSHIPS, memberships
+from .membership_functions import MEMBERSHIPS, memberships
 from .model import Model, load_model
 from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
 from .opinions import SecondOpinions, opinion_issues, second_opinions
@@ -21,7 +21,7 @@ from .ranking import ranked
 from .remarks import result_issues
 from .rules import RULES
 from .scales import SCALES
-from .score import score
+from .score_steps import score
 
 __all__ = [
     "CUTS",

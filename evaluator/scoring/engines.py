@@ -24,7 +24,7 @@ from evaluator.registry import Registry
 from evaluator.scoring.checks import column_issues, missing_issues
 from evaluator.scoring.model import Model
 from evaluator.scoring.progress import Meter
-from evaluator.scoring.score import score, score_in_batches
+from evaluator.scoring.score_steps import score, score_in_batches
 from evaluator.tree.names import attributes
 from evaluator.tree.types import Lookup
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from evaluator.documents import Document
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.scoring.fit import fit
-from evaluator.scoring.score import score
+from evaluator.scoring.fitting import fit
+from evaluator.scoring.score_steps import score
 from evaluator.tree import Tree
 from evaluator.tree.types import Example, Lookup
 from evaluator.weighing import weigh

@@ -14,7 +14,7 @@ from evaluator.data.headers import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
-from evaluator.scoring.memberships import memberships, score_ladder
+from evaluator.scoring.membership_functions import memberships, score_ladder
 from evaluator.scoring.model import vote_column
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded

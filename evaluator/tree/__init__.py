@@ -2,7 +2,7 @@
 
 from evaluator.tree.fingerprints import TreeChanges, group_fingerprint, tree_changes, tree_fingerprint
 from evaluator.tree.loader import bundled, dump_tree, load_tree, load_with_positions
-from evaluator.tree.suited import suited
+from evaluator.tree.suitability import suited
 from evaluator.tree.types import Grade, Group, Indicator, Matrix, Tree
 
 __all__ = [

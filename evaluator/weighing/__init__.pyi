@@ -1,4 +1,3 @@
-from .agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
 from .best_worst import panel_of_best_worst, suggest_best_worst
 from .combined import (
     CombinedRow,
@@ -13,6 +12,7 @@ from .file import load_weights, save_weights
 from .fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
 from .kept import Kept, keep
 from .levels import LevelConsistency, total_ranking
+from .node_weights import weigh
 from .objective import (
     COMBINATIONS,
     OBJECTIVE,
@@ -32,6 +32,7 @@ from .panel import (
     Judgment,
     Panel,
 )
+from .panel_agreement import GroupAgreement, PairAgreement, WithoutExpert, agreement
 from .planner import QuestionPlan, Questions, fewest_questions, plan_questions
 from .profiles import asked_for, profile_panel, profile_weights
 from .revisions import Revision, accept, load_revisions, revise, save_revisions
@@ -39,7 +40,6 @@ from .say import SAY, authority
 from .scores import judgments_from_scores, panel_of_scores
 from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
-from .weigh import weigh
 from .weights import (
     ExpertEvidence,
     GroupWeights,

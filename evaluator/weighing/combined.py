@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.tree import Tree
+from evaluator.weighing.node_weights import products
 from evaluator.weighing.objective import combine, constant_columns, objective_weights, unlike_ratios
-from evaluator.weighing.weigh import products
 from evaluator.weighing.weights import GroupWeights, Weights
 
 FEW = 10

@@ -12,8 +12,8 @@ from evaluator import files
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.tree import Tree
+from evaluator.weighing.node_weights import products
 from evaluator.weighing.panel import Form
-from evaluator.weighing.weigh import products
 from evaluator.weighing.weights import GroupWeights, Weights
 
 

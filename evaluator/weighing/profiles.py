@@ -8,8 +8,8 @@ from dataclasses import replace
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.tree import Tree
 from evaluator.tree.types import Profile
+from evaluator.weighing.node_weights import products
 from evaluator.weighing.panel import Panel
-from evaluator.weighing.weigh import products
 from evaluator.weighing.weights import GroupWeights, Weights
 
 

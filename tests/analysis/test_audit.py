@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from evaluator.analysis import audit
-from evaluator.analysis.audit import inflation
+from evaluator.analysis.data_audit import inflation
 from evaluator.scoring import Measured
 from evaluator.scoring.grades import RATERS
 from evaluator.tree import load_tree
@@ -91,7 +91,7 @@ def test_fewer_than_ten_customers_show_no_correlation() -> None:
 
 
 def test_of_very_many_customers_some_tell_the_correlation_and_are_counted(monkeypatch) -> None:
-    monkeypatch.setattr(import_module("evaluator.analysis.audit"), "LOOKED_AT", 25)
+    monkeypatch.setattr(import_module("evaluator.analysis.data_audit"), "LOOKED_AT", 25)
     frame = measured().frame
     given = measured(margin=frame["gross_profit"].to_numpy() / 2e6)
     assert found(given)["correlated", "gross_profit"].figures["customers"] == 20

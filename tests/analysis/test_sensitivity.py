@@ -5,7 +5,7 @@ import pytest
 
 from evaluator import documents, scoring, weighing
 from evaluator.analysis import sensitivity
-from evaluator.analysis.sensitivity import shifted
+from evaluator.analysis.shifts import shifted
 from evaluator.scoring import Model
 from evaluator.tree import Tree
 

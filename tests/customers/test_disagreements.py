@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from evaluator.customers.disagreements import disagreements
+from evaluator.customers.reconciliation import disagreements
 from evaluator.errors import Severity
 
 D1, D2, D3 = date(2024, 1, 5), date(2024, 2, 5), date(2024, 3, 5)

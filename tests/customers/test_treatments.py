@@ -3,9 +3,9 @@
 import pytest
 
 from evaluator.customers import AbcOptions, load_treatments, treatment_names
-from evaluator.customers.lifecycle import FOUR, STAGES
+from evaluator.customers.lifecycle_stages import FOUR, STAGES
 from evaluator.customers.relations import RELATIONS
-from evaluator.customers.rfm import CLASSES
+from evaluator.customers.rfm_scores import CLASSES
 from evaluator.errors import EvaluationError
 
 KNOWN = {

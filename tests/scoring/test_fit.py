@@ -9,7 +9,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.scoring import fit, score
-from evaluator.scoring.fit import KNOTS, distribution
+from evaluator.scoring.fitting import KNOTS, distribution
 from evaluator.tree import tree_fingerprint
 from evaluator.weighing import weigh
 

@@ -12,7 +12,7 @@ import pytest
 from evaluator.columns import polyline, polyline_on_polars
 from evaluator.errors import EvaluationError
 from evaluator.scoring import load_model, score
-from evaluator.scoring.score import leaf_steps
+from evaluator.scoring.score_steps import leaf_steps
 
 Z = {"kind": "z", "best": "high", "reach": 2.0}
 

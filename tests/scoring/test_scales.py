@@ -9,7 +9,7 @@ import pytest
 
 from evaluator.columns import enter, to_polars
 from evaluator.scoring import SCALES
-from evaluator.scoring.fit import distribution
+from evaluator.scoring.fitting import distribution
 from evaluator.scoring.model import Moments
 from evaluator.scoring.scales import Basis, scored
 from evaluator.tree.types import (

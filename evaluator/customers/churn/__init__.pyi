@@ -8,7 +8,7 @@ from .warning import (
     churn_risk,
     order_signs,
 )
-from .winback import Winback, WinbackOptions, winback
+from .winning_back import Winback, WinbackOptions, winback
 
 __all__ = [
     "Churn",

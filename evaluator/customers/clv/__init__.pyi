@@ -1,5 +1,5 @@
 from .accounting import RetentionAccounts, retention_accounts
-from .berger_nasr import RetainedValue, berger_nasr, curve_value, geometric
+from .berger_nasr_cases import RetainedValue, berger_nasr, curve_value, geometric
 from .bg_nbd import BgNbd
 from .buying import BUYING, FittedBuying, fit_buying
 from .buying_model import BuyingModel
@@ -17,9 +17,8 @@ from .fitting import ProfitForecast, fit_profits, match_profits
 from .formulas import FORMULAS
 from .histories import profit_histories
 from .history import Lifetime, history_and_future
-from .holdout import Holdout, holdout, tracking
 from .likelihood import Estimate
-from .markov import MarkovValue, markov, markov_with_stopping, recency_chain
+from .markov_chains import MarkovValue, markov, markov_with_stopping, recency_chain
 from .migration import (
     BaseValue,
     MigrationValue,
@@ -34,6 +33,7 @@ from .retention import CohortValue, dwyer_retention, retention_rates
 from .spend import FittedSpend, GammaGamma, fit_spend
 from .survival import FittedWeibull, Weibull, fit_weibull
 from .terms import Terms
+from .validation import Holdout, holdout, tracking
 from .values import CustomerValues, customer_values
 
 __all__ = [

@@ -1,6 +1,6 @@
-from .capability import Capability, CapabilityOptions, capability
+from .capabilities import Capability, CapabilityOptions, capability
 from .interaction import channel_scores
-from .performance import Performance, PerformanceOptions, performance
+from .performance_views import Performance, PerformanceOptions, performance
 from .states import (
     ChecklistOptions,
     Idic,

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import enter, to_polars
-from evaluator.customers.agreement import spearman
+from evaluator.customers.method_agreement import spearman
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
 

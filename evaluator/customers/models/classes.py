@@ -7,12 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.agreement import Agreement, agreement
 from evaluator.customers.declared import MODEL_MEASURES, CustomerColumn, finder, measure_of
 from evaluator.customers.findings import Sources
+from evaluator.customers.method_agreement import Agreement, agreement
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.pareto import Abc, abc
-from evaluator.customers.rfm import CLASSES, Rfm, rfm
+from evaluator.customers.rfm_scores import CLASSES, Rfm, rfm
 from evaluator.customers.screening import Baseline, Screened, baseline_split, screen
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut

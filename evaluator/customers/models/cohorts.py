@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 
 from evaluator.customers.clv.accounting import RetentionAccounts, retention_accounts
-from evaluator.customers.clv.berger_nasr import RetainedValue, berger_nasr, curve_value
+from evaluator.customers.clv.berger_nasr_cases import RetainedValue, berger_nasr, curve_value
 from evaluator.customers.clv.contracts import FittedContracts, fit_contracts
 from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
-from evaluator.customers.clv.markov import MarkovValue, markov, markov_with_stopping, recency_chain
+from evaluator.customers.clv.markov_chains import MarkovValue, markov, markov_with_stopping, recency_chain
 from evaluator.customers.clv.migration import MigrationValue, dwyer_migration
 from evaluator.customers.clv.optimum import OptimumRetention, Response, optimum_retention
 from evaluator.customers.clv.reichheld import DriverValue, drivers_of, five_drivers

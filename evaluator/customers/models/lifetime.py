@@ -10,11 +10,11 @@ import polars as pl
 
 from evaluator.customers.clv.buying import BUYING, FittedBuying, fit_buying
 from evaluator.customers.clv.buying_model import BuyingModel
-from evaluator.customers.clv.holdout import DAYS, Holdout, holdout, tracking
 from evaluator.customers.clv.likelihood import Estimate
 from evaluator.customers.clv.options import FittedParameters, LifetimeOptions
 from evaluator.customers.clv.spend import FittedSpend, GammaGamma, fit_spend
 from evaluator.customers.clv.terms import Terms
+from evaluator.customers.clv.validation import DAYS, Holdout, holdout, tracking
 from evaluator.customers.clv.values import customer_values
 from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.findings import Sources

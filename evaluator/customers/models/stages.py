@@ -10,13 +10,13 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.findings import Sources
-from evaluator.customers.lifecycle import FOUR, STAGES, Lifecycle, lifecycle, lifecycle_signals
+from evaluator.customers.lifecycle_stages import FOUR, STAGES, Lifecycle, lifecycle, lifecycle_signals
 from evaluator.customers.measures import order_measures
 from evaluator.customers.options import CustomerOptions, DeclineOptions
 from evaluator.customers.orders import Span
 from evaluator.customers.relations import RELATIONS, Relations, relation_states, rhythm
 from evaluator.customers.stages import decline_decision, input_output
-from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
 GROWTH_MONTHS = 24  # the history a trend of trade takes

@@ -11,7 +11,7 @@ from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.orders import Span
-from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.customers.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from evaluator.errors import EvaluationError
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.customers.contribution import contribution, cost_to_serve, three_way_value
+from evaluator.customers.contributions import contribution, cost_to_serve, three_way_value
 from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.delivered import DeliveredValues, delivered_values
 from evaluator.customers.findings import Sources
 from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
-from evaluator.customers.levers import levers
 from evaluator.customers.network import network_values, referral_value
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.orders import Span
 from evaluator.customers.records import records
+from evaluator.customers.value_levers import levers
 
 
 @finder(

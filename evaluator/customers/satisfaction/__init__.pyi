@@ -10,7 +10,7 @@ from .importance import (
     importance_performance,
 )
 from .index import CCSI_PATHS, PathModel, index_score, path_model
-from .kano import Kano, better_worse, kano
+from .kano_model import Kano, better_worse, kano
 from .sample import SamplePlan, sample_margin, sample_size
 from .survey import (
     ItemGroup,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.reports.context import Context
-from evaluator.weighing.agreement import GroupAgreement
+from evaluator.weighing.panel_agreement import GroupAgreement
 
 MOST_DISPUTED = 5
 

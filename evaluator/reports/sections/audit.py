@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.analysis.audit import audit
+from evaluator.analysis.data_audit import audit
 from evaluator.reports.context import Context
 from evaluator.tree.principles import PRINCIPLES, Finding
 

@@ -9,7 +9,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers.churn import ChurnRisk, Complaints, Winback
 from evaluator.customers.churn.rates import CAUSES
-from evaluator.customers.churn.winback import POLICIES
+from evaluator.customers.churn.winning_back import POLICIES
 from evaluator.customers.models.churn import ChurnPeriod, WarningTest
 from evaluator.customers.treatments import load_treatments
 from evaluator.reports import figures, plots

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.customers.disagreements import CODES
+from evaluator.customers.reconciliation import CODES
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord

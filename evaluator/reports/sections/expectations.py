@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from evaluator.customers.satisfaction import FalseLoyalty, Kano, Satisfaction, Trap
-from evaluator.customers.satisfaction.kano import CLASSES
+from evaluator.customers.satisfaction.kano_model import CLASSES
 from evaluator.reports import figures, plots
 from evaluator.reports import survey_plots as survey
 from evaluator.reports.blocks import (

@@ -8,7 +8,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers.firm import Capability, Idic, LevelState, Performance, PlanState
-from evaluator.customers.firm.performance import VIEWS
+from evaluator.customers.firm.performance_views import VIEWS
 from evaluator.customers.firm.states import STAGES
 from evaluator.customers.models.firm import FirmStates
 from evaluator.reports import figures, plots

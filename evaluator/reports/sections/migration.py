@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from evaluator.analysis.migration import Move, migration
-from evaluator.customers.transitions import Transitions
+from evaluator.analysis.moves import Move, migration
+from evaluator.customers.transition_tables import Transitions
 from evaluator.reports.context import Context
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers import Rfm, load_treatments
-from evaluator.customers.rfm import DIMENSIONS
+from evaluator.customers.rfm_scores import DIMENSIONS
 from evaluator.reports import figures, plots
 from evaluator.reports.blocks import (
     Block,

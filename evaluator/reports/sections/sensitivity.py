@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.analysis.sensitivity import Shift, sensitivity
+from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.reports.context import Context
 
 CHANGE = 0.2

@@ -21,7 +21,7 @@ from evaluator.customers.firm import (
     performance,
     plan_complete,
 )
-from evaluator.customers.firm.performance import FIGURES, VIEWS
+from evaluator.customers.firm.performance_views import FIGURES, VIEWS
 from evaluator.customers.firm.states import KOTLER, STAGES
 from evaluator.errors import EvaluationError
 

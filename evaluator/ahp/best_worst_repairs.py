@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.ahp.best_worst import input_limit
+from evaluator.ahp.best_worst_method import input_limit
 from evaluator.ahp.matrices import Array
 
 _GRID = tuple(float(level) for level in range(1, 10))

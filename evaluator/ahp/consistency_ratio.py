@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator.ahp.completion import complete, least_squares
 from evaluator.ahp.graph import connected
 from evaluator.ahp.matrices import Array, as_matrices, missing, pairs, sound
-from evaluator.ahp.priorities import priorities
-from evaluator.ahp.random_index import RANDOM_INDICES, for_missing, random_index
+from evaluator.ahp.priority_methods import priorities
+from evaluator.ahp.random_indices import RANDOM_INDICES, for_missing, random_index
 from evaluator.ahp.scales import SCALES
 from evaluator.registry import Registry
 

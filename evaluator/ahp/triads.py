@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array, as_matrices, sound
-from evaluator.ahp.priorities import priorities
+from evaluator.ahp.priority_methods import priorities
 
 _EQUAL = 1e-9  # logarithms closer than this are the same answer
 

@@ -17,7 +17,7 @@ from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
-from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 

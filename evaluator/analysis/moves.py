@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.transitions import Transitions, transitions
+from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.evaluation import Evaluation
 
 LARGEST = 10

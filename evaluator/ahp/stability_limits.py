@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.ahp.consistency import consistency
+from evaluator.ahp.consistency_ratio import consistency
 from evaluator.ahp.graph import made, redundancy
 from evaluator.ahp.matrices import Array, as_matrices
 from evaluator.ahp.scales import LARGEST, apply_scale

@@ -28,7 +28,7 @@ from evaluator.scoring.model import (
 )
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
-from evaluator.scoring.score import leaf_steps, rating_plan
+from evaluator.scoring.score_steps import leaf_steps, rating_plan
 from evaluator.tree import Tree, tree_fingerprint
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
 from evaluator.weighing.combined import CombinedWeights, combined_weights, weigh_objectively

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from evaluator.customers.agreement import spearman
 from evaluator.customers.firm.structures import CapabilityStructure, capability_structure
+from evaluator.customers.method_agreement import spearman
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
