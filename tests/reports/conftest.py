@@ -1,7 +1,6 @@
 """A small evaluation that went the whole road: hostile names, missing data, a flawed expert."""
 
 import itertools
-import os
 import random
 import re
 import subprocess
@@ -325,24 +324,6 @@ def page_of(evaluation_of) -> Callable[..., str]:
         return written[key]
 
     return make
-
-
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-
-
-@pytest.fixture
-def same_as_golden() -> Callable[[str, str], None]:
-    """Compare a text with its golden file; only EVALUATOR_REWRITE_GOLDEN=1 writes one."""
-
-    def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
-        if os.environ.get("EVALUATOR_REWRITE_GOLDEN") == "1":
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        assert path.is_file(), f"{path} is missing; EVALUATOR_REWRITE_GOLDEN=1 writes it"
-        assert text == path.read_text("utf-8")
-
-    return compare
 
 
 HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>

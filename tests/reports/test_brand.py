@@ -1,14 +1,13 @@
 """A brand changes how reports look, in the page and the workbook, and its mistakes have a line."""
 
 import struct
-import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
+from canonical import opened
 
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
@@ -51,9 +50,7 @@ def home(tmp_path: Path) -> Path:
 def test_the_workbook_wears_the_brand(evaluation_of: Make, home: Path) -> None:
     options = ReportOptions(theme="theme.yaml")
     path = report(evaluation_of("en", matrices=False), home / "r.xlsx", options=options, folder=home)
-    with warnings.catch_warnings():  # openpyxl does not know modern data bars
-        warnings.filterwarnings("ignore", ".*extension is not supported")
-        cover = openpyxl.load_workbook(path).worksheets[0]
+    cover = opened(path).worksheets[0]
     cells = [cell for row in cover.iter_rows() for cell in row if cell.value]
     told = {cell.value: cell for cell in cells}
     assert {"Somebody Consulting", "Confidential"} <= told.keys()

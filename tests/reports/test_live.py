@@ -3,16 +3,14 @@
 import math
 import random
 import shutil
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
 
-import openpyxl
 import polars as pl
 import pytest
+from canonical import opened
 
 from evaluator import documents, scoring
 from evaluator.demo import make
@@ -148,10 +146,7 @@ def written(evaluation: Evaluation, folder: Path) -> Path:
 
 
 def sheets(path: Path, *, values: bool = True) -> dict[str, Any]:
-    with warnings.catch_warnings():  # openpyxl does not know modern data bars
-        warnings.filterwarnings("ignore", ".*extension is not supported")
-        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=values)
-    return {sheet.title: sheet for sheet in book}
+    return {sheet.title: sheet for sheet in opened(path, data_only=values)}
 
 
 def ranking(path: Path, evaluation: Evaluation) -> dict[str, dict[str, Any]]:

@@ -1,15 +1,14 @@
 """Workbooks of the language are laid out and drawn as their text says."""
 
 import datetime as dt
-import warnings
 import zipfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import polars as pl
 import pytest
+from canonical import opened
 
 from evaluator.errors import EvaluationError
 from evaluator.workbook import drawing
@@ -48,12 +47,6 @@ TABLE = (
 def drawn(text: str, path: Path, **options: Any) -> openpyxl.Workbook:
     draw(parse(text, file="a"), path, data={"scores": SCORES, "none": SCORES.head(0)}, **options)
     return opened(path)
-
-
-def opened(path: Path, **options: Any) -> openpyxl.Workbook:
-    with warnings.catch_warnings():  # openpyxl does not know modern data bars
-        warnings.filterwarnings("ignore", ".*extension is not supported")
-        return openpyxl.load_workbook(BytesIO(path.read_bytes()), **options)
 
 
 def mistakes(text: str) -> list[tuple[str, str]]:
