@@ -26,6 +26,14 @@ _LOCKED = re.compile(r"database (table )?is locked|could not set lock|conflictin
 _REFUSED = re.compile(r"password|authenticat|access denied|认证|密码", re.IGNORECASE)
 _UNKNOWN = re.compile(r"does not exist|no such table|doesn't exist", re.IGNORECASE)
 _LOST_STATES = ("57P01", "57P02", "57P03", "08")
+_READING = {
+    sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT,
+}  # fmt: skip
+_READ_ONLY = {
+    "mysql": "set session transaction read only", "mariadb": "set session transaction read only",
+    "oracle": "set transaction read only",
+}  # fmt: skip
 
 Row = Sequence[Any]
 Chunk = tuple[list[str], list[Row]]
@@ -148,13 +156,25 @@ def engine(address: Address, *, writing: bool = False) -> sa.Engine:
         place = f"{address.file.resolve().as_uri()}?mode={'rw' if writing else 'ro'}"
 
         def open_file() -> sqlite3.Connection:
-            return sqlite3.connect(place, uri=True, timeout=address.timeout)
+            opened = sqlite3.connect(place, uri=True, timeout=address.timeout)
+            if not writing:
+                opened.set_authorizer(_only_reading)
+            return opened
 
         return sa.create_engine("sqlite://", creator=open_file, poolclass=sa.NullPool, hide_parameters=True)
     url = sa.make_url(address.url)
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     known = {"connect_timeout": address.timeout} if url.get_backend_name() == "postgresql" else {}
     return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=known)
+
+
+def _only_reading(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Let SQLite read its own file: no other file is attached, and no library loaded."""
+    if action == sqlite3.SQLITE_PRAGMA:  # SQLAlchemy asks for this one when it connects
+        reads = (first, second) == ("read_uncommitted", None)
+    else:
+        reads = action in _READING and second != "load_extension"
+    return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
 
 
 def wait_for_locks(connection: sa.Connection, address: Address) -> None:
@@ -213,7 +233,12 @@ def _sqlalchemy(address: Address) -> Reader:
     connection = made.connect()
     if made.dialect.name == "postgresql":
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    connection.begin()
+    if statement := _READ_ONLY.get(made.dialect.name):
+        connection.exec_driver_sql(statement)
+        if made.dialect.name != "oracle":  # there it began the transaction that it speaks of
+            connection.rollback()
+    if not connection.in_transaction():
+        connection.begin()
     return _SqlReader(connection, address)
 
 
@@ -243,5 +268,5 @@ class _DuckReader:
 def _duckdb(address: Address) -> Reader:
     import duckdb  # an extra
 
-    closed: dict[str, Any] = {"enable_external_access": "false"}  # to other files and the network
-    return _DuckReader(duckdb.connect(str(address.file), read_only=True, config=closed))
+    closed: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true"}
+    return _DuckReader(duckdb.connect(str(address.file), read_only=True, config=closed))  # no other files

@@ -1,13 +1,12 @@
 """Where a database is and who may read it; a password never stands in a study.
 
-A password comes from the environment (``${NAME}``), from a file outside the study (``credentials``), or
-from what the database's own client knows (``PGPASSWORD``, ``~/.pgpass``). Whatever is shown or kept names
-the database without it.
+A password comes from a variable of the environment that its user has allowed (``${NAME}``), from a file
+outside the study (``credentials``), or from what the database's own client knows (``PGPASSWORD``,
+``~/.pgpass``). Whatever is shown or kept names the database without it.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,16 +18,22 @@ import yaml
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.data.mapping import without_password
+from evaluator.data.variables import bare_variable, value_of, variable, variables
 from evaluator.documents import Document, Format, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
 from evaluator.messages import Term
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _SECRET_OPTION = re.compile(
     r"[?&;][^=&;]*(?:password|passwd|pwd|token|secret)[^=&;]*=(?!\$\{)", re.IGNORECASE
 )
+_IN_FILES = ("sqlite", "duckdb")
 _FILES = (".sqlite", ".sqlite3", ".db", ".duckdb", ".ddb")
+_OPTIONS = {
+    "sslmode", "sslrootcert", "application_name", "client_encoding", "charset", "connect_timeout", "driver",
+    "encrypt", "trustservercertificate", "warehouse", "role", "schema", "catalog", "service_name",
+}  # fmt: skip
+"""What a study may state behind a URL's question mark; the rest may name other servers and local files."""
+_SHORTEST_SECRET = 3
 
 
 class DatabaseOptions(Format):
@@ -37,9 +42,9 @@ class DatabaseOptions(Format):
     Parameters
     ----------
     url : ``postgresql://user@host/name``, or the path of an SQLite or DuckDB file; ``${NAME}`` stands for
-        a variable of the environment.
+        a variable of the environment that holds the whole URL, or its password.
     password : ``${NAME}`` and nothing else.
-    credentials : a YAML file outside the study with `user` and `password`.
+    credentials : a YAML file outside the study with `host`, `user` and `password`.
     timeout_seconds : how long a connection, or a table that somebody else has locked, is waited for.
     """
 
@@ -76,7 +81,7 @@ class Address:
     @property
     def engine(self) -> str:
         """The kind of database: duckdb, sqlite, postgresql …"""
-        return self.url.partition(":")[0].partition("+")[0]
+        return _scheme(self.url)
 
     def masked(self, text: str) -> str:
         """Return a text of the driver's without passwords."""
@@ -96,7 +101,7 @@ def check_databases(
         options = _options(stated)
         if _secret_in(options.url):
             yield Issue("DATA-451", name, where=document.where(("databases", name)))
-        if options.password is not None and not _is_variable(options.password):
+        if options.password is not None and not variable(options.password):
             yield Issue("DATA-451", name, where=document.where(("databases", name, "password")))
     for key, stated in used:
         if _secret_in(stated):
@@ -134,7 +139,9 @@ def address(
     ------
     EvaluationError
         DATA-401 (no such file), DATA-451 (a password in the study), DATA-452 (a variable is not set),
-        DATA-453 (the file of credentials), DATA-459 (no database is called so).
+        DATA-453 (the file of credentials), DATA-459 (no database is called so), DATA-468 (an option of the
+        URL that no study may state), DATA-469 (a variable that is neither the password nor the whole URL),
+        DATA-464 (a variable that the user has not allowed).
 
     >>> address("data/crm.sqlite", {}, "/study")
     Traceback (most recent call last):
@@ -144,40 +151,45 @@ def address(
     if credentials:
         options = options.model_copy(update={"credentials": credentials})
     name = stated if stated in databases else without_password(stated)
-    if _secret_in(options.url) or (options.password is not None and not _is_variable(options.password)):
+    whole = variable(options.url) or bare_variable(options.url)
+    if whole is None:
+        _check_url(options, name, where)
+    elif options.password is not None and not variable(options.password):
         raise EvaluationError([Issue("DATA-451", name, where=where)])
-    url = _filled(options.url, where)
-    if "://" not in url and _NAME.fullmatch(url) and url in os.environ:
-        url = os.environ[url]
+    url = value_of(whole, where=where) if whole else options.url
     if path := _path(url):
         return _file_address(name, Path(folder) / path, options, where)
-    if "://" not in url or url.startswith(("sqlite:", "duckdb:")):
+    if "://" not in url or _scheme(url) in _IN_FILES:
         raise EvaluationError([Issue("DATA-459", name, hint=nearest(name, databases), where=where)])
-    return _with_login(name, url, options, Path(folder), where)
+    return _with_login(name, url, options, Path(folder), where, filled=whole is not None)
 
 
 def _options(stated: str | DatabaseOptions) -> DatabaseOptions:
     return DatabaseOptions(url=stated) if isinstance(stated, str) else stated
 
 
-def _is_variable(value: object) -> bool:
-    return isinstance(value, str) and _VARIABLE.fullmatch(value) is not None
+def _scheme(url: str) -> str:
+    """Return the kind of database a URL names, whatever driver it asks for."""
+    return url.partition(":")[0].partition("+")[0].lower()
+
+
+def _check_url(options: DatabaseOptions, name: str, where: Location | None) -> None:
+    """Raise what a URL as written in a study may not hold: passwords, variables, options of its own."""
+    if _secret_in(options.url) or (options.password is not None and not variable(options.password)):
+        raise EvaluationError([Issue("DATA-451", name, where=where)])
+    inside = [found for found in variables(options.url) if f":${{{found}}}@" not in options.url]
+    raise_errors([Issue("DATA-469", found, {"database": name}, where=where) for found in inside])
+    if "://" in options.url and _scheme(options.url) not in _IN_FILES:
+        stated = [part.partition("=")[0] for part in re.split(r"[?&;]", options.url)[1:]]
+        if refused := [option for option in stated if option.lower() not in _OPTIONS]:
+            detail = {"options": ", ".join(refused), "allowed": ", ".join(sorted(_OPTIONS))}
+            raise EvaluationError([Issue("DATA-468", name, detail, where=where)])
 
 
 def _secret_in(url: str) -> bool:
     """Say whether a URL as written holds a password: one that is not a variable of the environment."""
     written = re.search(r"://[^:/@\s]*:(\S+)@", url)
-    return bool(_SECRET_OPTION.search(url)) or bool(written and not _is_variable(written[1]))
-
-
-def _filled(text: str, where: Location | None) -> str:
-    """Return a text with the variables of the environment in place; DATA-452 for those not set."""
-    names = _VARIABLE.findall(text)
-    raise_errors([Issue("DATA-452", name, where=where) for name in names if name not in os.environ])
-    whole = _VARIABLE.fullmatch(text)  # a whole URL stands as it is, a part of one is quoted
-    if whole:
-        return os.environ[whole[1]]
-    return _VARIABLE.sub(lambda found: quote(os.environ[found[1]], safe=""), text)
+    return bool(_SECRET_OPTION.search(url)) or bool(written and not variable(written[1]))
 
 
 def _stated_path(url: str) -> str | None:
@@ -186,9 +198,8 @@ def _stated_path(url: str) -> str | None:
 
 def _path(url: str) -> str | None:
     """Return the path of a database file, stated plainly or as a URL; None for a server's."""
-    for scheme in ("sqlite", "duckdb"):
-        if url.startswith(f"{scheme}:"):
-            return unquote(url.partition("://")[2].partition("?")[0]).removeprefix("/") or None
+    if _scheme(url) in _IN_FILES:
+        return unquote(url.partition("://")[2].partition("?")[0]).removeprefix("/") or None
     return url if "://" not in url and url.lower().endswith(_FILES) else None
 
 
@@ -202,38 +213,47 @@ def _file_address(name: str, path: Path, options: DatabaseOptions, where: Locati
 
 
 def _with_login(
-    name: str, url: str, options: DatabaseOptions, folder: Path, where: Location | None
+    name: str, url: str, options: DatabaseOptions, folder: Path, where: Location | None, *, filled: bool
 ) -> Address:
     """Return the address of a server's database with the user and the password found for it."""
-    stored = _credentials(options.credentials, folder, where) if options.credentials else {}
     try:
         parts = urlsplit(url)
-        known = unquote(parts.username or ""), unquote(parts.password or "")
+        written = unquote(parts.username or ""), unquote(parts.password or "")
         _ = parts.port  # no number, no port
     except ValueError as error:
         raise EvaluationError([Issue("DATA-459", name, where=where)]) from error
-    user = options.user or stored.get("user") or known[0]
-    stated = _filled(options.password, where) if options.password else ""
-    password = stated or stored.get("password") or known[1]
+    server = parts.hostname or "localhost"
+    stored = _credentials(options.credentials, folder, server, where) if options.credentials else {}
+    asked = variable(options.password) or variable(written[1])
+    stated = value_of(asked, host=server, where=where) if asked else ""
+    user = options.user or stored.get("user") or written[0]
+    password = stated or stored.get("password") or written[1]
     login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
     host = parts.netloc.rpartition("@")[2]
     rest = url.partition("://")[2].removeprefix(
         parts.netloc
     )  # put together by hand: `///name` keeps its strokes
     full = f"{parts.scheme}://{f'{login}@' if login else ''}{host}{rest}"
-    secrets = {password, quote(password, safe=""), known[1], parts.password or ""} - {""}
-    return Address(name, full, None, tuple(secrets), options.timeout_seconds)
+    secrets = {password, quote(password, safe=""), written[1], parts.password or ""}
+    if filled:  # the whole URL is the user's: nothing of it is shown
+        parts_of_url = (url, written[0], parts.hostname or "", parts.path.strip("/"), parts.query)
+        secrets |= {part for part in parts_of_url if len(part) >= _SHORTEST_SECRET}
+    return Address(name, full, None, tuple(secrets - {""}), options.timeout_seconds)
 
 
-def _credentials(stated: str, folder: Path, where: Location | None) -> dict[str, str]:
-    """Return `user` and `password` of a file outside the study; DATA-453 says what is wrong, never what it holds."""  # noqa: E501
+def _credentials(stated: str, folder: Path, server: str, where: Location | None) -> dict[str, str]:
+    """Return `user` and `password` of a file outside the study, which says for which `host` they are.
+
+    Raises DATA-453 that says what is wrong, never what the file holds: a study that came by mail may name
+    a file of another client's.
+    """
 
     def refused(reason: str) -> EvaluationError:
         return EvaluationError(
             [Issue("DATA-453", stated, {"reason": Term(f"database.credentials.{reason}")}, where=where)]
         )
 
-    path = Path(_filled(stated, where)).expanduser()
+    path = Path(stated).expanduser()
     if not path.is_absolute():
         raise refused("relative")
     if path.resolve().is_relative_to(folder.resolve()):
@@ -242,9 +262,11 @@ def _credentials(stated: str, folder: Path, where: Location | None) -> dict[str,
         data = yaml.load(path.read_text("utf-8-sig"), yaml.BaseLoader)  # every scalar stays text
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise refused("unreadable") from error
-    known = ("user", "password")
+    known = ("host", "user", "password")
     if not isinstance(data, dict) or not data or not _only(data, known):
         raise refused("content")
+    if data.get("host", "").lower() != server:
+        raise refused("host")
     return {str(key): str(value) for key, value in data.items()}
 
 

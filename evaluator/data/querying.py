@@ -12,6 +12,7 @@ from evaluator.data.cells import Cells, cell_text
 from evaluator.data.connections import Readers, Row, telling
 from evaluator.data.databases import Address
 from evaluator.data.mapping import TableMapping
+from evaluator.data.queries import check_query
 from evaluator.errors import EvaluationError, Issue, Location
 
 _BETWEEN, _NOTHING = "\x1f", "\x00"
@@ -20,9 +21,11 @@ _BETWEEN, _NOTHING = "\x1f", "\x00"
 def read_query(address: Address, mapping: TableMapping, readers: Readers, where: Location) -> Cells:
     """Return the rows of a query or table; the names of its columns are record 0.
 
-    Raises `EvaluationError` DATA-403 (no row), DATA-450, DATA-454 to DATA-459 as `connections.telling`;
-    DATA-457 (the connection was lost) counts the rows that had come.
+    Raises `EvaluationError` DATA-403 (no row), DATA-467 (no statement that only reads), DATA-450, DATA-454
+    to DATA-459 as `connections.telling`; DATA-457 (the connection was lost) counts the rows that had come.
     """
+    if mapping.query:
+        check_query(mapping.query, address.engine, address.name, where)
     reader = readers.of(address, where)
     query = mapping.query or f"select * from {reader.quoted(mapping.table or '')}"
     parts: list[pl.DataFrame] = []

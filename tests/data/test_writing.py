@@ -63,6 +63,7 @@ def write(kind: str, ask, tmp_path: Path, request: pytest.FixtureRequest, monkey
     if kind == "postgresql":
         server = request.getfixturevalue("postgres")
         monkeypatch.setenv("CRM_PASSWORD", server.password)
+        monkeypatch.setenv("EVALUATOR_ALLOW", "CRM_PASSWORD")
         client = DatabaseOptions(url=server.url, password="${CRM_PASSWORD}", timeout_seconds=1)
     else:
         client = DatabaseOptions(url=f"results.{kind}", timeout_seconds=1)
@@ -177,6 +178,7 @@ def test_a_connection_lost_in_the_middle_of_a_write_leaves_the_table_as_it_was(
 ) -> None:
     """The server ends the session after the old rows are deleted and the first new ones are in."""
     monkeypatch.setenv("CRM_PASSWORD", postgres.password)
+    monkeypatch.setenv("EVALUATOR_ALLOW", "CRM_PASSWORD")
     client = {"client": DatabaseOptions(url=postgres.url, password="${CRM_PASSWORD}")}
     options = WriteOptions(database="client", table="lost")
     postgres.execute("drop table if exists lost")
@@ -202,6 +204,7 @@ def test_a_connection_lost_in_the_middle_of_a_write_leaves_the_table_as_it_was(
 
 def test_a_wrong_login_is_told(postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_PASSWORD", "open sesame")
+    monkeypatch.setenv("EVALUATOR_ALLOW", "CRM_PASSWORD")
     client = {"client": DatabaseOptions(url=postgres.url, password="${CRM_PASSWORD}")}
     options = WriteOptions(database="client", table="scores")
     issue = failing(write_results, FRAME, options, tmp_path, run="2024", databases=client)

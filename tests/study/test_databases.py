@@ -21,6 +21,7 @@ TABLES = "tables:\n  measures: {file: measures.csv}"
 def client(folder: Path, postgres, monkeypatch: pytest.MonkeyPatch):
     """The small study with its measures on the server, under a login of the environment."""
     monkeypatch.setenv("CLIENT_PASSWORD", postgres.password)
+    monkeypatch.setenv("EVALUATOR_ALLOW", "CLIENT_PASSWORD")
     rows = pl.read_csv(folder / "measures.csv", infer_schema=False)
     names = ", ".join(f'"{name}" text' for name in rows.columns)
     values = ", ".join("(" + ", ".join(f"'{cell or ''}'" for cell in row) + ")" for row in rows.iter_rows())
