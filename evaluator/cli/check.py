@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evaluator.data import ColumnNote, Source, TableNote
     from evaluator.errors import Issue
     from evaluator.study import Study
+    from evaluator.tree import Tree
     from evaluator.tree.audit import Finding
 
 _SHOWN = 5
@@ -30,8 +31,8 @@ _SHOWN = 5
 def command(console: Console, what: str, with_data: bool, as_json: bool) -> int:
     """Check a study's folder, or a tree by id or path."""
     is_study = Path(what).is_dir() or Path(what).name == "study.yaml"
-    if is_study and as_json:
-        return _check_as_json(console, what, with_data)
+    if as_json:
+        return _check_as_json(console, what, is_study=is_study, with_data=with_data)
     if is_study:
         for study in each_tree(console, what):
             console.issues(study.check(data=with_data))
@@ -44,20 +45,30 @@ def command(console: Console, what: str, with_data: bool, as_json: bool) -> int:
     return 0
 
 
-def _check_as_json(console: Console, what: str, with_data: bool) -> int:
+def _check_as_json(console: Console, what: str, *, is_study: bool, with_data: bool) -> int:
     """Print everything for a program; what is wrong is part of it, and of the exit code."""
     from evaluator.errors import EvaluationError
 
     try:
-        opened = open_study(console, what)
-        found = [
-            _as_data(study, study.check(data=with_data), console, with_data) for study in opened.branches
-        ]
+        found = _study_as_data(console, what, with_data) if is_study else _tree_as_data(console, what)
     except EvaluationError as error:
         console.json({"sound": False, "issues": _issues(error.issues, console)})
         return 1
-    console.json({"sound": True, "study": opened.file.title[console.language], "trees": found})
+    console.json({"sound": True, **found})
     return 0
+
+
+def _study_as_data(console: Console, what: str, with_data: bool) -> dict[str, Any]:
+    """Return what the check of a study found, tree by tree."""
+    opened = open_study(console, what)
+    trees = [_as_data(study, study.check(data=with_data), console, with_data) for study in opened.branches]
+    return {"study": opened.file.title[console.language], "trees": trees}
+
+
+def _tree_as_data(console: Console, what: str) -> dict[str, Any]:
+    """Return what the check of a tree found."""
+    tree, issues = _checked(what)
+    return {"tree": tree.id, "issues": _issues(issues, console), "audit": _audit(console, _audited(tree))}
 
 
 def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
@@ -124,15 +135,19 @@ def _as_data(study: Study, issues: tuple[Issue, ...], console: Console, with_dat
         "branch": study.branch or None,
         "issues": _issues(issues, console),
         "tables": tables,
-        "audit": [
-            {
-                "principle": found.principle,
-                "says": found.says(console.language),
-                "accepted": bool(found.accepted),
-            }
-            for found in study.audit(data=with_data)
-        ],
+        "audit": _audit(console, study.audit(data=with_data)),
     }
+
+
+def _audit(console: Console, findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "principle": found.principle,
+            "says": found.says(console.language),
+            "accepted": bool(found.accepted),
+        }
+        for found in findings
+    ]
 
 
 def _issues(issues: Iterable[Issue], console: Console) -> list[dict[str, object]]:
@@ -159,18 +174,35 @@ def _show_audit(console: Console, findings: tuple[Finding, ...]) -> None:
     console.say("cli.check.audit", open=opened, accepted=len(findings) - opened)
 
 
-def _check_tree(console: Console, source: str) -> None:
+def _checked(source: str) -> tuple[Tree, tuple[Issue, ...]]:
+    """Return a tree with what is not an error in it; its own examples hold.
+
+    Raises
+    ------
+    EvaluationError
+        All that is wrong with the tree, failed examples among it.
+    """
     from evaluator.errors import raise_errors
     from evaluator.scoring import run_examples
     from evaluator.tree import load_with_positions
-    from evaluator.tree.audit import audit_tree
     from evaluator.tree.checks import check
 
     tree, document = load_with_positions(source)
     issues = (*check(tree, document), *run_examples(tree, document))
     raise_errors(issues)
+    return tree, issues
+
+
+def _audited(tree: Tree) -> tuple[Finding, ...]:
+    from evaluator.tree.audit import audit_tree
+
+    return audit_tree(tree, today=date.today())
+
+
+def _check_tree(console: Console, source: str) -> None:
+    tree, issues = _checked(source)
     console.issues(issues)
-    _show_audit(console, audit_tree(tree, today=date.today()))
+    _show_audit(console, _audited(tree))
     console.say(
         "cli.check.tree",
         name=tree.name[console.language],

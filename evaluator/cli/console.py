@@ -112,9 +112,19 @@ class Console:
             )
             print("  ".join(padded).rstrip())
 
-    def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
-        """Print results for a program: UTF-8 JSON, nothing rounded, null where there is no number."""
-        print(json.dumps(_plain(value), ensure_ascii=False, indent=1, allow_nan=False))
+    def json(self, value: Mapping[str, Any] | Sequence[Any], *, indent: int = 1) -> None:
+        """Print results for a program: UTF-8 JSON, nothing rounded, null where there is no number.
+
+        UTF-8 whatever the encoding of the console, as RFC 8259 has it.
+        """
+        text = json.dumps(_plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.flush()
+            # a name of a file that is not text holds lone surrogates: JSON escapes them as Python does
+            sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "backslashreplace"))
+            sys.stdout.buffer.flush()
+        else:
+            print(text)
 
 
 def _shown(value: object) -> str:

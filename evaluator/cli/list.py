@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,8 @@ from evaluator.cli.options import as_json
 
 if TYPE_CHECKING:
     from evaluator.registry import Method
-    from evaluator.tree import Tree
+
+Rows = list[dict[str, Any]]
 
 
 @click.command()
@@ -27,85 +29,98 @@ def command(
 ) -> None:
     """List what a tree or a study may name."""
     if what == "trees":
-        _trees(console, [word.strip() for word in (suiting or "").split(",") if word.strip()])
+        rows = _trees(console, [word.strip() for word in (suiting or "").split(",") if word.strip()])
+        _print(console, rows, as_json, {"for": "applies", "status": "status"})
+    elif what == "indicators" and excel:
+        _write_indicators(console, listed, excel, as_json)
     elif what == "indicators":
-        _indicators(console, listed, excel)
+        _print(console, _indicators(console, listed), as_json, {"direction": "indicators.direction"})
     elif what == "methods":
-        _methods(console)
+        _print(console, _methods(console), as_json, {"kind": "kind"})
     elif what == "tables":
-        _tables(console)
+        _show_tables(console, as_json)
     elif what == "models":
         _print(console, _models(console), as_json)
     else:
         _print(console, _measures(console), as_json)
 
 
-def _print(console: Console, rows: list[dict[str, str]], as_json: bool) -> None:
-    """Print rows with the same keys as JSON, or as a table headed by them."""
+def _print(
+    console: Console, rows: Rows, as_json: bool, words: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Print rows with the same keys as JSON, or as a table headed by them.
+
+    `words` names, for a column of ids, where the catalogue has the words a table shows for them.
+    """
     if as_json:
         console.json(rows)
-    else:
-        console.table(
-            [console.text(f"cli.list.{key}") for key in rows[0]], [list(row.values()) for row in rows]
-        )
-
-
-def _trees(console: Console, words: list[str]) -> None:
-    from evaluator.tree import bundled, load_tree, suited
-
-    trees = suited([load_tree(name) for name in bundled()], words)
-    columns = ("tree", "name", "for", "indicators", "pairs", "status")
+        return
+    if not rows:
+        console.say("cli.list.nothing")
+        return
     console.table(
-        [console.text(f"cli.list.{name}") for name in columns],
-        [
-            (
-                tree.id,
-                tree.name[console.language],
-                _meant_for(console, tree),
-                len(tree.indicators),
-                tree.pairs,
-                console.text(f"status.{tree.status}"),
-            )
-            for tree in trees
-        ],
+        [console.text(f"cli.list.{key}") for key in rows[0]],
+        [[_said(console, value, words.get(key)) for key, value in row.items()] for row in rows],
     )
 
 
-def _meant_for(console: Console, tree: Tree) -> str:
-    """Return the industries and types of customers a tree names, or its subject where it names none."""
-    named = (*tree.applies_to.industry, *tree.applies_to.customer_type) or (tree.subject,)
-    return ", ".join(console.text(f"applies.{word}") for word in named)
+def _said(console: Console, value: object, words: str | None) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(_said(console, entry, words)) for entry in value)
+    if isinstance(value, bool):
+        return console.text("cli.list.required") if value else ""
+    return console.text(f"{words}.{value}") if words else value
 
 
-def _indicators(console: Console, source: str, excel: str | None) -> None:
-    """List the indicators of one tree, or write them as the Excel table that `init --indicators` reads."""
+def _trees(console: Console, words: list[str]) -> Rows:
+    """Return the trees that ship; `for` names their industries and types of customers, or their subject."""
+    from evaluator.tree import bundled, load_tree, suited
+
+    return [
+        {
+            "tree": tree.id,
+            "name": tree.name[console.language],
+            "for": [*tree.applies_to.industry, *tree.applies_to.customer_type] or [tree.subject],
+            "indicators": len(tree.indicators),
+            "pairs": tree.pairs,
+            "status": tree.status,
+        }
+        for tree in suited([load_tree(name) for name in bundled()], words)
+    ]
+
+
+def _indicators(console: Console, source: str) -> Rows:
+    """Return the indicators of one tree."""
     from evaluator.tree import load_tree
 
     tree = load_tree(source)
-    if excel:
-        from evaluator.forms import write_indicator_table
+    return [
+        {
+            "indicator": leaf.id,
+            "criterion": tree.parents[leaf.id].name[console.language],
+            "name": leaf.name[console.language],
+            "measure": leaf.measure,
+            "unit": leaf.unit[console.language] if leaf.unit else None,
+            "direction": leaf.direction,
+        }
+        for leaf in tree.indicators
+    ]
 
-        written = write_indicator_table(tree, excel, language=console.language)
+
+def _write_indicators(console: Console, source: str, excel: str, as_json: bool) -> None:
+    """Write the indicators of one tree as the Excel table that `init --indicators` reads."""
+    from evaluator.forms import write_indicator_table
+    from evaluator.tree import load_tree
+
+    written = write_indicator_table(load_tree(source), excel, language=console.language)
+    if as_json:
+        console.json({"written": str(written)})
+    else:
         console.say("cli.written", path=written)
-        return
-    columns = ("tree", "criterion", "name", "measure", "unit", "direction")
-    console.table(
-        [console.text(f"cli.list.{name}") for name in columns],
-        [
-            (
-                leaf.id,
-                tree.parents[leaf.id].name[console.language],
-                leaf.name[console.language],
-                leaf.measure,
-                leaf.unit[console.language] if leaf.unit else None,
-                console.text(f"indicators.direction.{leaf.direction}"),
-            )
-            for leaf in tree.indicators
-        ],
-    )
 
 
-def _methods(console: Console) -> None:
+def _methods(console: Console) -> Rows:
+    """Return every registered method, kind by kind."""
     from evaluator import ahp, scoring, weighing
 
     registries = (
@@ -123,23 +138,19 @@ def _methods(console: Console) -> None:
         *(scoring.SCALES, scoring.SYNTHESES, scoring.OPERATORS, scoring.MEMBERSHIPS),
         *(scoring.CUTS, scoring.RULES, scoring.OPINIONS, scoring.ENGINES),
     )
-    headers = [console.text(f"cli.list.{name}") for name in ("kind", "method", "name", "reference")]
-    console.table(
-        headers,
-        [
-            (
-                console.text(f"kind.{registry.kind}"),
-                method.name,
-                method.title[console.language],
-                method.reference,
-            )
-            for registry in registries
-            for method in registry.methods()
-        ],
-    )
+    return [
+        {
+            "kind": registry.kind,
+            "method": method.name,
+            "name": method.title[console.language],
+            "reference": method.reference,
+        }
+        for registry in registries
+        for method in registry.methods()
+    ]
 
 
-def _measures(console: Console) -> list[dict[str, str]]:
+def _measures(console: Console) -> Rows:
     """Return every measure that is computed: from the orders alone, or by a customer model."""
     from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
 
@@ -162,7 +173,7 @@ def _measures(console: Console) -> list[dict[str, str]]:
     ]
 
 
-def _models(console: Console) -> list[dict[str, str]]:
+def _models(console: Console) -> Rows:
     """Return every customer model a study can run, with what it needs and the measures it gives."""
     from evaluator.customers import FINDINGS, MODEL_MEASURES
 
@@ -181,25 +192,32 @@ def _models(console: Console) -> list[dict[str, str]]:
     ]
 
 
-def _tables(console: Console) -> None:
-    """List every table a study may have, with its columns and some of the headers they are known by."""
+def _tables() -> Rows:
+    """Return every table a study may have, with its columns and the headers they are known by."""
     from evaluator.customers import TABLES
     from evaluator.scoring.grades import GRADES
     from evaluator.scoring.tables import CUSTOMERS
 
-    tables = {"customers": CUSTOMERS, "grades": GRADES, **TABLES}
-    names = ("table", "column", "kind", "needed", "headers")
-    needed = console.text("cli.list.required")
-    console.table(
-        [console.text(f"cli.list.{name}") for name in names],
-        [
-            (name, column.name, console.text(f"cli.check.kinds.{column.kind}"),
-             needed if column.required else "", ", ".join(_some(column.headers)))
-            for name, schema in tables.items()
-            for column in schema.columns
-        ],
-    )  # fmt: skip
-    console.say("cli.list.measures_table")
+    return [
+        {
+            "table": name,
+            "column": column.name,
+            "kind": column.kind,
+            "needed": column.required,
+            "headers": list(column.headers),
+        }
+        for name, schema in {"customers": CUSTOMERS, "grades": GRADES, **TABLES}.items()
+        for column in schema.columns
+    ]
+
+
+def _show_tables(console: Console, as_json: bool) -> None:
+    """Print the tables; for people only some of the headers."""
+    rows = _tables()
+    shown = rows if as_json else [row | {"headers": _some(row["headers"])} for row in rows]
+    _print(console, shown, as_json, {"kind": "cli.check.kinds"})
+    if not as_json:
+        console.say("cli.list.measures_table")
 
 
 def _some(headers: Sequence[str]) -> list[str]:

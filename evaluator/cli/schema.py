@@ -1,13 +1,14 @@
 """`evaluator schema`: the JSON Schema of a file format, for editors."""
 
-import json
-
 import click
+
+from evaluator.cli.console import Console
 
 
 @click.command()
 @click.argument("what", type=click.Choice(["tree", "study"]))
-def command(what: str) -> None:
+@click.pass_obj
+def command(console: Console, what: str) -> None:
     """Print the JSON Schema of a tree or a study."""
     if what == "tree":
         from evaluator.tree.schema import tree_schema
@@ -17,4 +18,4 @@ def command(what: str) -> None:
         from evaluator.study import StudyFile
 
         schema = StudyFile.model_json_schema(by_alias=True)
-    click.echo(json.dumps(schema, ensure_ascii=False, indent=2))
+    console.json(schema, indent=2)

@@ -1,6 +1,8 @@
 """The command line: exit codes, languages, and what each verb leaves behind."""
 
+import io
 import json
+import os
 import subprocess
 import sys
 
@@ -136,6 +138,64 @@ def test_list_names_what_there_is(what, capsys) -> None:
     assert len(capsys.readouterr().out.splitlines()) > 3
 
 
+@pytest.mark.parametrize("what", ["trees", "indicators", "methods", "measures", "models", "tables"])
+def test_every_list_is_json_for_a_program(what, capsys) -> None:
+    assert invoke(["list", what, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) > 3
+    assert all(row.keys() == rows[0].keys() for row in rows)
+
+
+def test_what_a_list_says_in_words_has_its_id_in_json(capsys) -> None:
+    assert invoke(["--language", "zh", "list", "trees", "--json"]) == 0
+    tree = {row["tree"]: row for row in json.loads(capsys.readouterr().out)}["retail_bank"]
+    assert (tree["for"][0], tree["status"], tree["indicators"]) == (
+        "banking", "reconstructed", len(load_tree("retail_bank").indicators))  # fmt: skip
+    assert invoke(["list", "tables", "--json"]) == 0
+    columns = {(row["table"], row["column"]): row for row in json.loads(capsys.readouterr().out)}
+    assert columns["orders", "id"]["needed"] is True
+
+
+def test_a_list_with_an_excel_table_says_as_json_where_it_is(tmp_path, capsys) -> None:
+    table = tmp_path / "table.xlsx"
+    assert invoke(["list", "indicators", "--excel", str(table), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"written": str(table)}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *(["list", what, "--json"] for what in ("trees", "indicators", "methods", "measures", "tables")),
+        ["weigh", "{}", "--json"],
+        ["check", "{}", "--json"],
+        ["check", "{}/tree.yaml", "--json"],
+        ["check", "nowhere-没有", "--json"],
+        ["explain", "{}", "001", "--json"],
+        ["schema", "study"],
+    ],
+    ids=" ".join,
+)
+def test_json_is_utf8_whatever_the_console_is(verb, encoding, folder, monkeypatch, capsysbinary) -> None:
+    """RFC 8259; a file that `> out.json` makes on a Windows console is read by programs everywhere."""
+    words = ["--language", "zh", *(word.format(folder) for word in verb)]
+    code = invoke(words)
+    expected = capsysbinary.readouterr().out
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding, newline="\r\n"))
+    assert invoke(words) == code
+    assert written.getvalue() == expected
+    assert json.loads(written.getvalue().decode("utf-8"))
+
+
+def test_redirected_json_of_a_process_is_utf8() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-m", "evaluator", "--language", "zh", "list", "methods", "--json"]
+    done = subprocess.run(command, capture_output=True, env=environment)
+    assert "国内通行" in done.stdout.decode("utf-8")
+    assert json.loads(done.stdout)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_measures_and_models_are_listed_for_a_program_too(language, capsys) -> None:
     assert invoke(["--language", language, "list", "measures", "--json"]) == 0
@@ -208,6 +268,16 @@ def test_check_takes_a_tree_by_id_or_path(folder, capsys) -> None:
     assert invoke(["--language", "en", "check", "customer_value"]) == 0
     assert invoke(["--language", "en", "check", str(folder / "tree.yaml")]) == 0
     assert "2 tests" in capsys.readouterr().out
+
+
+def test_the_check_of_a_tree_is_json_too(folder, capsys) -> None:
+    assert invoke(["check", "customer_value", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["sound"], found["tree"]) == (True, "customer_value")
+    assert found["audit"]
+    assert invoke(["check", "customer_valeu", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["sound"], [issue["code"] for issue in found["issues"]]) == (False, ["TREE-101"])
 
 
 def test_a_trees_own_example_that_fails_is_named_with_its_line(folder, capsys) -> None:
