@@ -1,11 +1,15 @@
 """The public names are the ones promised, and load what they name only when used."""
 
 import ast
+import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
+import goldens
+import public_names
 import pytest
 
 import evaluator as ev
@@ -64,3 +68,38 @@ def _exported(source: ast.Module, room: str) -> Iterator[str]:
             yield from (alias.asname or alias.name for alias in line.names)
         elif isinstance(line, ast.FunctionDef | ast.ClassDef):
             yield line.name
+
+
+INNER = {"evaluator.cli", "evaluator.customers.models"}
+"""Rooms whose names are for the package itself: verbs, and models that register themselves."""
+
+
+def exported(room: str) -> Mapping[str, object]:
+    module = importlib.import_module(room)
+    return {name: getattr(module, name) for name in getattr(module, "__all__", ())}
+
+
+@pytest.fixture(scope="module")
+def promised() -> Mapping[str, str]:
+    """The public names of every room by file name; what stands in a room is only named at the top."""
+    paths = [".".join(room.relative_to(PACKAGE.parent).parts) for room in ROOMS]
+    top, *rooms = [path for path in paths if path not in INNER and exported(path)]
+    places = {
+        id(found): f"{room}.{name}"
+        for room in rooms
+        for name, found in exported(room).items()
+        if not isinstance(found, ModuleType)
+    }
+    texts = {f"{room}.txt": public_names.room_names(room) for room in rooms}
+    return {f"{top}.txt": public_names.room_names(top, elsewhere=places), **texts}
+
+
+def test_every_room_has_its_list_of_public_names_and_every_list_its_room(promised: Mapping[str, str]) -> None:
+    """A name or parameter that is meant to change: EVALUATOR_REWRITE_GOLDEN=1, read the diff, say so."""
+    goldens.agree("public", promised)
+
+
+@pytest.mark.parametrize("room", goldens.names("public"))
+def test_public_names_and_signatures_are_the_listed_ones(promised: Mapping[str, str], room: str) -> None:
+    """Somebody's notebook rests on them; what goes or changes is written down here and in the changelog."""
+    goldens.same("public", room, promised)

@@ -4,24 +4,17 @@
 those that nothing produces; read `git diff tests/golden` before you commit.
 """
 
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import canonical
+import goldens
 import pytest
 
 from evaluator import messages
 from evaluator.reports.workbook import SHEETS, write_workbook
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-REWRITE = os.environ.get("EVALUATOR_REWRITE_GOLDEN") == "1"
 REPORTS = [(kind, language) for kind in ("page", "workbook") for language in messages.LANGUAGES]
-FILES = [
-    (kind, language, path.name)
-    for kind, language in REPORTS
-    for path in sorted((GOLDEN / kind / language).glob("*"))
-]
+FILES = [(*report, name) for report in REPORTS for name in goldens.names("/".join(report))]
 
 Parts = Mapping[str, str]
 
@@ -51,22 +44,9 @@ def parts_of(evaluation_of, page_of, tmp_path_factory) -> Callable[[str, str], P
 
 @pytest.mark.parametrize(("kind", "language"), REPORTS)
 def test_every_part_of_a_report_has_its_golden_and_every_golden_its_part(parts_of, kind, language) -> None:
-    parts = parts_of(kind, language)
-    folder = GOLDEN / kind / language
-    if REWRITE:
-        rewrite(folder, parts)
-    assert {path.name for path in folder.glob("*")} == parts.keys()
+    goldens.agree(f"{kind}/{language}", parts_of(kind, language))
 
 
 @pytest.mark.parametrize(("kind", "language", "name"), FILES)
 def test_a_part_of_a_report_is_the_golden_one(parts_of, kind, language, name) -> None:
-    assert parts_of(kind, language).get(name) == (GOLDEN / kind / language / name).read_text("utf-8")
-
-
-def rewrite(folder: Path, parts: Parts) -> None:
-    """Write what a report is made of today, and nothing else, into the folder of its goldens."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*"):
-        path.unlink()
-    for name, text in parts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    goldens.same(f"{kind}/{language}", name, parts_of(kind, language))

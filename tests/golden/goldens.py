@@ -1,0 +1,37 @@
+"""Golden files: a folder of texts, one file for each part of what is made.
+
+A part without its file fails, and a file without its part. `EVALUATOR_REWRITE_GOLDEN=1` with the same test
+writes the folder anew.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def names(folder: str) -> list[str]:
+    """Return the names of the files of a folder, to parametrise a test by."""
+    return sorted(path.name for path in (FOLDER / folder).glob("*"))
+
+
+def agree(folder: str, parts: Mapping[str, str]) -> None:
+    """Assert that the folder has a file for every part and no other; rewrite it first if asked to."""
+    home = FOLDER / folder
+    if os.environ.get("EVALUATOR_REWRITE_GOLDEN") == "1":
+        _rewrite(home, parts)
+    assert {path.name for path in home.glob("*")} == parts.keys()
+
+
+def same(folder: str, name: str, parts: Mapping[str, str]) -> None:
+    """Assert that a part is what its file says."""
+    assert parts.get(name) == (FOLDER / folder / name).read_text("utf-8")
+
+
+def _rewrite(home: Path, parts: Mapping[str, str]) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    for path in home.glob("*"):
+        path.unlink()
+    for name, text in parts.items():
+        (home / name).write_text(text, encoding="utf-8", newline="\n")
