@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from evaluator.errors import EvaluationError, Issue, Location
 
@@ -50,6 +50,21 @@ def lock_file(path: Path) -> Path | None:
         if (lock := path.with_name(name)).exists() and lock != path:
             return lock
     return None
+
+
+def leaves(folder: str | Path, path: str | Path) -> bool:
+    """Say whether a path leads out of a folder, links followed; an absolute one is meant as it stands.
+
+    >>> leaves("study", "data/x.csv"), leaves("study", "../x.csv"), leaves("study", "/x.csv")
+    (False, True, False)
+    """
+    if PurePath(path).is_absolute():
+        return False
+    inside = PurePath(str(path).replace("\\", "/"))
+    if ".." in inside.parts:
+        return True
+    home = Path(folder)
+    return not (home / inside).resolve().is_relative_to(home.resolve())
 
 
 def sha256(path: str | Path) -> str:

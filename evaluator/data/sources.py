@@ -15,6 +15,7 @@ from evaluator.data.querying import read_query
 from evaluator.data.spreadsheet import read_parquet, read_sheet
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.files import leaves
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _PATTERN = re.compile(r"[*?\[]")
@@ -31,7 +32,8 @@ def read_sources(
 ) -> tuple[Cells, ...]:
     """Return the cells of every file of a table, or of its query; issues of all files are raised together.
 
-    Raises `EvaluationError` DATA-401 (no such file, or nothing fits the pattern) and those of the readers.
+    Raises `EvaluationError` DATA-401 (no such file, or nothing fits the pattern), FILE-704
+    (a link that leads out of the study) and those of the readers.
     """
     if mapping.database is not None:
         place = address(mapping.database, databases, folder, credentials=mapping.credentials, where=where)
@@ -40,6 +42,8 @@ def read_sources(
     issues: list[Issue] = []
     for name in _names(mapping.source, folder):
         try:
+            if leaves(folder, name):
+                raise EvaluationError([Issue("FILE-704", name, where=Location(name))])
             read.append(_read_file(folder / name, mapping.model_copy(update={"file": name}), schema))
         except EvaluationError as error:
             issues.extend(error.issues)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evaluator.errors import Issue, Location, Severity
+from evaluator.files import leaves
 
 Sources = str | Path | Iterable[str | Path]
 
@@ -21,8 +22,9 @@ def listed(
 ) -> tuple[list[tuple[Path, str]], list[Issue]]:
     """Return the files to read with what messages call them, and what is said of the others.
 
-    The issues are JUDGE-212 (a folder with nothing to read), notes JUDGE-227 (a file of another kind) and
-    warnings JUDGE-244 (a workbook in the format of another program).
+    The issues are FILE-704 (a link that leads out of its folder, which is not read), JUDGE-212 (a folder
+    with nothing to read), notes JUDGE-227 (a file of another kind) and warnings JUDGE-244 (a workbook in
+    the format of another program).
     """
     paths: list[Path] = []
     issues: list[Issue] = []
@@ -30,6 +32,11 @@ def listed(
         path = Path(source)
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
         inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
+        if path.is_dir():
+            issues += [
+                Issue("FILE-704", e.name, where=Location(e.name)) for e in inside if leaves(path, e.name)
+            ]
+            inside = [entry for entry in inside if not leaves(path, entry.name)]
         readable = [entry for entry in inside if entry.suffix.lower() in endings]
         if not readable:
             issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from evaluator.documents import Document, Format, load, validate
 from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.files import leaves
 from evaluator.tree.types import Label
 from evaluator.workbook.theme import PALETTE, SERIES, Theme
 
@@ -82,11 +83,12 @@ def load_brand(path: str | Path) -> Brand:
     ------
     EvaluationError
         With every mistake and its line: DOC-1xx as `documents.load`, REPORT-846 for a colour the theme
-        does not have, REPORT-847 for a logo that is missing or neither PNG nor JPEG.
+        does not have, FILE-704 for a logo outside the brand's folder, REPORT-847 for one that is missing or
+        neither PNG nor JPEG.
     """
     document = load(path)
     file = validate(document, BrandFile)
-    logo = _logo(Path(path).parent / file.logo) if file.logo else None
+    logo = _logo(Path(path).parent, file.logo) if file.logo else None
     raise_errors(tuple(_mistakes(file, document, logo)))
     theme = Theme().with_colours(**file.colours)
     fonts = {"zh": file.fonts.zh, "en": file.fonts.en}
@@ -105,12 +107,15 @@ def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterat
         if name not in PALETTE:
             where = document.where(("colours", name))
             yield Issue("REPORT-846", name, hint=nearest(name, PALETTE), where=where)
-    if file.logo and not (logo and _kind(logo)):
+    if file.logo and leaves(Path(document.file).parent, file.logo):
+        yield Issue("FILE-704", file.logo, where=document.where(("logo",)))
+    elif file.logo and not (logo and _kind(logo)):
         yield Issue("REPORT-847", file.logo, where=document.where(("logo",)))
 
 
-def _logo(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _logo(folder: Path, stated: str) -> bytes | None:
+    path = folder / stated
+    return path.read_bytes() if path.is_file() and not leaves(folder, stated) else None
 
 
 def _kind(picture: bytes) -> str | None:

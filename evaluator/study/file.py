@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
 from evaluator.documents import Day, Document, Format, Key
 from evaluator.errors import Issue, nearest
+from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
 from evaluator.messages import Term
@@ -122,14 +123,14 @@ class StudyFile(Format):
     report: ReportOptions = ReportOptions()
 
 
-def check_file(file: StudyFile, document: Document) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant.
+def check_file(file: StudyFile, document: Document, folder: str | Path) -> Iterator[Issue]:
+    """Yield what the file says that cannot be meant; `folder` is the study's.
 
     STUDY-302 to -304 and -313 to -315, METHOD-001, DATA-451.
     """
     yield from check_databases(file.databases, _databases(file), document)
     for key, path in _paths(file):
-        if _outside(path):
+        if leaves(folder, path):
             yield Issue("STUDY-302", path, where=document.where(key))
     yield from _branches(file, document)
     for name, count in Counter(expert.id for expert in file.experts).items():
@@ -184,8 +185,3 @@ def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     for index, expert in enumerate(file.experts):
         if expert.file:
             yield ("experts", index, "file"), expert.file
-
-
-def _outside(path: str) -> bool:
-    """Say whether a relative path leaves the study's folder; an absolute one is meant as it stands."""
-    return not Path(path).is_absolute() and ".." in PurePath(path.replace("\\", "/")).parts

@@ -14,7 +14,7 @@ import yaml
 from evaluator.documents import Document, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
-from evaluator.files import replacing, write_text
+from evaluator.files import leaves, replacing, write_text
 from evaluator.scoring import Model, load_model
 from evaluator.study.file import PreviousEntry, StudyFile
 
@@ -125,7 +125,8 @@ def _kept(file: StudyFile, old: Path) -> Iterator[Path]:
     for name in dict.fromkeys(named):
         if not Path(name).is_absolute() and name != "study.yaml":
             found = old / name
-            yield from (sorted(p for p in found.rglob("*") if p.is_file()) if found.is_dir() else [found])
+            inside = sorted(p for p in found.rglob("*") if p.is_file()) if found.is_dir() else [found]
+            yield from (path for path in inside if not leaves(old, path.relative_to(old)))
 
 
 def _copied(old: Path, new: Path, paths: Iterable[Path]) -> list[Path]:

@@ -101,7 +101,7 @@ class Study:
         self._progress = progress or (lambda step: None)
         self.document = load(path)
         self.file = validate(self.document, StudyFile)
-        raise_errors(tuple(check_file(self.file, self.document)))
+        raise_errors(tuple(check_file(self.file, self.document, self.folder)))
         self.frozen = model or last_model(self.file, self.folder)
         self.tree_issues: tuple[Issue, ...] = ()
         self._whole: Study | None = None

@@ -39,7 +39,7 @@ def load_tree(source: str | Path, *, folder: str | Path | None = None) -> Tree:
 def load_with_positions(source: str | Path, folder: str | Path | None = None) -> tuple[Tree, Document]:
     """Return a tree together with the places its entries come from; see `load_tree`."""
     path = find(source, Path(folder) if folder else None)
-    document = _named_root(_expanded(load(path), path.parent, (path.resolve(),)))
+    document = _named_root(_expanded(load(path), path.parent, (path.resolve(),), _home(path, folder)))
     tree = validate(document, Tree)
     raise_errors(tuple(check(tree, document)))
     return tree, document
@@ -77,13 +77,20 @@ def _named_root(document: Document) -> Document:
     return document.replaced(("root",), inherited | root, positions)
 
 
-def _expanded(document: Document, folder: Path, chain: tuple[Path, ...]) -> Document:
+def _home(path: Path, folder: str | Path | None) -> Path:
+    """Return the folder that no included tree may lie outside of: the study's, or that of the tree itself."""
+    if folder is not None and path.resolve().is_relative_to(Path(folder).resolve()):
+        return Path(folder)
+    return path.parent
+
+
+def _expanded(document: Document, folder: Path, chain: tuple[Path, ...], home: Path) -> Document:
     """Replace every ``include`` entry by the tree it names, and re-key the positions."""
     issues: list[Issue] = []
     root = document.data.get("root") if isinstance(document.data, dict) else None
     for key, entry in tuple(_includes(root, ("root",))):
         try:
-            branch = _branch(document, key, entry, folder, chain)
+            branch = _branch(document, key, entry, folder, chain, home)
         except EvaluationError as error:
             issues.extend(error.issues)
         else:
@@ -93,7 +100,7 @@ def _expanded(document: Document, folder: Path, chain: tuple[Path, ...]) -> Docu
 
 
 def _branch(
-    outer: Document, key: Key, entry: dict[str, Any], folder: Path, chain: tuple[Path, ...]
+    outer: Document, key: Key, entry: dict[str, Any], folder: Path, chain: tuple[Path, ...], home: Path
 ) -> Document:
     where = outer.where((*key, "include"))
     extra = [name for name in entry if name not in _INCLUDE_KEYS]
@@ -108,17 +115,21 @@ def _branch(
         raise EvaluationError(
             Issue(i.code, i.subject, i.detail, i.hint, where) for i in error.issues
         ) from None
+    allowed = (home, resources.folder("indicator_trees"))
+    stated = Path(str(entry["include"]))
+    if not stated.is_absolute() and not any(path.resolve().is_relative_to(f.resolve()) for f in allowed):
+        raise EvaluationError([Issue("FILE-704", str(entry["include"]), where=where)])
     if path.resolve() in chain:
         raise EvaluationError([Issue("TREE-102", path.stem, where=where)])
-    inner = _named_root(_expanded(load(path), path.parent, (*chain, path.resolve())))
+    inner = _named_root(_expanded(load(path), path.parent, (*chain, path.resolve()), home))
     root = inner.data.get("root") if isinstance(inner.data, dict) else None
     if not isinstance(root, dict):
         raise EvaluationError([Issue("DOC-102", "root", where=inner.where())])
-    stated = {name: value for name, value in entry.items() if name != "include"}
+    own = {name: value for name, value in entry.items() if name != "include"}
     source = {"weights_source": inner.data["weights_source"]} if "weights_source" in inner.data else {}
     positions = {path[1:]: place for path, place in inner.positions.items() if path[:1] == ("root",)}
-    positions |= {(name,): outer.where((*key, name)) for name in stated}
-    return Document(inner.file, source | root | stated, positions | {(): where})
+    positions |= {(name,): outer.where((*key, name)) for name in own}
+    return Document(inner.file, source | root | own, positions | {(): where})
 
 
 def _includes(data: Any, key: Key) -> Iterator[tuple[Key, dict[str, Any]]]:

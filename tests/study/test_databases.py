@@ -141,4 +141,4 @@ def test_the_examples_of_the_page_on_data_are_sound(key: str) -> None:
     named = "" if key == "databases" else "databases: {crm: crm.sqlite}\n"
     text = f"schema: 1\ntitle: 评价\ntree: orders_value\nweighting: {{source: given}}\n{named}{example}"
     document = parse(text, "study.yaml")
-    assert tuple(check_file(validate(document, StudyFile), document)) == ()
+    assert tuple(check_file(validate(document, StudyFile), document, ".")) == ()
