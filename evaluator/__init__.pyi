@@ -6,7 +6,8 @@ from .forms import read_judgments, write_questionnaires
 from .reports import report
 from .scoring.fitting import fit
 from .scoring.measures import measure
-from .scoring.model import Model, load_model
+from .scoring.model import Model
+from .scoring.model_file import load_model
 from .scoring.ranking import ranked
 from .scoring.score_steps import score
 from .study import Study

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
+from typing import Any
 
 from evaluator.errors import EvaluationError, Issue, Location
 
@@ -65,6 +67,26 @@ def leaves(folder: str | Path, path: str | Path) -> bool:
         return True
     home = Path(folder)
     return not (home / inside).resolve().is_relative_to(home.resolve())
+
+
+def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data for a JSON file with a `digest` of its content, which `seal_fits` compares.
+
+    >>> seal_fits(sealed({"weight": 0.5})), seal_fits({**sealed({"weight": 0.5}), "weight": 0.6})
+    (True, False)
+    """
+    return {**data, "digest": _digest(data)}
+
+
+def seal_fits(data: Mapping[str, Any]) -> bool | None:
+    """Say whether the content of a JSON file is what was sealed; None where nothing was."""
+    content = {key: value for key, value in data.items() if key != "digest"}
+    return data["digest"] == _digest(content) if "digest" in data else None
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    canonical = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
 def sha256(path: str | Path) -> str:

@@ -42,9 +42,11 @@ def command(
 def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:
     """Score one table as clients send them, ranked; or files of any size and number on an engine."""
     if engine or len(data) > 1 or not data[0].lower().endswith((".csv", ".xlsx", ".xls", ".txt")):
-        from evaluator.scoring import load_model, score_files  # here, because help must not load the engine
+        from evaluator.scoring import read_model, score_files  # here, because help must not load the engine
 
-        score_files(load_model(model), data, output, engine=engine or "polars", progress=console.counted())
+        frozen, notes = read_model(model)
+        console.issues(notes)
+        score_files(frozen, data, output, engine=engine or "polars", progress=console.counted())
     else:
         from evaluator.study import score_file
 

@@ -11,7 +11,8 @@ from .fuzzy_steps import fuzzy_issues
 from .joining import SYNTHESES
 from .measures import Measured, MeasureOptions, measure, measured
 from .membership_functions import MEMBERSHIPS, memberships
-from .model import Model, load_model
+from .model import Model
+from .model_file import load_model, read_model
 from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
 from .opinions import SecondOpinions, opinion_issues, second_opinions
 from .options import FuzzyOptions, ScoringOptions
@@ -60,6 +61,7 @@ __all__ = [
     "own_scales",
     "rank_agreement",
     "ranked",
+    "read_model",
     "result_issues",
     "run_examples",
     "score",

@@ -9,17 +9,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from evaluator.customers import CustomerOptions
 from evaluator.documents import Day, Format
-from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.files import write_text
+from evaluator.files import sealed, write_text
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
-from evaluator.tree import Indicator, Tree, tree_fingerprint
-from evaluator.tree.types import Id, Percentile, Scale, Topsis, WholeSynthesis, ZScore
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.types import Id, Scale, Topsis, WholeSynthesis
 
 SCHEMA: Literal[1] = 1
 
@@ -184,39 +183,9 @@ class Model(Format):
         return joined_by_sums and not (by_leaves and self.tree.root.synthesis is None)
 
     def save(self, path: str | Path) -> None:
-        """Write the model as one JSON file, whole or not at all; see `load_model`."""
+        """Write the model as one sealed JSON file, whole or not at all; see `model_file.load_model`."""
         data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        write_text(path, json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-
-
-def load_model(path: str | Path) -> Model:
-    """Return a saved model; its scores are those of the model that was saved, to the last bit.
-
-    Raises
-    ------
-    EvaluationError
-        SCORE-601 when the file cannot be read, SCORE-602 when it is no model or is damaged,
-        SCORE-603 when it was written in another schema, SCORE-604 when its content was changed.
-    """
-    where = Location(str(path))
-    name = Path(path).name
-    try:
-        text = Path(path).read_text("utf-8")
-        schema = json.loads(text).get("schema")
-        if schema != SCHEMA:
-            detail = {"found": schema, "known": SCHEMA}
-            raise EvaluationError([Issue("SCORE-603", name, detail, where=where)])
-        model = Model.model_validate_json(text)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise EvaluationError([Issue("SCORE-601", name, {"reason": reason}, where=where)]) from error
-    except ValidationError as error:
-        raise EvaluationError(_damage(name, error, where)) from None
-    except (ValueError, AttributeError) as error:
-        raise EvaluationError([Issue("SCORE-602", name, {"reason": str(error)}, where=where)]) from error
-    if changed := _changed(model):
-        raise EvaluationError([Issue("SCORE-604", name, {"part": changed}, where=where)])
-    return model
+        write_text(path, json.dumps(sealed(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def vote_column(leaf: Indicator, grade: str) -> str:
@@ -235,34 +204,3 @@ def software_version() -> str:
         return version("evaluator")
     except PackageNotFoundError:
         return "0+source"
-
-
-def _damage(name: str, error: ValidationError, where: Location) -> list[Issue]:
-    issues = []
-    for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<"))
-        issues.append(Issue("SCORE-602", name, {"reason": f"{place}: {problem['msg']}"}, where=where))
-    return issues
-
-
-def _changed(model: Model) -> str | None:
-    """Return the part of a model that does not belong to its tree, or None."""
-    tree = model.tree
-    percentiles = {leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Percentile)}
-    deviations = {leaf.id for leaf in tree.indicators if isinstance(leaf.scale, ZScore)}
-    levels = {matrix.id: (len(matrix.x.levels) - 1, len(matrix.y.levels) - 1) for matrix in tree.matrices}
-    parts = {
-        "tree": model.fingerprint == tree_fingerprint(tree),
-        "local": model.local.keys() == tree.nodes.keys(),
-        "fuzzy": bool(model.fuzzy) or not (model.votes or model.leading == "fuzzy"),
-        "reference": model.reference.keys()
-        == (set() if model.additive else {leaf.id for leaf in tree.indicators}),
-        "profiles": {entry.id for entry in model.profiles}
-        == {entry.id for entry in (tree.profiles.of if tree.profiles else ())},
-        "votes": set(model.votes) <= tree.nodes.keys(),
-        "distributions": model.distributions.keys() == percentiles,
-        "moments": model.moments.keys() == deviations,
-        "limits": model.limits.keys() <= {leaf.id for leaf in tree.indicators if leaf.winsorise},
-        "cuts": {name: (len(cuts.x), len(cuts.y)) for name, cuts in model.cuts.items()} == levels,
-    }
-    return next((part for part, fits in parts.items() if not fits), None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from evaluator.data import TableMapping, Tables, read_tables
-from evaluator.scoring import load_model, ranked, score, write_scores
+from evaluator.scoring import ranked, read_model, score, write_scores
 from evaluator.scoring.tables import measures_schema
 
 
@@ -14,8 +15,8 @@ def score_file(model: Path, data: Path, output: Path) -> Tables:
 
     The format is that of the output: `.csv`, `.xlsx` or `.parquet`.
     """
-    frozen = load_model(model)
+    frozen, notes = read_model(model)
     mapping = TableMapping(file=str(data.resolve()))
     tables = read_tables({"measures": mapping}, {"measures": measures_schema(frozen.tree)}, data.parent)
     write_scores(ranked(score(frozen, tables["measures"])), output)
-    return tables
+    return replace(tables, issues=(*notes, *tables.issues))

@@ -71,7 +71,7 @@ def _issues(study: Study) -> tuple[Issue, ...]:
         *study.tables.issues,
         *measures.issues,
         *check_measures(model.tree, measures.frame),
-        *(() if study.frozen else study.fitted.issues),
+        *(study.taken[1] if study.frozen else study.fitted.issues),
         *fuzzy_issues(model),
         *opinion_issues(model, study.results, study.file.scoring.second_opinions),
         *result_issues(model, study.results, measures.frame),

@@ -30,10 +30,10 @@ from evaluator.scoring import (
     MeasureOptions,
     Model,
     fitted,
-    load_model,
     measured,
     own_scales,
     ranked,
+    read_model,
     run_examples,
     score,
 )
@@ -357,7 +357,7 @@ class Study:
     def model(self) -> Model:
         """The frozen model: fitted on this study, or the one it was told to take."""
         if self.frozen:
-            model = load_model(self.frozen)
+            model, _ = self.taken
             own = own_scales(self.tree, self.file.scoring.scales)[0]
             if changes := tree_changes(model.tree, own):
                 named = {name: ", ".join(ids) or "–" for name, ids in asdict(changes).items()}
@@ -367,6 +367,11 @@ class Study:
         _ = self.weights, self.measured
         self._progress("model")
         return self.fitted.model
+
+    @cached_property
+    def taken(self) -> tuple[Model, tuple[Issue, ...]]:
+        """The frozen model that the study was told to take, with what is said of its file."""
+        return read_model(self.frozen or MODEL)
 
     @cached_property
     def fitted(self) -> Fitted:
