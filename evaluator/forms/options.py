@@ -56,7 +56,7 @@ class FormOptions(Format):
 
     `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
     `respondents` surveys (default: each customer itself) about the `items` (default: those of
-    `customers: satisfaction`, else the indicators).
+    `customers: satisfaction`).
     """
 
     folder: str = "forms"

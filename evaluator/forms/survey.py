@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.data.tables import TableNote
-from evaluator.errors import Issue
+from evaluator.errors import EvaluationError, Issue
 from evaluator.forms.form import Form, Line, Question, Sent
 from evaluator.forms.form_reader import note, read_forms
 from evaluator.forms.form_writer import write_forms
@@ -59,7 +59,7 @@ def write_surveys(
     respondents: Sequence[Respondent],
     folder: str | Path,
     *,
-    items: Sequence[Item] | None = None,
+    items: Sequence[Item],
     language: str = "zh",
     theme: Theme | None = None,
 ) -> tuple[Sent, ...]:
@@ -67,15 +67,17 @@ def write_surveys(
 
     Parameters
     ----------
-    items : what is asked about; default: the indicators of the tree.
+    items : what is asked about, at least one. The indicators of the tree are not meant for customers:
+        nobody sends them a form about their own overdue payments.
 
     Raises
     ------
     EvaluationError
-        see `form_writer.write_forms`.
+        STUDY-336 without an item; see `form_writer.write_forms`.
     """
-    asked = tuple(items) if items is not None else _items(tree, language)
-    forms = [_form(tree, one, asked, language) for one in respondents]
+    if not items:
+        raise EvaluationError([Issue("STUDY-336")])
+    forms = [_form(tree, one, items, language) for one in respondents]
     return write_forms(forms, folder, language=language, theme=theme)
 
 
@@ -95,13 +97,6 @@ def read_surveys(sources: Sources, tree: Tree) -> Surveyed:
     table = [(*key, *(said.get(question) for question in QUESTIONS)) for key, said in rows.items()]
     notes = tuple(note(form, "survey") for form in forms)
     return Surveyed(pl.DataFrame(table, schema=SURVEY, orient="row"), issues, notes)
-
-
-def _items(tree: Tree, language: str) -> tuple[Item, ...]:
-    return tuple(
-        Item(node.id, node.name[language], node.definition[language] if node.definition else "")
-        for node in tree.indicators
-    )
 
 
 def _form(tree: Tree, respondent: Respondent, items: Sequence[Item], language: str) -> Form:

@@ -66,7 +66,8 @@ def ask(study: Study, form: str | None = None, request: Request | None = None) -
         METHOD-001 (no such form), STUDY-331 (nobody to ask), STUDY-332 (no customers to ask about),
         STUDY-333 (a round of screening whose predecessor has no answers), STUDY-334 (a customer or a
         column of customers that is not there), STUDY-335 (a plan or a follow-up of another form than
-        comparisons in pairs), WEIGH-539 (budget too small), and those of the form.
+        comparisons in pairs), STUDY-336 (a survey about nothing), WEIGH-539 (budget too small), and
+        those of the form.
     """
     name = form or _SOURCES.get(study.file.weighting.source, "pairwise")
     if name not in FORMS:
@@ -187,12 +188,15 @@ def _grades(study: Study, request: Request) -> Asked:
 def _survey(study: Study, request: Request) -> Asked:
     language, forms = study.language, study.file.forms
     named = [Respondent(one.id, one.customer, one.name) for one in forms.respondents]
+    people = named or [Respondent(one.id, one.id, one.name) for one in subjects(study).all]
     items = survey_items(study)
+    if not items:
+        raise EvaluationError([Issue("STUDY-336", where=study.where(("forms",)))])
     return write_surveys(
         study.tree,
-        named or [Respondent(one.id, one.id, one.name) for one in subjects(study).all],
+        people,
         form_folder(study, "survey"),
-        items=items or None,
+        items=items,
         language=language,
         theme=_theme(study),
     )

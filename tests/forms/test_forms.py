@@ -214,10 +214,11 @@ def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp
 
 
 def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answer):
-    [survey] = write_surveys(tree, [Respondent("r", "C1")], tmp_path / "s")
+    items = [Item("delivery", "交付及时"), Item("care", "尊重与关怀")]
+    [survey] = write_surveys(tree, [Respondent("r", "C1")], tmp_path / "s", items=items)
     answer(
         survey.path,
-        {("profit", "expected"): 11, ("profit", "perceived"): "很好", ("volume", "importance"): 0},
+        {("delivery", "expected"): 11, ("delivery", "perceived"): "很好", ("care", "importance"): 0},
     )
     with pytest.raises(EvaluationError) as caught:
         read_surveys(tmp_path / "s", tree)

@@ -110,12 +110,37 @@ def test_surveys_become_a_table_of_what_was_said(graded, answer) -> None:
     assert Study(graded).tables["survey"].rows() == [("P1", "001", "delivery", 9.0, 6.0, None)]
 
 
-def test_without_respondents_every_customer_is_surveyed_about_the_indicators(graded) -> None:
+ITEMS = "items: [{id: delivery, name: {zh: 交货准时, en: Delivery on time}}]"
+
+
+def test_without_respondents_every_customer_is_surveyed(graded) -> None:
     path = graded / "study.yaml"
-    path.write_text(path.read_text("utf-8").split("forms:")[0], "utf-8")
+    path.write_text(path.read_text("utf-8").split("forms:")[0] + f"forms:\n  {ITEMS}\n", "utf-8")
     sent = Study(graded).ask("survey")
     assert [entry.person.id for entry in sent] == ["001", "002", "003"]
-    assert lines(sent[0].path) == {"profit", "delay", "trust"}
+    assert lines(sent[0].path) == {"delivery"}
+
+
+def test_customers_are_never_asked_about_the_indicators_of_the_tree(graded) -> None:
+    """Indicators such as overdue payments are the firm's own; the hint, followed, makes the survey."""
+    path = graded / "study.yaml"
+    path.write_text(path.read_text("utf-8").split("forms:")[0] + "forms:\n  folder: forms\n", "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        Study(graded).ask("survey")
+    [issue] = caught.value.issues
+    line = path.read_text("utf-8").splitlines().index("forms:") + 1
+    assert (issue.code, issue.where.file, issue.where.line) == ("STUDY-336", str(path), line)
+    assert not (graded / "forms" / "survey").exists()
+    for language in ("zh", "en"):
+        assert ITEMS in issue.text(language)
+    path.write_text(path.read_text("utf-8") + f"  {ITEMS}\n", "utf-8")
+    assert lines(Study(graded).ask("survey")[0].path) == {"delivery"}
+
+
+def test_a_study_without_forms_is_told_the_same(graded) -> None:
+    path = graded / "study.yaml"
+    path.write_text(path.read_text("utf-8").split("forms:")[0], "utf-8")
+    assert raised(lambda: Study(graded).ask("survey")) == [("STUDY-336", "")]
 
 
 def test_a_survey_asks_about_the_items_the_satisfaction_model_names(graded) -> None:
