@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 import polars as pl
 
-from evaluator.errors import Location
+from evaluator.errors import Issue, Location
 from evaluator.workbook.reader import address
 
 
@@ -17,7 +17,8 @@ class Cells:
 
     `row` is the line of a text file, the row of a sheet, or the number of a record; title rows,
     empty rows and totals are all still there. `serials` says that a bare day number may be a date.
-    `query` and `fingerprint` of the rows are those of a database.
+    `query` and `fingerprint` of the rows are those of a database; `issues` are what was found out about
+    the file.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Cells:
     serials: bool = False
     query: str | None = None
     fingerprint: str | None = None
+    issues: tuple[Issue, ...] = ()
 
     @property
     def columns(self) -> list[str]:

@@ -1,39 +1,55 @@
-"""Text tables (CSV and its relatives): encoding, delimiter and records, every cell still text."""
+"""Text tables (CSV and its relatives): delimiter and records, every cell still text."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from evaluator.data.cells import Cells
+from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_STATED = re.compile(r'"?sep=(.)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # what Excel writes on the first line
+_FIELDS = re.compile(r'[,;\t|"\r\n]+')
 
 
-def read_delimited(path: Path, mapping: TableMapping) -> Cells:
-    """Return the cells of a text table.
+def read_delimited(
+    path: Path, mapping: TableMapping, known: Callable[[str], bool] = lambda header: False
+) -> Cells:
+    """Return the cells of a text table; a first line ``sep=;`` states the delimiter and is no row.
 
-    Raises `EvaluationError` DATA-401 (cannot be read), DATA-402 (encoding cannot be told),
-    DATA-403 (empty), DATA-420 (quotation marks do not pair).
+    `known` says whether something is a header of the table. Raises `EvaluationError` DATA-401 (cannot be
+    read), DATA-402 (encoding cannot be told), DATA-403 (empty), DATA-420 (quotation marks do not pair).
     """
     name = mapping.source
-    text, encoding = _decoded(_bytes(path, name), mapping.encoding, name)
+    content = _bytes(path, name)
+    text, encoding = decoded(content, mapping.encoding, name, lambda text: _has_headers(text, known))
     if not text.strip():
         raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
-    sample = [line for line in text[:200_000].splitlines() if line.strip()][:_SAMPLE_LINES]
-    delimiter = mapping.delimiter or sniffed(sample)
-    return Cells(name, _records(text, delimiter, name), encoding=encoding, delimiter=delimiter)
+    stated = _STATED.match(text)
+    sample = [line for line in text[stated.end() if stated else 0 : 200_000].splitlines() if line.strip()]
+    delimiter = mapping.delimiter or (stated[1] if stated else sniffed(sample[:_SAMPLE_LINES]))
+    frame = _records(text, delimiter, name)
+    if stated:
+        frame = frame.slice(1)
+    return Cells(name, frame, encoding=encoding, delimiter=delimiter)
+
+
+def _has_headers(text: str, known: Callable[[str], bool]) -> bool:
+    """Say whether one of the first lines holds a known header that is not written in ASCII."""
+    fields = _FIELDS.split("\n".join(text[:200_000].splitlines()[:_SAMPLE_LINES]))
+    return any(not field.isascii() and known(field) for field in fields)
 
 
 def sniffed(lines: list[str]) -> str:
@@ -62,35 +78,6 @@ def _bytes(path: Path, name: str) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise EvaluationError([Issue("DATA-401", name, {"reason": reason}, where=Location(name))]) from error
-
-
-def _decoded(content: bytes, stated: str | None, name: str) -> tuple[str, str]:
-    for encoding in [stated] if stated else _candidates(content):
-        try:
-            text = content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if "\x00" not in text and (stated or encoding != "gb18030" or _plausible(text)):
-            return text.removeprefix("\ufeff"), encoding.removesuffix("-sig")
-    tried = ", ".join([stated] if stated else _candidates(content))
-    raise EvaluationError([Issue("DATA-402", name, {"tried": tried}, where=Location(name))])
-
-
-def _candidates(content: bytes) -> list[str]:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return [encoding]
-    odd, even = content[1:2000:2].count(0), content[0:2000:2].count(0)
-    if max(odd, even) > len(content[:2000]) // 8:
-        return ["utf-16-le" if odd > even else "utf-16-be"]
-    return ["utf-8", "gb18030"]
-
-
-def _plausible(text: str) -> bool:
-    """Say whether text read as GB18030 is made of everyday Chinese: other encodings give rare signs."""
-    foreign = [sign for sign in text[:500_000] if sign > "\x7f"][:20_000]
-    common = len("".join(foreign).encode("gb2312", "ignore")) / 2
-    return common >= 0.9 * len(foreign)
 
 
 def _records(text: str, delimiter: str, name: str) -> pl.DataFrame:

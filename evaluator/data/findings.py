@@ -26,9 +26,12 @@ _PROBLEMS = {
 def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Iterator[Issue]:
     """Yield what was found out rather than stated, and rows that do not fit the header.
 
+    First what the reader of the file has to say.
+
     Notes DATA-418 (encoding) and DATA-419 (row of the header); error DATA-421 (rows of a text file
     with more cells than the header has).
     """
+    yield from cells.issues
     if cells.encoding not in (None, "utf-8") and not mapping.encoding:
         yield Issue("DATA-418", cells.file, {"encoding": (cells.encoding or "").upper()},
                     where=Location(cells.file), severity=Severity.NOTE)  # fmt: skip

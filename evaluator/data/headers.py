@@ -46,7 +46,7 @@ def plain(header: str) -> str:
 
 def recognised(cells: Cells, mapping: TableMapping, schema: TableSchema) -> tuple[int, int]:
     """Return how many known headers the best row near the top has, and the index of that row."""
-    known = {plain(name) for column in schema.columns for name in _headers(column, mapping)}
+    known = headers_of(mapping, schema)
     head = cells.frame.select(cells.columns).head(_LOOKED_AT).rows()
     counts = [sum(cell is not None and plain(cell) in known for cell in row) for row in head]
     best = max(counts, default=0)
@@ -54,6 +54,11 @@ def recognised(cells: Cells, mapping: TableMapping, schema: TableSchema) -> tupl
         filled = [sum(cell is not None for cell in row) for row in head]
         return 0, next((index for index, count in enumerate(filled) if count > 1), 0)
     return best, counts.index(best)
+
+
+def headers_of(mapping: TableMapping, schema: TableSchema) -> frozenset[str]:
+    """Return every header a table's columns are known by, as `plain` has them."""
+    return frozenset(plain(name) for column in schema.columns for name in _headers(column, mapping))
 
 
 def find_header(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Header:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.databases import Databases, address
-from evaluator.data.delimited import read_delimited
-from evaluator.data.headers import recognised
+from evaluator.data.delimited import read_delimited, sniffed
+from evaluator.data.headers import headers_of, plain, recognised
 from evaluator.data.mapping import TableMapping
 from evaluator.data.querying import read_query
 from evaluator.data.spreadsheet import read_parquet, read_sheet
 from evaluator.data.tables import TableSchema
-from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.files import leaves
+from evaluator.messages import Term
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+Kind = Literal["workbook", "parquet", "text"]
+_ENDINGS: Mapping[Kind, tuple[str, ...]] = {
+    "workbook": (".xlsx", ".xlsm", ".xls", ".ods"),
+    "parquet": (".parquet",),
+    "text": (".csv", ".tsv", ".txt", ".gz"),
+}
 _PATTERN = re.compile(r"[*?\[]")
+_START = 16_384  # bytes that tell what a file is
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml)", re.IGNORECASE)
 
 
 def read_sources(
@@ -73,13 +84,51 @@ def _passing(path: Path) -> bool:
 
 
 def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
+    """Return the cells of a file, which its content says the kind of, whatever its ending."""
     name = mapping.source
     if not path.is_file():
         here = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
         hint = nearest(path.name, here)
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, hint, Location(name))])
-    if path.suffix.lower() in _WORKBOOKS:
-        return read_sheet(path, mapping, lambda cells: recognised(cells, mapping, schema)[0])
-    if path.suffix.lower() == ".parquet":
-        return read_parquet(path, mapping)
-    return read_delimited(path, mapping)
+    kind = _kind(path, name)
+    if kind == "workbook":
+        cells = read_sheet(path, mapping, lambda cells: recognised(cells, mapping, schema)[0])
+    elif kind == "parquet":
+        cells = read_parquet(path, mapping)
+    else:
+        known = headers_of(mapping, schema)
+        cells = read_delimited(path, mapping, lambda header: plain(header) in known)
+    if path.suffix.lower() in _ENDINGS[kind] or not any(
+        path.suffix.lower() in known for known in _ENDINGS.values()
+    ):
+        return cells
+    detail = {"kind": Term(f"data.kind.{kind}")}
+    misnamed = Issue("DATA-520", name, detail, where=Location(name), severity=Severity.NOTE)
+    return replace(cells, issues=(misnamed, *cells.issues))
+
+
+def _kind(path: Path, name: str) -> Kind:
+    """Return what a file is by its first bytes; a page of the web is refused as what it is."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_START)
+    except OSError as error:
+        detail = {"reason": error.strerror or str(error)}
+        raise EvaluationError([Issue("DATA-401", name, detail, where=Location(name))]) from error
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "workbook"
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if _PAGE.match(start):
+        code = "FILE-714" if path.suffix.lower() in _ENDINGS["workbook"] else "DATA-521"
+        raise EvaluationError([Issue(code, name, where=Location(name))])
+    named = (kind for kind, endings in _ENDINGS.items() if path.suffix.lower() in endings)
+    called: Kind = next(named, "text")
+    return "text" if called == "text" or _looks_like_text(start) else called
+
+
+def _looks_like_text(start: bytes) -> bool:
+    """Say whether lines are cut into cells, as in text that a system exports under the name of a workbook."""
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", "ignore")
+    lines = [line for line in text.splitlines()[:-1] if line.strip()]
+    return len(lines) > 1 and lines[0].count(sniffed(lines)) > 0 and "\x00" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +28,7 @@ def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -
     read = [_cells(sheet) for sheet in book.sheets if any(sheet.rows) and (mapping.sheet or not sheet.hidden)]
     if not read:
         raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
-    return max(read, key=fit)
+    return replace(max(read, key=fit), issues=book.issues)
 
 
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:

@@ -11,10 +11,10 @@ from evaluator.files import leaves
 
 Sources = str | Path | Iterable[str | Path]
 
-FOREIGN = frozenset({".ods", ".et", ".ett", ".numbers", ".gnumeric", ".xlsb"})
+FOREIGN = frozenset({".et", ".ett", ".numbers", ".gnumeric", ".xlsb"})
 """Workbooks of other formats: whoever saved an answer so must be told."""
 
-WORKBOOKS, TABLES = frozenset({".xlsx", ".xlsm", ".xls"}), frozenset({".csv", ".txt", ".tsv"})
+WORKBOOKS, TABLES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"}), frozenset({".csv", ".txt", ".tsv"})
 
 
 def listed(

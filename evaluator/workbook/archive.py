@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -22,7 +22,7 @@ from evaluator.messages import Term
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
-_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _ROW = re.compile(rb'<row [^>r]*r="([0-9]{1,7})"')
 _FAR_COLUMN = re.compile(rb'<c [^>r]*r="([A-Z]{2,3})[0-9]')
 _NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
@@ -34,6 +34,7 @@ _BLOCK, _OVERLAP = 1 << 20, 64
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _READ_AT_ONCE = (_BOOK, _LINKS, "xl/sharedStrings.xml", "xl/styles.xml")
 _SHEETS = "xl/worksheets/"
+_CONTENT = "content.xml"  # all sheets of an OpenDocument spreadsheet
 _FOREIGN = {
     "macros": ("xl/vbaproject.bin", "xl/macrosheets/"),
     "links": ("xl/externallinks/",),
@@ -60,7 +61,7 @@ class Archive:
     ------
     EvaluationError
         FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large), FILE-717
-        (damaged), FILE-720 (an OpenDocument file).
+        (damaged).
     """
 
     def __init__(self, content: bytes, file: str, limits: Limits) -> None:
@@ -69,6 +70,7 @@ class Archive:
         self._names: dict[str, str] = {}
         self._small: dict[str, bytes] = {}
         self._zip: zipfile.ZipFile | None = None
+        self._open_document = False
         if content.startswith(_COMPOUND):
             if _ENCRYPTED in content:
                 raise self._failure("FILE-715")
@@ -99,6 +101,9 @@ class Archive:
         if self._zip is None:
             return
         try:
+            if self._open_document:
+                self._measure_part(_CONTENT)
+                return
             known = self._names.get(self._parts.get(sheet, "").lower())
             for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
                 self._measure_part(name)
@@ -107,9 +112,9 @@ class Archive:
 
     def _check_parts(self, archive: zipfile.ZipFile) -> None:
         names = archive.namelist()
-        if _BOOK not in names:
-            opened = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
-            raise self._failure("FILE-720" if opened else "FILE-714")
+        self._open_document = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
+        if _BOOK not in names and not self._open_document:
+            raise self._failure("FILE-714")
         self._names = {name.lower(): name for name in names}
         if len(self._names) < len(names):
             raise ValueError("a part stands twice")
@@ -149,7 +154,7 @@ class Archive:
         if name in self._measured or self._zip is None:
             return
         with self._zip.open(name) as stream:
-            cells = _spanned(stream)
+            cells = _spanned_by_repeats(stream) if self._open_document else _spanned(stream)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
         self._measured.add(name)
@@ -174,6 +179,49 @@ def _spanned(stream: IO[bytes]) -> int:
         last_col = max(last_col, far)
         rest = text[-_OVERLAP:]
     return last_row * last_col
+
+
+class _Spanned:
+    """The area of the sheets of an OpenDocument spreadsheet, where one element may stand for a million."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self._rows = self._row = self._width = 0
+        self._repeats, self._column, self._filled = 1, 0, False
+
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
+        """Count a row or cell as it begins."""
+        said = {key.rpartition(":")[2]: value for key, value in values.items()}
+        match tag.rpartition(":")[2]:
+            case "table":
+                self._rows = self._row = self._width = 0
+            case "table-row":
+                self._repeats = int(said.get("number-rows-repeated", "1"))
+                self._column, self._filled = 0, False
+            case "table-cell" | "covered-table-cell":
+                self._column += int(said.get("number-columns-repeated", "1"))
+                if "value-type" in said:
+                    self._filled, self._width = True, max(self._width, self._column)
+
+    def end(self, tag: str) -> None:
+        """Add a row as it ends; empty ones count where a filled one follows."""
+        if tag.rpartition(":")[2] == "table-row":
+            self._row += self._repeats
+            if self._filled:
+                self._rows = self._row
+                self.cells = max(self.cells, self._rows * self._width)
+
+
+def _spanned_by_repeats(stream: IO[bytes]) -> int:
+    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
+    spanned, parser = _Spanned(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = spanned.start, spanned.end
+    while block := stream.read(_BLOCK):
+        if b"<!DOCTYPE" in block:
+            raise ValueError(f"{_CONTENT} declares a document type")
+        parser.Parse(block)
+    parser.Parse(b"", True)
+    return spanned.cells
 
 
 def column(letters: str) -> int:

@@ -70,7 +70,7 @@ class OpenWorkbook:
     EvaluationError
         here or when a sheet is read: FILE-711 (not there), FILE-712 (not readable), FILE-713 (empty
         file), FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large),
-        FILE-717 (damaged), FILE-720 (an OpenDocument file).
+        FILE-717 (damaged).
     """
 
     def __init__(self, path: str | Path, *, name: str | None = None, limits: Limits | None = None) -> None:
@@ -110,7 +110,7 @@ def read_workbook(
     skip: Collection[str] = (),
     limits: Limits | None = None,
 ) -> WorkbookValues:
-    """Read the values of a workbook (.xlsx, .xlsm or .xls), hidden sheets included.
+    """Read the values of a workbook (.xlsx, .xlsm, .xls or .ods), hidden sheets included.
 
     Parameters
     ----------

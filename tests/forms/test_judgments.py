@@ -219,10 +219,10 @@ def test_unreadable_files_are_named_and_every_problem_of_the_others_too(asked, t
 
 
 def test_other_files_in_the_folder_are_named_and_locks_are_passed_over(asked, tree):
-    asked[0].with_name("答卷.ods").write_bytes(b"x")
+    asked[0].with_name("答卷.et").write_bytes(b"x")
     asked[0].with_name(".~lock.x#").write_bytes(b"x")
     panel = read_judgments(asked[0].parent, tree)
-    assert ("JUDGE-244", "答卷.ods") in warnings(panel)
+    assert ("JUDGE-244", "答卷.et") in warnings(panel)
     assert len(panel.issues) == 3
 
 

@@ -1,5 +1,6 @@
 """The reader: cell addresses hold, and every way of failing is named with its file."""
 
+import re
 import struct
 import subprocess
 import zipfile
@@ -234,16 +235,49 @@ def test_a_document_type_is_never_expanded(tmp_path, book):
     assert failure(with_parts(tmp_path / "a.xlsx", book, {"xl/workbook.xml": bomb})) == "FILE-717"
 
 
-def test_an_opendocument_file_is_refused_whatever_it_is_called(book, tmp_path, needs_tool):
+@pytest.fixture
+def open_document(book, tmp_path, needs_tool):
+    """The workbook as LibreOffice saves it in its own format."""
     subprocess.run(
         [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "ods", "--outdir", str(tmp_path / "ods"), str(book)],
         check=True, capture_output=True,
     )  # fmt: skip
-    for name in ("张三.ods", "张三.xlsx"):
-        path = (tmp_path / "ods" / "张三.ods").rename(tmp_path / "ods" / name)
-        assert failure(path) == "FILE-720"
-        path.rename(tmp_path / "ods" / "张三.ods")
+    return tmp_path / "ods" / "张三.ods"
+
+
+@pytest.mark.parametrize("name", ["张三.ods", "张三.xlsx"])
+def test_an_opendocument_file_is_read_whatever_it_is_called(book, open_document, name):
+    path = open_document.rename(open_document.with_name(name))
+    read = read_workbook(path)
+    assert [(sheet.name, sheet.hidden) for sheet in read.sheets] == [("数据", False), ("_meta", True)]
+    assert [read.sheets[0].at(cell) for cell in ("B3", "B5", "C5", "D5", "B6")] == [
+        "甲", 1.5, date(2024, 1, 3), True, 3.0,
+    ]  # fmt: skip
+
+
+def with_content(path, source, change):
+    """Copy an OpenDocument file with other contents."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, change(content) if part == "content.xml" else content)
+    return path
+
+
+def test_a_row_of_an_opendocument_file_that_stands_for_a_million_is_too_large(open_document, tmp_path):
+    def repeat(content):
+        once = re.sub(rb' table:number-rows-repeated="\d+"', b"", content)
+        return once.replace(b"<table:table-row ", b'<table:table-row table:number-rows-repeated="9000000" ')
+
+    assert failure(with_content(tmp_path / "a.ods", open_document, repeat)) == "FILE-716"
+
+
+def test_a_document_type_in_an_opendocument_file_is_never_expanded(open_document, tmp_path):
+    def declare(content):
+        return content.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY a "aaaa">]>', 1)
+
+    assert failure(with_content(tmp_path / "a.ods", open_document, declare)) == "FILE-717"
 
 
 def test_a_workbook_open_elsewhere_is_read_with_a_warning(book):

@@ -1,0 +1,113 @@
+"""A file is what its content says: encodings are told or asked for, endings are no evidence."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from evaluator.study import Study
+
+ORDERS = "customer,name,date,order,amount\nC1,{0},2024-01-05,1,100\nC2,{1},2024-02-05,2,200\n"
+ONE = {"orders": {"file": "orders.csv"}}
+
+
+def names(home: Path) -> list[str]:
+    return Study(home).tables["orders"]["name"].to_list()
+
+
+def test_european_text_asks_for_its_encoding_and_following_the_hint_reads_it(case, errors_of) -> None:
+    home = case("c34_enc_cp1252")
+    [issue] = errors_of(home)
+    assert (issue.code, str(issue.where)) == ("DATA-402", "data/orders.csv")
+    [line, *_] = re.findall(r"`encoding: (\S+)`", issue.text("en"))
+    assert line == "cp1252"
+    assert names(case("c34_enc_cp1252", tables={"orders": {"encoding": line}})) == [
+        "Müller & Söhne", "Société Générale", "Ångström AB",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("cp949", ("삼성전자 주식회사", "현대자동차")),
+        ("big5", ("臺灣積體電路製造股份有限公司", "鴻海精密工業")),
+        ("cp932", ("株式会社トヨタ自動車", "ソニーグループ")),
+        ("euc_jp", ("株式会社トヨタ自動車", "ソニーグループ")),
+        ("cp1251", ("Иванов и сыновья", "Пётр Кузнецов")),
+        ("cp1253", ("Παπαδόπουλος ΑΕ", "Ελληνικά Πετρέλαια")),
+        ("cp1250", ("Łódź Przedsiębiorstwo", "Śląsk")),
+        ("gb18030", ("李明", "李国")),
+    ],
+)
+def test_what_bytes_only_suggest_is_named_and_never_taken(
+    study, errors_of, encoding: str, said: tuple[str, str]
+) -> None:
+    """Korean text decodes as everyday Chinese signs, and two Chinese names as Korean ones."""
+    files = {"orders.csv": ORDERS.format(*said).encode(encoding)}
+    [issue] = errors_of(study(files, **ONE))
+    assert (issue.code, str(issue.where)) == ("DATA-402", "orders.csv")
+    lines = re.findall(r"`encoding: (\S+)`", issue.text("zh"))
+    assert encoding in lines
+    assert names(study(files, orders={"file": "orders.csv", "encoding": encoding})) == list(said)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ORDERS.format("李明", "李国").replace("customer", "客户编号").encode("gb18030"),
+        ORDERS.format("张三丰商贸有限公司", "北京市朝阳区第三建筑公司").encode("gb18030"),
+    ],
+)
+def test_a_known_header_or_enough_text_proves_chinese(study, content: bytes) -> None:
+    assert Study(study({"orders.csv": content}, **ONE)).tables.notes[0].encoding == "gb18030"
+
+
+def test_a_workbook_named_as_text_is_read_and_said_to_be_one(case) -> None:
+    tables = Study(case("c07e_xlsx_named_csv")).tables
+    assert tables["orders"]["amount"].to_list() == [100.0, 200.0]
+    assert [(issue.code, str(issue.where)) for issue in tables.issues] == [("DATA-520", "data/orders.csv")]
+
+
+def test_text_named_as_a_workbook_is_read(study) -> None:
+    """Systems export tab-separated text under the name of a workbook."""
+    text = ORDERS.format("A", "B").replace(",", "\t")
+    for content in (text.encode(), text.encode("utf-16")):
+        home = study({"orders.xls": content}, orders={"file": "orders.xls"})
+        assert names(home) == ["A", "B"]
+        assert "DATA-520" in [issue.code for issue in Study(home).tables.issues]
+
+
+@pytest.mark.parametrize(("name", "code"), [("orders.xls", "FILE-714"), ("orders.csv", "DATA-521")])
+def test_a_web_page_is_named_as_one(study, refused, name: str, code: str) -> None:
+    page = "<html><table><tr><td>customer</td></tr></table></html>"
+    assert refused(study({name: page}, orders={"file": name})) == [(code, name)]
+
+
+def test_a_first_line_that_states_the_delimiter_is_no_row(study) -> None:
+    text = "sep=|\n" + ORDERS.format("A;a", "B;b").replace(",", "|")
+    tables = Study(study({"orders.csv": text}, **ONE)).tables
+    assert tables["orders"]["name"].to_list() == ["A;a", "B;b"]
+    assert (tables.notes[0].rows_read, tables.notes[0].header, tables.notes[0].delimiter) == (2, 2, "|")
+
+
+def test_an_opendocument_sheet_is_read_like_any_other(study, tmp_path: Path, needs_tool) -> None:
+    from datetime import date
+
+    with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
+        sheet = book.add_worksheet("2024")
+        sheet.write_row(0, 0, ["客户编号", "日期", "金额", "成本"])
+        sheet.write_row(1, 0, ["007"])
+        sheet.write_datetime(1, 1, date(2024, 1, 5), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_row(1, 2, [1234.5, "12.5万"])
+    subprocess.run(
+        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "orders.xlsx")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    content = (tmp_path / "orders.ods").read_bytes()
+    tables = Study(study({"orders.ods": content}, orders={"file": "orders.ods"})).tables
+    assert tables["orders"].rows() == [("007", date(2024, 1, 5), 1234.5, 125000.0)]
