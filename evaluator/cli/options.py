@@ -18,8 +18,9 @@ as_json = click.option("--json", "as_json", is_flag=True)
 
 def open_study(console: Console, folder: str, *, model: str | None = None) -> Study:
     """Open a study and speak its language from here on."""
-    from evaluator.study import Study  # here, because a verb's help must not load the engine
+    from evaluator.study import Study, stated_language  # here, because a verb's help must not load the engine
 
+    console.follow(stated_language(folder) or console.language)  # a file that cannot be read is refused in it
     study = Study(folder, model=model, progress=console.progress)
     console.follow(study.language)
     return study

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from evaluator.documents import Format
+from evaluator.documents import Format, UnfitError
 
 Number = float | int
 Words = tuple[str, ...]
@@ -20,7 +20,7 @@ def _time_zone(name: str) -> str:
     try:
         pl.Series([datetime(2000, 1, 1)]).dt.replace_time_zone(name)
     except pl.exceptions.PolarsError as error:
-        raise ValueError("no time zone is called so") from error
+        raise UnfitError("zone") from error
     return name
 
 
@@ -54,7 +54,7 @@ class ColumnMapping(Format):
     @model_validator(mode="after")
     def _zone_beside_recorded(self) -> ColumnMapping:
         if self.recorded and not self.zone:
-            raise ValueError("recorded needs zone")
+            raise UnfitError("needs", name="recorded", other="zone")
         return self
 
 
@@ -97,9 +97,9 @@ class Filter(Format):
     @model_validator(mode="after")
     def _one_action_and_one_test(self) -> Filter:
         if (self.drop is None) == (self.keep is None):
-            raise ValueError("exactly one of: drop, keep")
+            raise UnfitError("one_of", names="drop, keep")
         if sum(getattr(self, name) is not None for name in _TESTS) != 1:
-            raise ValueError("exactly one of: equals, starts_with, below, above, in, empty")
+            raise UnfitError("one_of", names="equals, starts_with, below, above, in, empty")
         return self
 
 
@@ -199,12 +199,12 @@ class TableMapping(Format):
     @model_validator(mode="after")
     def _one_source(self) -> TableMapping:
         if (self.file is None) == (self.database is None):
-            raise ValueError("exactly one of: file, database")
+            raise UnfitError("one_of", names="file, database")
         if self.database is not None and (self.table is None) == (self.query is None):
-            raise ValueError("exactly one of: table, query")
+            raise UnfitError("one_of", names="table, query")
         beside = _OF_DATABASES if self.database is None else _OF_FILES
         if stated := [name for name in beside if getattr(self, name) is not None]:
-            raise ValueError(f"not with {'file' if self.file else 'database'}: {', '.join(stated)}")
+            raise UnfitError("beside", names=", ".join(stated), other="file" if self.file else "database")
         return self
 
     @property

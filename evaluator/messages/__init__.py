@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -45,16 +47,28 @@ class Term(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A value that is a text with values of its own, said in the language of the sentence it stands in."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
 def text(key: str, language: str, /, **values: object) -> str:
     """Return the text of a key, filled with values.
 
     >>> text("nearest", "en", names="gross_profit")
     'Did you mean: gross_profit?'
     """
-    said = {
-        name: text(value, language) if isinstance(value, Term) else value for name, value in values.items()
-    }
+    said = {name: _said(value, language) for name, value in values.items()}
     return catalogue(language)[key].format_map(said)
+
+
+def _said(value: object, language: str) -> object:
+    if isinstance(value, Phrase):
+        return text(value.key, language, **value.values)
+    return text(value, language) if isinstance(value, Term) else value
 
 
 def choose(language: str | None) -> str:

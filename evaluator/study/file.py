@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,22 @@ class StudyFile(Format):
     profiles: ProfileChoice = ProfileOptions()
     previous: PreviousEntry | None = None
     report: ReportOptions = ReportOptions()
+
+
+def stated_language(folder: str | Path) -> str | None:
+    """Return the language a study's file speaks of, also where the rest of it cannot be read."""
+    try:
+        text = study_path(folder).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    stated = re.search(r"^\s*language\s*[:：]\s*[\"']?(zh|en)\b", text, re.MULTILINE)
+    return stated[1] if stated else None
+
+
+def study_path(folder: str | Path) -> Path:
+    """Return where the file of a study stands: the path itself where it is one, else in its folder."""
+    path = Path(folder)
+    return path if path.suffix in (".yaml", ".yml") else path / "study.yaml"
 
 
 def check_file(file: StudyFile, document: Document, folder: str | Path) -> Iterator[Issue]:

@@ -50,7 +50,7 @@ from evaluator.study.branches import (
     routed,
 )
 from evaluator.study.content import own_content
-from evaluator.study.file import BranchEntry, StudyFile, check_file
+from evaluator.study.file import BranchEntry, StudyFile, check_file, study_path
 from evaluator.study.judging import answer_sources, read_panel
 from evaluator.study.outputs import save_frame
 from evaluator.study.previous import MODEL, last_model
@@ -91,8 +91,7 @@ class Study:
     def __init__(
         self, folder: str | Path, *, model: str | Path | None = None, progress: Progress | None = None
     ) -> None:
-        path = Path(folder)
-        path = path if path.suffix in (".yaml", ".yml") else path / "study.yaml"
+        path = study_path(folder)
         if not path.is_file():
             raise EvaluationError([Issue("STUDY-301", str(folder), where=Location(str(path)))])
         self.path = path

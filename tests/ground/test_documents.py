@@ -64,7 +64,7 @@ def test_every_entry_has_its_place() -> None:
     ("text", "code", "place"),
     [
         ("a: [1, 2", "DOC-001", "x.yaml:2:1"),
-        ("a: 1\n\tb: 2", "DOC-001", "x.yaml:2:1"),
+        ("a: 1\n\tb: 2", "DOC-009", "x.yaml:2:1"),
         ("? [a]\n: 1", "DOC-001", "x.yaml:1:3"),
         ("a: !!python/object/apply:os.system ['x']", "DOC-004", "x.yaml:1:4"),
         ("a: &x 1\nb: 2", "DOC-005", "x.yaml:1:4"),

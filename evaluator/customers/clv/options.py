@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evaluator.customers.clv.terms import Timing, Unit
-from evaluator.documents import Day, Format
+from evaluator.documents import Day, Format, UnfitError
 
 Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
@@ -124,7 +124,7 @@ class SurvivalParameters(Format):
     def _one_way(self) -> SurvivalParameters:
         weibull = (self.scale is not None, self.shape is not None)
         if (self.retention is None) != all(weibull) or any(weibull) != all(weibull):
-            raise ValueError("exactly one of: retention, scale and shape")
+            raise UnfitError("one_of", names="retention, scale + shape")
         return self
 
 
