@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import re
+import shutil
+import socket
 import tempfile
+import time
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
 from evaluator.errors import EvaluationError, Issue, Location
 
+_ENDING = ".part"
+_HOST = zlib.crc32(socket.gethostname().encode("utf-8", "replace"))
+_TEMPORARY = re.compile(r"\..*-(?P<host>[0-9a-f]{8})-(?P<process>\d{1,10})-[a-z0-9_]{8}\.part(\.[^.]*)?")
+_LONGEST_STEM = 40  # letters: in Chinese three bytes each, of the 255 that a name may have
+_DAY = 86_400
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FULL_DISK = re.compile(r"no space left|disk quota exceeded|\(os error (?:28|122)\)", re.IGNORECASE)
+
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a new file beside `path` and rename it over `path` when the block ends well.
+
+    Whoever is killed on the way leaves the new file, which the next writing in this folder sweeps away.
 
     Raises `EvaluationError` FILE-701 when nothing can be written there, FILE-702 when the old
     file is open elsewhere (the new one then stays beside it), FILE-703 when the disk is full.
@@ -33,11 +50,36 @@ def replacing(path: str | Path) -> Iterator[Path]:
             raise _kept_beside(target, new, str(error)) from error
     except EvaluationError:
         raise
-    except OSError as error:
-        raise _not_written(target, error) from error
+    except Exception as error:
+        if (system := _system_error(error)) is None:
+            raise
+        raise _not_written(target, system) from error
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)
+
+
+@contextmanager
+def temporary_folder(parent: str | Path) -> Iterator[Path]:
+    """Yield a new folder within `parent`, which is gone afterwards, or swept away by the next writing."""
+    with _naming(Path(parent)):
+        folder = Path(tempfile.mkdtemp(prefix=_prefix("folder"), suffix=_ENDING, dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writings that were killed have left in a folder; those still at work keep theirs.
+
+    Of another machine, or where it cannot be told who is at work, what is a day old is left over.
+    """
+    for path in folder.iterdir():
+        left = _TEMPORARY.fullmatch(path.name)
+        if left and not _at_work(path, int(left["host"], 16), int(left["process"])):
+            with suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -49,8 +91,9 @@ def write_text(path: str | Path, text: str) -> None:
 def lock_file(path: Path) -> Path | None:
     """Return the lock that Excel, WPS or LibreOffice keeps beside an open document, if there is one."""
     for name in (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#", f".~{path.name}"):
-        if (lock := path.with_name(name)).exists() and lock != path:
-            return lock
+        with suppress(OSError):  # a name that is too long for one
+            if (lock := path.with_name(name)).exists() and lock != path:
+                return lock
     return None
 
 
@@ -95,16 +138,61 @@ def sha256(path: str | Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _beside(target: Path) -> Path:
+@cache
+def _swept(folder: Path) -> None:
+    """Sweep a folder once in a process."""
+    with suppress(OSError):
+        sweep(folder)
+
+
+def _prefix(stem: str) -> str:
+    """Return how the name of a temporary file begins: what it becomes, and who is writing it."""
+    return f".{stem[:_LONGEST_STEM]}-{_HOST:08x}-{os.getpid()}-"
+
+
+def _at_work(path: Path, host: int, process: int) -> bool:
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            return False
+    if host != _HOST or os.name != "posix":  # elsewhere signal 0 is no question
+        return True
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise _not_written(target, error) from error
+
+
+def _beside(target: Path) -> Path:
+    with _naming(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _swept(target.parent.resolve())
+        ending = f"{_ENDING}{target.suffix}"
+        handle, name = tempfile.mkstemp(prefix=_prefix(target.stem), suffix=ending, dir=target.parent)
     os.close(handle)
     with suppress(OSError):
         os.chmod(name, 0o644)  # mkstemp makes private files; an output is for the team
     return Path(name)
+
+
+def _system_error(error: Exception) -> OSError | None:
+    """Return the operating system's error, also where a library only hands it on or quotes a full disk."""
+    for candidate in (error, *error.args):
+        if isinstance(candidate, OSError) and candidate.errno is not None:
+            return candidate
+    if _FULL_DISK.search(str(error)):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return error if isinstance(error, OSError) else None
 
 
 def _kept_beside(target: Path, new: Path, reason: str) -> EvaluationError:
@@ -116,7 +204,8 @@ def _kept_beside(target: Path, new: Path, reason: str) -> EvaluationError:
 
 
 def _not_written(target: Path, error: OSError) -> EvaluationError:
-    code = "FILE-703" if error.errno == 28 else "FILE-701"
-    return EvaluationError(
-        [Issue(code, target.name, {"reason": error.strerror or str(error)}, where=Location(str(target)))]
-    )
+    code = "FILE-703" if error.errno in _FULL else "FILE-701"
+    reason = error.strerror or str(error)
+    if error.filename and not _TEMPORARY.fullmatch(Path(str(error.filename)).name):
+        reason += f" ({error.filename})"
+    return EvaluationError([Issue(code, target.name, {"reason": reason}, where=Location(str(target)))])

@@ -29,7 +29,7 @@ def command(
 
     if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
         raise click.UsageError(console.text("cli.ask.missing_alone"))
-    written = open_study(console, study).ask(form, budget=budget, round_=round_, missing=missing)
+    written = open_study(console, study, writes=True).ask(form, budget=budget, round_=round_, missing=missing)
     if missing and not written:
         console.say("cli.ask.nothing_missing")
     _compared(console, [entry for entry in written if isinstance(entry, Written)])

@@ -34,7 +34,7 @@ def command(console: Console, what: str, with_data: bool, as_json: bool) -> int:
     if as_json:
         return _check_as_json(console, what, is_study=is_study, with_data=with_data)
     if is_study:
-        for study in each_tree(console, what):
+        for study in each_tree(console, what, writes=False):
             console.issues(study.check(data=with_data))
             if with_data:
                 _show_tables(console, study.tables.notes)

@@ -16,19 +16,24 @@ study_argument = click.argument("study", default=".", type=click.Path())
 as_json = click.option("--json", "as_json", is_flag=True)
 
 
-def open_study(console: Console, folder: str, *, model: str | None = None) -> Study:
-    """Open a study and speak its language from here on."""
+def open_study(console: Console, folder: str, *, model: str | None = None, writes: bool = False) -> Study:
+    """Open a study and speak its language from here on; who `writes` has it alone until the verb is done."""
     from evaluator.study import Study, stated_language  # here, because a verb's help must not load the engine
+    from evaluator.study.only_run import only_run
 
     console.follow(stated_language(folder) or console.language)  # a file that cannot be read is refused in it
     study = Study(folder, model=model, progress=console.progress)
     console.follow(study.language)
+    if writes:
+        click.get_current_context().with_resource(only_run(study.output))
     return study
 
 
-def each_tree(console: Console, folder: str, *, model: str | None = None) -> Iterator[Study]:
+def each_tree(
+    console: Console, folder: str, *, model: str | None = None, writes: bool = True
+) -> Iterator[Study]:
     """Open a study and yield it, or, where it has several trees, the study of each under its name."""
-    for study in open_study(console, folder, model=model).branches:
+    for study in open_study(console, folder, model=model, writes=writes).branches:
         if study.branch:
             console.say("cli.tree", tree=study.tree.name[console.language], id=study.branch)
         yield study

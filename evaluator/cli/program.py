@@ -5,10 +5,14 @@ Exit codes: 0 fine, 1 problems in what the user gave, 2 wrong usage, 3 our own f
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -90,9 +94,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(invoke(arguments))
 
 
+def _ended(number: int, _: FrameType | None) -> NoReturn:
+    """Leave as after a key press, so that what is half written is cleared away."""
+    raise SystemExit(128 + number)
+
+
 def invoke(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     console = Console()
+    with suppress(ValueError):  # only the main thread hears of signals
+        signal.signal(signal.SIGTERM, _ended)
     try:
         done = verbs.main(
             args=list(arguments) if arguments is not None else None,

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def command(console: Console, study: str, as_json: bool) -> None:
     """Weigh, show the evidence, and write the weights."""
     if as_json:
-        found = {one.branch: _everything(console, one) for one in open_study(console, study).branches}
+        whole = open_study(console, study, writes=True)
+        found = {one.branch: _everything(console, one) for one in whole.branches}
         console.json(found.get("", found))
         return
     for opened in each_tree(console, study):

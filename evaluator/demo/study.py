@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -159,8 +158,8 @@ def _ask(world: _World, study: StudyFile, folder: Path) -> tuple[list[Path], lis
     profile = study.profile or ("cn" if study.language == "zh" else "strict")
     given = judgments(world.stream("judgments"), tree, experts, profile=profile)
     made, kept = [], []
-    with TemporaryDirectory(prefix=".demo-", dir=folder) as aside:
-        for written in write_questionnaires(tree, experts, Path(aside), language=study.language):
+    with files.temporary_folder(folder) as aside:
+        for written in write_questionnaires(tree, experts, aside, language=study.language):
             path = target / written.path.name
             if path.exists():
                 kept.append(path)

@@ -7,7 +7,6 @@ import importlib
 import os
 import shutil
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -20,6 +19,7 @@ import polars as pl
 
 from evaluator.columns import enter
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
+from evaluator.files import temporary_folder
 from evaluator.registry import Registry
 from evaluator.scoring.checks import column_issues, missing_issues
 from evaluator.scoring.model import Model
@@ -131,7 +131,7 @@ def on_spark(job: Job) -> None:
     """
     errors, gateway = _extra("pyspark.errors", "spark"), _extra("py4j.protocol", "spark")
     broken = (errors.PySparkException, gateway.Py4JError)
-    with _session() as session, tempfile.TemporaryDirectory(dir=job.target.parent, prefix=".parts-") as parts:
+    with _session() as session, temporary_folder(job.target.parent) as parts:
         with job.failing(*broken):
             measures = _spark_frame(session, job)
         entered = enter(measures)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.files import replacing
+from evaluator.files import replacing, temporary_folder
 from evaluator.scoring.engines import ENGINES, Engine, Job, scan, unreadable
 from evaluator.scoring.model import Model
 from evaluator.scoring.progress import Meter, Report
@@ -142,8 +141,8 @@ def _rows(job: Job) -> int:
 
 def _into_workbook(job: Job, run: Engine, meter: Meter | None) -> None:
     """Score into a Parquet file of passing use, and from there into a sheet, some rows at a time."""
-    with open_book(job.target, constant_memory=True) as book, tempfile.TemporaryDirectory() as folder:
-        scored = Path(folder) / "scores.parquet"
+    with open_book(job.target, constant_memory=True) as book, temporary_folder(job.target.parent) as folder:
+        scored = folder / "scores.parquet"
         run(replace(job, target=scored, meter=meter))
         rows = pl.scan_parquet(scored)
         count = int(rows.select(pl.len()).collect().item())

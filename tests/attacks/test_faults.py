@@ -1,0 +1,246 @@
+"""Whatever happens while a verb writes, every file is the old one or the new one, whole, and answers stay."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from evaluator import files
+from evaluator.cli.program import invoke
+from evaluator.errors import EvaluationError
+from evaluator.files import replacing, sweep, temporary_folder, write_text
+from evaluator.study.only_run import only_run
+from evaluator.workbook.book import open_book
+
+KILLS = int(os.environ.get("EVALUATOR_KILLS", "12"))
+VERBS = ("run", "weigh", "measure", "fit", "score", "report", "ask")
+
+
+class Killed(BaseException):
+    """What a process does not live to see."""
+
+
+def whole(path: Path) -> bool:
+    """Say whether a file of ours is complete, by its end."""
+    if path.suffix == ".xlsx":
+        return zipfile.is_zipfile(path) and zipfile.ZipFile(path).testzip() is None
+    if path.suffix == ".json":
+        return isinstance(json.loads(path.read_text("utf-8")), dict)
+    if path.suffix == ".html":
+        return path.read_text("utf-8").rstrip().endswith("</html>")
+    if path.suffix == ".csv":
+        return path.read_bytes().endswith(b"\n") and pl.read_csv(path).height > 0
+    return True
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*") if path.name != ".lock"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_killed_at_any_step_of_writing(folder: Path, monkeypatch, verb: str, capsys) -> None:
+    """The n-th renaming never happens, for every n: earlier files are the new ones, later ones the old."""
+    if verb == "ask":
+        (folder / "study.yaml").write_text(
+            (folder / "study.yaml").read_text("utf-8").replace("judgments: [judgments.csv]\n", ""), "utf-8"
+        )
+    assert invoke([verb, str(folder)]) == 0
+    after = state(folder)
+    replace = os.replace
+    steps = 0
+    while True:
+        for path in sorted(folder.rglob("*.*")):
+            if path.is_file() and path.parent.name == "output":
+                path.write_bytes(b"old")
+        shutil.rmtree(folder / "questionnaires", ignore_errors=True)
+        done = 0
+
+        def dying(source, target, step=steps):
+            nonlocal done
+            if done == step:
+                raise Killed
+            done += 1
+            replace(source, target)
+
+        monkeypatch.setattr(files.os, "replace", dying)
+        try:
+            ended = invoke([verb, str(folder)])
+        except Killed:
+            ended = None
+        monkeypatch.setattr(files.os, "replace", replace)
+        for name, content in state(folder).items():
+            assert content == b"old" or whole(folder / name), (steps, name)
+        if ended is not None:
+            break
+        steps += 1
+    assert steps >= (2 if verb in ("run", "report", "ask") else 1)
+    assert state(folder).keys() == after.keys()
+    assert leftovers(folder) == []
+
+
+@pytest.fixture
+def killed(folder: Path) -> Callable[[str, int, float], int]:
+    """Run a verb in a process of its own and send it a signal after some seconds; returns the exit code."""
+
+    def run(verb: str, number: int, seconds: float) -> int:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evaluator", verb, str(folder)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(seconds)
+        process.send_signal(number)
+        return process.wait(timeout=120)
+
+    return run
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_killed_for_real_at_random_moments(folder: Path, killed, capsys) -> None:
+    """EVALUATOR_KILLS=200 is the long run; where it strikes is chosen by a seed."""
+    assert invoke(["run", str(folder)]) == 0
+    answers = (folder / "judgments.csv").read_bytes()
+    chance = random.Random(20261129)
+    begun = time.monotonic()
+    killed("run", 0, 0)  # signal 0 only asks: the time that a whole run takes
+    longest = time.monotonic() - begun
+    for turn in range(KILLS):
+        number = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[turn % 3]
+        ended = killed(("run", "report")[turn % 2], number, chance.uniform(0.3, 1.0) * longest)
+        assert ended in (0, -number, 128 + number, 130)
+        for name in state(folder):
+            assert whole(folder / name), name
+        assert (folder / "judgments.csv").read_bytes() == answers
+    assert invoke(["run", str(folder)]) == 0
+    assert leftovers(folder) == []
+
+
+def test_what_a_killed_process_left_is_swept_by_the_next_and_the_living_keep_theirs(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\nfrom evaluator.files import replacing, temporary_folder\n"
+        f"place = {str(tmp_path)!r}\n"
+        "with temporary_folder(place) as folder, replacing(place + '/a.csv') as new:\n"
+        "    new.write_text('half')\n    (folder / 'part').write_text('half')\n    os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    assert len(list(tmp_path.iterdir())) == 2
+    with replacing(tmp_path / "b.csv") as mine, temporary_folder(tmp_path) as aside:
+        sweep(tmp_path)
+        assert mine.exists()
+        assert aside.exists()
+        mine.write_text("b", "utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["b.csv"]
+
+
+def test_names_of_any_length_have_room_for_a_temporary_one(tmp_path: Path) -> None:
+    for name in ("长" * 80 + ".csv", "n" * 250 + ".csv", "a.b.c.tar.gz"):
+        write_text(tmp_path / name, "x")
+        assert (tmp_path / name).read_text("utf-8") == "x"
+
+
+# Two at once
+
+
+def test_a_second_run_in_one_study_does_nothing(folder: Path, capsys) -> None:
+    with only_run(folder / "output"):
+        for verb in VERBS:
+            assert invoke([verb, str(folder)]) == 1
+            assert "FILE-705" in capsys.readouterr().err
+        assert state(folder / "output") == {}
+        assert invoke(["check", str(folder)]) == 0
+    assert invoke(["run", str(folder)]) == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_killed_run_holds_nothing(folder: Path) -> None:
+    code = (
+        "import os\nfrom evaluator.study.only_run import only_run\n"
+        f"with only_run({str(folder / 'output')!r}):\n    os.kill(os.getpid(), 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == -9
+    with only_run(folder / "output"):
+        pass
+
+
+# Disks and folders
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 kB, which only root can mount."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(mounted, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def _book(new: Path) -> None:
+    with open_book(new) as book:
+        book.sheet("a").put_row(0, 0, [random.Random(n).randbytes(15_000).hex() for n in range(9)], "text")
+
+
+ROWS = pl.DataFrame({"a": [random.Random(n).randbytes(8).hex() for n in range(20_000)]})
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "a.txt": lambda path: write_text(path, "x" * 200_000),
+    "a.csv": lambda path: _into(path, ROWS.write_csv),
+    "a.parquet": lambda path: _into(path, ROWS.write_parquet),
+    "b.parquet": lambda path: _into(path, ROWS.lazy().sink_parquet),
+    "b.csv": lambda path: _into(path, ROWS.lazy().sink_csv),
+    "a.xlsx": _book,
+}
+
+
+def _into(path: Path, write: Callable[[Path], object]) -> None:
+    with replacing(path) as new:
+        write(new)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of half a zip file
+def test_a_full_disk_is_blamed_on_the_file_that_was_written(small_disk: Path, name: str) -> None:
+    (small_disk / name).write_bytes(b"old")
+    with pytest.raises(EvaluationError) as raised:
+        WRITERS[name](small_disk / name)
+    assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("FILE-703", name)]
+    assert {path.name: path.read_bytes() for path in small_disk.iterdir()} == {name: b"old"}
+
+
+def test_a_missing_source_is_not_blamed_on_the_disk(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError) as raised:
+        _into(tmp_path / "copy.csv", lambda new: shutil.copyfile(tmp_path / "absent.csv", new))
+    (issue,) = raised.value.issues
+    assert issue.code == "FILE-701"
+    assert "absent.csv" in str(issue.detail["reason"])
+
+
+def test_an_output_folder_deleted_meanwhile_is_named(tmp_path: Path) -> None:
+    target = tmp_path / "output" / "scores.csv"
+
+    def write() -> None:
+        with replacing(target) as new:
+            new.write_text("x", "utf-8")
+            shutil.rmtree(target.parent)
+
+    with pytest.raises(EvaluationError) as raised:
+        write()
+    assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("FILE-701", "scores.csv")]
