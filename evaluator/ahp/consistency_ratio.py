@@ -55,8 +55,8 @@ PROFILES.register(
 
 PROFILES.register(
     "strict",
-    zh="严格（模拟随机指标，CR < 0.05、0.08、0.10）",
-    en="strict (simulated random index, CR < 0.05, 0.08, 0.10)",
+    zh="严格（模拟随机指标，CR 上限 n = 3 为 0.05，n = 4 为 0.08，其余 0.10）",
+    en="strict (simulated random index; CR < 0.05 for n = 3, 0.08 for n = 4, 0.10 beyond)",
     reference="Saaty 1994, Fundamentals of Decision Making and Priority Theory, RWS: "
     "limits 0.05 for n = 3, 0.08 for n = 4, 0.10 beyond",
 )(Profile("simulated", (0.05, 0.08, 0.10)))

@@ -130,7 +130,7 @@ def _geometric(P: ArrayLike, expert_weights: ArrayLike | None = None) -> Array:
 
 AGGREGATIONS.register(
     "aij",
-    zh="判断矩阵加权几何平均",
+    zh="判断矩阵加权几何平均（AIJ）",
     en="weighted geometric mean of judgments (AIJ)",
     reference="Aczél & Saaty 1983, doi:10.1016/0022-2496(83)90028-7",
     laws=("reciprocal", "between", "unanimous"),
@@ -138,7 +138,7 @@ AGGREGATIONS.register(
 
 AGGREGATIONS.register(
     "aip",
-    zh="个体权重加权算术平均",
+    zh="个体权重加权算术平均（AIP）",
     en="weighted arithmetic mean of priorities (AIP)",
     reference="Forman & Peniwati 1998, doi:10.1016/S0377-2217(97)00244-0",
     laws=("simplex", "between", "unanimous"),
@@ -146,7 +146,7 @@ AGGREGATIONS.register(
 
 AGGREGATIONS.register(
     "aip_geometric",
-    zh="个体权重加权几何平均（归一化）",
+    zh="个体权重加权几何平均，归一化（几何 AIP）",
     en="weighted geometric mean of priorities, renormalised (geometric AIP)",
     reference="Forman & Peniwati 1998, doi:10.1016/S0377-2217(97)00244-0",
     laws=("simplex", "unanimous"),

@@ -151,8 +151,8 @@ def _on_scale(scale: str, values: tuple[float, ...]) -> RandomIndex:
 
 _simulated = RANDOM_INDICES.register(
     "simulated",
-    zh="模拟值（1–9 标度）",
-    en="simulated, 1–9 scale",
+    zh="模拟值（按所用标度）",
+    en="simulated for the judgment scale used",
     reference="benchmarks/random_index.py: every matrix for n = 3 and 4, a million drawn for each n from 5 "
     "to 15 (standard error at most 0.0005), 400,000 on other judgment scales (at most 0.2 % of the "
     "value); beyond, the expansion of the largest root for large n",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.reports.figures import stated
 from evaluator.reports.population import Bin
 
 Spec = dict[str, Any]
@@ -188,7 +189,7 @@ def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Char
         {"mark": rule, "encoding": {"y": y, "x": x, "x2": {"field": "high"}, "tooltip": tips}},
         {"mark": point, "encoding": {"y": y, "x": {**x, "field": "value"}, "tooltip": tips}},
     ]
-    description = text("chart.intervals_says", level=level)
+    description = text("chart.intervals_says", level=stated(level))
     spec = {"height": 20 * len(rows), "data": {"values": values}, "layer": layers}
     title = text("chart.intervals")
     return Chart(id_, title, description, {**BASE, "description": description, **spec})

@@ -32,6 +32,15 @@ def percent(value: float | None, digits: int = 1) -> str:
     return ABSENT if value is None or math.isnan(value) else f"{number(value * 100, digits)}%"
 
 
+def stated(share: float) -> str:
+    """Return a share that somebody stated as a percentage with all the digits it was stated with.
+
+    >>> stated(0.6), stated(0.625), stated(0.975)
+    ('60%', '62.5%', '97.5%')
+    """
+    return f"{share * 100:g}%"
+
+
 def quantity(value: float | str | None) -> str:
     """Return a raw measure: about four figures where it is small, whole units where it is large.
 
@@ -77,6 +86,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
     return {
         "number": number,
         "percent": percent,
+        "stated": stated,
         "quantity": quantity,
         "comparison": comparison,
         "day": lambda value: day(value, language),

@@ -10,7 +10,6 @@ from evaluator.columns import Step, present, ratio, sums
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.synthesis import levels
-from evaluator.tree.types import Topsis
 
 
 def closeness_steps(model: Model) -> Iterator[Step]:
@@ -20,7 +19,7 @@ def closeness_steps(model: Model) -> Iterator[Step]:
     weighted by its share: C = d⁻ / (d⁺ + d⁻). Nobody's closeness depends on anybody else's.
     """
     tree = model.tree
-    if not isinstance(model.synthesis, Topsis) or tree.root.synthesis is not None:
+    if not model.by_closeness:
         return
     yield from _shares(model)
     low, high = tree.score_range

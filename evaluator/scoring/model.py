@@ -172,15 +172,19 @@ class Model(Format):
         return Model.model_construct(**{**fields, "local": dict(local), "profiles": own})
 
     @property
+    def by_closeness(self) -> bool:
+        """Whether the total is the closeness of all leaves to the best scores, and no join of criteria."""
+        return isinstance(self.synthesis, Topsis) and self.tree.root.synthesis is None
+
+    @property
     def additive(self) -> bool:
         """Whether the leaves' points add up to the leading score of every customer."""
         if self.leading == "fuzzy" and self.fuzzy:
             return "additive" in OPERATORS[self.fuzzy.operator].laws
-        stated = self.synthesis
-        by_leaves = isinstance(stated, Topsis)
-        own = [group.synthesis or (None if by_leaves else stated) for group in self.tree.groups]
+        stated = None if isinstance(self.synthesis, Topsis) else self.synthesis
+        own = [group.synthesis or stated for group in self.tree.groups]
         joined_by_sums = all("additive" in SYNTHESES[entry.kind].laws for entry in own if entry)
-        return joined_by_sums and not (by_leaves and self.tree.root.synthesis is None)
+        return joined_by_sums and not self.by_closeness
 
     def save(self, path: str | Path) -> None:
         """Write the model as one sealed JSON file, whole or not at all; see `model_file.load_model`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -122,7 +122,7 @@ def _unrated(study: Study) -> tuple[Unrated, ...]:
 def _provenance(study: Study) -> Provenance:
     return Provenance(
         software=software_version(),
-        created=datetime.now(UTC).replace(microsecond=0),
+        created=datetime.now().astimezone().replace(microsecond=0),
         as_of=study.measured.as_of,
         files=file_records(study.path, study.tables.notes, answer_sources(study)),
         conventions=study.model.conventions.model_dump(mode="json"),

@@ -8,6 +8,7 @@ import polars as pl
 
 from evaluator.columns import TOLERANCE
 from evaluator.reports.context import Context
+from evaluator.reports.figures import stated
 from evaluator.tree import Matrix
 
 SHOWN = 12
@@ -72,7 +73,7 @@ def steady(column: str, context: Context) -> tuple[str, ...]:
     told = [
         context.text(
             "stability.class",
-            change=found.change,
+            change=stated(found.change),
             variants=found.variants,
             subject=context.subject,
             **values,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator import messages
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
+from evaluator.reports.conventions import conventions
+from evaluator.scoring import Model
+from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree import Indicator
-
-JUDGED = ("profile", "method", "aggregation")  # conventions that mean nothing where weights are given
+from evaluator.tree.types import WeightedSum
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def build(context: Context) -> Method:
     """Return the method of an evaluation."""
     language, tree = context.language, context.tree
     return Method(
-        conventions=tuple(_conventions(context)),
+        conventions=conventions(context),
         steps=tuple(_steps(context)),
         grades=tuple(GradeRow(grade.name[language], grade.score, grade.bound) for grade in tree.grades),
         standards=tuple(_standard(indicator, context) for indicator in tree.indicators),
@@ -57,61 +58,14 @@ def build(context: Context) -> Method:
     )
 
 
-def _conventions(context: Context) -> list[tuple[str, str]]:
-    model = context.evaluation.model
-    said = model.conventions
-    low, high = context.tree.score_range
-    rows = [("source", _source(context))]
-    if said.source == "experts":
-        rows += [
-            (key, _named(key, getattr(said, key), context)) for key in ("profile", "method", "aggregation")
-        ]
-    rows += [
-        ("synthesis", context.text("convention.weighted_sum")),
-        ("score_range", context.text("convention.range", low=low, high=high)),
-        ("min_coverage", context.text("convention.coverage", share=said.min_coverage)),
-        ("cut_rule", context.text("convention.reached")),
-        *_borderline(context),
-        ("population", context.text("convention.fitted", count=model.population, subject=context.subject)),
-    ]
-    known = {"source", *JUDGED} | {key for key, _ in rows}
-    further = context.evaluation.provenance.conventions.items()
-    rows += [(key, _named(key, value, context)) for key, value in further if key not in known]
-    return [(_label(f"report.convention.{key}", key, context), value) for key, value in rows]
-
-
-def _borderline(context: Context) -> list[tuple[str, str]]:
-    model = context.evaluation.model
-    rows = []
-    if model.borderline is not None:
-        rows.append(("borderline", context.text("convention.within", margin=model.borderline)))
-    bins = {cuts.x_bins or cuts.y_bins for cuts in model.cuts.values()} - {None}
-    return rows + [("natural_breaks", context.text("bins", bins=found)) for found in bins]
-
-
-def _source(context: Context) -> str:
-    given = context.evaluation.model.conventions.source == "given"
-    return context.text(
-        "convention.source_given" if given else f"form.{context.evaluation.weights.form}.asked"
-    )
-
-
-def _named(key: str, value: str, context: Context) -> str:
-    catalogue = "method_name" if key == "method" else key
-    return _label(f"report.{catalogue}.{value}", value, context)
-
-
-def _label(key: str, fallback: str, context: Context) -> str:
-    """Return a text where the catalogue has one: conventions of later methods show under their own names."""
-    return messages.text(key, context.language) if messages.known(key, context.language) else fallback
-
-
 def _steps(context: Context) -> list[str]:
     model = context.evaluation.model
-    given = model.conventions.source == "given"
+    given = context.evaluation.weights.source == "given"
     asked = f"form.{context.evaluation.weights.form}.step"
     steps = [context.text("method.weights_given" if given else asked)]
-    steps += [context.text(f"method.{step}") for step in ("scores", "synthesis", "missing", "grades")]
+    if model.objective:
+        steps.append(context.text("method.objective"))
+    steps += [context.text(f"method.{step}") for step in ("scores", _joining(model), "missing", "grades")]
     if context.tree.rules:
         steps.append(context.text("method.rules"))
     if context.tree.matrices:
@@ -119,6 +73,16 @@ def _steps(context: Context) -> list[str]:
     if model.profiles:
         steps.append(context.text("method.profiles"))
     return steps
+
+
+def _joining(model: Model) -> str:
+    """Return which text tells how scores become those of criteria and the total."""
+    if model.leading == "fuzzy":
+        return "synthesis_fuzzy"
+    if model.by_closeness:
+        return "synthesis_closeness"
+    sums = all(isinstance(synthesis_of(group, model), WeightedSum) for group in model.tree.groups)
+    return "synthesis" if sums else "synthesis_named"
 
 
 def _standard(indicator: Indicator, context: Context) -> Standard:
@@ -140,7 +104,7 @@ def _run(context: Context) -> list[tuple[str, str]]:
     model, provenance = context.evaluation.model, context.evaluation.provenance
     rows = [
         ("software", f"evaluator {provenance.software}"),
-        ("created", provenance.created.strftime("%Y-%m-%d %H:%M")),
+        ("created", provenance.created.isoformat(" ", "minutes")),
         ("as_of", provenance.as_of.isoformat()),
         ("tree", f"{model.tree.id} · {model.tree.version}" if model.tree.version else model.tree.id),
         ("fingerprint", model.fingerprint),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from evaluator.reports import charts
 from evaluator.reports.context import Context
+from evaluator.reports.figures import stated
 from evaluator.reports.population import Bin, Share, Spread, histogram, shares, spread
 from evaluator.scoring.classes import is_relative
 from evaluator.scoring.model import Model
@@ -171,7 +172,11 @@ def _warnings(context: Context, insufficient: int) -> list[str]:
     found: list[str] = []
     if insufficient:
         share = insufficient / context.results.height
-        values = {"share": share, "minimum": model.conventions.min_coverage, "subject": context.subject}
+        values = {
+            "share": share,
+            "minimum": stated(model.conventions.min_coverage),
+            "subject": context.subject,
+        }
         found.append(context.text("warning.insufficient", count=insufficient, **values))
     if context.evaluation.unrated:
         found.append(context.text("warning.unmeasured", count=len(context.evaluation.unrated),

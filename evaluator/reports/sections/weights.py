@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evaluator.ahp import FUZZY_PRIORITIES
 from evaluator.reports import charts
 from evaluator.reports.context import Context
+from evaluator.reports.figures import stated
 from evaluator.tree import Group
 from evaluator.weighing import COMBINATIONS, OBJECTIVE, Uncertainty
 
@@ -137,7 +138,7 @@ def build(context: Context) -> Weights:
         source=tree.weights_source[context.language] if given and tree.weights_source else "",
         method="" if given else context.text(f"form.{weights.form}.source", count=len(context.experts)),
         rows=tuple(_row(node_id, context) for node_id in list(tree.nodes)[1:]),
-        combined=_combined(context),
+        combined=combined(context),
         confidence=_confidence(context),
         fuzzy=_fuzzy(context),
     )
@@ -197,7 +198,7 @@ def _confidence(context: Context) -> Confidence | None:
 
 def _drawn(found: Uncertainty, context: Context) -> str:
     """Return how the draws were made: with the scatter of the answers, or of the choice of experts alone."""
-    values = {"draws": found.draws, "seed": found.seed, "level": found.level}
+    values = {"draws": found.draws, "seed": found.seed, "level": stated(found.level)}
     if found.noise == 0:
         said = context.text("weights.drawn_experts", **values)
     else:
@@ -250,7 +251,8 @@ def _fuzzy(context: Context) -> Fuzzy | None:
     return Fuzzy(method.title[context.language], found.spread, warning, tuple(rows))
 
 
-def _combined(context: Context) -> Combined | None:
+def combined(context: Context) -> Combined | None:
+    """Return the weights from the data beside those they joined; None where the study asks for none."""
     model = context.evaluation.model
     found = model.objective
     if found is None:
