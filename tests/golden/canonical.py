@@ -1,6 +1,7 @@
-"""A page and a workbook as text, part by part: what goldens hold, and what two commits are compared by."""
+"""A page and a workbook as text, part by part: what goldens hold, and what commits are compared by."""
 
 import json
+import math
 import re
 import warnings
 from collections import Counter
@@ -28,6 +29,7 @@ BLOCKS = {
     "title",
     "footer",
 }
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 VOID = {"meta", "input", "br", "link", "img"}
 
 
@@ -130,3 +132,34 @@ def _as_text(value: object) -> str:
     if isinstance(value, float):
         return f"{0.0 if abs(value) < 1e-12 else value:.10g}"
     return str(value).replace("\n", "\\n")
+
+
+def file_parts(path: Path) -> dict[str, str]:
+    """Return any file by parts: a page by section, a workbook by sheet, another file as its one part ""."""
+    if path.suffix == ".xlsx":
+        return dict(sheet_parts(path))
+    text = path.read_text("utf-8", errors="replace")
+    if path.suffix == ".html":
+        return page_parts(text)
+    if path.suffix == ".json":
+        return {"": json.dumps(json.loads(text), ensure_ascii=False, indent=1)}
+    return {"": text}
+
+
+def same_but_last_digits(before: str, now: str) -> bool:
+    """Return whether two texts differ in nothing but the last digits of numbers with decimals."""
+    old, new = NUMBER.findall(before), NUMBER.findall(now)
+    return (
+        NUMBER.sub("0", before) == NUMBER.sub("0", now)
+        and len(old) == len(new)
+        and all(map(_same_number, old, new))
+    )
+
+
+def _same_number(old: str, new: str) -> bool:
+    """Equal to 1e-9, or by one unit in the last place of figures rounded to at least six decimals."""
+    if old == new or not {".", "e"} & {*old, *new}:
+        return old == new
+    places = max(len(number.partition("e")[0].partition(".")[2]) for number in (old, new))
+    unit = 1.001 * 10.0**-places if places >= 6 else 0.0
+    return math.isclose(float(old), float(new), rel_tol=1e-9, abs_tol=max(unit, 1e-12))

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from canonical import same_but_last_digits
+
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -25,8 +27,9 @@ def agree(folder: str, parts: Mapping[str, str]) -> None:
 
 
 def same(folder: str, name: str, parts: Mapping[str, str]) -> None:
-    """Assert that a part is what its file says."""
-    assert parts.get(name) == (FOLDER / folder / name).read_text("utf-8")
+    """Assert that a part is what its file says; the last digits of long numbers are the processor's."""
+    made, golden = parts.get(name), (FOLDER / folder / name).read_text("utf-8")
+    assert made == golden or (made is not None and same_but_last_digits(made, golden))
 
 
 def _rewrite(home: Path, parts: Mapping[str, str]) -> None:
