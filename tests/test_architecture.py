@@ -20,9 +20,9 @@ ROWS = [
     {"scoring"},
     {"weighing", "customers"},
     {"tree", "ahp"},
-    {"data"},
+    {"data", "html"},
     {"columns", "workbook"},
-    {"errors", "messages", "registry", "resources", "files", "documents"},
+    {"errors", "messages", "registry", "resources", "files", "documents", "limits"},
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
 GROUND = ROWS[-1]

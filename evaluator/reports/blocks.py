@@ -13,6 +13,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers import CustomerOptions
+from evaluator.html.reach import for_templates
 from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.tree.types import Strategy
@@ -83,6 +84,7 @@ class Card:
     figures: tuple[Cell, ...] = ()
     strategy: tuple[tuple[str, str], ...] = ()
 
+    @for_templates
     def said(self, aspects: Sequence[str]) -> tuple[str, ...]:
         """Return the sentence of each aspect, empty where the strategy has none."""
         return tuple(dict(self.strategy).get(aspect, "") for aspect in aspects)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints
 from evaluator.documents import Document, Format, load, validate
 from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.files import leaves
-from evaluator.tree.types import Label
+from evaluator.messages import LANGUAGES
+from evaluator.tree.labels import Label, Text
 from evaluator.workbook.theme import PALETTE, SERIES, Theme
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -30,7 +31,7 @@ class Fonts(Format):
     en: Font | None = None
 
 
-class Cover(Format):
+class CoverWords(Format):
     """Words on the cover: who reports, to whom, and what readers should know first."""
 
     organisation: Label | None = None
@@ -51,7 +52,16 @@ class BrandFile(Format):
     fonts: Fonts = Fonts()
     logo: str | None = None
     logo_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
-    cover: Cover = Cover()
+    cover: CoverWords = CoverWords()
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Words on the cover, each by language; None where the brand has none."""
+
+    organisation: Mapping[str, str] | None = None
+    client: Mapping[str, str] | None = None
+    note: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ class Brand:
 
     theme: Theme
     style: str
-    cover: Cover = field(default_factory=Cover)
+    cover: Cover = Cover()
     logo: bytes | None = None
     logo_scale: float = 1.0
 
@@ -96,10 +106,17 @@ def load_brand(path: str | Path) -> Brand:
     return Brand(
         theme=theme.with_series((*file.series, *SERIES[len(file.series) :])),
         style=_style(file),
-        cover=file.cover,
+        cover=_cover(file.cover),
         logo=logo,
         logo_scale=file.logo_scale,
     )
+
+
+def _cover(words: CoverWords) -> Cover:
+    def by_language(text: Text | None) -> Mapping[str, str] | None:
+        return None if text is None else {language: text[language] for language in LANGUAGES}
+
+    return Cover(by_language(words.organisation), by_language(words.client), by_language(words.note))
 
 
 def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterator[Issue]:

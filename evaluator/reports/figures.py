@@ -9,6 +9,7 @@ from datetime import date
 from evaluator import messages
 
 ABSENT = "–"
+_MOST_DIGITS = 20
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -19,6 +20,8 @@ def number(value: float | None, digits: int = 1) -> str:
     """
     if value is None or math.isnan(value):
         return ABSENT
+    if not 0 <= digits <= _MOST_DIGITS:
+        raise ValueError(f"{digits} decimals")
     text = f"{value:,.{digits}f}"
     return text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
 

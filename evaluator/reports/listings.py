@@ -62,6 +62,11 @@ class Listing:
     live: int = 0
 
     @property
+    def height(self) -> int:
+        """How many rows are shown."""
+        return self.frame.height
+
+    @property
     def widths(self) -> tuple[int, ...]:
         """How wide each column should be, in characters, to hold what is in it on one line."""
         return tuple(_width(self.frame[column.key]) for column in self.columns)

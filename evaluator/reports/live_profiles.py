@@ -12,6 +12,7 @@ from functools import cached_property
 
 import polars as pl
 
+from evaluator.html.reach import for_templates
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Column
 from evaluator.reports.sections.profiles import profile_names
@@ -60,6 +61,7 @@ class LiveProfiles:
             return f"{{w.{first}:w.{last}}}"
         return f"INDEX({{{self.table[0].prefix}.{first}:w.{last}}},{at},0)"
 
+    @for_templates
     def cell(self, row: WeightRow, node: str) -> str:
         """Return the formula of a weight in the table: of the profile's own, or of everybody's."""
         if node not in row.own:

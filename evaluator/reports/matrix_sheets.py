@@ -13,6 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
+from evaluator.html.reach import for_templates
 from evaluator.reports import listings
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Column, Listing
@@ -51,6 +52,7 @@ class Line:
         first = self.ends[0]
         return (first.x_cell, first.x) if self.side == "x" else (first.y_cell, first.y)
 
+    @for_templates
     def points(self, side: str) -> str:
         """The cells of both ends on one axis."""
         return ":".join(f"{end.name}.{side}" for end in self.ends)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,16 +20,19 @@ import vl_convert
 from markupsafe import Markup
 
 from evaluator import resources
+from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
+from evaluator.html.rendering import render, templates
 from evaluator.reports import figures
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
-from evaluator.reports.rendering import render, templates
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.sections.cards import Cards
 
+TEMPLATE = "page/page.html.j2"
+_WAYS_OUT = re.compile(r"<(base|embed|form|iframe|link|meta|object)\b", re.IGNORECASE)
 LOCALES = {"zh": "zh-CN", "en": "en"}
 CARD_WORDS = (
     "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
@@ -62,8 +66,13 @@ def page(
 ) -> str:
     """Return the whole page as text.
 
-    `folders` are searched for templates before those that ship with the package; `brand` says how the
-    page looks.
+    `folders` are searched for templates before those that ship with the package, but for the head, which
+    holds the policy; `brand` says how the page looks.
+
+    Raises
+    ------
+    EvaluationError
+        as `render`; REPORT-826 for a template that writes an element which leads out of the page.
     """
     context = Context(evaluation, language, options)
     library = begin_library()
@@ -81,8 +90,19 @@ def page(
         "policy": _policy(scripts),
         "data": _json(_data(parts, context)),
     }
+    head = render(templates(language), "page/head.html.j2", values)
     environment = templates(language, folders=folders, filters=figures.filters(language))
-    return render(environment, "page/page.html.j2", values)
+    rest = render(environment, TEMPLATE, values)
+    _refuse_ways_out(rest, scripts)
+    return head + rest
+
+
+def _refuse_ways_out(rest: str, scripts: Sequence[str]) -> None:
+    """Raise what a template has written that leads out of the page and that no policy forbids."""
+    for script in scripts:
+        rest = rest.replace(script, "")
+    if found := _WAYS_OUT.search(rest):
+        raise EvaluationError([Issue("REPORT-826", f"<{found[1].lower()}>", where=Location(TEMPLATE))])
 
 
 def _parts(context: Context) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from datetime import UTC
 from pathlib import Path
 
 from evaluator.evaluation import Evaluation
+from evaluator.html.rendering import render, templates
 from evaluator.reports import figures, listings, matrix_sheets, model_sheets, standards
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.context import Context
@@ -17,7 +18,6 @@ from evaluator.reports.listings import Listing
 from evaluator.reports.live import Live
 from evaluator.reports.matrix_sheets import Mapped
 from evaluator.reports.options import ReportOptions
-from evaluator.reports.rendering import render, templates
 from evaluator.reports.sections import (
     agreement,
     audit,

@@ -14,7 +14,7 @@ from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.forms import Draft, read_indicator_table
-from evaluator.reports.rendering import render, templates
+from evaluator.html.rendering import render, templates
 from evaluator.scoring.grades import GRADES
 from evaluator.scoring.tables import CUSTOMERS
 from evaluator.tree import Indicator, Tree, load_tree

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.errors import EvaluationError, Issue
-from evaluator.reports.rendering import render, templates
+from evaluator.html.rendering import render, templates
 
 NAME = "workbook/mine.xml.j2"
 

@@ -1,0 +1,95 @@
+"""Templates filled with values, for the page, the workbook and the files of a new study.
+
+What a user wrote is a value and is escaped; an unknown name is an error with its line, never an
+empty place; templates do no arithmetic. Folders given by the user come before ours.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, UndefinedError
+
+from evaluator import messages, resources
+from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.html.budget import Budget, ExceededError
+from evaluator.html.reach import for_templates
+from evaluator.html.sandbox import Sandbox
+
+
+def templates(
+    language: str,
+    *,
+    folders: Sequence[Path] = (),
+    filters: Mapping[str, Callable[..., object]] | None = None,
+) -> Sandbox:
+    """Return the environment of one language.
+
+    Templates see `language` and `text(key, **values)`, which reads the message catalogues; a number
+    `is known` unless it is None or NaN.
+    `folders` are searched before the templates that ship with the package.
+    """
+    environment = Sandbox([*folders, resources.folder("templates")], filters or {}, {"known": _known})
+
+    @for_templates
+    def text(key: str, /, **values: object) -> str:
+        if not messages.known(key, language):
+            raise UndefinedError(key)
+        return messages.text(key, language, **values)
+
+    environment.globals.update(language=language, text=text)
+    return environment
+
+
+def render(environment: Sandbox, name: str, values: Mapping[str, object]) -> str:
+    """Return a template filled with values.
+
+    Raises `EvaluationError` with the line of the template: REPORT-820 (syntax), REPORT-821 (unknown
+    name), REPORT-822 (not allowed in a template), REPORT-823 (no such template), REPORT-824 (it failed
+    in another way), REPORT-825 (it passed a limit).
+    """
+    environment.budget = Budget()
+    try:
+        return environment.concat(environment.get_template(name).generate(values))
+    except Exception as error:  # a template is input: whatever goes wrong in it, its line is what helps
+        raise EvaluationError([_issue(environment, name, error)]) from error
+
+
+def _issue(environment: Sandbox, name: str, error: Exception) -> Issue:
+    where = _line(environment, error) or Location(name)
+    match error:
+        case TemplateNotFound():
+            missing = str(error.name or name)
+            hint = nearest(missing, environment.list_templates())
+            return Issue("REPORT-823", missing, hint=hint, where=where)
+        case TemplateSyntaxError():
+            where = Location(error.name or name, error.lineno)
+            return Issue("REPORT-820", where.file, {"reason": error.message}, where=where)
+        case ExceededError(limit=limit):
+            detail = {"variable": limit.variable, "most": f"{limit.value:,}"}
+            return Issue("REPORT-825", where.file, detail, where=where)
+        case SecurityError():
+            return Issue("REPORT-822", error.message or "?", where=where)
+        case UndefinedError():
+            return Issue("REPORT-821", error.message or "?", where=where)
+    reason = f"{type(error).__name__}: {str(error)[:200]}"
+    return Issue("REPORT-824", where.file, {"reason": reason}, where=where)
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and value == value
+
+
+def _line(environment: Sandbox, error: Exception) -> Location | None:
+    """Return the innermost template line of a traceback, which Jinja has rewritten to template lines."""
+    assert isinstance(environment.loader, FileSystemLoader)
+    folders = [Path(folder) for folder in environment.loader.searchpath]
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = Path(frame.f_code.co_filename)
+        for folder in folders:
+            if file.is_relative_to(folder):
+                return Location(file.relative_to(folder).as_posix(), line)
+    return None
