@@ -21,6 +21,7 @@ from jinja2.runtime import Context, LoopContext, Undefined, markup_join
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from evaluator.files import leaves
 from evaluator.html import reach
 from evaluator.html.budget import Budget, Counted
 from evaluator.html.compiling import Paying
@@ -64,7 +65,7 @@ class Folders(FileSystemLoader):
         parts = split_template_path(template)
         for folder in map(Path, self.searchpath):
             if (path := folder.joinpath(*parts)).is_file():
-                if not path.resolve().is_relative_to(folder.resolve()):
+                if leaves(folder, template):
                     raise SecurityError(template)
                 assert isinstance(environment, Sandbox)
                 environment.budget.write(path.stat().st_size)
