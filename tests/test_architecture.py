@@ -85,6 +85,14 @@ def test_help_and_import_stay_light(program: str) -> None:
     assert done.stderr.strip() == "[]", done.stderr
 
 
+def test_the_road_loads_pandas_and_the_chart_bundler_only_where_they_are_needed() -> None:
+    """Either takes as long as everything else: pandas is there when a frame of it came in."""
+    code = "import sys, evaluator.study.road, evaluator.reports.page, evaluator.reports.workbook\n"
+    code += "print(sorted({'pandas', 'pyarrow', 'vl_convert', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 @pytest.mark.parametrize("stub", sorted(PACKAGE.rglob("__init__.pyi")), ids=lambda path: path.parent.name)
 def test_no_module_hides_a_public_name(stub: Path) -> None:
     """Loading a module sets it on its package, over a name of the same spelling that lies elsewhere."""

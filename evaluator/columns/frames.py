@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 import polars as pl
+
+if (
+    TYPE_CHECKING
+):  # pandas takes as long to load as all the rest; whoever hands over a frame of it has it already
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def enter(native: Any, columns: Iterable[str] | None = None) -> Entered:
     TypeError
         when it is no dataframe at all.
     """
-    if isinstance(native, pd.DataFrame):
+    if nw.dependencies.is_pandas_dataframe(native):
         wanted = list(native.columns) if columns is None else [c for c in columns if c in native.columns]
         frame = pl.DataFrame([_series(name, native[name]) for name in wanted])
         return Entered(_lazy(frame), lambda done: _to_pandas(_collected(done), native.index), eager=True)
@@ -72,6 +76,8 @@ def _collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
 
 
 def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
+    import pandas as pd
+
     if isinstance(column, pd.DataFrame):
         raise ValueError(f"two columns are named {name!r}")
     kind = column.dtype.kind
@@ -91,7 +97,7 @@ def _series(name: str, column: pd.Series[Any] | pd.DataFrame) -> pl.Series:
 def _objects(name: str, column: pd.Series[Any]) -> pl.Series:
     """Take in text, or a mixture: as numbers where all are numbers, else as text, never half of it."""
     values = column.to_numpy(dtype=object)
-    known = ~pd.isna(values)
+    known = ~column.isna().to_numpy()
     kinds = {type(value) for value in values[known]}
     numbers = (int, float, np.integer, np.floating)
     if kinds and all(issubclass(kind, numbers) and kind is not bool for kind in kinds):
@@ -106,6 +112,8 @@ def _objects(name: str, column: pd.Series[Any]) -> pl.Series:
 
 
 def _to_pandas(frame: pl.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
+    import pandas as pd
+
     # one block per column: gathering them in one would copy all of them once more
     return pd.DataFrame({column.name: _array(column) for column in frame}, index=index, copy=False)
 
@@ -113,6 +121,8 @@ def _to_pandas(frame: pl.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
 def _array(column: pl.Series) -> Any:
     if column.dtype != pl.String:
         return column.to_numpy(writable=True)
+    import pandas as pd
+
     kind = pd.Series(["text"]).dtype  # what pandas holds text in: Arrow's, from pandas 3 on
     if isinstance(kind, pd.StringDtype) and kind.storage == "pyarrow":
         return pd.array(column.to_arrow(), dtype=kind)

@@ -12,11 +12,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
-import pandas as pd
-import polars as pl
 
 from evaluator.columns import enter, flag, ratio, to_polars
 from evaluator.customers.orders import Extent, Span, extent, order_lines
+from evaluator.customers.records import as_given
 from evaluator.customers.trend import with_log_slope
 from evaluator.errors import EvaluationError, Issue
 from evaluator.registry import Registry
@@ -77,8 +76,8 @@ def order_measures(
     parts = summary(lines, span, trend="growth" in wanted)
     measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
     measured = measured.sort("id")
-    if isinstance(orders, pd.DataFrame):  # one row per customer: the index of the lines does not apply
-        return pd.DataFrame({column.name: _array(column) for column in to_polars(measured)})
+    if nw.dependencies.is_pandas_dataframe(orders):  # the index of the lines does not apply to customers
+        return as_given(orders, to_polars(measured))
     return door.leave(measured)
 
 
@@ -89,10 +88,6 @@ def _looked_back_from(found: Extent | None, as_of: date | None) -> date:
         first = found.first if found else "–"
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": first})])
     return as_of or found.last + timedelta(days=1)
-
-
-def _array(column: pl.Series) -> Any:
-    return column.to_list() if column.dtype == pl.String else column.to_numpy()
 
 
 def summary(lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True) -> nw.LazyFrame[Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
-import pandas as pd
 import polars as pl
 
 from evaluator.columns import enter, to_polars
@@ -73,10 +72,13 @@ def records(
 def as_given(native: Any, frame: pl.DataFrame) -> Any:
     """Return a frame as the kind that came in; Polars where that kind lives in a database or cluster.
 
+    >>> import pandas as pd
     >>> as_given(pd.DataFrame({"id": ["a"]}), pl.DataFrame({"id": ["a"], "rank": [1]})).shape
     (1, 2)
     """
-    if isinstance(native, pd.DataFrame):
+    if nw.dependencies.is_pandas_dataframe(native):
+        import pandas as pd  # here, because most frames are not of it and it takes long to load
+
         return pd.DataFrame({c.name: c.to_list() if c.dtype == pl.String else c.to_numpy() for c in frame})
     if isinstance(native, pl.LazyFrame):
         return frame.lazy()

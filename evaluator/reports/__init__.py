@@ -60,10 +60,10 @@ def report(
 
 
 def begin_library() -> None:
-    """Begin what a page takes longest to have, its chart library, while the study is still computed."""
-    from evaluator.reports import page
+    """Begin what a page may wait longest for, its chart library, while the study is still computed."""
+    from evaluator.reports import library
 
-    page.begin_library()
+    library.begin_library()
 
 
 def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:

@@ -11,12 +11,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import vl_convert
 from markupsafe import Markup
 
 from evaluator import resources
@@ -27,6 +25,7 @@ from evaluator.reports import figures
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
+from evaluator.reports.library import begin_library
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.sections.cards import Cards
@@ -147,21 +146,6 @@ def _policy(scripts: tuple[str, ...]) -> str:
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     )
-
-
-@cache
-def begin_library() -> Future[str]:
-    """Begin to bundle the chart library, once in a process: it takes a second, and needs no evaluation."""
-    pool = ThreadPoolExecutor(1)
-    try:
-        return pool.submit(_library)
-    finally:
-        pool.shutdown(wait=False)
-
-
-def _library() -> str:
-    """Return the chart library; the wrapping keeps its names to itself."""
-    return f"(()=>{{{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}}})();"
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
+import narwhals as nw
 import polars as pl
 
 from evaluator.columns import TOLERANCE, enter, to_polars
@@ -31,7 +31,9 @@ def ranked(result: Any) -> Any:
     worse = pl.col("score").diff().fill_null(-1.0) < -TOLERANCE
     first = pl.when(worse).then(pl.int_range(1, pl.len() + 1)).forward_fill()
     ranks = ordered.select("row", rank=pl.when(pl.col("status") == "rated").then(first))
-    if isinstance(result, pd.DataFrame):
+    if nw.dependencies.is_pandas_dataframe(result):
+        import pandas as pd  # here, because most frames are not of it and it takes long to load
+
         rank = pd.array(ranks["rank"].to_list(), dtype="Int64")
         return result.iloc[ranks["row"].to_numpy()].assign(rank=rank)
     frame = result if isinstance(result, pl.DataFrame) else to_polars(enter(result).frame)
