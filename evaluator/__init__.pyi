@@ -3,9 +3,9 @@ from .analysis import explain
 from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
 from .forms import read_judgments, write_questionnaires
+from .measuring.measures import measure
 from .reports import report
 from .scoring.fitting import fit
-from .scoring.measures import measure
 from .scoring.model import Model
 from .scoring.model_file import load_model
 from .scoring.ranking import ranked

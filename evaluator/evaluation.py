@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.customers import Findings
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
-from evaluator.scoring.measures import Measured
+from evaluator.measuring.measures import Measured
 from evaluator.scoring.model import Model
 from evaluator.scoring.opinions import SecondOpinions
 from evaluator.tree import Tree

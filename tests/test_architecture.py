@@ -18,6 +18,7 @@ ROWS = [
     {"analysis"},
     {"evaluation"},
     {"scoring"},
+    {"measuring"},
     {"weighing", "customers"},
     {"tree", "ahp"},
     {"data", "html"},

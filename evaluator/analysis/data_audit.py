@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.customers import spearman
-from evaluator.scoring.measures import Measured
+from evaluator.measuring.measures import Measured
 from evaluator.scoring.scales import SCALES, Basis, scored
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.audit import acknowledge, audit_tree

@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import to_polars
-from evaluator.scoring.membership_functions import memberships, score_ladder
+from evaluator.measuring.membership_functions import memberships, score_ladder
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import upward_steps
 from evaluator.tree import Indicator

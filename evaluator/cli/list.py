@@ -121,7 +121,7 @@ def _write_indicators(console: Console, source: str, excel: str, as_json: bool) 
 
 def _methods(console: Console) -> Rows:
     """Return every registered method, kind by kind."""
-    from evaluator import ahp, scoring, weighing
+    from evaluator import ahp, measuring, scoring, weighing
 
     registries = (
         *(
@@ -135,7 +135,7 @@ def _methods(console: Console) -> Rows:
             ahp.FUZZY_PRIORITIES,
         ),
         *(weighing.SAY, weighing.OBJECTIVE, weighing.COMBINATIONS),
-        *(scoring.SCALES, scoring.SYNTHESES, scoring.OPERATORS, scoring.MEMBERSHIPS),
+        *(scoring.SCALES, scoring.SYNTHESES, scoring.OPERATORS, measuring.MEMBERSHIPS),
         *(scoring.CUTS, scoring.RULES, scoring.OPINIONS, scoring.ENGINES),
     )
     return [
@@ -195,8 +195,8 @@ def _models(console: Console) -> Rows:
 def _tables() -> Rows:
     """Return every table a study may have, with its columns and the headers they are known by."""
     from evaluator.customers import TABLES
-    from evaluator.scoring.grades import GRADES
-    from evaluator.scoring.tables import CUSTOMERS
+    from evaluator.measuring.grades import GRADES
+    from evaluator.measuring.tables import CUSTOMERS
 
     return [
         {

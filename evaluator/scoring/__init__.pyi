@@ -9,8 +9,6 @@ from .fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized,
 from .fuzzy_closeness import fuzzy_group, fuzzy_topsis
 from .fuzzy_steps import fuzzy_issues
 from .joining import SYNTHESES
-from .measures import Measured, MeasureOptions, measure, measured
-from .membership_functions import MEMBERSHIPS, memberships
 from .model import Model
 from .model_file import load_model, read_model
 from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
@@ -27,7 +25,6 @@ from .score_steps import score
 __all__ = [
     "CUTS",
     "ENGINES",
-    "MEMBERSHIPS",
     "OPERATORS",
     "OPINIONS",
     "RULES",
@@ -35,8 +32,6 @@ __all__ = [
     "SYNTHESES",
     "Fitted",
     "FuzzyOptions",
-    "MeasureOptions",
-    "Measured",
     "Model",
     "Progress",
     "RankAgreement",
@@ -53,9 +48,6 @@ __all__ = [
     "grade_score",
     "grey_relational",
     "load_model",
-    "measure",
-    "measured",
-    "memberships",
     "normalized",
     "opinion_issues",
     "own_scales",

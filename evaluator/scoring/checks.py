@@ -9,7 +9,7 @@ import narwhals as nw
 
 from evaluator.columns import Entered, enter, to_polars
 from evaluator.errors import Issue, Severity, nearest
-from evaluator.scoring.model import vote_column
+from evaluator.measuring.grades import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.names import attributes, attributes_spoken_of

@@ -14,9 +14,10 @@ import narwhals as nw
 
 from evaluator.columns import TOLERANCE, Step, bands, finite, present, ratio, sums
 from evaluator.errors import Issue, Severity
+from evaluator.measuring.grades import vote_column
+from evaluator.measuring.membership_functions import between, reached_columns, score_ladder
 from evaluator.scoring.fuzzy import OPERATORS
-from evaluator.scoring.membership_functions import between, reached_columns, score_ladder
-from evaluator.scoring.model import Model, vote_column
+from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.synthesis import always_scored, levels
 from evaluator.tree import Group, Indicator

@@ -17,7 +17,7 @@ from evaluator.files import sealed, write_text
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
-from evaluator.tree import Indicator, Tree
+from evaluator.tree import Tree
 from evaluator.tree.types import Id, Scale, Topsis, WholeSynthesis
 
 SCHEMA: Literal[1] = 1
@@ -190,16 +190,6 @@ class Model(Format):
         """Write the model as one sealed JSON file, whole or not at all; see `model_file.load_model`."""
         data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         write_text(path, json.dumps(sealed(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-
-
-def vote_column(leaf: Indicator, grade: str) -> str:
-    """Return the column that holds how many raters gave an indicator a grade.
-
-    >>> from evaluator.tree import load_tree
-    >>> vote_column(load_tree("potential_value").nodes["trust"], "good")
-    'votes_good@trust'
-    """
-    return f"votes_{grade}@{leaf.measure}"
 
 
 def software_version() -> str:

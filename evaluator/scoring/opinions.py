@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from evaluator.columns import TOLERANCE
 from evaluator.errors import Issue, Severity
+from evaluator.measuring.membership_functions import memberships, score_ladder
 from evaluator.scoring.agreement import rank_agreement
 from evaluator.scoring.fuzzy_closeness import fuzzy_topsis
-from evaluator.scoring.membership_functions import memberships, score_ladder
 from evaluator.scoring.model import Model
 from evaluator.scoring.multicriteria import OPINIONS
 from evaluator.tree import Group, Indicator, Tree

@@ -13,7 +13,7 @@ from evaluator.data import read_tables
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.forms import Duty, Subject
 from evaluator.forms.options import PersonEntry
-from evaluator.scoring.tables import customers_schema, measures_schema
+from evaluator.measuring.tables import customers_schema, measures_schema
 
 if TYPE_CHECKING:
     from evaluator.study.road import Study

@@ -19,9 +19,9 @@ from evaluator.errors import Issue, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
+from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
-from evaluator.scoring.measures import MeasureOptions
 from evaluator.scoring.options import ScoringOptions, Share
 from evaluator.tree.types import Attribute, Id, Label, Matrix, Positive, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions

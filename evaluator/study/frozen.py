@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluator.data import TableMapping, Tables, read_tables
+from evaluator.measuring.tables import measures_schema
 from evaluator.scoring import ranked, read_model, score, write_scores
-from evaluator.scoring.tables import measures_schema
 
 
 def score_file(model: Path, data: Path, output: Path) -> Tables:

@@ -11,17 +11,10 @@ from evaluator.analysis import class_stability
 from evaluator.customers import customer_findings
 from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation, PeriodResults, Provenance, Routing, Unrated
-from evaluator.scoring import (
-    check_measures,
-    fuzzy_issues,
-    measured,
-    opinion_issues,
-    ranked,
-    score,
-    second_opinions,
-)
+from evaluator.measuring import measured
+from evaluator.measuring.periods import periods
+from evaluator.scoring import check_measures, fuzzy_issues, opinion_issues, ranked, score, second_opinions
 from evaluator.scoring.model import software_version
-from evaluator.scoring.periods import periods
 from evaluator.scoring.remarks import result_issues
 from evaluator.study.branches import outside_issues, routing
 from evaluator.study.judging import answer_sources

@@ -23,22 +23,11 @@ from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation, JudgmentFindings
 from evaluator.forms import Answers, Sent, Written, keep_raw, responses, write_responses
+from evaluator.measuring import Measured, MeasureOptions, measured
+from evaluator.measuring.grades import GRADES
+from evaluator.measuring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.reports import begin_library, report
-from evaluator.scoring import (
-    Fitted,
-    Measured,
-    MeasureOptions,
-    Model,
-    fitted,
-    measured,
-    own_scales,
-    ranked,
-    read_model,
-    run_examples,
-    score,
-)
-from evaluator.scoring.grades import GRADES
-from evaluator.scoring.tables import CUSTOMERS, customers_schema, measures_schema
+from evaluator.scoring import Fitted, Model, fitted, own_scales, ranked, read_model, run_examples, score
 from evaluator.study.answered import filled_forms, tables_of_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.branches import (

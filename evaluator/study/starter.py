@@ -15,8 +15,8 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.forms import Draft, read_indicator_table
 from evaluator.html.rendering import render, templates
-from evaluator.scoring.grades import GRADES
-from evaluator.scoring.tables import CUSTOMERS
+from evaluator.measuring.grades import GRADES
+from evaluator.measuring.tables import CUSTOMERS
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.types import Graded, Lookup
 

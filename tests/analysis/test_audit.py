@@ -10,8 +10,8 @@ import pytest
 
 from evaluator.analysis import audit
 from evaluator.analysis.data_audit import inflation
-from evaluator.scoring import Measured
-from evaluator.scoring.grades import RATERS
+from evaluator.measuring import Measured
+from evaluator.measuring.grades import RATERS
 from evaluator.tree import load_tree
 from evaluator.tree.types import Acknowledged, Step, Text
 

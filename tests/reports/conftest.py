@@ -28,9 +28,9 @@ from evaluator.evaluation import (
     Routing,
     Unrated,
 )
+from evaluator.measuring.measures import Measured, MeasureNote
 from evaluator.reports import ReportOptions
 from evaluator.reports.page import page
-from evaluator.scoring.measures import Measured, MeasureNote
 from evaluator.tree import Tree
 from evaluator.tree.types import Text
 from evaluator.weighing import Revision, UncertaintyOptions

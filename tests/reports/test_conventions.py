@@ -9,8 +9,8 @@ import pytest
 from evaluator import ahp, messages, scoring, weighing
 from evaluator.errors import EvaluationError
 from evaluator.reports.context import Context
-from evaluator.reports.conventions import conventions
 from evaluator.reports.sections import method
+from evaluator.reports.sections.conventions import conventions
 from evaluator.scoring import FuzzyOptions, ScoringOptions
 from evaluator.study import Study
 from evaluator.tree import Group, Tree

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from evaluator.errors import EvaluationError, Severity
+from evaluator.measuring import MEMBERSHIPS, memberships
 from evaluator.scoring import (
-    MEMBERSHIPS,
     OPERATORS,
     Model,
     ScoringOptions,
@@ -19,7 +19,6 @@ from evaluator.scoring import (
     fuzzy_issues,
     grade_score,
     load_model,
-    memberships,
     normalized,
     score,
     validity,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
-from evaluator.reports.conventions import conventions
+from evaluator.reports.sections.conventions import conventions
 from evaluator.scoring import Model
 from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree import Indicator

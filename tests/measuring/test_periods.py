@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from evaluator.errors import EvaluationError
-from evaluator.scoring.measures import measured
-from evaluator.scoring.periods import of_period, periods
+from evaluator.measuring.measures import measured
+from evaluator.measuring.periods import of_period, periods
 from evaluator.tree import Tree
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from evaluator.errors import Severity
-from evaluator.scoring.grades import CombinedGrades, RaterOptions, combine_grades
+from evaluator.measuring.grades import CombinedGrades, RaterOptions, combine_grades
 from evaluator.tree import Tree
 
 GRADED = {"kind": "graded"}

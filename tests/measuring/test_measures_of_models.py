@@ -8,7 +8,8 @@ import pytest
 
 from evaluator.customers import CustomerOptions, RelationOptions
 from evaluator.errors import EvaluationError
-from evaluator.scoring import fit, load_model, measured, score
+from evaluator.measuring import measured
+from evaluator.scoring import fit, load_model, score
 from evaluator.tree import Tree
 from evaluator.weighing import weigh
 

@@ -32,9 +32,9 @@ from evaluator.customers.orders import extent, order_lines
 from evaluator.data.tables import Tables
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
-from evaluator.scoring.attributes import numbers, with_attributes
-from evaluator.scoring.grades import RATERS, RaterOptions, combine_grades
-from evaluator.scoring.periods import of_period, periods
+from evaluator.measuring.attributes import numbers, with_attributes
+from evaluator.measuring.grades import RATERS, RaterOptions, combine_grades
+from evaluator.measuring.periods import of_period, periods
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
 

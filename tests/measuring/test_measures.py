@@ -10,9 +10,9 @@ import pytest
 
 from evaluator.data import TableNote, Tables
 from evaluator.errors import EvaluationError, Issue, Severity
-from evaluator.scoring.grades import GRADES
-from evaluator.scoring.measures import MeasureNote, MeasureOptions, measure, measured
-from evaluator.scoring.tables import CUSTOMERS, measures_schema
+from evaluator.measuring.grades import GRADES
+from evaluator.measuring.measures import MeasureNote, MeasureOptions, measure, measured
+from evaluator.measuring.tables import CUSTOMERS, measures_schema
 from evaluator.tree import Tree
 
 Frames = dict[str, pl.DataFrame]

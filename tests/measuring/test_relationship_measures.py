@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from evaluator.customers import CustomerOptions
-from evaluator.scoring import fit, load_model, measured, score
+from evaluator.measuring import measured
+from evaluator.scoring import fit, load_model, score
 from evaluator.tree import load_tree
 from evaluator.weighing import weigh
 

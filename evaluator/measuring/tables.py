@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evaluator.data.tables import Column, TableSchema
-from evaluator.scoring.attributes import with_attribute_columns
-from evaluator.scoring.grades import PERIOD
+from evaluator.measuring.attributes import with_attribute_columns
+from evaluator.measuring.grades import PERIOD
 from evaluator.tree import Tree
 from evaluator.tree.types import Lookup
 

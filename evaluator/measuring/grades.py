@@ -14,8 +14,7 @@ from evaluator.data.headers import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
-from evaluator.scoring.membership_functions import memberships, score_ladder
-from evaluator.scoring.model import vote_column
+from evaluator.measuring.membership_functions import memberships, score_ladder
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded
 
@@ -211,3 +210,13 @@ def _who(rows: pl.DataFrame) -> str:
     return ", ".join(
         " · ".join(row) for row in rows.select("rater", "id", "indicator").head(_SHOWN).iter_rows()
     )
+
+
+def vote_column(leaf: Indicator, grade: str) -> str:
+    """Return the column that holds how many raters gave an indicator a grade.
+
+    >>> from evaluator.tree import load_tree
+    >>> vote_column(load_tree("potential_value").nodes["trust"], "good")
+    'votes_good@trust'
+    """
+    return f"votes_{grade}@{leaf.measure}"
