@@ -77,6 +77,24 @@ class Console:
             errors = sum(issue.severity is Severity.ERROR for issue in ordered)
             self.warn("cli.count_issues", errors=errors, others=len(ordered) - errors)
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody sits at a terminal who can be asked."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    def choose(self, question: str, answers: Sequence[str]) -> int:
+        """Ask which of several answers is meant and return its place; interrupted where nothing is said."""
+        print(question)
+        for number, answer in enumerate(answers, 1):
+            print(f"  {number}) {answer}")
+        while True:
+            try:
+                said = input(self.text("cli.first.number", last=len(answers)) + " ").strip()
+            except EOFError as end:
+                raise KeyboardInterrupt from end
+            if said.isdecimal() and 1 <= int(said) <= len(answers):
+                return int(said) - 1
+
     def progress(self, step: str) -> None:
         """Say which step begins; silent when nobody watches."""
         if sys.stderr.isatty():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -16,13 +17,20 @@ study_argument = click.argument("study", default=".", type=click.Path())
 as_json = click.option("--json", "as_json", is_flag=True)
 
 
-def open_study(console: Console, folder: str, *, model: str | None = None, writes: bool = False) -> Study:
+def open_study(
+    console: Console,
+    folder: str,
+    *,
+    model: str | None = None,
+    as_of: date | None = None,
+    writes: bool = False,
+) -> Study:
     """Open a study and speak its language from here on; who `writes` has it alone until the verb is done."""
     from evaluator.study import Study, stated_language  # here, because a verb's help must not load the engine
     from evaluator.study.only_run import only_run
 
     console.follow(stated_language(folder) or console.language)  # a file that cannot be read is refused in it
-    study = Study(folder, model=model, progress=console.progress)
+    study = Study(folder, model=model, as_of=as_of, progress=console.progress)
     console.follow(study.language)
     if writes:
         click.get_current_context().with_resource(only_run(study.output))
@@ -30,10 +38,15 @@ def open_study(console: Console, folder: str, *, model: str | None = None, write
 
 
 def each_tree(
-    console: Console, folder: str, *, model: str | None = None, writes: bool = True
+    console: Console,
+    folder: str,
+    *,
+    model: str | None = None,
+    as_of: date | None = None,
+    writes: bool = True,
 ) -> Iterator[Study]:
     """Open a study and yield it, or, where it has several trees, the study of each under its name."""
-    for study in open_study(console, folder, model=model, writes=writes).branches:
+    for study in open_study(console, folder, model=model, as_of=as_of, writes=writes).branches:
         if study.branch:
             console.say("cli.tree", tree=study.tree.name[console.language], id=study.branch)
         yield study

@@ -2,35 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument, write_back
+from evaluator.cli.from_files import begin_from_files
+from evaluator.cli.options import each_tree, write_back
 
 if TYPE_CHECKING:
     from evaluator.study import Study
 
 
 @click.command()
-@study_argument
+@click.argument("what", nargs=-1, type=click.Path())
+@click.option("--tree")
+@click.option("--column", "columns", multiple=True, metavar="COLUMN=HEADER")
+@click.option("--into", type=click.Path())
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
 @click.pass_obj
-def command(console: Console, study: str) -> None:
-    """Walk the whole road and write everything it makes."""
-    walk(console, study)
+def command(
+    console: Console,
+    what: tuple[str, ...],
+    tree: str | None,
+    columns: tuple[str, ...],
+    into: str | None,
+    as_of: datetime | None,
+) -> None:
+    """Walk the whole road of a study, or make a study of data files and walk it."""
+    from evaluator.study.gathering import is_data  # here, because help must not load the engine
+
+    what = what or (".",)
+    if is_data(what):
+        folder = begin_from_files(console, what, tree=tree, columns=_columns(console, columns), into=into)
+    elif tree or columns or into or len(what) > 1:
+        raise click.UsageError(console.text("cli.run.files_only"))
+    else:
+        (folder,) = what
+    walk(console, folder, as_of=as_of.date() if as_of else None)
 
 
-def walk(console: Console, folder: str) -> None:
-    """Run a study, write every output, and say what came out."""
-    for study in each_tree(console, folder):
-        _walk(console, study)
+def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
+    """Return headers by column from ``column=header``."""
+    pairs = [entry.partition("=") for entry in stated]
+    if any(not sign or not name.strip() or not header.strip() for name, sign, header in pairs):
+        raise click.UsageError(console.text("cli.run.column_form"))
+    return {name.strip(): header.strip() for name, _, header in pairs}
+
+
+def walk(console: Console, folder: str, *, as_of: date | None = None) -> None:
+    """Run a study, write every output, and say what came out and which file to open."""
+    pages = []
+    for study in each_tree(console, folder, as_of=as_of):
+        pages.append(_walk(console, study))
     if study.whole is not study:
         console.say("cli.written", path=study.whole.save_scores())
     write_back(console, study)
+    for page in pages:
+        console.say("cli.run.open", path=page)
 
 
-def _walk(console: Console, study: Study) -> None:
+def _walk(console: Console, study: Study) -> Path:
+    """Run the study of one tree and return the page to open."""
     from evaluator.reports import begin_library  # here, because help must not load the engine
 
     begin_library()
@@ -38,7 +73,8 @@ def _walk(console: Console, study: Study) -> None:
     evaluation = study.run()
     console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
-    paths += [*filter(None, [study.save_responses()]), *study.save_reports()]
+    reports = study.save_reports()
+    paths += [*filter(None, [study.save_responses()]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     console.say(
         "cli.run.done",
@@ -47,3 +83,4 @@ def _walk(console: Console, study: Study) -> None:
     )
     for path in paths:
         console.say("cli.written", path=path)
+    return reports[0]

@@ -48,7 +48,7 @@ def recognised(cells: Cells, mapping: TableMapping, schema: TableSchema) -> tupl
     """Return how many known headers the best row near the top has, and the index of that row."""
     known = headers_of(mapping, schema)
     head = cells.frame.select(cells.columns).head(_LOOKED_AT).rows()
-    counts = [sum(cell is not None and plain(cell) in known for cell in row) for row in head]
+    counts = [len({plain(cell) for cell in row if cell is not None} & known) for row in head]
     best = max(counts, default=0)
     if best == 0:  # nothing is known: the first row with more than a title in it
         filled = [sum(cell is not None for cell in row) for row in head]

@@ -90,7 +90,7 @@ def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
         here = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
         hint = nearest(path.name, here)
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, hint, Location(name))])
-    kind = _kind(path, name)
+    kind = kind_of(path, name)
     if kind == "workbook":
         cells = read_sheet(path, mapping, lambda cells: recognised(cells, mapping, schema)[0])
     elif kind == "parquet":
@@ -107,7 +107,7 @@ def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
     return replace(cells, issues=(misnamed, *cells.issues))
 
 
-def _kind(path: Path, name: str) -> Kind:
+def kind_of(path: Path, name: str) -> Kind:
     """Return what a file is by its first bytes; a page of the web is refused as what it is."""
     try:
         with path.open("rb") as stream:

@@ -1,7 +1,7 @@
 """YAML files as people write them: data with positions, formats, and every problem with its place."""
 
 from evaluator.documents.formats import Day, Format, UnfitError
-from evaluator.documents.parsing import Document, Key, load, parse
+from evaluator.documents.parsing import Document, Key, load, parse, quoted
 from evaluator.documents.shapes import validate
 
-__all__ = ["Day", "Document", "Format", "Key", "UnfitError", "load", "parse", "validate"]
+__all__ = ["Day", "Document", "Format", "Key", "UnfitError", "load", "parse", "quoted", "validate"]

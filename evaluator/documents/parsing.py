@@ -7,6 +7,7 @@ path to place, so that a problem found anywhere later still names its line. Scal
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -169,3 +170,16 @@ def _with(data: Any, key: Key, branch: Any) -> Any:
     if isinstance(data, tuple):
         return tuple(_with(entry, rest, branch) if i == first else entry for i, entry in enumerate(data))
     return {name: _with(entry, rest, branch) if name == first else entry for name, entry in data.items()}
+
+
+def quoted(text: str) -> str:
+    """Return how YAML writes a text: as it stands where that reads back, else in double quotes.
+
+    >>> print(quoted("客户价值"), quoted("2024: Q1"), quoted("012"), quoted(""))
+    客户价值 "2024: Q1" 012 ""
+    """
+    try:
+        same = parse(f"a: [{text}]", "").data == {"a": (text,)}
+    except EvaluationError:
+        same = False
+    return text if same else json.dumps(text, ensure_ascii=False)

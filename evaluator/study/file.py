@@ -85,6 +85,7 @@ class BranchEntry(Format):
 class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
+    `as_of` is the day looked back from; it lies ahead only where `ahead` says that this is meant.
     It has one `tree`, or several `trees` for different customers, each evaluated on its own; their
     scores are ranked together only where the study says that they are `comparable`.
     `judgments` names the folders and files that answers are read from; questionnaires are written to
@@ -99,6 +100,7 @@ class StudyFile(Format):
     title: Label
     language: Language = "zh"
     as_of: Day | None = None
+    ahead: bool = False
     profile: ProfileName | None = None
     seed: int | None = None
     tree: str = ""

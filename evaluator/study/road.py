@@ -28,6 +28,7 @@ from evaluator.measuring.grades import GRADES
 from evaluator.measuring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.reports import begin_library, report
 from evaluator.scoring import Fitted, Model, fitted, own_scales, ranked, read_model, run_examples, score
+from evaluator.study.ahead import ahead_issues
 from evaluator.study.answered import filled_forms, tables_of_forms, with_forms
 from evaluator.study.asking import Request, ask
 from evaluator.study.branches import (
@@ -69,6 +70,7 @@ class Study:
     ----------
     folder : the study's folder, or the path of its `study.yaml`.
     model : a model frozen earlier, to score with instead of fitting one.
+    as_of : the day to look back from, in place of the one the file states.
     progress : called with the name of each step as it begins.
 
     Raises
@@ -78,7 +80,12 @@ class Study:
     """
 
     def __init__(
-        self, folder: str | Path, *, model: str | Path | None = None, progress: Progress | None = None
+        self,
+        folder: str | Path,
+        *,
+        model: str | Path | None = None,
+        as_of: date | None = None,
+        progress: Progress | None = None,
     ) -> None:
         path = study_path(folder)
         if not path.is_file():
@@ -89,6 +96,8 @@ class Study:
         self._progress = progress or (lambda step: None)
         self.document = load(path)
         self.file = validate(self.document, StudyFile)
+        if as_of:
+            self.file = self.file.model_copy(update={"as_of": as_of})
         raise_errors(tuple(check_file(self.file, self.document, self.folder)))
         self.frozen = model or last_model(self.file, self.folder)
         self.tree_issues: tuple[Issue, ...] = ()
@@ -321,6 +330,7 @@ class Study:
     def measured(self) -> Measured:
         """One row per customer with every measure of the tree."""
         tables, tree = self.tables, self.tree
+        raise_errors(tuple(ahead_issues(self.file, tables, self.document)))
         self._progress("measures")
         frozen = self.model.customers if self.frozen else None
         customers = frozen or self.file.customers

@@ -1,0 +1,165 @@
+"""A study from data files: what was recognised is shown, what is open is asked, and the study is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from evaluator.cli.console import Console
+from evaluator.errors import EvaluationError, Issue
+
+if TYPE_CHECKING:
+    from evaluator.data.looking import Seen
+    from evaluator.study.feeding import Feeding
+    from evaluator.study.gathering import Gathered
+    from evaluator.study.recognising import Question, Recognised
+
+_OFFERED = 6  # trees that are offered
+
+
+def begin_from_files(
+    console: Console,
+    named: Sequence[str],
+    *,
+    tree: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    into: str | None = None,
+) -> str:
+    """Make the study of some files, or bring it up to date, and return its folder.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-357 (the study
+        was edited, so options cannot be written into it), and what looking at the files raises.
+    """
+    from evaluator.study.from_files import (  # here, because help must not load the engine
+        make_study,
+        study_folder,
+    )
+
+    console.progress("looking")
+    data = _answered(console, named, dict(columns or {}))
+    _show(console, data)
+    console.issues(data.unused)
+    fed = _tree(console, data, tree)
+    made = make_study(data, fed, into or study_folder(named), language=console.language)
+    if "study.yaml" in made.kept and (tree or columns):
+        raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
+    for path in made.written:
+        console.say("cli.written", path=path)
+    for name in made.kept:
+        console.say("cli.first.kept", path=made.folder / name)
+    console.say("cli.first.tree", name=fed.tree.name[console.language], tree=fed.tree.id, fed=fed.fed,
+                of=len(fed.tree.indicators), share=f"{fed.share:.0%}")  # fmt: skip
+    return str(made.folder)
+
+
+def _answered(console: Console, named: Sequence[str], stated: dict[str, str]) -> Gathered:
+    """Return what the files hold once every question is answered, on the terminal where there is one."""
+    from evaluator.study.gathering import gather
+
+    data = gather(named, stated)
+    while data.questions and console.asks:
+        table, part, question = data.questions[0]
+        if not question.candidates:
+            break
+        shown = [f"{seen.header}  ({', '.join(seen.examples)})" for seen in question.candidates]
+        what = console.text(
+            "cli.first.which", column=column_title(console, question.name), file=part.look.name
+        )
+        chosen = console.choose(what, shown)
+        stated[f"{table}.{question.name}"] = question.candidates[chosen].header
+        data = gather(named, stated)
+    if data.questions:
+        _show(console, data)
+        raise EvaluationError([_issue(console, *entry) for entry in data.questions])
+    return data
+
+
+def column_title(console: Console, name: str) -> str:
+    """Return what a column is called, with its name in brackets where it has a title."""
+    from evaluator import messages
+
+    key = f"cli.first.columns.{name}"
+    return f"{console.text(key)} ({name})" if messages.known(key, console.language) else name
+
+
+def _issue(console: Console, table: str, part: Recognised, question: Question) -> Issue:
+    detail: dict[str, object] = {"column": column_title(console, question.name), "name": question.name}
+    if not question.candidates:
+        headers = ", ".join(seen.header for seen in part.look.columns)
+        return Issue("STUDY-355", part.look.name, {**detail, "headers": headers, "table": table})
+    readings = "; ".join(f"«{seen.header}» ({', '.join(seen.examples)})" for seen in question.candidates)
+    options = "  ".join(f'--column {question.name}="{seen.header}"' for seen in question.candidates)
+    detail |= {"count": len(question.candidates), "readings": readings, "options": options}
+    return Issue("STUDY-350", part.look.name, detail)
+
+
+def _show(console: Console, data: Gathered) -> None:
+    """Say what every column became, with three cells, and what could not be placed."""
+    for table, parts in data.tables.items():
+        for part in parts:
+            rows = f"{part.look.rows.height:,}"
+            title = console.text(
+                "cli.first.table", file=part.look.name, table=_table_title(console, table), rows=rows
+            )
+            print(title)
+        first = parts[0]
+        console.table(
+            [console.text(f"cli.first.head.{name}") for name in ("column", "header", "how", "cells")],
+            [
+                (
+                    column_title(console, entry.name),
+                    entry.seen.header,
+                    console.text(f"cli.first.how.{entry.how}"),
+                    _cells(entry.seen),
+                )
+                for entry in first.placed
+            ],
+        )
+        if first.rest:
+            console.say("cli.first.rest", headers=", ".join(seen.header for seen in first.rest))
+        print()
+
+
+def _cells(seen: Seen) -> str:
+    return " | ".join(cell if len(cell) <= 24 else cell[:23] + "…" for cell in seen.examples)
+
+
+def _table_title(console: Console, table: str) -> str:
+    from evaluator.data.tables import TableNote
+
+    return TableNote(table, "", None, None, 0, 0).title(console.language)
+
+
+def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
+    """Return the tree that was stated, else the one the data feed best; asked where several come close."""
+    from evaluator.study.feeding import feeding, feedings, settled
+    from evaluator.tree import load_tree
+
+    if stated:
+        return feeding(data, load_tree(stated))
+    console.progress("trees")
+    found = feedings(data)
+    if best := settled(found):
+        return best
+    offered = [fed for fed in found if fed.enough][:_OFFERED]
+    if offered and console.asks:
+        return offered[
+            console.choose(console.text("cli.first.which_tree"), list(map(_offer(console), offered)))
+        ]
+    say = _offer(console)
+    listed = "\n".join(f"  --tree {fed.tree.id}: {say(fed)}" for fed in (offered or found)[:_OFFERED]) or "–"
+    code = "STUDY-351" if offered else "STUDY-356"
+    raise EvaluationError([Issue(code, " ".join(data.named), {"trees": listed})])
+
+
+def _offer(console: Console) -> Callable[[Feeding], str]:
+    def say(fed: Feeding) -> str:
+        columns = ", ".join(f"{entry.name} ← {entry.seen.header}" for entry in fed.columns)
+        numbers = {"fed": fed.fed, "of": len(fed.tree.indicators), "share": f"{fed.share:.0%}"}
+        name = fed.tree.name[console.language]
+        return console.text("cli.first.offer", name=name, columns=columns or "–", **numbers)
+
+    return say

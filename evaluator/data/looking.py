@@ -1,0 +1,151 @@
+"""A first look at files whose columns nobody has named yet: what stands in each, by header and by cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from evaluator.data.cells import Cells
+from evaluator.data.connections import Readers
+from evaluator.data.conversion import converted
+from evaluator.data.headers import Header, find_header
+from evaluator.data.mapping import TableMapping
+from evaluator.data.sources import kind_of, read_sources
+from evaluator.data.tables import Column, TableSchema
+from evaluator.errors import Location
+from evaluator.workbook.reader import read_workbook
+
+_JUDGED = 2_000  # filled cells of a column that show what it holds, taken evenly from all of them
+_MOSTLY = 0.9  # share of them that must read as one kind
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A column as a file shows it: its header, and what its cells say of themselves.
+
+    Parameters
+    ----------
+    header, position : where it stands among the columns.
+    filled, distinct : cells that are not empty, and how many different ones.
+    numbers, dates : whether nearly all filled cells read as numbers, or as dates.
+    whole : whether all the numbers are whole.
+    examples : the first different cells.
+    """
+
+    header: str
+    position: int
+    filled: int
+    distinct: int
+    numbers: bool
+    dates: bool
+    whole: bool
+    examples: tuple[str, ...]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some value stands in several rows, as the customer of several orders does."""
+        return self.distinct < self.filled
+
+
+@dataclass(frozen=True)
+class Look:
+    """A table of a file, or of one sheet of a workbook, before anything is known of its columns."""
+
+    path: Path
+    sheet: str | None
+    header: Header
+    cells: Cells
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """The rows below the header that hold anything."""
+        below = self.cells.frame.slice(self.header.index + 1)
+        return below.filter(pl.any_horizontal(pl.col(self.cells.columns).is_not_null()))
+
+    @cached_property
+    def columns(self) -> tuple[Seen, ...]:
+        """The columns with a header, in the order of the file."""
+        return tuple(
+            self._seen(position, header) for position, header in enumerate(self.header.names) if header
+        )
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the file, with its sheet where it has several."""
+        return f"{self.path.name}!{self.sheet}" if self.sheet else self.path.name
+
+    def values(self, position: int) -> pl.Series:
+        """Return the cells of a column as they stand, empty ones as null."""
+        text = self.rows[f"c{position}"].str.strip_chars()
+        return text.set(text == "", None)
+
+    def same(self, one: Seen, other: Seen) -> bool:
+        """Return whether two columns say the same in every row."""
+        return self.values(one.position).equals(self.values(other.position), null_equal=True)
+
+    def _seen(self, position: int, header: str) -> Seen:
+        filled = self.values(position).drop_nulls()
+        sample = filled.gather_every(max(1, len(filled) // _JUDGED))
+        numbers, dates = (self._read(sample, kind) for kind in ("number", "date"))
+        known = numbers.drop_nulls()
+        return Seen(
+            header,
+            position,
+            len(filled),
+            filled.n_unique(),
+            numbers=_mostly(numbers),
+            dates=_mostly(dates) and not (_mostly(numbers) and self.cells.serials and _undated(sample)),
+            whole=bool(len(known)) and bool((known == known.round()).all()),
+            examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES)),
+        )
+
+    def _read(self, sample: pl.Series, kind: str) -> pl.Series:
+        column = Column(kind, "number" if kind == "number" else "date")
+        return converted(sample, column, None, serials=self.cells.serials)["value"]
+
+
+def looks(path: Path, schema: TableSchema) -> Iterator[Look]:
+    """Yield a look at a file, or at every visible sheet of a workbook that holds anything.
+
+    Parameters
+    ----------
+    schema : columns whose usual headers show which row is the header.
+
+    Raises `EvaluationError` with what the readers refuse.
+    """
+    if kind_of(path, path.name) != "workbook":
+        yield _look(path, None, schema)
+        return
+    book = read_workbook(path, name=path.name)
+    sheets = [sheet.name for sheet in book.sheets if not sheet.hidden and any(sheet.rows)]
+    for sheet in sheets:
+        yield _look(path, sheet if len(book.names) > 1 else None, schema)
+
+
+def _look(path: Path, sheet: str | None, schema: TableSchema) -> Look:
+    mapping = TableMapping(file=path.name, sheet=sheet)
+    with Readers() as readers:
+        (cells,) = read_sources(
+            mapping, schema, path.parent, where=Location(path.name), databases={}, readers=readers
+        )
+    return Look(path, sheet, find_header(cells, mapping, schema), cells)
+
+
+def joint(schemas: Mapping[str, TableSchema]) -> TableSchema:
+    """Return a schema that knows the headers of several tables."""
+    columns = {(name, column.name): column for name, schema in schemas.items() for column in schema.columns}
+    return TableSchema(tuple(columns.values()))
+
+
+def _mostly(values: pl.Series) -> bool:
+    return len(values) > 0 and values.null_count() <= (1 - _MOSTLY) * len(values)
+
+
+def _undated(sample: pl.Series) -> bool:
+    """Return whether cells of a workbook are bare numbers, which may be days but need not."""
+    return bool(sample.str.contains(r"^\d+(\.\d+)?$").all())

@@ -1,0 +1,85 @@
+"""What data files say of time and money: the days they cover and the currency they name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from evaluator.data.currencies import currency_code
+from evaluator.data.mapping import TableMapping
+from evaluator.data.reading import read_table
+from evaluator.data.tables import Column, TableSchema
+from evaluator.errors import EvaluationError
+from evaluator.study.gathering import Gathered
+from evaluator.study.recognising import Recognised
+
+_SIGN = re.compile(r"¥|￥|US\$|HK\$|NT\$|\$|€|£|\b(?:CNY|RMB|USD|EUR|GBP|HKD|JPY)\b|人民币|美元|欧元|港币|元")
+_LOOKED_AT = 1_000  # cells in which a sign of a currency is looked for
+_DAY = TableSchema((Column("date", "date", required=True),))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """First and last day of the orders, and the currency that their cells or headers name, with where."""
+
+    first: date | None = None
+    last: date | None = None
+    currency: str | None = None
+    seen_in: str = ""
+
+    @property
+    def as_of(self) -> date | None:
+        """The day after the last order, from which an evaluation looks back."""
+        return self.last + timedelta(days=1) if self.last else None
+
+
+def facts(data: Gathered) -> Facts:
+    """Return what the orders say of time and money; nothing that is not seen."""
+    parts = data.tables.get("orders", ())
+    days = [day for part in parts for day in _days(part)]
+    money = {found for part in parts for found in [_currency(part)] if found}
+    code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
+    return Facts(min(days, default=None), max(days, default=None), code, where)
+
+
+def _days(part: Recognised) -> tuple[date, ...]:
+    seen = part.column("date")
+    if seen is None:
+        return ()
+    path = part.look.path
+    mapping = TableMapping.model_validate(
+        {
+            "file": path.name,
+            "sheet": part.look.sheet,
+            "header": part.look.header.row,
+            "columns": {"date": seen.header},
+        }
+    )
+    try:
+        column = read_table("orders", mapping, _DAY, path.parent).frame["date"]
+    except EvaluationError:
+        return ()  # what is wrong with the days is said where the table is read
+    first, last = column.min(), column.max()
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else ()
+
+
+def _currency(part: Recognised) -> tuple[str, str] | None:
+    """Return the one currency a table names, by code, and the header it was seen under."""
+    column = part.column("currency")
+    if column:
+        codes = _codes(part.look.values(column.position))
+        return (codes.pop(), column.header) if len(codes) == 1 else None
+    money = part.column("amount") or part.column("price")
+    if money is None:
+        return None
+    cells = part.look.values(money.position).drop_nulls().head(_LOOKED_AT)
+    signs = {sign for text in (money.header, *cells) for sign in _SIGN.findall(text)}
+    codes = _codes(pl.Series(sorted(signs), dtype=pl.String))
+    return (codes.pop(), money.header) if len(codes) == 1 else None
+
+
+def _codes(names: pl.Series) -> set[str]:
+    return set(names.to_frame("name").select(currency_code(pl.col("name"))).to_series().drop_nulls())

@@ -1,0 +1,233 @@
+"""A study made from data files: the files copied or named, and a `study.yaml` that says what is known.
+
+`made.json` keeps what was written, so that a later run can tell what somebody changed since: a file
+that was edited is never written again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from glob import has_magic
+from pathlib import Path
+
+from markupsafe import Markup
+
+from evaluator import messages
+from evaluator.data.looking import Seen
+from evaluator.documents import quoted
+from evaluator.errors import EvaluationError, Issue
+from evaluator.files import replacing, sha256, write_text
+from evaluator.html.rendering import render, templates
+from evaluator.study.facts import Facts, facts
+from evaluator.study.feeding import Feeding
+from evaluator.study.gathering import Gathered
+from evaluator.study.recognising import Placed, Recognised
+
+COPIED = 200 * 2**20  # bytes; larger files stay where they are
+_RECORD = "made.json"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A study made of files: what was written now, and what somebody had changed, so that it is kept."""
+
+    folder: Path
+    written: tuple[Path, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table stands for the study: its path as written there, and the files copied to it."""
+
+    table: str
+    file: str
+    copies: Mapping[str, Path]
+    sheet: str | None
+    columns: tuple[Placed, ...]
+    rest: tuple[Seen, ...]
+
+    @property
+    def absolute(self) -> bool:
+        """Whether the file is too large to copy, and stays where it is."""
+        return not self.copies
+
+
+def study_folder(named: Sequence[str]) -> Path:
+    """Return the folder of the study of some files: beside them, under their common name.
+
+    >>> study_folder(["sales/orders.csv"]).as_posix(), study_folder(["sales/orders-2023.csv", "sales/orders-2024.csv"]).as_posix()
+    ('sales/orders-study', 'sales/orders-study')
+    """  # noqa: E501
+    paths = [Path(name) for name in named]
+    first = paths[0]
+    names = [path.name if path.is_dir() else path.name.partition(".")[0] for path in paths]
+    stem = names[0].partition("*")[0].partition("?")[0].partition("[")[0]
+    while stem and not all(name.startswith(stem) for name in names):
+        stem = stem[:-1]
+    if len(names) > 1 or any(sign in names[0] for sign in "*?["):
+        stem = stem.rstrip("0123456789")
+    stem = stem.strip(" -_.") or first.resolve().parent.name or "data"
+    home = first.parent if first.name not in ("", ".", "..") else first.resolve().parent
+    return home / f"{stem if first.name not in ('', '.', '..') else first.resolve().name}-study"
+
+
+def make_study(
+    data: Gathered, fed: Feeding, folder: str | Path, *, language: str = "zh", title: str | None = None
+) -> Made:
+    """Write a study of the files, or bring one made earlier up to date.
+
+    Files up to 200 MB are copied into its `data/`, larger ones are named by their absolute path. What was
+    written earlier and not touched since is written anew where it differs; what somebody changed stays.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-354 (several files of one table are too large to copy and have no pattern of their own).
+    """
+    home = Path(folder)
+    sources = tuple(_sources(data, fed))
+    values = {
+        "named": " ".join(data.named),
+        "title": title or _title(data, language),
+        "tree": _of_tree(fed, language),
+        "facts": _of_facts(facts(data)),
+        "tables": [_of_source(source) for source in sources],
+    }
+    text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
+    record = _Record(home)
+    kept = [
+        name for source in sources for name, origin in source.copies.items() if not record.copy(origin, name)
+    ]
+    kept += [] if record.write(text, "study.yaml") else ["study.yaml"]
+    record.save()
+    return Made(home, tuple(record.written), tuple(kept))
+
+
+class _Record:
+    """What was written into a study, by its fingerprint when it was; what changed since is left alone."""
+
+    def __init__(self, home: Path) -> None:
+        self.written: list[Path] = []
+        self._home = home
+        path = home / _RECORD
+        self._known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+    def copy(self, origin: Path, name: str) -> bool:
+        """Copy a file into the study; False where somebody changed the copy made earlier."""
+        target = self._home / name
+        if self._changed(target, name):
+            return False
+        if not target.exists() or sha256(target) != sha256(origin):
+            with replacing(target) as new:
+                shutil.copyfile(origin, new)
+            self.written.append(target)
+        self._known[name] = sha256(target)
+        return True
+
+    def write(self, text: str, name: str) -> bool:
+        """Write a file of the study; False where somebody changed it."""
+        target = self._home / name
+        if self._changed(target, name):
+            return False
+        if not target.exists() or target.read_text("utf-8") != text:
+            write_text(target, text)
+            self.written.append(target)
+        self._known[name] = sha256(target)
+        return True
+
+    def save(self) -> None:
+        """Write the record."""
+        write_text(self._home / _RECORD, json.dumps(self._known, indent=1, ensure_ascii=False) + "\n")
+
+    def _changed(self, target: Path, name: str) -> bool:
+        return target.exists() and self._known.get(name) != sha256(target)
+
+
+def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
+    """Yield where each table stands; one row per customer gives the measures and who the customers are."""
+    for table, parts in data.tables.items():
+        file, copies = _place(table, parts, data)
+        sheet = parts[0].look.sheet
+        if table != "customers":
+            yield Source(table, file, copies, sheet, parts[0].placed, parts[0].rest)
+            continue
+        who = tuple(entry for entry in parts[0].placed if entry.name in ("id", "name"))
+        used = {entry.seen.position for entry in fed.columns}
+        rest = tuple(seen for seen in parts[0].rest if seen.position not in used)
+        if fed.columns:
+            yield Source("measures", file, copies, sheet, (*who, *fed.columns), rest)
+        if not fed.columns or len(parts[0].placed) > len(who):
+            yield Source("customers", file, copies, sheet, parts[0].placed, () if fed.columns else rest)
+
+
+def _place(table: str, parts: Sequence[Recognised], data: Gathered) -> tuple[str, dict[str, Path]]:
+    """Return the path of a table as `study.yaml` has it, and what is copied there."""
+    paths = list(dict.fromkeys(part.look.path for part in parts))
+    large = [path for path in paths if path.stat().st_size > COPIED]
+    if len(paths) == 1:
+        name = f"data/{paths[0].name}"
+        return (str(paths[0].resolve()), {}) if large else (name, {name: paths[0]})
+    if large:
+        if len(data.named) > 1 or not has_magic(data.named[0]):
+            raise EvaluationError(
+                [Issue("STUDY-354", table, {"files": ", ".join(path.name for path in large)})]
+            )
+        return str(Path(data.named[0]).absolute()), {}
+    endings = {path.suffix for path in paths}
+    ending = endings.pop() if len(endings) == 1 else ""
+    return f"data/{table}/*{ending}", {f"data/{table}/{name}": path for name, path in _named_apart(paths)}
+
+
+def _named_apart(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield files with names of their own: those of one name also bear that of their folder."""
+    counts = Counter(path.name for path in paths)
+    for path in paths:
+        yield (path.name if counts[path.name] == 1 else f"{path.resolve().parent.name}-{path.name}"), path
+
+
+def _title(data: Gathered, language: str) -> str:
+    stem = study_folder(data.named).name.removesuffix("-study")
+    return messages.text("starter.title", language, name=stem)
+
+
+def _of_tree(fed: Feeding, language: str) -> dict[str, object]:
+    numbers = {"fed": fed.fed, "of": len(fed.tree.indicators), "share": f"{fed.share:.0%}"}
+    return {"id": fed.tree.id, "name": fed.tree.name[language], **numbers}
+
+
+def _of_facts(known: Facts) -> dict[str, object]:
+    days = {"as_of": known.as_of, "first": known.first, "last": known.last}
+    return {**days, "currency": known.currency, "seen_in": known.seen_in}
+
+
+def _of_source(source: Source) -> dict[str, object]:
+    columns = [
+        {"name": entry.name, "header": entry.seen.header, "how": entry.how} for entry in source.columns
+    ]
+    return {
+        "name": source.table,
+        "file": source.file,
+        "absolute": source.absolute,
+        "sheet": source.sheet,
+        "columns": columns,
+        "rest": [seen.header for seen in source.rest],
+    }
+
+
+def yaml_text(text: str) -> Markup:
+    """Return a text as it is written into YAML, readable and safe."""
+    return Markup(quoted(text))
+
+
+def _comment(text: str) -> Markup:
+    """Return text that a comment can hold: in one line."""
+    return Markup(" ".join(text.split()))
+
+
+FILTERS = {"quoted": yaml_text, "comment": _comment}
+"""How values are written into a study's YAML."""

@@ -1,0 +1,231 @@
+"""Which table a file holds and which column is which, by headers, by parts of headers, and by cells.
+
+What a header says outright needs no word. What only a part of it or the cells suggest is a guess, and
+said as one. Where two columns could be meant and the numbers would differ, it is a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluator import messages
+from evaluator.customers import TABLES
+from evaluator.data.headers import plain
+from evaluator.data.looking import Look, Seen, joint
+from evaluator.data.tables import Column, TableSchema
+from evaluator.measuring.tables import CUSTOMERS
+from evaluator.study.stems import STEMS, has_stem
+
+How = Literal["stated", "header", "part", "cells"]
+SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
+HEADERS = joint({name: schema for name, schema in SCHEMAS.items() if name not in ("checklist", "idic")})
+"""The headers by which the row of column names is found; checklists know words that are cells elsewhere."""
+_OPEN = ("orders", "customers")  # tables that may have many more columns than are known
+
+_COMMON = {"id", "date", "amount", "name"}  # columns that tell no table from another
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A column of a table, the column of the file it is, and how that is known."""
+
+    name: str
+    seen: Seen
+    how: How
+
+
+@dataclass(frozen=True)
+class Question:
+    """A column that a table cannot do without, and what it may be; nothing where there is no candidate."""
+
+    name: str
+    candidates: tuple[Seen, ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a table of a file is taken for; with questions, nothing may be computed from it yet."""
+
+    look: Look
+    table: str
+    placed: tuple[Placed, ...]
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def rest(self) -> tuple[Seen, ...]:
+        """The columns that could not be placed."""
+        taken = {entry.seen.position for entry in self.placed}
+        return tuple(seen for seen in self.look.columns if seen.position not in taken)
+
+    def column(self, name: str) -> Seen | None:
+        """Return the column of the file that a column of the table is."""
+        return next((entry.seen for entry in self.placed if entry.name == name), None)
+
+
+def recognise(look: Look, stated: Mapping[str, str] | None = None) -> Recognised:
+    """Return which table a look is of, with its columns placed.
+
+    Parameters
+    ----------
+    stated : headers by the column of the table they stand over, as somebody said.
+
+    A table that has several rows of one customer and a day in each is a table of orders, unless its
+    headers or its name say that it is another. One row per customer is a table of `customers`.
+    """
+    stated = stated or {}
+    table = _by_headers(look, stated) or _by_name(look) or ("orders" if _is_log(look) else "customers")
+    return place(look, table, stated)
+
+
+def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
+    """Return a table with its columns placed, and what must be asked of those it cannot do without."""
+    schema = SCHEMAS[table]
+    found = _placed_by_headers(look, schema, stated)
+    placed, asked = dict(found.placed), dict(found.asked)
+    for column in _needed(schema, placed, asked):
+        guessed = _guess(look, column, placed.values())
+        if isinstance(guessed, Placed):
+            placed[column.name] = guessed
+        else:
+            asked[column.name] = guessed
+    return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
+
+
+@dataclass(frozen=True)
+class _ByHeaders:
+    placed: Mapping[str, Placed]
+    asked: Mapping[str, Question]
+
+    @property
+    def known(self) -> set[str]:
+        return self.placed.keys() | self.asked.keys()
+
+
+def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str]) -> _ByHeaders:
+    placed = {name: Placed(name, seen, "stated") for name, seen in _stated(look, stated).items()}
+    asked = {}
+    essential = {column.name for column in schema.columns if column.required} | set(*schema.one_of[:1])
+    for column in sorted(schema.columns, key=lambda entry: entry.name not in essential):
+        if column.name in stated:
+            continue
+        found = _known(look, column, placed.values())
+        if column.name in essential and len(found) > 1 and not _all_same(look, found):
+            asked[column.name] = Question(column.name, tuple(found))
+        elif found:
+            placed[column.name] = Placed(column.name, found[0], "header")
+    return _ByHeaders(placed, asked)
+
+
+def _stated(look: Look, stated: Mapping[str, str]) -> dict[str, Seen]:
+    by_header = {plain(seen.header): seen for seen in reversed(look.columns)}
+    return {name: by_header[plain(header)] for name, header in stated.items() if plain(header) in by_header}
+
+
+def _needed(schema: TableSchema, placed: Collection[str], asked: Collection[str]) -> list[Column]:
+    """Return the columns that a table lacks, of its alternatives the first."""
+    wanted = {column.name for column in schema.columns if column.required}
+    if schema.one_of and not any(set(names) <= {*placed, *asked} for names in schema.one_of):
+        wanted |= set(schema.one_of[0])
+    return [column for column in schema.columns if column.name in wanted - {*placed, *asked}]
+
+
+def _by_headers(look: Look, stated: Mapping[str, str]) -> str | None:
+    """Return the table that the headers are those of: all it needs, and most of what the file has."""
+    fits: list[tuple[bool, int, bool, bool, str]] = []
+    for name, schema in SCHEMAS.items():
+        found = _placed_by_headers(look, schema, stated)
+        named, count = _named(look, name), len(found.known)
+        mostly = name in _OPEN or (2 * count >= len(look.columns) and found.known - _COMMON)
+        whole = not _needed(schema, found.placed, found.asked) and not _repeats_key(found, schema)
+        if whole and (named or (mostly and count > 1)):
+            fits.append((named, count, name == "orders", name == "customers", name))
+    return max(fits)[-1] if fits else None
+
+
+def _by_name(look: Look) -> str | None:
+    """Return the table whose very name the file or its sheet bears."""
+    return next((name for name in SCHEMAS if _named(look, name, exactly=True)), None)
+
+
+def _repeats_key(found: _ByHeaders, schema: TableSchema) -> bool:
+    """Return whether a table of one row per id has several of one."""
+    return schema.key == ("id",) and "id" in found.placed and found.placed["id"].seen.repeats
+
+
+def _named(look: Look, table: str, *, exactly: bool = False) -> bool:
+    """Return whether the file or the sheet bears the name of a table, exactly or among other words."""
+    names = [plain(look.path.name.partition(".")[0]), plain(look.sheet or "")]
+    key = f"table.{table}"
+    titles = [
+        messages.text(key, language) for language in messages.LANGUAGES if messages.known(key, language)
+    ]
+    known = [plain(title) for title in (table, *titles)]
+    return any(title == name if exactly else title in name for title in known for name in names)
+
+
+def _known(look: Look, column: Column, placed: Iterable[Placed]) -> list[Seen]:
+    """Return the free columns that bear one of the known headers, in the order of those headers."""
+    taken = {entry.seen.position for entry in placed}
+    headers = [plain(header).rstrip(".") for header in (column.name, *column.headers)]
+    free = [
+        (headers.index(title), seen)
+        for seen in look.columns
+        if (title := plain(seen.header).rstrip(".")) in headers
+        and seen.position not in taken
+        and _may_be(seen, column)
+    ]
+    found = [seen for _, seen in sorted(free, key=lambda pair: pair[0])]
+    if column.name == "id":  # «客户» beside «客户编号» is the name
+        return [seen for seen in found if has_stem(seen.header, STEMS["code"])] or found
+    return found
+
+
+def _may_be(seen: Seen, column: Column) -> bool:
+    if column.kind == "date":
+        return seen.dates
+    return seen.numbers or column.kind != "number"
+
+
+def _all_same(look: Look, found: Sequence[Seen]) -> bool:
+    return all(look.same(found[0], other) for other in found[1:])
+
+
+def _is_log(look: Look) -> bool:
+    """Return whether rows are events of customers: each with a day, several of one customer."""
+    who = list(_candidates(look, Column("id", "id"), ()))
+    called = [seen for seen in who if has_stem(seen.header, STEMS["id"])]
+    coded = [seen for seen in called or who if has_stem(seen.header, STEMS["code"])]
+    return any(seen.dates for seen in look.columns) and any(seen.repeats for seen in coded or called or who)
+
+
+def _guess(look: Look, column: Column, placed: Iterable[Placed]) -> Placed | Question:
+    """Return the one column that a part of its header or its cells suggest, or the question which it is."""
+    name = column.name
+    candidates = tuple(_candidates(look, column, placed))
+    meant = [seen for seen in candidates if has_stem(seen.header, STEMS.get(name, ()))]
+    if name == "id":
+        meant = [seen for seen in meant or candidates if has_stem(seen.header, STEMS["code"])] or meant
+    if meant and (len(meant) == 1 or _all_same(look, meant)):
+        return Placed(name, meant[0], "part")
+    if len(candidates) == 1:
+        return Placed(name, candidates[0], "cells")
+    return Question(name, tuple(meant or candidates))
+
+
+def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterator[Seen]:
+    """Yield the free columns whose cells could be what is looked for."""
+    taken = {entry.seen.position for entry in placed}
+    for seen in look.columns:
+        if seen.position in taken or not seen.filled:
+            continue
+        if column.kind == "date":
+            fits = seen.dates
+        elif column.kind == "number":
+            fits = seen.numbers and not seen.dates and not has_stem(seen.header, STEMS["no_amount"])
+        else:
+            fits = not seen.dates and (seen.whole or not seen.numbers) and seen.distinct > 1
+            fits = fits and not has_stem(seen.header, (*STEMS["no_id"], *STEMS["name"]))
+        if fits:
+            yield seen

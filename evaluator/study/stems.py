@@ -1,0 +1,63 @@
+"""Parts of headers that tell what a column holds, as systems and people of several languages write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+STEMS: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        "cust", "client", "member", "user", "buyer", "account", "acct", "shopper", "consumer", "household",
+        "kund", "cliente", "客户", "客戶", "会员", "會員", "买家", "用户", "顾客", "购货", "往来", "账号",
+        "卡号", "经销商", "商户",
+    ),
+    "code": (
+        "id", "no", "nr", "num", "number", "code", "key", "编号", "编码", "代码", "号", "編號", "代碼",
+        "號",
+    ),
+    "name": (
+        "name", "名称", "姓名", "简称", "全称", "bezeichnung", "nom",
+    ),
+    "no_id": (
+        "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
+        "sku", "line", "row", "index", "数量", "件数", "序号", "行号", "订单", "单据", "发票", "商品",
+        "产品", "物料",
+    ),
+    "date": (
+        "order", "purchas", "transact", "trx", "sale", "sold", "invoice", "bestell", "kauf", "rechnung",
+        "下单", "订单", "交易", "销售", "购买", "消费", "成交", "开票", "单据", "业务",
+    ),
+    "amount": (
+        "amount", "amt", "revenue", "sales", "turnover", "total", "value", "spend", "spent", "umsatz",
+        "betrag", "montant", "importe", "gmv", "金额", "金額", "销售额", "成交额", "营业额", "消费额",
+        "交易额", "收入", "价税合计", "实付", "实收", "货款", "总价", "总额",
+    ),
+    "no_amount": (
+        "id", "no", "nr", "number", "code", "qty", "quantity", "price", "cost", "discount", "tax", "rate",
+        "share", "编号", "编码", "代码", "号", "数量", "件数", "单价", "价格", "成本", "折扣", "税额", "税率",
+        "比例", "率", "序号",
+    ),
+}  # fmt: skip
+"""Parts of headers by what they tell; `no_…` tell what a column is not."""
+_WORD = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ][a-zà-ÿ]+|\d+")
+
+
+def has_stem(header: str, stems: Iterable[str]) -> bool:
+    """Return whether a word of a header begins with one of the stems, or its Chinese text contains one.
+
+    A stem of at most three letters must be the whole word.
+
+    >>> [has_stem(header, STEMS["id"]) for header in ("Kunden-Nr.", "CustNo", "购货单位")]
+    [True, True, True]
+    >>> has_stem("Notes", STEMS["code"]), has_stem("discount", STEMS["no_id"])
+    (False, False)
+    """
+    text = unicodedata.normalize("NFKC", header)
+    words = [word.lower() for word in _WORD.findall(text)]
+    return any(
+        (any(word == stem or (len(stem) > 3 and word.startswith(stem)) for word in words))
+        if stem.isascii()
+        else stem in text
+        for stem in stems
+    )

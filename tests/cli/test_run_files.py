@@ -1,0 +1,166 @@
+"""`evaluator run orders.csv`: one command from a file to a report, with questions where they are due."""
+
+import re
+import shlex
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from evaluator.cli import invoke
+from evaluator.study import Study
+
+ROWS = [
+    (f"K{customer:02}", f"2024-{month:02}-{customer + 1:02}", customer * 10 + month, customer * 9 + month)
+    for customer in range(1, 13)
+    for month in range(1, 13)
+    if (customer + month) % 3
+]
+
+
+def write(path: Path, header: str, rows: list[tuple[object, ...]] = ROWS) -> Path:
+    width = header.count(",") + 1
+    lines = [",".join(map(str, row[:width])) for row in rows]
+    path.write_text("\n".join([header, *lines]) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Sit at a terminal and give these answers."""
+
+    def give(*said: str) -> list[str]:
+        left = list(said)
+        monkeypatch.setattr("evaluator.cli.console.Console.asks", True)
+        monkeypatch.setattr("builtins.input", lambda _="": left.pop(0))
+        return left
+
+    return give
+
+
+def test_a_plain_file_becomes_a_report_and_the_last_line_says_which_to_open(tmp_path, capsys) -> None:
+    assert (
+        invoke(["--language", "en", "run", str(write(tmp_path / "orders.csv", "customer,date,amount"))]) == 0
+    )
+    out = capsys.readouterr().out
+    last = out.strip().splitlines()[-1]
+    page = Path(last.rpartition(" ")[2])
+    assert page == tmp_path / "orders-study" / "output" / "report.html"
+    assert page.stat().st_size > 10_000
+    first = [row[2] for row in ROWS[:3]]
+    assert "K01 | K02 | K03" in out
+    assert " | ".join(map(str, first)) in out
+    # the numbers are those of the orders
+    scores = Study(tmp_path / "orders-study").measured.frame
+    mine = sum(amount for name, _, amount, _ in ROWS if name == "K05")
+    assert scores.filter(scores["id"] == "K05")["net_amount"].item() == mine
+
+
+def test_a_question_nobody_can_be_asked_is_an_error_whose_options_work(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,order amount,revenue")
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-350" in said
+    assert not (tmp_path / "orders-study").exists()
+    options = re.findall(r'--column \S+="[^"]+"', said)
+    assert len(options) == 2
+    assert invoke(["run", str(path), *shlex.split(options[1])]) == 0
+    assert Study(tmp_path / "orders-study").file.tables["orders"].columns["amount"] == "revenue"
+
+
+def test_on_a_terminal_it_is_asked_once(tmp_path, answers, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,order amount,revenue")
+    left = answers("nonsense", "3", "2")
+    assert invoke(["--language", "en", "run", str(path)]) == 0
+    assert left == []
+    assert Study(tmp_path / "orders-study").file.tables["orders"].columns["amount"] == "revenue"
+
+
+def test_a_missing_amount_names_the_headers(tmp_path, capsys) -> None:
+    rows = [(name, day, "x") for name, day, *_ in ROWS]
+    path = write(tmp_path / "orders.csv", "customer,date,remark", rows)
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-355" in said
+    assert "remark" in said
+
+
+def test_a_table_of_customers_offers_the_trees_its_columns_feed(tmp_path, capsys, answers) -> None:
+    rows = [(f"K{n}", n * 1000, n * 10_000, 0.1, 0.9, 80) for n in range(1, 9)]
+    header = "customer no.,Gross profit,Purchase amount,Cost-to-serve ratio,On-time payment,Loyalty"
+    path = write(tmp_path / "clients.csv", header, rows)
+    assert invoke(["--language", "en", "run", str(path), "--tree", "quick_value"]) == 1  # trust has no column
+    other = write(tmp_path / "full.csv", header + ",Trust", [(*row, 70) for row in rows])
+    assert invoke(["--language", "en", "run", str(other)]) == 0
+    assert Study(tmp_path / "full-study").file.tree == "quick_value"
+
+
+def test_columns_that_feed_no_tree_name_the_closest(tmp_path, capsys) -> None:
+    path = write(
+        tmp_path / "clients.csv", "customer no,Gross profit,shoe size", [("K1", 5, 42), ("K2", 6, 43)]
+    )
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-356" in said
+    assert "--tree quick_value" in said
+
+
+def test_options_of_files_are_wrong_usage_for_a_study(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount")
+    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(tmp_path / "orders-study"), "--tree", "orders_value"]) == 2
+    assert invoke(["run", str(path), "--column", "amount"]) == 2
+    assert invoke(["run", str(tmp_path / "none.csv")]) == 1
+
+
+def test_options_are_not_lost_on_a_study_that_was_edited(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount")
+    assert invoke(["run", str(path)]) == 0
+    file = tmp_path / "orders-study" / "study.yaml"
+    file.write_text(file.read_text("utf-8") + "seed: 3\n", "utf-8")
+    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(path), "--column", "amount=amount"]) == 1
+    assert "STUDY-357" in capsys.readouterr().err
+    assert file.read_text("utf-8").endswith("seed: 3\n")
+
+
+def test_the_day_looked_back_from_can_be_given(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount")
+    assert invoke(["run", str(path), "--as-of", "2024-07-01"]) == 0
+    measures = (tmp_path / "orders-study" / "output" / "measures.csv").read_text("utf-8-sig").splitlines()
+    recency = dict(zip(measures[0].split(","), measures[1].split(","), strict=True))["recency_days"]
+    last = max(day for name, day, *_ in ROWS if name == "K01" and day < "2024-07-01")
+    assert float(recency) == (date(2024, 7, 1) - date.fromisoformat(last)).days
+    assert invoke(["run", str(path), "--as-of", "July"]) == 2
+
+
+def test_a_day_that_lies_ahead_is_a_question_with_two_answers(tmp_path, capsys) -> None:
+    later = date.today() + timedelta(days=400)
+    path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", later, 5)])
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-358" in said
+    line = re.search(r"`(as_of: \S+)`", said)
+    assert line is not None
+    day = line[1].removeprefix("as_of: ")
+    assert day == "2024-12-13"  # the day after the last order that has come
+    assert invoke(["run", str(path), "--as-of", day]) == 0
+    file = tmp_path / "orders-study" / "study.yaml"
+    file.write_text(file.read_text("utf-8") + "ahead: true\n", "utf-8")
+    assert invoke(["run", str(tmp_path / "orders-study")]) == 0
+
+
+def test_tomorrow_is_the_day_after_todays_orders(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", date.today(), 5)])
+    assert invoke(["run", str(path)]) == 0
+
+
+def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for month in range(1, 13):
+        part = [row for row in ROWS if f"-{month:02}-" in row[1]]
+        write(folder / f"orders-{month:02}.csv", "customer,date,amount", part)
+    monkeypatch.chdir(folder)
+    assert invoke(["run"]) == 0
+    assert (tmp_path / "exports-study" / "output" / "report.html").is_file()

@@ -1,0 +1,234 @@
+"""A study made from data files: what is written, what is copied, and what a second run leaves alone."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from evaluator.documents import load, parse, quoted
+from evaluator.errors import EvaluationError
+from evaluator.study import Study, from_files
+from evaluator.study.feeding import feedings, settled
+from evaluator.study.from_files import Made, make_study, study_folder
+from evaluator.study.gathering import gather, is_data
+
+ORDERS = "customer,date,amount\n" + "".join(
+    f"K{customer:02},2024-{month:02}-{customer + 1:02},{customer * 10 + month}\n"
+    for customer in range(1, 13)
+    for month in range(1, 13)
+    if (customer + month) % 3
+)
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    (tmp_path / "orders.csv").write_text(ORDERS, "utf-8")
+    return tmp_path / "orders.csv"
+
+
+def made(*named: Path | str, language: str = "en", **stated: str) -> Made:
+    data = gather([str(name) for name in named], stated)
+    best = settled(feedings(data))
+    assert best is not None
+    return make_study(data, best, study_folder(data.named), language=language)
+
+
+def test_the_study_stands_beside_the_file_and_says_what_is_known(orders: Path) -> None:
+    folder = made(orders).folder
+    assert folder == orders.parent / "orders-study"
+    file = Study(folder).file
+    assert file.as_of == date(2024, 12, 13)
+    assert file.weighting.source == "given"
+    assert (folder / "data" / "orders.csv").read_bytes() == orders.read_bytes()
+
+
+def test_the_as_of_day_is_that_after_the_last_order(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("customer,date,amount\nA,2023-02-27,5\nA,2023-02-28,7\nB,2023-01-01,3\n")
+    assert Study(made(tmp_path / "x.csv").folder).file.as_of == date(2023, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "code"),
+    [("amount", "5", None), ("amount", "$5", "USD"), ("amount (€)", "5", "EUR"), ("金额（元）", "5", "CNY")],
+)
+def test_a_currency_is_named_only_where_it_is_seen(
+    tmp_path: Path, header: str, cells: str, code: str | None
+) -> None:
+    rows = "".join(f"{name},2024-01-0{day},{cells}\n" for name in "AB" for day in (1, 2))
+    (tmp_path / "x.csv").write_text(f"customer,date,{header}\n{rows}", "utf-8")
+    text = (made(tmp_path / "x.csv").folder / "study.yaml").read_text("utf-8")
+    assert ("Amounts are in" in text) == (code is not None)
+    assert code is None or f"Amounts are in {code}" in text
+
+
+def test_guesses_are_commented_and_headers_are_not(tmp_path: Path) -> None:
+    rows = "".join(f"{name};2024-01-0{day};{day}.5;x\n" for name in "AB" for day in (1, 2))
+    (tmp_path / "x.csv").write_text(f"Kunden-Nr.;date;Zahlung;Notiz: privat\n{rows}", "utf-8")
+    lines = (made(tmp_path / "x.csv").folder / "study.yaml").read_text("utf-8").splitlines()
+    columns = [line for line in lines if line.startswith("      ") and line.strip()[0] != "#"]
+    commented = {line.split(":")[0].strip(): "#" in line for line in columns}
+    assert commented == {"id": True, "date": False, "amount": True}
+    assert any("Notiz: privat" in line and line.strip().startswith("#") for line in lines)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_written_can_be_read_whatever_the_headers_say(tmp_path: Path, language: str) -> None:
+    rows = "".join(f"{name}|2024-01-0{day}|{day}\n" for name in "AB" for day in (1, 2))
+    (tmp_path / 'a "b": #c.csv').write_text(f'id: "x" #|date|{{amount}}: - {{{{ x }}}} <&>\n{rows}', "utf-8")
+    study = Study(made(tmp_path / 'a "b": #c.csv', language=language).folder)
+    assert study.file.tables["orders"].columns == {
+        "id": 'id: "x" #', "date": "date", "amount": "{amount}: - {{ x }} <&>"
+    }  # fmt: skip
+    assert study.read["orders"].height == 4
+    assert study.language == language
+
+
+@pytest.mark.parametrize(
+    "text", ["客户价值", "a: b", "012", "no", "", "- x", "#x", "x #y", 'a "b"', "a, b", "[x]", "\\", "\t"]
+)
+def test_quoted_text_reads_back(text: str) -> None:
+    assert parse(f"a: {quoted(text)}\nb: [{quoted(text)}]\n", "x").data == {"a": text, "b": (text,)}
+
+
+def test_readable_text_is_not_escaped() -> None:
+    assert "\\u" not in quoted("客户“价值”: 甲")
+
+
+def test_a_second_run_changes_nothing(orders: Path) -> None:
+    first = made(orders)
+    second = made(orders)
+    assert [path.name for path in first.written] == ["orders.csv", "study.yaml"]
+    assert (second.written, second.kept) == ((), ())
+
+
+def test_new_data_are_copied_and_the_day_moves_with_them(orders: Path) -> None:
+    folder = made(orders).folder
+    orders.write_text(ORDERS + "K01,2025-03-31,5\n", "utf-8")
+    again = made(orders)
+    assert [path.name for path in again.written] == ["orders.csv", "study.yaml"]
+    assert Study(folder).file.as_of == date(2025, 4, 1)
+
+
+def test_a_study_that_somebody_edited_is_never_written_again(orders: Path) -> None:
+    file = made(orders).folder / "study.yaml"
+    edited = file.read_text("utf-8").replace("Customer value: orders", "Mine")
+    file.write_text(edited, "utf-8")
+    orders.write_text(ORDERS + "K01,2025-03-31,5\n", "utf-8")
+    again = made(orders)
+    assert again.kept == ("study.yaml",)
+    assert file.read_text("utf-8") == edited
+    assert [path.name for path in again.written] == ["orders.csv"]
+
+
+def test_a_copy_that_somebody_edited_is_kept(orders: Path) -> None:
+    copy = made(orders).folder / "data" / "orders.csv"
+    copy.write_text(ORDERS.replace("K01", "K00"), "utf-8")
+    assert made(orders).kept == ("data/orders.csv",)
+    orders.write_text(ORDERS + "K01,2025-03-31,5\n", "utf-8")
+    assert made(orders).kept == ("data/orders.csv",)
+    assert copy.read_text("utf-8").startswith("customer,date,amount\nK00")
+
+
+def test_a_study_begun_otherwise_is_kept(orders: Path) -> None:
+    home = orders.parent / "orders-study"
+    home.mkdir()
+    (home / "study.yaml").write_text("schema: 1\ntitle: mine\ntree: orders_value\n", "utf-8")
+    assert made(orders).kept == ("study.yaml",)
+
+
+def test_a_large_file_is_named_where_it_lies(orders: Path, monkeypatch) -> None:
+    monkeypatch.setattr(from_files, "COPIED", 100)
+    folder = made(orders).folder
+    stated = Study(folder).file.tables["orders"].file
+    assert Path(str(stated)) == orders.resolve()
+    assert not (folder / "data").exists()
+    line = next(line for line in (folder / "study.yaml").read_text("utf-8").splitlines() if "file:" in line)
+    assert "#" in line
+
+
+def test_several_files_of_one_table_become_one(tmp_path: Path) -> None:
+    header, *rows = ORDERS.splitlines(keepends=True)
+    for month in range(1, 13):
+        part = [row for row in rows if f"-{month:02}-" in row]
+        (tmp_path / f"sales-{month:02}.csv").write_text(header + "".join(part), "utf-8")
+    for named in ([str(tmp_path / "sales-*.csv")], sorted(map(str, tmp_path.glob("*.csv")))):
+        study = Study(made(*named).folder)
+        assert study.folder == tmp_path / "sales-study"
+        assert study.read["orders"].height == len(rows)
+
+
+def test_a_folder_is_read_whole_and_what_is_not_used_is_named(orders: Path) -> None:
+    (orders.parent / "customers.csv").write_text("customer no,customer name,region\nK01,One,East\n", "utf-8")
+    (orders.parent / "returns.csv").write_text(
+        "client,when,sum,why\nA,2024-01-05,3,x\nA,2024-01-06,3,y\nB,2024-01-06,4,y\n"
+    )
+    (orders.parent / "notes.docx").write_bytes(b"x")
+    data = gather([str(orders.parent)])
+    assert {name: [part.look.name for part in parts] for name, parts in data.tables.items()} == {
+        "customers": ["customers.csv"], "orders": ["orders.csv"]
+    }  # fmt: skip
+    assert [(issue.code, issue.subject) for issue in data.unused] == [("STUDY-353", "returns.csv")]
+    study = Study(made(orders.parent).folder)
+    assert study.folder == orders.parent.parent / f"{orders.parent.name}-study"
+    assert study.read["customers"].height == 1
+
+
+def test_one_row_per_customer_feeds_the_measures_of_a_tree(tmp_path: Path) -> None:
+    leaves = ["Gross profit", "Purchase amount", "Cost-to-serve ratio", "On-time payment", "Loyalty", "Trust"]
+    rows = "".join(f"C{number},{number}000,{number}0000,0.1,0.9,80,70,East\n" for number in range(1, 9))
+    (tmp_path / "clients.csv").write_text(f"customer no.,{','.join(leaves)},region\n{rows}", "utf-8")
+    data = gather([str(tmp_path / "clients.csv")])
+    best, *others = feedings(data)
+    assert (best.tree.id, best.fed, best.enough) == ("quick_value", 6, True)
+    assert not any(fed.share == 1 for fed in others)
+    study = Study(make_study(data, best, tmp_path / "s", language="en").folder)
+    assert study.read.frames.keys() == {"measures", "customers"}
+    assert study.results["status"].to_list() == ["rated"] * 8
+
+
+def test_the_names_of_studies() -> None:
+    assert study_folder(["a/orders.csv.gz"]) == Path("a/orders-study")
+    assert study_folder(["a/2023.csv", "a/2024.csv"]) == Path("a/a-study")
+    assert study_folder(["a/x-*.csv"]) == Path("a/x-study")
+
+
+@pytest.mark.parametrize("stated", [{"amount": "Nettto"}, {"amuont": "amount"}])
+def test_a_column_that_is_none_is_refused_with_the_nearest(orders: Path, stated: dict[str, str]) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        gather([str(orders)], stated)
+    assert [issue.code for issue in caught.value.issues] == ["STUDY-352"]
+
+
+def test_data_files_are_told_from_studies(orders: Path) -> None:
+    folder = made(orders).folder
+    assert is_data([str(orders)])
+    assert is_data([str(orders.parent / "*.csv")])
+    assert is_data([str(orders.parent)])
+    assert not is_data([str(folder)])
+    assert not is_data([str(folder / "study.yaml")])
+    assert not is_data([str(folder / "none")])
+
+
+def test_two_files_too_large_to_copy_need_a_pattern(orders: Path, monkeypatch) -> None:
+    monkeypatch.setattr(from_files, "COPIED", 100)
+    other = orders.with_name("orders2.csv")
+    other.write_text(ORDERS, "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        made(orders, other)
+    assert [issue.code for issue in caught.value.issues] == ["STUDY-354"]
+    assert Study(made(str(orders.parent / "orders*.csv")).folder).read["orders"].height == 2 * ORDERS.count(
+        "2024"
+    )
+
+
+def test_a_workbook_is_read_by_its_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["about"])
+    sheet = book.create_sheet("订单")
+    for row in ORDERS.splitlines():
+        sheet.append(row.split(","))
+    book.save(tmp_path / "x.xlsx")
+    study = Study(made(tmp_path / "x.xlsx").folder)
+    assert study.file.tables["orders"].sheet == "订单"
+    assert load(study.path).data["tables"]["orders"]["file"] == "data/x.xlsx"

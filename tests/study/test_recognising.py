@@ -1,0 +1,164 @@
+"""What a file is taken for: tables and columns under headers that no mapping names."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluator.data.looking import Look, looks
+from evaluator.study.recognising import HEADERS, Recognised, recognise
+from evaluator.study.stems import STEMS, has_stem
+
+
+def look(folder: Path, text: str, name: str = "x.csv") -> Look:
+    (folder / name).write_text(text, "utf-8")
+    (found,) = looks(folder / name, HEADERS)
+    return found
+
+
+def found(folder: Path, text: str, name: str = "x.csv", **stated: str) -> Recognised:
+    return recognise(look(folder, text, name), stated)
+
+
+def placed(part: Recognised) -> dict[str, tuple[str, str]]:
+    return {entry.name: (entry.seen.header, entry.how) for entry in part.placed}
+
+
+ROWS = "{a};2024-01-05;{x}\n{b};2024-02-05;{y}\n{a};2024-03-01;{x}\n"
+
+
+def orders(header: str, x: str = "12.5", y: str = "20", a: str = "K1", b: str = "K2") -> str:
+    return f"{header}\n" + ROWS.format(a=a, b=b, x=x, y=y)
+
+
+@pytest.mark.parametrize(
+    ("header", "how"),
+    [
+        ("customer;date;amount", ("header", "header", "header")),
+        ("客户编号;订单日期;销售金额", ("header", "header", "header")),
+        ("Customer no.;Order Date;Sales", ("header", "header", "header")),
+        ("Kunden-Nr.;Bestelltag;Nettobetrag", ("part", "part", "cells")),
+        ("购货单位;日子;价税合计", ("part", "cells", "part")),
+        ("CustNo;Day;Paid", ("part", "cells", "cells")),
+        ("ref;when;sum", ("cells", "cells", "cells")),
+    ],
+)
+def test_orders_are_recognised_by_headers_parts_of_them_and_cells(
+    tmp_path: Path, header: str, how: tuple[str, str, str]
+) -> None:
+    part = found(tmp_path, orders(header))
+    names = header.split(";")
+    assert part.table == "orders"
+    assert placed(part) == dict(zip(("id", "date", "amount"), zip(names, how, strict=True), strict=True))
+    assert not part.questions
+
+
+def test_examples_are_the_first_different_cells(tmp_path: Path) -> None:
+    part = found(tmp_path, orders("customer;date;amount"))
+    assert part.column("id").examples == ("K1", "K2")
+    assert part.column("amount").examples == ("12.5", "20")
+
+
+def test_two_known_headers_that_say_different_things_are_a_question(tmp_path: Path) -> None:
+    text = "客户编号,日期,订单金额,实付金额\nK1,2024-01-05,10,9\nK1,2024-02-05,20,20\nK2,2024-02-06,5,5\n"
+    part = found(tmp_path, text)
+    (question,) = part.questions
+    assert (question.name, [seen.header for seen in question.candidates]) == (
+        "amount",
+        ["订单金额", "实付金额"],
+    )
+    answered = found(tmp_path, text, amount="实付金额")
+    assert placed(answered)["amount"] == ("实付金额", "stated")
+    assert not answered.questions
+    assert [seen.header for seen in answered.rest] == ["订单金额"]
+
+
+def test_two_known_headers_that_say_the_same_are_no_question(tmp_path: Path) -> None:
+    text = "客户编号,日期,订单金额,实付金额\nK1,2024-01-05,10,10\nK1,2024-02-05,20,20\nK2,2024-02-06,5,5\n"
+    part = found(tmp_path, text)
+    assert not part.questions
+    assert placed(part)["amount"] == ("订单金额", "header")
+
+
+def test_two_columns_of_days_are_a_question_unless_a_word_tells(tmp_path: Path) -> None:
+    rows = "K1,2024-01-05,2024-01-09,10\nK1,2024-02-05,2024-02-09,20\nK2,2024-02-06,2024-02-08,5\n"
+    (question,) = found(tmp_path, "customer,A,B,amount\n" + rows).questions
+    assert (question.name, [seen.header for seen in question.candidates]) == ("date", ["A", "B"])
+    told = found(tmp_path, "customer,PurchasedOn,ShippedOn,amount\n" + rows)
+    assert placed(told)["date"] == ("PurchasedOn", "part")
+
+
+def test_quantity_and_price_do_for_the_amount(tmp_path: Path) -> None:
+    text = "CustomerID,InvoiceDate,Quantity,UnitPrice\n1,2024-01-05,2,5\n1,2024-02-05,1,5\n2,2024-02-06,5,1\n"
+    part = found(tmp_path, text)
+    assert placed(part).keys() == {"id", "date", "quantity", "price"}
+    assert not part.questions
+
+
+def test_a_file_of_orders_without_any_amount_asks_for_it(tmp_path: Path) -> None:
+    part = found(tmp_path, "customer,date,note\nK1,2024-01-05,a\nK1,2024-02-05,b\nK2,2024-02-06,c\n")
+    (question,) = part.questions
+    assert (question.name, question.candidates) == ("amount", ())
+
+
+def test_one_row_per_customer_is_no_table_of_orders(tmp_path: Path) -> None:
+    part = found(tmp_path, "customer no,customer name,since,profit\nK1,A,2020-01-05,10\nK2,B,2021-02-05,20\n")
+    assert part.table == "customers"
+    assert {"id", "name", "start_date"} >= placed(part).keys() >= {"id", "name"}
+
+
+def test_a_name_beside_a_number_of_the_customer_is_the_name(tmp_path: Path) -> None:
+    part = found(
+        tmp_path, "客户,客户编号,日期,金额\n甲,1,2024-01-05,5\n甲,1,2024-01-06,6\n乙,2,2024-01-07,7\n"
+    )
+    assert placed(part)["id"] == ("客户编号", "header")
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "table"),
+    [
+        ("wallet.csv", "customer,month,amount", "wallet"),
+        ("投诉.csv", "客户编号,投诉日期,是否有效,处理小时", "complaints"),
+        ("x.csv", "customer no,date,stage", "status_log"),
+        ("receivables.csv", "customer,invoice date,due date,paid on,amount", "receivables"),
+    ],
+)
+def test_other_tables_are_known_by_their_headers_or_the_name_of_the_file(
+    tmp_path: Path, name: str, header: str, table: str
+) -> None:
+    cells = {"amount": "5", "stage": "lost", "是否有效": "1", "处理小时": "5"}
+    others = header.split(",")[1:]
+    rows = [["K1", *(cells.get(column, f"2024-0{month}-05") for column in others)] for month in "123"]
+    assert found(tmp_path, "\n".join([header, *map(",".join, rows)]) + "\n", name).table == table
+
+
+def test_a_row_of_answers_is_not_taken_for_the_header(tmp_path: Path) -> None:
+    text = "customerID,Partner,Phone\nA1,Yes,No\nA2,No,Yes\nA3,Yes,Yes\n"
+    assert look(tmp_path, text).header.names[:3] == ("customerID", "Partner", "Phone")
+
+
+def test_sheets_are_looked_at_one_by_one(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "2023"
+    book.active.append(["customer", "date", "amount"])
+    book.active.append(["K1", "2023-01-05", 5])
+    other = book.create_sheet("hidden")
+    other.append(["x"])
+    other.sheet_state = "hidden"
+    book.create_sheet("2024").append(["customer", "date", "amount"])
+    book.create_sheet("empty")
+    book.save(tmp_path / "x.xlsx")
+    assert [found.sheet for found in looks(tmp_path / "x.xlsx", HEADERS)] == ["2023", "2024"]
+
+
+@pytest.mark.parametrize(
+    ("header", "stem", "has"),
+    [
+        ("订单金额", "amount", True), ("Discount", "no_id", False), ("ACCTNUM", "code", False),
+        ("acct_no", "id", True), ("Rechnungsbetrag", "amount", False), ("Betrag netto", "amount", True),
+        ("MemberID", "code", True), ("Notes", "code", False),
+    ],
+)  # fmt: skip
+def test_stems(header: str, stem: str, has: bool) -> None:
+    assert has_stem(header, STEMS[stem]) is has
