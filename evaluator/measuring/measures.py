@@ -71,7 +71,8 @@ class Measured:
         Where raters' votes are kept, a column ``votes_<grade>@<measure>`` per grade follows, then the
         attributes that rules and profiles speak of.
     as_of : the day the evaluation looks back from; nothing on or after it is used.
-    window : first and last day of the orders that windowed measures rest on, both included.
+    window : first and last day of the orders that windowed measures rest on, both included; None
+        without orders, since nothing then tells which time the data are of.
     raters : long, one row per customer and graded indicator: `id`, `indicator`, `raters` (how many
         grades), `score` (combined), `spread` (highest less lowest).
     notes : where each measure came from.
@@ -83,7 +84,7 @@ class Measured:
 
     frame: pl.DataFrame
     as_of: date
-    window: tuple[date, date]
+    window: tuple[date, date] | None
     raters: pl.DataFrame
     notes: tuple[MeasureNote, ...] = ()
     issues: tuple[Issue, ...] = ()
@@ -172,7 +173,7 @@ def measured(
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(_unobserved(notes))
     raise_errors(issues)
-    window = (span.first, span.last)
+    window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
     return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period, models, frozen)
 

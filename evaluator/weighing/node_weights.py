@@ -17,6 +17,7 @@ from evaluator.weighing.evidence import weigh_group
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Form, Panel
 from evaluator.weighing.say import SAY, authorities
+from evaluator.weighing.support import support_issues
 from evaluator.weighing.weights import GroupWeights, Weights
 
 _BLANK = ("WEIGH-501", "WEIGH-519", "WEIGH-551")  # what is said of blanks that leave an expert out of a group
@@ -41,7 +42,8 @@ def weigh(
     completed from the expert's other answers as the priority method has it, for the weights alone;
     who left too many to tie the children together is left out of that group, and so is one whose
     answers contradict each other beyond the profile's limit, unless the policy says otherwise. All
-    are named, and the result with everybody stands beside the one without.
+    are named, and the result with everybody stands beside the one without; so are groups whose weights
+    rest on one expert alone (WEIGH-524) or on answers nobody could test (WEIGH-525).
 
     Parameters
     ----------
@@ -80,9 +82,10 @@ def weigh(
     stated = authorities(panel) if expert_weights == "authority" else ()
     raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
     weighed = [weigh_group(group, panel, convention) for group in tree.groups]
-    issues = _said(tree, panel, [issue for _, found in weighed for issue in found])
-    raise_errors(issues)
+    said = _said(tree, panel, [issue for _, found in weighed for issue in found])
+    raise_errors(said)
     groups = tuple(group for group, _ in weighed if group)
+    issues = (*said, *support_issues(groups, form))
     local, global_ = products(groups, tree)
     return Weights(
         tree, "experts", convention.profile, convention.method, convention.aggregation, groups, local,

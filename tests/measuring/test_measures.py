@@ -123,6 +123,15 @@ def test_orders_that_begin_after_the_window_and_lines_not_used_are_noted(tables:
     assert found.frame.filter(pl.col("id") == "C9").row(0)[2] is None
 
 
+def test_without_orders_nothing_tells_which_time_the_data_are_of(tables: Frames, tree: Tree) -> None:
+    undated = {name: frame for name, frame in tables.items() if name != "orders"}
+    leaves = [leaf.measure for leaf in tree.indicators]
+    ids = undated["customers"]["id"]
+    undated["measures"] = pl.DataFrame({"id": ids} | {name: [1.0] * len(ids) for name in leaves})
+    assert measured(undated, tree, as_of=AS_OF).window is None
+    assert measured({**undated, "orders": tables["orders"]}, tree, as_of=AS_OF).window is not None
+
+
 def test_the_window_and_the_raters_are_the_studys_to_state(tables: Frames, tree: Tree) -> None:
     options = MeasureOptions.model_validate({"window_months": 1, "raters": {"minimum": 2}})
     found = measured(tables, tree, as_of=AS_OF, options=options)

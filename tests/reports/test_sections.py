@@ -6,11 +6,13 @@ from typing import get_args
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
-from evaluator import messages, scoring
+from evaluator import messages, scoring, weighing
 from evaluator.reports.anchors import TELLERS, anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
+from evaluator.reports.page import page
 from evaluator.reports.population import histogram, shares, spread
 from evaluator.reports.sections import (
     SECTIONS,
@@ -25,7 +27,9 @@ from evaluator.reports.sections import (
     summary,
     weights,
 )
+from evaluator.reports.workbook import write_workbook
 from evaluator.scoring import ScoringOptions
+from evaluator.study import Study
 from evaluator.tree import types
 from evaluator.tree.types import Linear
 from evaluator.weighing.weights import Verdict
@@ -54,6 +58,56 @@ def test_summary_scores_are_those_of_the_rated(context) -> None:
     assert (found.score.lowest, found.score.highest) == (scores.min(), scores.max())
     assert [leader.rank for leader in found.leaders] == [1, 2, 3, 4, 5]
     assert found.leaders[0].score == scores.max()
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_criteria_that_rest_on_one_expert_or_on_untested_answers_stand_on_the_first_screen(
+    evaluation_of, language
+) -> None:
+    evaluation = evaluation_of(language)
+    assert not warned(evaluation, language, "lone")
+    assert not warned(evaluation, language, "untested")
+    panel = evaluation.panel
+    ties = {("cost", "profit"), ("profit", "cost"), ("cost", "frequency"), ("frequency", "cost")}
+    first, second = panel.experts[:2]
+    alone = tuple(
+        answer
+        for answer in panel.judgments
+        if answer.expert == first.id or (answer.expert == second.id and answer.group == "potential_value")
+    )
+    few = replace(panel, experts=(first, second), judgments=alone)
+    weights = weighing.weigh(evaluation.tree, few, profile="cn")
+    names = [evaluation.tree.nodes[node].name[language] for node in ("small_value", "current_value")]
+    assert warned(replace(evaluation, weights=weights, panel=few), language, "lone") == names
+    thin = tuple(a for a in panel.judgments if a.group != "current_value" or (a.a, a.b) in ties)
+    few = replace(panel, judgments=thin)
+    weights = weighing.weigh(evaluation.tree, few, profile="cn")
+    assert warned(replace(evaluation, weights=weights, panel=few), language, "untested") == names[1:]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_study_without_dated_tables_prints_no_period(evaluation_of, folder, language, tmp_path) -> None:
+    label = messages.text("report.summary.window", language)
+    assert label in page(evaluation_of(language), language, options=ReportOptions())
+    undated = Study(folder).run()
+    assert summary.build(Context(undated, language)).window is None
+    assert label not in page(undated, language, options=ReportOptions())
+    write_workbook(undated, tmp_path / "report.xlsx", language=language)
+    book = CalamineWorkbook.from_path(tmp_path / "report.xlsx")
+    sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert not [cell for rows in sheets for row in rows for cell in row if label in str(cell)]
+
+
+def warned(evaluation, language: str, key: str) -> list[str]:
+    """Return the criteria that a warning of the first screen names."""
+    begin, end = messages.catalogue(language)[f"report.warning.{key}"].split("{names}")
+    said = [
+        warning.removeprefix(begin).removesuffix(end)
+        for warning in summary.build(Context(evaluation, language)).warnings
+        if warning.startswith(begin) and warning.endswith(end)
+    ]
+    separator = messages.text("report.list_separator", language)
+    return said[0].split(separator) if said else []
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

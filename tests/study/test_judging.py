@@ -83,7 +83,7 @@ def test_best_and_worst_are_weighed_and_told(folder) -> None:
     assert [evaluation.weights.local[name] for name in ("profit", "trust", "delay")] == pytest.approx(
         [8 / 13, 4 / 13, 1 / 13]
     )
-    assert [issue.code for issue in evaluation.weights.issues] == ["WEIGH-502"]
+    assert [issue.code for issue in evaluation.weights.issues] == ["WEIGH-502", "WEIGH-524"]
     assert evaluation.judgment.suggestions
     for language in ("zh", "en"):
         for suffix in ("html", "xlsx"):

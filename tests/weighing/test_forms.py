@@ -116,7 +116,8 @@ def test_who_left_out_a_score_is_left_out_of_that_group_by_name(tree: Tree, read
     weights = weigh(tree, scored({"li": LI, "wu": {**WU, "four": (6, None, 2, 4)}}, reading=reading))
     li, wu = of(weights, "four").experts
     assert (li.used, wu.used, wu.reason, wu.answered, wu.asked) == (True, False, "incomplete", 3, 4)
-    (issue,) = weights.issues
+    issue, lone = weights.issues
+    assert (lone.code, lone.subject) == ("WEIGH-524", "li")
     assert (issue.code, issue.subject, issue.severity) == ("WEIGH-551", "wu", Severity.WARNING)
     assert of(weights, "three").experts[1].used
 
@@ -148,7 +149,8 @@ def test_contradictory_answers_are_left_out_with_the_one_that_fits_least(tree: T
     assert wu.judged.cr > wu.judged.limit
     assert (wu.worst.a, wu.worst.b, wu.worst.value) == ("b1", "b3", 9)
     assert wu.worst.suggested == pytest.approx(4 / 9)
-    assert [(one.code, one.subject) for one in weights.issues] == [("WEIGH-502", "wu")]
+    assert [(one.code, one.subject) for one in weights.issues] == [
+        ("WEIGH-502", "wu"), ("WEIGH-524", "li")]  # fmt: skip
     assert {one.policy for one in four.policies} == {"leave_out", "keep", "down_weight"}
     assert four.policies[0].left_out == ("wu",)
     kept = weigh(tree, chosen(tree, li=CONSISTENT, wu=CONTRADICTORY), inconsistent="down_weight")
@@ -160,7 +162,8 @@ def test_best_and_worst_compared_in_part_leave_the_expert_out_by_name(tree: Tree
     others = [rows("wu", name, one, two) for name, one, two in (
         ("root", (2, 8), (8, 4)), ("three", (2, 4), (4, 2)), ("two", (3,), (3,)))]  # fmt: skip
     weights = weigh(tree, chosen(tree, lacking, *others, li=CONSISTENT))
-    (issue,) = weights.issues
+    issue, lone = weights.issues
+    assert (lone.code, lone.subject) == ("WEIGH-524", "li")
     assert (issue.code, issue.subject) == ("WEIGH-551", "wu")
     assert (issue.detail["group"], issue.detail["answered"], issue.detail["asked"]) == ("four", 4, 5)
 
@@ -279,7 +282,7 @@ def test_who_was_not_asked_is_not_said_to_have_left_anything_out(tree: Tree, num
     li, wu = of(weights, "four").experts
     assert (wu.used, wu.reason, wu.asked, wu.answered) == (False, "not_asked", 0, 0)
     assert of(weights, "four").local == pytest.approx(li.judged.weights)
-    assert weights.issues == ()
+    assert [(issue.code, issue.subject) for issue in weights.issues] == [("WEIGH-524", "li")]
 
 
 def test_a_suggestion_makes_best_worst_answers_consistent_and_changes_nothing(tree: Tree) -> None:

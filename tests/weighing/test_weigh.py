@@ -30,7 +30,7 @@ def test_one_consistent_expert_gives_the_weights_behind_the_answers(tree: Tree, 
     assert [weights.local[name] for name in ("three", "four", "two")] == pytest.approx([4 / 7, 2 / 7, 1 / 7])
     assert [weights.local[name] for name in ("a1", "a2", "a3")] == pytest.approx([0.6, 0.3, 0.1])
     assert weights.global_["a1"] == pytest.approx(4 / 7 * 0.6, rel=1e-13)
-    assert weights.issues == ()
+    assert codes(weights.issues) == [("WEIGH-524", "li")]
     assert (weights.source, weights.profile, weights.method) == ("experts", "strict", "eigenvector")
 
 
@@ -85,7 +85,8 @@ def test_answers_that_do_not_tie_the_children_together_leave_the_expert_out_of_t
     assert all(e.used for e in four.experts)
     assert three.local == pytest.approx((0.6, 0.3, 0.1))
     assert three.with_all.weights == three.joint.weights, "unconnected answers are in neither result"
-    (issue,) = weights.issues
+    issue, lone = weights.issues
+    assert (lone.code, lone.subject) == ("WEIGH-524", "li")
     assert (issue.code, issue.subject, issue.severity) == ("WEIGH-501", "wu", Severity.WARNING)
     assert issue.where == Location("wu.xlsx", sheet="three")
     assert (issue.detail["group"], issue.detail["answered"], issue.detail["asked"]) == ("three", 1, 3)
@@ -154,7 +155,7 @@ def test_contradiction_among_the_answers_given_is_not_hidden_by_blanks(tree: Tre
     weights = weigh(tree, answered({"li": CONSISTENT, "wu": cycle}))
     wu = evidence(weights, "four").experts[1]
     assert (wu.used, wu.reason, wu.cycles, wu.missing) == (False, "inconsistent", 1, 2)
-    assert codes(weights.issues) == [("WEIGH-518", "wu"), ("WEIGH-502", "wu")]
+    assert codes(weights.issues) == [("WEIGH-518", "wu"), ("WEIGH-502", "wu"), ("WEIGH-524", "li")]
 
 
 def test_a_method_that_needs_every_comparison_leaves_blanks_out(tree: Tree, answered: Make) -> None:
@@ -164,7 +165,8 @@ def test_a_method_that_needs_every_comparison_leaves_blanks_out(tree: Tree, answ
         (True, ""),
         (False, "incomplete"),
     ]
-    (issue,) = weights.issues
+    issue, lone = weights.issues
+    assert (lone.code, lone.subject) == ("WEIGH-524", "li")
     assert (issue.code, issue.subject) == ("WEIGH-519", "wu")
     assert issue.where == Location("wu.xlsx", sheet="three")
 
@@ -180,7 +182,7 @@ def test_an_expert_who_answered_nothing_in_a_group_is_named_without_a_place(
     tree: Tree, answered: Make
 ) -> None:
     answers = {name: values for name, values in CONSISTENT.items() if name != "two"}
-    (issue,) = weigh(tree, answered({"li": CONSISTENT, "wu": answers})).issues
+    issue, _ = weigh(tree, answered({"li": CONSISTENT, "wu": answers})).issues
     assert (issue.code, issue.detail["answered"], issue.where) == ("WEIGH-501", 0, None)
 
 
@@ -224,7 +226,8 @@ def test_a_contradictory_expert_is_left_out_of_that_group_and_both_results_are_s
     assert three.local == three.joint.weights == pytest.approx((0.6, 0.3, 0.1))
     assert three.with_all.weights != pytest.approx(three.joint.weights)
     assert all(e.used for e in evidence(weights, "four").experts)
-    (issue,) = weights.issues
+    issue, lone = weights.issues
+    assert (lone.code, lone.subject) == ("WEIGH-524", "li")
     assert (issue.code, issue.subject, issue.where.file) == ("WEIGH-502", "wu", "wu.xlsx")
     assert issue.detail["cr"] == three.experts[1].judged.cr > 1
 
@@ -386,7 +389,7 @@ def test_an_order_the_weights_reverse_is_named_with_its_expert(flat: Callable[..
 
 def test_who_answered_nothing_is_named_once_and_not_for_every_group(tree: Tree, answered: Make) -> None:
     weights = weigh(tree, answered({"li": CONSISTENT, "wu": {}}))
-    assert codes(weights.issues) == [("WEIGH-523", "wu")]
+    assert codes(weights.issues) == [("WEIGH-523", "wu"), ("WEIGH-524", "li")]
     assert {one.reason for group in weights.groups for one in group.experts[1:]} == {"incomplete"}
 
 
@@ -400,4 +403,4 @@ def test_what_a_plan_leaves_out_is_not_said_to_be_missing(tree: Tree, answered: 
     three, four = evidence(weights, "three").experts[1], evidence(weights, "four").experts[1]
     assert (four.used, four.asked, four.answered, four.missing) == (True, 4, 4, 2)
     assert (three.used, three.reason, three.asked) == (False, "not_asked", 0)
-    assert codes(weights.issues) == []
+    assert codes(weights.issues) == [("WEIGH-524", "li")]

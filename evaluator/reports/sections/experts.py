@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from evaluator.reports import charts
 from evaluator.reports.context import Context
 from evaluator.weighing import SAY, authority
-from evaluator.weighing.panel import Expert, Form
+from evaluator.weighing.panel import Expert
+from evaluator.weighing.support import TESTABLE
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, Verdict
-
-TESTED: tuple[Form, ...] = ("pairs", "best_worst")
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def build(context: Context) -> Experts:
         given=weights.source == "given",
         source=source if weights.source == "given" else "",
         intro=context.text(f"form.{weights.form}.intro"),
-        tested=weights.form in TESTED,
+        tested=weights.form in TESTABLE,
         basis=SAY[weights.expert_weights].title[context.language] if weights.expert_weights else "",
         members=tuple(_members(context)) if weights.source == "experts" else (),
         criteria=tuple(_criterion(group, context) for group in judged),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from evaluator.reports.population import Bin, Share, Spread, histogram, shares, 
 from evaluator.scoring.classes import is_relative
 from evaluator.scoring.model import Model
 from evaluator.tree.types import RELATIVE, Matrix
+from evaluator.weighing.support import lone_experts, untested
 
 LEADERS = 5
 
@@ -44,7 +46,7 @@ class Summary:
     tree: str
     subject: str
     as_of: date
-    window: tuple[date, date]
+    window: tuple[date, date] | None
     created: datetime
     indicators: int
     experts: int
@@ -168,7 +170,7 @@ def _highest(matrix: Matrix) -> tuple[str, str]:
 
 def _warnings(context: Context, insufficient: int) -> list[str]:
     """Return what a reader must know before using the result, most important first."""
-    model, weights = context.evaluation.model, context.evaluation.weights
+    model = context.evaluation.model
     found: list[str] = []
     if insufficient:
         share = insufficient / context.results.height
@@ -181,21 +183,33 @@ def _warnings(context: Context, insufficient: int) -> list[str]:
     if context.evaluation.unrated:
         found.append(context.text("warning.unmeasured", count=len(context.evaluation.unrated),
                                   subject=context.subject))  # fmt: skip
-    unused = (e for group in weights.groups for e in group.experts if not e.used)
-    left_out = sorted({e.expert for e in unused if e.reason != "not_asked"})
-    if left_out:
-        names = context.listed([context.experts.get(expert, expert) for expert in left_out])
-        found.append(context.text("warning.left_out", names=names, count=len(left_out)))
-    joint = [g.group for g in weights.groups if g.joint and g.joint.verdict == "inconsistent"]
-    if joint:
-        found.append(context.text("warning.joint", names=context.listed([context.name(i) for i in joint])))
-    if weights.source == "given":
-        found.append(context.text("warning.given"))
+    found += _warnings_of_weights(context)
     if _relative(model):
         found.append(context.text("warning.relative", count=model.population, subject=context.subject))
     if context.tree.status == "reconstructed":
         found.append(context.text("warning.reconstructed"))
     return found
+
+
+def _warnings_of_weights(context: Context) -> Iterator[str]:
+    """Yield who does not count, and which criteria rest on contradictory, single or untested answers."""
+    weights = context.evaluation.weights
+    unused = (e for group in weights.groups for e in group.experts if not e.used)
+    left_out = sorted({e.expert for e in unused if e.reason != "not_asked"})
+    if left_out:
+        names = context.listed([context.experts.get(expert, expert) for expert in left_out])
+        yield context.text("warning.left_out", names=names, count=len(left_out))
+    alone = {group for groups in lone_experts(weights.groups).values() for group in groups}
+    criteria = {
+        "lone": [g.group for g in weights.groups if g.group in alone],
+        "untested": untested(weights.groups, weights.form),
+        "joint": [g.group for g in weights.groups if g.joint and g.joint.verdict == "inconsistent"],
+    }
+    for key, groups in criteria.items():
+        if groups:
+            yield context.text(f"warning.{key}", names=context.listed([context.name(id_) for id_ in groups]))
+    if weights.source == "given":
+        yield context.text("warning.given")
 
 
 def _relative(model: Model) -> bool:
