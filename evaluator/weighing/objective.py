@@ -22,7 +22,9 @@ at least 0, which is brought to the sum of 1. Laws: ``simplex``, ``constant`` (a
 for all gets 0), ``relabelling``, ``scale`` (units of a positive column do not matter)."""
 
 COMBINATIONS: Registry[Callable[[Array, Array, float], Array]] = Registry("combination")
-"""Functions of two weight vectors and the share α of the first → weights (n), brought to the sum of 1."""
+"""Functions of two weight vectors and the share α of the first → weights (n), brought to the sum of 1.
+
+Law: ``heeds_alpha`` (the share matters; the others put both together in their own way)."""
 
 
 def objective_weights(
@@ -272,6 +274,7 @@ def _multiplicative(s: Array, o: Array, alpha: float) -> Array:
     zh="几何加权合成",
     en="weighted geometric mean",
     reference="Aczél & Saaty 1983, doi:10.1016/0022-2496(83)90028-7",
+    laws=("heeds_alpha",),
 )
 def _geometric(s: Array, o: Array, alpha: float) -> Array:
     return np.asarray(s**alpha * o ** (1 - alpha))
@@ -282,6 +285,7 @@ def _geometric(s: Array, o: Array, alpha: float) -> Array:
     zh="加法合成",
     en="weighted sum",
     reference="Hwang & Yoon 1981, Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9",
+    laws=("heeds_alpha",),
 )
 def _additive(s: Array, o: Array, alpha: float) -> Array:
     return np.asarray(alpha * s + (1 - alpha) * o)

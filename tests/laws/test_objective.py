@@ -88,6 +88,13 @@ def test_units_do_not_matter(method: str, population: tuple[np.ndarray, list[str
 
 
 @pytest.mark.parametrize("how", COMBINATIONS.names())
+def test_the_share_matters_where_the_registry_says_so(how: str) -> None:
+    s, o = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.2, 0.6])
+    differ = not np.allclose(combine(s, o, how, alpha=0.2), combine(s, o, how, alpha=0.8))
+    assert differ is ("heeds_alpha" in COMBINATIONS[how].laws)
+
+
+@pytest.mark.parametrize("how", COMBINATIONS.names())
 @settings(max_examples=50)
 @given(both=vectors, alpha=st.floats(0, 1))
 def test_combined_weights_sum_to_1_and_two_that_agree_stay(

@@ -9,10 +9,10 @@ from evaluator import ahp
 from evaluator.registry import Registry
 from evaluator.reports.context import Context
 from evaluator.reports.figures import stated
-from evaluator.reports.sections.weights import combined
 from evaluator.scoring import OPERATORS, OPINIONS, SYNTHESES
 from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree.types import Owa, Synthesis, Topsis, WeightedSum
+from evaluator.weighing import COMBINATIONS, OBJECTIVE
 from evaluator.weighing.panel import OWN_PRIORITIES, Form
 
 Row = tuple[str, str]
@@ -74,10 +74,11 @@ def _random_index(profile: str, scale: str, context: Context) -> str:
 
 def _objective(context: Context) -> Iterator[Row]:
     """Yield the weights that the data gave, and how they joined those above."""
-    if found := combined(context):
-        yield _row("objective", found.method, context)
-        how = found.how
-        if found.alpha is not None:
+    if found := context.evaluation.model.objective:
+        yield _row("objective", OBJECTIVE[found.method].title[context.language], context)
+        joined = COMBINATIONS[found.combine]
+        how = joined.title[context.language]
+        if "heeds_alpha" in joined.laws:
             how = context.text("convention.alpha", how=how, share=stated(found.alpha))
         yield _row("combination", how, context)
 

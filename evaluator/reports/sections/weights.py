@@ -14,7 +14,6 @@ from evaluator.tree import Group
 from evaluator.weighing import COMBINATIONS, OBJECTIVE, Uncertainty
 
 EXTENT_ANALYSIS = "chang"
-SHARED = ("additive", "geometric")  # combinations that heed a share of the experts
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def build(context: Context) -> Weights:
         source=tree.weights_source[context.language] if given and tree.weights_source else "",
         method="" if given else context.text(f"form.{weights.form}.source", count=len(context.experts)),
         rows=tuple(_row(node_id, context) for node_id in list(tree.nodes)[1:]),
-        combined=combined(context),
+        combined=_combined(context),
         confidence=_confidence(context),
         fuzzy=_fuzzy(context),
     )
@@ -251,8 +250,7 @@ def _fuzzy(context: Context) -> Fuzzy | None:
     return Fuzzy(method.title[context.language], found.spread, warning, tuple(rows))
 
 
-def combined(context: Context) -> Combined | None:
-    """Return the weights from the data beside those they joined; None where the study asks for none."""
+def _combined(context: Context) -> Combined | None:
     model = context.evaluation.model
     found = model.objective
     if found is None:
@@ -260,7 +258,7 @@ def combined(context: Context) -> Combined | None:
     return Combined(
         method=OBJECTIVE[found.method].title[context.language],
         how=COMBINATIONS[found.combine].title[context.language],
-        alpha=found.alpha if found.combine in SHARED else None,
+        alpha=found.alpha if "heeds_alpha" in COMBINATIONS[found.combine].laws else None,
         customers=model.population,
         rows=tuple(
             Columns(context.name(row.indicator), row.subjective, row.objective, row.combined)
