@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
@@ -16,6 +17,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from evaluator import messages, resources
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.html.budget import Budget, ExceededError
+from evaluator.html.compiled import Compiled
 from evaluator.html.reach import for_templates
 from evaluator.html.sandbox import Sandbox
 
@@ -32,7 +34,9 @@ def templates(
     `is known` unless it is None or NaN.
     `folders` are searched before the templates that ship with the package.
     """
-    environment = Sandbox([*folders, resources.folder("templates")], filters or {}, {"known": _known})
+    own = filters or {}
+    searched = [*folders, resources.folder("templates")]
+    environment = Sandbox(searched, own, {"known": _known}, _compiled(language, frozenset(own)))
 
     @for_templates
     def text(key: str, /, **values: object) -> str:
@@ -42,6 +46,12 @@ def templates(
 
     environment.globals.update(language=language, text=text)
     return environment
+
+
+@cache
+def _compiled(language: str, filters: frozenset[str]) -> Compiled:
+    """What was compiled where filters of these names do the same, which differs between languages at most."""
+    return Compiled()
 
 
 def render(environment: Sandbox, name: str, values: Mapping[str, object]) -> str:

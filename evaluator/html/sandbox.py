@@ -24,6 +24,7 @@ from markupsafe import Markup
 from evaluator.files import leaves
 from evaluator.html import reach
 from evaluator.html.budget import Budget, Counted
+from evaluator.html.compiled import Compiled
 from evaluator.html.compiling import Paying
 from evaluator.html.filters import Filter, filters
 from evaluator.workbook.elements import PLACE
@@ -80,7 +81,11 @@ class Sandbox(SandboxedEnvironment):
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
     def __init__(
-        self, folders: Sequence[Path], own: Mapping[str, Filter], tests: Mapping[str, Filter]
+        self,
+        folders: Sequence[Path],
+        own: Mapping[str, Filter],
+        tests: Mapping[str, Filter],
+        compiled: Compiled | None = None,
     ) -> None:
         super().__init__(
             loader=Folders(folders),
@@ -90,6 +95,7 @@ class Sandbox(SandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             extensions=[Places],
+            bytecode_cache=compiled,
         )
         self.budget = Budget()
         self.finalize = self._printed

@@ -6,6 +6,7 @@ import pytest
 
 from evaluator.errors import EvaluationError, Issue
 from evaluator.html.rendering import render, templates
+from evaluator.html.sandbox import Sandbox
 
 NAME = "workbook/mine.xml.j2"
 
@@ -101,3 +102,27 @@ def test_a_folder_of_the_user_comes_before_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "known"), [(0.0, "yes"), (None, "no"), (float("nan"), "no")])
 def test_a_number_is_known_unless_it_is_not_there(value: float | None, known: str, tmp_path: Path) -> None:
     assert rendered("{{ 'yes' if x is known else 'no' }}", tmp_path, x=value) == known
+
+
+def test_a_text_is_compiled_once_for_a_language_and_anew_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    compile_ = Sandbox.compile
+
+    def counted(environment: Sandbox, source: str, *place: object) -> object:
+        compiled.append(source)
+        return compile_(environment, source, *place)
+
+    monkeypatch.setattr(Sandbox, "compile", counted)
+    marks = {"en": "!", "zh": "！"}
+
+    def rendered(text: str, language: str) -> str:
+        filters = {"shout": lambda text: text + marks[language]}
+        (tmp_path / "own.html.j2").write_text(text, encoding="utf-8")
+        return render(templates(language, folders=[tmp_path], filters=filters), "own.html.j2", {})
+
+    assert [rendered("{{ 'a'|shout }}", "en") for _ in range(2)] == ["a!", "a!"]
+    assert rendered("{{ 'a'|shout }}", "zh") == "a！"  # what is constant is compiled in
+    assert rendered("{{ 'b'|shout }}", "en") == "b!"
+    assert compiled == ["{{ 'a'|shout }}", "{{ 'a'|shout }}", "{{ 'b'|shout }}"]
