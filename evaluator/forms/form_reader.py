@@ -17,6 +17,9 @@ from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.reader import FORM, CellValue, SheetValues, WorkbookValues, read_workbook
 
+_LARGEST = 1e6
+"""No column, version or limit of a form is larger."""
+
 
 def read_forms(
     sources: Sources, kind: Kind, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None
@@ -28,7 +31,8 @@ def read_forms(
     Raises
     ------
     EvaluationError
-        once, with all issues, when one is an error: FILE-711 to FILE-717, JUDGE-205 (newer format),
+        once, with all issues, when one is an error: FILE-711 to FILE-717, JUDGE-205 (newer format), 253 (a
+        damaged record),
         JUDGE-212 (nothing to read), JUDGE-215 (the chosen file is not there), JUDGE-230 (an answer that
         is none of the choices), JUDGE-231 (a number out of range). Warnings and notes are JUDGE-206
         (another tree), 213 and 214 (two submissions), 224 (nothing answered), 227 (another kind of
@@ -71,11 +75,12 @@ def returned(book: WorkbookValues) -> Returned | None:
     rows = [[*(str(cell) for cell in row), "", "", ""] for row in record.rows] if record else []
     if not rows or not rows[0][0].startswith(MARK) or not rows[0][1]:
         return None
-    if float(rows[0][1] or 0) > VERSION:
+    if _number(rows[0][1], book) > VERSION:
         raise EvaluationError([Issue("JUDGE-205", book.file, where=Location(book.file))])
     named = {row[0]: [*row[1:], "", "", ""] for row in rows}
-    columns = {row[1]: int(float(row[2])) for row in rows if row[0] == "question"}
-    limits = {row[1]: (float(row[3]), float(row[4])) for row in rows if row[0] == "question" and row[3]}
+    asked = [row for row in rows if row[0] == "question"]
+    columns = {row[1]: int(_number(row[2], book)) for row in asked}
+    limits = {row[1]: (_number(row[3], book), _number(row[4], book)) for row in asked if row[3]}
     choices = _stored(book.sheet(CHOICES))
     answers: list[Given] = []
     issues = list(book.issues)
@@ -102,6 +107,17 @@ def returned(book: WorkbookValues) -> Returned | None:
         lines,
         tuple(issues),
     )
+
+
+def _number(text: str, book: WorkbookValues) -> float:
+    """Return a number of the hidden record; JUDGE-253 where somebody has damaged it."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not 0 <= number <= _LARGEST:
+        raise EvaluationError([Issue("JUDGE-253", book.file, {"found": text}, where=Location(book.file))])
+    return number
 
 
 def note(form: Returned, table: str, *, gone: int = 0) -> TableNote:

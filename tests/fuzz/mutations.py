@@ -53,12 +53,12 @@ def yaml_text(chance: random.Random, text: str) -> str:
         lines = text.splitlines()
         at = chance.randrange(len(lines))
         how = chance.random()
-        if how < 0.8:
-            text = replaced(chance, text, _SCALAR, json.dumps if chance.random() < 0.7 else str)
+        if how < 0.9:
+            text = replaced(chance, text, _SCALAR, json.dumps if chance.random() < 0.85 else str)
             continue
-        if how < 0.88:
+        if how < 0.94:
             del lines[at]
-        elif how < 0.94:
+        elif how < 0.97:
             lines.insert(chance.randrange(len(lines)), lines[at])
         else:
             lines[at] = chance.choice(("  ", "", "- ")) + lines[at].strip() + chance.choice(("", ":", " #"))

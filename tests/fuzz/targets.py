@@ -35,7 +35,7 @@ from evaluator.forms import (
     write_questionnaires,
     write_surveys,
 )
-from evaluator.reports.rendering import render, templates
+from evaluator.html.rendering import render, templates
 from evaluator.scoring import fit, load_model, score
 from evaluator.study import Study
 from evaluator.tree import Tree, load_tree

@@ -1,12 +1,8 @@
 """A short, seeded run of the fuzzer; `run.py` beside it is the long one."""
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from fuzzing import LONGEST, fuzz, no_longer
 from targets import TARGETS, Target
 
