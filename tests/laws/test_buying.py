@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from evaluator.customers.clv import BUYING
 
-pytest.importorskip("scipy")
 MODELS = [entry.name for entry in BUYING.methods()]
 parameters = st.tuples(*[st.floats(0.05, 20)] * 4)
 histories = st.tuples(st.integers(0, 60), st.floats(0.01, 1), st.floats(0.5, 300))

@@ -15,7 +15,6 @@ import pytest
 from evaluator.customers import calibration_holdout, clv, purchase_history
 from evaluator.customers.history import Split
 
-pytest.importorskip("scipy")
 ENDS = {"calibration_end": date(1997, 9, 30), "observation_end": date(1998, 6, 30)}
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from evaluator.customers import clv, equity, purchase_history
 
-pytest.importorskip("scipy")
-
 
 @pytest.fixture(scope="module")
 def history(shared: Path) -> pl.DataFrame:

@@ -7,14 +7,16 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
+from evaluator.customers.clv.beta_average import Nodes, gauss_jacobi, log_odds
 from evaluator.customers.clv.buying_model import BUYING, BuyingModel
-from evaluator.customers.clv.likelihood import scipy
+from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.log_time import CUT, panels
 from evaluator.customers.clv.terms import Array
 
-_NODES = 48
-_LARGE, _TERMS = 20.0, 60
+_BLOCK = 4096  # customers whose nodes are held at a time
 
 
 @BUYING.register(
@@ -62,89 +64,84 @@ class BgNbd(BuyingModel):
     @classmethod
     def likelihood(cls, theta: Array, x: Array, t_x: Array, T: Array, weights: Array) -> tuple[float, Array]:
         """Return Σ ln L and its gradient; L of the paper's equation (6)."""
-        special = scipy("special")
         r, alpha, a, b = theta
         counts, places = np.unique(x, return_inverse=True)  # gamma functions of each count once
-        n = np.bincount(places, weights)
-        gone = np.where(x > 0, np.log(a) - np.log(np.maximum(b + x - 1, 1e-300)), -np.inf)
-        gone = gone - (r + x) * np.log((alpha + t_x) / (alpha + T))
-        both = np.logaddexp(0.0, gone)
-        g, psi = special.gammaln, special.digamma
-        total = weights.sum()
-        value = n @ (g(r + counts) + g(b + counts) - g(a + b + counts))
-        value += total * (r * np.log(alpha) + g(a + b) - g(r) - g(b))
-        value += weights @ (both - (r + x) * np.log(alpha + T))
-        share = np.exp(gone - both)  # of having stopped after the last purchase
-        dr = total * (np.log(alpha) - psi(r)) + n @ psi(r + counts)
-        dr -= weights @ ((1 - share) * np.log(alpha + T) + share * np.log(alpha + t_x))
+        n, total = np.bincount(places, weights), weights.sum()
+        odds = _log_odds_of_having_stopped(theta, x, t_x, T)
+        both = np.logaddexp(0.0, odds)
+        value = n @ (log_rising(r, counts) + log_rising(b, counts) - log_rising(a + b, counts))
+        value += weights @ (both - r * np.log1p(T / alpha) - x * np.log(alpha + T))
+        share = np.exp(odds - both)  # of having stopped after the last purchase
+        before = b + np.maximum(x - 1, 0.0)
+        psi = scipy.special.digamma
+        dr = n @ (psi(r + counts) - psi(r))
+        dr -= weights @ ((1 - share) * np.log1p(T / alpha) + share * np.log1p(t_x / alpha))
         dalpha = total * r / alpha
         dalpha -= weights @ ((r + x) * ((1 - share) / (alpha + T) + share / (alpha + t_x)))
-        da = total * psi(a + b) - n @ psi(a + b + counts) + weights @ share / a
-        db = total * (psi(a + b) - psi(b)) + n @ (psi(b + counts) - psi(a + b + counts))
-        db -= weights @ np.where(x > 0, share / np.maximum(b + x - 1, 1e-300), 0.0)
+        da = n @ (psi(a + b) - psi(a + b + counts)) + weights @ share / a
+        db = n @ (psi(b + counts) - psi(b) - psi(a + b + counts) + psi(a + b)) - weights @ (share / before)
         return float(value), np.array([dr, dalpha, da, db])
 
     def p_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Array:
         """Return 1/{1 + [x>0]·a/(b+x−1)·((α+T)/(α+t_x))^(r+x)}."""
         x, t_x, T = (np.asarray(value, dtype=np.float64) for value in (x, t_x, T))
-        grown = (self.r + x) * np.log((self.alpha + T) / (self.alpha + t_x))
-        odds = np.log(self.a) - np.log(np.where(x > 0, self.b + x - 1, 1.0)) + grown
-        return np.asarray(np.where(x > 0, np.exp(-np.logaddexp(0.0, odds)), 1.0))
+        return np.asarray(np.exp(-np.logaddexp(0.0, _log_odds_of_having_stopped(self.values, x, t_x, T))))
 
     def purchases_if_alive(self, t: ArrayLike, x: ArrayLike, T: ArrayLike) -> Array:
         """Return E over p ~ Beta(a, b + x) of {1 − [(α+T)/(α+T+p·t)]^(r+x)}/p.
 
-        This is the paper's expression with ₂F₁, by Gauss–Jacobi: also where its a is 1 or a + b < 1.
+        This is the paper's expression with ₂F₁, by nodes: also where its a is 1 or a + b < 1.
         """
         t, x, T = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (t, x, T)))
-        result = np.empty(t.shape)
-        for count in np.unique(x):
-            here = x == count
-            p, weights = _beta_nodes(self.a, self.b + float(count))
-            growth = np.log1p(np.multiply.outer(t[here] / (self.alpha + T[here]), p))
-            result[here] = -np.expm1(-(self.r + count) * growth) @ (weights / p)
-        return result
+        grown, counts = (t / (self.alpha + T)).ravel(), x.ravel()
+        result = np.empty(grown.shape)
+        for count in np.unique(counts):
+            here = np.flatnonzero(counts == count)
+            k, b = self.r + float(count), self.b + float(count)
+            p, weights = _nodes(self.a, b, k, float(grown[here].max()))
+            for start in range(0, here.size, _BLOCK):
+                rows = here[start : start + _BLOCK]
+                result[rows] = _stopping_averages(k, grown[rows], (p, weights))
+        return result.reshape(t.shape)
 
-    def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
-        """Return E over p ~ Beta(a, b + x) of (r+x)/p·Ψ(1, 1−r−x; δ(α+T)/p), by Gauss–Jacobi."""
-        x, T = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, T)))
-        result = np.empty(x.shape)
-        for count in np.unique(x):
-            here, k = x == count, self.r + float(count)
-            p, weights = _beta_nodes(self.a, self.b + float(count))
-            psi = _tail(k, np.divide.outer(force * (self.alpha + T[here]), p))
-            result[here] = psi @ (weights * k / p)
-        return result
+    def discounted(self, force: float, horizon: float | None, x: Array, T: Array) -> Array:
+        """Return ∫ e^(−δt) dE(t) = e^(−δH)·E(H) + δ·∫_0^H e^(−δt)·E(t) dt of the expected purchases E.
+
+        t = c·(e^u − 1) with c = (α+T)/(r+x), from where on E bends. Without end H is where e^(−δt) is
+        nothing.
+        """
+        last = CUT / force if horizon is None else horizon
+        total = np.exp(-force * last) * self.purchases_if_alive(last, x, T)
+        bend = (self.alpha + T) / (self.r + x)
+        for rows, u, du in panels(np.log1p(last / bend)) if force else ():
+            t = bend[rows, None] * np.expm1(u)
+            dt = (t + bend[rows, None]) * du
+            purchases = self.purchases_if_alive(t, x[rows, None], T[rows, None])
+            total[rows] += force * (np.exp(-force * t) * purchases * dt).sum(-1)
+        return np.asarray(total)
 
 
-def _tail(k: float, z: Array) -> Array:
-    """Return Ψ(1, 1 − k; z) = ∫_0^∞ e^(−zu)·(1+u)^(−k−1) du, Ψ Tricomi's function.
+def _log_odds_of_having_stopped(theta: Array, x: Array, t_x: Array, T: Array) -> Array:
+    r, alpha, a, b = theta
+    silent = (r + x) * np.log1p(np.maximum(T - t_x, 0.0) / (alpha + t_x))
+    return np.asarray(np.where(x > 0, np.log(a) - np.log(b + np.maximum(x - 1, 0.0)) + silent, -np.inf))
 
-    It is e^z·E_{k+1}(z): where SciPy's function fails, at a large k, the continued fraction of the
-    exponential integral (Abramowitz & Stegun 1964, 5.1.22) is exact after few terms.
-    """
-    if k < _LARGE:
-        return np.asarray(scipy("special").hyperu(1.0, 1.0 - k, z))
-    below = z + k + 1 + 2 * _TERMS
-    for term in range(_TERMS, 0, -1):
-        below = z + k + 2 * term - 1 - term * (k + term) / below
-    return np.asarray(1 / below)
+
+def _stopping_averages(k: float, grown: Array, nodes: Nodes) -> Array:
+    """Return the averages of {1 − (1 + p·z)^(−k)}/p for z (n,)."""
+    p, weights = nodes
+    return np.asarray(-np.expm1(-k * np.log1p(np.multiply.outer(grown, p))) @ (weights / p))
+
+
+def _nodes(a: float, b: float, k: float, grown: float) -> Nodes:
+    """Return the fewest nodes that are exact for all z up to `grown`, rounded up to a power of two."""
+    return _sufficient(a, b, k, float(2.0 ** np.ceil(np.log2(max(grown, 1e-9)))))
 
 
 @lru_cache(maxsize=4096)
-def _beta_nodes(a: float, b: float) -> tuple[Array, Array]:
-    """Return nodes on (0, 1) and weights, summing to 1, that average over Beta(a, b).
-
-    Golub, G. H., Welsch, J. H. (1969), Mathematics of Computation 23, 221–230.
-    doi:10.1090/S0025-5718-69-99647-1
-    """
-    k = np.arange(1, _NODES, dtype=np.float64)
-    u, v = b - 1, a - 1
-    s = 2 * k + u + v
-    middle = np.concatenate([[(v - u) / (u + v + 2)], (v**2 - u**2) / (s * (s + 2))])
-    # (k + u + v)/(s − 1) is 1 for k = 1, also where both are 0
-    last = np.concatenate([[1.0], (k[1:] + u + v) / (s[1:] - 1)])
-    side = np.sqrt(4 * k * (k + u) * (k + v) / (s**2 * (s + 1)) * last)
-    z, vectors = np.linalg.eigh(np.diag(middle) + np.diag(side, 1) + np.diag(side, -1))
-    # where hardly anybody stops p is 0 but for rounding; what is averaged has a limit there
-    return np.maximum((1 + z) / 2, 1e-30), vectors[0] ** 2
+def _sufficient(a: float, b: float, k: float, grown: float) -> Nodes:
+    few, many = gauss_jacobi(a, b), log_odds(a, b, max(float(np.log(k * grown)), 0.0))
+    hard = np.array([grown])
+    exact = _stopping_averages(k, hard, many)
+    enough = np.abs(_stopping_averages(k, hard, few) - exact) <= 1e-11 * exact
+    return few if enough.all() else many

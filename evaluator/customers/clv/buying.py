@@ -78,7 +78,7 @@ def fit_buying(
     Raises
     ------
     EvaluationError
-        CLV-910, CLV-911 (no maximum), CLV-912 (nobody bought again), CLV-913, METHOD-001 and as
+        CLV-911 and CLV-925 (no maximum), CLV-912 (nobody bought again), CLV-913, METHOD-001 and as
         `histories`.
 
     >>> frame = pl.DataFrame({"id": ["a", "b"], "frequency": 0, "recency": 0.0, "T": [9.5, 8.0]})

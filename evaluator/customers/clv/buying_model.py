@@ -60,30 +60,24 @@ class BuyingModel(ABC):
         return np.asarray(self.p_alive(x, t_x, T) * self.purchases_if_alive(t, x, T))
 
     @abstractmethod
+    def discounted(self, force: float, horizon: float | None, x: Array, T: Array) -> Array:
+        """Return ∫_0^horizon e^(−force·t) dE(t) of who is alive at T, E the expected purchases.
+
+        Without a horizon it goes on without end, which needs a force above 0. x and T are (n,).
+        """
+
     def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
-        """Return ∫_0^∞ e^(−force·t) dE(t) of who is alive at T: discounted expected residual transactions."""
+        """Return the discounted expected residual transactions, DERT, of who is alive at T."""
+        return self.discounted_if_alive(None, (force,), x, T)[0]
 
     def discounted_if_alive(
         self, horizon: float | None, forces: tuple[float, ...], x: ArrayLike, T: ArrayLike
     ) -> tuple[Array, ...]:
-        """Return the purchases of (T, T + horizon] of who is alive at T, each discounted by e^(−force·t).
-
-        ∫ e^(−δt) dE(t) = e^(−δH)·E(H) + δ·∫_0^H e^(−δt)·E(t) dt, by Gauss–Legendre; without a horizon
-        the closed form, which needs a force above 0.
-        """
+        """Return the purchases of (T, T + horizon] of who is alive at T, each discounted by e^(−force·t)."""
         x, T = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(T, dtype=np.float64))
         ux, uT, places = _cases(x.ravel(), T.ravel())
-        if horizon is None:
-            found = [self.discounted_forever(force, ux, uT) for force in forces]
-        else:
-            found = [self._within(horizon, force, ux, uT) for force in forces]
+        found = [self.discounted(force, horizon, ux, uT) for force in forces]
         return tuple(np.asarray(values[places].reshape(x.shape)) for values in found)
-
-    def _within(self, horizon: float, force: float, x: Array, T: Array) -> Array:
-        total = np.exp(-force * horizon) * self.purchases_if_alive(horizon, x, T)
-        for t, weight in zip(*_times(horizon), strict=True) if force else ():
-            total = total + force * weight * np.exp(-force * t) * self.purchases_if_alive(t, x, T)
-        return np.asarray(total)
 
 
 BUYING: Registry[type[BuyingModel]] = Registry("buying_model")
@@ -100,11 +94,3 @@ def _cases(x: Array, T: Array) -> tuple[Array, Array, NDArray[np.intp]]:
     else:
         known, places = np.unique(codes, return_inverse=True)
     return (known // max(times.size, 1)).astype(np.float64), times[known % max(times.size, 1)], places
-
-
-def _times(horizon: float) -> tuple[Array, Array]:
-    """Return nodes and weights on (0, horizon], denser at its start, where customers still change."""
-    x, w = np.polynomial.legendre.leggauss(8)
-    edges = horizon * np.array([0.0, 1 / 8, 1.0])
-    half = np.diff(edges)[:, None] / 2
-    return (edges[:-1, None] + half * (1 + x)).ravel(), (half * w).ravel()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
-from evaluator.customers.clv.likelihood import Estimate, maximize, scipy
+from evaluator.customers.clv.beta_average import log_odds
+from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.retention import offset
 from evaluator.customers.clv.survival import check_cohort, cohort_issues
 from evaluator.customers.clv.terms import (
@@ -25,8 +27,6 @@ from evaluator.customers.clv.terms import (
     numbers,
 )
 from evaluator.errors import EvaluationError, Issue, raise_errors
-
-_LGAMMA = np.vectorize(math.lgamma, otypes=[np.float64])
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ class ShiftedBetaGeometric:
     def survival(self, renewals: ArrayLike) -> Array:
         """Return S(t) = B(α, β + t)/B(α, β), the share left after t renewals; t may be a fraction."""
         t = np.asarray(renewals, dtype=np.float64)
-        logs = _LGAMMA(self.beta + t) - _LGAMMA(self.alpha + self.beta + t)
-        return np.asarray(np.exp(logs - math.lgamma(self.beta) + math.lgamma(self.alpha + self.beta)))
+        return np.asarray(np.exp(log_rising(self.beta, t) - log_rising(self.alpha + self.beta, t)))
 
     def retention(self, renewal: ArrayLike) -> Array:
         """Return r(t) = (β + t − 1)/(α + β + t − 1), the share renewed at the t-th renewal, t ≥ 1."""
@@ -88,7 +87,7 @@ def fit_contracts(customers: ArrayLike) -> FittedContracts:
     ------
     EvaluationError
         CLV-902, CLV-903, CLV-904 (fewer than three numbers), CLV-907 (an empty cohort), CLV-909 (the
-        cohort grew), CLV-910, CLV-911 (nobody or everybody left: nothing to tell customers apart by).
+        cohort grew), CLV-911 (nobody or everybody left: nothing to tell customers apart by).
 
     >>> fit_contracts([1000, 631, 640])
     Traceback (most recent call last):
@@ -171,7 +170,7 @@ def contract_value(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-905 (no discount and no horizon), CLV-910.
+        CLV-902, CLV-903, CLV-905 (no discount and no horizon).
 
     References
     ----------
@@ -183,31 +182,33 @@ def contract_value(
     """
     gain = float(numbers("margin", margin))
     check(money_terms(discount_rate, horizon, period), at_least("renewals", renewals))
-    first = int(renewals > 0)
+    first, left = int(renewals > 0), ShiftedBetaGeometric(model.alpha, model.beta + renewals)
     step = float(discount(discount_rate, period))
     if horizon is None:
         endless("discount_rate", step)
-        a, b = model.alpha, model.beta + renewals + first
-        start = float(model.survival(renewals + first) / model.survival(renewals)) * step**first
-        # S(n + t)/S(n) is (b)_t/(a + b)_t, so the sum over t is Gauss's series
-        payments = start * float(scipy("special").hyp2f1(1.0, b, a + b, step))
+        # S(n + t)/S(n) is the mean of (1 − p)^t over those left, so the sum over t that of a geometric one
+        p, weights = log_odds(left.alpha, left.beta, max(-float(np.log1p(-step)), 0.0))
+        payments = float(weights @ ((step * (1 - p)) ** first / (1 - step + step * p)))
     else:
         t = np.arange(first, horizon + 1)
-        payments = float((model.survival(renewals + t) / model.survival(renewals)) @ step**t)
+        payments = float(left.survival(t) @ step**t)
     payments *= step ** offset(margins_at)
     terms = Terms("group", discount_rate, horizon, period, currency, margins_at)
     return ContractValue(gain * payments, payments, terms)
 
 
 def _likelihood(theta: Array, counts: Array) -> tuple[float, Array]:
-    """Return Σ lost_t·ln P(T = t) + left·ln S(n) and its gradient; P(T=t) = B(α+1, β+t−1)/B(α, β)."""
-    special = scipy("special")
+    """Return Σ lost_t·ln P(T = t) + left·ln S(n) and its gradient; P(T=t) = α/(α+β+t−1)·S(t−1)."""
     a, b = theta
     lost, t = -np.diff(counts), np.arange(1, counts.size)
     left, n = counts[-1], counts.size - 1
-    ln, psi = special.betaln, special.digamma
-    value = lost @ ln(a + 1, b + t - 1) + left * ln(a, b + n) - counts[0] * ln(a, b)
-    whole = lost @ psi(a + b + t) + left * psi(a + b + n)
-    da = lost.sum() * psi(a + 1) + left * psi(a) - whole - counts[0] * (psi(a) - psi(a + b))
-    db = lost @ psi(b + t - 1) + left * psi(b + n) - whole - counts[0] * (psi(b) - psi(a + b))
+
+    def log_survival(renewals: ArrayLike) -> Array:
+        return log_rising(b, renewals) - log_rising(a + b, renewals)
+
+    psi = scipy.special.digamma
+    value = lost @ (np.log(a / (a + b + t - 1)) + log_survival(t - 1)) + left * float(log_survival(n))
+    whole = lost @ (psi(a + b) - psi(a + b + t)) + left * (psi(a + b) - psi(a + b + n))
+    da = lost.sum() / a + whole
+    db = lost @ (psi(b + t - 1) - psi(b)) + left * (psi(b + n) - psi(b)) + whole
     return float(value), np.array([da, db])

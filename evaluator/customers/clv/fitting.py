@@ -125,7 +125,7 @@ def fit_profits(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-910, CLV-920 (too short for any formula). CLV-921 (R² below 0.6) and
+        CLV-902, CLV-903, CLV-920 (too short for any formula). CLV-921 (R² below 0.6) and
         CLV-922 (horizon cut) are warnings of the result.
 
     References

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 
 from evaluator.customers.clv.curves import BergerNasr
-from evaluator.customers.clv.likelihood import scipy
 from evaluator.customers.clv.terms import Array
 from evaluator.registry import Registry
 
@@ -115,7 +115,7 @@ def fit_formula(formula: Formula, t: Array, y: Array) -> FormulaFit | None:
     size = float(np.abs(y).max()) or 1.0
     best = None
     for start in formula.starts(t, y):
-        found = scipy("optimize").least_squares(
+        found = scipy.optimize.least_squares(
             lambda q: (formula.height(t, q) - y) / size, np.asarray(start, float), x_scale="jac",
             max_nfev=2000, xtol=1e-13, ftol=1e-13, gtol=1e-13,
         )  # fmt: skip

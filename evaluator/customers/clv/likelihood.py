@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from evaluator.customers.clv.terms import Array
-from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.errors import Issue, Severity, raise_errors
 
 Objective = Callable[[Array], tuple[float, Array]]
 """Log-likelihood and its gradient at parameters (k,)."""
@@ -42,14 +41,6 @@ class Estimate:
     issues: tuple[Issue, ...] = ()
 
 
-def scipy(module: str) -> Any:
-    """Return a module of SciPy; raises CLV-910 where it is not installed."""
-    try:
-        return import_module(f"scipy.{module}")
-    except ImportError:
-        raise EvaluationError([Issue("CLV-910", f"scipy.{module}")]) from None
-
-
 def maximize(
     objective: Objective,
     names: Sequence[str],
@@ -71,10 +62,9 @@ def maximize(
     Raises
     ------
     EvaluationError
-        CLV-910 (SciPy is not installed), CLV-911 (no maximum: the search ended on a slope, or a
-        parameter ran out of every range).
+        CLV-911 for each parameter that ran away, out of every range; where none did, CLV-925 for each
+        on whose slope the search ended.
     """
-    optimize = scipy("optimize")
 
     def downhill(log_theta: Array) -> tuple[float, Array]:
         theta = np.exp(log_theta)
@@ -85,7 +75,7 @@ def maximize(
     bounds = np.stack([begun.min(0) - _REACH, begun.max(0) + _REACH], axis=-1)
     found = None
     for start in begun:
-        tried = optimize.minimize(
+        tried = scipy.optimize.minimize(
             downhill, start, jac=True, method="L-BFGS-B", bounds=bounds,
             options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9},
         )  # fmt: skip
@@ -136,18 +126,20 @@ def _reject(
 ) -> tuple[Issue, ...]:
     """Raise where there is no maximum; return what is to be said of parameters that vanished."""
     steep = ~(slope < np.where(free, _FLAT, _SETTLED))
-    bad = away if away.any() else steep
-    if bad.any():
-        raise EvaluationError(
-            Issue("CLV-911", name, {"value": float(np.exp(place))})
-            for name, place, is_bad in zip(names, at, bad, strict=True)
-            if is_bad
-        )
+    named, values = np.array(names), np.exp(at)
+    ran = [
+        Issue("CLV-911", str(name), {"value": float(value)})
+        for name, value in zip(named[away], values[away], strict=True)
+    ]
+    stuck = [
+        Issue("CLV-925", str(name), {"value": float(value), "slope": float(up)})
+        for name, value, up in zip(named[steep], values[steep], slope[steep], strict=True)
+    ]
+    raise_errors(ran or stuck)  # where one has run away, the slopes of the others are of its making
     if free.all():
         return ()
-    subject = ", ".join(np.array(names)[~free])
-    values = ", ".join(f"{value:.3g}" for value in np.exp(at[~free]))
-    return (Issue("CLV-924", subject, {"values": values}, severity=Severity.WARNING),)
+    far = ", ".join(f"{value:.3g}" for value in values[~free])
+    return (Issue("CLV-924", ", ".join(named[~free]), {"values": far}, severity=Severity.WARNING),)
 
 
 def _covariance(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.buying_model import BUYING, BuyingModel
-from evaluator.customers.clv.likelihood import scipy
+from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.log_time import CUT, panels, reach
+from evaluator.customers.clv.silence import silence
 from evaluator.customers.clv.terms import Array
-
-_X, _W = np.polynomial.legendre.leggauss(32)
 
 
 @BUYING.register(
@@ -57,39 +58,38 @@ class ParetoNbd(BuyingModel):
 
     @classmethod
     def likelihood(cls, theta: Array, x: Array, t_x: Array, T: Array, weights: Array) -> tuple[float, Array]:
-        """Return Σ ln L and its gradient, L = Γ(r+x)·α^r·β^s/Γ(r)·(A + s·∫_{t_x}^T f(τ) dτ).
+        """Return Σ ln L and its gradient, L = Γ(r+x)/Γ(r)·α^r·β^s/[(α+t_x)^(r+x)·(β+t_x)^s]·M.
 
-        A = (α+T)^−(r+x)·(β+T)^−s, f = (α+τ)^−(r+x)·(β+τ)^−(s+1). Nothing is subtracted, so many
-        purchases and long times neither cancel nor underflow.
+        M is the chance of the silence since t_x: to have kept still until T, or to have stopped before.
         """
-        special = scipy("special")
         r, alpha, s, beta = theta
-        tau, ends = _ended(theta, x, t_x, T)  # s·f·dτ at each node, as a multiple of A
-        total, all_ = weights.sum(), np.logaddexp(0.0, _log_sum(ends))
-        share, alive = np.exp(ends - all_[:, None]), np.exp(-all_)
-        log_a, log_b = np.log(alpha + T), np.log(beta + T)
-        g, psi = special.gammaln, special.digamma
-        value = weights @ (g(r + x) - (r + x) * log_a - s * log_b + all_)
-        value += total * (r * np.log(alpha) + s * np.log(beta) - g(r))
-        dr = weights @ (psi(r + x) - alive * log_a - (share * np.log(alpha + tau)).sum(-1))
-        dr += total * (np.log(alpha) - psi(r))
-        dalpha = -weights @ ((r + x) * (alive / (alpha + T) + (share / (alpha + tau)).sum(-1)))
-        dalpha += total * r / alpha
-        ds = weights @ (share.sum(-1) / s - alive * log_b - (share * np.log(beta + tau)).sum(-1))
-        ds += total * np.log(beta)
-        dbeta = -weights @ (s * alive / (beta + T) + (s + 1) * (share / (beta + tau)).sum(-1))
-        dbeta += total * s / beta
+        since = silence(theta, x, t_x, T)
+        quiet = since.kept + since.stopped
+        # near 1 it is known by what is missing from it
+        log_quiet = np.where(quiet > 0.5, np.log1p(-since.bought), np.log(quiet))
+        counts, places = np.unique(x, return_inverse=True)  # gamma functions of each count once
+        n, total = np.bincount(places, weights), weights.sum()
+        log_alpha, log_beta = np.log1p(t_x / alpha), np.log1p(t_x / beta)
+        value = n @ log_rising(r, counts)
+        value += weights @ (log_quiet - x * np.log(alpha + t_x) - r * log_alpha - s * log_beta)
+        alive, gone = since.kept / quiet, since.stopped / quiet
+        psi = scipy.special.digamma
+        dr = n @ (psi(r + counts) - psi(r))
+        dr -= weights @ ((1 - alive) * log_alpha + alive * np.log1p(T / alpha) + since.log_alpha / quiet)
+        dalpha = total * r / alpha
+        dalpha -= weights @ ((r + x) * (alive / (alpha + T) + since.per_alpha / quiet))
+        ds = weights @ (
+            gone / s - (1 - alive) * log_beta - alive * np.log1p(T / beta) - since.log_beta / quiet
+        )
+        dbeta = total * s / beta
+        dbeta -= weights @ (s * alive / (beta + T) + (s + 1) * since.per_beta / quiet)
         return float(value), np.array([dr, dalpha, ds, dbeta])
 
     def p_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Array:
-        """Return A/(A + s·∫ f), in the terms of `likelihood`."""
+        """Return the share of those who kept still in all who were silent, in the terms of `likelihood`."""
         x, t_x, T = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, t_x, T)))
-        flat = tuple(value.ravel() for value in (x, t_x, T))
-        parts = []
-        for start in range(0, flat[0].size, 50_000):
-            chunk = (value[start : start + 50_000] for value in flat)
-            parts.append(np.exp(-np.logaddexp(0.0, _log_sum(_ended(self.values, *chunk)[1]))))
-        return np.concatenate(parts).reshape(x.shape) if parts else np.empty(x.shape)
+        since = silence(self.values, *(np.atleast_1d(value).ravel() for value in (x, t_x, T)))
+        return np.asarray((since.kept / (since.kept + since.stopped)).reshape(x.shape))
 
     def purchases_if_alive(self, t: ArrayLike, x: ArrayLike, T: ArrayLike) -> Array:
         """Return (r+x)·(β+T)/((α+T)·(s−1))·[1 − ((β+T)/(β+T+t))^(s−1)], also at s = 1."""
@@ -102,37 +102,21 @@ class ParetoNbd(BuyingModel):
         )
         return np.asarray((self.r + x) * (self.beta + T) / (self.alpha + T) * grown)
 
-    def discounted_forever(self, force: float, x: ArrayLike, T: ArrayLike) -> Array:
-        """Return (r+x)/(α+T)·(β+T)·Ψ(1, 2−s; δ(β+T)), Ψ the confluent hypergeometric function of Tricomi.
+    def discounted(self, force: float, horizon: float | None, x: Array, T: Array) -> Array:
+        """Return (r+x)/(α+T)·∫ e^(−δt)·((β+T)/(β+T+t))^s dt, over t = (β+T)·(e^u − 1).
 
-        Times P(alive) it is DERT of Fader, Hardie & Lee (2005), doi:10.1509/jmkr.2005.42.4.415.
+        Without a horizon, times P(alive), it is DERT of Fader, Hardie & Lee (2005),
+        doi:10.1509/jmkr.2005.42.4.415.
         """
-        x, T = (np.asarray(value, dtype=np.float64) for value in (x, T))
+        if horizon is not None and not force:
+            return self.purchases_if_alive(horizon, x, T)
         lengthened = self.beta + T
-        psi = scipy("special").hyperu(1.0, 2.0 - self.s, force * lengthened)
-        return np.asarray((self.r + x) / (self.alpha + T) * lengthened * psi)
-
-
-def _ended(theta: Array, x: Array, t_x: Array, T: Array) -> tuple[Array, Array]:
-    """Return nodes τ in (t_x, T) and ln(s·f(τ)·dτ/A): how likely an end there is beside none.
-
-    τ = (α+t_x)·y^(−1/k) − α with k = r + x + s leaves an almost constant integrand in y, and y = z³
-    takes the singularity from y = 0.
-    """
-    r, alpha, s, beta = theta
-    k, base = (r + x + s)[:, None], (alpha + t_x)[:, None]
-    low = np.exp(k / 3 * np.log(base / (alpha + T)[:, None]))
-    half = (1 - low) / 2
-    z = low + half * (1 + _X)
-    tau = base * z ** (-3 / k) - alpha
-    with np.errstate(divide="ignore"):
-        step = np.log(half * _W * 3 * base / k) - (3 / k + 1) * np.log(z)  # dτ, y^(−1/k−1)·3z² in z
-    log_f = -(r + x)[:, None] * np.log(alpha + tau) - (s + 1) * np.log(beta + tau)
-    log_a = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
-    return tau, np.log(s) + log_f + step - log_a[:, None]
-
-
-def _log_sum(rows: Array) -> Array:
-    most = rows.max(-1, initial=-1e300)
-    with np.errstate(divide="ignore"):  # whoever bought at T itself has had no time to stop
-        return np.asarray(most + np.log(np.exp(rows - most[:, None]).sum(-1)))
+        z, s = force * lengthened, self.s
+        ends = np.minimum(np.log1p(CUT / z), CUT / s)
+        if horizon is not None:
+            ends = np.minimum(ends, np.log1p(horizon / lengthened))
+        ends = reach(ends, lambda u: s * u + z * np.expm1(u), lambda u: s + z * np.exp(u))
+        total = np.empty(T.shape)
+        for rows, u, du in panels(ends):
+            total[rows] = (np.exp((1 - s) * u - z[rows, None] * np.expm1(u)) * du).sum(-1)
+        return np.asarray((self.r + x) / (self.alpha + T) * lengthened * total)

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
+import scipy
 from numpy.typing import ArrayLike
 
-from evaluator.customers.clv.likelihood import Estimate, maximize, scipy
+from evaluator.customers.clv.gammas import log_beta
+from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.terms import Array
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -80,7 +82,7 @@ def fit_spend(native: Any, *, most_correlation: float = 0.3, least_customers: in
     Raises
     ------
     EvaluationError
-        CLV-910, CLV-911, CLV-912 (nobody bought again), CLV-917 (an amount is missing or not above 0).
+        CLV-911, CLV-925, CLV-912 (nobody bought again), CLV-917 (an amount is missing or not above 0).
 
     >>> fit_spend(pl.DataFrame({"id": ["a", "b"], "frequency": [1, 2], "monetary": [20.0, 0.0]}))
     Traceback (most recent call last):
@@ -129,14 +131,13 @@ def _thin(repeaters: int, customers: int, least: int) -> list[Issue]:
 
 
 def _likelihood(theta: Array, x: Array, mean: Array) -> tuple[float, Array]:
-    """Return Σ ln Γ(px+q)/(Γ(px)Γ(q)) · γ^q·m^(px−1)·x^(px)/(γ+xm)^(px+q) and its gradient."""
-    special = scipy("special")
+    """Return Σ ln w^(px)·(1−w)^q/[B(px, q)·m], w = xm/(γ+xm), and its gradient."""
     p, q, gamma = theta
-    g, psi = special.gammaln, special.digamma
-    shape, whole = p * x, np.log(gamma + x * mean)
-    value = g(shape + q) - g(shape) - g(q) + q * np.log(gamma)
-    value = value + (shape - 1) * np.log(mean) + shape * np.log(x) - (shape + q) * whole
-    dp = x * (psi(shape + q) - psi(shape) + np.log(mean) + np.log(x) - whole)
-    dq = psi(shape + q) - psi(q) + np.log(gamma) - whole
-    dgamma = q / gamma - (shape + q) / (gamma + x * mean)
+    psi, shape, spent = scipy.special.digamma, p * x, x * mean
+    log_w, log_rest = -np.log1p(gamma / spent), -np.log1p(spent / gamma)
+    value = shape * log_w + q * log_rest - log_beta(shape, q) - np.log(mean)
+    whole = psi(shape + q)
+    dp = x * (whole - psi(shape) + log_w)
+    dq = whole - psi(q) + log_rest
+    dgamma = q / gamma - (shape + q) / (gamma + spent)
     return float(value.sum()), np.array([dp.sum(), dq.sum(), dgamma.sum()])

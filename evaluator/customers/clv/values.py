@@ -82,7 +82,7 @@ def customer_values(
     discounted, *counted = model.discounted_if_alive(horizon, forces, x, T)
     values = frame.select("id").with_columns(
         pl.Series("p_alive", alive),
-        pl.Series("expected_purchases", alive * counted[0] if counted else None, pl.Float64),
+        pl.Series("expected_purchases", alive * (counted[0] if counted else np.nan)).fill_nan(None),
         pl.Series("expected_spend", each),
         pl.Series("clv", share * each * alive * discounted),
     )

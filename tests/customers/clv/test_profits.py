@@ -26,7 +26,6 @@ def test_weibull_of_shape_1_is_constant_retention() -> None:
 
 
 def test_weibull_comes_back_from_its_own_cohort() -> None:
-    pytest.importorskip("scipy")
     truth = clv.Weibull(scale=4, shape=0.7)
     ages = np.array([0, 0.5, 1, 2, 4, 7.0])
     fitted = clv.fit_weibull(1e6 * truth(ages), ages)
@@ -89,7 +88,6 @@ def test_every_formula_has_a_curve_here() -> None:
 @pytest.mark.parametrize("name", CURVES)
 def test_a_history_on_a_formula_is_recognised_and_continued(name) -> None:
     """With a little noise the formula that made twelve periods is the one chosen."""
-    pytest.importorskip("scipy")
     truth = CURVES[name]
     t = np.arange(12.0)
     y = truth(t) + 0.002 * np.random.default_rng(4).normal(size=12)
@@ -103,7 +101,6 @@ def test_a_history_on_a_formula_is_recognised_and_continued(name) -> None:
 
 
 def test_a_forecast_reaches_no_further_than_the_history_carries() -> None:
-    pytest.importorskip("scipy")
     found = clv.fit_profits([1, 2, 3, 4, 5.1, 6], horizon=20, most_beyond=0.5, **MONEY)
     assert found.forecast.size == 3
     assert [(issue.code, issue.subject) for issue in found.issues] == [("CLV-922", "horizon")]
@@ -111,7 +108,6 @@ def test_a_forecast_reaches_no_further_than_the_history_carries() -> None:
 
 
 def test_a_history_no_curve_explains_is_warned_of() -> None:
-    pytest.importorskip("scipy")
     found = clv.fit_profits(np.tile([14.0, 6.0], 7), horizon=2, **MONEY)
     assert [issue.code for issue in found.issues] == ["CLV-921"]
     assert found.r_squared < 0.6
