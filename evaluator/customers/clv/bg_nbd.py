@@ -7,12 +7,11 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.beta_average import Nodes, gauss_jacobi, log_odds
 from evaluator.customers.clv.buying_model import BUYING, BuyingModel
-from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.gammas import digamma, log_rising
 from evaluator.customers.clv.log_time import CUT, panels
 from evaluator.customers.clv.terms import Array
 
@@ -73,7 +72,7 @@ class BgNbd(BuyingModel):
         value += weights @ (both - r * np.log1p(T / alpha) - x * np.log(alpha + T))
         share = np.exp(odds - both)  # of having stopped after the last purchase
         before = b + np.maximum(x - 1, 0.0)
-        psi = scipy.special.digamma
+        psi = digamma
         dr = n @ (psi(r + counts) - psi(r))
         dr -= weights @ ((1 - share) * np.log1p(T / alpha) + share * np.log1p(t_x / alpha))
         dalpha = total * r / alpha

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.beta_average import log_odds
-from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.gammas import digamma, log_rising
 from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.retention import offset
 from evaluator.customers.clv.survival import check_cohort, cohort_issues
@@ -206,7 +205,7 @@ def _likelihood(theta: Array, counts: Array) -> tuple[float, Array]:
     def log_survival(renewals: ArrayLike) -> Array:
         return log_rising(b, renewals) - log_rising(a + b, renewals)
 
-    psi = scipy.special.digamma
+    psi = digamma
     value = lost @ (np.log(a / (a + b + t - 1)) + log_survival(t - 1)) + left * float(log_survival(n))
     whole = lost @ (psi(a + b) - psi(a + b + t)) + left * (psi(a + b) - psi(a + b + n))
     da = lost.sum() / a + whole

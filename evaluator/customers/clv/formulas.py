@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from evaluator.customers.clv.curves import BergerNasr
 from evaluator.customers.clv.terms import Array
@@ -109,13 +108,15 @@ def berger_nasr() -> Formula:
 
 def fit_formula(formula: Formula, t: Array, y: Array) -> FormulaFit | None:
     """Return the least-squares fit; None where the history is too short or no search converged."""
+    from scipy.optimize import least_squares  # takes longer to load than most studies to run
+
     n, k = y.size, len(formula.names) + 1
     if n <= k + 1:
         return None
     size = float(np.abs(y).max()) or 1.0
     best = None
     for start in formula.starts(t, y):
-        found = scipy.optimize.least_squares(
+        found = least_squares(
             lambda q: (formula.height(t, q) - y) / size, np.asarray(start, float), x_scale="jac",
             max_nfev=2000, xtol=1e-13, ftol=1e-13, gtol=1e-13,
         )  # fmt: skip

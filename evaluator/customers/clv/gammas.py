@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used: half a second that most studies need not wait
 from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.terms import Array
@@ -24,7 +23,7 @@ def log_rising(a: ArrayLike, n: ArrayLike) -> Array:
     large = np.maximum(a, _LARGE)
     far = (large + n - 0.5) * np.log1p(n / large) + n * (np.log(large) - 1)
     far = far + _correction(large + n) - _correction(large)
-    near = scipy.special.gammaln(a + n) - scipy.special.gammaln(a)
+    near = _log_gamma(a + n) - _log_gamma(a)
     return np.asarray(np.where(a < _LARGE, near, far))
 
 
@@ -39,8 +38,21 @@ def log_beta(a: ArrayLike, b: ArrayLike) -> Array:
     far = (large - 0.5) * np.log(large / (large + larger)) - larger * np.log1p(large / larger)
     far = far + 0.5 * (np.log(2 * np.pi) - np.log(larger))
     far = far + _correction(large) + _correction(larger) - _correction(large + larger)
-    near = scipy.special.gammaln(low) - log_rising(high, low)
+    near = _log_gamma(low) - log_rising(high, low)
     return np.asarray(np.where(low < _LARGE, near, far))
+
+
+def digamma(x: ArrayLike) -> Array:
+    """Return ψ(x), the slope of ln Γ(x)."""
+    from scipy.special import digamma as psi  # takes longer to load than most studies to run
+
+    return np.asarray(psi(x))
+
+
+def _log_gamma(x: ArrayLike) -> Array:
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(x))
 
 
 def _correction(x: Array) -> Array:

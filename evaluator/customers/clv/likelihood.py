@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
 from evaluator.customers.clv.terms import Array
@@ -66,6 +65,8 @@ def maximize(
         on whose slope the search ended.
     """
 
+    from scipy.optimize import minimize  # takes longer to load than most studies to run
+
     def downhill(log_theta: Array) -> tuple[float, Array]:
         theta = np.exp(log_theta)
         value, slope = objective(theta)
@@ -75,7 +76,7 @@ def maximize(
     bounds = np.stack([begun.min(0) - _REACH, begun.max(0) + _REACH], axis=-1)
     found = None
     for start in begun:
-        tried = scipy.optimize.minimize(
+        tried = minimize(
             downhill, start, jac=True, method="L-BFGS-B", bounds=bounds,
             options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9},
         )  # fmt: skip

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from evaluator.customers.clv.buying_model import BUYING, BuyingModel
-from evaluator.customers.clv.gammas import log_rising
+from evaluator.customers.clv.gammas import digamma, log_rising
 from evaluator.customers.clv.log_time import CUT, panels, reach
 from evaluator.customers.clv.silence import silence
 from evaluator.customers.clv.terms import Array
@@ -73,7 +72,7 @@ class ParetoNbd(BuyingModel):
         value = n @ log_rising(r, counts)
         value += weights @ (log_quiet - x * np.log(alpha + t_x) - r * log_alpha - s * log_beta)
         alive, gone = since.kept / quiet, since.stopped / quiet
-        psi = scipy.special.digamma
+        psi = digamma
         dr = n @ (psi(r + counts) - psi(r))
         dr -= weights @ ((1 - alive) * log_alpha + alive * np.log1p(T / alpha) + since.log_alpha / quiet)
         dalpha = total * r / alpha

@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
-import scipy
 from numpy.typing import ArrayLike
 
-from evaluator.customers.clv.gammas import log_beta
+from evaluator.customers.clv.gammas import digamma, log_beta
 from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.terms import Array
 from evaluator.customers.records import records
@@ -133,7 +132,7 @@ def _thin(repeaters: int, customers: int, least: int) -> list[Issue]:
 def _likelihood(theta: Array, x: Array, mean: Array) -> tuple[float, Array]:
     """Return Σ ln w^(px)·(1−w)^q/[B(px, q)·m], w = xm/(γ+xm), and its gradient."""
     p, q, gamma = theta
-    psi, shape, spent = scipy.special.digamma, p * x, x * mean
+    psi, shape, spent = digamma, p * x, x * mean
     log_w, log_rest = -np.log1p(gamma / spent), -np.log1p(spent / gamma)
     value = shape * log_w + q * log_rest - log_beta(shape, q) - np.log(mean)
     whole = psi(shape + q)
