@@ -15,7 +15,7 @@ from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
-from evaluator.scoring.synthesis import FILLED, excluding
+from evaluator.scoring.synthesis import FILLED, excluding, observable
 from evaluator.tree import Group, Indicator
 from evaluator.tree.types import Gate
 
@@ -254,10 +254,11 @@ def _reasons(model: Model, row: Row) -> Iterator[str]:
     if row["status"] == "excluded":
         shut = (rule.id for rule in model.tree.rules if isinstance(rule, Gate))
         yield from (name for name in shut if row[f"rule_{name}"] == "hit")
-        yield from (leaf.id for leaf in excluding(model.tree.root) if row[f"score_{leaf.id}"] is None)
+        yield from (leaf.id for leaf in excluding(model.tree.root, model) if row[f"score_{leaf.id}"] is None)
     elif row["status"] == "insufficient":
         least = model.conventions.min_coverage - TOLERANCE
-        yield from (axis for axis in model.tree.axes if row[f"coverage_{axis}"] < least)
+        seen = [axis for axis, group in model.tree.axes.items() if observable(group, model)]
+        yield from (axis for axis in seen if row[f"coverage_{axis}"] < least)
         if row["coverage"] < least or row["score"] is None:
             yield model.tree.root.id
 
@@ -277,7 +278,7 @@ def _contributions(model: Model, row: Row) -> Iterator[Contribution]:
             effective_weight=effective,
             points=None if effective is None else points,
             clamped=bool(row[f"beyond_{leaf.id}"]),
-            handling=_handling(leaf, row),
+            handling=_handling(leaf, model, row),
             memberships=_memberships(model, row, leaf.id) if model.fuzzy else None,
         )
 
@@ -296,6 +297,7 @@ def _effective_weights(
         yield from _effective_weights(model, child, row, part)
 
 
-def _handling(leaf: Indicator, row: Row) -> Handling:
-    missing = not row[f"observed_{leaf.id}"] if leaf.missing in FILLED else row[f"score_{leaf.id}"] is None
-    return leaf.missing if missing else "observed"
+def _handling(leaf: Indicator, model: Model, row: Row) -> Handling:
+    policy = model.missing(leaf)
+    missing = not row[f"observed_{leaf.id}"] if policy in FILLED else row[f"score_{leaf.id}"] is None
+    return policy if missing else "observed"

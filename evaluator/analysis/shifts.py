@@ -10,6 +10,7 @@ import polars as pl
 
 from evaluator.columns import enter, to_polars
 from evaluator.scoring import Model, ranked, score
+from evaluator.tree import Group
 
 FIRST = 10
 
@@ -46,7 +47,8 @@ def sensitivity(model: Model, measures: Any, *, change: float = 0.2) -> tuple[Sh
     """Return what a change of each top-level weight, down and up, does to ranks, grades and classes.
 
     The siblings share what a weight loses or gains in proportion to their own weights; scales and cuts
-    stay frozen as they are in the model. A weight never exceeds 1, and an only child has no shift.
+    stay frozen as they are in the model. A weight never exceeds 1; without a weight, or without siblings
+    that have one, there is no shift.
 
     Parameters
     ----------
@@ -70,10 +72,17 @@ def sensitivity(model: Model, measures: Any, *, change: float = 0.2) -> tuple[Sh
     """
     frame = to_polars(enter(measures).frame)
     before = ranked(score(model, frame))
-    children = model.tree.root.children if len(model.tree.root.children) > 1 else ()
+    children = movable(model, model.tree.root)
     return tuple(
-        _shift(model, frame, before, child.id, signed) for child in children for signed in (-change, change)
+        _shift(model, frame, before, child, signed) for child in children for signed in (-change, change)
     )
+
+
+def movable(model: Model, group: Group) -> tuple[str, ...]:
+    """Return the children of a group with a weight that they share with others."""
+    somewhere = [model.local, *(entry.local for entry in model.profiles)]
+    weighing = tuple(child.id for child in group.children if any(w.get(child.id) for w in somewhere))
+    return weighing if len(weighing) > 1 else ()
 
 
 def shifted(model: Model, node: str, change: float) -> Model:
@@ -90,11 +99,16 @@ def shifted(model: Model, node: str, change: float) -> Model:
 
 
 def moved(local: Mapping[str, float], node: str, siblings: list[str], change: float) -> dict[str, float]:
-    """Return weights with that of a node changed by a share of itself; as they are where it has none."""
+    """Return weights with that of a node changed by a share of itself.
+
+    They stay as they are where the node has no weight here, or its siblings have none to share.
+    """
     if node not in local:
         return dict(local)
     weight = min(1.0, local[node] * (1 + change))
     rest = sum(local[sibling] for sibling in siblings)
+    if rest <= 0:
+        return dict(local)
     moved = {sibling: local[sibling] * (1 - weight) / rest for sibling in siblings}
     return {**local, node: weight, **moved}
 

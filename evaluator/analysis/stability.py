@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from evaluator.analysis.shifts import moved
+from evaluator.analysis.shifts import movable, moved
 from evaluator.columns import Plan, Step, enter, to_polars
 from evaluator.evaluation import Stability
 from evaluator.scoring.model import Model, ProfileWeights
@@ -23,8 +23,8 @@ ROWS = 100_000  # customers times variants computed at once: memory stays small
 def class_stability(model: Model, measures: Any, *, change: float = 0.1, most: int = MOST) -> Stability:
     """Return how firmly grades and classes stand when weights change, one at a time.
 
-    The weight of every criterion and indicator that has siblings falls and rises by a share of itself;
-    its siblings share the difference in proportion to their own weights. Scales, cuts and rules stay
+    The weight of every criterion and indicator that shares it with siblings falls and rises by a share of
+    itself; they divide the difference in proportion to their own weights. Scales, cuts and rules stay
     frozen as they are in the model.
 
     Parameters
@@ -46,7 +46,7 @@ def class_stability(model: Model, measures: Any, *, change: float = 0.1, most: i
     >>> found.variants == 2 * len(found.nodes)
     True
     """
-    nodes = tuple(child.id for g in model.tree.groups if len(g.children) > 1 for child in g.children)
+    nodes = tuple(child for group in model.tree.groups for child in movable(model, group))
     variants = [("", 0.0), *((node, signed) for node in nodes for signed in (-change, change))]
     weights = pl.DataFrame(list(_weights(model, variants)), infer_schema_length=None)
     leaves = _leaves(model, measures)

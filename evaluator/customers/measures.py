@@ -72,8 +72,9 @@ def order_measures(
     wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
     door = enter(orders)
     lines = order_lines(door.frame)
-    span = Span(_looked_back_from(extent(lines), as_of), window_months, growth_months)
-    parts = summary(lines, span, trend="growth" in wanted)
+    found = extent(lines)
+    span = Span(_looked_back_from(found, as_of), window_months, growth_months)
+    parts = summary(lines, span, trend="growth" in wanted, products=bool(found and found.products))
     measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
     measured = measured.sort("id")
     if nw.dependencies.is_pandas_dataframe(orders):  # the index of the lines does not apply to customers
@@ -90,10 +91,13 @@ def _looked_back_from(found: Extent | None, as_of: date | None) -> date:
     return as_of or found.last + timedelta(days=1)
 
 
-def summary(lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True) -> nw.LazyFrame[Any]:
+def summary(
+    lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True, products: bool = True
+) -> nw.LazyFrame[Any]:
     """Return one row per customer with everything the measures are made of; see `order_lines`.
 
-    Without the `trend`, which is dear to find, there is no growth.
+    Without the `trend`, which is dear to find, there is no growth. `products` says whether the lines tell
+    products at all: where none does, nobody has bought none.
     """
     lines = _dated(lines, span)
     purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
@@ -106,7 +110,10 @@ def summary(lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True) -> nw.L
         *([_growth(lines, span)] if trend else []),
     ):
         customers = customers.join(part, on="id", how="left")
-    return customers
+    none = nw.when((nw.col("gross") == 0) & nw.lit(products)).then(nw.lit(0, nw.Int64))
+    return customers.with_columns(
+        nw.when(nw.col("products").is_null()).then(none).otherwise(nw.col("products")).alias("products")
+    )
 
 
 def _dated(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
@@ -266,8 +273,11 @@ def margin() -> nw.Expr:
 
 @MEASURES.register("breadth", zh="购买品种数", en="Breadth", reference=_PRACTICE)
 def breadth() -> nw.Expr:
-    """Distinct products bought in the window; missing where purchases do not say which product."""
-    return nw.when((nw.col("gross") == 0) | ~nw.col("products").is_null()).then(_or_none("products"))
+    """Distinct products bought in the window; missing where purchases do not say which product.
+
+    Where the table tells no product at all, it is missing for everybody, also for who bought nothing.
+    """
+    return _of_buyers(nw.col("products"))
 
 
 @MEASURES.register("average_order", zh="平均订单额", en="Average order", reference=_PRACTICE)

@@ -82,11 +82,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """First and last day of a table of orders, and its lines without customer, date or amount."""
+    """First and last day of a table of orders, and its lines without customer, date or amount.
+
+    `products` says whether any line tells which product it is of.
+    """
 
     first: date
     last: date
     unusable: int
+    products: bool
 
 
 def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -123,11 +127,12 @@ def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
             nw.col("day").min().alias("first"),
             nw.col("day").max().alias("last"),
             nw.col("lacking").sum(),
+            nw.col("product").count(),
         )
     ).row(0)
     if row[0] is None:
         return None
-    return Extent(date.fromordinal(row[0]), date.fromordinal(row[1]), int(row[2]))
+    return Extent(date.fromordinal(row[0]), date.fromordinal(row[1]), int(row[2]), row[3] > 0)
 
 
 def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:

@@ -121,7 +121,8 @@ class _Tables:
             row = f"{{{R}.r{number}_{first}:{R}.r{number}_{last}@}}"
             share = f"SUMPRODUCT({weights}*ISNUMBER({row}))"
             mean = f'IF({share}>0,SUMPRODUCT({weights},{row})/{share},"")'
-            needed = ",".join(f"ISNUMBER({{{R}.r{number}_{leaf.id}@}})" for leaf in excluding(group))
+            leaves = excluding(group, self.context.evaluation.model)
+            needed = ",".join(f"ISNUMBER({{{R}.r{number}_{leaf.id}@}})" for leaf in leaves)
             formula = f'IF(AND({needed}),{mean},"")' if needed else mean
             name = self.context.name(group.id)
             heading = (

@@ -23,8 +23,9 @@ from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
 from evaluator.reports.live_scales import NEAR, LiveScale, live_scale
 from evaluator.reports.sections import data
+from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
-from evaluator.scoring.synthesis import FILLED, excluding
+from evaluator.scoring.synthesis import FILLED, excluding, observable
 from evaluator.tree import Group, Indicator, Matrix
 from evaluator.tree.names import attributes
 from evaluator.tree.types import Bonus, GradeCap
@@ -40,6 +41,11 @@ class Live:
     """The live tables of an evaluation; `works` is False where the formulas would not give its numbers."""
 
     context: Context
+
+    @property
+    def model(self) -> Model:
+        """The model whose steps the formulas follow."""
+        return self.context.evaluation.model
 
     @cached_property
     def works(self) -> bool:
@@ -70,7 +76,7 @@ class Live:
         return True
 
     def _weight(self, node: str) -> pl.Expr:
-        model = self.context.evaluation.model
+        model = self.model
         return pl.col(f"weight_{node}") if node in model.varying else pl.lit(model.local[node])
 
     @property
@@ -231,7 +237,7 @@ class Live:
             formula, style = self._synthesis(node), "score strong"
         else:
             filled = {"neutral": "({score.least}+{score.most})/2", "worst": "{score.least}"}
-            otherwise = filled.get(node.missing, '""')
+            otherwise = filled.get(self.model.missing(node), '""')
             formula = f"IF({{@observed_{node.id}}}=1,{self.scales[node.id].score},{otherwise})"
             style = "score"
         return Column(f"score_{node.id}", self.context.name(node.id), style, f"of.{block}", formula, node.id)
@@ -242,7 +248,7 @@ class Live:
         weights = self.profiles.weights(group)
         share = f"SUMPRODUCT({weights}*ISNUMBER({scores}))"
         mean = f'IF({share}>0,SUMPRODUCT({weights},{scores})/{share},"")'
-        needed = ",".join(f"ISNUMBER({{@score_{leaf.id}}})" for leaf in excluding(group))
+        needed = ",".join(f"ISNUMBER({{@score_{leaf.id}}})" for leaf in excluding(group, self.model))
         return f'IF(AND({needed}),{mean},"")' if needed else mean
 
     def _product(self, group: Group) -> str:
@@ -328,9 +334,10 @@ class Live:
         tree = self.context.tree
         for rule, hit in self.rules.shut():
             yield "excluded", rule, hit
-        for leaf in excluding(tree.root):
+        for leaf in excluding(tree.root, self.model):
             yield "excluded", leaf.id, f"NOT(ISNUMBER({{@score_{leaf.id}}}))"
-        for axis, group in tree.axes.items():
+        seen = [(axis, group) for axis, group in tree.axes.items() if observable(group, self.model)]
+        for axis, group in seen:
             yield "insufficient", group.id, f"{{@coverage_{axis}}}<{{coverage.least}}-{NEAR}"
         thin = f"{{@coverage}}<{{coverage.least}}-{NEAR}"
         yield "insufficient", tree.root.id, f"OR({thin},NOT(ISNUMBER({{@score}})))"
@@ -389,7 +396,7 @@ class Live:
         return bool(wild) or ids.str.to_lowercase().n_unique() < ids.len()
 
     def _observed_value(self, leaf: Indicator) -> pl.Expr:
-        if leaf.missing in FILLED:
+        if self.model.missing(leaf) in FILLED:
             return pl.col(f"observed_{leaf.id}")
         return pl.col(f"score_{leaf.id}").is_not_null().cast(pl.Float64).alias(f"observed_{leaf.id}")
 

@@ -68,7 +68,8 @@ class LiveProfiles:
             return f"{{local.{node}}}"
         siblings = self.context.tree.parents[node].children
         total = "+".join(f"{{set.{row.prefix}.{sibling.id}}}" for sibling in siblings)
-        return f"{{set.{row.prefix}.{node}}}/({total})"
+        share = f"{{set.{row.prefix}.{node}}}/({total})"
+        return share if any(row.local[sibling.id] for sibling in siblings) else f"IF({total}=0,0,{share})"
 
     def named(self) -> Iterator[Column]:
         """Yield the column with the profile of each customer."""

@@ -68,6 +68,8 @@ def live_scale(leaf: Indicator, cell: str, context: Context) -> LiveScale:
         known = f"SUMPRODUCT(EXACT({measure},{_all('x', leaf.id, count)})*1)"
     elif not points:
         known = "0"  # a population that never had the measure places nobody
+    if leaf.id in context.evaluation.model.unobserved:
+        return LiveScale(points, '""', "0", None, None)
     limits = context.evaluation.model.limits.get(leaf.id)
     held = f"MAX({limits[0]!r},MIN({limits[1]!r},{measure}))" if limits else measure
     score = SCORES[type(leaf.scale)](leaf.id, count, held) if points else '""'

@@ -62,7 +62,10 @@ _COLUMNS_OF_MATRICES = 18
 
 @dataclass(frozen=True)
 class Weighed:
-    """A node of the tree in the weights sheet; `parent` is empty for the root, texts for criteria."""
+    """A node of the tree in the weights sheet; `parent` is empty for the root, texts for criteria.
+
+    `idle` says that no sibling weighs anything either: nobody has an indicator of their criterion.
+    """
 
     id: str
     name: str
@@ -72,6 +75,7 @@ class Weighed:
     local: float
     global_: float
     siblings: tuple[str, ...]
+    idle: bool
     entry: hierarchy.Entry | None
     standard: method.Standard | None
 
@@ -187,7 +191,6 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "issues": tuple(context.told(issue) for issue in context.evaluation.issues),
         "method": method.build(context),
         "live": live,
-        "locals": context.evaluation.weights.local,
         "standards": standards.build(live),
         "blocks": _blocks(context),
         "sensitivity": sensitivity.build(context),
@@ -283,9 +286,14 @@ def _listed(live: Live, scores: Listing, mapped: tuple[Mapped, ...]) -> dict[str
 
 
 def _weighed(context: Context) -> tuple[Weighed, ...]:
-    tree, said = context.tree, context.evaluation.weights
+    tree, model = context.tree, context.evaluation.model
     entries = {entry.id: entry for entry in hierarchy.build(context).entries}
     standards = dict(zip(entries, method.build(context).standards, strict=True))
+    siblings = {
+        child.id: tuple(sibling.id for sibling in group.children)
+        for group in tree.groups
+        for child in group.children
+    }
     return tuple(
         Weighed(
             id=node_id,
@@ -293,11 +301,10 @@ def _weighed(context: Context) -> tuple[Weighed, ...]:
             level=len(tree.path(node_id)) - 1,
             leaf=node_id in entries,
             parent=tree.parents[node_id].id if node_id in tree.parents else "",
-            local=said.local[node_id],
-            global_=said.global_[node_id],
-            siblings=tuple(child.id for child in tree.parents[node_id].children)
-            if node_id in tree.parents
-            else (),
+            local=model.local[node_id],
+            global_=model.global_[node_id],
+            siblings=siblings.get(node_id, ()),
+            idle=not any(model.local[sibling] for sibling in siblings.get(node_id, (node_id,))),
             entry=entries.get(node_id),
             standard=standards.get(node_id),
         )

@@ -108,6 +108,11 @@ def missing_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
                 yield Issue("SCORE-617", leaf.measure, {"indicator": leaf.id, **_named(lacking)})
 
 
+def usable_counts(tree: Tree) -> list[nw.Expr]:
+    """Return of each leaf how many values have a use."""
+    return [_values(leaf)[1].count().alias(f"usable_{leaf.id}") for leaf in tree.indicators]
+
+
 def _counts(tree: Tree) -> list[nw.Expr]:
     """Return counts of rows and ids, and of each leaf: values there, values with a score, least, most."""
     ids = nw.col("id")

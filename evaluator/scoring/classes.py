@@ -15,7 +15,7 @@ from evaluator.customers.cutting import COLUMN_CUTS
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.rules import gates
-from evaluator.scoring.synthesis import clamped, excluding
+from evaluator.scoring.synthesis import clamped, excluding, observable
 from evaluator.tree import Matrix, Tree
 from evaluator.tree.types import MatrixAxis, NaturalCut
 
@@ -84,8 +84,14 @@ def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
 
 
 def empty_levels(model: Model) -> Iterator[Issue]:
-    """Yield SCORE-664, a note, for cuts that coincide: the level between them stays empty."""
+    """Yield what keeps levels of a matrix empty.
+
+    SCORE-664, a note: cuts coincide. SCORE-669, a warning: nobody has an indicator of an axis.
+    """
     for matrix in model.tree.matrices:
+        for axis in (matrix.x, matrix.y):
+            if not observable(model.tree.axes[axis.axis], model):
+                yield Issue("SCORE-669", matrix.id, {"axis": axis.axis}, severity=Severity.WARNING)
         cuts = model.cuts[matrix.id]
         for axis, at in ((matrix.x, cuts.x), (matrix.y, cuts.y)):
             for level, (low, high) in zip(axis.levels[1:], pairwise(at), strict=False):
@@ -113,11 +119,13 @@ def status(model: Model) -> Step:
     ``excluded``: a gate among the rules holds, or a leaf is missing without which nobody is rated; the
     reason is the rule or the leaf.
     ``insufficient``: less weight was observed than `min_coverage`; the reason is the axis, else the root.
+    An axis of which nobody had an indicator when the model was fitted counts against nobody.
     """
     tree, least = model.tree, model.conventions.min_coverage
     excluded = list(gates(tree))
-    excluded += [(leaf.id, nw.col(f"score_{leaf.id}").is_null()) for leaf in excluding(tree.root)]
-    thin = [(axis, ~reaches(nw.col(f"coverage_{axis}"), least)) for axis in tree.axes]
+    excluded += [(leaf.id, nw.col(f"score_{leaf.id}").is_null()) for leaf in excluding(tree.root, model)]
+    seen = [axis for axis, group in tree.axes.items() if observable(group, model)]
+    thin = [(axis, ~reaches(nw.col(f"coverage_{axis}"), least)) for axis in seen]
     thin += [(tree.root.id, ~reaches(nw.col("coverage"), least) | nw.col("score").is_null())]
     standing, reason = nw.lit("rated", nw.String), nw.lit(None, nw.String)
     for word, conditions in (("insufficient", thin), ("excluded", excluded)):

@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.documents import Document
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.scoring.fitting import fit
+from evaluator.scoring.fitting import fitted
 from evaluator.scoring.score_steps import score
 from evaluator.tree import Tree
 from evaluator.tree.types import Example, Lookup
@@ -58,7 +58,8 @@ def run_examples(tree: Tree, document: Document | None = None) -> tuple[Issue, .
 def _misses(tree: Tree, weights: Weights, example: Example, where: Location | None) -> Iterator[Issue]:
     customer = _frame(tree, {name: (value,) for name, value in example.measures.items()})
     population = _frame(tree, example.population) if example.population else customer
-    found = score(fit(tree, weights, population), customer).row(0, named=True)
+    model = fitted(tree, weights, population, every_indicator=True).model
+    found = score(model, customer).row(0, named=True)
     for what, column, expected in _expected(tree, example):
         if not _meets(found[column], expected):
             shown = found[column] if found[column] is not None else found["status"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,12 +23,12 @@ from evaluator.scoring.model import (
     Model,
     Moments,
     Objective,
-    ProfileWeights,
     software_version,
 )
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score_steps import leaf_steps, rating_plan
+from evaluator.scoring.unobserved import observed_weights, own_weights, redistributed, unobserved
 from evaluator.tree import Tree, tree_fingerprint
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
 from evaluator.weighing.combined import CombinedWeights, combined_weights, weigh_objectively
@@ -56,7 +56,8 @@ def fit(
     ----------
     measures : dataframe with ``id`` and one column per measure; the population behind percentile
         scales and relative cuts. Those are read from rated customers and never again. What is read of a
-        Spark frame is collected first; of a very large population a sample will do.
+        Spark frame is collected first; of a very large population a sample will do. An indicator that
+        none of them has weighs nothing in the model, its siblings taking its weight (`Model.unobserved`).
     options : `min_coverage`, the study's own scales, and the fuzzy evaluation. Where `measures` hold
         votes of raters (``votes_<grade>@<measure>``), the fuzzy evaluation reads them.
     as_of : the day the measures look back from, recorded in the model.
@@ -117,8 +118,13 @@ def fitted(
     alpha: float = 0.5,
     customers: CustomerOptions | None = None,
     profiles: Mapping[str, Weights] | None = None,
+    every_indicator: bool = False,
 ) -> Fitted:
-    """Return the model with what must be said about its fitting; see `fit`."""
+    """Return the model with what must be said about its fitting; see `fit`.
+
+    With `every_indicator`, those count as stated that none of these customers has: a tree's examples are
+    not its population.
+    """
     options = options or ScoringOptions()
     tree, overrides = own_scales(_profiled(tree, profiles), options.scales)
     fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
@@ -127,11 +133,13 @@ def fitted(
     votes = _voted(tree, entered, graded)
     raise_errors(tuple(column_issues(tree, entered, votes)))
     raise_errors(tuple(content_issues(tree, entered, votes)))
+    nobodys = () if every_indicator else unobserved(tree, entered)
     frozen: dict[str, Any] = {
         "software": software_version(),
         "fingerprint": tree_fingerprint(tree),
         "tree": tree,
-        "local": _local(tree, weights),
+        "local": redistributed(_local(tree, weights), tree, nobodys),
+        "unobserved": nobodys,
         "conventions": _conventions(weights, options),
         **_statistics(tree, entered),
         "overrides": overrides,
@@ -142,15 +150,16 @@ def fitted(
         "population": to_polars(entered.frame.select(nw.len())).item(),
         "as_of": as_of,
         "customers": customers,
-        "profiles": tuple(_own_weights(tree, profiles or {})),
+        "profiles": tuple(own_weights(tree, weights, profiles or {}, nobodys)),
         "borderline": options.borderline,
     }
     model = Model(**frozen)
     issues: tuple[Issue, ...] = ()
     if objective:
-        joined = _joined(model, weights, entered, objective, combine, alpha)
-        told = _told(joined, objective)
-        model = Model(**frozen | {"local": _local(tree, joined.weights), "objective": told})
+        own = observed_weights(weights, nobodys)
+        joined = _joined(model, own, entered, objective, combine, alpha)
+        local = redistributed(_local(tree, joined.weights), tree, nobodys)
+        model = Model(**frozen | {"local": local, "objective": _told(joined, objective)})
         issues = joined.issues
     if not model.additive:
         model = model.model_copy(update={"reference": _reference(model, entered)})
@@ -171,12 +180,6 @@ def _profiled(tree: Tree, profiles: Mapping[str, Weights] | None) -> Tree:
     return tree
 
 
-def _own_weights(tree: Tree, profiles: Mapping[str, Weights]) -> Iterator[ProfileWeights]:
-    for profile in tree.profiles.of if tree.profiles else ():
-        local = {node: profiles[profile.id].local[node] for node in profile.weights}
-        yield ProfileWeights(id=profile.id, values=profile.values, local=local)
-
-
 def _at_hand(entered: Entered, columns: Sequence[str]) -> Entered:
     """Return a Spark population as Polars: it is read many times, each with hundreds of expressions."""
     if not is_spark(entered.frame):
@@ -189,11 +192,12 @@ def _joined(
     model: Model, weights: Weights, entered: Entered, objective: str, combine: str, alpha: float
 ) -> CombinedWeights:
     """Return the weights joined with those that the population's indicator scores give."""
-    leaves = [leaf.id for leaf in model.tree.indicators]
+    leaves = [leaf.id for leaf in model.tree.indicators if leaf.id not in model.unobserved]
     scored = Plan(("id",), leaf_steps(model)).apply(entered.frame)
     scores = to_polars(scored.select(*(nw.col(f"score_{leaf}") for leaf in leaves))).to_numpy()
     found = weigh_objectively(scores.astype(np.float64), leaves, method=objective)
-    return combined_weights(weights, found, how=combine, alpha=alpha)
+    told = replace(found, weights=dict.fromkeys(model.unobserved, 0.0) | dict(found.weights))
+    return combined_weights(weights, told, how=combine, alpha=alpha)
 
 
 def _told(joined: CombinedWeights, method: str) -> Objective:

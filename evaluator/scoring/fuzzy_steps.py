@@ -133,7 +133,7 @@ def _added(model: Model) -> Iterator[Step]:
     assert model.fuzzy is not None
     function = OPERATORS[model.fuzzy.operator].function
     for name, groups in levels(model.tree):
-        there = {f"there@{group.id}": _there(group, model) for group in groups if not _complete(group)}
+        there = {f"there@{group.id}": _there(group, model) for group in groups if not _complete(group, model)}
         if there:
             yield Step(f"there_{name}", there)
         outputs = {}
@@ -143,7 +143,7 @@ def _added(model: Model) -> Iterator[Step]:
                 rows = [nw.col(f"reached_{grade.id}@{child.id}") for child in group.children]
                 whole = function(weights, rows, _Columns())
                 outputs[f"reached_{grade.id}@{group.id}"] = (
-                    whole if _complete(group) else whole * nw.col(f"there@{group.id}")
+                    whole if _complete(group, model) else whole * nw.col(f"there@{group.id}")
                 )
         yield Step(f"reached_{name}", outputs)
     yield Step("composed", dict(_memberships(model, [group.id for group in model.tree.groups])))
@@ -157,8 +157,8 @@ def _composed(model: Model) -> Iterator[Step]:
         yield Step(f"fuzzy_{name}", dict(_normalized_columns(model, groups)))
 
 
-def _complete(group: Group) -> bool:
-    return all(always_scored(child) for child in group.children)
+def _complete(group: Group, model: Model) -> bool:
+    return all(always_scored(child, model) for child in group.children)
 
 
 def _there(group: Group, model: Model) -> nw.Expr:
@@ -192,7 +192,7 @@ def _normalized_columns(model: Model, groups: Sequence[Group]) -> Iterator[tuple
 def _weights(group: Group, model: Model) -> list[Any]:
     """Return the weights of a group's children; a child without a score hands its own to its siblings."""
     stated = [local_weight(child.id, model) for child in group.children]
-    if _complete(group):
+    if _complete(group, model):
         return [nw.lit(weight, nw.Float64) if isinstance(weight, float) else weight for weight in stated]
     there = [present(nw.col(f"score_{child.id}")) for child in group.children]
     parts = [has * weight for weight, has in zip(stated, there, strict=True)]

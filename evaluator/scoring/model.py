@@ -17,8 +17,8 @@ from evaluator.files import sealed, write_text
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
-from evaluator.tree import Tree
-from evaluator.tree.types import Id, Scale, Topsis, WholeSynthesis
+from evaluator.tree import Indicator, Tree
+from evaluator.tree.types import Id, Missing, Scale, Topsis, WholeSynthesis
 
 SCHEMA: Literal[1] = 1
 
@@ -113,9 +113,10 @@ class Model(Format):
     `reference` holds the mean score of each leaf in the population: effects are explained against it.
     `objective` tells the weights the data gave, where `local` holds them joined with the experts'.
     `profiles` hold other weights for some customers, told apart by the attribute the tree's profiles go
-    by; whom none takes has `local`. `borderline` is the margin within which a cut is near.
-    `customers` holds the options of the customer models its measures come from, with the references read
-    from the population: measures of a later period are taken with them.
+    by; whom none takes has `local`. `unobserved` names the indicators that no customer had: they have no
+    weight and no score, whatever later data hold, and count against nobody. `borderline` is the margin
+    within which a cut is near. `customers` holds the options of the customer models its measures come
+    from, with the references read from the population: measures of a later period are taken with them.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -136,6 +137,7 @@ class Model(Format):
     reference: dict[Id, float] = {}
     objective: Objective | None = None
     profiles: tuple[ProfileWeights, ...] = ()
+    unobserved: tuple[Id, ...] = ()
     borderline: Annotated[float, Field(gt=0)] | None = None
     customers: CustomerOptions | None = None
     population: Annotated[int, Field(ge=0)]
@@ -149,6 +151,10 @@ class Model(Format):
             for child in group.children:
                 shares[child.id] = shares[group.id] * self.local[child.id]
         return shares
+
+    def missing(self, leaf: Indicator) -> Missing:
+        """Return what is done where a leaf has no score: what its tree says, if anybody ever had one."""
+        return "redistribute" if leaf.id in self.unobserved else leaf.missing
 
     @property
     def varying(self) -> frozenset[str]:

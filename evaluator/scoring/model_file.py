@@ -111,6 +111,8 @@ def _changed(model: Model) -> str | None:
         "distributions": model.distributions.keys() == percentiles,
         "moments": model.moments.keys() == deviations,
         "limits": model.limits.keys() <= {leaf.id for leaf in tree.indicators if leaf.winsorise},
+        "unobserved": set(model.unobserved) <= {leaf.id for leaf in tree.indicators}
+        and not any(model.local.get(leaf) for leaf in model.unobserved),
         "cuts": {name: (len(cuts.x), len(cuts.y)) for name, cuts in model.cuts.items()} == levels,
     }
     return next((part for part, fits in parts.items() if not fits), None)

@@ -1,29 +1,65 @@
-"""What must be said beside the results: rules that could not be judged, customers without a profile."""
+"""What must be said beside the results: who is not rated, which rules could not be judged, what is unused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 from typing import Any
 
 import polars as pl
 
-from evaluator.columns import enter, to_polars
+from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.errors import Issue, Severity
+from evaluator.messages import Term
 from evaluator.scoring.checks import SHOWN
 from evaluator.scoring.model import Model
+from evaluator.scoring.unobserved import unobserved_issues
 from evaluator.tree.names import condition_names
 from evaluator.tree.profiles import DEFAULT
 
 
 def result_issues(model: Model, results: Any, measures: Any) -> tuple[Issue, ...]:
-    """Return notes on scored customers: SCORE-662 (no profile of their own), SCORE-663 (rules unknown).
+    """Return notes on scored customers.
+
+    SCORE-662 (no profile of their own), SCORE-663 (rules unknown), SCORE-668 (measures they have, but
+    nobody had when the model was fitted).
 
     Parameters
     ----------
     results : what `score` returned. measures : the frame that was scored.
     """
     frame = to_polars(enter(results).frame)
-    return (*_without_profile(model, frame, measures), *_unknown(model, frame))
+    late = unobserved_issues(model, enter(measures))
+    return (*_without_profile(model, frame, measures), *_unknown(model, frame), *late)
+
+
+def unrated_issues(model: Model, results: pl.DataFrame, held: pl.DataFrame) -> Iterator[Issue]:
+    """Yield SCORE-667, a warning, where those without enough data hold more than their share.
+
+    Parameters
+    ----------
+    results : what `score` returned. held : `id` and what customers hold, ``net_amount`` and ``frequency``
+        where they are known; less than nothing counts as nothing.
+    """
+    without = lacking_data(model, results)
+    both = results.select("id").with_columns(without.alias("without")).join(held, on="id", how="left")
+    count = int(without.sum())
+    for column in held.columns[1:]:
+        amounts = both[column].cast(pl.Float64).clip(0).fill_null(0)
+        whole, theirs = fsum(amounts), fsum(amounts.filter(without))
+        if whole > 0 and theirs / whole > count / both.height + TOLERANCE:
+            detail = {"count": count, "share": count / both.height, "held": theirs / whole}
+            said = {**detail, "of": Term(f"held.{column}")}
+            yield Issue("SCORE-667", column, said, severity=Severity.WARNING)
+
+
+def lacking_data(model: Model, results: pl.DataFrame) -> pl.Series:
+    """Return whether each customer is not rated for lack of data; a gate's decision is no lack."""
+    leaves = [leaf.id for leaf in model.tree.indicators]
+    lacks = (pl.col("status") == "insufficient") | (
+        (pl.col("status") == "excluded") & pl.col("reason").is_in(leaves)
+    )
+    return results.select(lacks.alias("lacks"))["lacks"]
 
 
 def _without_profile(model: Model, results: pl.DataFrame, measures: Any) -> Iterator[Issue]:

@@ -102,7 +102,7 @@ def leaf_steps(model: Model) -> tuple[Step, ...]:
     read = (measures(model.tree), attribute_values(model.tree), *votes(model))
     # one first step: it alone reads the frame, of which only the keys are left afterwards
     first = Step("measures", {name: value for step in read for name, value in step.outputs.items()})
-    return (first, scales(model), *fillings(model.tree), *leaf_memberships(model))
+    return (first, scales(model), *fillings(model), *leaf_memberships(model))
 
 
 def upward_steps(model: Model) -> tuple[Step, ...]:

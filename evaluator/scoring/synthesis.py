@@ -39,12 +39,17 @@ def measure(leaf: Indicator) -> nw.Expr:
 def scales(model: Model) -> Step:
     """Return the step that scores each measure, and flags those beyond the ends of their scale.
 
-    A winsorised measure is scored as its limit, and one beyond it is flagged as well.
+    A winsorised measure is scored as its limit, and one beyond it is flagged as well. Indicators that
+    nobody had when the model was fitted have no score.
     """
     outputs: dict[str, nw.Expr] = {}
     on_polars: dict[str, pl.Expr] = {}
     low, high = model.tree.score_range
     for leaf in model.tree.indicators:
+        if leaf.id in model.unobserved:
+            outputs[f"score_{leaf.id}"] = nw.lit(None, nw.Float64)
+            outputs[f"beyond_{leaf.id}"] = nw.lit(0, nw.Int16)
+            continue
         basis = Basis(low, high, model.distributions.get(leaf.id), model.moments.get(leaf.id))
         measure, limits = nw.col(f"measure_{leaf.id}"), model.limits.get(leaf.id)
         result = scored(leaf.scale, measure.clip(*limits) if limits else measure, basis)
@@ -59,15 +64,15 @@ def scales(model: Model) -> Step:
     return Step("scales", outputs, on_polars)
 
 
-def fillings(tree: Tree) -> Iterator[Step]:
+def fillings(model: Model) -> Iterator[Step]:
     """Yield the step that gives a missing leaf the score its tree states, where one does.
 
     A filled score counts in the synthesis, but not as observed.
     """
-    low, high = tree.score_range
+    low, high = model.tree.score_range
     outputs: dict[str, nw.Expr] = {}
-    for leaf in tree.indicators:
-        if leaf.missing in FILLED:
+    for leaf in model.tree.indicators:
+        if model.missing(leaf) in FILLED:
             score = nw.col(f"score_{leaf.id}")
             outputs[f"observed_{leaf.id}"] = present(score)
             outputs[f"score_{leaf.id}"] = score.fill_null(
@@ -89,9 +94,9 @@ def groups(model: Model) -> Iterator[Step]:
         yield from _sorted(name, [group for group in level if _is_ordered(group, model)], model)
         outputs: dict[str, nw.Expr] = {}
         for group in level:
-            outputs[f"score_{group.id}"] = _unless_excluded(group, _joined(group, model))
+            outputs[f"score_{group.id}"] = _unless_excluded(group, _joined(group, model), model)
             outputs[f"observed_{group.id}"] = sums(
-                [_observed(child) * local_weight(child.id, model) for child in group.children]
+                [_observed(child, model) * local_weight(child.id, model) for child in group.children]
             )
         yield Step(name, outputs)
 
@@ -110,22 +115,29 @@ def clamped(tree: Tree) -> nw.Expr:
     return sums([nw.col(f"beyond_{leaf.id}") for leaf in tree.indicators]).cast(nw.Int32)
 
 
-def excluding(node: Node) -> tuple[Indicator, ...]:
+def excluding(node: Node, model: Model) -> tuple[Indicator, ...]:
     """Return the leaves at or below a node without which a customer is not rated."""
     if isinstance(node, Indicator):
-        return (node,) if node.missing == "exclude" else ()
-    return tuple(leaf for child in node.children for leaf in excluding(child))
+        return (node,) if model.missing(node) == "exclude" else ()
+    return tuple(leaf for child in node.children for leaf in excluding(child, model))
 
 
-def always_scored(node: Node) -> bool:
+def always_scored(node: Node, model: Model) -> bool:
     """Say whether a node has a score whatever is missing, so that its siblings never take its weight."""
     if isinstance(node, Indicator):
-        return node.missing in FILLED
-    return not excluding(node) and any(always_scored(child) for child in node.children)
+        return model.missing(node) in FILLED
+    return not excluding(node, model) and any(always_scored(child, model) for child in node.children)
 
 
-def _observed(node: Node) -> nw.Expr:
-    if isinstance(node, Group) or node.missing in FILLED:
+def observable(node: Node, model: Model) -> bool:
+    """Say whether a node has an indicator that somebody had when the model was fitted."""
+    if isinstance(node, Indicator):
+        return node.id not in model.unobserved
+    return any(observable(child, model) for child in node.children)
+
+
+def _observed(node: Node, model: Model) -> nw.Expr:
+    if isinstance(node, Group) or model.missing(node) in FILLED:
         return nw.col(f"observed_{node.id}")
     return present(nw.col(f"score_{node.id}"))
 
@@ -144,7 +156,7 @@ def _joined(group: Group, model: Model) -> nw.Expr:
     children = Children(
         scores=tuple(nw.col(f"score_{child.id}") for child in group.children),
         weights=tuple(local_weight(child.id, model) for child in group.children),
-        complete=all(always_scored(child) for child in group.children),
+        complete=all(always_scored(child, model) for child in group.children),
         low=low,
         high=high,
         ordered=tuple(nw.col(name) for name in _places(group)) if _is_ordered(group, model) else (),
@@ -177,7 +189,7 @@ def _sorted(name: str, ordered: list[Group], model: Model) -> Iterator[Step]:
             )
 
 
-def _unless_excluded(group: Group, score: nw.Expr) -> nw.Expr:
-    for leaf in excluding(group):
+def _unless_excluded(group: Group, score: nw.Expr, model: Model) -> nw.Expr:
+    for leaf in excluding(group, model):
         score = nw.when(~nw.col(f"score_{leaf.id}").is_null()).then(score)
     return score

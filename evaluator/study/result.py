@@ -15,7 +15,7 @@ from evaluator.measuring import measured
 from evaluator.measuring.periods import periods
 from evaluator.scoring import check_measures, fuzzy_issues, opinion_issues, ranked, score, second_opinions
 from evaluator.scoring.model import software_version
-from evaluator.scoring.remarks import result_issues
+from evaluator.scoring.remarks import lacking_data, result_issues, unrated_issues
 from evaluator.study.branches import outside_issues, routing
 from evaluator.study.judging import answer_sources
 from evaluator.study.outputs import file_records
@@ -56,19 +56,41 @@ def _issues(study: Study) -> tuple[Issue, ...]:
     """Return what every step has to say that did not stop it."""
     whole, model, measures = study.whole, study.model, study.measured
     outside = outside_issues(whole.file, whole.read, whole.routes) if study.branch else ()
+    named = {issue.subject for issue in measures.issues if issue.code == "DATA-433"}
+    looked = (
+        issue
+        for issue in check_measures(model.tree, measures.frame)
+        if not (issue.code == "SCORE-618" and issue.subject in named)
+    )
     return (
+        *unrated_issues(model, study.results, _held(study)),
         *study.tree_issues,
         *outside,
         *(study.panel.issues if study.panel else ()),
         *study.weights.issues,
         *study.tables.issues,
         *measures.issues,
-        *check_measures(model.tree, measures.frame),
+        *looked,
         *(study.taken[1] if study.frozen else study.fitted.issues),
         *fuzzy_issues(model),
         *opinion_issues(model, study.results, study.file.scoring.second_opinions),
         *result_issues(model, study.results, measures.frame),
     )
+
+
+def _held(study: Study) -> pl.DataFrame:
+    """Return what the customers hold of the money and the purchases, as far as that is known."""
+    measures, models = study.measured.frame, study.measured.models
+    held = measures.select("id")
+    if not lacking_data(study.model, study.results).any():
+        return held
+    for name in ("net_amount", "frequency"):
+        known = measures.select("id", name) if name in measures.columns else None
+        if known is None and models is not None and "orders" in models:
+            known = models.columns([name])
+        if known is not None:
+            held = held.join(known, on="id", how="left", maintain_order="left")
+    return held
 
 
 def _routing(study: Study) -> Routing | None:

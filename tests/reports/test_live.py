@@ -264,6 +264,26 @@ def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
         assert told.filter(pl.col("was").ne_missing(pl.col("now"))).height, column
 
 
+def test_what_nobody_had_when_the_model_was_fitted_stays_out_of_the_formulas(
+    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Later customers have it: an excluding leaf, a step, a filled one, and a whole criterion."""
+    frame, tree = every_kind.measured.frame, every_kind.model.tree
+    inner = [leaf.measure for leaf in tree.indicators if tree.parents[leaf.id].id == "inner"]
+    out = ["must", "steps", *inner]
+    weights = replace(every_kind.weights, local=LOCAL)
+    earlier = frame.with_columns(pl.lit(None).cast(frame.schema[name]).alias(name) for name in out)
+    model = scoring.fit(tree, weights, earlier)
+    assert (model.local["inner"], model.local["standing"]) == (0.0, 1.0)
+    evaluation = evaluated(every_kind, model, frame)
+    path = written(evaluation, tmp_path)
+    (again := tmp_path / "again").mkdir()
+    found = recalculated(path, again)
+    recomputes_to_itself(path, found)
+    agrees(found, evaluation)
+    assert "excluded" not in set(evaluation.results["status"])
+
+
 def test_the_demo_recomputes_in_libreoffice(recalculated: Recalculated, tmp_path: Path) -> None:
     """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
     make(tmp_path / "demo")

@@ -104,7 +104,7 @@ def test_relative_cuts_rest_on_the_rated_customers_only(build: SimpleNamespace) 
 def test_relative_cuts_without_anyone_rated_are_refused(build: SimpleNamespace) -> None:
     tree = build.two_axes(matrices=(build.matrix({"kind": "mean"}, {"kind": "fixed", "at": (50.0,)}),))
     with pytest.raises(EvaluationError) as raised:
-        build.fitted(tree, build.customers(a=[10.0], b=[1.0], c=[None], d=[None]))
+        build.fitted(tree, build.customers(a=[10.0, None], b=[1.0, None], c=[None, 5.0], d=[None, 5.0]))
     (issue,) = raised.value.issues
     assert (issue.code, issue.subject, issue.detail) == ("SCORE-623", "plane", {"axis": "now"})
 

@@ -40,7 +40,10 @@ class Leader:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole result; `customers` counts everyone named in the data, whatever became of them."""
+    """The whole result; `customers` counts everyone named in the data, whatever became of them.
+
+    `beware` is what must be known before anything else: that the most valuable are not rated.
+    """
 
     title: str
     tree: str
@@ -55,6 +58,7 @@ class Summary:
     insufficient: int
     excluded: int
     unmeasured: int
+    beware: tuple[str, ...]
     finding: str
     warnings: tuple[str, ...]
     score: Spread | None
@@ -89,6 +93,9 @@ def build(context: Context) -> Summary:
         insufficient=counts.get("insufficient", 0),
         excluded=counts.get("excluded", 0),
         unmeasured=len(evaluation.unrated),
+        beware=tuple(
+            issue.sentence(context.language) for issue in evaluation.issues if issue.code == "SCORE-667"
+        ),
         finding=_finding(context, breakdowns),
         warnings=tuple(_warnings(context, counts.get("insufficient", 0))),
         score=spread(rated["score"]),

@@ -117,12 +117,13 @@ class Combined:
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights that score, and where they come from."""
+    """The weights that score, and where they come from; `unobserved` names what nobody has, or is empty."""
 
     given: bool
     source: str
     method: str
     rows: tuple[Row, ...]
+    unobserved: str
     combined: Combined | None
     confidence: Confidence | None
     fuzzy: Fuzzy | None
@@ -137,10 +138,17 @@ def build(context: Context) -> Weights:
         source=tree.weights_source[context.language] if given and tree.weights_source else "",
         method="" if given else context.text(f"form.{weights.form}.source", count=len(context.experts)),
         rows=tuple(_row(node_id, context) for node_id in list(tree.nodes)[1:]),
+        unobserved=_unobserved(context),
         combined=_combined(context),
         confidence=_confidence(context),
         fuzzy=_fuzzy(context),
     )
+
+
+def _unobserved(context: Context) -> str:
+    names = [context.name(leaf) for leaf in context.evaluation.model.unobserved]
+    said = {"names": context.listed(names), "count": len(names), "subject": context.subject}
+    return context.text("weights.unobserved", **said) if names else ""
 
 
 def draw(weights: Weights, context: Context) -> tuple[charts.Chart, ...]:
