@@ -12,7 +12,11 @@ from io import TextIOWrapper
 from typing import Any, Protocol
 
 from evaluator import messages
+from evaluator.cli import terminal
 from evaluator.errors import Issue, Severity
+
+_JOINED = ("Mn", "Me", "Cf")  # accents of their own, and what has no width
+_WIDEST = 80  # letters of a cell of a table
 
 
 class Counted(Protocol):
@@ -58,21 +62,26 @@ class Console:
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the catalogues."""
-        return messages.text(key, self.language, **values)
+        return messages.text(key, self.language, **terminal.values(values))
 
     def say(self, key: str, **values: object) -> None:
         """Print a sentence."""
-        print(self.text(key, **values))
+        print(terminal.visible(self.text(key, **values)))
 
     def warn(self, key: str, **values: object) -> None:
         """Print a sentence beside the results."""
-        print(self.text(key, **values), file=sys.stderr)
+        self.beside(self.text(key, **values))
+
+    def beside(self, text: str) -> None:
+        """Print text beside the results."""
+        print(terminal.visible(text), file=sys.stderr)
 
     def issues(self, issues: Iterable[Issue]) -> None:
         """Print problems, errors first, with a line that counts them."""
         ordered = sorted(issues, key=lambda issue: list(Severity).index(issue.severity))
         for issue in ordered:
-            print(f"{self.text(f'severity.{issue.severity}')}: {issue.text(self.language)}", file=sys.stderr)
+            said = terminal.told(issue).text(self.language)
+            self.beside(f"{self.text(f'severity.{issue.severity}')}: {said}")
         if len(ordered) > 1:
             errors = sum(issue.severity is Severity.ERROR for issue in ordered)
             self.warn("cli.count_issues", errors=errors, others=len(ordered) - errors)
@@ -119,11 +128,12 @@ class Console:
 
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; numbers stand right, and Chinese characters count two columns."""
+        headers = [_shown(header) for header in headers]
         cells = [[_shown(value) for value in row] for row in rows]
         numeric = [all(_is_number(cell) for cell in column) for column in zip(*cells, strict=True)]
         numeric = numeric or [False] * len(headers)
         widths = [max(map(_width, column)) for column in zip(headers, *cells, strict=True)]
-        for line in [list(headers), ["─" * width for width in widths], *cells]:
+        for line in [headers, ["─" * width for width in widths], *cells]:
             padded = (
                 " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
                 for cell, width, right in zip(line, widths, numeric, strict=True)
@@ -136,6 +146,7 @@ class Console:
         UTF-8 whatever the encoding of the console, as RFC 8259 has it.
         """
         text = json.dumps(_plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
+        text = terminal.visible(text)  # within a text of JSON these escapes mean what they replace
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.flush()
             # a name of a file that is not text holds lone surrogates: JSON escapes them as Python does
@@ -150,7 +161,8 @@ def _shown(value: object) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.2f}"
-    return str(value)
+    shown = str(terminal.value(str(value)))
+    return shown if len(shown) <= _WIDEST else f"{shown[: _WIDEST - 1]}…"
 
 
 def _is_number(cell: str) -> bool:
@@ -161,7 +173,12 @@ def _is_number(cell: str) -> bool:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    """Return how many columns a terminal gives a text; marks that join the letter before take none."""
+    widths = {"W": 2, "F": 2}
+    return sum(
+        0 if unicodedata.category(letter) in _JOINED else widths.get(unicodedata.east_asian_width(letter), 1)
+        for letter in text
+    )
 
 
 def _plain(value: Any) -> Any:

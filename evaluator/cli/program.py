@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 from types import FrameType
 from typing import NoReturn
 
@@ -114,7 +115,9 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        shown = StringIO()
+        wrong.show(shown)
+        console.beside(shown.getvalue().rstrip("\n"))
         return 2
     except EvaluationError as error:
         console.issues(error.issues)
@@ -123,7 +126,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
         console.warn("cli.interrupted")
         return 130
     except Exception:
-        traceback.print_exc()
+        console.beside(traceback.format_exc().rstrip("\n"))
         console.warn("cli.our_fault")
         return 3
     return done if isinstance(done, int) else 0

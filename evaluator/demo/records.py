@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from evaluator import files
+from evaluator.columns.apostrophes import marked
 from evaluator.demo.market import AS_OF, FIRST, Market, day
 from evaluator.demo.trade import PER_LINE, Sale
 from evaluator.demo.words import Words
@@ -101,7 +102,7 @@ def write_csv(
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows([marked(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     with files.replacing(path) as new:
         new.write_bytes(buffer.getvalue().encode(encoding))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from evaluator.columns.apostrophes import unmarked
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.forms.answers import plain, read_answer
 from evaluator.forms.filled import PROBLEMS
@@ -62,7 +63,8 @@ def csv_table(path: Path, file: str) -> Table:
     text = _text(path, file)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+    read = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    rows = [[unmarked(cell) for cell in row] for row in read]
     return Table(file, _header(rows), rows, lambda row, col: Location(file, line=row + 1, column=col + 1))
 
 

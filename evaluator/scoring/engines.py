@@ -18,6 +18,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import enter
+from evaluator.columns.apostrophes import mark, unmark
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.files import temporary_folder
 from evaluator.registry import Registry
@@ -82,7 +83,7 @@ def scan(model: Model, sources: tuple[str, ...], *, parquet: bool) -> pl.LazyFra
         _numbers(model, {name: kind.is_numeric() for name, kind in first.items()}), pl.Float64
     )
     texts = dict.fromkeys(_texts(model, first), pl.String)
-    return pl.scan_csv(list(sources), schema_overrides={**texts, **numbers})
+    return unmark(pl.scan_csv(list(sources), schema_overrides={**texts, **numbers}))  # type: ignore[no-any-return]
 
 
 @ENGINES.register("polars", zh="Polars（流式）", en="Polars, streaming", reference="https://pola.rs")
@@ -120,7 +121,10 @@ def on_duckdb(job: Job) -> None:
             watched,
             job.failing(duckdb.ConversionException, duckdb.InvalidInputException, duckdb.IOException),
         ):
-            (scored.write_parquet if job.to_parquet else scored.write_csv)(str(job.target))
+            if job.to_parquet:
+                scored.write_parquet(str(job.target))
+            else:
+                mark(scored).write_csv(str(job.target))
 
 
 @ENGINES.register("spark", zh="Apache Spark", en="Apache Spark", reference="https://spark.apache.org")
@@ -150,7 +154,10 @@ def on_spark(job: Job) -> None:
 def write(frame: pl.LazyFrame, target: Path) -> None:
     """Write a lazy frame as one file, without holding it in memory."""
     with pl.Config(streaming_chunk_size=CELLS_AT_ONCE // len(frame.collect_schema())):
-        (frame.sink_parquet if target.suffix.lower() == ".parquet" else frame.sink_csv)(target)
+        if target.suffix.lower() == ".parquet":
+            frame.sink_parquet(target)
+        else:
+            mark(frame).sink_csv(target)
 
 
 def _relation(connection: Any, job: Job) -> Any:
@@ -160,7 +167,7 @@ def _relation(connection: Any, job: Job) -> Any:
     schema = nw.from_native(read).collect_schema()
     kinds = dict.fromkeys(_numbers(job.model, {k: v.is_numeric() for k, v in schema.items()}), "DOUBLE")
     texts = dict.fromkeys(_texts(job.model, schema), "VARCHAR")
-    return connection.read_csv(list(job.sources), dtype={**texts, **kinds})
+    return unmark(connection.read_csv(list(job.sources), dtype={**texts, **kinds}))
 
 
 def _spark_frame(session: Any, job: Job) -> Any:
@@ -170,7 +177,7 @@ def _spark_frame(session: Any, job: Job) -> Any:
     kinds = {field.name: field.dataType.simpleString() for field in found.schema.fields}
     kinds |= dict.fromkeys(_texts(job.model, kinds), "string")
     schema = ", ".join(f"`{name}` {kind}" for name, kind in kinds.items())
-    return session.read.csv(list(job.sources), header=True, schema=schema, mode="FAILFAST")
+    return unmark(session.read.csv(list(job.sources), header=True, schema=schema, mode="FAILFAST"))
 
 
 def _numbers(model: Model, numeric: Mapping[str, bool]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evaluator.columns.apostrophes import mark
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import replacing, temporary_folder
 from evaluator.scoring.engines import ENGINES, Engine, Job, scan, unreadable
@@ -100,7 +101,7 @@ def write_scores(scores: pl.DataFrame, path: str | Path) -> Path:
         if suffix == ".parquet":
             scores.write_parquet(new)
         else:
-            scores.write_csv(new, include_bom=True)
+            mark(scores).write_csv(new, include_bom=True)
     return target
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
+from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
 from evaluator.evaluation import FileRecord
 from evaluator.forms.sources import listed
@@ -38,7 +39,7 @@ def _named(path: Path, folder: Path) -> str:
 
 
 def save_frame(frame: pl.DataFrame, path: Path) -> Path:
-    """Write a table as CSV that Excel opens with its Chinese text right."""
+    """Write a table as CSV that Excel opens with its Chinese text right, and its texts as text."""
     with files.replacing(path) as new:
-        frame.write_csv(new, include_bom=True)
+        mark(frame).write_csv(new, include_bom=True)
     return path

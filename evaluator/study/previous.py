@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import yaml
 
+from evaluator.columns.apostrophes import unmark
 from evaluator.documents import Document, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
@@ -40,7 +41,7 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
     """
     path = folder / entry.folder / SCORES
     try:
-        results = pl.read_csv(path, infer_schema_length=0)
+        results = unmark(pl.read_csv(path, infer_schema_length=0))
     except (OSError, pl.exceptions.PolarsError) as error:
         detail = {"reason": getattr(error, "strerror", None) or str(error).splitlines()[0]}
         raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))]) from None

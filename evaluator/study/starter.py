@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from evaluator import messages
+from evaluator.columns.apostrophes import marked
 from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES, ORDERS
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
@@ -148,6 +149,6 @@ def _explained(column: str, node: Indicator, tree: Tree, language: str) -> list[
 
 def _table(path: Path, rows: Sequence[Sequence[str]]) -> Path:
     text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([marked(cell) for cell in row] for row in rows)
     write_text(path, "\ufeff" + text.getvalue())  # the mark lets Excel read Chinese
     return path

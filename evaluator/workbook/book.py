@@ -31,6 +31,7 @@ Value = str | float | int | bool | date | datetime | None
 _CREATED = datetime(2000, 1, 1)  # bytes repeat only when the file does not know when it was made
 _LONGEST_TEXT = 32_767
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORMULAS = frozenset("=+-@＝＋－＠")  # what begins with one becomes a formula when somebody edits the cell
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _PAPER_A4 = 9
 
@@ -236,6 +237,8 @@ class Sheet:
         """Write a value by its type; text is never a formula or link, None and NaN are empty cells."""
         if isinstance(value, date) and "num_format" not in self.book.properties(style):
             style += " moment" if isinstance(value, datetime) else " day"
+        if isinstance(value, str) and value.lstrip()[:1] in _FORMULAS:
+            style += " words"
         cell_format = self.book.style(style)
         if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
             self.native.write_blank(row, col, None, cell_format)

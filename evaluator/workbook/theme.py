@@ -82,6 +82,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "unseen": {"font_color": "#FFFFFF"},
     "strong": {"bold": True},
     "band": {"bg_color": "band"},
+    "words": {"quote_prefix": True},  # text that stays text when somebody edits it
     "wrapped": {"text_wrap": True},
     "line": {"text_wrap": False, "shrink": True},  # of a formula: what stands here may change, the height not
     "center": {"align": "center", "indent": 0},

@@ -1,0 +1,192 @@
+"""Text stays text: in every CSV file, in a workbook that somebody edits, on the terminal, in the layout."""
+
+import csv
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import evaluator as ev
+from evaluator.cli.console import Console
+from evaluator.columns.apostrophes import mark, marked, unmark, unmarked
+from evaluator.errors import Issue, Location
+from evaluator.scoring import score_files, write_scores
+
+PAYLOADS = (
+    "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"https://example.org\")",
+    "'=1+1", "＝1+1", "\n=1+1", " =1+1", "-", "=",
+)  # fmt: skip
+NUMBER = re.compile(r"[+-]?[0-9.]+(e[+-]?[0-9]+)?")
+
+
+def cells(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [cell for row in csv.reader(file) for cell in row]
+
+
+def is_live(cell: str) -> bool:
+    """True if a spreadsheet would compute the cell."""
+    return cell.strip(" \t\r\n\x00")[:1] in tuple("=+-@＝＋－＠") and not NUMBER.fullmatch(cell)
+
+
+@pytest.fixture
+def hostile(folder: Path) -> Path:
+    """The small study, its customers called by what a spreadsheet would compute."""
+    with (folder / "measures.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "name", "profit", "delay", "trust"])
+        writer.writerows([f"{text}{n}", f"{text}{n}", 10 + n, 5, 3] for n, text in enumerate(PAYLOADS))
+    return folder
+
+
+def test_what_a_study_writes_is_no_formula(hostile: Path) -> None:
+    study = ev.Study(hostile)
+    study.run()
+    for path in (study.save_scores(), study.save_measures()):
+        found = cells(path)
+        assert not [cell for cell in found if is_live(cell)], path.name
+        assert any("cmd|" in cell for cell in found)
+
+
+def test_what_a_study_writes_is_read_back_as_it_was(hostile: Path) -> None:
+    """Written, read as data of a study, and read as the evaluation before: the same ids each time."""
+    study = ev.Study(hostile)
+    study.run()
+    ids = set(study.measured.frame["id"])
+    assert "=1+10" in ids
+    (hostile / "measures.csv").write_bytes(study.save_measures().read_bytes())
+    again = ev.Study(hostile)
+    assert set(again.measured.frame["id"]) == ids
+    results = unmark(pl.read_csv(study.save_scores(), infer_schema_length=0))
+    assert set(results["id"]) == ids
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_scored_files_are_no_formulas(engine: str, hostile: Path) -> None:
+    study = ev.Study(hostile)
+    study.run()
+    ids = sorted(study.measured.frame["id"])
+    source = study.save_measures()
+    target = hostile / f"{engine}.csv"
+    score_files(study.model, source, target, engine=engine)
+    assert not [cell for cell in cells(target) if is_live(cell)]
+    assert sorted(unmark(pl.read_csv(target, infer_schema_length=0))["id"]) == ids
+    parquet = hostile / f"{engine}.parquet"
+    score_files(study.model, source, parquet, engine=engine)
+    assert sorted(pl.read_parquet(parquet)["id"]) == ids
+
+
+def test_headings_and_categories_are_texts_too(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"=a": [1], "text": ["=1"], "kind": pl.Series(["@x"], dtype=pl.Categorical), "n": [-1.5]}
+    )
+    assert cells(write_scores(frame, tmp_path / "s.csv")) == [
+        "'=a",
+        "text",
+        "kind",
+        "n",
+        "1",
+        "'=1",
+        "'@x",
+        "-1.5",
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@'\t\r\n 1a，＝")))
+def test_reading_takes_away_what_writing_adds(text: str) -> None:
+    assert unmarked(marked(text)) == text
+    frame = pl.DataFrame({"text": [text]})
+    assert mark(frame)["text"][0] == marked(text)
+    assert unmark(mark(frame)).equals(frame)
+    assert not is_live(marked(text))
+
+
+def test_an_apostrophe_of_somebody_else_stays() -> None:
+    assert [unmarked(text) for text in ("'t Hooft", "'90s", "'", "O'Neil")] == [
+        "'t Hooft",
+        "'90s",
+        "'",
+        "O'Neil",
+    ]
+    assert [marked(text) for text in ("-1.5", "+3", "-1,234.5", "1e-9")] == ["-1.5", "+3", "-1,234.5", "1e-9"]
+
+
+def test_a_cell_of_a_workbook_stays_text_when_somebody_edits_it(hostile: Path) -> None:
+    study = ev.Study(hostile)
+    path = ev.report(study.run(), hostile / "r.xlsx")
+    with warnings.catch_warnings():  # openpyxl does not know modern data bars
+        warnings.filterwarnings("ignore", ".*extension is not supported")
+        book = openpyxl.load_workbook(path)
+    found = [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value == "=cmd|' /C calc'!A06"
+    ]
+    assert found
+    assert all(cell.quotePrefix for cell in found)
+    assert {cell.data_type for cell in found} == {"s"}
+
+
+STEERING = (
+    "\x1b[2J\x1b]0;owned\x07",
+    "\x9b2J",
+    "\r\rerror",
+    "\u202egnp.exe",
+    "\u2066x\u2069",
+    "\x08\x08",
+    "a\nerror: b",
+)
+
+
+@pytest.mark.parametrize("name", STEERING)
+def test_no_data_steer_a_terminal(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console()
+    console.language = "en"
+    issue = Issue(
+        "DATA-408", name, {"count": 1, "examples": name, "column": name}, (name,), Location(name, 1)
+    )
+    console.issues([issue, issue])
+    console.say("cli.written", path=name)
+    console.warn("cli.written", path=name)
+    console.table([name, "b"], [[name, 1.0]])
+    console.json({name: [name]})
+    out, err = capsys.readouterr()
+    for text in (out, err):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+        assert "\nerror: b" not in text
+
+
+def test_json_for_programs_means_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    Console().json({"names": list(STEERING)})
+    assert json.loads(capsys.readouterr().out) == {"names": list(STEERING)}
+
+
+def test_endless_names_do_not_flood_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console()
+    console.table(["name"], [["x" * 40_000]])
+    console.say("cli.written", path="y" * 40_000)
+    assert len(capsys.readouterr().out) < 1_000
+
+
+def test_the_program_itself_prints_nothing_that_steers(folder: Path) -> None:
+    """A file's name, a customer and a usage error, through the whole program."""
+    (folder / "measures.csv").rename(folder / "m\x1b[2J.csv")
+    text = (folder / "study.yaml").read_text("utf-8")
+    (folder / "study.yaml").write_text(text.replace("measures.csv", '"m\\e[2J.csv"'), encoding="utf-8")
+    for arguments in (["check", "--data", str(folder)], ["check", "no\x1b[2J"], ["\x1b[2J"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "evaluator", *arguments], capture_output=True, text=True, encoding="utf-8"
+        )
+        assert "\x1b" not in done.stdout + done.stderr
+        assert done.returncode in (0, 1, 2)
