@@ -146,7 +146,7 @@ def on_spark(job: Job) -> None:
         scored: Any = score_in_batches(job.model, entered.frame, rows.add if rows else None).to_native()
         watched = meter.watching(lambda: rows.value) if meter and rows else nullcontext()
         with watched, job.failing(*broken):
-            scored.write.mode("overwrite").parquet(parts)
+            scored.write.mode("overwrite").parquet(str(parts))
         with job.failing(pl.exceptions.ComputeError):
             write(pl.scan_parquet(f"{parts}/*.parquet"), job.target)
 
