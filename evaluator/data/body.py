@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
-from evaluator.data.cells import Cells
-from evaluator.data.conversion import converted
+from evaluator.data.cells import Cells, typed_column
+from evaluator.data.conversion import Notation, Written, converted, notations
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
-from evaluator.errors import Location
+from evaluator.errors import Issue, Location, Severity
+
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Body:
     """A table between file and study: where each column stands in the file, and what was made of it.
 
     `found` gives the position of each column that is there; `results` its `value` and `problem`, in
-    the rows of `rows`.
+    the rows of `rows` (see `conversion.converted`); `notations` how it is written.
     """
 
     cells: Cells
@@ -31,6 +33,7 @@ class Body:
     found: Mapping[str, int]
     rows: pl.DataFrame
     results: Mapping[str, pl.DataFrame]
+    notations: Mapping[str, Notation]
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -55,6 +58,42 @@ class Body:
         position = self.header.position(name)
         return None if position is None else self.rows[f"c{position}"].str.strip_chars()
 
+    def cells_of(self, name: str, records: pl.Series) -> pl.DataFrame:
+        """Return `row`, `text`, `typed`, `value`, `problem` and `plain` of the cells of a column.
+
+        `records` are the rows that are looked at.
+        """
+        position = f"c{self.found[name]}"
+        flags = typed_column(position)
+        typed = pl.col(flags) if flags in self.rows.columns else pl.lit(False)
+        cells = self.rows.select("row", pl.col(position).alias("text"), typed.alias("typed"))
+        return cells.hstack(self.results[name]).filter(records)
+
+    def issue(
+        self,
+        code: str,
+        name: str,
+        cases: pl.DataFrame,
+        severity: Severity = Severity.WARNING,
+        detail: Mapping[str, object] | None = None,
+        hint: tuple[str, ...] = (),
+    ) -> Iterator[Issue]:
+        """Yield the issue that names some cells of a column: how many, and the first ones."""
+        if cases.height:
+            where = self.place(cases["row"][0], name)
+            said = {"count": cases.height, "examples": self.shown(name, cases.head(SHOWN)), **(detail or {})}
+            yield Issue(code, name, said, hint, where, severity)
+
+    def shown(self, name: str, cases: pl.DataFrame) -> str:
+        """Return cells with their places, as messages show them."""
+        return ", ".join(
+            f"{self.place(row, name)} «{text}»" for row, text in cases.select("row", "text").rows()
+        )
+
+    def line(self, name: str, **stated: object) -> str:
+        """Return the line of the mapping that states something of a column, besides what it states today."""
+        return self.mapping.line(name, self.header.names[self.found[name]], **stated)
+
     def place(self, row: int, name: str) -> Location:
         """Return where the cell of a column stands in the file."""
         return self.cells.place(row, self.found[name])
@@ -67,11 +106,28 @@ def body(
     below = cells.frame.slice(header.index + 1)
     filled = below.select(pl.any_horizontal(pl.col(cells.columns).is_not_null())).to_series().arg_true()
     rows = below.head(int(filled[-1]) + 1 if len(filled) else 0)
-    results = {
-        column.name: converted(
-            rows[f"c{found[column.name]}"], column, mapping.column(column.name), serials=cells.serials
-        )
+    columns = [
+        (column, mapping.reading(column.name), written(cells, rows, found[column.name]))
         for column in schema.columns
         if column.name in found
+    ]
+    notation = notations(columns)
+    results = {
+        column.name: converted(texts, column, reading, of_column)
+        for (column, reading, texts), of_column in zip(columns, notation, strict=True)
     }
-    return Body(cells, header, mapping, schema, found, rows, results)
+    return Body(
+        cells, header, mapping, schema, found, rows, results,
+        dict(zip(results, notation, strict=True)),
+    )  # fmt: skip
+
+
+def written(cells: Cells, rows: pl.DataFrame, position: int) -> Written:
+    """Return the cells of a column of a file, with what the file itself holds as values."""
+    name = f"c{position}"
+    typed: pl.Series | bool = False
+    if (flags := typed_column(name)) in rows.columns:
+        held = rows[flags]
+        every = (held | rows[name].is_null()).all()
+        typed = held if not every and held.any() else every
+    return Written(rows[name], typed, cells.day_0, cells.delimiter)

@@ -16,9 +16,10 @@ class Cells:
     """The cells of a file or sheet as text columns ``c0``, ``c1`` …, with the `row` they stand in.
 
     `row` is the line of a text file, the row of a sheet, or the number of a record; title rows,
-    empty rows and totals are all still there. `serials` says that a bare day number may be a date.
-    `query` and `fingerprint` of the rows are those of a database; `issues` are what was found out about
-    the file.
+    empty rows and totals are all still there. Where a file holds numbers, dates or truth values themselves,
+    ``t0``, ``t1`` … say which cells of ``c0``, ``c1`` … do. `day_0` is what a bare day number counts from,
+    None where it is no date. `query` and `fingerprint` of the rows are those of a database; `issues`
+    are what was found out about the file.
     """
 
     file: str
@@ -26,7 +27,7 @@ class Cells:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    serials: bool = False
+    day_0: date | None = None
     query: str | None = None
     fingerprint: str | None = None
     issues: tuple[Issue, ...] = ()
@@ -34,7 +35,7 @@ class Cells:
     @property
     def columns(self) -> list[str]:
         """The names of the columns of cells."""
-        return [name for name in self.frame.columns if name != "row"]
+        return [name for name in self.frame.columns if name.startswith("c")]
 
     def place(self, row: int, column: int) -> Location:
         """Return where a cell stands: line and field of a text file, or sheet and address."""
@@ -45,6 +46,15 @@ class Cells:
     def label(self, row: int) -> str:
         """Return a row as people count it."""
         return str(row)
+
+
+def typed_column(name: str) -> str:
+    """Return the column that says which cells of a text column are no text in the file.
+
+    >>> typed_column("c12")
+    't12'
+    """
+    return f"t{name[1:]}"
 
 
 def cell_text(value: object) -> str | None:

@@ -1,238 +1,311 @@
 """From the text of a cell to a number, a date or an id; whatever does not convert is named.
 
-Each rule takes a column of text and returns two columns: `value`, and `problem`, which is null
-where the cell is empty or says what it should. An empty cell and a problem both have no value.
-Conversions look at each distinct text once, so a column of few values costs little.
+How a column is written is decided from all of its cells (`notation`, `dates`); then each distinct text is
+looked at once, so a column of few values costs little. Most texts need no rule, and read fast. An empty cell
+and a problem both have no value.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 import polars as pl
 
-from evaluator.data.mapping import ColumnMapping
+from evaluator.data.dates import (
+    DAY_0,
+    ORDERS,
+    Order,
+    OrderEvidence,
+    decided_order,
+    first_of_month,
+    iso_day,
+    laid_out,
+    may_be_ordered,
+    numbered_day,
+    order_evidence,
+    written_day,
+    year_first,
+)
+from evaluator.data.mapping import EXCEL, ColumnMapping
+from evaluator.data.notation import DecimalEvidence, decided, decimal_evidence
+from evaluator.data.numbers import DecimalSign, is_infinite, is_zero_dash, plain_number, written_number
+from evaluator.data.signs import (
+    FULL_DIGITS,
+    HALF_DIGITS,
+    SPACES,
+    is_error,
+    is_formula,
+    says_nothing,
+    tidy,
+    unquoted,
+)
 from evaluator.data.tables import Column
 
-Rule = Callable[[pl.Expr], tuple[pl.Expr, pl.Expr]]
+_EMPTY_ID = ("", "nan", "null", "none")
+_OTHER: dict[DecimalSign, DecimalSign] = {".": ",", ",": "."}
 
-_FULL_DIGITS, _HALF_DIGITS = "０１２３４５６７８９", "0123456789"
-_FULL = _FULL_DIGITS + "．，％（）＋－／：￥\u2212\u3000\u00a0\ufeff"
-_HALF = _HALF_DIGITS + ".,%()+-/:¥-   "
-_SPACES = " \t\n\u3000\u00a0\ufeff"
-_EMPTY_NUMBER = (
-    "", "-", "--", "—", "——", "/", ".", "n/a", "na", "#n/a", "nan", "null", "none",
-    "无", "暂无", "空", "不详", "未知",
-)  # fmt: skip
-_EMPTY_ID = ("", "nan", "null", "none", "#n/a")
-_INFINITE = ("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "+∞", "-∞")
-_CURRENCY = r"(?:¥|\$|€|£|CNY|RMB|USD|EUR|GBP|人民币)"
-# Powers of ten are appended to the digits, so that 7% is 0.07 and not 7 × 0.01 with its rounding error.
-_POWERS = {
-    "%": "e-2", "‰": "e-3", "百": "e2", "千": "e3", "万": "e4", "十万": "e5", "百万": "e6", "千万": "e7",
-    "亿": "e8", "万亿": "e12",
-}  # fmt: skip
-_POINT = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
-_COMMA = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+,?\d*|,\d+"
-_TIME = r"(?:(?:T|\s)\s*\d{1,2}\s*[:时点].*)?"
-_DATED = rf"^(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{_TIME}$"
-_MOMENT = (
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:T|\s)\s*(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?"
-    r"(?:\s*:?\s*(\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?:([-+])(\d{2}):?(\d{2})?(?::\d{2})?|(Z|UTC))?$"
-)
-OFFSET = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[-+]\d{2}(?::?\d{2})?|Z|UTC)$"
-_COMPACT = rf"^(\d{{4}})(\d{{2}})(\d{{2}})(?:\d{{6}}|\.0+)?{_TIME}$"
-_EARLIEST, _LATEST = 1900, 2199
+
+@dataclass(frozen=True)
+class Written:
+    """The cells of a column as text, null where the file has none.
+
+    `typed` says which of them the file holds as numbers, dates or truth values themselves, as workbooks and
+    databases do; their text can be read in one way only. `day_0` is what bare day numbers count from, None
+    where such numbers are no dates; `delimiter` is that of a text file.
+    """
+
+    texts: pl.Series
+    typed: pl.Series | bool = False
+    day_0: date | None = None
+    delimiter: str | None = None
+
+    @property
+    def untyped(self) -> pl.Series:
+        """The cells that are text in the file as well."""
+        if isinstance(self.typed, bool):
+            return self.texts.clear() if self.typed else self.texts
+        return self.texts.filter(~self.typed)
+
+    @cached_property
+    def distinct(self) -> pl.DataFrame:
+        """Each `text` once, with whether it is `typed`."""
+        if isinstance(self.typed, bool):
+            texts = self.texts.rename("text").unique().drop_nulls().to_frame()
+            return texts.with_columns(pl.lit(self.typed).alias("typed"))
+        both = pl.DataFrame({"text": self.texts, "typed": self.typed})
+        return both.unique().drop_nulls("text")
+
+    def joined(self, results: pl.DataFrame) -> pl.DataFrame:
+        """Return what became of each distinct text for every cell."""
+        cells = self.texts.rename("text").to_frame()
+        if isinstance(self.typed, bool):
+            return cells.join(results, on="text", how="left", maintain_order="left")
+        cells = cells.with_columns(self.typed.alias("typed"))
+        return cells.join(results, on=["text", "typed"], how="left", maintain_order="left")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How the cells of a column are written; None where all of them together can be read in two ways.
+
+    `decimal` is the sign before decimals, `order` that of day, month and year in dates that need one.
+    `evidence` is what the cells say of it, None where the study states it.
+    """
+
+    decimal: DecimalSign | None = "."
+    order: Order | None = None
+    evidence: DecimalEvidence | OrderEvidence | None = None
+
+
+Described = tuple[Column, ColumnMapping, Written]
+
+
+def notations(columns: Sequence[Described]) -> list[Notation]:
+    """Return how each column of a table is written; what one leaves open the others may tell."""
+    evidence = [_evidence(*described) for described in columns]
+    signs = [one for one in evidence if isinstance(one, DecimalEvidence)]
+    orders = [one for one in evidence if isinstance(one, OrderEvidence)]
+    found = []
+    for (_, mapping, written), own in zip(columns, evidence, strict=True):
+        if isinstance(own, DecimalEvidence):
+            others = (one for one in signs if one is not own)
+            found.append(Notation(decided(own, others, written.delimiter), evidence=own))
+        elif isinstance(own, OrderEvidence):
+            rest = sum((one for one in orders if one is not own), OrderEvidence())
+            found.append(Notation(order=decided_order(own, rest), evidence=own))
+        else:
+            found.append(Notation(mapping.decimal or ".", ORDERS.get(mapping.format or "")))
+    return found
+
+
+def _evidence(
+    column: Column, mapping: ColumnMapping, written: Written
+) -> DecimalEvidence | OrderEvidence | None:
+    if column.kind == "number" and not mapping.decimal:
+        return decimal_evidence(written.untyped)
+    if column.kind == "date" and not mapping.format:
+        texts = written.distinct.filter(~pl.col("typed") & ~pl.col("text").str.contains(r"^\d{4}"))
+        return order_evidence(texts.select(tidy(pl.col("text")))["text"])
+    return None
 
 
 def converted(
-    texts: pl.Series, column: Column, mapping: ColumnMapping | None, *, serials: bool
+    written: Written, column: Column, mapping: ColumnMapping | None = None, notation: Notation | None = None
 ) -> pl.DataFrame:
-    """Return `value` and `problem` for every cell of a column.
+    """Return `value`, `problem` and `plain` for every cell of a column.
+
+    `problem` is null where the cell is empty or says what it should; `plain` cells needed no rule.
 
     Parameters
     ----------
-    texts : the cells as text, null where the file has none.
+    written : the cells.
     column : says the kind; a number below 0 is a problem where it is `non_negative`.
-    mapping : factor, units, format and decimal sign, where the study states them.
-    serials : whether a bare day number is a date, as in a workbook.
+    mapping : factor, units, format, decimal sign and codes for what is missing, where the study states them.
+    notation : how the column is written; told from its cells alone where it is not given.
 
-    >>> amount = Column("amount", "number")
-    >>> converted(pl.Series(["1,234.50", "85%", "12.5万", "(￥80)", "many"]), amount, None, serials=False)["value"].to_list()
+    >>> cells = Written(pl.Series(["1,234.50", "85%", "12.5万", "(￥80)", "many"]))
+    >>> converted(cells, Column("amount", "number"))["value"].to_list()
     [1234.5, 0.85, 125000.0, -80.0, None]
-    """  # noqa: E501
-    distinct = texts.rename("text").unique().drop_nulls().to_frame()
-    results = distinct.with_columns(
-        _as_it_stands(column, mapping).alias("value"), pl.lit(None, dtype=pl.String).alias("problem")
+    """
+    mapping = mapping or ColumnMapping.model_validate({"from": column.name})
+    notation = notation or notations([(column, mapping, written)])[0]
+    frame = written.distinct.with_columns(
+        _as_it_stands(column, mapping, notation).alias("value"),
+        pl.lit(None, dtype=pl.String).alias("problem"),
     )
-    if results["value"].null_count():
-        value, problem = _rule(column, mapping, serials)(pl.col("text"))
-        easy, hard = (results.filter(pl.col("value").is_null() == missing) for missing in (False, True))
-        results = pl.concat([easy, hard.with_columns(value.alias("value"), problem.alias("problem"))])
-    joined = texts.rename("text").to_frame().join(results, on="text", how="left", maintain_order="left")
-    return joined.select("value", "problem")
+    if mapping.missing:
+        frame = frame.with_columns(pl.when(~_is_code(mapping.missing, notation)).then("value"))
+    frame = frame.with_columns(pl.col("value").is_not_null().alias("plain"))
+    easy, hard = frame.filter("plain"), frame.filter(~pl.col("plain"))
+    if hard.height:
+        rule = {"number": _numbers, "date": _dates, "id": _ids}.get(column.kind, _texts)
+        read = rule(hard, column, mapping, notation, written.day_0).select(frame.columns)
+        frame = pl.concat([easy, read])
+    return written.joined(frame).select("value", "problem", "plain")
 
 
-def _as_it_stands(column: Column, mapping: ColumnMapping | None) -> pl.Expr:
+def _is_code(codes: Iterable[str | float], notation: Notation) -> pl.Expr:
+    """Return whether a text is one of the codes for a value that is missing."""
+    words = [str(code).strip().lower() for code in codes]
+    numbers = [float(code) for code in codes if not isinstance(code, str)]
+    text = tidy(pl.col("text"))
+    number = pl.coalesce(plain_number(text, "."), plain_number(text, notation.decimal or "."))
+    return text.str.to_lowercase().is_in(words) | number.is_in(numbers).fill_null(False)
+
+
+def _as_it_stands(column: Column, mapping: ColumnMapping, notation: Notation) -> pl.Expr:
     """Return the value of cells that need no rule, null for the others: most are like that, and read fast."""
     text = pl.col("text")
-    if column.kind == "number" and (mapping is None or mapping.decimal == "."):
-        number = text.cast(pl.Float64, strict=False) * (mapping.factor if mapping else 1.0)
-        sign = "" if column.non_negative else "-?"
-        return pl.when(text.str.contains(rf"^{sign}\d+(?:\.\d+)?$") & number.is_finite()).then(number)
-    if column.kind == "date" and (mapping is None or not (mapping.format or mapping.zone)):
-        day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        known = text.str.contains(r"^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?$")
-        return pl.when(known & day.dt.year().is_between(_EARLIEST, _LATEST)).then(day)
-    if column.kind == "id" and (mapping is None or not mapping.width):
+    if column.kind == "number" and notation.decimal:
+        typed = plain_number(text, ".")
+        number = pl.when("typed").then(typed).otherwise(plain_number(text, notation.decimal))
+        value = (typed if notation.decimal == "." else number) * mapping.factor
+        return pl.when(value >= 0).then(value) if column.non_negative else value
+    if column.kind == "date" and not (mapping.format or mapping.zone):
+        return iso_day(text)
+    if column.kind == "id" and not mapping.width:
         return pl.when(text.str.contains(r"^[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*$")).then(text)
     kinds = {"number": pl.Float64, "date": pl.Date}
     return pl.lit(None, dtype=kinds.get(column.kind, pl.String))
 
 
-def _rule(column: Column, mapping: ColumnMapping | None, serials: bool) -> Rule:
-    mapping = mapping or ColumnMapping.model_validate({"from": column.name})
-    if column.kind == "number":
-        return lambda text: _number(_tidy(text), mapping, column.non_negative)
-    if column.kind == "date":
-        return lambda text: _date(_tidy(text), mapping, serials)
-    if column.kind == "id":
-        return lambda text: _id(text, mapping.width)
-    return lambda text: (_unless(_blank(text), text.str.strip_chars()), pl.lit(None, dtype=pl.String))
-
-
-def _tidy(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_many(list(_FULL), list(_HALF)).str.strip_chars()
-
-
-def _unless(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
-    return pl.when(~condition).then(value)
-
-
-def _problem(*cases: tuple[pl.Expr, str]) -> pl.Expr:
+def _problem(*cases: tuple[pl.Expr, str | None]) -> pl.Expr:
     """Return the name of the first case that holds, null where none does."""
     problem = pl.lit(None, dtype=pl.String)
     for condition, name in reversed(cases):
-        problem = pl.when(condition).then(pl.lit(name)).otherwise(problem)
-    return problem
+        problem = pl.when(condition).then(pl.lit(name, dtype=pl.String)).otherwise(problem)
+    return problem.alias("problem")
 
 
-def _number(text: pl.Expr, mapping: ColumnMapping, non_negative: bool) -> tuple[pl.Expr, pl.Expr]:
-    units = _POWERS.keys() | mapping.units.keys()
-    digits = _COMMA if mapping.decimal == "," else _POINT
-    words = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
-    pattern = (
-        rf"(?i)^(?P<open>\()?\s*(?P<before>[-+])?\s*{_CURRENCY}?\s*(?P<sign>[-+])?\s*(?P<digits>{digits})\s*"
-        rf"(?P<unit>{words})?\s*(?:元|圆|{_CURRENCY})?(?P<after>-)?\s*(?P<close>\))?$"
+def _numbers(
+    frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
+) -> pl.DataFrame:
+    text, factor = pl.col("tidy"), mapping.factor
+    decimal: DecimalSign = notation.decimal or "."
+    frame = frame.with_columns(tidy(unquoted(pl.col("text"))).alias("tidy"), _coded(mapping, notation))
+    frame = frame.with_columns(
+        pl.when("typed").then(text.cast(pl.Float64, strict=False).fill_nan(None))
+        .when(is_zero_dash(pl.col("text"))).then(0.0)
+        .otherwise(written_number(text, decimal, mapping.units)).alias("value")
+    )  # fmt: skip
+    settled = pl.col("value").is_not_null() if notation.decimal else pl.lit(False)
+    unread = frame.filter(~settled).with_columns(
+        pl.when(~pl.col("typed")).then(written_number(text, _OTHER[decimal], mapping.units)).alias("other")
     )
-    parts = text.str.extract_groups(pattern).struct
-    thousands, point = (r"[. ]", ",") if mapping.decimal == "," else (",", ".")
-    plain = parts.field("digits").str.replace_all(thousands, "").str.replace(point, ".", literal=True)
-    unit = parts.field("unit")
-    power = unit.replace_strict(
-        {name: power for name, power in _POWERS.items() if name not in mapping.units},
-        default="",
-        return_dtype=pl.String,
+    frame = pl.concat([frame.filter(settled), unread], how="diagonal")
+    value, other = pl.col("value"), pl.col("other")
+    return frame.with_columns(
+        _problem(
+            (pl.col("coded") | says_nothing(text), None),
+            (is_error(text), "error"),
+            (is_formula(text), "uncalculated"),
+            (is_infinite(text) | value.is_infinite().fill_null(False), "infinite"),
+            (value.is_not_null() & other.is_not_null() & (value != other), "undecided"),
+            (value.is_null() & other.is_not_null(), "contradicts"),
+            (value.is_null(), "not_a_number"),
+            ((value < 0).fill_null(False) & column.non_negative, "negative"),
+        )
+    ).with_columns(
+        pl.when(pl.col("problem").is_null() & ~pl.col("coded")).then(value * factor).alias("value")
     )
-    factor = (
-        unit.replace_strict(mapping.units, default=1.0, return_dtype=pl.Float64)
-        if mapping.units
-        else pl.lit(1.0)
-    )
-    marks = [parts.field("open") == "(", *(parts.field(name) == "-" for name in ("before", "sign", "after"))]
-    minus = pl.sum_horizontal(mark.fill_null(False).cast(pl.Int8) for mark in marks)
-    paired = parts.field("open").is_null() == parts.field("close").is_null()
-    size = pl.when(paired & (minus < 2)).then((plain + power).cast(pl.Float64, strict=False))
-    number = pl.when(minus == 1).then(-size).otherwise(size) * factor * mapping.factor
-    lower = text.str.to_lowercase()
-    empty, infinite = (
-        lower.is_in(_EMPTY_NUMBER),
-        lower.is_in(_INFINITE) | number.is_infinite().fill_null(False),
-    )
-    negative = (number < 0).fill_null(False) if non_negative else pl.lit(False)
-    problem = _problem(
-        (empty, ""), (infinite, "infinite"), (number.is_null(), "not_a_number"), (negative, "negative")
-    )
-    return _unless(empty | infinite | negative, number), _unless(problem == "", problem)
 
 
-def _date(text: pl.Expr, mapping: ColumnMapping, serials: bool) -> tuple[pl.Expr, pl.Expr]:
-    layout = mapping.format
-    if layout and layout != "excel":
-        day = _laid_out(text, layout, mapping)
-    else:
-        day = pl.coalesce(_written_date(text, _DATED), _written_date(text, _COMPACT))
-        if mapping.zone:
-            day = pl.coalesce(_local_day(text, mapping), day)
-        if serials or layout == "excel":
-            serial = text.str.extract(r"^(\d{5})(?:\.\d+)?$").cast(pl.Int32, strict=False)
-            day = pl.coalesce(
-                day, pl.lit(_EXCEL_DAY_0).cast(pl.Date).dt.offset_by(serial.cast(pl.String) + "d")
-            )
-    day = pl.when(day.dt.year().is_between(_EARLIEST, _LATEST)).then(day)
-    empty = text.str.to_lowercase().is_in(_EMPTY_NUMBER)
-    return _unless(empty, day), _problem((~empty & day.is_null(), "not_a_date"))
+def _dates(
+    frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
+) -> pl.DataFrame:
+    text, layout = pl.col("tidy"), mapping.format
+    frame = frame.with_columns(tidy(unquoted(pl.col("text"))).alias("tidy"), _coded(mapping, notation))
+    usual = [
+        written_day(text, mapping),
+        first_of_month(text),
+        written_day(year_first(text, notation.order), mapping),
+    ]
+    if day_0 or layout == EXCEL:
+        usual.insert(0, numbered_day(text, day_0 or DAY_0))
+    if layout and layout not in (EXCEL, *ORDERS):
+        usual = [pl.when("typed").then(day) for day in usual]
+        usual.insert(0, pl.when(~pl.col("typed")).then(laid_out(text, layout, mapping)))
+    done = []
+    for day in usual:
+        frame = frame.with_columns(day.alias("value"))
+        done.append(frame.filter(pl.col("value").is_not_null()))
+        frame = frame.filter(pl.col("value").is_null())
+    left = pl.concat([*done, frame])
+    undecided = may_be_ordered(text) if notation.order is None and not layout else pl.lit(False)
+    return left.with_columns(
+        _problem(
+            (pl.col("coded") | says_nothing(text) | pl.col("value").is_not_null(), None),
+            (is_error(text), "error"),
+            (is_formula(text), "uncalculated"),
+            (undecided, "undecided"),
+            (pl.lit(True), "not_a_date"),
+        )
+    ).with_columns(pl.when(~pl.col("coded")).then("value"))
 
 
-def _laid_out(text: pl.Expr, layout: str, mapping: ColumnMapping) -> pl.Expr:
-    """Return the day of a date in a stated layout, where people of the stated zone were in time."""
-    if "%H" not in layout and "%z" not in layout:
-        return text.str.to_date(layout, strict=False)
-    moment = text.str.to_datetime(layout, strict=False)
-    if "%z" in layout:  # read as UTC
-        moment = moment.dt.convert_time_zone(mapping.zone or "UTC")
-    elif mapping.zone and mapping.recorded:
-        moment = _recorded(moment, mapping.recorded).dt.convert_time_zone(mapping.zone)
-    return moment.dt.date()
-
-
-def _local_day(text: pl.Expr, mapping: ColumnMapping) -> pl.Expr:
-    """Return the calendar day of a time in the stated zone, null where there is no time to move."""
-    parts = text.str.extract_groups(_MOMENT).struct
-    year, month, day, hour, minute, second, sign, hours, minutes, utc = (
-        parts.field(str(part)) for part in range(1, 11)
-    )
-    clock = [pl.coalesce(part, pl.lit("0")).str.zfill(2) for part in (hour, minute, second)]
-    date = pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
-    written = pl.concat_str(date, pl.concat_str(clock, separator=":"), separator=" ")
-    moment = written.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
-    away = hours.cast(pl.Int64) * 60 + pl.coalesce(minutes, pl.lit("0")).cast(pl.Int64)
-    east = pl.when(sign == "-").then(-away).otherwise(away)
-    east = pl.when(utc.is_not_null()).then(pl.lit(0, dtype=pl.Int64)).otherwise(east)
-    zone = mapping.zone or "UTC"
-    moved = (moment - pl.duration(minutes=east)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    local = moved.dt.date()
-    if mapping.recorded:
-        here = _recorded(moment, mapping.recorded).dt.convert_time_zone(zone).dt.date()
-        local = pl.coalesce(local, here)
-    return local
-
-
-def _recorded(moment: pl.Expr, zone: str) -> pl.Expr:
-    """Return a time as its own zone's; the hour a clock shows twice is the first, one it skips is none."""
-    return moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-
-
-_EXCEL_DAY_0 = pl.Series(["1899-12-30"]).str.to_date().item()
-
-
-def _written_date(text: pl.Expr, pattern: str) -> pl.Expr:
-    parts = text.str.extract_groups(pattern).struct
-    year, month, day = (parts.field(str(part)) for part in (1, 2, 3))
-    iso = pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
-    return iso.str.to_date("%Y-%m-%d", strict=False)
-
-
-def _blank(text: pl.Expr) -> pl.Expr:
-    return text.str.strip_chars() == ""
-
-
-def _id(text: pl.Expr, width: int | None) -> tuple[pl.Expr, pl.Expr]:
-    text = text.str.replace_many(list(_FULL_DIGITS), list(_HALF_DIGITS)).str.strip_chars(_SPACES)
-    empty = text.str.to_lowercase().is_in(_EMPTY_ID)
-    damaged = text.str.contains(r"^\d(?:\.\d+)?[eE]\+\d+$")  # Excel's own way of shortening a long number
+def _ids(
+    frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
+) -> pl.DataFrame:
+    text = unquoted(pl.col("text").str.strip_chars(SPACES))
+    text = text.str.replace_many(list(FULL_DIGITS), list(HALF_DIGITS)).str.strip_chars(SPACES)
     name = text.str.replace(r"^(\d+)\.0+$", "${1}")
-    if width:
-        name = pl.when(name.str.contains(r"^\d+$")).then(name.str.zfill(width)).otherwise(name)
-    return _unless(empty | damaged, name), _problem((damaged, "damaged_id"))
+    if mapping.width:
+        name = pl.when(name.str.contains(r"^\d+$")).then(name.str.zfill(mapping.width)).otherwise(name)
+    frame = frame.with_columns(_coded(mapping, notation)).with_columns(
+        _problem(
+            (pl.col("coded") | text.str.to_lowercase().is_in(_EMPTY_ID), "empty"),
+            (is_error(text), "error"),
+            (is_formula(text), "uncalculated"),
+            (text.str.contains(r"^\d(?:\.\d+)?[eE]\+\d+$"), "damaged_id"),  # as Excel shortens long numbers
+        ),
+        name.alias("value"),
+    )
+    return _without_empty(frame)
+
+
+def _texts(
+    frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
+) -> pl.DataFrame:
+    text = pl.col("text").str.strip_chars()
+    frame = frame.with_columns(_coded(mapping, notation)).with_columns(
+        _problem(
+            (pl.col("coded") | (text == ""), "empty"),
+            (is_error(text), "error"),
+            (pl.col("typed") & is_formula(text), "uncalculated"),
+        ),
+        text.alias("value"),
+    )
+    return _without_empty(frame)
+
+
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    value = pl.when(pl.col("problem").is_null()).then("value")
+    return frame.with_columns(value, pl.when(pl.col("problem") != "empty").then("problem"))
+
+
+def _coded(mapping: ColumnMapping, notation: Notation) -> pl.Expr:
+    codes = mapping.missing or ()
+    return (_is_code(codes, notation) if codes else pl.lit(False)).alias("coded")

@@ -7,19 +7,21 @@ from itertools import islice
 
 import polars as pl
 
-from evaluator.data.body import Body
+from evaluator.data.ambiguity import reading_questions
+from evaluator.data.body import SHOWN, Body
 from evaluator.data.cells import Cells
-from evaluator.data.conversion import OFFSET
+from evaluator.data.date_formats import fitting_formats
+from evaluator.data.dates import OFFSET
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
 from evaluator.data.rows import Reasons
+from evaluator.data.signs import tidy
 from evaluator.errors import Issue, Location, Severity
 
-_SHOWN = 5
 _JUDGED = 10  # so many filled cells show what a column holds
 _PROBLEMS = {
-    "not_a_number": "DATA-408", "not_a_date": "DATA-409", "damaged_id": "DATA-410",
-    "infinite": "DATA-414", "negative": "DATA-415",
+    "damaged_id": "DATA-410", "infinite": "DATA-414", "negative": "DATA-415",
+    "error": "DATA-558",
 }  # fmt: skip
 
 
@@ -55,61 +57,70 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
 
     Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
     rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative), DATA-445
-    (times with an offset and no zone); note DATA-412 (ids with decimals repaired); error DATA-427 (most
-    cells cannot be read).
+    (times with an offset and no zone), DATA-558 (error cells); note DATA-412 (ids with decimals repaired);
+    errors DATA-427 (most cells cannot be read), DATA-559 (formulas that were never calculated) and those of
+    `reading_questions`.
     """
     for column in table.columns:
-        texts = table.rows.select("row", pl.col(f"c{table.found[column.name]}").alias("text"))
-        frame = texts.hstack(table.results[column.name]).filter(records)
-        yield from _something_else(column.name, frame, table)
+        name, cells = column.name, table.cells_of(column.name, records)
+        bad = cells.filter(pl.col("problem").is_not_null())
+        yield from _something_else(name, cells, bad, table)
         for problem, code in _PROBLEMS.items():
-            yield from _counted(code, column.name, frame.filter(pl.col("problem") == problem), table)
+            yield from table.issue(code, name, bad.filter(pl.col("problem") == problem))
+        yield from _no_numbers(name, bad.filter(pl.col("problem") == "not_a_number"), table)
+        yield from _no_dates(name, bad.filter(pl.col("problem") == "not_a_date"), cells, table)
+        uncalculated = bad.filter(pl.col("problem") == "uncalculated")
+        yield from table.issue("DATA-559", name, uncalculated, Severity.ERROR)
+        yield from reading_questions(table, column, cells)
         if column.kind == "id":
-            yield from _id_issues(column.name, frame, table)
-        stated = table.mapping.column(column.name)
+            yield from _id_issues(name, cells, table)
+        stated = table.mapping.column(name)
         if column.kind == "date" and not (stated and stated.zone):
-            moved = frame.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
-            yield from _counted("DATA-445", column.name, moved, table)
+            moved = cells.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
+            yield from table.issue("DATA-445", name, moved)
 
 
-def _something_else(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:
+def _something_else(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
     """Yield DATA-427 where most of a column that is no small sample says nothing of its kind."""
-    bad = frame.filter(pl.col("problem").is_in(["not_a_number", "not_a_date"]))
-    filled = int(frame["value"].is_not_null().sum()) + int(frame["problem"].is_not_null().sum())
+    bad = bad.filter(pl.col("problem").is_in(["not_a_number", "not_a_date", "contradicts"]))
+    filled = int(cells["value"].is_not_null().sum()) + int(cells["problem"].is_not_null().sum())
     if filled >= _JUDGED and 2 * bad.height > filled:
-        examples = ", ".join(f"«{text}»" for text in bad["text"].head(_SHOWN))
+        examples = ", ".join(f"«{text}»" for text in bad["text"].head(SHOWN))
         detail = {"count": bad.height, "of": filled, "examples": examples}
         yield Issue("DATA-427", name, detail, where=table.place(int(bad["row"][0]), name))
 
 
-def _id_issues(name: str, frame: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    repaired = frame.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
-    yield from _counted("DATA-412", name, repaired, table, Severity.NOTE)
-    long = frame.filter(pl.col("value").str.contains(r"^\d{16,}$"))
+def _no_numbers(name: str, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    """Yield DATA-408 with the line that says these texts stand for what is not known."""
+    if bad.height:
+        words = bad["text"].head(SHOWN).str.strip_chars().unique(maintain_order=True)
+        codes = [*(table.mapping.reading(name).missing or ()), *words]
+        yield from table.issue("DATA-408", name, bad, detail={"line": table.line(name, missing=codes)})
+
+
+def _no_dates(name: str, bad: pl.DataFrame, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    """Yield DATA-409, with the formats that would read the cells shown and whatever is read today."""
+    if bad.height:
+        read = cells.filter(pl.col("value").is_not_null() & ~pl.col("typed"))
+        texts = pl.concat([bad.head(SHOWN), read]).select(tidy(pl.col("text")))["text"]
+        formats = fitting_formats(texts)
+        hint = tuple(table.line(name, format=layout) for layout in formats)
+        yield from table.issue("DATA-409", name, bad, hint=hint)
+
+
+def _id_issues(name: str, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    repaired = cells.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
+    yield from table.issue("DATA-412", name, repaired, Severity.NOTE)
+    long = cells.filter(pl.col("value").str.contains(r"^\d{16,}$"))
     if long.height and long["value"].str.contains(r"^\d{15}0+$").all():
-        yield from _counted("DATA-411", name, long, table)
+        yield from table.issue("DATA-411", name, long)
     stated = table.mapping.column(name)
-    digits = frame.filter(pl.col("value").str.contains(r"^\d+$"))
+    digits = cells.filter(pl.col("value").str.contains(r"^\d+$"))
     leading = digits.filter(pl.col("value").str.starts_with("0"))
     if leading.height and not (stated and stated.width):
         width = leading["value"].str.len_chars().max()
         short = digits.filter(pl.col("value").str.len_chars() < width)
-        yield from _counted("DATA-413", name, short, table, width=width)
-
-
-def _counted(
-    code: str,
-    name: str,
-    cases: pl.DataFrame,
-    table: Body,
-    severity: Severity = Severity.WARNING,
-    **detail: object,
-) -> Iterator[Issue]:
-    if cases.height:
-        first = cases.head(_SHOWN).select("row", "text").rows()
-        shown = [f"{table.place(row, name)} «{text}»" for row, text in first]
-        detail |= {"count": cases.height, "examples": ", ".join(shown)}
-        yield Issue(code, name, detail, where=table.place(first[0][0], name), severity=severity)
+        yield from table.issue("DATA-413", name, short, detail={"width": width})
 
 
 def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
@@ -139,7 +150,7 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
     if groups:
         shown = [
             f"{' · '.join(map(str, group[:-1]))} ({_rows(group[-1], table.cells)})"
-            for group in groups[:_SHOWN]
+            for group in groups[:SHOWN]
         ]
         detail = {"count": len(groups), "rows": repeated.height, "examples": ", ".join(shown)}
         where = table.place(groups[0][-1][1], key[0])
@@ -147,4 +158,4 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
 
 
 def _rows(rows: Iterable[int], cells: Cells) -> str:
-    return ", ".join(cells.label(row) for row in islice(rows, _SHOWN))
+    return ", ".join(cells.label(row) for row in islice(rows, SHOWN))

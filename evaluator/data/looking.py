@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
-from evaluator.data.conversion import converted
+from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import TableMapping
 from evaluator.data.sources import kind_of, read_sources
@@ -99,14 +99,18 @@ class Look:
             len(filled),
             filled.n_unique(),
             numbers=_mostly(numbers),
-            dates=_mostly(dates) and not (_mostly(numbers) and self.cells.serials and _undated(sample)),
+            dates=_mostly(dates) and not (_mostly(numbers) and bool(self.cells.day_0) and _undated(sample)),
             whole=bool(len(known)) and bool((known == known.round()).all()),
             examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES)),
         )
 
     def _read(self, sample: pl.Series, kind: str) -> pl.Series:
         column = Column(kind, "number" if kind == "number" else "date")
-        return converted(sample, column, None, serials=self.cells.serials)["value"]
+        written = Written(sample, day_0=self.cells.day_0, delimiter=self.cells.delimiter)
+        found = converted(written, column)
+        if (found["problem"] == "undecided").any():  # what it is is plain, though not yet how it is read
+            found = converted(written, column, notation=Notation(".", "dmy"))
+        return found["value"]
 
 
 def looks(path: Path, schema: TableSchema) -> Iterator[Look]:

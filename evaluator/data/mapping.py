@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -24,6 +25,16 @@ def _time_zone(name: str) -> str:
     return name
 
 
+_YAML_WORDS = ("null", "true", "false")
+EXCEL = "excel"
+
+
+def _not_zero(factor: float) -> float:
+    if not factor:
+        raise ValueError("not 0")
+    return factor
+
+
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
@@ -34,21 +45,26 @@ class ColumnMapping(Format):
     ----------
     from_ : the header in the file (``from`` in YAML).
     factor : every number is multiplied by it (10000 where the file counts in 万元).
-    units : words behind a number, and what they multiply it by, such as ``{箱: 12}``.
-    format : how dates are written, as ``%d/%m/%Y``; ``excel`` for day numbers outside a workbook.
+    units : words and signs before or behind a number, and what they multiply it by: ``{箱: 12, "$": 7.1}``.
+    format : how dates are written, as ``%d/%m/%Y``; ``dmy``, ``mdy`` or ``ymd`` for their order alone;
+        ``excel`` for day numbers outside a workbook.
     zone : time zone, as ``Asia/Shanghai``, whose calendar day a time falls on.
     recorded : time zone of times that are written without an offset of their own; default: `zone`.
-    decimal : the sign before decimals; the other one then separates thousands.
+    decimal : the sign before decimals; the other one then separates thousands. Default: that of the table,
+        else what the cells of the column show.
+    missing : what stands for a value that is not known, as ``[-99, "不知道"]``; an empty list says that
+        every number is meant as it stands. Default: that of the table.
     width : digits of an id whose leading zeros were lost.
     """
 
     from_: Annotated[str, Field(alias="from", min_length=1)]
     factor: Annotated[float, Field(gt=0)] = 1.0
-    units: dict[str, Annotated[float, Field(gt=0)]] = {}
+    units: dict[str, Annotated[float, AfterValidator(_not_zero)]] = {}
     format: str | None = None
     zone: TimeZone | None = None
     recorded: TimeZone | None = None
-    decimal: Literal[".", ","] = "."
+    decimal: Literal[".", ","] | None = None
+    missing: tuple[str | Number, ...] | None = None
     width: Annotated[int, Field(gt=0, le=40)] | None = None
 
     @model_validator(mode="after")
@@ -174,6 +190,7 @@ class TableMapping(Format):
     encoding, delimiter : of a text file; found out and reported when not stated.
     columns : for each column of the table its header in the file, or a `ColumnMapping`; null leaves
         it out. Columns not named here are matched by their usual Chinese and English headers.
+    decimal, missing : for every column that states none of its own, see `ColumnMapping`.
     totals : words that make a row a total row, which is dropped.
     duplicates : whether a row equal to an earlier one in every cell is kept, or a rule that says in which
         columns rows must be equal and which of them counts.
@@ -191,6 +208,8 @@ class TableMapping(Format):
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     columns: dict[str, ColumnSource] = {}
+    decimal: Literal[".", ","] | None = None
+    missing: tuple[str | Number, ...] | None = None
     totals: Words = TOTALS
     duplicates: DuplicateRule = "keep"
     filters: tuple[Filter, ...] = ()
@@ -222,3 +241,30 @@ class TableMapping(Format):
         """Return the mapping of a column, None where nothing is stated."""
         stated: Any = self.columns.get(name)
         return ColumnMapping.model_validate({"from": stated}) if isinstance(stated, str) else stated
+
+    def reading(self, name: str) -> ColumnMapping:
+        """Return how the cells of a column are read: what is stated for it, else for the whole table."""
+        own = self.column(name) or ColumnMapping.model_validate({"from": name})
+        stated = {key: getattr(self, key) for key in ("decimal", "missing") if getattr(own, key) is None}
+        return own.model_copy(update=stated)
+
+    def line(self, name: str, header: str, **stated: Any) -> str:
+        """Return the line under `columns` that states something of a column besides what it states already.
+
+        >>> TableMapping(file="a.csv").line("amount", "Betrag", decimal=",", units={"%": 0.01})
+        'amount: {from: Betrag, decimal: ",", units: {"%": 0.01}}'
+        """
+        own = self.column(name)
+        known = own.model_dump(by_alias=True, exclude_unset=True) if own else {"from": header}
+        return f"{name}: {_flow(known | stated)}"
+
+
+def _flow(value: Any) -> str:
+    """Return a value as it stands within a line of YAML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, str) and re.fullmatch(r"[^\W\d]\w*( \w+)*", value) and value not in _YAML_WORDS:
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from evaluator.data.cells import Cells, cell_text
+from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.connections import Readers, Row, telling
 from evaluator.data.databases import Address
 from evaluator.data.mapping import TableMapping
@@ -40,12 +40,15 @@ def read_query(address: Address, mapping: TableMapping, readers: Readers, where:
         for names, rows in reader.chunks(query):
             texts = _texts(rows)
             prints.add(zip(*texts, strict=True))
-            parts.append(pl.DataFrame(texts or None, schema=_schema(len(names))))
+            part = pl.DataFrame(texts or None, schema=_schema(len(names)))
+            parts.append(part.hstack(_typed(rows, len(names))))
     frame = pl.concat(parts) if parts else pl.DataFrame()
     if not frame.height:
         raise EvaluationError([Issue("DATA-403", mapping.source, where=where)])
     header = pl.DataFrame([tuple(names)], schema=_schema(len(names)), orient="row")
-    cells = pl.concat([header, frame]).with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
+    cells = pl.concat([header, frame], how="diagonal").with_columns(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.col(pl.Boolean).fill_null(False)
+    )
     return Cells(mapping.source, cells, query=query, fingerprint=prints.hexdigest(names))
 
 
@@ -80,6 +83,14 @@ class RowPrints:
 
 def _schema(width: int) -> dict[str, type[pl.String]]:
     return {f"c{index}": pl.String for index in range(width)}
+
+
+def _typed(rows: Sequence[Row], width: int) -> pl.DataFrame:
+    """Return which values are no text in the database."""
+    names = [typed_column(f"c{index}") for index in range(width)]
+    columns = zip(*rows, strict=True) if rows else ((),) * width
+    typed = [[not isinstance(value, str) for value in column] for column in columns]
+    return pl.DataFrame(typed, schema=dict.fromkeys(names, pl.Boolean))
 
 
 def _texts(rows: Sequence[Row]) -> list[list[str | None]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from evaluator.data.body import Body
-from evaluator.data.conversion import converted
+from evaluator.data.conversion import Written, converted
 from evaluator.data.headers import required
 from evaluator.data.mapping import Duplicates, Filter
 from evaluator.data.tables import Column, Dropped
@@ -68,7 +68,7 @@ def dropped(table: Body) -> tuple[Reasons, pl.Series]:
     if isinstance(same, Duplicates):
         _drop_repeated(reasons, same, table)
     elif same == "drop":
-        _drop_duplicates(reasons, table.rows)
+        _drop_duplicates(reasons, table)
     for rule in table.mapping.filters:
         passed = _passes(rule, _seen(rule.column, table))
         reasons.drop(passed if rule.drop else ~passed, rule.reason, rule.column)
@@ -81,7 +81,7 @@ def dropped(table: Body) -> tuple[Reasons, pl.Series]:
 
 
 def _drop_no_records(reasons: Reasons, table: Body) -> None:
-    text = table.rows.drop("row").with_columns(pl.all().str.strip_chars())
+    text = table.rows.select(table.cells.columns).with_columns(pl.all().str.strip_chars())
     text = text.with_columns(pl.when(pl.all() != "").then(pl.all()))
     reasons.drop(text.select(pl.all_horizontal(pl.all().is_null())).to_series(), "data.dropped.blank")
     same = [(pl.col(f"c{index}") == name) for index, name in enumerate(table.header.names) if name]
@@ -103,9 +103,9 @@ def _total(first: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     return total
 
 
-def _drop_duplicates(reasons: Reasons, rows: pl.DataFrame) -> None:
+def _drop_duplicates(reasons: Reasons, table: Body) -> None:
     """Drop rows equal to an earlier kept row in every cell."""
-    cells = rows.drop("row").columns
+    rows, cells = table.rows, table.cells.columns
     kept = rows.with_row_index("index").filter(reasons.kept)
     first = kept.unique(subset=cells, keep="first", maintain_order=True)["index"]
     reasons.drop(~pl.int_range(rows.height, eager=True).is_in(first.implode()), "data.dropped.duplicate")
@@ -150,4 +150,4 @@ def _passes(rule: Filter, column: pl.Series) -> pl.Series:
 def _numbers(column: pl.Series) -> pl.Series:
     if column.dtype.is_numeric():
         return column
-    return converted(column.cast(pl.String), Column("", "number"), None, serials=False)["value"]
+    return converted(Written(column.cast(pl.String)), Column("", "number"))["value"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.data.body import Body
-from evaluator.data.cells import Cells
+from evaluator.data.cells import Cells, typed_column
 from evaluator.data.headers import Header, plain, required
 from evaluator.errors import Issue, Location, Severity
 
@@ -70,15 +70,23 @@ def together(read: Sequence[tuple[Cells, Header, Found]], name: str) -> tuple[Ce
         columns = {order[key]: own for own, key in enumerate(_keys(header, found))}
         parts.append(Part(cells, header, first, columns))
         below = cells.frame.slice(header.index + 1)
+        typed = {typed_column(f"c{own}"): typed_column(f"c{i}") for i, own in columns.items()}
         frames.append(below.select(
             *(pl.col(f"c{columns[i]}").alias(f"c{i}") if i in columns
               else pl.lit(None, dtype=pl.String).alias(f"c{i}") for i in range(len(order))),
+            *(pl.col(name).alias(typed[name]) for name in below.columns if name in typed),
             (pl.col("row") + first).alias("row"),
         ))  # fmt: skip
         last = cells.frame["row"].max()
         first += int(last) + 1 if isinstance(last, int) else 1
-    serials = any(cells.serials for cells, *_ in read)
-    joined = SeveralCells(name, pl.concat(frames), serials=serials, parts=tuple(parts))
+    frame = pl.concat(frames, how="diagonal").with_columns(pl.col(pl.Boolean).fill_null(False))
+    day_0 = {cells.day_0 for cells, *_ in read if cells.day_0}
+    delimiters = {cells.delimiter for cells, *_ in read}
+    joined = SeveralCells(
+        name, frame, parts=tuple(parts),
+        day_0=day_0.pop() if len(day_0) == 1 else None,
+        delimiter=delimiters.pop() if len(delimiters) == 1 else None,
+    )  # fmt: skip
     return joined, Header(-1, read[0][1].row, tuple(names.values()))
 
 

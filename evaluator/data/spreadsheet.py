@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator.data.cells import Cells, cell_text
+from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.workbook.reader import SheetValues, read_workbook
@@ -21,7 +21,7 @@ def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -
     (nothing in it), and what the reader of workbooks raises (FILE-711 to FILE-717).
     """
     name = mapping.source
-    book = read_workbook(path, name=name, sheets=[mapping.sheet] if mapping.sheet else None)
+    book = read_workbook(path, name=name, sheets=[mapping.sheet] if mapping.sheet else None, unread=True)
     if mapping.sheet and mapping.sheet not in book.names:
         hint = nearest(mapping.sheet, book.names) or book.names[:3]
         raise EvaluationError([Issue("DATA-404", mapping.sheet, hint=hint, where=Location(name))])
@@ -44,9 +44,14 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
             [Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))]
         ) from error
     texts = [_texts(column).alias(f"c{index}") for index, column in enumerate(frame)]
+    typed = [
+        pl.lit(True).alias(typed_column(f"c{index}"))
+        for index, column in enumerate(frame)
+        if column.dtype not in (pl.String, pl.Categorical, pl.Enum)
+    ]
     header = pl.DataFrame({f"c{index}": [name] for index, name in enumerate(frame.columns)})
     cells = pl.concat([header, pl.DataFrame(texts)]).with_columns(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("row")
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), *typed
     )
     return Cells(mapping.source, cells)
 
@@ -58,12 +63,13 @@ def _texts(column: pl.Series) -> pl.Series:
 
 
 def _cells(sheet: SheetValues) -> Cells:
-    width = max(len(row) for row in sheet.rows)
-    columns = {
-        f"c{index}": pl.Series(
-            [cell_text(row[index]) if index < len(row) else None for row in sheet.rows], dtype=pl.String
-        )
-        for index in range(width)
-    }
+    columns: dict[str, pl.Series] = {}
+    for index in range(max(len(row) for row in sheet.rows)):
+        name = f"c{index}"
+        values = [row[index] if index < len(row) else "" for row in sheet.rows]
+        columns[name] = pl.Series([cell_text(value) for value in values], dtype=pl.String)
+        kinds = list(map(type, values))
+        if set(kinds) != {str}:
+            columns[typed_column(name)] = pl.Series([kind is not str for kind in kinds])
     row = pl.int_range(1, len(sheet.rows) + 1, dtype=pl.Int64, eager=True)
-    return Cells(sheet.file, pl.DataFrame({**columns, "row": row}), sheet=sheet.name, serials=True)
+    return Cells(sheet.file, pl.DataFrame({**columns, "row": row}), sheet=sheet.name, day_0=sheet.day_0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from evaluator.data.conversion import converted
+from evaluator.data.conversion import Written, converted
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.tree import Tree
@@ -60,7 +60,7 @@ def numbers(frame: pl.DataFrame, name: str) -> tuple[pl.Series, tuple[Issue, ...
     series = frame[name]
     if series.dtype != pl.String:
         return series.cast(pl.Float64), ()
-    results = converted(series, Column(name, "number"), None, serials=False)
+    results = converted(Written(series), Column(name, "number"))
     bad = frame.select("id", pl.col(name)).filter(results["problem"].is_not_null())
     if not bad.height:
         return results["value"], ()

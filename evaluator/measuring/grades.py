@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.data.conversion import converted
+from evaluator.data.conversion import Written, converted
 from evaluator.data.headers import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
@@ -160,7 +160,7 @@ def _grade_scores(grades: pl.Series, tree: Tree) -> pl.Series:
     named = {plain(name): grade.score for grade in tree.grades
              for name in (grade.name.en, grade.name.zh, grade.id)}  # fmt: skip
     distinct = grades.unique().drop_nulls()
-    numbers = converted(distinct, Column("grade", "number"), None, serials=False)["value"]
+    numbers = converted(Written(distinct), Column("grade", "number"))["value"]
     low, high = tree.score_range
     scores: dict[str, float | None] = {}
     for grade, number in zip(distinct, numbers, strict=True):

@@ -18,6 +18,8 @@ from xml.parsers import expat
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
+from evaluator.workbook.addresses import column
+from evaluator.workbook.unread import suspicious, unread_cells
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -67,6 +69,7 @@ class Archive:
     def __init__(self, content: bytes, file: str, limits: Limits) -> None:
         self._content, self._file, self._limits = content, file, limits
         self._measured: set[str] = set()
+        self._suspects: set[str] = set()
         self._names: dict[str, str] = {}
         self._small: dict[str, bytes] = {}
         self._zip: zipfile.ZipFile | None = None
@@ -109,6 +112,22 @@ class Archive:
                 self._measure_part(name)
         except _BROKEN as error:
             raise self._damaged(error) from None
+
+    def unread(self, sheet: str) -> Mapping[tuple[int, int], str]:
+        """Return what stands in cells of a measured sheet that a parser gives as blanks."""
+        part = self._names.get(self._parts.get(sheet, "").lower()) if self._suspects else None
+        if self._zip is None or part not in self._suspects:
+            return {}
+        with self._zip.open(part) as stream:
+            return unread_cells(stream)
+
+    @property
+    def from_1904(self) -> bool:
+        """Whether the days of a workbook are counted from 1904 on, as on old Macintoshes."""
+        if _BOOK not in self._small:
+            return False
+        properties = (values for tag, values in self._tags(_BOOK) if tag.rpartition(":")[2] == "workbookPr")
+        return any(values.get("date1904") in ("1", "true") for values in properties)
 
     def _check_parts(self, archive: zipfile.ZipFile) -> None:
         names = archive.namelist()
@@ -154,10 +173,11 @@ class Archive:
         if name in self._measured or self._zip is None:
             return
         with self._zip.open(name) as stream:
-            cells = _spanned_by_repeats(stream) if self._open_document else _spanned(stream)
+            cells, suspect = _spanned_by_repeats(stream) if self._open_document else _spanned(stream)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
         self._measured.add(name)
+        self._suspects |= {name} if suspect else set()
 
     def _too_large(self, found: str, most: str) -> EvaluationError:
         return self._failure("FILE-716", found=found, most=most)
@@ -169,16 +189,17 @@ class Archive:
         return EvaluationError([Issue(code, self._file, detail, where=Location(self._file))])
 
 
-def _spanned(stream: IO[bytes]) -> int:
-    """Return how many cells the area of a sheet has at most, from its rows and columns."""
-    last_row, last_col, rest = 0, _NEAR_COLUMNS, b""
+def _spanned(stream: IO[bytes]) -> tuple[int, bool]:
+    """Return how many cells the area of a sheet has at most, and whether some may be read as blanks."""
+    last_row, last_col, rest, suspect = 0, _NEAR_COLUMNS, b"", False
     while block := stream.read(_BLOCK):
         text = rest + block
         last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
         far = max((column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
         last_col = max(last_col, far)
+        suspect = suspect or suspicious(text)
         rest = text[-_OVERLAP:]
-    return last_row * last_col
+    return last_row * last_col, suspect
 
 
 class _Spanned:
@@ -212,8 +233,8 @@ class _Spanned:
                 self.cells = max(self.cells, self._rows * self._width)
 
 
-def _spanned_by_repeats(stream: IO[bytes]) -> int:
-    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
+def _spanned_by_repeats(stream: IO[bytes]) -> tuple[int, bool]:
+    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans; errors are text there."""
     spanned, parser = _Spanned(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = spanned.start, spanned.end
     while block := stream.read(_BLOCK):
@@ -221,16 +242,4 @@ def _spanned_by_repeats(stream: IO[bytes]) -> int:
             raise ValueError(f"{_CONTENT} declares a document type")
         parser.Parse(block)
     parser.Parse(b"", True)
-    return spanned.cells
-
-
-def column(letters: str) -> int:
-    """Return the number of a column, counted from 1.
-
-    >>> column("A"), column("AB")
-    (1, 28)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return spanned.cells, False

@@ -6,32 +6,40 @@ What a file is decides its content, not its ending. Nothing is parsed before it 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.files import lock_file
+from evaluator.workbook.addresses import column
 from evaluator.workbook.archive import FORM as FORM
-from evaluator.workbook.archive import Archive, column
+from evaluator.workbook.archive import Archive
 from evaluator.workbook.archive import Limits as Limits
+
+_DAY_0_OF_1904 = date(1904, 1, 1)
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta
 
 
 @dataclass(frozen=True)
 class SheetValues:
-    """What the cells of one sheet hold; rows and columns count from 0, an empty cell is None or ``''``."""
+    """What the cells of one sheet hold; rows and columns count from 0, an empty cell is None or ``''``.
+
+    A bare number that stands for a day counts from `day_0`.
+    """
 
     file: str
     name: str
     hidden: bool
     rows: Sequence[Sequence[CellValue]]
+    day_0: date = date(1899, 12, 30)
 
     def value(self, row: int, col: int) -> CellValue | None:
         """Return what a cell holds, None where it is empty or beyond the sheet."""
@@ -85,6 +93,7 @@ class OpenWorkbook:
             raise _failure("FILE-717", self.file, reason=str(error)) from None
         listed = [entry for entry in self._book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
         self._hidden = {entry.name: entry.visible != SheetVisibleEnum.Visible for entry in listed}
+        self._day_0 = _DAY_0_OF_1904 if self._archive.from_1904 else SheetValues.day_0
         self.issues = (*_open_elsewhere(Path(path), self.file), *self._archive.notes)
 
     @property
@@ -92,14 +101,16 @@ class OpenWorkbook:
         """The names of all sheets."""
         return tuple(self._hidden)
 
-    def read(self, name: str) -> SheetValues:
-        """Return what the cells of a sheet hold."""
+    def read(self, name: str, *, unread: bool = False) -> SheetValues:
+        """Return what the cells of a sheet hold; see `read_workbook`."""
         self._archive.measure(name)
         try:
             rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         except CalamineError as error:
             raise _failure("FILE-717", self.file, reason=str(error)) from None
-        return SheetValues(self.file, name, self._hidden[name], rows)
+        if unread:
+            _fill(rows, self._archive.unread(name))
+        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0)
 
 
 def read_workbook(
@@ -108,6 +119,7 @@ def read_workbook(
     name: str | None = None,
     sheets: Collection[str | int] | None = None,
     skip: Collection[str] = (),
+    unread: bool = False,
     limits: Limits | None = None,
 ) -> WorkbookValues:
     """Read the values of a workbook (.xlsx, .xlsm, .xls or .ods), hidden sheets included.
@@ -118,6 +130,8 @@ def read_workbook(
     sheets : names or positions (from 0) of the sheets to read; default all. Those not there are
         left out, `names` tells which there are.
     skip : names of sheets that are not read in any case.
+    unread : whether cells that hold an error, or a formula no program has calculated, come as
+        `Unread` text (``#DIV/0!``, ``=A1*B1``) and not as blanks. Of .xls and .ods files they are blanks.
     limits : the largest workbook to accept.
 
     Returns
@@ -137,7 +151,8 @@ def read_workbook(
         for index, entry in enumerate(book.names)
         if entry not in skip and (sheets is None or entry in sheets or index in sheets)
     ]
-    return WorkbookValues(book.file, book.names, tuple(map(book.read, chosen)), book.issues)
+    read = tuple(book.read(sheet, unread=unread) for sheet in chosen)
+    return WorkbookValues(book.file, book.names, read, book.issues)
 
 
 @lru_cache(maxsize=4096)  # five hundred questionnaires have their answers in the same cells
@@ -165,6 +180,20 @@ def position(address: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"{address!r} is not the address of a cell")
     return int(match[2]) - 1, column(match[1]) - 1
+
+
+class Unread(str):
+    """What stands in a cell that a parser gives as blank: an error, or a formula without its result."""
+
+    __slots__ = ()
+
+
+def _fill(rows: list[list[Any]], cells: Mapping[tuple[int, int], str]) -> None:
+    """Write texts into rows, which a parser may have ended before them."""
+    for (row, col), text in cells.items():
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (col + 1 - len(rows[row])))
+        rows[row][col] = Unread(text)
 
 
 def _content(path: Path, file: str) -> bytes:

@@ -13,7 +13,7 @@ from evaluator.data import Dropped, TableMapping, read_tables
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Severity
 
-PLAIN = 'id,date,amount\n007,2024-01-05,10\nC2,20240106,"1,200"\n'
+PLAIN = 'id,date,amount\n007,2024-01-05,10\nC2,20240106,"1,200.00"\n'
 ROWS = [("007", date(2024, 1, 5), 10.0), ("C2", date(2024, 1, 6), 1200.0)]
 
 

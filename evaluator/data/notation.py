@@ -1,0 +1,117 @@
+"""How the numbers of a column are written: decided from all of its cells, never from one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from evaluator.data.numbers import DecimalSign
+
+_POINT = r"^\d*\.\d*$|^\d{1,3}(?:,\d{3})+\.\d*$|^\d{1,3}(?:,\d{3}){2,}$"
+_COMMA = r"^\d*,\d*$|^\d{1,3}(?:\.\d{3})+,\d*$|^\d{1,3}(?:\.\d{3}){2,}$"
+# Signs of countries that mark thousands with a comma; nobody gives an amount to three decimals there.
+_COMMA_COUNTRIES = r"(?i)[¥￥$£₩₹元圆万亿]|cny|rmb|usd|gbp|hkd|人民币"
+_EITHER_COMMA, _EITHER_POINT = r"^[1-9]\d{0,2},\d{3}$", r"^[1-9]\d{0,2}\.\d{3}$"
+_LOOKED_AT = 5_000
+_FEW, _SCARCE = 5, 20
+
+
+@dataclass(frozen=True)
+class DecimalEvidence:
+    """How many texts of a column say which sign stands before its decimals.
+
+    `point` and `comma` can be read one way only (12.5, 1,234.50 and $1,234; 0,125 and 1.234,50). `points`
+    (1.234) and `commas` (1,234) can be read both ways. `small` are whole numbers below 1,000, `large` those
+    above that are written without any sign.
+    """
+
+    point: int = 0
+    comma: int = 0
+    points: int = 0
+    commas: int = 0
+    small: int = 0
+    large: int = 0
+
+    def __add__(self, other: DecimalEvidence) -> DecimalEvidence:
+        return DecimalEvidence(
+            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(self))
+        )
+
+    @property
+    def either(self) -> int:
+        """The texts that can be read both ways."""
+        return self.points + self.commas
+
+    @property
+    def clear(self) -> DecimalSign | None:
+        """The sign that nearly all texts with only one reading have, None where they are few or differ."""
+        more, less = max(self.point, self.comma), min(self.point, self.comma)
+        if not more or less * _FEW > more:
+            return None
+        return "." if self.point > self.comma else ","
+
+
+def decimal_evidence(texts: pl.Series) -> DecimalEvidence:
+    """Return what the texts of a column say of its decimal sign.
+
+    A long column is looked at from the top, and whole where the top does not tell.
+
+    >>> decimal_evidence(pl.Series(["1.234,50", "0,125", "1,234", "950"]))
+    DecimalEvidence(point=0, comma=2, points=0, commas=1, small=1, large=0)
+    """
+    top = _counted(texts.head(_LOOKED_AT))
+    if len(texts) <= _LOOKED_AT or (top.clear and top.either * _FEW <= top.point + top.comma):
+        return top
+    return _counted(texts)
+
+
+def _counted(texts: pl.Series) -> DecimalEvidence:
+    written = texts.drop_nulls().unique()
+    core = written.str.replace_all(r"[^0-9.,]", "").str.strip_chars_end(".,")
+    commas, points = core.str.contains(_EITHER_COMMA), core.str.contains(_EITHER_POINT)
+    one_way = ~(commas | points)
+    of_money = commas & written.str.contains(_COMMA_COUNTRIES)
+    marked = core.str.contains("[.,]") & one_way
+    small = core.str.contains(r"^[1-9]\d{0,2}$")
+    large = core.str.contains(r"^[1-9]\d{3,}$")
+    return DecimalEvidence(
+        int((core.str.contains(_POINT) & marked | of_money).sum()),
+        int((core.str.contains(_COMMA) & marked).sum()),
+        int(points.sum()),
+        int((commas & ~of_money).sum()),
+        int(small.sum()),
+        int(large.sum()),
+    )
+
+
+def decided(
+    own: DecimalEvidence, others: Iterable[DecimalEvidence], delimiter: str | None
+) -> DecimalSign | None:
+    """Return the decimal sign of a column, None where its numbers can be read in two ways.
+
+    What the column itself says comes first, then the other columns of its table, then whether whole numbers
+    below 1,000 stand beside commas (950 and 1,234: the comma marks thousands).
+
+    >>> own = DecimalEvidence(commas=3)
+    >>> decided(own, [], ","), decided(own, [DecimalEvidence(comma=2)], ";")
+    (None, ',')
+    """
+    table = sum(others, DecimalEvidence())
+    grouped = own.commas > 0 and not own.points and own.small > 0 and not own.large and delimiter != ";"
+    if not own.either:
+        return own.clear or ("." if own.point >= own.comma else ",")
+    if own.clear:
+        agreed = (
+            table.clear == own.clear
+            or (own.clear == "," and delimiter == ";")
+            or (own.clear == "." and grouped)
+        )
+        few = (own.point + own.comma) * _SCARCE < own.either
+        return own.clear if agreed or not few else None
+    if own.point or own.comma:
+        return None
+    if table.clear:
+        return table.clear
+    return "." if grouped else None
