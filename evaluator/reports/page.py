@@ -26,9 +26,11 @@ from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.library import begin_library
+from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.sections.cards import Cards
+from evaluator.reports.sections.ranking import Ranking
 
 TEMPLATE = "page/page.html.j2"
 _WAYS_OUT = re.compile(r"<(base|embed|form|iframe|link|meta|object)\b", re.IGNORECASE)
@@ -37,6 +39,8 @@ CARD_WORDS = (
     "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
     "after", "reference", "remainder", "memberships",
 )  # fmt: skip
+SEARCH_WORDS = ("beyond", "beyond_more", "beyond_card", "not_held", "none_found")
+_BLANKS = {"count": "{count}", "shown": "{shown}"}  # the script fills them in
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def page(
         "locale": LOCALES[language],
         "software": evaluation.provenance.software,
         "parts": parts,
+        "most_listed": ROWS,
         "style": Markup(_resource("page.css") + brand.style),
         "brand": brand,
         "library": Markup(scripts[0]),
@@ -122,11 +127,14 @@ def _parts(context: Context) -> tuple[Part, ...]:
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
+    listed = next((part.data for part in parts if isinstance(part.data, Ranking)), None)
     return {
         "language": LOCALES[context.language],
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
         "cards": cards.compact() if cards else None,
+        "directory": listed.directory.compact() if listed else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
+        | {word: context.text(f"ranking.{word}", **_BLANKS) for word in SEARCH_WORDS}
         | {"failed": context.text("page.chart_failed")},
     }
 

@@ -47,6 +47,32 @@
     root.dataset.charts = String(drawn);
   };
 
+  /* ---- everybody the ranking has no row for: the rest of it, and those not rated ---- */
+  const directory = data.directory;
+  const MOST_FOUND = 30;
+  const entry = (place) => ({
+    rank: directory.rank[place],
+    id: directory.id[place],
+    name: directory.name[place] ?? directory.id[place],
+    score: directory.score[place],
+    status: directory.status[place] === null ? "" : directory.statuses[directory.status[place]],
+    grade: directory.grade[place] === null ? "" : directory.grades[directory.grade[place]],
+    classes: directory.classes.map((places, matrix) =>
+      places[place] === null ? "" : directory.classNames[matrix][places[place]]),
+  });
+  let everybody = null;
+  const found = (sought) => {
+    if (!directory || !sought) return [];
+    everybody ??= directory.id.map((_, place) => {
+      const one = entry(place);
+      return comparable([one.name, one.id, one.grade, one.status, ...one.classes].join(" "));
+    });
+    const places = [];
+    everybody.forEach((words, place) => { if (words.includes(sought)) places.push(place); });
+    return places;
+  };
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
   /* ---- long tables: first rows, search, order ---- */
   const arrange = (table) => {
     const body = table.tBodies[0];
@@ -55,6 +81,22 @@
     const all = document.querySelector(`.all[data-table="${table.id}"]`);
     const none = document.querySelector(`.none[data-table="${table.id}"]`);
     const words = new Map([...body.rows].map((row) => [row, comparable(row.textContent)]));
+    const beyond = document.querySelector(`.beyond[data-table="${table.id}"]`);
+    const further = (sought) => {
+      if (!beyond) return 0;
+      const places = found(sought);
+      const rows = places.slice(0, MOST_FOUND).map(entry).map((one) => element("tr", {},
+        element("td", { class: "n" }, one.rank === null ? "–" : fixed(one.rank, 0)),
+        element("th", { scope: "row" }, one.name), element("td", { class: "id" }, one.id),
+        element("td", { class: "n strong" }, fixed(one.score, 1)),
+        element("td", {}, one.grade || one.status), ...one.classes.map((name) => element("td", {}, name))));
+      const told = filled(texts.beyond, { count: fixed(places.length, 0) });
+      const more = places.length > MOST_FOUND ? ` ${filled(texts.beyond_more, { shown: MOST_FOUND })}` : "";
+      beyond.replaceChildren(...(rows.length ? [element("p", { class: "hint" }, told + more),
+        element("div", { class: "scroll" }, element("table", { class: "ranking" }, element("tbody", {}, ...rows)))] : []));
+      if (none && directory.left) none.textContent = filled(texts.not_held, { count: fixed(directory.left, 0) });
+      return rows.length;
+    };
     let everything = false;
     const show = () => {
       const sought = find ? comparable(find.value.trim()) : "";
@@ -64,7 +106,8 @@
         if (fits) fitting += 1;
         row.hidden = !fits || (!everything && !sought && fitting > first);
       }
-      if (none) none.hidden = fitting > 0;
+      const others = further(sought);
+      if (none) none.hidden = fitting + others > 0;
       if (all) all.hidden = everything || Boolean(sought);
     };
     const order = (head) => {
@@ -173,6 +216,7 @@
   const list = document.getElementById("card-list");
   if (list && cards) {
     const place = document.getElementById("card");
+    const beside = document.getElementById("card-beyond");
     const buttons = cards.rows.map((row, index) => {
       const button = element("button", { type: "button" }, element("span", {}, String(row[0])),
         element("span", {}, row[2]), element("span", {}, fixed(row[3], 1)));
@@ -188,7 +232,17 @@
     const words = cards.rows.map((row) => comparable(`${row[2]} ${row[1]}`));
     document.getElementById("card-find").addEventListener("input", (event) => {
       const sought = comparable(event.target.value.trim());
-      buttons.forEach((button, index) => { button.parentElement.hidden = !words[index].includes(sought); });
+      let fitting = 0;
+      buttons.forEach((button, index) => {
+        button.parentElement.hidden = !words[index].includes(sought);
+        if (!button.parentElement.hidden) fitting += 1;
+      });
+      const others = found(sought).map(entry);
+      const lines = others.slice(0, MOST_FOUND).map((one) => element("li", {}, [one.rank === null ? one.status
+        : `${texts.rank} ${fixed(one.rank, 0)}`, one.name, one.id === one.name ? null : one.id].filter(Boolean).join(" · ")));
+      const nobody = directory.left ? filled(texts.not_held, { count: fixed(directory.left, 0) }) : texts.none_found;
+      const told = lines.length ? filled(texts.beyond_card, { shown: fixed(buttons.length, 0) }) : fitting ? null : nobody;
+      beside.replaceChildren(...(told ? [element("p", { class: "hint" }, told), element("ul", {}, ...lines)] : []));
     });
     for (const link of document.querySelectorAll("[data-card]")) {
       link.addEventListener("click", () => {

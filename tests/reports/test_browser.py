@@ -6,7 +6,12 @@ import subprocess
 import tempfile
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
+
+from evaluator import messages
+from evaluator.reports import ReportOptions
+from evaluator.reports.page import page
 
 VOID = {"meta", "input", "br", "link", "img", "hr", "wbr", "col"}
 
@@ -110,6 +115,109 @@ def test_the_page_notices_what_its_policy_forbids(browse, page_of) -> None:
     found, console = browse(f"{head}<script>document.title = 'taken'</script></body>{tail}")
     assert found.root["data-violations"] == "1"
     assert len(console) == 1
+
+
+SEARCHED = """
+const told = {};
+const rows = (place) => [...document.querySelectorAll(place)].filter((row) => !row.hidden);
+const type = (place, words) => {
+  const input = document.querySelector(place);
+  input.value = words; input.dispatchEvent(new Event("input"));
+};
+const look = (words) => {
+  type(".find", words);
+  return {
+    table: rows("#ranking-table tbody tr").map((row) => row.cells[2].textContent),
+    beyond: rows(".beyond tbody tr").map((row) => [...row.cells].map((cell) => cell.textContent)),
+    told: document.querySelector(".beyond .hint")?.textContent ?? "",
+    none: document.querySelector(".none").hidden ? "" : document.querySelector(".none").textContent,
+  };
+};
+const card = (words) => {
+  type("#card-find", words);
+  return {
+    cards: rows("#card-list li").length,
+    beyond: [...document.querySelectorAll("#card-beyond li")].map((line) => line.textContent),
+    told: document.querySelector("#card-beyond .hint")?.textContent ?? "",
+  };
+};
+told.looked = Object.fromEntries(SOUGHT.map((words) => [words, [look(words), card(words)]]));
+const result = document.createElement("pre");
+result.id = "told"; result.textContent = JSON.stringify(told);
+document.body.append(result);
+"""
+
+
+def searched(browse, text: str, *sought: str) -> dict[str, tuple[dict, dict]]:
+    """Return what the search of the ranking, and that of the cards, say to some words."""
+    found, console = browse(with_probe(text, SEARCHED.replace("SOUGHT", json.dumps(sought))))
+    assert console == []
+    return json.loads(found.words["told"])["looked"]
+
+
+def test_search_finds_every_customer_whatever_the_rank(browse, evaluation_of, page_of) -> None:
+    """Of 2,600 the page has rows for 100; the others are found all the same, with rank, score and class."""
+    evaluation = evaluation_of("en", customers=2600)
+    rated = evaluation.results.filter(pl.col("status") == "rated").sort("rank", "id")
+    first, beyond, last = rated.row(3, named=True), rated.row(100, named=True), rated.row(-1, named=True)
+    unrated = evaluation.results.filter(pl.col("status") != "rated").row(0, named=True)
+    sought = (first["id"], beyond["id"], last["id"], unrated["id"], "nobody at all")
+    looked = searched(browse, page_of("en", customers=2600, cards=100), *sought)
+    ranking, cards = looked[first["id"]]
+    assert (ranking["table"], ranking["beyond"], cards["cards"]) == ([first["id"]], [], 1)
+    for one in (beyond, last):
+        ranking, cards = looked[one["id"]]
+        assert (ranking["table"], ranking["none"], cards["cards"]) == ([], "", 0)
+        (row,) = ranking["beyond"]
+        assert row[:4] == [f"{one['rank']:,}", one["name"], one["id"], f"{one['score']:.1f}"]
+        assert len(cards["beyond"]) == 1
+        assert f"{one['rank']:,}" in cards["beyond"][0]
+    ranking, cards = looked[unrated["id"]]
+    (row,) = ranking["beyond"]
+    assert row[:4] == ["–", unrated["name"], unrated["id"], "–"]
+    assert row[4] == "too little data"
+    ranking, cards = looked["nobody at all"]
+    assert ranking["none"] == cards["told"] == messages.text("report.ranking.none_found", "en")
+
+
+def test_a_search_that_fits_many_says_how_many(browse, evaluation_of, page_of) -> None:
+    evaluation = evaluation_of("en", customers=2600)
+    poor = evaluation.results.filter((pl.col("status") == "rated") & (pl.col("grade") == "poor")).height
+    ranking, _ = searched(browse, page_of("en", customers=2600, cards=100), "Poor")["Poor"]
+    assert len(ranking["beyond"]) == 30
+    assert f"{poor - len(ranking['table']):,}" in ranking["told"]
+
+
+def test_a_page_that_cannot_hold_everybody_never_denies_that_they_exist(
+    browse, evaluation_of, monkeypatch
+) -> None:
+    monkeypatch.setattr("evaluator.reports.directory.directory.__kwdefaults__", {"most": 50})
+    evaluation = evaluation_of("en", customers=2600)
+    last = evaluation.results.filter(pl.col("status") == "rated").sort("rank", "id").row(-1, named=True)
+    text = page(evaluation, "en", options=ReportOptions(cards=100))
+    ranking, cards = searched(browse, text, last["id"])[last["id"]]
+    left = evaluation.results.height + len(evaluation.unrated) - 150
+    assert f"{left:,}" in ranking["none"]
+    assert "scores.csv" in ranking["none"]
+    assert cards["told"] == ranking["none"]
+
+
+def test_a_page_without_cards_says_so_and_still_finds_everybody(browse, evaluation_of, page_of) -> None:
+    text = page_of("en", cards=0)
+    assert messages.text("report.cards.empty", "en") not in text
+    assert messages.text("report.ranking.empty", "en", subject="customers") not in text
+    (one, *_) = evaluation_of("en").results.filter(pl.col("rank") == 1)["id"]
+    found, console = browse(
+        with_probe(
+            text,
+            SEARCHED.split("const card")[0]
+            + f"""
+    const result = document.createElement("pre");
+    result.id = "told"; result.textContent = JSON.stringify(look("{one}")); document.body.append(result);""",
+        )
+    )
+    assert console == []
+    assert [row[2] for row in json.loads(found.words["told"])["beyond"]] == [one]
 
 
 def test_search_order_and_cards_work(browse, evaluation_of, page_of) -> None:

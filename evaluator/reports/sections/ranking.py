@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.reports.context import Context
+from evaluator.reports.directory import Directory, directory
 from evaluator.tree import Group
 
 
@@ -27,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The first rows of the ranking, and how many there are in all."""
+    """The first rows of the ranking, how many there are in all, and where a search finds the others."""
 
     subject: str
     groups: tuple[str, ...]
@@ -35,6 +36,7 @@ class Ranking:
     rows: tuple[Row, ...]
     total: int
     unranked: int
+    directory: Directory
 
     @property
     def any_clamped(self) -> bool:
@@ -54,6 +56,7 @@ def build(context: Context) -> Ranking:
         rows=tuple(_rows(shown, [group.id for group in groups], context)),
         total=context.rated.height,
         unranked=context.results.height - context.rated.height + len(context.evaluation.unrated),
+        directory=directory(context, shown.height),
     )
 
 
