@@ -1,7 +1,8 @@
 """Purchase histories as models of repeat buying read them, and their split into calibration and holdout.
 
-What counts as one purchase is a rule: all lines of a customer in one period (day, week from Monday,
-month) are one, lines that came back are none, and the first purchase opens the history.
+What counts as one purchase is a rule: what a customer's lines of one day come to, those that came back
+taken off, is a purchase where something is left; all of one period (day, week from Monday, month) are one;
+the first purchase opens the history.
 """
 
 from __future__ import annotations
@@ -58,9 +59,9 @@ def purchase_history(
     >>> purchase_history(lines, end=date(2024, 1, 31)).row(0)
     ('a', 1, 10.0, 30.0, 8.0)
     """
-    lines, last = _purchases(orders, free)
+    days, last = purchase_days(orders, free=free)
     end = end or last
-    return as_given(orders, _history(lines, end, period, unit))
+    return as_given(orders, _history(days, end, period, unit))
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,9 @@ def calibration_holdout(
     >>> calibration_holdout(lines, calibration_end=date(2024, 1, 15)).frame.row(0)
     ('a', 1, 10.0, 14.0, 4.0, 1, 8.0, 6.0)
     """
-    lines, last = _purchases(orders, free)
+    days, last = purchase_days(orders, free=free)
     end = observation_end or last
-    purchases = _periods(lines, end, period)
+    purchases = _periods(days, end, period)
     split, stop = _number(calibration_end, period), _number(end, period)
     after = purchases.filter(pl.col("period") > split)
     if stop <= split or not after.height or after.height == purchases.height:
@@ -131,33 +132,62 @@ def calibration_holdout(
     return Split(as_given(orders, frame), calibration_end, end, newcomers, tuple(found))
 
 
-def _purchases(orders: Any, free: bool) -> tuple[nw.LazyFrame[Any], date]:
+def purchase_days(orders: Any, *, free: bool = False) -> tuple[pl.DataFrame, date]:
+    """Return the days on which customers bought, and the last day of the orders.
+
+    An order cancelled on its own day is no purchase: what came back is taken off what was bought that
+    day. What came back on a later day leaves the purchase standing.
+
+    Returns
+    -------
+    frame sorted by id and day: `id`, `day` (as `date.toordinal`), `year`, `month`, `amount` (net); and a day
+
+    Raises
+    ------
+    EvaluationError
+        as `purchase_history`.
+
+    >>> lines = pl.DataFrame({"id": ["a"] * 3, "date": [date(2024, 1, d) for d in (1, 2, 2)],
+    ...                       "amount": [5.0, 77.0, -77.0]})
+    >>> purchase_days(lines)[0]["amount"].to_list()
+    [5.0]
+    """
     lines = order_lines(enter(orders).frame)
     found = extent(lines)
     if found and found.unusable:
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
-    bought = lines.filter(nw.col("amount") >= 0 if free else nw.col("amount") > 0)
     if found is None:
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
-    return bought, found.last
+    amount = nw.col("amount")
+    sums = lines.select("id", "day", "year", "month", "amount", amount.abs().alias("turned"))
+    days = to_polars(
+        sums.group_by("id", "day", "year", "month").agg(
+            amount.sum(), nw.col("turned").sum(), amount.min().alias("least")
+        )
+    )
+    left = pl.col("amount") > 1e-9 * pl.col("turned")  # 0.1 + 0.2 − 0.3 is nothing
+    bought = left | ((pl.col("least") >= 0) if free else pl.lit(False))
+    return days.filter(bought).drop("turned", "least").sort("id", "day"), found.last
 
 
-def _history(lines: nw.LazyFrame[Any], end: date, period: Period, unit: float) -> pl.DataFrame:
-    purchases = _periods(lines, end, period)
+def _history(days: pl.DataFrame, end: date, period: Period, unit: float) -> pl.DataFrame:
+    purchases = _periods(days, end, period)
     if not purchases.height:
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": end, "first": "–"})])
     return _summary(purchases, _number(end, period), unit)
 
 
-def _periods(lines: nw.LazyFrame[Any], end: date, period: Period) -> pl.DataFrame:
-    """Return the amount of every customer and period with a purchase; the engine groups."""
+def _periods(days: pl.DataFrame, end: date, period: Period) -> pl.DataFrame:
+    """Return the amount of every customer and period with a purchase."""
     number = {
-        "day": nw.col("day"),
-        "week": (nw.col("day") - 1) // 7,  # day 1 of the proleptic calendar is a Monday
-        "month": nw.col("year") * 12 + nw.col("month"),
+        "day": pl.col("day"),
+        "week": (pl.col("day") - 1) // 7,  # day 1 of the proleptic calendar is a Monday
+        "month": pl.col("year") * 12 + pl.col("month"),
     }[period]
-    until = lines.filter(nw.col("day") <= end.toordinal()).select("id", "amount", number.alias("period"))
-    return to_polars(until.group_by("id", "period").agg(nw.col("amount").sum())).sort("id", "period")
+    until = days.filter(pl.col("day") <= end.toordinal()).select("id", "amount", number.alias("period"))
+    if period == "day":
+        return until.select("id", "period", "amount")
+    return until.group_by("id", "period", maintain_order=True).agg(pl.col("amount").sum())
 
 
 def _number(day: date, period: Period) -> int:

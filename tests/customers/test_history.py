@@ -1,6 +1,7 @@
 """Histories of repeat buying: same-day purchases, returns, periods, calibration and holdout."""
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -64,3 +65,38 @@ def test_an_empty_history_is_named(lines: pl.DataFrame, code: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         purchase_history(lines)
     assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_an_order_cancelled_the_same_day_is_no_purchase() -> None:
+    """What is left of a day counts; what comes back later leaves the purchase standing."""
+    lines = pl.DataFrame(
+        {
+            "id": ["a", "a", "a", "b", "b", "c", "c", "c", "d", "d"],
+            "date": [date(2024, 1, d) for d in (1, 9, 9, 1, 5, 1, 7, 7, 3, 3)],
+            "amount": [2.9, 0.3, -0.3, 10.0, -10.0, 4.0, 8.0, -3.0, 168469.6, -168469.6],
+        }
+    )
+    found = purchase_history(lines, end=date(2024, 1, 31))
+    assert found.select("id", "frequency", "recency", "monetary").rows() == [
+        ("a", 0, 0.0, None), ("b", 0, 0.0, None), ("c", 1, 6.0, 5.0),
+    ]  # fmt: skip
+    free = purchase_history(
+        lines.vstack(pl.DataFrame({"id": ["e"], "date": [date(2024, 1, 2)], "amount": [0.0]})),
+        end=date(2024, 1, 31),
+        free=True,
+    )
+    assert free["id"].to_list() == ["a", "b", "c", "e"]
+
+
+def test_online_retail_16446_bought_once(shared: Path) -> None:
+    """80,995 pieces were ordered and cancelled within a quarter of an hour; two small articles remain."""
+    raw = pl.read_csv(
+        shared / "data" / "uci_online_retail.csv.gz", encoding="utf8-lossy", infer_schema_length=0
+    ).filter(pl.col("CustomerID").str.starts_with("16446"))
+    lines = raw.select(
+        pl.lit("16446").alias("id"),
+        pl.col("InvoiceDate").str.slice(0, 10).str.to_date("%Y-%m-%d").alias("date"),
+        pl.col("Quantity").cast(pl.Float64).alias("quantity"),
+        pl.col("UnitPrice").cast(pl.Float64).alias("price"),
+    )
+    assert purchase_history(lines, end=date(2011, 12, 9)).select("frequency", "monetary").row(0) == (0, None)

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
-from evaluator.columns import enter, to_polars
 from evaluator.customers.clv.buying import FittedBuying, histories
 from evaluator.customers.clv.buying_model import BuyingModel
-from evaluator.customers.history import Split
-from evaluator.customers.orders import order_lines
+from evaluator.customers.history import Split, purchase_days
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
 
@@ -106,9 +103,8 @@ def tracking(
     EvaluationError
         CLV-907 where nobody bought by the end of the calibration, DATA-405.
     """
-    bought = nw.col("amount") >= 0 if free else nw.col("amount") > 0
-    lines = to_polars(order_lines(enter(orders).frame).filter(bought).select("id", "day"))
-    days = lines.unique().filter(pl.col("day") <= observation_end.toordinal())
+    days = purchase_days(orders, free=free)[0].select("id", "day")
+    days = days.filter(pl.col("day") <= observation_end.toordinal())
     first = days.group_by("id").agg(pl.col("day").min().alias("first"))
     first = first.filter(pl.col("first") <= calibration_end.toordinal())
     if not first.height:
