@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from evaluator.cli.console import Console
@@ -15,6 +17,7 @@ from evaluator.cli.console import Console
 @click.option("--keep", "kept", multiple=True, metavar="INDICATOR")
 @click.option("--drop", "dropped", multiple=True, metavar="INDICATOR")
 @click.option("--title")
+@click.option("--expert", "experts", multiple=True, metavar="NAME")
 @click.option("--from", "last", type=click.Path())
 @click.option("--refit", is_flag=True)
 @click.pass_obj
@@ -27,6 +30,7 @@ def command(
     kept: tuple[str, ...],
     dropped: tuple[str, ...],
     title: str | None,
+    experts: tuple[str, ...],
     last: str | None,
     refit: bool,
 ) -> None:
@@ -43,9 +47,12 @@ def command(
             tree = _draft(console, indicators, folder)
         elif screened:
             tree = _keep(console, screened, folder, kept=kept, dropped=dropped)
-        for path in begin(folder, tree=tree, title=title, language=console.language):
+        for path in begin(folder, tree=tree, title=title, language=console.language, experts=experts):
             console.say("cli.written", path=path)
+        if not experts:
+            console.say("cli.init.given")
     console.say("cli.init.next", folder=folder)
+    console.say("cli.run.open", path=Path(folder) / "study.yaml")
 
 
 def _draft(console: Console, table: str, folder: str) -> str:

@@ -34,6 +34,7 @@ VERBS = (
     "run",
     "explain",
     "list",
+    "show",
     "schema",
 )
 

@@ -76,6 +76,8 @@ def ask(study: Study, form: str | None = None, request: Request | None = None) -
     wanted = request or Request()
     if name != "pairwise" and (wanted.missing or wanted.budget is not None):
         raise EvaluationError([Issue("STUDY-335", name, where=study.where(("weighting",)))])
+    if name in {"pairwise", *_SOURCES.values()}:
+        _someone(study, "experts", study.experts)
     return FORMS[name](study, wanted)
 
 

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
 
-from markupsafe import Markup
-
 from evaluator import messages
 from evaluator.data.looking import Seen
-from evaluator.documents import quoted
 from evaluator.errors import EvaluationError, Issue
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
@@ -26,6 +23,7 @@ from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
 from evaluator.study.recognising import Placed, Recognised
+from evaluator.study.yaml_values import FILTERS
 
 COPIED = 200 * 2**20  # bytes; larger files stay where they are
 _RECORD = "made.json"
@@ -217,17 +215,3 @@ def _of_source(source: Source) -> dict[str, object]:
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
     }
-
-
-def yaml_text(text: str) -> Markup:
-    """Return a text as it is written into YAML, readable and safe."""
-    return Markup(quoted(text))
-
-
-def _comment(text: str) -> Markup:
-    """Return text that a comment can hold: in one line."""
-    return Markup(" ".join(text.split()))
-
-
-FILTERS = {"quoted": yaml_text, "comment": _comment}
-"""How values are written into a study's YAML."""

@@ -18,14 +18,25 @@ from evaluator.forms import Draft, read_indicator_table
 from evaluator.html.rendering import render, templates
 from evaluator.measuring.grades import GRADES
 from evaluator.measuring.tables import CUSTOMERS
-from evaluator.tree import Indicator, Tree, load_tree
+from evaluator.study.yaml_values import FILTERS
+from evaluator.tree import Indicator, Tree, dump_tree, load_tree
 from evaluator.tree.types import Graded, Lookup
+
+BLANK = "blank"
 
 
 def begin(
-    folder: str | Path, *, tree: str = "customer_value", title: str | None = None, language: str = "zh"
+    folder: str | Path,
+    *,
+    tree: str = "customer_value",
+    title: str | None = None,
+    language: str = "zh",
+    experts: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     """Write a new study and return the files written.
+
+    A `tree` named by the path of a file is put into the study; ``blank`` begins one with a commented tree
+    to write out. Without `experts` the weights are those the tree states.
 
     The tables carry only their header row, in the words of the tree; a dictionary says what each of the
     tree's own columns holds.
@@ -39,7 +50,10 @@ def begin(
     path = home / "study.yaml"
     if path.exists():
         raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
-    loaded = load_tree(tree, folder=home if (home / tree).is_file() else None)
+    brought = _brought(tree, home, language)
+    own = brought or (home / tree).is_file()
+    loaded = load_tree(brought.name if brought else tree, folder=home if own else None)
+    tree = brought.name if brought else tree
     stated, graded, from_orders = needs(loaded)
     values = {
         "title": title or loaded.name[language],
@@ -48,9 +62,10 @@ def begin(
         "grades": bool(graded),
         "orders": bool(from_orders),
         "customers": bool(loaded.attributes),
+        "experts": [{"id": f"E{number:02}", "name": name} for number, name in enumerate(experts, 1)],
     }
-    written = [path]
-    write_text(path, render(templates(language), f"study/study.{language}.yaml.j2", values))
+    written = [*([brought] if brought else []), path]
+    write_text(path, render(templates(language, filters=FILTERS), f"study/study.{language}.yaml.j2", values))
     if from_orders:
         wanted = _of_orders([node.measure for node in from_orders])
         written.append(_table(home / "data" / "orders.csv", [_headers(ORDERS, wanted, language)]))
@@ -68,6 +83,32 @@ def begin(
         names = ("rater", "id", "indicator", "grade")
         written.append(_table(home / "data" / "grades.csv", [_headers(GRADES, names, language)]))
     return tuple(written)
+
+
+def _brought(tree: str, home: Path, language: str) -> Path | None:
+    """Write a blank tree, or one from outside with what it includes, into a study; None if it needs none."""
+    if tree == BLANK and not (home / f"{BLANK}.yaml").is_file():
+        target = home / "tree.yaml"
+        if not target.exists():
+            write_text(target, render(templates(language), f"study/tree.{language}.yaml.j2", {}))
+        return target
+    path = Path(tree)
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        return None
+    if path.resolve().is_relative_to(home.resolve()):
+        return None
+    target = home / path.name
+    if target.exists():
+        raise EvaluationError([Issue("STUDY-306", str(target), where=Location(str(target)))])
+    loaded = load_tree(path)  # before anything is written
+    write_text(target, path.read_text("utf-8-sig"))
+    try:
+        alone = load_tree(path.name, folder=home) == loaded
+    except EvaluationError:
+        alone = False
+    if not alone:  # it includes trees that lie beside it
+        write_text(target, dump_tree(loaded))
+    return target
 
 
 def draft_tree(table: str | Path, folder: str | Path, *, language: str = "zh") -> tuple[Path, Draft]:

@@ -71,7 +71,7 @@ def test_the_road_verb_by_verb(folder, capsys) -> None:
 
 
 def test_ask_with_a_budget_asks_no_expert_more_and_the_same_again(tmp_path, capsys) -> None:
-    begin(tmp_path / "new", tree="customer_value", language="en")
+    begin(tmp_path / "new", tree="customer_value", language="en", experts=["One", "Two", "Three"])
     with (tmp_path / "new" / "study.yaml").open("a", encoding="utf-8") as file:
         file.write("\nseed: 5\n")
     study = Study(tmp_path / "new")

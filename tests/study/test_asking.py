@@ -229,7 +229,7 @@ def test_ids_of_customers_may_be_written_as_numbers() -> None:
 @pytest.fixture
 def parted(tmp_path, fill):
     """A new study whose first expert answers for one criterion only, and has answered all of it."""
-    begin(tmp_path / "new", tree="customer_value", language="en")
+    begin(tmp_path / "new", tree="customer_value", language="en", experts=["One", "Two", "Three"])
     path = tmp_path / "new" / "study.yaml"
     path.write_text(
         path.read_text("utf-8").replace("{id: E01,", "{id: E01, groups: [current_value],"), "utf-8"

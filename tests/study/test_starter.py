@@ -6,21 +6,67 @@ import polars as pl
 import pytest
 import yaml
 
+from evaluator.errors import EvaluationError
 from evaluator.study import Study, begin
 from evaluator.study.starter import columns_of, needs
 from evaluator.tree import bundled, load_tree
 from evaluator.tree.types import Graded
 
+TITLE = 'A "new": {study} 客户'
+
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("tree", ["customer_value", "orders_value", "prospect"])
 def test_a_new_study_is_sound_and_can_ask(tmp_path, tree, language) -> None:
-    begin(tmp_path / "new", tree=tree, title='A "new": {study} 客户', language=language)
+    begin(
+        tmp_path / "new", tree=tree, title='A "new": {study} 客户', language=language, experts=["甲: 乙", "B"]
+    )
     study = Study(tmp_path / "new")
-    assert study.file.title[language] == 'A "new": {study} 客户'
+    assert study.file.title[language] == TITLE
     assert study.language == language
     study.check()
     assert {entry.state for entry in study.ask()} == {"written"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_where_nobody_is_named_the_weights_are_those_of_the_tree(tmp_path, language) -> None:
+    begin(tmp_path / "new", language=language)
+    study = Study(tmp_path / "new")
+    assert (study.file.weighting.source, study.experts) == ("given", ())
+    assert study.weights.source == "given"
+
+
+def test_titles_are_readable(tmp_path) -> None:
+    begin(tmp_path / "new", title="客户“价值”: 甲", language="zh")
+    text = (tmp_path / "new" / "study.yaml").read_text("utf-8")
+    assert "客户“价值”: 甲" in text
+    assert "\\u" not in text
+
+
+def test_a_tree_from_outside_is_put_into_the_study_with_what_it_includes(tmp_path) -> None:
+    begin(tmp_path / "one", tree="blank", language="en")
+    part = (tmp_path / "one" / "tree.yaml").read_text("utf-8")
+    whole = part.split("root:")[0].replace("id: own", "id: whole") + (
+        "root:\n  children:\n    - {include: part, id: part, name: Part, weight: 60}\n"
+        "    - {id: risk, name: Risk, measure: dso_days, direction: cost, weight: 40,\n"
+        "       scale: {kind: percentile, best: low}}\n"
+    )
+    for name, text in {"part": part, "whole": whole}.items():
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    begin(tmp_path / "new", tree=str(tmp_path / "whole.yaml"), language="en")
+    assert Study(tmp_path / "new").file.tree == "whole.yaml"
+    assert Study(tmp_path / "new").tree == load_tree(tmp_path / "whole.yaml")
+    begin(tmp_path / "plain", tree=str(tmp_path / "part.yaml"), language="en")
+    assert (tmp_path / "plain" / "part.yaml").read_text("utf-8") == part
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_blank_tree_is_sound_and_scores(tmp_path, language) -> None:
+    written = begin(tmp_path / "new", tree="blank", language=language)
+    assert [path.name for path in written] == ["tree.yaml", "study.yaml", "orders.csv"]
+    study = Study(tmp_path / "new")
+    assert not [issue for issue in study.check() if issue.severity == "error"]
+    assert study.weights.global_["purchases"] == pytest.approx(0.3)
 
 
 def test_the_measures_table_has_a_column_for_what_orders_and_raters_do_not_give(tmp_path) -> None:
@@ -100,3 +146,10 @@ def test_a_new_study_filled_in_gives_the_scores_of_the_trees_own_examples(tmp_pa
     found = dict(results.select("id", "score").rows())
     for i, example in enumerate(loaded.tests):
         assert found[f"K{i}"] == pytest.approx(example.expect.score, abs=0.01)
+
+
+def test_a_study_without_experts_has_nobody_to_ask(tmp_path) -> None:
+    begin(tmp_path / "new", language="en")
+    with pytest.raises(EvaluationError) as caught:
+        Study(tmp_path / "new").ask()
+    assert [issue.code for issue in caught.value.issues] == ["STUDY-331"]
