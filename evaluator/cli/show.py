@@ -12,6 +12,7 @@ from evaluator.cli.options import as_json
 
 if TYPE_CHECKING:
     from evaluator.tree import Tree
+    from evaluator.tree.types import Group, Indicator
 
 
 @click.command()
@@ -49,7 +50,7 @@ def _rows(tree: Tree, language: str) -> Iterator[dict[str, Any]]:
     from evaluator.weighing import weigh
 
     weights = weigh(tree)
-    pending = [(tree.root, 0)]
+    pending: list[tuple[Group | Indicator, int]] = [(tree.root, 0)]
     while pending:
         node, depth = pending.pop()
         leaf = node if isinstance(node, Indicator) else None
