@@ -134,7 +134,7 @@ def _methods(console: Console) -> Rows:
             ahp.AGGREGATIONS,
             ahp.FUZZY_PRIORITIES,
         ),
-        *(weighing.SAY, weighing.OBJECTIVE, weighing.COMBINATIONS),
+        *(weighing.EXPERT_WEIGHTS, weighing.OBJECTIVE, weighing.COMBINATIONS),
         *(scoring.SCALES, scoring.SYNTHESES, scoring.OPERATORS, measuring.MEMBERSHIPS),
         *(scoring.CUTS, scoring.RULES, scoring.OPINIONS, scoring.ENGINES),
     )

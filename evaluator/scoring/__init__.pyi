@@ -8,7 +8,6 @@ from .fitting import Fitted, fit, fitted
 from .fuzzy import OPERATORS, comprehensive_evaluation, grade_score, normalized, validity
 from .fuzzy_closeness import fuzzy_group, fuzzy_topsis
 from .fuzzy_steps import fuzzy_issues
-from .joining import SYNTHESES
 from .model import Model
 from .model_file import load_model, read_model
 from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
@@ -21,6 +20,7 @@ from .remarks import result_issues
 from .rules import RULES
 from .scales import SCALES
 from .score_steps import score
+from .syntheses import SYNTHESES
 
 __all__ = [
     "CUTS",

@@ -15,8 +15,8 @@ from evaluator.customers import CustomerOptions
 from evaluator.documents import Day, Format
 from evaluator.files import sealed, write_text
 from evaluator.scoring.fuzzy import OPERATORS
-from evaluator.scoring.joining import SYNTHESES
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
+from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Id, Missing, Scale, Topsis, WholeSynthesis
 

@@ -12,10 +12,10 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import Step, beyond, finite, polyline_on_polars, present, sums
-from evaluator.scoring.joining import SYNTHESES, Children, sorting_layers
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.scales import Basis, scored
+from evaluator.scoring.syntheses import SYNTHESES, Children, sorting_layers
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.tree.types import Lookup, Synthesis, Topsis, WeightedSum
 

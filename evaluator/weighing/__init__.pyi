@@ -8,9 +8,9 @@ from .combined import (
     with_leaf_weights,
 )
 from .delphi import Screened, Screening, screen
+from .expert_weights import EXPERT_WEIGHTS, authority
 from .file import load_weights, save_weights
 from .fuzzy import FuzzyGroup, FuzzyWeights, fuzzy_weights
-from .kept import Kept, keep
 from .levels import LevelConsistency, total_ranking
 from .node_weights import weigh
 from .objective import (
@@ -36,8 +36,8 @@ from .panel_agreement import GroupAgreement, PairAgreement, WithoutExpert, agree
 from .planner import QuestionPlan, Questions, fewest_questions, plan_questions
 from .profiles import asked_for, profile_panel, profile_weights
 from .revisions import Revision, accept, load_revisions, revise, save_revisions
-from .say import SAY, authority
 from .scores import judgments_from_scores, panel_of_scores
+from .screened_tree import Kept, keep
 from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from .weights import (
@@ -51,9 +51,9 @@ from .weights import (
 
 __all__ = [
     "COMBINATIONS",
+    "EXPERT_WEIGHTS",
     "OBJECTIVE",
     "OWN_PRIORITIES",
-    "SAY",
     "AnswerRange",
     "BestWorstAnswer",
     "CombinedRow",

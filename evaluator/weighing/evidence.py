@@ -12,10 +12,10 @@ from evaluator import ahp
 from evaluator.errors import Issue, Location, Severity
 from evaluator.tree import Group
 from evaluator.weighing.convention import Convention
+from evaluator.weighing.expert_weights import down_weights, expert_shares
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Panel
 from evaluator.weighing.reading import Reading, judged_matrices, matrix_rows, read
-from evaluator.weighing.say import down_weights, expert_say
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, PolicyOutcome, Reason
 
 Array = NDArray[np.float64]
@@ -71,7 +71,7 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
 
 def _say(figures: ahp.Consistency, panel: Panel, convention: Convention) -> Array:
     """Return each expert's say as the convention has it, before anybody is left out."""
-    say = expert_say(panel, figures, convention.expert_weights)
+    say = expert_shares(panel, figures, convention.expert_weights)
     return say * down_weights(figures.cr, figures.limit) if convention.inconsistent == "down_weight" else say
 
 

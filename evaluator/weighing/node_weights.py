@@ -14,9 +14,9 @@ from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
 from evaluator.weighing.convention import Convention, offered
 from evaluator.weighing.evidence import weigh_group
+from evaluator.weighing.expert_weights import EXPERT_WEIGHTS, authorities
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Form, Panel
-from evaluator.weighing.say import SAY, authorities
 from evaluator.weighing.support import support_issues
 from evaluator.weighing.weights import GroupWeights, Weights
 
@@ -55,7 +55,7 @@ def weigh(
     profile : a name in `ahp.PROFILES`: random index and limit of CR; default ``strict``.
     inconsistent : ``leave_out``, ``keep`` (with a warning), ``down_weight`` (kept with a say of
         limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
-    expert_weights : a name in `SAY`: what multiplies the experts' given weights.
+    expert_weights : a name in `EXPERT_WEIGHTS`: what multiplies the experts' given weights.
     scale : a name in `ahp.SCALES`: what the answers 1 to 9 are worth, applied to each expert's.
 
     Raises
@@ -131,7 +131,7 @@ def _convention(
         (chosen.aggregation, "aggregation", aggregations),
         (profile, "profile", ahp.PROFILES.names()),
         (inconsistent, "policy", get_args(Policy)),
-        (expert_weights, "expert_weights", SAY.names()),
+        (expert_weights, "expert_weights", EXPERT_WEIGHTS.names()),
         (scale, "judgment_scale", scales),
     )
     raise_errors(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evaluator.columns import to_polars
 from evaluator.scoring import SYNTHESES
-from evaluator.scoring.joining import Children, sorting_layers
+from evaluator.scoring.syntheses import Children, sorting_layers
 from evaluator.tree.types import Minimum, Owa, WeightedProduct, WeightedSum
 
 LAWFUL = settings(max_examples=20, deadline=None)

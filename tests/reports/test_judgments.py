@@ -14,7 +14,7 @@ from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import page
 from evaluator.reports.sections import agreement, contradictions, experts, summary, weights
-from evaluator.weighing import SAY
+from evaluator.weighing import EXPERT_WEIGHTS
 from evaluator.weighing.options import Policy
 
 
@@ -186,7 +186,7 @@ def test_the_say_of_experts_is_shown_with_what_it_rests_on(evaluation_of) -> Non
     rated = tuple(replace(expert, ca=0.8, cs=0.6) for expert in evaluation.panel.experts)
     panel = replace(evaluation.panel, experts=rated)
     built = experts.build(Context(weighed(evaluation, panel, expert_weights="authority"), "en"))
-    assert built.basis == SAY["authority"].title["en"]
+    assert built.basis == EXPERT_WEIGHTS["authority"].title["en"]
     assert built.members[0].authority == pytest.approx((0.8, 0.6, 0.7))
     for criterion in built.criteria:
         assert math.fsum(one.say for one in criterion.evidence) == pytest.approx(1, abs=1e-12)

@@ -9,7 +9,7 @@ import pytest
 
 from evaluator.analysis import explanations
 from evaluator.scoring import SYNTHESES, load_model, score, topsis
-from evaluator.scoring.joining import place_weights
+from evaluator.scoring.syntheses import place_weights
 from evaluator.tree.types import Synthesis
 
 THREE = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluator.reports import charts
 from evaluator.reports.context import Context
-from evaluator.weighing import SAY, authority
+from evaluator.weighing import EXPERT_WEIGHTS, authority
 from evaluator.weighing.panel import Expert
 from evaluator.weighing.support import TESTABLE
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, Judged, Verdict
@@ -116,7 +116,9 @@ def build(context: Context) -> Experts:
         source=source if weights.source == "given" else "",
         intro=context.text(f"form.{weights.form}.intro"),
         tested=weights.form in TESTABLE,
-        basis=SAY[weights.expert_weights].title[context.language] if weights.expert_weights else "",
+        basis=EXPERT_WEIGHTS[weights.expert_weights].title[context.language]
+        if weights.expert_weights
+        else "",
         members=tuple(_members(context)) if weights.source == "experts" else (),
         criteria=tuple(_criterion(group, context) for group in judged),
         levels=tuple(_levels(context)),
@@ -133,6 +135,12 @@ def draw(experts: Experts, context: Context) -> tuple[charts.Chart, ...]:
     ]
     drawn = dots if experts.tested else []
     return (charts.consistency("consistency", tuple(drawn), context.text),) if drawn else ()
+
+
+def _basis(context: Context) -> str:
+    """Return what the experts' weights rest on, empty where they are as given."""
+    stated = context.evaluation.weights.expert_weights
+    return EXPERT_WEIGHTS[stated].title[context.language] if stated else ""
 
 
 def _members(context: Context) -> list[Member]:

@@ -14,17 +14,17 @@ from evaluator.weighing.panel import Expert, Panel
 
 Array = NDArray[np.float64]
 
-SAY: Registry[Callable[[Panel, ahp.Consistency], Array]] = Registry("expert_weights")
+EXPERT_WEIGHTS: Registry[Callable[[Panel, ahp.Consistency], Array]] = Registry("expert_weights")
 """Functions of a panel and the figures of its answers to one group (k) → factors (k), at least 0, that
 multiply the experts' given weights."""
 
 _SEVERITY = 10.0  # an expert at CR 0.10 counts half as much as one without contradiction
 
 
-def expert_say(panel: Panel, figures: ahp.Consistency, basis: str) -> Array:
+def expert_shares(panel: Panel, figures: ahp.Consistency, basis: str) -> Array:
     """Return each expert's say in a group, (k): the given weight times the factor of `basis`."""
     given = np.array([expert.weight for expert in panel.experts])
-    return np.asarray(given * SAY[basis].function(panel, figures))
+    return np.asarray(given * EXPERT_WEIGHTS[basis].function(panel, figures))
 
 
 def authority(ca: float, cs: float) -> float:
@@ -48,7 +48,7 @@ def authorities(panel: Panel) -> Iterator[Issue]:
             yield Issue("WEIGH-531", expert.id, {"ca": expert.ca, "cs": expert.cs})
 
 
-@SAY.register(
+@EXPERT_WEIGHTS.register(
     "given",
     zh="给定权重",
     en="as given",
@@ -58,7 +58,7 @@ def _given(panel: Panel, figures: ahp.Consistency) -> Array:
     return np.ones(len(panel.experts))
 
 
-@SAY.register(
+@EXPERT_WEIGHTS.register(
     "authority",
     zh="按权威程度系数 Cr = (Ca + Cs) / 2",
     en="by authority Cr = (Ca + Cs) / 2",
@@ -72,7 +72,7 @@ def _coefficient(expert: Expert) -> float:
     return authority(expert.ca or 0.0, expert.cs or 0.0)
 
 
-@SAY.register(
+@EXPERT_WEIGHTS.register(
     "consistency",
     zh="按判断一致性 1 / (1 + 10 CR)",
     en="by consistency 1 / (1 + 10 CR)",
@@ -84,7 +84,7 @@ def _consistency(panel: Panel, figures: ahp.Consistency) -> Array:
     return np.asarray(1 / (1 + _SEVERITY * np.where(np.isnan(figures.cr), limit, figures.cr)))
 
 
-@SAY.register(
+@EXPERT_WEIGHTS.register(
     "closeness",
     zh="按与群体意见的接近程度",
     en="by closeness to the group",

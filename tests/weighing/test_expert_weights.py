@@ -10,7 +10,7 @@ import pytest
 
 from evaluator.errors import EvaluationError, Severity
 from evaluator.tree import Tree
-from evaluator.weighing import SAY, GroupWeights, Panel, WeighingOptions, Weights, authority, weigh
+from evaluator.weighing import EXPERT_WEIGHTS, GroupWeights, Panel, WeighingOptions, Weights, authority, weigh
 
 CONSISTENT = {"root": (2, 4, 2), "three": (2, 6, 3), "four": (1, 2, 4, 2, 4, 2), "two": (3,)}
 SLIGHTLY = {**CONSISTENT, "three": (2, 6, 4)}
@@ -27,7 +27,7 @@ def says(weights: Weights) -> list[float]:
 
 
 def test_a_study_may_choose_every_registered_way() -> None:
-    assert get_args(WeighingOptions.model_fields["expert_weights"].annotation) == SAY.names()
+    assert get_args(WeighingOptions.model_fields["expert_weights"].annotation) == EXPERT_WEIGHTS.names()
 
 
 def test_given_weights_are_shares_of_those_used(tree: Tree, answered: Make) -> None:

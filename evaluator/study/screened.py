@@ -11,7 +11,7 @@ from evaluator.study.asking import screened
 from evaluator.study.road import Study
 from evaluator.tree import dump_tree
 from evaluator.weighing import Kept, keep, screen
-from evaluator.weighing.kept import Choice
+from evaluator.weighing.screened_tree import Choice
 
 
 def keep_screened(
