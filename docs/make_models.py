@@ -93,7 +93,7 @@ there.
 
 def page() -> str:
     """Return the page as text."""
-    models = sorted(FINDINGS, key=lambda method: method.name)
+    models = sorted(FINDINGS.methods(), key=lambda method: method.name)
     head = HEAD.replace("MATRICES", ", ".join(f"`{name}`" for name in matrix_names()))
     tables = "".join(_table(name) for name in sorted(TABLES))
     return head + "".join(map(_model, models)) + TABLE_HEAD + tables

@@ -74,6 +74,19 @@ def test_a_share_above_the_whole_and_referrals_below_zero_are_refused_by_the_rep
     assert codes == {"headroom": ["CUST-920"], "word_of_mouth": ["CUST-904"]}
 
 
+def test_one_share_above_the_whole_is_named_and_costs_only_that_customer_a_headroom() -> None:
+    table = MEASURES.with_columns(share_of_wallet=pl.Series([0.3, 1.2, None]))
+    options = CustomerOptions.model_validate(OPTIONS | {"show": ("headroom",)})
+    found = customer_findings({"measures": table}, as_of=AS_OF, options=options)
+    assert not found.issues
+    result = found.results["headroom"]
+    assert result.frame["headroom"].to_list() == [pytest.approx(280.0), None, None]
+    assert [(issue.code, issue.subject, issue.detail["count"]) for issue in result.issues] == [
+        ("CUST-956", "share_of_wallet", 1)
+    ]
+    assert "b" in str(result.issues[0].detail["examples"])
+
+
 def test_a_measure_nobody_gives_is_named() -> None:
     with pytest.raises(EvaluationError) as caught:
         measured(MEASURES.drop("business_volume"), OPTIONS, ["headroom"])

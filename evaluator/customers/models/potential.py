@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -11,7 +12,7 @@ from evaluator.customers.findings import Sources
 from evaluator.customers.network import word_of_mouth_value
 from evaluator.customers.options import CustomerOptions, PotentialDriver
 from evaluator.customers.quadrants import growth_potential, headroom
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @finder(
@@ -44,19 +45,40 @@ def _score(driver: PotentialDriver) -> pl.Expr:
     return (100 * place).clip(0, 100)
 
 
+@dataclass(frozen=True)
+class Headrooms:
+    """What customers still buy elsewhere: `id`, `business`, `share`, `headroom`.
+
+    A customer whose share does not lie from 0 to 1 is named in the issues and has none.
+    """
+
+    frame: pl.DataFrame
+    issues: tuple[Issue, ...] = ()
+
+
 @finder(
     "headroom", zh="增长空间", en="Headroom", reference="Arithmetic of the share of wallet",
     option="headroom",
 )  # fmt: skip
-def _headroom(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
+def _headroom(tables: Sources, as_of: date, options: CustomerOptions) -> Headrooms:
     chosen = options.headroom
     assert chosen is not None
     known = tables.columns([chosen.business, chosen.share])
     frame = known.select("id", business=pl.col(chosen.business), share=pl.col(chosen.share)).cast(
         {"business": pl.Float64, "share": pl.Float64}
     )
-    found = headroom(frame["business"].to_numpy(), frame["share"].to_numpy())
-    return frame.with_columns(pl.Series("headroom", found, nan_to_null=True))
+    beyond = frame.filter(~pl.col("share").is_between(0, 1))
+    if beyond.height and beyond.height == frame["share"].count():
+        raise EvaluationError([Issue("CUST-920", chosen.share)])
+    issues: tuple[Issue, ...] = ()
+    if beyond.height:
+        few = ", ".join(f"{who} ({share:.4g})" for who, share in beyond.select("id", "share").head(5).rows())
+        detail = {"count": beyond.height, "examples": few}
+        issues = (Issue("CUST-956", chosen.share, detail, severity=Severity.WARNING),)
+    whole = pl.when(pl.col("share").is_between(0, 1)).then(pl.col("share"))
+    usable = frame.select("business", whole)
+    found = headroom(usable["business"].to_numpy(), usable["share"].to_numpy())
+    return Headrooms(frame.with_columns(pl.Series("headroom", found, nan_to_null=True)), issues)
 
 
 measure_of("headroom", "headroom", "headroom", zh="增长空间", en="Headroom")

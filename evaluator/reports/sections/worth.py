@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.customers import DeliveredValues, value_sources
+from evaluator.customers.models.potential import Headrooms
 from evaluator.customers.models.value import InformationValue
 from evaluator.errors import EvaluationError
 from evaluator.reports import figures, plots
@@ -262,8 +263,8 @@ def _potential(context: Context) -> Iterator[Block]:
 
 
 def _headroom(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "headroom")
-    yield from told(context, "headroom")
+    result: Headrooms | None = found(context, "headroom")
+    yield from told(context, "headroom", result)
     if result is None:
         return
     yield Words(context.text("customers.worth.headroom_says"))
@@ -272,7 +273,7 @@ def _headroom(context: Context) -> Iterator[Block]:
         "driver_share": "percent",
         "headroom": "quantity",
     }
-    frame = result.drop_nulls("headroom").sort(["headroom", "id"], descending=[True, False])
+    frame = result.frame.drop_nulls("headroom").sort(["headroom", "id"], descending=[True, False])
     yield table("", _heads(context, kinds), listed(context, frame), most=SHOWN)
 
 
