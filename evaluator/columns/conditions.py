@@ -13,7 +13,7 @@ from typing import Literal
 
 import narwhals as nw
 
-from evaluator.columns.expressions import TOLERANCE, finite
+from evaluator.columns.expressions import RELATIVE, TOLERANCE, finite
 
 Kind = Literal["number", "text"]
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
@@ -97,7 +97,7 @@ def spoken_of(said: Condition | Value) -> tuple[Name, ...]:
 def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     """Return whether a condition holds: true, false, or null where it is unknown.
 
-    A value reaches another when it is at least that less `TOLERANCE`, as everywhere.
+    A value reaches another when it is at least that less its `leeway`, as everywhere.
 
     Parameters
     ----------
@@ -139,15 +139,17 @@ def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
 
 
 def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    slack = right.abs() * RELATIVE
+    near = nw.when(slack > TOLERANCE).then(slack).otherwise(nw.lit(TOLERANCE))
     if comparator == ">=":
-        return left >= right - TOLERANCE
+        return left >= right - near
     if comparator == "<":
-        return left < right - TOLERANCE
+        return left < right - near
     if comparator == "<=":
-        return left <= right + TOLERANCE
+        return left <= right + near
     if comparator == ">":
-        return left > right + TOLERANCE
-    alike = (left - right).abs() <= TOLERANCE
+        return left > right + near
+    alike = (left - right).abs() <= near
     return alike if comparator == "==" else ~alike
 
 

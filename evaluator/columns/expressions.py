@@ -11,7 +11,18 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-TOLERANCE = 1e-9  # a value reaches a cut when it is at least the cut minus this
+TOLERANCE = 1e-9
+RELATIVE = 1e-12
+
+
+def leeway(cut: float) -> float:
+    """Return how far below a cut a value still reaches it, for sums that rounding left just short.
+
+    >>> leeway(60.0), leeway(10_000_000.0)
+    (1e-09, 1e-05)
+    """
+    return max(TOLERANCE, RELATIVE * abs(cut))
+
 
 Value = TypeVar("Value", float, str)
 
@@ -29,8 +40,8 @@ def sums(terms: Sequence[nw.Expr]) -> nw.Expr:
 
 
 def reaches(value: nw.Expr, cut: float) -> nw.Expr:
-    """Say whether a value is at least the cut, give or take `TOLERANCE`; null where it is null."""
-    return value >= cut - TOLERANCE
+    """Say whether a value is at least the cut, give or take its `leeway`; null where it is null."""
+    return value >= cut - leeway(cut)
 
 
 def ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:

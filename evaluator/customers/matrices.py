@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, leeway
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
@@ -197,7 +197,7 @@ def _level(axis: ColumnAxis, cuts: Cuts) -> pl.Expr:
     """Return the name of the level a side reaches, null where it is not known."""
     level = pl.lit(axis.levels[0])
     for cut, name in zip(cuts, axis.levels[1:], strict=True):
-        level = pl.when(pl.col(axis.column) >= cut - TOLERANCE).then(pl.lit(name)).otherwise(level)
+        level = pl.when(pl.col(axis.column) >= cut - leeway(cut)).then(pl.lit(name)).otherwise(level)
     return pl.when(pl.col(axis.column).is_not_null()).then(level)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
+from evaluator.columns import leeway
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.pareto import concentration
 from evaluator.customers.records import as_given, records
@@ -158,7 +159,7 @@ def size_profit(
             raise EvaluationError([Issue("CUST-909", column, detail)])
         level = pl.lit(levels[column][0])
         for at, name in zip(cuts[column], levels[column][1:], strict=True):
-            level = pl.when(pl.col(column) >= at - 1e-9).then(pl.lit(name)).otherwise(level)
+            level = pl.when(pl.col(column) >= at - leeway(at)).then(pl.lit(name)).otherwise(level)
         known = pl.col(column).is_not_null()
         table = table.with_columns(pl.when(known).then(level).alias(f"{column}_class"))
     return SizeProfit(as_given(frame, table), _crossed(table, levels, capacity is not None), cuts)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import enter, leeway, to_polars
 from evaluator.customers.records import as_given, equal_values
 from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -122,7 +122,8 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     cuts = {name: _cuts(buyers[name], name, options) for name in DIMENSIONS}
     scored = _scored(buyers, cuts, options)
     split_at = _split_at(scored, options)
-    classified = scored.with_columns(_class(split_at, options).alias("class"))
+    alike = _alike(scored, options)
+    classified = scored.with_columns(_class(split_at, alike, options).alias("class"))
     return Rfm(
         as_given(orders, classified),
         _grid(classified),
@@ -172,9 +173,8 @@ def _scored(buyers: pl.DataFrame, cuts: Mapping[str, Cuts], options: RfmOptions)
     for name in DIMENSIONS:
         passed = pl.lit(0, pl.Int64)
         for cut in cuts[name]:
-            passes = (
-                pl.col(name) > cut + TOLERANCE if _beyond(name, options) else pl.col(name) >= cut - TOLERANCE
-            )
+            slack, value = leeway(cut), pl.col(name)
+            passes = value > cut + slack if _beyond(name, options) else value >= cut - slack
             passed = passed + passes.cast(pl.Int64)
         score = options.bins - passed if name == "recency" else 1 + passed
         scores[name[0]] = score if cuts[name] else pl.lit(None, pl.Int64)
@@ -195,12 +195,22 @@ def _split_at(scored: pl.DataFrame, options: RfmOptions) -> tuple[float, float, 
     return r, f, m
 
 
-def _class(split_at: tuple[float, float, float], options: RfmOptions) -> pl.Expr:
+def _alike(scored: pl.DataFrame, options: RfmOptions) -> tuple[bool, ...]:
+    """Return the dimensions with stated cuts in which all are alike: there the cuts say what is high."""
+    columns = "rfm" if options.split == "mean_score" else DIMENSIONS
+    stated = [getattr(options.thresholds, name) is not None for name in DIMENSIONS]
+    alike = (scored[column].n_unique() == 1 for column in columns)
+    return tuple(a and b and options.split_at is None for a, b in zip(alike, stated, strict=True))
+
+
+def _class(split_at: tuple[float, float, float], alike: tuple[bool, ...], options: RfmOptions) -> pl.Expr:
     by_score = options.split == "mean_score"
     columns = "rfm" if by_score else DIMENSIONS
-    high = [pl.col(c) >= at - TOLERANCE for c, at in zip(columns, split_at, strict=True)]
+    high = [pl.col(c) >= at - leeway(at) for c, at in zip(columns, split_at, strict=True)]
     if not by_score:
-        high[0] = pl.col("recency") <= split_at[0] + TOLERANCE
+        high[0] = pl.col("recency") <= split_at[0] + leeway(split_at[0])
+    middle = (1 + options.bins) / 2
+    high = [pl.col(s) >= middle if same else h for s, same, h in zip("rfm", alike, high, strict=True)]
     result = pl.lit(None, pl.String)
     for levels, name in CLASSES.items():
         match = [side if level else ~side for side, level in zip(high, levels, strict=True)]

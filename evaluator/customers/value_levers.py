@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, leeway
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -72,9 +72,9 @@ def levers(attributes: Any, *, options: LeverOptions) -> Any:
     if unknown:
         raise EvaluationError(Issue("CUST-908", k, {"column": "kano"}, nearest(k, KANO)) for k in unknown)
     importance, own = pl.col("importance"), pl.col("own")
-    high = importance >= options.importance_cut - TOLERANCE
+    high = importance >= options.importance_cut - leeway(options.importance_cut)
     cut = options.cost_cut
-    costly = pl.lit(False) if cut is None else (pl.col("cost") >= cut - TOLERANCE).fill_null(False)
+    costly = pl.lit(False) if cut is None else (pl.col("cost") >= cut - leeway(cut)).fill_null(False)
     need = pl.coalesce("need", "importance")
     action = (
         pl.when((pl.col("kano") == "reverse") | (~high & costly))

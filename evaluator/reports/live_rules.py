@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evaluator.columns import (
+    TOLERANCE,
     Comparison,
     Condition,
     Constant,
@@ -20,11 +21,12 @@ from evaluator.columns import (
     Name,
     Negation,
     Value,
+    leeway,
     spoken_of,
 )
 from evaluator.columns.conditions import is_text
 from evaluator.reports.context import Context
-from evaluator.reports.live_scales import NEAR
+from evaluator.reports.live_scales import NEAR, leeway_of
 from evaluator.tree import Matrix
 from evaluator.tree.names import condition_names, read_amount, read_condition
 from evaluator.tree.types import Bonus, ClassOverride, Gate, GradeCap, Rule, Veto
@@ -147,13 +149,15 @@ class LiveRules:
 
     def _numbers(self, said: Comparison) -> str:
         left, right = self.value(said.left), self.value(said.right)
+        bound = said.right
+        near = _near(float(bound.value)) if isinstance(bound, Constant) else leeway_of(right)
         held = {
-            ">=": f"{left}>={right}-{NEAR}",
-            "<": f"{left}<{right}-{NEAR}",
-            "<=": f"{left}<={right}+{NEAR}",
-            ">": f"{left}>{right}+{NEAR}",
-            "==": f"ABS({left}-{right})<={NEAR}",
-            "!=": f"ABS({left}-{right})>{NEAR}",
+            ">=": f"{left}>={right}-{near}",
+            "<": f"{left}<{right}-{near}",
+            "<=": f"{left}<={right}+{near}",
+            ">": f"{left}>{right}+{near}",
+            "==": f"ABS({left}-{right})<={near}",
+            "!=": f"ABS({left}-{right})>{near}",
         }[said.comparator]
         return self._known([said.left, said.right], f"IFERROR(({held})*1,{UNKNOWN})", UNKNOWN)
 
@@ -167,7 +171,8 @@ class LiveRules:
         if is_text(said.value):
             alike = "+".join(f"EXACT({value},{_quoted(str(entry))})" for entry in said.entries)
             return self._written([said.value], f"(({alike})>0)*1")
-        alike = "+".join(f"(ABS({value}-{_number(float(entry))})<={NEAR})" for entry in said.entries)
+        entries = [float(entry) for entry in said.entries]
+        alike = "+".join(f"(ABS({value}-{_number(entry)})<={_near(entry)})" for entry in entries)
         return self._known([said.value], f"IFERROR((({alike})>0)*1,{UNKNOWN})", UNKNOWN)
 
     def _known(self, values: list[Value], formula: str, otherwise: str) -> str:
@@ -196,6 +201,11 @@ def _hit(rule: Rule) -> str:
 
 def _cell(rule: Rule, what: str = "value") -> str:
     return f"{{rule.{rule.id}.{what}}}"
+
+
+def _near(cut: float) -> str:
+    """Return how close under a stated cut it is reached."""
+    return NEAR if leeway(cut) == TOLERANCE else repr(leeway(cut))
 
 
 def _quoted(text: str) -> str:

@@ -28,7 +28,7 @@ from evaluator.tree.types import (
     ZScore,
 )
 
-NEAR = "1E-9"  # a cut is reached at least this close under it, as in the engine
+NEAR = "1E-9"  # a cut of a score is reached at least this close under it, as in the engine
 
 Measure = float | str | None
 
@@ -225,7 +225,10 @@ def _curve(leaf: str, count: int, measure: str) -> str:
 
 
 def _steps(leaf: str, count: int, measure: str) -> str:
-    reached = f"SUMPRODUCT(({_some('x', leaf, 2, count)}-{NEAR}<={measure})*1)"
+    bounds = _some("x", leaf, 2, count)
+    size = f"ABS({bounds})"
+    slack = f"{NEAR}*({size}<=1000)+1E-12*{size}*({size}>1000)"  # `leeway` of each: MAX would take one of all
+    reached = f"SUMPRODUCT(({bounds}-({slack})<={measure})*1)"
     return f"INDEX({_all('y', leaf, count)},1+{reached})"
 
 
@@ -235,8 +238,8 @@ def _sides(leaf: str, count: int, measure: str) -> str:
     low, high = _cell("y", leaf, 1), _cell("y", leaf, 2)
     rise = f"{low}+({high}-{low})*(MAX({a},MIN({measure},{b}))-{a})/({b}-{a})"
     fall = f"{low}+({high}-{low})*({d}-MAX({c},MIN({measure},{d})))/({d}-{c})"
-    up = f"IF({b}>{a},{rise},IF({b}-{NEAR}<={measure},{high},{low}))"
-    down = f"IF({d}>{c},{fall},IF({measure}<={c}+{NEAR},{high},{low}))"
+    up = f"IF({b}>{a},{rise},IF({b}-{leeway_of(b)}<={measure},{high},{low}))"
+    down = f"IF({d}>{c},{fall},IF({measure}<={c}+{leeway_of(c)},{high},{low}))"
     return f"{up}+{down}-{high}"
 
 
@@ -246,6 +249,11 @@ def _categories(leaf: str, count: int, measure: str) -> str:
 
 def _grades(leaf: str, count: int, measure: str) -> str:
     return f"MAX({{score.least}},MIN({{score.most}},{measure}))"
+
+
+def leeway_of(cut: str) -> str:
+    """Return the formula of `columns.leeway` for the formula of a cut."""
+    return f"MAX({NEAR},1E-12*ABS({cut}))"
 
 
 def _cell(side: str, leaf: str, number: int) -> str:

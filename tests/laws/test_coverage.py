@@ -11,7 +11,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from evaluator.customers import MEASURES, MODEL_MEASURES, order_measures
-from evaluator.scoring import fit, measured, score
+from evaluator.measuring import measured
+from evaluator.scoring import fit, score
 from evaluator.tree import Tree, load_tree
 from evaluator.tree.loader import bundled
 from evaluator.tree.types import Graded, Lookup

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import leeway
 from evaluator.customers.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
@@ -142,8 +142,8 @@ def _policy(cuts: tuple[float, ...]) -> pl.Expr:
     value = pl.col("value")
     return (
         pl.when((value <= 0) | (pl.col("cause") == "malicious")).then(pl.lit("give_up"))
-        .when(value >= cuts[1] - TOLERANCE).then(pl.lit("by_all_means"))
-        .when(value >= cuts[0] - TOLERANCE).then(pl.lit("if_it_fits"))
+        .when(value >= cuts[1] - leeway(cuts[1])).then(pl.lit("by_all_means"))
+        .when(value >= cuts[0] - leeway(cuts[0])).then(pl.lit("if_it_fits"))
         .when(value.is_not_null()).then(pl.lit("let_cool"))
     )  # fmt: skip
 
