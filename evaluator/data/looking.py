@@ -151,5 +151,5 @@ def _mostly(values: pl.Series) -> bool:
 
 
 def _undated(sample: pl.Series) -> bool:
-    """Return whether cells of a workbook are bare numbers, which may be days but need not."""
-    return bool(sample.str.contains(r"^\d+(\.\d+)?$").all())
+    """Return whether cells of a workbook are bare numbers, which need not be days; 20240105 is one."""
+    return not bool(sample.str.contains(r"^(?:19|20)\d{6}$").all())

@@ -65,7 +65,7 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     ------
     EvaluationError
         DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header), and
-        what every one of the files is refused for.
+        what every one of the files is refused for; STUDY-360 (several sheets of one workbook hold one table).
     """
     issues: list[Issue] = []
     found: list[Recognised] = []
@@ -79,6 +79,8 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
     tables, unused = _sorted(found)
+    if several := tuple(_several_sheets(tables)):
+        raise EvaluationError(several)
     return Gathered(tuple(named), tables, unused)
 
 
@@ -148,6 +150,18 @@ def _sorted(found: Sequence[Recognised]) -> tuple[dict[str, tuple[Recognised, ..
         kept[name] = tuple(like)
         unused += [_unused(part, largest) for part in parts if part not in like]
     return kept, tuple(unused)
+
+
+def _several_sheets(tables: Mapping[str, tuple[Recognised, ...]]) -> Iterator[Issue]:
+    """Yield STUDY-360 for sheets of one workbook that hold one table: none may be left unread."""
+    for table, parts in tables.items():
+        for path in dict.fromkeys(part.look.path for part in parts):
+            sheets = [part for part in parts if part.look.path == path]
+            if len(sheets) > 1:
+                listed = ", ".join(f"{part.look.sheet} ({part.look.rows.height})" for part in sheets)
+                yield Issue(
+                    "STUDY-360", path.name, {"sheets": listed, "table": table}, where=Location(path.name)
+                )
 
 
 def _headers(part: Recognised) -> frozenset[str]:

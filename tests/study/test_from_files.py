@@ -232,3 +232,28 @@ def test_a_workbook_is_read_by_its_sheet(tmp_path: Path) -> None:
     study = Study(made(tmp_path / "x.xlsx").folder)
     assert study.file.tables["orders"].sheet == "订单"
     assert load(study.path).data["tables"]["orders"]["file"] == "data/x.xlsx"
+
+
+def test_sheets_of_one_table_are_never_left_out_in_silence(tmp_path: Path) -> None:
+    header, *rows = [row.split(",") for row in ORDERS.splitlines()]
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year in ("2023", "2024"):
+        sheet = book.create_sheet(year)
+        for row in (
+            header,
+            *([name, int(f"{year}{day[5:7]}{day[8:]}"), amount] for name, day, amount in rows),
+        ):
+            sheet.append(row)
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(EvaluationError) as caught:
+        gather([str(tmp_path / "x.xlsx")])
+    (issue,) = caught.value.issues
+    assert issue.code == "STUDY-360"
+    assert all(f"{year} ({len(rows)})" in str(issue.detail["sheets"]) for year in ("2023", "2024"))
+    (tmp_path / "folder").mkdir()  # the hint works
+    for year in ("2023", "2024"):
+        one = openpyxl.load_workbook(tmp_path / "x.xlsx")
+        del one["2024" if year == "2023" else "2023"]
+        one.save(tmp_path / "folder" / f"{year}.xlsx")
+    assert Study(made(tmp_path / "folder").folder).read["orders"].height == 2 * len(rows)
