@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from evaluator.data.tables import Column, TableSchema
 
@@ -48,6 +49,16 @@ SURVEY = TableSchema(
     key=("id", "respondent", "item"),
 )
 """One row per respondent and item: what was expected, what perceived, how much it matters."""
+
+
+def survey_within(low: float, high: float) -> TableSchema:
+    """Return the survey table for answers that were asked on a scale from `low` to `high`."""
+    asked = ("expected", "perceived")
+    columns = (
+        replace(column, range=(low, high)) if column.name in asked else column for column in SURVEY.columns
+    )
+    return replace(SURVEY, columns=tuple(columns))
+
 
 KANO = TableSchema(
     (

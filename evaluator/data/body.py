@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from evaluator.data.cells import Cells, typed_column
+from evaluator.data.codes import unobserved
 from evaluator.data.conversion import Notation, Written, converted, notations
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
@@ -116,10 +117,25 @@ def body(
         column.name: converted(texts, column, reading, of_column)
         for (column, reading, texts), of_column in zip(columns, notation, strict=True)
     }
+    for column, reading, _ in columns:
+        if column.ends and reading.missing is None:
+            results[column.name] = _without_codes(results[column.name], column.ends, reading.factor)
     return Body(
         cells, header, mapping, schema, found, rows, results,
         dict(zip(results, notation, strict=True)),
     )  # fmt: skip
+
+
+def _without_codes(results: pl.DataFrame, ends: tuple[float, float], factor: float) -> pl.DataFrame:
+    """Return what became of the cells of a column, with the codes beyond the ends of its scale named."""
+    value = pl.col("value")
+    beyond = results.filter((value < ends[0]) | (value > ends[1]))["value"]
+    if beyond.is_empty():
+        return results
+    codes = [code * factor for code in unobserved(beyond / factor, (ends[0] / factor, ends[1] / factor))]
+    coded = value.is_in(codes).fill_null(False)
+    named = pl.when(coded).then(pl.lit("code")).otherwise("problem").alias("problem")
+    return results.with_columns(pl.when(~coded).then(value), named)
 
 
 def written(cells: Cells, rows: pl.DataFrame, position: int) -> Written:

@@ -13,6 +13,7 @@ from evaluator.data.cells import Cells
 from evaluator.data.date_formats import fitting_formats
 from evaluator.data.dates import OFFSET
 from evaluator.data.headers import Header
+from evaluator.data.limits import limit_issues
 from evaluator.data.mapping import TableMapping
 from evaluator.data.rows import Reasons
 from evaluator.data.signs import tidy
@@ -72,6 +73,7 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
         uncalculated = bad.filter(pl.col("problem") == "uncalculated")
         yield from table.issue("DATA-559", name, uncalculated, Severity.ERROR)
         yield from reading_questions(table, column, cells)
+        yield from limit_issues(table, column, cells)
         if column.kind == "id":
             yield from _id_issues(name, cells, table)
         stated = table.mapping.column(name)

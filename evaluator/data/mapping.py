@@ -54,6 +54,8 @@ class ColumnMapping(Format):
         else what the cells of the column show.
     missing : what stands for a value that is not known, as ``[-99, "不知道"]``; an empty list says that
         every number is meant as it stands. Default: that of the table.
+    range : least and greatest number that may stand in the column; anything beyond is an error.
+    years : first and last year of its dates, where they lie outside 1950 to 2099.
     width : digits of an id whose leading zeros were lost.
     """
 
@@ -65,6 +67,8 @@ class ColumnMapping(Format):
     recorded: TimeZone | None = None
     decimal: Literal[".", ","] | None = None
     missing: tuple[str | Number, ...] | None = None
+    range: tuple[float, float] | None = None
+    years: tuple[int, int] | None = None
     width: Annotated[int, Field(gt=0, le=40)] | None = None
 
     @model_validator(mode="after")

@@ -26,6 +26,8 @@ class Column:
     non_negative : a negative number cannot be meant.
     headers : what people write above such a column, in Chinese and English.
     money : the number is an amount in the currency of its row.
+    range : least and greatest number that can be meant.
+    ends : of the scale that scores the number; codes for what is not known are looked for beyond them.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Column:
     non_negative: bool = False
     headers: tuple[str, ...] = ()
     money: bool = False
+    range: tuple[float, float] | None = None
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ Problem = Literal["unreadable", "out_of_range", "date"]
 
 LARGEST = 9.0
 SMALLEST = 0.11  # how people round 1/9
-_RATIO = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?: ?[/:⁄∕÷] ?(\d+(?:\.\d+)?|\.\d+))?")
+# No answer reaches a thousand, so a comma can only stand before decimals.
+_RATIO = re.compile(r"(\d+(?:[.,]\d+)?|[.,]\d+)(?: ?[/:⁄∕÷] ?(\d+(?:[.,]\d+)?|[.,]\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def _read_text(given: str, choices: Mapping[str, str]) -> Answer:
     match = _RATIO.fullmatch(choices.get(given, given))
     if match is None:
         return Answer(given, problem="unreadable")
-    over = float(match[2] or 1)
-    return _in_range(given, float(match[1]) / over) if over else Answer(given, problem="out_of_range")
+    size, over = (float((part or "1").replace(",", ".")) for part in match.groups())
+    return _in_range(given, size / over) if over else Answer(given, problem="out_of_range")
 
 
 def _in_range(given: str, value: float) -> Answer:

@@ -169,7 +169,9 @@ def _sides(
         yield Issue("JUDGE-237", one.given, detail, where=cells.where(*upper))
     elif one.value:
         place = cells.where(*upper)
-        yield Judgment(mapping.expert, mapping.group, *pair, one.value, one.given, place)
+        # 3 says exactly what 0.33 on the other side rounds.
+        value = 1 / other.value if other.value and other.value > one.value else one.value
+        yield Judgment(mapping.expert, mapping.group, *pair, value, one.given, place)
     elif other.value:
         place = cells.where(*lower)
         yield Judgment(mapping.expert, mapping.group, pair[1], pair[0], other.value, other.given, place)

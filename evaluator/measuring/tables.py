@@ -6,6 +6,7 @@ from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
 from evaluator.measuring.grades import PERIOD
 from evaluator.tree import Tree
+from evaluator.tree.scales import scale_ends
 from evaluator.tree.types import Lookup
 
 CUSTOMERS = TableSchema(
@@ -41,11 +42,21 @@ def measures_schema(tree: Tree) -> TableSchema:
             leaf.measure,
             "text" if isinstance(leaf.scale, Lookup) else "number",
             headers=(leaf.id, leaf.name.zh, leaf.name.en),
+            ends=_ends(tree, leaf.measure),
         )
         for leaf in tree.indicators
     }
     who = [column for column in (*CUSTOMERS.columns[:2], PERIOD) if column.name not in columns]
     return with_attribute_columns(TableSchema((*who, *columns.values()), key=("id", "period")), tree)
+
+
+def _ends(tree: Tree, measure: str) -> tuple[float, float] | None:
+    """Return the ends of the scales that score a measure, None where one of them has none."""
+    ends = [scale_ends(leaf.scale) for leaf in tree.indicators if leaf.measure == measure]
+    known = [pair for pair in ends if pair is not None]
+    if len(known) < len(ends):
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)
 
 
 def customers_schema(tree: Tree) -> TableSchema:

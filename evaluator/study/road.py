@@ -18,6 +18,7 @@ import polars as pl
 from evaluator.ahp import PROFILES
 from evaluator.analysis import audit, judgment_findings
 from evaluator.customers import TABLES, disagreements
+from evaluator.customers.survey_tables import survey_within
 from evaluator.data import Tables, read_tables
 from evaluator.documents import Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
@@ -290,10 +291,13 @@ class Study:
     @cached_property
     def read(self) -> Tables:
         """The tables as they were read, for all trees."""
-        trees = [branch.tree for branch in self.branches]
+        trees = [own_scales(branch.tree, branch.file.scoring.scales)[0] for branch in self.branches]
         self._progress("tables")
+        asked = self.file.customers.satisfaction
+        stated = {"low", "high"} & asked.model_fields_set
         schemas = {
             **TABLES,
+            **({"survey": survey_within(asked.low, asked.high)} if stated else {}),
             "customers": joint_schema(trees, customers_schema),
             "grades": GRADES,
             "measures": joint_schema(trees, measures_schema),

@@ -1,0 +1,71 @@
+"""Codes for what is not known, such as 99 and -1, found where nobody stated them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_OFTEN, _APART, _ENOUGH = 10, 3.0, 10
+_FEW_STEPS, _PLAIN_CODE = 20, 97
+_TOLERANCE = 1e-9
+
+
+def unobserved(values: pl.Series, ends: tuple[float, float]) -> list[float]:
+    """Return the codes for what is not known that stand beyond the ends of a scale.
+
+    A code is a number as surveys and systems use it (-1, -9, 98, 99, 999 …). It counts as one where nothing
+    else lies beyond that end, and it is repeated or the scale is one of few steps; or where it is the
+    outermost number and stands there ten times as often as any other.
+
+    >>> unobserved(pl.Series([3.0, 99, -99, 5]), (1, 5)), unobserved(pl.Series([40.0, 999, 60]), (0, 100))
+    ([99.0, -99.0], [])
+    >>> unobserved(pl.Series([0.0, 12, -1, -1]), (0, 365)), unobserved(pl.Series([-1.0, -1, -20]), (0, 365))
+    ([-1.0], [])
+    """
+    low, high = ends[0] - _TOLERANCE, ends[1] + _TOLERANCE
+    counted = values.drop_nulls().rename("value").value_counts(name="count").rows()
+    beyond: dict[float, int] = {value: count for value, count in counted if not low <= value <= high}
+    found = []
+    for value, count in beyond.items():
+        others = {
+            other: n for other, n in beyond.items() if (other > high) == (value > high) and not is_code(other)
+        }
+        if not is_code(value) or any(abs(other) >= abs(value) for other in others):
+            continue
+        repeated = count + beyond.get(-value, 0) > 1
+        few_steps = ends[1] - ends[0] <= _FEW_STEPS and abs(value) >= _PLAIN_CODE
+        if count >= _OFTEN * max(others.values()) if others else repeated or few_steps:
+            found.append(value)
+    return sorted(found, reverse=True)
+
+
+def far_out(values: pl.Series, ends: tuple[float, float] | None) -> list[float]:
+    """Return numbers that look like codes and lie far from all others, at least three times as far from 0."""
+    if len(values) <= _ENOUGH:
+        return []
+    distinct = values.unique().to_list()
+    codes = {value for value in distinct if is_code(value) and (value < 0 or value >= _PLAIN_CODE)}
+    codes = {value for value in codes if ends is None or not ends[0] <= value <= ends[1]}
+    others = [value for value in distinct if value not in codes]
+    if not codes or not others:
+        return []
+    largest, lowest = max(map(abs, others)), min(others)
+    one_below = sum(code < 0 for code in codes) == 1  # several may well be small losses
+    return [
+        value
+        for value in codes
+        if abs(value) > _APART * largest or (one_below and value < 0 <= lowest and largest > 1)
+    ]
+
+
+def is_code(value: float) -> bool:
+    """Return whether a number is one that surveys and systems write for what is not known.
+
+    >>> [is_code(value) for value in (99, -1, 998, 77, -99.0, 0, 12, 9.9)]
+    [True, True, True, True, True, False, False, False]
+    """
+    if not value or value != int(value):
+        return False
+    digits = str(abs(int(value)))
+    same = digits[0] in "789" and digits == digits[0] * len(digits)
+    nearly = len(digits) > 1 and not digits[:-1].strip("9") and digits[-1] in "678"
+    return -10 < value < 0 or same or nearly

@@ -1,0 +1,68 @@
+"""What lies beyond the range of a column, and codes for what is not known: named, with the line to add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from evaluator.data.body import SHOWN, Body
+from evaluator.data.codes import far_out
+from evaluator.data.tables import Column
+from evaluator.errors import Issue, Severity
+
+BUSINESS_YEARS = (1950, 2099)
+_TOLERANCE = 1e-9
+
+
+def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
+    """Yield what stands beyond the range of a column, or looks like a code for what is not known.
+
+    Errors DATA-563 (years out of any business range) and DATA-565 (beyond the range that the table or the
+    study states); warnings DATA-566 (codes beyond the ends of a scale, which count as missing) and DATA-567
+    (numbers far from all others that look like codes).
+    """
+    reading, name = table.mapping.reading(column.name), column.name
+    value, known = pl.col("value"), list(reading.missing or ())
+    if column.kind == "date":
+        beyond = cells.filter(~value.dt.year().is_between(*(reading.years or BUSINESS_YEARS)))
+        if beyond.height:
+            texts = beyond["text"].str.strip_chars().unique(maintain_order=True).head(SHOWN)
+            years = beyond["value"].dt.year()
+            first, last = reading.years or BUSINESS_YEARS
+            wide = [min(first, years.min()), max(last, years.max())]  # type: ignore[type-var]
+            yield from table.issue("DATA-563", name, beyond, Severity.ERROR, {
+                "first": first, "last": last, "line": table.line(name, missing=[*known, *texts]),
+                "meant": table.line(name, years=wide),
+            })  # fmt: skip
+    if column.kind != "number":
+        return
+    if limits := reading.range or column.range:
+        low, high = limits
+        beyond = cells.filter((value < low - _TOLERANCE) | (value > high + _TOLERANCE))
+        yield from table.issue(
+            "DATA-565", name, beyond, Severity.ERROR, _said(table, name, beyond, low, high)
+        )
+        return
+    found = cells.filter(pl.col("problem") == "code")
+    if column.ends:
+        yield from table.issue("DATA-566", name, found, detail=_said(table, name, found, *column.ends))
+    if reading.missing is None and not column.money:
+        apart = cells.filter(value.is_in(far_out(cells["value"].drop_nulls(), column.ends)))
+        yield from table.issue("DATA-567", name, apart, detail=_said(table, name, apart, None, None))
+
+
+def _said(
+    table: Body, name: str, cases: pl.DataFrame, low: float | None, high: float | None
+) -> dict[str, object]:
+    """Return the ends with the line that states the codes as missing, and the one that says all is meant."""
+    if not cases.height:
+        return {}
+    known = list(table.mapping.reading(name).missing or ())
+    numbers = cases["text"].str.strip_chars().unique(maintain_order=True).head(SHOWN)
+    codes = [int(text) if text.lstrip("-").isdigit() else text for text in numbers]
+    return {
+        "low": low, "high": high,
+        "line": table.line(name, missing=[*known, *codes]),
+        "meant": table.line(name, missing=[]),
+    }  # fmt: skip
