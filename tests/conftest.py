@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -60,6 +60,40 @@ def needs_tool():
         return str(path)
 
     return find
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Spark takes long to start: with `--dist loadgroup` one worker has all its tests."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if "spark" in item.nodeid or "spark" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>"""
+
+
+@pytest.fixture(scope="session")
+def converted(needs_tool, tmp_path_factory: pytest.TempPathFactory):
+    """Return what has LibreOffice save files again, all in one run; it computes every formula anew."""
+    profile = tmp_path_factory.mktemp("soffice")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
+
+    def convert(paths: Iterable[Path], folder: Path, to: str = "xlsx") -> list[Path]:
+        command = [needs_tool("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+        command += ["--convert-to", to, "--outdir", str(folder), *map(str, paths := list(paths))]
+        subprocess.run(command, check=True, capture_output=True)
+        saved = [folder / f"{path.stem}.{to}" for path in paths]
+        assert all(path.is_file() for path in saved), "LibreOffice says nothing of what it did not save"
+        return saved
+
+    return convert
 
 
 @pytest.fixture(scope="session")

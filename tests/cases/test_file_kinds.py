@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -94,7 +93,7 @@ def test_a_first_line_that_states_the_delimiter_is_no_row(study) -> None:
     assert (tables.notes[0].rows_read, tables.notes[0].header, tables.notes[0].delimiter) == (2, 2, "|")
 
 
-def test_an_opendocument_sheet_is_read_like_any_other(study, tmp_path: Path, needs_tool) -> None:
+def test_an_opendocument_sheet_is_read_like_any_other(study, tmp_path: Path, converted) -> None:
     from datetime import date
 
     with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
@@ -103,11 +102,7 @@ def test_an_opendocument_sheet_is_read_like_any_other(study, tmp_path: Path, nee
         sheet.write_row(1, 0, ["007"])
         sheet.write_datetime(1, 1, date(2024, 1, 5), book.add_format({"num_format": "yyyy-mm-dd"}))
         sheet.write_row(1, 2, [1234.5, "12.5万"])
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "orders.xlsx")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([tmp_path / "orders.xlsx"], tmp_path, "ods")
     content = (tmp_path / "orders.ods").read_bytes()
     tables = Study(study({"orders.ods": content}, orders={"file": "orders.ods"})).tables
     assert tables["orders"].rows() == [("007", date(2024, 1, 5), 1234.5, 125000.0)]

@@ -1,7 +1,5 @@
 """A small tree to ask about, and a hand that fills in questionnaires."""
 
-import subprocess
-
 import pytest
 
 from evaluator.forms import write_questionnaires
@@ -33,12 +31,6 @@ root:
         - &LEAF word 口碑 Word of mouth
     - &LEAF risk 信用 Credit
 """
-
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item></oor:items>"""
 
 
 def tree_text(text=TREE):
@@ -112,19 +104,6 @@ def pairs_of(tree):
 
 
 @pytest.fixture(scope="session")
-def recalculated(needs_tool, tmp_path_factory):
+def recalculated(converted, tmp_path_factory):
     """Return workbooks as LibreOffice computes them anew, whatever values they come with."""
-
-    def convert(paths):
-        home = tmp_path_factory.mktemp("soffice")
-        settings = home / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir()
-        settings.write_text(RECALCULATE, encoding="utf-8")
-        subprocess.run(
-            [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless",
-             "--convert-to", "xlsx", "--outdir", str(home / "out"), *map(str, paths)],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return [home / "out" / path.name for path in paths]
-
-    return convert
+    return lambda paths: converted(paths, tmp_path_factory.mktemp("recalculated"))

@@ -1,7 +1,6 @@
 """The forms besides the pairwise one: written, filled in and read back; bad answers named with their cell."""
 
 import shutil
-import subprocess
 
 import openpyxl
 import polars as pl
@@ -182,17 +181,13 @@ def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path, answer):
     ]  # fmt: skip
 
 
-def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp_path, needs_tool, answer):
+def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp_path, converted, answer):
     weights = dict(zip((leaf.id for leaf in tree.indicators), (0.3, 0.2, 0.1, 0.15, 0.05, 0.2), strict=True))
     sent = write_assessments(tree, EXPERTS[0], CUSTOMERS[:2], tmp_path / "a", weights=weights)
     scores = dict(zip(weights, (90, 80, 70, 60.5, 50, 40), strict=True))
     answer(sent[0].path, {(leaf, "score"): score for leaf, score in scores.items()})
     answer(sent[1].path, {("profit", "score"): 90})
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(tmp_path / "b"), *(str(entry.path) for entry in sent)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([entry.path for entry in sent], tmp_path / "b")
     totals = []
     for entry in sent:
         [sheet] = [s for s in read_workbook(tmp_path / "b" / entry.path.name).sheets if not s.hidden]

@@ -1,6 +1,5 @@
 """Indicator tables: what is written reads back, and tables people have become drafts with a review."""
 
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -117,14 +116,10 @@ def test_levels_filled_in_once_without_merging_mean_the_same(tmp_path) -> None:
     assert filled.text == merged.text
 
 
-def test_a_table_saved_by_libreoffice_reads_the_same(tmp_path, needs_tool) -> None:
+def test_a_table_saved_by_libreoffice_reads_the_same(tmp_path, converted) -> None:
     path = book(tmp_path, *MERGED, merge=("A3:A5", "B3:B4"))
     (tmp_path / "out").mkdir()
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(path)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([path], tmp_path / "out")
     assert read_indicator_table(tmp_path / "out" / path.name).text == read_indicator_table(path).text
 
 

@@ -132,18 +132,16 @@ def test_weights_cr_and_verdict_are_those_of_the_engine(
     assert verdicts == {"consistent", "inconsistent"}
 
 
-def test_the_questionnaire_of_every_tree_prints_with_all_its_names_and_no_broken_cell(tmp_path, needs_tool):
+def test_the_questionnaire_of_every_tree_prints_with_all_its_names_and_no_broken_cell(
+    tmp_path, needs_tool, converted
+):
     """As LibreOffice prints it: nothing too wide for its column, no error, no sentence left out."""
     texts = needs_tool("pdftotext")
     written = [
         write_questionnaires(load_tree(name), [Expert(name)], tmp_path / "asked", language=language)[0]
         for name, language in zip(ALL, ["zh", "en"] * len(ALL), strict=False)
     ]
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", str(tmp_path / "pdf"), *(str(entry.path) for entry in written)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([entry.path for entry in written], tmp_path / "pdf", "pdf")
     for entry, language in zip(written, ["zh", "en"] * len(ALL), strict=False):
         pdf = tmp_path / "pdf" / f"{entry.path.stem}.pdf"
         shown_text = subprocess.run([texts, str(pdf), "-"], check=True, capture_output=True).stdout.decode()

@@ -1,7 +1,5 @@
 """Written, filled and read is the identity, also through LibreOffice."""
 
-import subprocess
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,15 +28,11 @@ def test_answers_written_are_the_answers_read(data, tree, pairs_of, fill, tmp_pa
     assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
 
 
-def test_a_copy_saved_by_libreoffice_reads_the_same(asked, tree, pairs_of, fill, tmp_path, needs_tool):
+def test_a_copy_saved_by_libreoffice_reads_the_same(asked, tree, pairs_of, fill, tmp_path, converted):
     answers = dict(zip(pairs_of, ["9", "1/9", "1", "1/2", "3", "1/6", "8"], strict=True))
     fill(asked[0], answers | {"remark": "=不是公式"})
     fill(asked[1], {pairs_of[0]: "1/3", pairs_of[1]: "0.333"}, typed=True)
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), *map(str, asked)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted(asked, tmp_path / "saved")
     panel = read_judgments(tmp_path / "saved", tree)
     assert panel.issues == ()
     first = {(j.a, j.b): j.value for j in panel.judgments if j.expert == "e1"}
@@ -61,14 +55,10 @@ def test_a_copy_saved_by_libreoffice_reads_the_same(asked, tree, pairs_of, fill,
     assert [entry.state for entry in states] == ["kept", "kept"]
 
 
-def test_a_copy_saved_as_xls_reads_the_same(asked, tree, pairs_of, fill, tmp_path, needs_tool):
+def test_a_copy_saved_as_xls_reads_the_same(asked, tree, pairs_of, fill, tmp_path, converted):
     answers = dict(zip(pairs_of, ["9", "1/9", "1", "1/2", "3", "1/6", "8"], strict=True))
     fill(asked[0], answers)
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xls", "--outdir", str(tmp_path / "saved"), str(asked[0])],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([asked[0]], tmp_path / "saved", "xls")
     panel = read_judgments(tmp_path / "saved", tree)
     assert found(panel) == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
 

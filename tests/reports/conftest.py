@@ -3,9 +3,8 @@
 import itertools
 import random
 import re
-import subprocess
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -326,15 +325,8 @@ def page_of(evaluation_of) -> Callable[..., str]:
     return make
 
 
-HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item></oor:items>"""
-
-
 @pytest.fixture(scope="session")
-def recalculated(needs_tool: Callable[[str], str]) -> Callable[..., Path]:
+def recalculated(converted: Callable[..., list[Path]]) -> Callable[..., Path]:
     """Return what recalculates a workbook in LibreOffice, after every cached value was made wrong.
 
     `changes` gives cells other numbers first, by the position of their sheet and their address; the
@@ -342,16 +334,22 @@ def recalculated(needs_tool: Callable[[str], str]) -> Callable[..., Path]:
     """
 
     def run(path: Path, folder: Path, changes: Mapping[tuple[int, str], float] | None = None) -> Path:
-        soffice = needs_tool("soffice")
-        spoilt = folder / path.name
-        _spoil(path, spoilt, changes or {})
-        user = folder / "profile" / "user"
-        user.mkdir(parents=True)
-        (user / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
-        command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-        command += ["--convert-to", "xlsx", "--outdir", str(folder / "out"), str(spoilt)]
-        subprocess.run(command, check=True, capture_output=True)
-        return folder / "out" / path.name
+        _spoil(path, folder / path.name, changes or {})
+        (saved,) = converted([folder / path.name], folder / "out")
+        return saved
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def recalculated_together(converted: Callable[..., list[Path]]) -> Callable[..., list[Path]]:
+    """Return what recalculates several workbooks in one run of LibreOffice, which takes long to start."""
+
+    def run(paths: Sequence[Path], folder: Path) -> list[Path]:
+        spoilt = [folder / path.name for path in paths]
+        for path, target in zip(paths, spoilt, strict=True):
+            _spoil(path, target, {})
+        return converted(spoilt, folder / "out")
 
     return run
 

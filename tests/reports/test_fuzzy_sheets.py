@@ -96,30 +96,31 @@ def test_without_a_fuzzy_evaluation_there_are_no_such_sheets(evaluation_of, tmp_
     assert not {"Memberships R", "Evaluation B"} & set(read_workbook(tmp_path / "a.xlsx").names)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"leading": "fuzzy"},
-        {"synthesis": {"kind": "weighted_product"}},
-        {"synthesis": {"kind": "minimum"}},
-        {"synthesis": {"kind": "owa", "orness": 0.3}},
-        {"synthesis": {"kind": "topsis"}},
-    ],
-)
+NO_MEANS = {
+    "fuzzy": {"leading": "fuzzy"},
+    "product": {"synthesis": {"kind": "weighted_product"}},
+    "minimum": {"synthesis": {"kind": "minimum"}},
+    "owa": {"synthesis": {"kind": "owa", "orness": 0.3}},
+    "topsis": {"synthesis": {"kind": "topsis"}},
+}
+
+
 def test_scores_that_are_no_weighted_means_are_never_recomputed_as_such(
-    fuzzy_of, options, recalculated, tmp_path
+    fuzzy_of, recalculated_together, tmp_path
 ):
     """A changed weight would not give what the engine gives, so the totals stand as values."""
-    evaluation = fuzzy_of(**options)
-    assert not live.Live(Context(evaluation, "zh")).works
-    path = tmp_path / "a.xlsx"
-    write_workbook(evaluation, path, language="zh")
+    evaluations = {name: fuzzy_of(**options) for name, options in NO_MEANS.items()}
+    for name, evaluation in evaluations.items():
+        assert not live.Live(Context(evaluation, "zh")).works, name
+        write_workbook(evaluation, tmp_path / f"{name}.xlsx", language="zh")
     (again := tmp_path / "again").mkdir()
-    found = read_workbook(recalculated(path, again), sheets=["排名与分级"]).sheets[0].rows
-    head = next(row for row in found if row[0] == "名次")
-    expected = dict(evaluation.results.select("id", "score").iter_rows())
-    shown = {row[1]: row[head.index("得分")] for row in found if row[1] in expected}
-    assert shown == {
-        customer: pytest.approx(score, abs=1e-9) if score is not None else ""
-        for customer, score in expected.items()
-    }
+    paths = recalculated_together([tmp_path / f"{name}.xlsx" for name in evaluations], again)
+    for path, (name, evaluation) in zip(paths, evaluations.items(), strict=True):
+        found = read_workbook(path, sheets=["排名与分级"]).sheets[0].rows
+        head = next(row for row in found if row[0] == "名次")
+        expected = dict(evaluation.results.select("id", "score").iter_rows())
+        shown = {row[1]: row[head.index("得分")] for row in found if row[1] in expected}
+        assert shown == {
+            customer: pytest.approx(score, abs=1e-9) if score is not None else ""
+            for customer, score in expected.items()
+        }, name

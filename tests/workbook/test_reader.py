@@ -2,7 +2,6 @@
 
 import re
 import struct
-import subprocess
 import zipfile
 from datetime import date
 
@@ -236,13 +235,9 @@ def test_a_document_type_is_never_expanded(tmp_path, book):
 
 
 @pytest.fixture
-def open_document(book, tmp_path, needs_tool):
+def open_document(book, tmp_path, converted):
     """The workbook as LibreOffice saves it in its own format."""
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "ods", "--outdir", str(tmp_path / "ods"), str(book)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    converted([book], tmp_path / "ods", "ods")
     return tmp_path / "ods" / "张三.ods"
 
 
@@ -286,11 +281,7 @@ def test_a_workbook_open_elsewhere_is_read_with_a_warning(book):
     assert (issue.code, issue.severity, str(issue.where)) == ("FILE-718", Severity.WARNING, "z.xlsx")
 
 
-def test_an_old_workbook_is_read_like_a_new_one(book, tmp_path, needs_tool):
-    subprocess.run(
-        [needs_tool("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xls", "--outdir", str(tmp_path / "old"), str(book)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+def test_an_old_workbook_is_read_like_a_new_one(book, tmp_path, converted):
+    converted([book], tmp_path / "old", "xls")
     read = read_workbook(tmp_path / "old" / "张三.xls").sheet("数据")
     assert [read.at(cell) for cell in ("B3", "B5", "C5", "B6")] == ["甲", 1.5, date(2024, 1, 3), 3.0]
