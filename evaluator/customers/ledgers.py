@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluator.customers.survey_tables import CUSTOMER
+from evaluator.customers.orders import CUSTOMER
 from evaluator.data.currencies import CURRENCY
 from evaluator.data.tables import Column, TableSchema
 
