@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import finite, flag, to_polars
+from evaluator.columns import Entered, enter, finite, flag, to_polars
 from evaluator.data.currencies import CURRENCY, currency_code
+from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Issue, nearest, raise_errors
 
@@ -96,6 +97,12 @@ class Extent:
     last: date
     unusable: int
     products: bool
+
+
+def enter_orders(native: Any) -> Entered:
+    """Take in a frame of orders; dates that are text are read, CUST-903 where that cannot be done."""
+    door = enter(native)
+    return replace(door, frame=with_days(door.frame, ("date",)))
 
 
 def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
