@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluator.cli.console import Console
+from evaluator.cli.findings import likewise
 from evaluator.cli.options import as_json, each_tree, open_study
 
 if TYPE_CHECKING:
@@ -159,12 +160,17 @@ def _issues(issues: Iterable[Issue], console: Console) -> list[dict[str, object]
 
 
 def _show_audit(console: Console, findings: tuple[Finding, ...]) -> None:
-    """Say what the audit found, by principle, with what to do, or why the tree accepts it."""
+    """Say what the audit found, by principle, with what to do, or why the tree accepts it; equal once."""
+    alike: dict[object, list[Finding]] = {}
     for finding in findings:
+        key = (finding.check, finding.accepted, tuple(finding.figures.items()))
+        alike.setdefault(key, []).append(finding)
+    for finding, *others in alike.values():
+        names = (other.name[console.language] for other in others)
         console.say(
             "cli.check.finding",
             principle=console.text(f"audit.principle.{finding.principle}"),
-            says=finding.says(console.language),
+            says=likewise(finding.says(console.language), names, console.language),
         )
         if finding.accepted:
             console.say("cli.check.accepted", reason=finding.accepted[console.language])

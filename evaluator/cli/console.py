@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from typing import Any, Protocol
 
 from evaluator import messages
-from evaluator.cli import terminal
+from evaluator.cli import findings, terminal
 from evaluator.errors import Issue, Severity
 
 _JOINED = ("Mn", "Me", "Cf")  # accents of their own, and what has no width
@@ -77,14 +77,13 @@ class Console:
         print(terminal.visible(text), file=sys.stderr)
 
     def issues(self, issues: Iterable[Issue]) -> None:
-        """Print problems, errors first, with a line that counts them."""
-        ordered = sorted(issues, key=lambda issue: list(Severity).index(issue.severity))
-        for issue in ordered:
-            said = terminal.told(issue).text(self.language)
-            self.beside(f"{self.text(f'severity.{issue.severity}')}: {said}")
-        if len(ordered) > 1:
-            errors = sum(issue.severity is Severity.ERROR for issue in ordered)
-            self.warn("cli.count_issues", errors=errors, others=len(ordered) - errors)
+        """Print problems, errors first and equal ones on one line, with a line that counts the lines."""
+        lines = findings.alike(terminal.told(issue) for issue in issues)
+        for same in lines:
+            self.beside(f"{self.text(f'severity.{same[0].severity}')}: {findings.text(same, self.language)}")
+        if len(lines) > 1:
+            errors = sum(same[0].severity is Severity.ERROR for same in lines)
+            self.warn("cli.count_issues", errors=errors, others=len(lines) - errors)
 
     @property
     def asks(self) -> bool:

@@ -26,7 +26,6 @@ VERBS = (
     "init",
     "check",
     "ask",
-    "revise",
     "weigh",
     "measure",
     "fit",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from evaluator.errors import Issue
-from evaluator.messages import Term
+from evaluator.messages import LANGUAGES, Named, Term
 
 LONGEST = 400  # letters of one value; nobody reads more of it on a terminal
 
@@ -37,7 +37,15 @@ def value(given: object) -> object:
     >>> value("a\\nerror: b"), value(3)
     ('a\\\\u000aerror: b', 3)
     """
-    if isinstance(given, Term) or not isinstance(given, str):
+    return _line(given) if isinstance(given, str) else given
+
+
+def _line(given: str) -> str:
+    """Return text on one line, not endless; what the catalogues say it by stays with it."""
+    if isinstance(given, Named):
+        names = {language: _line(given.name[language]) for language in LANGUAGES}
+        return Named(_line(str(given)), names)
+    if isinstance(given, Term):
         return given
     shown = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
     return _BREAKS.sub(_written, visible(shown))
@@ -54,8 +62,8 @@ def told(issue: Issue) -> Issue:
     where = issue.where and replace(issue.where, file=str(value(issue.where.file)))
     if where and where.sheet:
         where = replace(where, sheet=str(value(where.sheet)))
-    subject = value(issue.subject)
-    return replace(issue, subject=str(subject), detail=values(issue.detail), hint=hint, where=where)
+    subject, detail = _line(issue.subject), values(issue.detail)
+    return replace(issue, subject=subject, detail=detail, hint=hint, where=where)
 
 
 def _written(found: re.Match[str]) -> str:

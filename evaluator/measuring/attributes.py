@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,7 +24,7 @@ def with_attribute_columns(schema: TableSchema, tree: Tree) -> TableSchema:
         for entry in attributes(tree)
         if entry.id not in known
     )
-    return replace(schema, columns=(*schema.columns, *further))
+    return TableSchema((*schema.columns, *further), schema.key, schema.one_of)
 
 
 def with_attributes(

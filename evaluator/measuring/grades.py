@@ -9,9 +9,8 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.customers.orders import CUSTOMER
 from evaluator.data.conversion import Written, converted
-from evaluator.data.header_names import plain
+from evaluator.data.headers import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
@@ -24,12 +23,12 @@ GRADES = TableSchema(
     columns=(
         Column("rater", "id", required=True, headers=(
             "evaluator", "assessor", "评分人", "评价人", "评委", "打分人")),
-        Column("id", "id", required=True, headers=CUSTOMER),
+        Column("id", "id", required=True, headers=(
+            "customer", "customer id", "客户编号", "客户编码", "客户代码", "客户ID", "客户")),
         Column("indicator", "text", required=True, headers=("criterion", "指标", "评价指标", "指标名称")),
         Column("grade", "text", required=True, headers=("rating", "score", "评语", "等级", "评分", "得分")),
         PERIOD,
     ),
-    wide=("indicator", "grade"),
 )  # fmt: skip
 
 # The ways an indicator may be written; the later ones win where two are the same.
@@ -109,7 +108,7 @@ def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -
     issues.extend(_repeated(known))
     once = known.unique(["rater", "id", "leaf"], keep="first", maintain_order=True)
     combined = _combined(once, options)
-    issues.extend(_too_few(combined, options))
+    issues.extend(_too_few(combined, tree, options))
     votes = _votes(once, combined, tree) if options.votes else None
     return CombinedGrades(combined, tuple(issues), votes)
 
@@ -199,12 +198,13 @@ def _repeated(grades: pl.DataFrame) -> Iterator[Issue]:
             yield Issue(code, str(cases["rater"][0]), detail, severity=severity)
 
 
-def _too_few(combined: pl.DataFrame, options: RaterOptions) -> Iterator[Issue]:
+def _too_few(combined: pl.DataFrame, tree: Tree, options: RaterOptions) -> Iterator[Issue]:
+    names = {leaf.id: leaf.called for leaf in tree.indicators}
     few = combined.filter(pl.col("raters") < options.minimum)
     for indicator, rows in few.group_by("indicator", maintain_order=True):
         ids = ", ".join(rows["id"].head(_SHOWN))
         detail = {"count": rows.height, "minimum": options.minimum, "examples": ids}
-        yield Issue("DATA-438", str(indicator[0]), detail, severity=Severity.WARNING)
+        yield Issue("DATA-438", names[str(indicator[0])], detail, severity=Severity.WARNING)
 
 
 def _who(rows: pl.DataFrame) -> str:

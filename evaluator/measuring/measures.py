@@ -29,13 +29,13 @@ from evaluator.customers import (
     order_measures,
 )
 from evaluator.customers.orders import extent, order_lines
-from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.measuring.attributes import numbers, with_attributes
 from evaluator.measuring.grades import RATERS, RaterOptions, combine_grades
 from evaluator.measuring.periods import of_period, periods
+from evaluator.messages import Term
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
 
@@ -172,7 +172,7 @@ def measured(
     frame, lacking = with_attributes(_joined(_customers(frames), parts, tree), tree, models)
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
-    issues.extend(_unobserved(notes))
+    issues.extend(_unobserved(notes, tree))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
@@ -182,7 +182,7 @@ def measured(
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
     """Return the tables as Polars, ids as text; a table without its ids is refused."""
     given = tables.frames if isinstance(tables, Tables) else tables
-    frames = {name: to_polars(with_days(enter(native).frame, _dates(name))) for name, native in given.items()}
+    frames = {name: to_polars(enter(native).frame) for name, native in given.items()}
     missing = [
         Issue("DATA-405", "id", {"headers": ", ".join(frame.columns)}, nearest("id", frame.columns))
         for name, frame in frames.items()
@@ -193,10 +193,6 @@ def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
         name: frame.with_columns(pl.col("id").cast(pl.String)) if "id" in frame.columns else frame
         for name, frame in frames.items()
     }
-
-
-def _dates(name: str) -> list[str]:
-    return [column.name for column in TABLES[name].columns if column.kind == "date"] if name in TABLES else []
 
 
 def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources) -> Origin | None:
@@ -223,9 +219,9 @@ def _without_origin(
                 continue
             graded = isinstance(leaf.scale, Graded)
             needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
-            detail = {"indicator": leaf.id, "needs": needs}
+            detail = {"indicator": leaf.called, "needs": needs}
             hint = () if needs else nearest(leaf.measure, unused)
-            yield Issue("DATA-432" if needs else "DATA-431", leaf.measure, detail, hint)
+            yield Issue("DATA-432" if needs else "DATA-431", leaf.measured, detail, hint)
 
 
 def _repeated_ids(frames: Mapping[str, pl.DataFrame]) -> Iterator[Issue]:
@@ -316,7 +312,9 @@ def _note(name: str, origin: Origin, frame: pl.DataFrame) -> MeasureNote:
     return MeasureNote(name, origin, frame.height - missing, missing)
 
 
-def _unobserved(notes: tuple[MeasureNote, ...]) -> Iterator[Issue]:
+def _unobserved(notes: tuple[MeasureNote, ...], tree: Tree) -> Iterator[Issue]:
+    names = {leaf.measure: leaf.measured for leaf in tree.indicators}
     for note in notes:
         if note.observed == 0:
-            yield Issue("DATA-433", note.measure, {"origin": note.origin}, severity=Severity.WARNING)
+            measure, detail = names[note.measure], {"origin": Term(f"data.origin.{note.origin}")}
+            yield Issue("DATA-433", measure, detail, severity=Severity.WARNING)

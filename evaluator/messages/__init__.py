@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from typing import Protocol
 
 import yaml
 
@@ -47,6 +48,34 @@ class Term(str):
     __slots__ = ()
 
 
+class Label(Protocol):
+    """A name in every language."""
+
+    def __getitem__(self, language: str, /) -> str:
+        """Return the name in a language."""
+
+
+class Named(str):
+    """An id that a sentence says by its name, the id in brackets; it compares and is written as the id.
+
+    >>> breadth = Named("breadth", {"zh": "购买品类数", "en": "Categories bought"})
+    >>> text("nearest", "en", names=breadth), breadth == "breadth"
+    ('Did you mean: Categories bought (breadth)?', True)
+    """
+
+    name: Label
+
+    def __new__(cls, identifier: str, name: Label) -> Named:
+        """Join an id and its name."""
+        both = super().__new__(cls, identifier)
+        both.name = name
+        return both
+
+    def __reduce__(self) -> tuple[type[Named], tuple[str, Label]]:
+        """Return what a copy is made of."""
+        return Named, (str(self), self.name)
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A value that is a text with values of its own, said in the language of the sentence it stands in."""
@@ -68,6 +97,9 @@ def text(key: str, language: str, /, **values: object) -> str:
 def _said(value: object, language: str) -> object:
     if isinstance(value, Phrase):
         return text(value.key, language, **value.values)
+    if isinstance(value, Named):
+        name, identifier = value.name[language], str(value)
+        return name if name == identifier else text("named", language, name=name, id=identifier)
     return text(value, language) if isinstance(value, Term) else value
 
 

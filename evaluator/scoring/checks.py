@@ -62,17 +62,17 @@ def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> 
     for leaf in tree.indicators:
         if leaf.measure not in schema:
             hint = nearest(leaf.measure, schema.keys() - {"id", "name"})
-            yield Issue("SCORE-612", leaf.measure, {"indicator": leaf.id}, hint)
+            yield Issue("SCORE-612", leaf.measure, {"indicator": leaf.called}, hint)
         elif not _fits(leaf, schema[leaf.measure]):
             wanted = "text" if isinstance(leaf.scale, Lookup) else "number"
-            detail = {"indicator": leaf.id, "found": str(schema[leaf.measure]), "wanted": wanted}
+            detail = {"indicator": leaf.called, "found": str(schema[leaf.measure]), "wanted": wanted}
             yield Issue("SCORE-613", leaf.measure, detail)
     yield from _attribute_issues(tree, schema)
     for leaf, column in vote_columns(tree, votes):
         if column not in schema:
-            yield Issue("SCORE-612", column, {"indicator": leaf.id}, nearest(column, schema))
+            yield Issue("SCORE-612", column, {"indicator": leaf.called}, nearest(column, schema))
         elif not _numeric(schema[column]):
-            detail = {"indicator": leaf.id, "found": str(schema[column]), "wanted": "number"}
+            detail = {"indicator": leaf.called, "found": str(schema[column]), "wanted": "number"}
             yield Issue("SCORE-613", column, detail)
 
 
@@ -89,7 +89,7 @@ def content_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) ->
     """Yield what is wrong with the data; the columns must be right already."""
     for leaf, column in vote_columns(tree, votes):
         if negative := _ids(entered, nw.col(column) < 0):
-            yield Issue("SCORE-631", column, {"indicator": leaf.id, **_named(negative)})
+            yield Issue("SCORE-631", column, {"indicator": leaf.called, **_named(negative)})
     counts = to_polars(entered.frame.select(*_counts(tree))).row(0, named=True)
     if counts["empty_ids"]:
         yield Issue("SCORE-616", "id", {"count": counts["empty_ids"]})
@@ -105,7 +105,7 @@ def missing_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
         if leaf.missing == "error":
             lacking = _ids(entered, _values(leaf)[1].is_null())
             if lacking:
-                yield Issue("SCORE-617", leaf.measure, {"indicator": leaf.id, **_named(lacking)})
+                yield Issue("SCORE-617", leaf.measured, {"indicator": leaf.called, **_named(lacking)})
 
 
 def usable_counts(tree: Tree) -> list[nw.Expr]:
@@ -141,18 +141,18 @@ def _leaf_issues(leaf: Indicator, entered: Entered, counts: Mapping[str, Any]) -
     if spoilt and isinstance(leaf.scale, Lookup):
         unlisted = entered.frame.filter(_spoilt(leaf)).select(measure(leaf).alias("category")).unique()
         names = sorted(to_polars(unlisted)["category"])
-        detail = {"indicator": leaf.id, "count": spoilt, "categories": ", ".join(names[:SHOWN])}
-        yield Issue("SCORE-619", leaf.measure, detail, severity=Severity.WARNING)
+        detail = {"indicator": leaf.called, "count": spoilt, "categories": ", ".join(names[:SHOWN])}
+        yield Issue("SCORE-619", leaf.measured, detail, severity=Severity.WARNING)
     elif spoilt:
-        detail = {"indicator": leaf.id, **_named(_ids(entered, _spoilt(leaf)))}
-        yield Issue("SCORE-614", leaf.measure, detail)
+        detail = {"indicator": leaf.called, **_named(_ids(entered, _spoilt(leaf)))}
+        yield Issue("SCORE-614", leaf.measured, detail)
     if counts["rows"] and not known:
-        yield Issue("SCORE-618", leaf.measure, {"indicator": leaf.id}, severity=Severity.WARNING)
+        yield Issue("SCORE-618", leaf.measured, {"indicator": leaf.called}, severity=Severity.WARNING)
     elif known > 1 and isinstance(leaf.scale, RELATIVE):
         least, most = counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"]
         if least == most:
-            detail = {"indicator": leaf.id, "value": least}
-            yield Issue("SCORE-620", leaf.measure, detail, severity=Severity.WARNING)
+            detail = {"indicator": leaf.called, "value": least}
+            yield Issue("SCORE-620", leaf.measured, detail, severity=Severity.WARNING)
 
 
 def _repeated(entered: Entered) -> Iterator[Issue]:

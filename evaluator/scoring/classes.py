@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches
 from evaluator.customers.cutting import COLUMN_CUTS
 from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.messages import Named
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.rules import gates
 from evaluator.scoring.synthesis import clamped, excluding, observable
@@ -91,13 +92,18 @@ def empty_levels(model: Model) -> Iterator[Issue]:
     for matrix in model.tree.matrices:
         for axis in (matrix.x, matrix.y):
             if not observable(model.tree.axes[axis.axis], model):
-                yield Issue("SCORE-669", matrix.id, {"axis": axis.axis}, severity=Severity.WARNING)
+                yield Issue(
+                    "SCORE-669",
+                    Named(matrix.id, matrix.name),
+                    {"axis": model.tree.axes[axis.axis].called},
+                    severity=Severity.WARNING,
+                )
         cuts = model.cuts[matrix.id]
         for axis, at in ((matrix.x, cuts.x), (matrix.y, cuts.y)):
             for level, (low, high) in zip(axis.levels[1:], pairwise(at), strict=False):
                 if high - low <= TOLERANCE:
-                    detail = {"level": level, "axis": axis.axis, "at": low}
-                    yield Issue("SCORE-664", matrix.id, detail, severity=Severity.NOTE)
+                    detail = {"level": level, "axis": model.tree.axes[axis.axis].called, "at": low}
+                    yield Issue("SCORE-664", Named(matrix.id, matrix.name), detail, severity=Severity.NOTE)
     by_share = [grade for grade in model.tree.grades if grade.share is not None]
     for better, worse in pairwise(by_share):
         if better.bound - worse.bound <= TOLERANCE and worse is not by_share[-1]:

@@ -260,7 +260,7 @@ def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
             continue
         column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
         if not len(column):
-            issues.append(Issue("SCORE-622", leaf.measure, {"indicator": leaf.id}))
+            issues.append(Issue("SCORE-622", leaf.measured, {"indicator": leaf.called}))
         values = column.drop_nulls().to_numpy()
         if leaf.winsorise and len(values):
             low, high = (float(limit) for limit in np.quantile(values, leaf.winsorise))

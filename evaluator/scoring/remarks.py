@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.errors import Issue, Severity
-from evaluator.messages import Term
+from evaluator.messages import Named, Term
 from evaluator.scoring.checks import SHOWN
 from evaluator.scoring.model import Model
 from evaluator.scoring.unobserved import unobserved_issues
@@ -81,4 +81,4 @@ def _without_profile(model: Model, results: pl.DataFrame, measures: Any) -> Iter
 def _unknown(model: Model, results: pl.DataFrame) -> Iterator[Issue]:
     for rule in model.tree.rules:
         if count := results.filter(pl.col(f"rule_{rule.id}") == "unknown").height:
-            yield Issue("SCORE-663", rule.id, {"count": count}, severity=Severity.NOTE)
+            yield Issue("SCORE-663", Named(rule.id, rule.name), {"count": count}, severity=Severity.NOTE)

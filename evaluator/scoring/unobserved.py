@@ -68,8 +68,8 @@ def unobserved_issues(model: Model, entered: Entered) -> Iterator[Issue]:
     counts = to_polars(entered.frame.select(*usable_counts(model.tree))).row(0, named=True)
     for leaf in left_out:
         if count := counts[f"usable_{leaf.id}"]:
-            detail = {"indicator": leaf.id, "count": count}
-            yield Issue("SCORE-668", leaf.measure, detail, severity=Severity.WARNING)
+            detail = {"indicator": leaf.called, "count": count}
+            yield Issue("SCORE-668", leaf.measured, detail, severity=Severity.WARNING)
 
 
 def _weighs(node: Group | Indicator, local: Mapping[str, float], without: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Day, Format
+from evaluator.messages import Named
 from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
 from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
 from evaluator.tree.labels import Id, Label, Level, Positive, Share, Text, kind_of
@@ -138,6 +139,16 @@ class Indicator(Format):
     weight: Positive | None = None
     source: Label | None = None
 
+    @property
+    def called(self) -> Named:
+        """The indicator as a sentence names it."""
+        return Named(self.id, self.name)
+
+    @property
+    def measured(self) -> Named:
+        """The measure as a sentence names it: by its indicator's name."""
+        return Named(self.measure, self.name)
+
 
 class Group(Format):
     """A criterion with the criteria or indicators below it; experts compare its children in pairs."""
@@ -150,6 +161,11 @@ class Group(Format):
     weights_source: Label | None = None
     synthesis: Synthesis | None = None
     children: Annotated[tuple[Node, ...], Field(min_length=1)]
+
+    @property
+    def called(self) -> Named:
+        """The group as a sentence names it."""
+        return Named(self.id, self.name)
 
     @property
     def pairs(self) -> int:

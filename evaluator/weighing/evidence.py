@@ -47,7 +47,7 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
     issues = list(_expert_issues(group, panel, evidence, convention))
     if not any(one.used for one in evidence):
         heard = ", ".join(_found(one) for one in evidence if one.reason != "not_asked")
-        return None, [Issue("WEIGH-503", group.id, {"experts": heard or "–"}), *issues]
+        return None, [Issue("WEIGH-503", group.called, {"experts": heard or "–"}), *issues]
     used = np.array([one.used for one in evidence])
     say = _say(found.figures, panel, convention)
     joint = found.joint(used, say)
@@ -55,7 +55,7 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
     complete = np.array([one.reason not in ("incomplete", "not_asked") for one in evidence])
     if joint.verdict == "inconsistent":
         detail = {"cr": joint.cr, "limit": joint.limit}
-        issues.append(Issue("WEIGH-516", group.id, detail, severity=Severity.WARNING))
+        issues.append(Issue("WEIGH-516", group.called, detail, severity=Severity.WARNING))
     weights = GroupWeights(
         group=group.id,
         children=children,
@@ -156,7 +156,7 @@ def _expert_issues(
         if one.reason == "incomplete" or one.answered < one.asked:
             yield _incomplete(one, group, panel, convention, where)
         if one.reason != "incomplete" and one.judged.verdict == "inconsistent":
-            detail = {"group": group.id, "cr": one.judged.cr, "limit": one.judged.limit}
+            detail = {"group": group.called, "cr": one.judged.cr, "limit": one.judged.limit}
             code, severity = _CONTRADICTORY[convention.inconsistent]
             if convention.inconsistent == "down_weight":
                 detail["factor"] = float(down_weights(one.judged.cr, one.judged.limit))
@@ -167,7 +167,7 @@ def _incomplete(
     one: ExpertEvidence, group: Group, panel: Panel, convention: Convention, where: Location | None
 ) -> Issue:
     """Say what became of an expert's blanks: completed, too many, or more than the method can do without."""
-    detail = {"group": group.id, "answered": one.answered, "asked": one.asked}
+    detail = {"group": group.called, "answered": one.answered, "asked": one.asked}
     if one.reason != "incomplete":
         return Issue("WEIGH-518", one.expert, detail, where=where, severity=Severity.NOTE)
     if panel.form != "pairs":

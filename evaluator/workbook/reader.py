@@ -33,7 +33,6 @@ class SheetValues:
     """What the cells of one sheet hold; rows and columns count from 0, an empty cell is None or ``''``.
 
     A bare number that stands for a day counts from `day_0`.
-    `merged` are merged blocks as first row, first column, last row, last column.
     """
 
     file: str
@@ -41,7 +40,6 @@ class SheetValues:
     hidden: bool
     rows: Sequence[Sequence[CellValue]]
     day_0: date = date(1899, 12, 30)
-    merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def value(self, row: int, col: int) -> CellValue | None:
         """Return what a cell holds, None where it is empty or beyond the sheet."""
@@ -107,14 +105,12 @@ class OpenWorkbook:
         """Return what the cells of a sheet hold; see `read_workbook`."""
         self._archive.measure(name)
         try:
-            sheet = self._book.get_sheet_by_name(name)
-            rows = sheet.to_python(skip_empty_area=False)
+            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         except CalamineError as error:
             raise _failure("FILE-717", self.file, reason=str(error)) from None
         if unread:
             _fill(rows, self._archive.unread(name))
-        merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
-        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, merged)
+        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0)
 
 
 def read_workbook(

@@ -1,5 +1,6 @@
 """Both languages say everything, with the same values."""
 
+import pickle
 import re
 from pathlib import Path
 from string import Formatter
@@ -42,3 +43,13 @@ def test_every_code_in_the_program_has_its_prose() -> None:
 def test_language_is_asked_for_or_the_locale_or_english(asked, environment, spoken, monkeypatch) -> None:
     monkeypatch.setenv("LC_ALL", environment)
     assert messages.choose(asked) == spoken
+
+
+def test_an_id_with_a_name_is_said_by_it_and_stays_the_id() -> None:
+    named = messages.Named("growth", {"zh": "增长", "en": "Growth"})
+    assert messages.text("nearest", "zh", names=named).count("增长（growth）") == 1
+    assert named == "growth"
+    assert hash(named) == hash("growth")
+    copied = pickle.loads(pickle.dumps(named))
+    assert (copied, copied.name["en"]) == ("growth", "Growth")
+    assert "(" not in messages.text("nearest", "en", names=messages.Named("a", {"zh": "甲", "en": "a"}))
