@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 _FORMULA = r"[\x00-\x20]*[=+\-@＝＋－＠]"  # full-width signs too, which East Asian spreadsheets understand
 _BEGINNING = rf"(?:{_FORMULA}|[\t\r\n'])"
@@ -52,6 +53,11 @@ def unmark(frame: Any) -> Any:
     exprs = (_without_apostrophe(name) for name in _texts(entered))
     headings = {name: unmarked(name) for name in entered.collect_schema().names()}
     return entered.with_columns(*exprs).rename(headings).to_native()
+
+
+def unmarked_text(text: pl.Expr) -> pl.Expr:
+    """Return what cells of text say, for Polars alone."""
+    return pl.when(text.str.contains(_MARKED)).then(text.str.slice(1)).otherwise(text)
 
 
 def _texts(frame: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
-from evaluator.tree.types import Cut, Id, Label, Level, MatrixClass
+from evaluator.tree.types import Cut, Id, Label, Level, MatrixClass, Name
 
 STRATEGIES = Path(__file__).parent / "strategies"
 Cuts = tuple[float, ...]
@@ -31,7 +31,7 @@ class ColumnAxis(Format):
     """One side of a matrix: the column it plots, where it is cut, and the levels between, lowest first."""
 
     column: Id
-    name: Label
+    name: Name
     cut: Cut
     levels: Annotated[tuple[Level, ...], Field(min_length=2)] = ("low", "high")
 
@@ -40,7 +40,7 @@ class ClassOverride(Format):
     """A class given to whoever lies below a value of a further column, wherever the axes put them."""
 
     column: Id
-    name: Label
+    name: Name
     below: float
     to: Id
 
@@ -52,7 +52,7 @@ class CustomerMatrix(Format):
     """
 
     id: Id
-    name: Label
+    name: Name
     source: Label
     x: ColumnAxis
     y: ColumnAxis

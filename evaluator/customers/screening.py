@@ -13,7 +13,7 @@ from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
-from evaluator.tree.types import Cut, Id, Label
+from evaluator.tree.types import Cut, Id, Name
 
 
 class Criterion(Format):
@@ -23,7 +23,7 @@ class Criterion(Format):
     """
 
     column: Id
-    name: Label | None = None
+    name: Name | None = None
     at_least: float | None = None
     at_most: float | None = None
     one_of: tuple[str, ...] | None = None

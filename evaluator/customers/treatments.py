@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.tree.types import Id, Label, Strategy
+from evaluator.tree.types import Id, Label, Name, Strategy
 
 FOLDER = Path(__file__).parent / "strategies" / "classes"
 
@@ -23,7 +23,7 @@ class Treatments(Format):
     """The strategies of a set of classes, and where they come from."""
 
     id: Id
-    name: Label
+    name: Name
     source: Label
     classes: tuple[Treatment, ...]
 

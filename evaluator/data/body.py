@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from evaluator.columns.apostrophes import unmarked_text
 from evaluator.data.cells import Cells, typed_column
 from evaluator.data.codes import unobserved
 from evaluator.data.conversion import Notation, Written, converted, notations
@@ -57,7 +58,10 @@ class Body:
     def text(self, name: str) -> pl.Series | None:
         """Return what the cells under a header of the file say, None where there is no such header."""
         position = self.header.position(name)
-        return None if position is None else self.rows[f"c{position}"].str.strip_chars()
+        if position is None:
+            return None
+        text = self.rows.select(unmarked_text(pl.col(f"c{position}"))).to_series()
+        return text.str.strip_chars()
 
     def cells_of(self, name: str, records: pl.Series) -> pl.DataFrame:
         """Return `row`, `text`, `typed`, `value`, `problem` and `plain` of the cells of a column.

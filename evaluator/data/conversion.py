@@ -14,6 +14,7 @@ from functools import cached_property
 
 import polars as pl
 
+from evaluator.columns.apostrophes import unmarked_text
 from evaluator.data.dates import (
     DAY_0,
     ORDERS,
@@ -43,6 +44,9 @@ from evaluator.data.signs import (
     unquoted,
 )
 from evaluator.data.tables import Column
+
+LONGEST_ID = 250
+"""Letters of an id: spreadsheets look up no more than 255."""
 
 _EMPTY_ID = ("", "nan", "null", "none")
 _OTHER: dict[DecimalSign, DecimalSign] = {".": ",", ",": "."}
@@ -187,7 +191,8 @@ def _as_it_stands(column: Column, mapping: ColumnMapping, notation: Notation) ->
     if column.kind == "date" and not (mapping.format or mapping.zone):
         return iso_day(text)
     if column.kind == "id" and not mapping.width:
-        return pl.when(text.str.contains(r"^[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*$")).then(text)
+        usual = text.str.contains(r"^[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*$")
+        return pl.when(usual & (text.str.len_bytes() <= LONGEST_ID)).then(text)
     kinds = {"number": pl.Float64, "date": pl.Date}
     return pl.lit(None, dtype=kinds.get(column.kind, pl.String))
 
@@ -271,7 +276,8 @@ def _ids(
 ) -> pl.DataFrame:
     text = unquoted(pl.col("text").str.strip_chars(SPACES))
     text = text.str.replace_many(list(FULL_DIGITS), list(HALF_DIGITS)).str.strip_chars(SPACES)
-    name = text.str.replace(r"^(\d+)\.0+$", "${1}")
+    said = unmarked_text(text).str.strip_chars(SPACES)  # what is marked as text is no formula
+    name = said.str.replace(r"^(\d+)\.0+$", "${1}")
     if mapping.width:
         name = pl.when(name.str.contains(r"^\d+$")).then(name.str.zfill(mapping.width)).otherwise(name)
     frame = frame.with_columns(_coded(mapping, notation)).with_columns(
@@ -280,6 +286,7 @@ def _ids(
             (is_error(text), "error"),
             (is_formula(text), "uncalculated"),
             (text.str.contains(r"^\d(?:\.\d+)?[eE]\+\d+$"), "damaged_id"),  # as Excel shortens long numbers
+            (said.str.len_chars() > LONGEST_ID, "long_id"),
         ),
         name.alias("value"),
     )
@@ -296,7 +303,7 @@ def _texts(
             (is_error(text), "error"),
             (pl.col("typed") & is_formula(text), "uncalculated"),
         ),
-        text.alias("value"),
+        unmarked_text(text).str.strip_chars().alias("value"),
     )
     return _without_empty(frame)
 

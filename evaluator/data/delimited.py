@@ -13,7 +13,6 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator.columns.apostrophes import unmark
 from evaluator.data.cells import Cells
 from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
@@ -42,8 +41,6 @@ def read_delimited(
     sample = [line for line in text[stated.end() if stated else 0 : 200_000].splitlines() if line.strip()]
     delimiter = mapping.delimiter or (stated[1] if stated else sniffed(sample[:_SAMPLE_LINES]))
     frame = _records(text, delimiter, name)
-    if "'" in text:
-        frame = unmark(frame)
     if stated:
         frame = frame.slice(1)
     return Cells(name, frame, encoding=encoding, delimiter=delimiter)

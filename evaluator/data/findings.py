@@ -21,7 +21,7 @@ from evaluator.errors import Issue, Location, Severity
 
 _JUDGED = 10  # so many filled cells show what a column holds
 _PROBLEMS = {
-    "damaged_id": "DATA-410", "infinite": "DATA-414", "negative": "DATA-415",
+    "damaged_id": "DATA-410", "long_id": "DATA-480", "infinite": "DATA-414", "negative": "DATA-415",
     "error": "DATA-558",
 }  # fmt: skip
 
@@ -58,8 +58,9 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
 
     Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
     rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative), DATA-445
-    (times with an offset and no zone), DATA-558 (error cells); note DATA-412 (ids with decimals repaired);
-    errors DATA-427 (most cells cannot be read), DATA-559 (formulas that were never calculated) and those of
+    (times with an offset and no zone), DATA-480 (id too long), DATA-558 (error cells); note DATA-412 (ids
+    with decimals repaired); errors DATA-427 (most cells cannot be read), DATA-559 (formulas that were never
+    calculated) and those of
     `reading_questions`.
     """
     for column in table.columns:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from evaluator.columns.apostrophes import unmarked
 from evaluator.data.cells import Cells
 from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
@@ -69,7 +70,7 @@ def find_header(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Hea
     else:
         index = recognised(cells, mapping, schema)[1]
     names = cells.frame.select(cells.columns).row(index)
-    return Header(index, int(rows[index]), tuple((name or "").strip() for name in names))
+    return Header(index, int(rows[index]), tuple(unmarked(name or "").strip() for name in names))
 
 
 def match(

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns.legible import label
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.forms.form import Form, Line, Question, Sent
@@ -151,7 +152,7 @@ def _form(
             (messages.text("form.head.customer", language), 28),
         ),
         lines=tuple(
-            Line(customer.id, (customer.id, customer.name))
+            Line(customer.id, (customer.id, label(customer.name) or customer.id))
             for customer in customers
             if duty.customers is None or customer.id in duty.customers
         ),

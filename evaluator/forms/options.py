@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label
+from evaluator.tree.labels import Id, Label, Name, PersonName
 
 
 def _code(value: Any) -> Any:
@@ -28,7 +28,7 @@ class PersonEntry(Format):
     """
 
     id: Id
-    name: str = ""
+    name: PersonName = ""
     role: str = ""
     customers: tuple[Code, ...] | None = None
     where: Mapping[str, tuple[Code, ...]] = {}
@@ -40,14 +40,14 @@ class RespondentEntry(Format):
 
     id: Id
     customer: Code
-    name: str = ""
+    name: PersonName = ""
 
 
 class ItemEntry(Format):
     """Something a survey asks about."""
 
     id: Id
-    name: Label
+    name: Name
     meaning: Label | None = None
 
 

@@ -25,6 +25,7 @@ from evaluator.reports import figures
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
+from evaluator.reports.legible import legible
 from evaluator.reports.library import begin_library
 from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
@@ -77,7 +78,7 @@ def page(
     EvaluationError
         as `render`; REPORT-826 for a template that writes an element which leads out of the page.
     """
-    context = Context(evaluation, language, options)
+    context = Context(legible(evaluation), language, options)
     library = begin_library()
     parts = _parts(context)
     scripts = (library.result(), _resource("page.js"))

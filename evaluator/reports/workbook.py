@@ -14,6 +14,7 @@ from evaluator.reports import figures, listings, matrix_sheets, model_sheets, st
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.context import Context
 from evaluator.reports.fuzzy_sheets import fuzzy_sheets
+from evaluator.reports.legible import legible
 from evaluator.reports.listings import Listing
 from evaluator.reports.live import Live
 from evaluator.reports.matrix_sheets import Mapped
@@ -114,7 +115,7 @@ def write_workbook(
         FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
         template of the user's own that has mistakes.
     """
-    context = Context(evaluation, language, options or ReportOptions())
+    context = Context(legible(evaluation), language, options or ReportOptions())
     live = Live(context)
     scores = live.scores()
     mapped = matrix_sheets.mapped(live, scores)

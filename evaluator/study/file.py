@@ -23,7 +23,8 @@ from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
 from evaluator.scoring.options import ScoringOptions, Share
-from evaluator.tree.types import Attribute, Id, Label, Matrix, Positive, Rule
+from evaluator.tree.labels import PersonName
+from evaluator.tree.types import Attribute, Id, Matrix, Name, Positive, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
 
 QUESTIONNAIRES = "questionnaires"
@@ -39,8 +40,8 @@ class ExpertEntry(Format):
     """
 
     id: Id
-    name: str = ""
-    role: str = ""
+    name: PersonName = ""
+    role: PersonName = ""
     weight: Positive = 1.0
     ca: Share | None = None
     cs: Share | None = None
@@ -56,7 +57,7 @@ class PreviousEntry(Format):
     """
 
     folder: str
-    title: Label
+    title: Name
     as_of: Day
     model: Literal["keep", "refit"] = "refit"
 
@@ -97,7 +98,7 @@ class StudyFile(Format):
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
-    title: Label
+    title: Name
     language: Language = "zh"
     as_of: Day | None = None
     ahead: bool = False

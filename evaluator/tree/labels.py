@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from evaluator.documents import Format
+from evaluator.documents import Format, UnfitError
 
 Id = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w{0,62}$")]
 Positive = Annotated[float, Field(gt=0)]
 Level = Annotated[str, StringConstraints(min_length=1)]
+LONGEST_NAME = 160
+"""Letters of the name of anything that a person writes into a file."""
+
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -29,6 +34,29 @@ def _both(value: object) -> object:
 
 
 Label = Annotated[Text, BeforeValidator(_both, json_schema_input_type=str | Text)]
+
+
+def named(text: str) -> str:
+    """Return a name as it stands; `UnfitError` where no report has a place for it.
+
+    >>> named("毛利润")
+    '毛利润'
+    """
+    if len(text) > LONGEST_NAME:
+        raise UnfitError("long_name", most=LONGEST_NAME, found=len(text))
+    if found := _STEERING.search(text):
+        raise UnfitError("steering", sign=f"U+{ord(found[0]):04X}")
+    return text
+
+
+def _named_in_both(text: Text) -> Text:
+    named(text.zh)
+    named(text.en)
+    return text
+
+
+Name = Annotated[Label, AfterValidator(_named_in_both)]
+PersonName = Annotated[str, AfterValidator(named)]
 
 
 def kind_of(value: Any) -> str | None:

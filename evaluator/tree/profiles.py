@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label, Level, Positive
+from evaluator.tree.labels import Id, Label, Level, Name, Positive
 
 DEFAULT = "default"
 """The profile of everyone whom no other profile takes: the weights of the tree or of the experts."""
@@ -20,7 +20,7 @@ class Profile(Format):
     """
 
     id: Id
-    name: Label
+    name: Name
     values: Annotated[tuple[Level, ...], Field(min_length=1)]
     weights: Annotated[dict[Id, Positive], Field(min_length=1)]
 

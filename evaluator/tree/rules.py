@@ -12,14 +12,14 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label, Positive, kind_of
+from evaluator.tree.labels import Id, Label, Name, Positive, kind_of
 
 
 class Attribute(Format):
     """Something known of a customer that is not scored, for rules and profiles to read."""
 
     id: Id
-    name: Label
+    name: Name
     kind: Literal["number", "text"] = "number"
     unit: Label | None = None
     definition: Label | None = None
@@ -29,7 +29,7 @@ class _Conditional(Format):
     """When a rule holds, and why there is such a rule."""
 
     id: Id
-    name: Label
+    name: Name
     when: str
     reason: Label
 

@@ -16,7 +16,7 @@ from evaluator.documents import Day, Format
 from evaluator.messages import Named
 from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
 from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
-from evaluator.tree.labels import Id, Label, Level, Positive, Share, Text, kind_of
+from evaluator.tree.labels import Id, Label, Level, Name, Positive, Share, Text, kind_of
 from evaluator.tree.profiles import Profile, Profiles
 from evaluator.tree.rules import Attribute, Bonus, ClassOverride, Gate, GradeCap, Rule, Veto
 from evaluator.tree.scales import (
@@ -81,6 +81,7 @@ __all__ = [
     "Membership",
     "Minimum",
     "Missing",
+    "Name",
     "NaturalCut",
     "Node",
     "Owa",
@@ -127,7 +128,7 @@ class Indicator(Format):
     """A leaf: one measure, the scale that scores it, and what happens when it is missing."""
 
     id: Id
-    name: Label
+    name: Name
     measure: Id
     unit: Label | None = None
     definition: Label | None = None
@@ -154,7 +155,7 @@ class Group(Format):
     """A criterion with the criteria or indicators below it; experts compare its children in pairs."""
 
     id: Id
-    name: Label
+    name: Name
     definition: Label | None = None
     axis: Id | None = None
     weight: Positive | None = None
@@ -194,7 +195,7 @@ class Grade(Format):
     """
 
     id: Id
-    name: Label
+    name: Name
     score: float
     from_: Annotated[float | None, Field(alias="from")] = None
     share: Annotated[float, Field(gt=0, lt=1)] | None = None
@@ -231,7 +232,7 @@ class MatrixClass(Format):
     """A cell of a matrix: the class of customers at these levels of x and y, and their strategy."""
 
     id: Id
-    name: Label
+    name: Name
     x: Level
     y: Level
     strategy: Strategy | None = None
@@ -241,7 +242,7 @@ class Matrix(Format):
     """A classification by two axes."""
 
     id: Id
-    name: Label
+    name: Name
     source: Label | None = None
     x: MatrixAxis
     y: MatrixAxis
@@ -263,7 +264,7 @@ class Example(Format):
     `population` stands for the customers a model is fitted on, where scales or cuts are relative.
     """
 
-    name: Label
+    name: Name
     measures: dict[Id, float | str | None]
     population: dict[Id, tuple[float, ...]] = {}
     expect: Expectation
@@ -289,7 +290,7 @@ class DroppedIndicator(Format):
     """A candidate that did not become an indicator, and why."""
 
     id: Id
-    name: Label
+    name: Name
     reason: Label
 
 
@@ -302,7 +303,7 @@ class Tree(Format):
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
     id: Id
-    name: Label
+    name: Name
     description: Label | None = None
     subject: Subject = "customer"
     status: Status

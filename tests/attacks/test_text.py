@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 import evaluator as ev
 from evaluator.cli.console import Console
 from evaluator.columns.apostrophes import mark, marked, unmark, unmarked
-from evaluator.errors import Issue, Location
+from evaluator.columns.legible import LONGEST, label, labels
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.forms.names import file_names
 from evaluator.scoring import score_files, write_scores
+from evaluator.weighing.panel import Expert
 
 PAYLOADS = (
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"https://example.org\")",
@@ -38,11 +41,13 @@ def is_live(cell: str) -> bool:
 
 @pytest.fixture
 def hostile(folder: Path) -> Path:
-    """The small study, its customers called by what a spreadsheet would compute."""
+    """The small study, its customers called by what a spreadsheet would compute; ids are marked as text."""
     with (folder / "measures.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "name", "profit", "delay", "trust"])
-        writer.writerows([f"{text}{n}", f"{text}{n}", 10 + n, 5, 3] for n, text in enumerate(PAYLOADS))
+        writer.writerows(
+            [marked(f"{text}{n}"), f"{text}{n}", 10 + n, 5, 3] for n, text in enumerate(PAYLOADS)
+        )
     return folder
 
 
@@ -151,9 +156,7 @@ STEERING = (
 def test_no_data_steer_a_terminal(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     console = Console()
     console.language = "en"
-    issue = Issue(
-        "DATA-408", name, {"count": 1, "examples": name, "column": name}, (name,), Location(name, 1)
-    )
+    issue = Issue("DATA-410", name, {"count": 1, "examples": name}, (name,), Location(name, 1))
     console.issues([issue, issue])
     console.say("cli.written", path=name)
     console.warn("cli.written", path=name)
@@ -190,3 +193,115 @@ def test_the_program_itself_prints_nothing_that_steers(folder: Path) -> None:
         )
         assert "\x1b" not in done.stdout + done.stderr
         assert done.returncode in (0, 1, 2)
+
+
+ODD_NAMES = (
+    "W" * 40_000, "名" * 40_000, "ا" * 40_000, "word " * 8_000, "شركة التجارة الدولية المحدودة", "חברה בע\"מ (123)",
+    "\u202eexe.gnp\u202c", "\u2066\u2067open", "😀👨\u200d👩\u200d👧\u200d👦🏴\U000e0067\U000e0062\U000e007f" * 20, "\u200b\u200b",
+    "a\u200b" * 5_000, "Z" + "\u0334\u031b\u0316\u0354\u034c" * 300, "line\nbreak", "﷽" * 100, "<b>bold</b>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_NAMES, ids=range(len(ODD_NAMES)))
+def test_a_name_is_shown_so_that_it_keeps_its_place(name: str) -> None:
+    shown = label(name)
+    assert len(shown) <= LONGEST
+    assert not re.search("[\x00-\x1f\u200b\u202a-\u202e\u2066-\u2069]", shown)
+    assert not shown.endswith(("\u200d…", "\u200d"))
+    assert labels(pl.Series("name", [name, "Ann", None])).to_list() == [shown or None, "Ann", None]
+    assert label(shown) == shown
+
+
+def odd_study(home: Path) -> ev.Study:
+    with (home / "measures.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "name", "profit", "delay", "trust"])
+        writer.writerows([f"c{n}", name, 10 + n, 5, 3] for n, name in enumerate(ODD_NAMES))
+    tree = (home / "tree.yaml").read_text("utf-8")
+    tree = tree.replace("en: Profit", f"en: {'W' * 160}").replace("en: Small", f"en: {'word ' * 31}")
+    (home / "tree.yaml").write_text(tree, encoding="utf-8")
+    return ev.Study(home)
+
+
+WIDTHS = """
+addEventListener("load", () => setTimeout(() => {
+  const page = document.documentElement;
+  const wide = [...document.querySelectorAll("td, th")].filter((cell) => cell.getBoundingClientRect().height > 1200);
+  parent.postMessage([page.clientWidth, page.scrollWidth, wide.length].join(" "), "*");
+}, 2000));
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_names_of_any_kind_keep_the_page_in_place(
+    width: int, folder: Path, needs_tool, tmp_path: Path
+) -> None:
+    """In a real browser, as wide as a telephone and as a desk: nothing is pushed out, no row grows endless."""
+    chromium = needs_tool("chromium")
+    study = odd_study(folder)
+    text = ev.report(study.run(), folder / "r.html").read_text("utf-8")
+    assert len(text) < 3_000_000
+    opened = re.sub(r"script-src .*?; style-src", "script-src 'unsafe-inline'; style-src", text, count=1)
+    head, _, tail = opened.rpartition("</body>")
+    (tmp_path / "page.html").write_text(f"{head}<script>{WIDTHS}</script></body>{tail}", encoding="utf-8")
+    (tmp_path / "frame.html").write_text(
+        f'<iframe src="page.html" style="width:{width}px;height:3000px;border:0"></iframe><pre id="o"></pre>'
+        "<script>onmessage = (m) => document.getElementById('o').textContent = m.data</script>",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [
+            chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+            f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1600,3000", "--virtual-time-budget=20000",
+            "--dump-dom", (tmp_path / "frame.html").as_uri(),
+        ],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=True,
+    )  # fmt: skip
+    found = re.search(r'<pre id="o">(\d+) (\d+) (\d+)</pre>', done.stdout)
+    assert found
+    client, scroll, endless = map(int, found.groups())
+    assert client > width - 30
+    assert scroll == client
+    assert endless == 0
+
+
+def test_names_of_any_kind_keep_the_sheets_in_place(folder: Path) -> None:
+    path = ev.report(odd_study(folder).run(), folder / "r.xlsx")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*extension is not supported")
+        book = openpyxl.load_workbook(path)
+    heights = [d.height for sheet in book.worksheets for d in sheet.row_dimensions.values() if d.height]
+    assert max(heights) <= 300
+    widths = [d.width for sheet in book.worksheets for d in sheet.column_dimensions.values()]
+    assert max(widths) <= 100
+
+
+def test_an_id_that_no_spreadsheet_can_look_up_is_named(folder: Path) -> None:
+    text = (folder / "measures.csv").read_text("utf-8")
+    (folder / "measures.csv").write_text(text + f"{'7' * 40_000},Long,50,10,3\n", encoding="utf-8")
+    study = ev.Study(folder)
+    evaluation = study.run()
+    (issue,) = [one for one in evaluation.issues if one.code == "DATA-480"]
+    assert issue.where == Location("measures.csv", len(text.splitlines()) + 1, 1)
+    assert set(study.measured.frame["id"]) == {"001", "002", "003"}
+
+
+@pytest.mark.parametrize("name", ["x" * 161, '"a\\u202eb"', '"a\\eb"', '"a\\nb"'])
+def test_what_a_file_calls_things_fits_into_a_report(name: str, folder: Path) -> None:
+    for file, word in (("tree.yaml", "{zh: 利润, en: Profit}"), ("study.yaml", "Ann")):
+        path = folder / file
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(word, name), encoding="utf-8")
+        with pytest.raises(EvaluationError) as caught:
+            ev.Study(folder).run()
+        path.write_text(text, encoding="utf-8")
+        (issue,) = caught.value.issues
+        assert issue.code == "DOC-107"
+        assert issue.where is not None
+        assert issue.where.line == 1 + text[: text.index(word)].count("\n")
+
+
+def test_files_of_people_with_long_names_can_be_written(tmp_path: Path) -> None:
+    names = file_names([Expert(f"e{n}", "😀" * 200) for n in range(3)])
+    for name in names:
+        (tmp_path / f"assessment_{name}").write_bytes(b"")

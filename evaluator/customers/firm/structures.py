@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format, load, validate
-from evaluator.tree.types import Id, Label, Positive
+from evaluator.tree.types import Id, Label, Name, Positive
 
 _HERE = Path(__file__).parent
 
@@ -19,7 +19,7 @@ class CapabilityItem(Format):
     """An item of an ability: what it is called and by what it is judged."""
 
     id: Id
-    name: Label
+    name: Name
     measure: Label | None = None
     weight: Positive = 1.0
 
@@ -28,7 +28,7 @@ class Ability(Format):
     """An ability with its items."""
 
     id: Id
-    name: Label
+    name: Name
     weight: Positive = 1.0
     items: Annotated[tuple[CapabilityItem, ...], Field(min_length=1)]
 
@@ -37,14 +37,14 @@ class Factor(Format):
     """An influence on the abilities."""
 
     id: Id
-    name: Label
+    name: Name
 
 
 class CapabilityStructure(Format):
     """Abilities and influence factors; see `capability_structure`."""
 
     id: Id
-    name: Label
+    name: Name
     source: Label
     abilities: Annotated[tuple[Ability, ...], Field(min_length=1)]
     factors: tuple[Factor, ...] = ()
@@ -60,21 +60,21 @@ class CheckItem(Format):
     """A statement that is true of the firm or not."""
 
     id: Id
-    name: Label
+    name: Name
 
 
 class CheckLevel(Format):
     """A level with the statements that make it up."""
 
     id: Id
-    name: Label
+    name: Name
     items: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
 
 
 class LevelChecklist(Format):
     """Levels, lowest first."""
 
-    name: Label
+    name: Name
     source: Label
     levels: Annotated[tuple[CheckLevel, ...], Field(min_length=1)]
 
@@ -82,7 +82,7 @@ class LevelChecklist(Format):
 class PartChecklist(Format):
     """Parts that a whole must have."""
 
-    name: Label
+    name: Name
     source: Label
     parts: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
 

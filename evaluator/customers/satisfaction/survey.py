@@ -14,7 +14,7 @@ from evaluator.customers.records import as_given, records
 from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, raise_errors
-from evaluator.tree.types import Cut, Id, Label, MeanCut, Positive
+from evaluator.tree.types import Cut, Id, MeanCut, Name, Positive
 
 STATES = ("below", "at", "above")
 """c < 1, c = 1, c > 1; names: ``customers.expectation.<id>``."""
@@ -23,7 +23,7 @@ STATES = ("below", "at", "above")
 class SurveyItem(Format):
     """An item of the survey: its name, its group, and which kind of expectation it answers to."""
 
-    name: Label | None = None
+    name: Name | None = None
     group: Id | None = None
     expectation: Literal["basic", "potential"] | None = None
 
@@ -31,7 +31,7 @@ class SurveyItem(Format):
 class ItemGroup(Format):
     """A dimension of the survey; `weight` is its say in the weighted gap."""
 
-    name: Label
+    name: Name
     weight: Positive | None = None
 
 

@@ -1,0 +1,38 @@
+"""An evaluation as reports show it: names and attributes of customers keep their place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from evaluator.columns.legible import label, labels
+from evaluator.evaluation import Evaluation, Outside, Routing, Unrated
+
+
+def legible(evaluation: Evaluation) -> Evaluation:
+    """Return the evaluation with the names and attributes of customers as a report shows them."""
+    routing = evaluation.routing
+    return replace(
+        evaluation,
+        results=_readable(evaluation.results),
+        unrated=tuple(_unrated(lost) for lost in evaluation.unrated),
+        routing=_routed(routing) if routing else None,
+    )
+
+
+def _readable(results: pl.DataFrame) -> pl.DataFrame:
+    names = [
+        name for name, kind in results.schema.items()
+        if kind == pl.String and (name == "name" or name.startswith("attribute_"))
+    ]  # fmt: skip
+    return results.with_columns(labels(results[name]) for name in names)
+
+
+def _unrated(lost: Unrated) -> Unrated:
+    return replace(lost, name=label(lost.name) or None if lost.name else None)
+
+
+def _routed(routing: Routing) -> Routing:
+    outside = tuple(Outside(one.id, label(one.name) or None if one.name else None) for one in routing.outside)
+    return replace(routing, outside=outside)
