@@ -47,6 +47,16 @@ customers:
   headroom: {business: business_volume, share: share_of_wallet}
 ```
 
+Lifetime value also comes from summaries instead of orders, one row per customer, as `lifetimes`
+(`frequency`, `recency`, `T`, `monetary_value`) and CLVTools (`x`, `t.x`, `T.cal`, `Spending`) head them:
+
+```yaml
+tables:
+  summaries: {file: summaries.csv}         # repeat purchases; last one and T from the first purchase on
+customers:
+  lifetime: {unit: week, margin: 0.3, horizon: 52, discount_rate: 0.1, currency: CNY}
+```
+
 Surveys, complaints, leavers and the firm itself have tables of their own (columns: `evaluator list tables`);
 answers that came in the survey forms of `evaluator ask --form survey` join the table `survey`.
 

@@ -62,15 +62,6 @@ def needs_tool():
     return find
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Spark takes long to start: with `--dist loadgroup` one worker has all its tests."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if "spark" in item.nodeid or "spark" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("spark"))
-
-
 HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

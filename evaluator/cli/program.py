@@ -26,6 +26,7 @@ VERBS = (
     "init",
     "check",
     "ask",
+    "revise",
     "weigh",
     "measure",
     "fit",

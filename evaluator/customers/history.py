@@ -14,8 +14,8 @@ from typing import Any, Literal
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import enter, to_polars
-from evaluator.customers.orders import extent, order_lines
+from evaluator.columns import to_polars
+from evaluator.customers.orders import enter_orders, extent, order_lines
 from evaluator.customers.records import as_given
 from evaluator.errors import EvaluationError, Issue, Severity
 
@@ -152,7 +152,7 @@ def purchase_days(orders: Any, *, free: bool = False) -> tuple[pl.DataFrame, dat
     >>> purchase_days(lines)[0]["amount"].to_list()
     [5.0]
     """
-    lines = order_lines(enter(orders).frame)
+    lines = order_lines(enter_orders(orders).frame)
     found = extent(lines)
     if found and found.unusable:
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])

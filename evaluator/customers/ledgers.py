@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluator.customers.survey_tables import CUSTOMER
+from evaluator.customers.orders import CUSTOMER
 from evaluator.data.currencies import CURRENCY
 from evaluator.data.tables import Column, TableSchema
 
@@ -78,6 +78,10 @@ STATUS_LOG = TableSchema(
 """One row per change of a customer's state, valid from its day on; `states_on` reads it."""
 
 
+def _count(name: str, *headers: str) -> Column:
+    return Column(name, "number", required=True, non_negative=True, headers=headers)
+
+
 def _forecast(name: str, *headers: str, money: bool = False) -> tuple[Column, Column, Column]:
     low, high = (Column(f"{name}_{end}", "number", money=money) for end in ("low", "high"))
     return Column(name, "number", required=True, money=money, headers=headers), low, high
@@ -98,6 +102,24 @@ EVENTS = TableSchema(
 )
 """One row per event that may come with a customer; `clv.customer_events` reads it."""
 
+SUMMARIES = TableSchema(
+    (
+        Column("id", "id", required=True, headers=(*CUSTOMER, "cust")),
+        _count("frequency", "x", "repeat purchases", "重复购买次数", "复购次数"),
+        _count("recency", "t.x", "t_x", "last purchase", "最近购买时点", "末次购买时间"),
+        _count("T", "t.cal", "t_cal", "age", "观察期长度", "观察时长"),
+        Column(
+            "monetary", "number", required=True, non_negative=True,
+            headers=("monetary value", "spending", "mean spending", "m.x", "平均金额", "次均金额"),
+            money=True,
+        ),
+    ),
+    key=("id",),
+)  # fmt: skip
+"""One row per customer instead of the orders: repeat purchases, when the last one was and how long the
+customer is known, both counted from the first purchase in the unit of `customers.lifetime`, and the mean
+amount of the repeat purchases. The headers of lifetimes and of the R package CLVTools are known."""
+
 AHEAD = ("events",)
 """The tables whose dates lie ahead of the day looked back from."""
 
@@ -109,5 +131,6 @@ LEDGERS: Mapping[str, TableSchema] = {
     "brand_choice": BRAND_CHOICE,
     "status_log": STATUS_LOG,
     "events": EVENTS,
+    "summaries": SUMMARIES,
 }
 """The tables of this module by the name a study maps them under."""

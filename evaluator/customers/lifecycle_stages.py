@@ -15,6 +15,7 @@ from pydantic import Field
 
 from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.customers.measures import order_measures
+from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
 from evaluator.customers.transition_tables import Transitions, transitions
@@ -125,8 +126,8 @@ def lifecycle_signals(
     >>> found.select("id", "purchases", "share").row(0)
     ('a', 2, 0.6)
     """
-    lines = to_polars(enter(orders).frame)
-    whole = None if wallet is None else to_polars(enter(wallet).frame)
+    lines = to_polars(enter_orders(orders).frame)
+    whole = None if wallet is None else to_polars(enter_orders(wallet).frame)
     span = {"window_months": window_months, "growth_months": growth_months}
     parts = []
     for day in sorted(set(as_of)):

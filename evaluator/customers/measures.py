@@ -13,8 +13,8 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import enter, flag, ratio, to_polars
-from evaluator.customers.orders import Extent, Span, extent, order_lines
+from evaluator.columns import flag, ratio, to_polars
+from evaluator.customers.orders import Extent, Span, enter_orders, extent, order_lines
 from evaluator.customers.records import as_given
 from evaluator.customers.trend import with_log_slope
 from evaluator.errors import EvaluationError, Issue
@@ -70,7 +70,7 @@ def order_measures(
     ('007', 150.0, 2.0, 1.0)
     """
     wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
-    door = enter(orders)
+    door = enter_orders(orders)
     lines = order_lines(door.frame)
     found = extent(lines)
     span = Span(_looked_back_from(found, as_of), window_months, growth_months)

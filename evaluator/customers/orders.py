@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import finite, flag, to_polars
+from evaluator.columns import Entered, enter, finite, flag, to_polars
 from evaluator.data.currencies import CURRENCY, currency_code
+from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Issue, nearest, raise_errors
 
+CUSTOMER = (
+    "customer id", "customer no", "customer number", "customer code", "cust id", "cust no", "client id",
+    "client no", "account id", "account no", "客户编号", "客户编码", "客户代码", "客户ID", "客户号",
+    "会员编号", "会员ID", "会员号", "customer", "cust", "client", "account", "客户", "会员",
+)  # fmt: skip
+"""What people write above the column that says whose row it is; a code comes before a mere name."""
+
 ORDERS = TableSchema(
     columns=(
-        Column("id", "id", required=True, headers=(
-            "customer", "customer id", "customer no", "customer number", "customer code", "client id",
-            "client", "account", "客户编号", "客户编码", "客户代码", "客户ID", "客户号", "会员编号", "会员ID",
-            "客户")),
+        Column("id", "id", required=True, headers=CUSTOMER),
         Column("name", "text", headers=("customer name", "client name", "客户名称", "客户姓名", "单位名称")),
         Column("date", "date", required=True, headers=(
             "order date", "invoice date", "purchase date", "transaction date", "订单日期", "下单日期",
@@ -37,8 +42,8 @@ ORDERS = TableSchema(
         Column("list_price", "number", non_negative=True, money=True, headers=(
             "list price", "catalogue price", "目录价", "标价", "原价")),
         Column("amount", "number", money=True, headers=(
-            "order amount", "revenue", "sales", "total", "value", "金额", "销售额", "销售金额", "订单金额",
-            "交易金额", "成交金额", "实付金额")),
+            "order amount", "amt", "revenue", "sales", "total", "value", "金额", "销售额", "销售金额",
+            "订单金额", "交易金额", "成交金额", "实付金额")),
         Column("returns", "number", non_negative=True, money=True, headers=(
             "returned amount", "refund", "refunded amount", "退货金额", "退款金额", "退款")),
         Column("cost", "number", money=True, headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
@@ -46,6 +51,7 @@ ORDERS = TableSchema(
         Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态")),
     ),
     one_of=(("amount",), ("quantity", "price")),
+    wide=("date", "amount"),
 )  # fmt: skip
 """`cost` is the cost of the whole line. A line with a negative quantity or amount is a return; where the
 amounts sent back stand beside the sale instead, `returns` has them. Cancelled orders are left out by a filter
@@ -91,6 +97,12 @@ class Extent:
     last: date
     unusable: int
     products: bool
+
+
+def enter_orders(native: Any) -> Entered:
+    """Take in a frame of orders; dates that are text are read, CUST-903 where that cannot be done."""
+    door = enter(native)
+    return replace(door, frame=with_days(door.frame, ("date",)))
 
 
 def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

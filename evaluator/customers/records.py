@@ -9,6 +9,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import enter, to_polars
+from evaluator.data.frame_dates import days_of
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.messages import Term
 
@@ -98,7 +99,7 @@ def equal_values(subject: str, values: pl.Series) -> Iterator[Issue]:
 
 def _cast(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
     if frame[name].dtype == pl.String and kind == pl.Date:
-        return pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+        return pl.col(name).replace_strict(*days_of(frame[name]), default=None, return_dtype=pl.Date)
     return pl.col(name).cast(kind, strict=False)
 
 

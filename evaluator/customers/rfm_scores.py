@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import enter, leeway, to_polars
+from evaluator.columns import leeway, to_polars
+from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, equal_values
 from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -107,7 +108,7 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     """
     options = options or RfmOptions()
     _check_thresholds(options)
-    lines = enter(orders).frame
+    lines = enter_orders(orders).frame
     totals = to_polars(totals_of(lines, as_of, options))
     as_of = looked_back_from(totals, as_of, lines)
     buyers = totals.filter(pl.col("last").is_not_null()).select(

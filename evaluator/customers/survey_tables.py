@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from evaluator.customers.orders import CUSTOMER
 from evaluator.data.tables import Column, TableSchema
-
-CUSTOMER = (
-    "customer", "customer id", "customer no", "customer no.", "customer number", "customer code", "client id",
-    "客户编号", "客户编码", "客户代码", "客户ID", "客户号", "客户",
-)  # fmt: skip
 
 
 def _who() -> Column:
@@ -33,7 +29,8 @@ BRAND_RATINGS = TableSchema(
         _text("brand", "supplier", "品牌", "供应商", required=True),
         _text("driver", "attribute", "驱动因素", "因素", required=True),
         _number("score", "rating", "评分", "得分", required=True),
-    )
+    ),
+    wide=("driver", "score"),
 )
 """One row per rating of a brand, one's own or a competitor's, on a driver of customer equity."""
 
@@ -47,6 +44,7 @@ SURVEY = TableSchema(
         _number("importance", "重要性", "重要程度", non_negative=True),
     ),
     key=("id", "respondent", "item"),
+    wide=("item", "perceived"),
 )
 """One row per respondent and item: what was expected, what perceived, how much it matters."""
 

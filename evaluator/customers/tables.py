@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evaluator.customers.ledgers import LEDGERS
-from evaluator.customers.orders import ORDERS
-from evaluator.customers.survey_tables import CUSTOMER, SURVEY_TABLES
+from evaluator.customers.orders import CUSTOMER, ORDERS
+from evaluator.customers.survey_tables import SURVEY_TABLES
 from evaluator.data.currencies import RATES
 from evaluator.data.tables import Column, TableSchema
 
 
-def _number(name: str, *headers: str, required: bool = True, non_negative: bool = True) -> Column:
-    return Column(name, "number", required=required, non_negative=non_negative, headers=headers)
+def _number(
+    name: str, *headers: str, required: bool = True, non_negative: bool = True, money: bool = False
+) -> Column:
+    return Column(name, "number", required, non_negative, headers, money)
 
 
 def _who(*more: str) -> Column:
@@ -92,12 +94,15 @@ WALLET = TableSchema(
     (
         _who(),
         Column("date", "date", required=True, headers=("month", "period", "月份", "日期", "期间")),
-        _number("amount", "total spending", "wallet", "业务总量", "采购总额", "总支出"),
-    )
+        _number("amount", "total spending", "wallet", "业务总量", "采购总额", "总支出", money=True),
+    ),
+    wide=("date", "amount"),
 )
 """What customers spent in all, with us and with others; best one row per customer and month."""
 
-ACQUISITION = TableSchema((_who(), _number("amount", "acquisition cost", "获客成本", "开发费用", "金额")))
+ACQUISITION = TableSchema(
+    (_who(), _number("amount", "acquisition cost", "获客成本", "开发费用", "金额", money=True))
+)
 """What winning each customer cost; several rows of one customer add up."""
 
 DELIVERED = TableSchema(

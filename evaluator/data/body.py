@@ -109,7 +109,8 @@ def body(
 ) -> Body:
     """Return the rows below the header, converted; empty rows after the last filled one are no rows."""
     below = cells.frame.slice(header.index + 1)
-    filled = below.select(pl.any_horizontal(pl.col(cells.columns).is_not_null())).to_series().arg_true()
+    said = [f"c{index}" for index in range(len(cells.columns)) if index not in header.fixed]
+    filled = below.select(pl.any_horizontal(pl.col(said).is_not_null())).to_series().arg_true()
     rows = below.head(int(filled[-1]) + 1 if len(filled) else 0)
     columns = [
         (column, mapping.reading(column.name), written(cells, rows, found[column.name]))

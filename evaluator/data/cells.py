@@ -19,7 +19,8 @@ class Cells:
     empty rows and totals are all still there. Where a file holds numbers, dates or truth values themselves,
     ``t0``, ``t1`` … say which cells of ``c0``, ``c1`` … do. `day_0` is what a bare day number counts from,
     None where it is no date. `query` and `fingerprint` of the rows are those of a database; `issues`
-    are what was found out about the file.
+    are what was found out about the file; `merged` are merged blocks: first row, first column, last row,
+    last column.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Cells:
     query: str | None = None
     fingerprint: str | None = None
     issues: tuple[Issue, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -42,6 +44,11 @@ class Cells:
         if self.sheet is not None:
             return Location(self.file, sheet=self.sheet, cell=address(row - 1, column))
         return Location(self.file, row, column + 1)
+
+    @property
+    def label_of_source(self) -> str:
+        """What the file is called, with its sheet where it has one."""
+        return str(Location(self.file, sheet=self.sheet))
 
     def label(self, row: int) -> str:
         """Return a row as people count it."""

@@ -31,16 +31,21 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
 
     First what the reader of the file has to say.
 
-    Notes DATA-418 (encoding) and DATA-419 (row of the header); error DATA-421 (rows of a text file
-    with more cells than the header has).
+    Notes DATA-418 (encoding), DATA-419 (row of the header), DATA-526 (rows of it); error DATA-421 (rows
+    of a text file with more cells than the header has).
     """
     yield from cells.issues
     if cells.encoding not in (None, "utf-8") and not mapping.encoding:
         yield Issue("DATA-418", cells.file, {"encoding": (cells.encoding or "").upper()},
                     where=Location(cells.file), severity=Severity.NOTE)  # fmt: skip
-    if header.index > 0 and mapping.header is None:
+    if header.index >= header.rows and mapping.header is None:
         yield Issue("DATA-419", cells.file, {"row": header.row},
                     where=cells.place(header.row, 0), severity=Severity.NOTE)  # fmt: skip
+    if header.rows > 1 and mapping.header is None:
+        last = int(cells.frame["row"][header.index])
+        detail = {"first": header.row, "last": last, "names": ", ".join(filter(None, header.names[:SHOWN]))}
+        yield Issue("DATA-526", cells.label_of_source, detail, where=cells.place(header.row, 0),
+                    severity=Severity.NOTE)  # fmt: skip
     if cells.delimiter is None:
         return
     last = max((index for index, name in enumerate(header.names) if name), default=0)

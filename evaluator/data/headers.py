@@ -1,172 +1,177 @@
-"""Where the column names stand, and which of them is which column of the table."""
+"""Where the column names stand: in one row, or in several that are read together."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from evaluator.columns.apostrophes import unmarked
 from evaluator.data.cells import Cells
-from evaluator.data.mapping import TableMapping
+from evaluator.data.header_names import other_names, plain
+from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.data.tables import Column, TableSchema
-from evaluator.documents import Key
-from evaluator.errors import Issue, Location, Severity, nearest
+from evaluator.data.units import is_unit
 
 _LOOKED_AT = 40
-_UNIT = re.compile(r"[（(][^（(]*(百|千|万|亿|%|thousand|million|000)[^（(]*[）)]\s*$", re.IGNORECASE)
-Where = Callable[[Key], Location]
+_DATA = re.compile(r"[\d.,:/\-\s]*\d[\d.,:/\-\s]*%?")  # a number or a date, which no header is
+_ORDINAL = re.compile(r"(.+)\.([1-9]\d?)", re.DOTALL)
+_QUALTRICS = '{"ImportId"'
+ROW_NUMBER = "#"  # what stands for the header of a column of row numbers
+Row = Sequence[str | None]
+Top = Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of column names: its index among the cells, its row in the file, and the names."""
+    """The column names: their last row among the cells, their first row in the file, and the names.
+
+    `rows` counts the rows they stand in; `called` holds for each column what else it may be called, as
+    `plain` has it; `given` says where columns of the table stand that the study made of something else,
+    `fixed` which of these say the same in every row or count it.
+    """
 
     index: int
     row: int
     names: tuple[str, ...]
+    called: tuple[frozenset[str], ...] = ()
+    rows: int = 1
+    given: Mapping[str, int] = field(default_factory=dict)
+    fixed: frozenset[int] = frozenset()
 
     def position(self, name: str) -> int | None:
-        """Return the column a header stands over: written the same, or but for case and spaces."""
+        """Return the column a header stands over.
+
+        It is written the same, or but for case and spaces; it is the n-th of that name for ``name.2``; or
+        it is the only one that may be called so, as the half of a header in two languages.
+        """
         if name in self.names:
             return self.names.index(name)
-        alike = [index for index, found in enumerate(self.names) if found and plain(found) == plain(name)]
-        return alike[0] if alike else None
+        if alike := self.alike(name):
+            return alike[0]
+        ordinal = _ORDINAL.fullmatch(name)
+        if ordinal and int(ordinal[2]) <= len(same := self.alike(ordinal[1])):
+            return same[int(ordinal[2]) - 1]
+        also = self.also_called(plain(name))
+        return also[0] if len(also) == 1 else None
 
+    def column(self, stated: ColumnMapping) -> int | None:
+        """Return the column a mapping names, by its header or by its place."""
+        if stated.position is not None:
+            named = [index for index, name in enumerate(self.names, 1) if name]
+            return stated.position - 1 if stated.position <= max(named, default=0) else None
+        return self.position(stated.from_ or "")
 
-def plain(header: str) -> str:
-    """Return a header without what people vary: width, case, spaces, underscores, hyphens, colons.
+    def alike(self, name: str) -> list[int]:
+        """Return the columns whose header is written so, but for case, width and spaces."""
+        return [index for index, found in enumerate(self.names) if found and plain(found) == plain(name)]
 
-    >>> plain("Customer_ID") == plain("customerid") == plain("ＣustomerＩＤ：")
-    True
-    """
-    return re.sub(r"[\s_\-:*]+", "", unicodedata.normalize("NFKC", header).casefold())
-
-
-def recognised(cells: Cells, mapping: TableMapping, schema: TableSchema) -> tuple[int, int]:
-    """Return how many known headers the best row near the top has, and the index of that row."""
-    known = headers_of(mapping, schema)
-    head = cells.frame.select(cells.columns).head(_LOOKED_AT).rows()
-    counts = [len({plain(cell) for cell in row if cell is not None} & known) for row in head]
-    best = max(counts, default=0)
-    if best == 0:  # nothing is known: the first row with more than a title in it
-        filled = [sum(cell is not None for cell in row) for row in head]
-        return 0, next((index for index, count in enumerate(filled) if count > 1), 0)
-    return best, counts.index(best)
+    def also_called(self, name: str) -> list[int]:
+        """Return the columns that may be called so besides their header; `name` is plain."""
+        return [index for index, names in enumerate(self.called) if name in names]
 
 
 def headers_of(mapping: TableMapping, schema: TableSchema) -> frozenset[str]:
     """Return every header a table's columns are known by, as `plain` has them."""
-    return frozenset(plain(name) for column in schema.columns for name in _headers(column, mapping))
+    return frozenset(plain(name) for column in schema.columns for name in column_headers(column, mapping))
+
+
+def column_headers(column: Column, mapping: TableMapping) -> tuple[str, ...]:
+    """Return the headers a column is known by: the one stated, else its name and the usual ones."""
+    if mapping.places(column.name):
+        stated = mapping.column(column.name)
+        return (stated.from_,) if stated and stated.from_ else ()
+    return () if column.name in mapping.made else (column.name, *column.headers)
 
 
 def find_header(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Header:
-    """Return the row of column names: the one stated, else the one most known headers stand in."""
-    rows = cells.frame["row"]
-    if mapping.header is not None and (stated := (rows == mapping.header).arg_true()).len():
-        index = int(stated[0])
+    """Return the column names: of the rows stated, else of those most known headers stand in."""
+    top = _top(cells)
+    if mapping.header is None:
+        _, first, last = _best(top, cells, headers_of(mapping, schema))
     else:
-        index = recognised(cells, mapping, schema)[1]
-    names = cells.frame.select(cells.columns).row(index)
-    return Header(index, int(rows[index]), tuple(unmarked(name or "").strip() for name in names))
+        stated = (mapping.header,) if isinstance(mapping.header, int) else mapping.header
+        rows = cells.frame["row"]
+        places = [int(place[0]) for row in stated if (place := (rows == row).arg_true()).len()]
+        first, last = (min(places), max(places)) if places else (0, 0)
+        top = cells.frame.select(cells.columns).head(last + 1).rows()
+    return _header(top, first, last, cells)
 
 
-def match(
-    header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, where: Where
-) -> tuple[dict[str, int], tuple[Issue, ...]]:
-    """Return the position of every column that is there, and what is wrong with the headers.
-
-    The issues are DATA-405 (a required column is missing), DATA-406 (a header the study names is
-    missing), DATA-407 (the study names a column the table does not have), DATA-422 (a header stands
-    twice), and the warning DATA-425 (a header counts in 万 or the like, and no factor is stated).
-    """
-    stated = {name: mapping.column(name) for name in mapping.columns}
-    found: dict[str, int] = {}
-    for name, column in stated.items():
-        if column and (position := header.position(column.from_)) is not None:
-            found[name] = position
-    for wanted in schema.columns:
-        if wanted.name not in stated:
-            free = (header.position(name) for name in _headers(wanted, mapping))
-            position = next(
-                (place for place in free if place is not None and place not in found.values()), None
-            )
-            if position is not None:
-                found[wanted.name] = position
-    found = {name: found[name] for name in schema.names if name in found}
-    return found, (
-        *_misnamed(header, mapping, schema, where),
-        *_missing(header, cells, mapping, schema, found),
-        *_twice(header, cells, found),
-        *_units(header, cells, mapping, schema, found),
-    )
+def _top(cells: Cells) -> Top:
+    return list(cells.frame.select(cells.columns).head(_LOOKED_AT).rows())
 
 
-def required(schema: TableSchema, found: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the columns without which a row is no use, in the order of the schema."""
-    names = {column.name for column in schema.columns if column.required}
-    names |= set(next((names for names in schema.one_of if set(names) <= found.keys()), ()))
-    return tuple(name for name in schema.names if name in names)
+def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]:
+    """Return how many known headers there are, and the first and last row (from 0) they stand in."""
+    marked = next((index for index, row in enumerate(top) if _of_qualtrics(row)), None)
+    if marked is not None and marked > 1:  # names, questions, and the marks of the survey site
+        return _known(_header(top, marked - 2, marked, cells), known), marked - 2, marked
+    counts = [_known(_header(top, index, index, cells), known) for index in range(len(top))]
+    best = max(counts, default=0)
+    for first, (upper, lower) in enumerate(pairwise(top)):
+        both = _known(_header(top, first, first + 1, cells), known)
+        if both > best and not _holds_data(lower) and any(upper):
+            return both, first, first + 1
+    first = counts.index(best) if best else _first_with_cells(top)
+    units = first + 1 < len(top) and _only_units(top[first + 1])
+    return best, first, first + units
 
 
-def _headers(column: Column, mapping: TableMapping) -> tuple[str, ...]:
-    if column.name in mapping.columns:
-        stated = mapping.column(column.name)
-        return (stated.from_,) if stated else ()
-    return (column.name, *column.headers)
+def _first_with_cells(top: Top) -> int:
+    """Return the first row with more than a title in it, where no header is known."""
+    return next((index for index, row in enumerate(top) if sum(cell is not None for cell in row) > 1), 0)
 
 
-def _misnamed(header: Header, mapping: TableMapping, schema: TableSchema, where: Where) -> Iterator[Issue]:
-    for name in mapping.columns:
-        stated = mapping.column(name)
-        if name not in schema.names:
-            yield Issue("DATA-407", name, hint=nearest(name, schema.names), where=where(("columns", name)))
-        elif stated and header.position(stated.from_) is None:
-            yield Issue("DATA-406", stated.from_, {"column": name, "file": mapping.source},
-                        _near((stated.from_,), header), where(("columns", name)))  # fmt: skip
+def _of_qualtrics(row: Row) -> bool:
+    return any(cell is not None and cell.startswith(_QUALTRICS) for cell in row)
 
 
-def _missing(
-    header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
-) -> Iterator[Issue]:
-    wanted: list[tuple[str, ...]] = [(column.name,) for column in schema.columns if column.required]
-    if schema.one_of and not any(set(names) <= found.keys() for names in schema.one_of):
-        wanted.append(min(schema.one_of, key=lambda names: len(set(names) - found.keys())))
-    for names in wanted:
-        for name in names:
-            if name not in found and not mapping.columns.get(name):
-                column = next(column for column in schema.columns if column.name == name)
-                hint = _near((name, *column.headers), header)
-                detail = {"headers": ", ".join(filter(None, header.names))}
-                yield Issue("DATA-405", name, detail, hint, cells.place(header.row, 0))
+def _holds_data(row: Row) -> bool:
+    return any(cell is not None and _DATA.fullmatch(cell.strip()) for cell in row)
 
 
-def _near(names: tuple[str, ...], header: Header) -> tuple[str, ...]:
-    """Return the headers that resemble any of the names, or hold one of them."""
-    known = {plain(found): found for found in header.names if found}
-    close = [known[hit] for name in names for hit in nearest(plain(name), known)]
-    held = [found for key, found in known.items() if any(plain(name) in key for name in names)]
-    return tuple(dict.fromkeys([*held, *close]))[:3]
+def _only_units(row: Row) -> bool:
+    filled = [cell for cell in row if cell is not None and cell.strip()]
+    return bool(filled) and all(map(is_unit, filled))
 
 
-def _twice(header: Header, cells: Cells, found: Mapping[str, int]) -> Iterator[Issue]:
-    counts = Counter(header.names)
-    for name, position in found.items():
-        if counts[header.names[position]] > 1:
-            last = len(header.names) - 1 - header.names[::-1].index(header.names[position])
-            where = cells.place(header.row, last)
-            yield Issue("DATA-422", header.names[position], {"column": name}, where=where)
+def _known(header: Header, known: frozenset[str]) -> int:
+    """Return how many different known headers the columns have; the same word twice is no evidence."""
+    hits = [({plain(name)} & known) or (called & known)
+            for name, called in zip(header.names, header.called, strict=True) if name]  # fmt: skip
+    return len({min(hit) for hit in hits if hit})
 
 
-def _units(
-    header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
-) -> Iterator[Issue]:
-    numbers = {column.name for column in schema.columns if column.kind == "number"}
-    for name, position in found.items():
-        stated = mapping.column(name)
-        silent = stated is None or "factor" not in stated.model_fields_set
-        if name in numbers and silent and _UNIT.search(header.names[position]):
-            yield Issue("DATA-425", header.names[position], {"column": name},
-                        where=cells.place(header.row, position), severity=Severity.WARNING)  # fmt: skip
+def _header(top: Top, first: int, last: int, cells: Cells) -> Header:
+    """Return the column names of some rows: what stands above a block of columns belongs to each of them."""
+    if not top:
+        return Header(0, 1, ())
+    rows = [[unmarked(cell or "").strip() for cell in row] for row in top[first : last + 1]]
+    if _of_qualtrics(top[last]):
+        names, parts = rows[0], [list(column) for column in zip(*rows[:-1], strict=True)]
+    else:
+        spread = [*(_spread(upper, rows[-1]) for upper in rows[:-1]), rows[-1]]
+        parts = [list(dict.fromkeys(filter(None, column))) for column in zip(*spread, strict=True)]
+        names = [" ".join(column) for column in parts]
+    called = [_called(name, column) for name, column in zip(names, parts, strict=True)]
+    row = int(cells.frame["row"][first])
+    return Header(last, row, tuple(names), tuple(called), last - first + 1)
+
+
+def _called(name: str, parts: list[str]) -> frozenset[str]:
+    """Return what a column may be called besides its name: by its lowest part, or what its unit is of."""
+    lowest = parts[-1] if parts else ""
+    if len(parts) > 1 and is_unit(lowest):
+        lowest = parts[-2]
+    return (frozenset({plain(lowest)}) | other_names(lowest) | other_names(name)) - {plain(name), ""}
+
+
+def _spread(upper: list[str], lower: list[str]) -> list[str]:
+    """Return a row whose labels stand over every column of theirs that has a name below."""
+    spread, label = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        spread.append(above or (label if below else ""))
+        label = spread[-1] if below else ""
+    return spread

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -10,6 +9,8 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from evaluator.data.layout import Layout
+from evaluator.data.one_line import flow
 from evaluator.documents import Format, UnfitError
 
 Number = float | int
@@ -25,7 +26,6 @@ def _time_zone(name: str) -> str:
     return name
 
 
-_YAML_WORDS = ("null", "true", "false")
 EXCEL = "excel"
 
 
@@ -43,7 +43,10 @@ class ColumnMapping(Format):
 
     Parameters
     ----------
-    from_ : the header in the file (``from`` in YAML).
+    from_ : the header in the file (``from`` in YAML), one of the usual ones when not stated; ``amount.2``
+        is the second of two of that name.
+    position : the place of the column in the file, counted from 1, instead of its header.
+    row_number : instead of a column, the number of the row: each row is somebody or something of its own.
     factor : every number is multiplied by it (10000 where the file counts in 万元).
     units : words and signs before or behind a number, and what they multiply it by: ``{箱: 12, "$": 7.1}``.
     format : how dates are written, as ``%d/%m/%Y``; ``dmy``, ``mdy`` or ``ymd`` for their order alone;
@@ -59,7 +62,9 @@ class ColumnMapping(Format):
     width : digits of an id whose leading zeros were lost.
     """
 
-    from_: Annotated[str, Field(alias="from", min_length=1)]
+    from_: Annotated[str | None, Field(alias="from", min_length=1)] = None
+    position: Annotated[int, Field(ge=1)] | None = None
+    row_number: bool = False
     factor: Annotated[float, Field(gt=0)] = 1.0
     units: dict[str, Annotated[float, AfterValidator(_not_zero)]] = {}
     format: str | None = None
@@ -70,6 +75,17 @@ class ColumnMapping(Format):
     range: tuple[float, float] | None = None
     years: tuple[int, int] | None = None
     width: Annotated[int, Field(gt=0, le=40)] | None = None
+
+    @model_validator(mode="after")
+    def _one_column(self) -> ColumnMapping:
+        if sum((self.from_ is not None, self.position is not None, self.row_number)) > 1:
+            raise UnfitError("one_of", names="from, position, row_number")
+        return self
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says where the column stands, besides how its cells are written."""
+        return self.from_ is not None or self.position is not None or self.row_number
 
     @model_validator(mode="after")
     def _zone_beside_recorded(self) -> ColumnMapping:
@@ -163,7 +179,7 @@ DuplicateRule = Annotated[
     Discriminator(_rule_kind),
 ]
 
-_OF_FILES = ("sheet", "header", "encoding", "delimiter")
+_OF_FILES = ("sheet", "header", "encoding", "delimiter", "fill_down")
 _OF_DATABASES = ("table", "query", "credentials")
 _PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")
 _SECRET_OPTION = re.compile(
@@ -180,8 +196,10 @@ def without_password(url: str) -> str:
     return _SECRET_OPTION.sub(r"\1…", _PASSWORD.sub(r"\1:…@", url))
 
 
-class TableMapping(Format):
+class TableMapping(Layout):
     """Where a table stands and how it becomes the study's: in files, or in a database.
+
+    Besides what is said here it has the keys of `Layout`.
 
     Parameters
     ----------
@@ -189,9 +207,6 @@ class TableMapping(Format):
     database : name among the study's ``databases``, path of an SQLite or DuckDB file, or a URL without
         password; with `table` (``schema.name``) or a `query` that reads.
     credentials : file outside the study with `user` and `password`, where the database needs them.
-    sheet : sheet of a workbook; the only one, or the one whose headers fit, when not stated.
-    header : row (from 1) of the column names; found by the names themselves when not stated.
-    encoding, delimiter : of a text file; found out and reported when not stated.
     columns : for each column of the table its header in the file, or a `ColumnMapping`; null leaves
         it out. Columns not named here are matched by their usual Chinese and English headers.
     decimal, missing : for every column that states none of its own, see `ColumnMapping`.
@@ -207,10 +222,6 @@ class TableMapping(Format):
     table: Annotated[str, Field(min_length=1)] | None = None
     query: Annotated[str, Field(min_length=1)] | None = None
     credentials: Annotated[str, Field(min_length=1)] | None = None
-    sheet: str | None = None
-    header: Annotated[int, Field(ge=1)] | None = None
-    encoding: str | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     columns: dict[str, ColumnSource] = {}
     decimal: Literal[".", ","] | None = None
     missing: tuple[str | Number, ...] | None = None
@@ -218,6 +229,12 @@ class TableMapping(Format):
     duplicates: DuplicateRule = "keep"
     filters: tuple[Filter, ...] = ()
     rates: Rates | None = None
+
+    @model_validator(mode="after")
+    def _columns_once(self) -> TableMapping:
+        if twice := [name for name in self.made if self.columns.get(name) and self.places(name)]:
+            raise UnfitError("beside", names=", ".join(twice), other="constants, unpivot")
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> TableMapping:
@@ -241,6 +258,16 @@ class TableMapping(Format):
             return self.file
         return f"{without_password(self.database or '')}#{self.table or 'query'}"
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The columns of the table that stand in no column of the file."""
+        return (*self.constants, *(self.unpivot.made if self.unpivot else ()))
+
+    def places(self, name: str) -> bool:
+        """Whether the study says where a column of the table stands, or that it is left out."""
+        stated = self.column(name)
+        return name in self.columns and (stated is None or stated.placed)
+
     def column(self, name: str) -> ColumnMapping | None:
         """Return the mapping of a column, None where nothing is stated."""
         stated: Any = self.columns.get(name)
@@ -259,16 +286,7 @@ class TableMapping(Format):
         'amount: {from: Betrag, decimal: ",", units: {"%": 0.01}}'
         """
         own = self.column(name)
-        known = own.model_dump(by_alias=True, exclude_unset=True) if own else {"from": header}
-        return f"{name}: {_flow(known | stated)}"
-
-
-def _flow(value: Any) -> str:
-    """Return a value as it stands within a line of YAML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, str) and re.fullmatch(r"[^\W\d]\w*( \w+)*", value) and value not in _YAML_WORDS:
-        return value
-    return json.dumps(value, ensure_ascii=False)
+        known: dict[str, Any] = {} if name in self.made else {"from": header}
+        if own:
+            known = own.model_dump(by_alias=True, exclude_unset=True)
+        return f"{name}: {flow(known | stated)}"

@@ -14,12 +14,16 @@ from evaluator.data.connections import Readers
 from evaluator.data.currencies import in_one_currency
 from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
-from evaluator.data.headers import Header, find_header, match
+from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import Duplicates, TableMapping
+from evaluator.data.matching import Found, Where, match
+from evaluator.data.merged import filled_down, merged_issues
 from evaluator.data.rows import Reasons, dropped
 from evaluator.data.several import SeveralCells, part_issues, together
+from evaluator.data.shapes import shaped
 from evaluator.data.sources import read_sources
 from evaluator.data.tables import Column, ColumnNote, Source, TableNote, Tables, TableSchema
+from evaluator.data.unit_questions import unit_issues
 from evaluator.documents import Document, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
 
@@ -143,13 +147,13 @@ def _read(
     readers: Readers,
 ) -> ReadTable:
     sources = read_sources(mapping, schema, folder, where=where(()), databases=databases, readers=readers)
-    headers = [find_header(cells, mapping, schema) for cells in sources]
-    read = list(zip(sources, headers, strict=True))
-    found_out = [issue for cells, header in read for issue in reading_issues(cells, header, mapping)]
-    parts = [(*part, match(part[1], part[0], mapping, schema, where)[0]) for part in read]
+    laid_out = [_laid_out(cells, mapping, schema, where) for cells in sources]
+    found_out = [issue for *_, found_out in laid_out for issue in found_out]
+    parts = [part[:3] for part in laid_out]
     cells, header = together(parts, mapping.source)
     found, issues = match(header, cells, mapping, schema, where)
-    issues = (*found_out, *issues, *_unknown_columns(mapping, found, header, where))
+    issues = (*found_out, *issues, *unit_issues(parts, mapping, schema))
+    issues = (*issues, *_unknown_columns(mapping, found, header, where))
     raise_errors(issues)
     table = body(cells, header, mapping, schema, found)
     issues = (*issues, *part_issues(table))
@@ -159,6 +163,21 @@ def _read(
     raise_errors(issues)
     frame = pl.DataFrame({column.name: table.value(column.name) for column in table.columns})
     return ReadTable(frame.filter(reasons.kept), _note(name, table, reasons), issues)
+
+
+def _laid_out(
+    cells: Cells, mapping: TableMapping, schema: TableSchema, where: Where
+) -> tuple[Cells, Header, Found, tuple[Issue, ...]]:
+    """Return the rows of a file or sheet as the table has them, and what was found out about them."""
+    header = find_header(cells, mapping, schema)
+    found, _ = match(header, cells, mapping, schema, where)
+    issues = (
+        *reading_issues(cells, header, mapping),
+        *merged_issues(cells, header, mapping, schema, found),
+    )
+    cells = filled_down(cells, header, mapping, found, where)
+    cells, header = shaped(cells, header, mapping, schema, where)
+    return cells, header, match(header, cells, mapping, schema, where)[0], issues
 
 
 def _where(document: Document | None, table: str, file: str) -> Callable[[Key], Location]:

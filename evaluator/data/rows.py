@@ -9,12 +9,13 @@ import polars as pl
 
 from evaluator.data.body import Body
 from evaluator.data.conversion import Written, converted
-from evaluator.data.headers import required
 from evaluator.data.mapping import Duplicates, Filter
+from evaluator.data.matching import required
+from evaluator.data.no_records import empty, repeated_header, texts, total
 from evaluator.data.tables import Column, Dropped
 
 # Rows that are no records at all, so the ids that stand in them are not lost customers.
-NO_RECORDS = ("data.dropped.blank", "data.dropped.header", "data.dropped.total")
+NO_RECORDS = tuple(f"data.dropped.{reason}" for reason in ("blank", "header", "total", "unfilled"))
 
 
 @dataclass
@@ -81,26 +82,13 @@ def dropped(table: Body) -> tuple[Reasons, pl.Series]:
 
 
 def _drop_no_records(reasons: Reasons, table: Body) -> None:
-    text = table.rows.select(table.cells.columns).with_columns(pl.all().str.strip_chars())
-    text = text.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    reasons.drop(text.select(pl.all_horizontal(pl.all().is_null())).to_series(), "data.dropped.blank")
-    same = [(pl.col(f"c{index}") == name) for index, name in enumerate(table.header.names) if name]
-    if same:
-        repeated = pl.all_horizontal(part.fill_null(False) for part in same)
-        reasons.drop(text.select(repeated).to_series(), "data.dropped.header")
-    if table.mapping.totals:
-        total = _total(pl.coalesce(pl.all()), table.mapping.totals)
-        reasons.drop(text.select(total).to_series(), "data.dropped.total")
-
-
-def _total(first: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    """Say whether a row's first filled cell is a total word, or ends with a Chinese one (华东小计)."""
-    plain = first.str.to_lowercase().str.replace_all(r"[\s:：]+", "")
-    total = plain.is_in([word.lower().replace(" ", "") for word in words])
-    for word in words:
-        if not word.isascii():
-            total = total | plain.str.ends_with(word)
-    return total
+    text = texts(table.rows, table.header)
+    reasons.drop(empty(text), "data.dropped.blank")
+    reasons.drop(repeated_header(text, table.header), "data.dropped.header")
+    reasons.drop(total(text, table.mapping.totals), "data.dropped.total")
+    if table.mapping.unpivot:  # a cell of the grid that nobody filled is no record either
+        values = [f"c{table.header.given[name]}" for name in table.mapping.unpivot.made[1:]]
+        reasons.drop(empty(text.select(values)), "data.dropped.unfilled")
 
 
 def _drop_duplicates(reasons: Reasons, table: Body) -> None:

@@ -11,7 +11,9 @@ import polars as pl
 
 from evaluator.data.body import Body
 from evaluator.data.cells import Cells, typed_column
-from evaluator.data.headers import Header, plain, required
+from evaluator.data.header_names import plain
+from evaluator.data.headers import ROW_NUMBER, Header
+from evaluator.data.matching import required
 from evaluator.errors import Issue, Location, Severity
 
 Found = Mapping[str, int]
@@ -42,7 +44,7 @@ class SeveralCells(Cells):
     def label(self, row: int) -> str:
         """Return a row as people count it, with its file."""
         part = self.part(row)
-        return f"{part.cells.file}:{row - part.first}"
+        return f"{part.cells.label_of_source}:{part.cells.label(row - part.first)}"
 
     def part(self, row: int) -> Part:
         """Return the file a row comes from."""
@@ -50,7 +52,7 @@ class SeveralCells(Cells):
 
 
 def together(read: Sequence[tuple[Cells, Header, Found]], name: str) -> tuple[Cells, Header]:
-    """Return the rows of several files under one header.
+    """Return the rows of several files or sheets under one header.
 
     Columns are one column where they are the same column of the table (`Found` says where each stands in
     its file) or have the same name. Files may have them in any order, and titles and headers of their
@@ -58,22 +60,17 @@ def together(read: Sequence[tuple[Cells, Header, Found]], name: str) -> tuple[Ce
     """
     if len(read) == 1:
         return read[0][:2]
-    names: dict[tuple[str, int], str] = {}
-    for _, header, found in read:
-        for key, title in zip(_keys(header, found), header.names, strict=True):
-            names.setdefault(key, title)
-    order = {key: index for index, key in enumerate(names)}
+    header, order = _joined(read)
     parts: list[Part] = []
     frames: list[pl.DataFrame] = []
     first = 0
-    for cells, header, found in read:
-        columns = {order[key]: own for own, key in enumerate(_keys(header, found))}
-        parts.append(Part(cells, header, first, columns))
-        below = cells.frame.slice(header.index + 1)
-        typed = {typed_column(f"c{own}"): typed_column(f"c{i}") for i, own in columns.items()}
+    for cells, own, found in read:
+        columns = {order[key]: position for position, key in enumerate(_keys(own, found))}
+        parts.append(Part(cells, own, first, columns))
+        below = cells.frame.slice(own.index + 1)
+        typed = {typed_column(f"c{position}"): typed_column(f"c{i}") for i, position in columns.items()}
         frames.append(below.select(
-            *(pl.col(f"c{columns[i]}").alias(f"c{i}") if i in columns
-              else pl.lit(None, dtype=pl.String).alias(f"c{i}") for i in range(len(order))),
+            *(_column(cells, own, columns.get(index)).alias(f"c{index}") for index in range(len(order))),
             *(pl.col(name).alias(typed[name]) for name in below.columns if name in typed),
             (pl.col("row") + first).alias("row"),
         ))  # fmt: skip
@@ -87,7 +84,34 @@ def together(read: Sequence[tuple[Cells, Header, Found]], name: str) -> tuple[Ce
         day_0=day_0.pop() if len(day_0) == 1 else None,
         delimiter=delimiters.pop() if len(delimiters) == 1 else None,
     )  # fmt: skip
-    return joined, Header(-1, read[0][1].row, tuple(names.values()))
+    return joined, header
+
+
+def _joined(read: Sequence[tuple[Cells, Header, Found]]) -> tuple[Header, dict[tuple[str, int], int]]:
+    """Return the header of all files, and the place of every column in it."""
+    names: dict[tuple[str, int], str] = {}
+    called: dict[tuple[str, int], frozenset[str]] = {}
+    fixed: set[tuple[str, int]] = set()
+    for _, header, found in read:
+        keys = _keys(header, found)
+        for key, title, also in zip(keys, header.names, header.called, strict=True):
+            names.setdefault(key, title)
+            called[key] = called.get(key, frozenset()) | also
+        fixed |= {keys[position] for position in header.fixed}
+    order = {key: index for index, key in enumerate(names)}
+    given = {name: order[f"={name}", 0] for _, header, _ in read for name in header.given}
+    places = frozenset(order[key] for key in fixed)
+    row = read[0][1].row
+    return Header(-1, row, tuple(names.values()), tuple(called.values()), given=given, fixed=places), order
+
+
+def _column(cells: Cells, header: Header, position: int | None) -> pl.Expr:
+    """Return a column of a file, empty where it has none; row numbers say which file they are of."""
+    if position is None:
+        return pl.lit(None, dtype=pl.String)
+    column = pl.col(f"c{position}")
+    numbered = position in header.fixed and header.names[position] == ROW_NUMBER
+    return pl.lit(f"{cells.label_of_source}:") + column if numbered else column
 
 
 def _keys(header: Header, found: Found) -> list[tuple[str, int]]:
@@ -119,7 +143,7 @@ def part_issues(table: Body) -> Iterator[Issue]:
                 if name in needed:
                     yield Issue("DATA-405", name, {"headers": headers}, where=where)
                 else:
-                    yield Issue("DATA-428", name, {"file": part.cells.file}, where=where,
+                    yield Issue("DATA-428", name, {"file": part.cells.label_of_source}, where=where,
                                 severity=Severity.WARNING)  # fmt: skip
     for column in table.columns:
         yield from _changed(column.name, table, table.cells)
@@ -138,10 +162,10 @@ def _changed(name: str, table: Body, cells: SeveralCells) -> Iterator[Issue]:
     alike = counts.filter(pl.col("bad") * 2 <= pl.col("of"))
     if not unlike.height or not alike.height:
         return
-    other = cells.parts[alike["part"][0]].cells.file
+    other = cells.parts[alike["part"][0]].cells.label_of_source
     for part, bad, of in unlike.iter_rows():
         cases = filled.filter((pl.col("part") == part) & pl.col("bad")).head(_SHOWN)
         examples = ", ".join(f"«{text}»" for text in cases["text"])
-        detail = {"file": cells.parts[part].cells.file, "other": other, "count": bad, "of": of,
+        detail = {"file": cells.parts[part].cells.label_of_source, "other": other, "count": bad, "of": of,
                   "examples": examples}  # fmt: skip
         yield Issue("DATA-429", name, detail, where=table.place(cases["row"][0], name))

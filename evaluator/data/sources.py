@@ -12,10 +12,14 @@ from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.databases import Databases, address
 from evaluator.data.delimited import read_delimited, sniffed
-from evaluator.data.headers import headers_of, plain, recognised
+from evaluator.data.header_names import plain
+from evaluator.data.headers import find_header, headers_of
 from evaluator.data.mapping import TableMapping
+from evaluator.data.matching import complete, match
+from evaluator.data.no_records import empty, no_records, texts
 from evaluator.data.querying import read_query
-from evaluator.data.spreadsheet import read_parquet, read_sheet
+from evaluator.data.sheets import Fit, read_sheets
+from evaluator.data.spreadsheet import read_parquet
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.files import leaves
@@ -28,6 +32,7 @@ _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
     "text": (".csv", ".tsv", ".txt", ".gz"),
 }
 _PATTERN = re.compile(r"[*?\[]")
+_TELLING = 2  # so many columns that must be there tell a table from sheets of another kind
 _START = 16_384  # bytes that tell what a file is
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml)", re.IGNORECASE)
 
@@ -55,7 +60,7 @@ def read_sources(
         try:
             if leaves(folder, name):
                 raise EvaluationError([Issue("FILE-704", name, where=Location(name))])
-            read.append(_read_file(folder / name, mapping.model_copy(update={"file": name}), schema))
+            read.extend(_read_file(folder / name, mapping.model_copy(update={"file": name}), schema))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -83,8 +88,8 @@ def _passing(path: Path) -> bool:
     return path.name.startswith(("~$", "."))
 
 
-def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
-    """Return the cells of a file, which its content says the kind of, whatever its ending."""
+def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[Cells, ...]:
+    """Return the cells of a file, or of sheets of it; its content says what it is, whatever its ending."""
     name = mapping.source
     if not path.is_file():
         here = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
@@ -92,19 +97,33 @@ def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, hint, Location(name))])
     kind = kind_of(path, name)
     if kind == "workbook":
-        cells = read_sheet(path, mapping, lambda cells: recognised(cells, mapping, schema)[0])
+        few = sum(column.required for column in schema.columns) + bool(schema.one_of) < _TELLING
+        read = read_sheets(path, mapping, lambda cells: _fit(cells, mapping, schema), few=few)
     elif kind == "parquet":
-        cells = read_parquet(path, mapping)
+        read = (read_parquet(path, mapping),)
     else:
         known = headers_of(mapping, schema)
-        cells = read_delimited(path, mapping, lambda header: plain(header) in known)
+        read = (read_delimited(path, mapping, lambda header: plain(header) in known),)
     if path.suffix.lower() in _ENDINGS[kind] or not any(
         path.suffix.lower() in known for known in _ENDINGS.values()
     ):
-        return cells
+        return read
     detail = {"kind": Term(f"data.kind.{kind}")}
     misnamed = Issue("DATA-520", name, detail, where=Location(name), severity=Severity.NOTE)
-    return replace(cells, issues=(misnamed, *cells.issues))
+    return (replace(read[0], issues=(misnamed, *read[0].issues)), *read[1:])
+
+
+def _fit(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Fit:
+    """Return how well a sheet fits a table."""
+    header = find_header(cells, mapping, schema)
+    found, _ = match(header, cells, mapping, schema, lambda key: Location(cells.file))
+    names = {*found, *(name for name in mapping.made if name in schema.names)}
+    if found:
+        below = cells.frame.slice(header.index + 1)
+        rows = below.height - int(no_records(below, header, mapping).sum())
+    else:
+        rows = cells.frame.height - int(empty(texts(cells.frame, header)).sum())
+    return Fit(len(names), complete(names, schema), rows)
 
 
 def kind_of(path: Path, name: str) -> Kind:

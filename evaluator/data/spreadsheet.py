@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.mapping import TableMapping
-from evaluator.errors import EvaluationError, Issue, Location, nearest
-from evaluator.workbook.reader import SheetValues, read_workbook
-
-
-def read_sheet(path: Path, mapping: TableMapping, fit: Callable[[Cells], int]) -> Cells:
-    """Return the cells of the sheet stated, or of the visible one whose headers fit best.
-
-    `fit` counts the headers recognised. Raises `EvaluationError` DATA-404 (no such sheet), DATA-403
-    (nothing in it), and what the reader of workbooks raises (FILE-711 to FILE-717).
-    """
-    name = mapping.source
-    book = read_workbook(path, name=name, sheets=[mapping.sheet] if mapping.sheet else None, unread=True)
-    if mapping.sheet and mapping.sheet not in book.names:
-        hint = nearest(mapping.sheet, book.names) or book.names[:3]
-        raise EvaluationError([Issue("DATA-404", mapping.sheet, hint=hint, where=Location(name))])
-    read = [_cells(sheet) for sheet in book.sheets if any(sheet.rows) and (mapping.sheet or not sheet.hidden)]
-    if not read:
-        raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
-    return replace(max(read, key=fit), issues=book.issues)
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.workbook.reader import SheetValues
 
 
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:
@@ -62,7 +43,8 @@ def _texts(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _cells(sheet: SheetValues) -> Cells:
+def sheet_cells(sheet: SheetValues) -> Cells:
+    """Return the cells of a sheet as text."""
     columns: dict[str, pl.Series] = {}
     for index in range(max(len(row) for row in sheet.rows)):
         name = f"c{index}"
@@ -72,4 +54,6 @@ def _cells(sheet: SheetValues) -> Cells:
         if set(kinds) != {str}:
             columns[typed_column(name)] = pl.Series([kind is not str for kind in kinds])
     row = pl.int_range(1, len(sheet.rows) + 1, dtype=pl.Int64, eager=True)
-    return Cells(sheet.file, pl.DataFrame({**columns, "row": row}), sheet=sheet.name, day_0=sheet.day_0)
+    merged = tuple((top + 1, left, low + 1, right) for top, left, low, right in sheet.merged)
+    frame = pl.DataFrame({**columns, "row": row})
+    return Cells(sheet.file, frame, sheet=sheet.name, day_0=sheet.day_0, merged=merged)

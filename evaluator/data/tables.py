@@ -28,6 +28,7 @@ class Column:
     money : the number is an amount in the currency of its row.
     range : least and greatest number that can be meant.
     ends : of the scale that scores the number; codes for what is not known are looked for beyond them.
+    unit : what the number counts in, where that is fixed.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     money: bool = False
     range: tuple[float, float] | None = None
     ends: tuple[float, float] | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class TableSchema:
     key : columns whose values together may stand in one row only; all but the first count where the
         file has them.
     one_of : sets of columns of which at least one must be there in full; that one is then required.
+    wide : two columns, where a file may have a column for each value of the first, with those of the second
+        below: months with amounts, questions with answers.
     may_be_empty : whether a file with a header alone will do, because rows come from elsewhere too.
     """
 
@@ -57,6 +61,7 @@ class TableSchema:
     key: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     may_be_empty: bool = False
+    wide: tuple[str, str] | tuple[()] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluator.data.headers import plain
+from evaluator.data.header_names import plain
 from evaluator.workbook.reader import SheetValues
 
 _LOOKED_AT = 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,7 +25,7 @@ def with_attribute_columns(schema: TableSchema, tree: Tree) -> TableSchema:
         for entry in attributes(tree)
         if entry.id not in known
     )
-    return TableSchema((*schema.columns, *further), schema.key, schema.one_of)
+    return replace(schema, columns=(*schema.columns, *further))
 
 
 def with_attributes(

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
+from evaluator.customers.orders import CUSTOMER
 from evaluator.data.conversion import Written, converted
-from evaluator.data.headers import plain
+from evaluator.data.header_names import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
@@ -23,12 +24,12 @@ GRADES = TableSchema(
     columns=(
         Column("rater", "id", required=True, headers=(
             "evaluator", "assessor", "评分人", "评价人", "评委", "打分人")),
-        Column("id", "id", required=True, headers=(
-            "customer", "customer id", "客户编号", "客户编码", "客户代码", "客户ID", "客户")),
+        Column("id", "id", required=True, headers=CUSTOMER),
         Column("indicator", "text", required=True, headers=("criterion", "指标", "评价指标", "指标名称")),
         Column("grade", "text", required=True, headers=("rating", "score", "评语", "等级", "评分", "得分")),
         PERIOD,
     ),
+    wide=("indicator", "grade"),
 )  # fmt: skip
 
 # The ways an indicator may be written; the later ones win where two are the same.

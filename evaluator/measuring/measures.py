@@ -29,6 +29,7 @@ from evaluator.customers import (
     order_measures,
 )
 from evaluator.customers.orders import extent, order_lines
+from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
@@ -182,7 +183,7 @@ def measured(
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
     """Return the tables as Polars, ids as text; a table without its ids is refused."""
     given = tables.frames if isinstance(tables, Tables) else tables
-    frames = {name: to_polars(enter(native).frame) for name, native in given.items()}
+    frames = {name: to_polars(with_days(enter(native).frame, _dates(name))) for name, native in given.items()}
     missing = [
         Issue("DATA-405", "id", {"headers": ", ".join(frame.columns)}, nearest("id", frame.columns))
         for name, frame in frames.items()
@@ -193,6 +194,10 @@ def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
         name: frame.with_columns(pl.col("id").cast(pl.String)) if "id" in frame.columns else frame
         for name, frame in frames.items()
     }
+
+
+def _dates(name: str) -> list[str]:
+    return [column.name for column in TABLES[name].columns if column.kind == "date"] if name in TABLES else []
 
 
 def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources) -> Origin | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluator.customers.orders import CUSTOMER
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
 from evaluator.measuring.grades import PERIOD
@@ -11,9 +12,7 @@ from evaluator.tree.types import Lookup
 
 CUSTOMERS = TableSchema(
     columns=(
-        Column("id", "id", required=True, headers=(
-            "customer", "customer id", "customer no", "customer number", "customer code", "客户编号",
-            "客户编码", "客户代码", "客户ID", "客户号")),
+        Column("id", "id", required=True, headers=CUSTOMER),
         Column("name", "text", headers=(
             "customer name", "company", "客户名称", "客户姓名", "单位名称", "名称", "姓名")),
         Column("customer_type", "text", headers=("type", "customer type", "客户类型", "类型", "客户性质")),
@@ -43,6 +42,7 @@ def measures_schema(tree: Tree) -> TableSchema:
             "text" if isinstance(leaf.scale, Lookup) else "number",
             headers=(leaf.id, leaf.name.zh, leaf.name.en),
             ends=_ends(tree, leaf.measure),
+            unit=leaf.unit.zh if leaf.unit else "",
         )
         for leaf in tree.indicators
     }

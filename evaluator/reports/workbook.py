@@ -123,7 +123,11 @@ def write_workbook(
     environment = templates(
         language,
         folders=folders,
-        filters={**figures.filters(language), "judgment_style": judgment_style, "side_by_side": side_by_side},
+        filters={
+            **figures.filters(language),
+            "judgment_style": judgment_style,
+            "side_by_side": side_by_side,
+        },
     )
     text = render(
         environment,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
-from evaluator.data.headers import plain
+from evaluator.data.header_names import plain
 from evaluator.data.looking import Seen
 from evaluator.study.gathering import Gathered
 from evaluator.study.recognising import Placed, Recognised

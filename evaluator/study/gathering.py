@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
 
-from evaluator.data.headers import plain
+from evaluator.data.header_names import plain
 from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.study.file import study_path

@@ -12,7 +12,7 @@ from typing import Literal
 
 from evaluator import messages
 from evaluator.customers import TABLES
-from evaluator.data.headers import plain
+from evaluator.data.header_names import plain
 from evaluator.data.looking import Look, Seen, joint
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS

@@ -33,6 +33,7 @@ class SheetValues:
     """What the cells of one sheet hold; rows and columns count from 0, an empty cell is None or ``''``.
 
     A bare number that stands for a day counts from `day_0`.
+    `merged` are merged blocks as first row, first column, last row, last column.
     """
 
     file: str
@@ -40,6 +41,7 @@ class SheetValues:
     hidden: bool
     rows: Sequence[Sequence[CellValue]]
     day_0: date = date(1899, 12, 30)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def value(self, row: int, col: int) -> CellValue | None:
         """Return what a cell holds, None where it is empty or beyond the sheet."""
@@ -105,12 +107,14 @@ class OpenWorkbook:
         """Return what the cells of a sheet hold; see `read_workbook`."""
         self._archive.measure(name)
         try:
-            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = self._book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
         except CalamineError as error:
             raise _failure("FILE-717", self.file, reason=str(error)) from None
         if unread:
             _fill(rows, self._archive.unread(name))
-        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0)
+        merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, merged)
 
 
 def read_workbook(

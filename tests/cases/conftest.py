@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 import yaml
 
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -69,7 +72,7 @@ def refused() -> Callable[..., list[tuple[str, str]]]:
     """Return code and place of the errors that stop a study; each is said in both languages."""
 
     def stopped(home: Path, step: Callable[[Study], object] = tables) -> list[tuple[str, str]]:
-        return [(issue.code, str(issue.where)) for issue in errors(home, step)]
+        return [(issue.code, str(issue.where).removeprefix(f"{home}/")) for issue in errors(home, step)]
 
     return stopped
 
@@ -78,6 +81,41 @@ def refused() -> Callable[..., list[tuple[str, str]]]:
 def errors_of() -> Callable[..., list[Issue]]:
     """Return the errors that stop a study."""
     return errors
+
+
+@pytest.fixture
+def follow() -> Callable[[Path, str, Issue], Path]:
+    """Add the first line a message offers, as somebody would who follows it, to a table of a study."""
+
+    def followed(home: Path, table: str, issue: Issue, *, number: int = 0) -> Path:
+        for language in ("zh", "en"):
+            lines = [yaml.safe_load(text) for text in re.findall(r"`([^`]+: [^`]+)`", issue.text(language))]
+        return changed(home, {"tables": {table: lines[number]}})
+
+    return followed
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., bytes]:
+    """Return the bytes of a workbook with these sheets; merged blocks are given as `{"Sheet": ["A2:A4"]}`."""
+
+    def made(sheets: dict[str, list[list[Any]]], *, merged: dict[str, list[str]] | None = None) -> bytes:
+        path = tmp_path / "made.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            day = book.add_format({"num_format": "yyyy-mm-dd"})
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for block in (merged or {}).get(name, ()):
+                    sheet.merge_range(block, "")
+                for row, cells in enumerate(rows):
+                    for col, cell in enumerate(cells):
+                        if isinstance(cell, date):
+                            sheet.write_datetime(row, col, cell, day)
+                        elif cell is not None:
+                            sheet.write(row, col, cell)
+        return path.read_bytes()
+
+    return made
 
 
 def tables(study: Study) -> object:

@@ -48,7 +48,7 @@ def test_a_duckdb_relation_stays_one() -> None:
 @pytest.mark.parametrize(
     ("column", "dtype", "values"),
     [
-        (pd.Series([1, None], dtype="Int64"), pl.Float64, [1.0, None]),
+        (pd.Series([1, None], dtype="Int64"), pl.Int64, [1, None]),
         (pd.Series([2**60 + 1, 2], dtype="Int64"), pl.Int64, [2**60 + 1, 2]),
         (pd.Series([1.5, None], dtype="Float64"), pl.Float64, [1.5, None]),
         (pd.Series([1.5, np.nan], dtype=np.float32), pl.Float32, [1.5, None]),

@@ -109,6 +109,7 @@ def test_the_sheet_whose_headers_fit_is_read_from_a_workbook(tmp_path: Path, rea
     assert (table.note.sheet, table.note.header, table.note.rows_read) == ("明细", 3, 3)
     assert table.note.dropped == (Dropped("data.dropped.total", 1),)
     assert [(i.code, str(i.where)) for i in table.issues] == [
+        ("DATA-529", "订单.xlsx"),
         ("DATA-419", "订单.xlsx!明细!A3"),
         ("DATA-413", "订单.xlsx!明细!A5"),
     ]

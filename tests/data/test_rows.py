@@ -120,7 +120,7 @@ def test_a_customer_is_lost_only_when_all_rows_are_dropped(read) -> None:
 def test_rows_and_ids_always_reconcile(read, rows: list[tuple[str, str, str]]) -> None:
     """rows_read = kept + dropped, and every id of a record is kept or lost with a reason."""
     lines = [("id", "date", "amount"), ("9", "2024-01-01", "1"), *rows]
-    table = read("\n".join(",".join(line) for line in lines), duplicates="drop")
+    table = read("\n".join(",".join(line) for line in lines), duplicates="drop", fill_down=())
     note = table.note
     assert note.rows_read == note.rows_kept + sum(dropped.rows for dropped in note.dropped)
     assert note.rows_kept == table.frame.height

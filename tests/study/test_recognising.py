@@ -38,7 +38,7 @@ def orders(header: str, x: str = "12.5", y: str = "20", a: str = "K1", b: str = 
         ("Customer no.;Order Date;Sales", ("header", "header", "header")),
         ("Kunden-Nr.;Bestelltag;Nettobetrag", ("part", "part", "cells")),
         ("购货单位;日子;价税合计", ("part", "cells", "part")),
-        ("CustNo;Day;Paid", ("part", "cells", "cells")),
+        ("CustNo;Day;Paid", ("header", "cells", "cells")),
         ("ref;when;sum", ("cells", "cells", "cells")),
     ],
 )

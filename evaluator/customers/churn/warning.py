@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import TOLERANCE, enter, to_polars
-from evaluator.customers.orders import Span, order_lines
+from evaluator.customers.orders import Span, enter_orders, order_lines
 from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
 from evaluator.documents import Format
@@ -135,7 +135,7 @@ def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> A
     ('a', 0.5, -0.25)
     """
     pace = to_polars(enter(rhythm(orders, as_of=as_of)).frame)
-    lines = to_polars(order_lines(enter(orders).frame))
+    lines = to_polars(order_lines(enter_orders(orders).frame))
     end = as_of or date.fromordinal(int(str(lines["day"].max())) + 1)
     late, early = (Span(end, n * months).first.toordinal() for n in (1, 2))
     day, amount = pl.col("day"), pl.col("amount")

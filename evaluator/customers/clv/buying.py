@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +15,8 @@ from evaluator.customers.clv.likelihood import Estimate, maximize
 from evaluator.customers.clv.pareto_nbd import ParetoNbd as ParetoNbd
 from evaluator.customers.clv.terms import PER_YEAR, Unit
 from evaluator.customers.records import records
-from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
+from evaluator.errors import Issue, Severity, raise_errors
+from evaluator.messages import Term
 
 Model = TypeVar("Model", bound=BuyingModel)
 
@@ -48,18 +50,26 @@ def histories(native: Any) -> pl.DataFrame:
     """
     names = ("frequency", "recency", "T")
     frame = records(native, numbers=names, non_negative=names)
-    x, t_x, T = (pl.col(name) for name in names)
-    wrong = frame.filter(
-        pl.any_horizontal(pl.col(*names).is_null())
-        | (t_x > T + 1e-9)
-        | (x != x.round())
-        | ((x > 0) & (t_x == 0))
-        | ((x == 0) & (t_x > 0))
-    )
-    if wrong.height:
-        detail = {"count": wrong.height, "examples": ", ".join(wrong["id"].fill_null("–").head(5))}
-        raise EvaluationError([Issue("CLV-913", "histories", detail)])
+    raise_errors(list(_impossible(frame)))
     return frame
+
+
+def _impossible(frame: pl.DataFrame) -> Iterator[Issue]:
+    """Yield CLV-913 for each way in which histories cannot be, with the mistake it usually comes from."""
+    x, t_x, T = pl.col("frequency"), pl.col("recency"), pl.col("T")
+    ways = {
+        "missing": pl.any_horizontal(pl.col("frequency", "recency", "T").is_null()),
+        "late": t_x > T + 1e-9,
+        "parts": x != x.round(),
+        "at_once": (x > 0) & (t_x == 0),
+        "never": (x == 0) & (t_x > 0),
+    }
+    for way, holds in ways.items():
+        wrong = frame.filter(holds)
+        if wrong.height:
+            examples = ", ".join(wrong["id"].fill_null("–").head(5))
+            detail = {"count": wrong.height, "examples": examples, "reason": Term(f"histories.{way}")}
+            yield Issue("CLV-913", "histories", detail)
 
 
 def fit_buying(

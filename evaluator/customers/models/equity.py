@@ -24,7 +24,8 @@ from evaluator.errors import EvaluationError, Issue, nearest
 
 @finder(
     "equity", zh="客户资产", en="Customer equity",
-    reference="Blattberg & Deighton 1996, Harvard Business Review", needs=("orders",), option="lifetime",
+    reference="Blattberg & Deighton 1996, Harvard Business Review",
+    any_of=("orders", "summaries"), option="lifetime",
 )  # fmt: skip
 def _equity(tables: Sources, as_of: date, options: CustomerOptions) -> CustomerEquity:
     values: Lifetimes = tables.result("lifetime")

@@ -1,4 +1,4 @@
-"""Lifetime value of each customer from their orders, as a study runs it."""
+"""Lifetime value of each customer from their orders or their summaries, as a study runs it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.findings import Sources
 from evaluator.customers.history import calibration_holdout, purchase_history
 from evaluator.customers.options import CustomerOptions
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,13 @@ def _freeze(found: Lifetimes, options: CustomerOptions) -> CustomerOptions:
 @finder(
     "lifetime", zh="客户终身价值", en="Customer lifetime value",
     reference="Fader, Hardie & Lee 2005, doi:10.1287/mksc.1040.0098 and doi:10.1509/jmkr.2005.42.4.415",
-    needs=("orders",), option="lifetime", freeze=_freeze,
+    any_of=("orders", "summaries"), option="lifetime", freeze=_freeze,
 )  # fmt: skip
 def _lifetime(tables: Sources, as_of: date, options: CustomerOptions) -> Lifetimes:
     chosen = options.lifetime
     assert chosen is not None
-    unit = DAYS[chosen.unit]
     end = as_of - timedelta(days=1)
-    history = pl.DataFrame(purchase_history(tables["orders"], end=end, unit=unit, free=chosen.free))
+    history = _summarised(tables["summaries"]) if "summaries" in tables else _history(tables, end, chosen)
     known = chosen.parameters
     buying = _known_buying(chosen, known) if known else _fitted_buying(history, chosen)
     spend = _known_spend(known) if known else fit_spend(history)
@@ -97,8 +96,9 @@ def _lifetime(tables: Sources, as_of: date, options: CustomerOptions) -> Lifetim
         discount_rate=chosen.discount_rate,
         currency=chosen.currency,
     )
-    tested = _held_out(tables["orders"], chosen, end) if chosen.calibration_end else None
-    issues = (*buying.issues, *spend.issues)
+    testable = chosen.calibration_end and "orders" in tables
+    tested = _held_out(tables["orders"], chosen, end) if testable else None
+    issues = (*_told(tables, chosen), *buying.issues, *spend.issues)
     return Lifetimes(
         values.frame, buying, spend, values.terms, values.margin, as_of, known is not None, tested, issues
     )
@@ -111,6 +111,28 @@ for _name, _zh, _en in (
     ("expected_spend", "预期每次金额", "Expected amount per purchase"),
 ):
     measure_of("lifetime", _name, _name, zh=_zh, en=_en)
+
+
+def _history(tables: Sources, end: date, chosen: LifetimeOptions) -> pl.DataFrame:
+    unit = DAYS[chosen.unit]
+    return pl.DataFrame(purchase_history(tables["orders"], end=end, unit=unit, free=chosen.free))
+
+
+def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
+    """Return summaries as the models read them: packages write 0 for the mean of no repeat purchase."""
+    bought = pl.col("frequency") > 0
+    return summaries.select(
+        "id", "frequency", "recency", "T", pl.when(bought).then("monetary").alias("monetary")
+    )
+
+
+def _told(tables: Sources, chosen: LifetimeOptions) -> tuple[Issue, ...]:
+    """Return what is said where summaries count: orders beside them do not, and they allow no test."""
+    if "summaries" not in tables:
+        return ()
+    beside = (Issue("CLV-945", "lifetime", severity=Severity.NOTE),) if "orders" in tables else ()
+    untested = chosen.calibration_end and "orders" not in tables
+    return (*beside, *((Issue("CLV-946", "lifetime", severity=Severity.WARNING),) if untested else ()))
 
 
 def _fitted_buying(history: pl.DataFrame, chosen: LifetimeOptions) -> FittedBuying[BuyingModel]:

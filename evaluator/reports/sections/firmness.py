@@ -9,9 +9,14 @@ import polars as pl
 from evaluator.columns import TOLERANCE
 from evaluator.reports.context import Context
 from evaluator.reports.figures import stated
+from evaluator.scoring import Model
+from evaluator.scoring.classes import is_relative
 from evaluator.tree import Matrix
+from evaluator.tree.types import RELATIVE
 
 SHOWN = 12
+FEW = 30
+"""Below so many customers, references that are read from them are no ground for shares of the stable."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ def steady(column: str, context: Context) -> tuple[str, ...]:
     found = context.evaluation.stability
     if found is None or not found.customers.height or not found.variants:
         return ()
+    if groundless(context.evaluation.model):
+        if column == "grade" and context.tree.matrices:
+            return ()  # said once, with the classes
+        count = context.evaluation.model.population
+        return (context.text("stability.groundless", count=count, few=FEW, subject=context.subject),)
     looked, kept = found.customers.height, found.customers.filter(pl.col(column) >= 1.0).height
     values = {"kept": kept, "looked": looked, "share": kept / looked}
     if column == "grade":
@@ -95,10 +105,23 @@ def steady(column: str, context: Context) -> tuple[str, ...]:
 def stable_share(column: str, members: pl.DataFrame, context: Context) -> float | None:
     """Return the share of some customers who keep their class under every variant; None where unknown."""
     found = context.evaluation.stability
-    if found is None or not found.variants:
+    if found is None or not found.variants or groundless(context.evaluation.model):
         return None
     own = found.customers.filter(pl.col("id").is_in(members["id"].implode()))
     return own.filter(pl.col(column) >= 1.0).height / own.height if own.height else None
+
+
+def relative(model: Model) -> bool:
+    """Whether scales, grades or cuts of a model are read from the customers it was fitted on."""
+    scales = any(isinstance(node.scale, RELATIVE) for node in model.tree.indicators)
+    shares = any(grade.share for grade in model.tree.grades)
+    axes = (axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y))
+    return scales or bool(model.limits) or shares or any(is_relative(axis) for axis in axes)
+
+
+def groundless(model: Model) -> bool:
+    """Whether nothing sure can be said of stability: references read from few, taken as if they were sure."""
+    return relative(model) and model.population < FEW
 
 
 def _nearest(row: dict[str, object], matrix: Matrix, context: Context) -> Near:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.reports.context import Context
+from evaluator.tree import Matrix, Tree
 
 CHANGE = 0.2
 
@@ -21,22 +22,33 @@ class Row:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """The effect of each top-level weight, down and up; no rows where there is only one."""
+    """The effect of each top-level weight, down and up; no rows where there is only one.
+
+    `unreached` are the matrices whose classes these weights cannot change, since their axes lie below.
+    """
 
     change: float
     matrices: tuple[str, ...]
+    unreached: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
 def build(context: Context) -> Sensitivity:
     """Return how sensitive an evaluation is to its top-level weights."""
-    matrices = context.tree.matrices
+    matrices = [matrix for matrix in context.tree.matrices if _reached(matrix, context.tree)]
     shifts = sensitivity(context.evaluation.model, context.evaluation.measured.frame, change=CHANGE)
     return Sensitivity(
         change=CHANGE,
         matrices=tuple(matrix.name[context.language] for matrix in matrices),
+        unreached=tuple(m.name[context.language] for m in context.tree.matrices if m not in matrices),
         rows=tuple(
             Row(context.name(shift.node), shift, tuple(shift.classes[matrix.id] for matrix in matrices))
             for shift in shifts
         ),
     )
+
+
+def _reached(matrix: Matrix, tree: Tree) -> bool:
+    """Whether a weight at the top can change a class: by an axis that is the whole, or by a rule."""
+    whole = any(tree.axes[axis.axis] is tree.root for axis in (matrix.x, matrix.y))
+    return whole or any(rule.kind == "override" for rule in tree.rules)

@@ -10,9 +10,8 @@ from evaluator.reports import charts
 from evaluator.reports.context import Context
 from evaluator.reports.figures import stated
 from evaluator.reports.population import Bin, Share, Spread, histogram, shares, spread
-from evaluator.scoring.classes import is_relative
-from evaluator.scoring.model import Model
-from evaluator.tree.types import RELATIVE, Matrix
+from evaluator.reports.sections.firmness import relative
+from evaluator.tree.types import Matrix
 from evaluator.weighing.support import lone_experts, untested
 
 LEADERS = 5
@@ -191,7 +190,7 @@ def _warnings(context: Context, insufficient: int) -> list[str]:
         found.append(context.text("warning.unmeasured", count=len(context.evaluation.unrated),
                                   subject=context.subject))  # fmt: skip
     found += _warnings_of_weights(context)
-    if _relative(model):
+    if relative(model):
         found.append(context.text("warning.relative", count=model.population, subject=context.subject))
     if context.tree.status == "reconstructed":
         found.append(context.text("warning.reconstructed"))
@@ -217,10 +216,3 @@ def _warnings_of_weights(context: Context) -> Iterator[str]:
             yield context.text(f"warning.{key}", names=context.listed([context.name(id_) for id_ in groups]))
     if weights.source == "given":
         yield context.text("warning.given")
-
-
-def _relative(model: Model) -> bool:
-    scales = any(isinstance(node.scale, RELATIVE) for node in model.tree.indicators)
-    shares = any(grade.share for grade in model.tree.grades)
-    axes = (axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y))
-    return scales or shares or any(is_relative(axis) for axis in axes)

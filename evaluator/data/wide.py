@@ -1,0 +1,60 @@
+"""Headers that seem to be rows of the table: months, or the questions of a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from evaluator.data.body import written
+from evaluator.data.cells import Cells
+from evaluator.data.conversion import Written, converted
+from evaluator.data.headers import Header
+from evaluator.data.mapping import TableMapping
+from evaluator.data.questions import cells_below, line
+from evaluator.data.tables import Column, TableSchema
+from evaluator.errors import Issue
+
+_FEWEST = 2  # columns that make a grid
+_MOSTLY = 0.8  # of the cells below a question are answers
+_SHOWN = 3
+
+
+def is_day(texts: Sequence[str]) -> list[bool]:
+    """Say of each text whether it is a day or month."""
+    days = converted(Written(pl.Series(texts, dtype=pl.String)), Column("day", "date"))["value"]
+    return days.is_not_null().to_list()
+
+
+def wide_issues(
+    header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
+) -> Iterator[Issue]:
+    """Yield DATA-531, with the line to add, where columns of a table seem to stand as headers of the file."""
+    if (
+        not schema.wide
+        or mapping.unpivot
+        or any(name in found or name in mapping.columns or name in mapping.made for name in schema.wide)
+    ):
+        return
+    name, value = (next(one for one in schema.columns if one.name == wanted) for wanted in schema.wide)
+    free = [index for index, title in enumerate(header.names) if title and index not in found.values()]
+    if name.kind == "date":
+        days = is_day([header.names[index] for index in free])
+        hits = [index for index, day in zip(free, days, strict=True) if day]
+        answer: dict[str, object] = {"name": name.name, "value": value.name}
+    else:
+        hits = [index for index in free if _holds(cells, header, index, value)]
+        answer = {"columns": [header.names[index] for index in hits], "name": name.name, "value": value.name}
+    if len(hits) >= _FEWEST:
+        shown = [f"{header.names[index]} ({cells_below(cells, header, index)})" for index in hits[:_SHOWN]]
+        detail = {"column": name.name, "value": value.name, "count": len(hits), "headers": ", ".join(shown),
+                  "line": line(unpivot=answer)}  # fmt: skip
+        yield Issue("DATA-531", name.name, detail, where=cells.place(header.row, hits[0]))
+
+
+def _holds(cells: Cells, header: Header, position: int, value: Column) -> bool:
+    """Say whether most filled cells below a header could be values of a column."""
+    below = cells.frame.slice(header.index + 1).head(1000)
+    results = converted(written(cells, below, position), value)
+    filled = int((below[f"c{position}"].str.strip_chars() != "").sum())
+    return filled > 0 and int(results["value"].is_not_null().sum()) >= _MOSTLY * filled
