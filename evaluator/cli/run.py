@@ -70,11 +70,12 @@ def _walk(console: Console, study: Study) -> Path:
 
     begin_library()
     study.keep_answers()
+    answered = study.save_responses()  # written also where nothing can be weighed
     evaluation = study.run()
     console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
     reports = study.save_reports()
-    paths += [*filter(None, [study.save_responses()]), *reports]
+    paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     console.say(
         "cli.run.done",

@@ -65,6 +65,7 @@ def _everything(console: Console, opened: Study) -> dict[str, object]:
 
 def _show(console: Console, opened: Study) -> None:
     opened.keep_answers()
+    answered = opened.save_responses()  # written also where nothing can be weighed: it says what is missing
     weights = opened.weights
     path = opened.save_weights()
     judgment = opened.judgment
@@ -86,7 +87,7 @@ def _show(console: Console, opened: Study) -> None:
         ],
     )
     console.issues((*(opened.panel.issues if opened.panel else ()), *weights.issues))
-    for written in (path, opened.save_responses()):
+    for written in (path, answered):
         if written:
             console.say("cli.written", path=written)
 

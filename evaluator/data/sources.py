@@ -60,7 +60,7 @@ def read_sources(
         try:
             if leaves(folder, name):
                 raise EvaluationError([Issue("FILE-704", name, where=Location(name))])
-            read.extend(_read_file(folder / name, mapping.model_copy(update={"file": name}), schema))
+            read.extend(read_file(folder / name, mapping.model_copy(update={"file": name}), schema))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -88,7 +88,7 @@ def _passing(path: Path) -> bool:
     return path.name.startswith(("~$", "."))
 
 
-def _read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[Cells, ...]:
+def read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[Cells, ...]:
     """Return the cells of a file, or of sheets of it; its content says what it is, whatever its ending."""
     name = mapping.source
     if not path.is_file():

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
+from evaluator.data.signs import EMPTY
 from evaluator.workbook.reader import CellValue
 
 Problem = Literal["unreadable", "out_of_range", "date"]
@@ -18,6 +19,8 @@ LARGEST = 9.0
 SMALLEST = 0.11  # how people round 1/9
 # No answer reaches a thousand, so a comma can only stand before decimals.
 _RATIO = re.compile(r"(\d+(?:[.,]\d+)?|[.,]\d+)(?: ?[/:⁄∕÷] ?(\d+(?:[.,]\d+)?|[.,]\d+))?")
+_DAY = re.compile(r"\d{4}-(\d{2})-(\d{2})(?: 00:00:00)?")  # what a workbook has made of 1/3 and of 1:3
+_TIME = re.compile(r"(\d{2}):(\d{2}):\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,11 @@ class Answer:
 def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None) -> Answer:
     """Return what a cell answers; `choices` are sentences with the ratio each stands for.
 
-    Any ratio from 1/9 to 9 is kept exactly as given. A blank cell is a comparison not made.
+    Any ratio from 1/9 to 9 is kept exactly as given. A blank cell is a comparison not made, and so is
+    NA, a dash or another word of that meaning.
 
-    >>> [read_answer(cell).value for cell in ("１／３", "1：4", 0.333, " 3 ", None)]
-    [0.3333333333333333, 0.25, 0.333, 3.0, None]
+    >>> [read_answer(cell).value for cell in ("１／３", "1：4", 0.333, " 3 ", "0,2", None, "NA")]
+    [0.3333333333333333, 0.25, 0.333, 3.0, 0.2, None, None]
     >>> read_answer("three").problem, read_answer(10).problem
     ('unreadable', 'out_of_range')
     """
@@ -70,6 +74,10 @@ def plain(text: str) -> str:
 
 
 def _read_text(given: str, choices: Mapping[str, str]) -> Answer:
+    if given not in choices and given.casefold() in EMPTY:
+        return Answer()
+    if made := _DAY.fullmatch(given) or _TIME.fullmatch(given):
+        return Answer(given, problem="date", likely=f"{int(made[1])}/{int(made[2])}")
     match = _RATIO.fullmatch(choices.get(given, given))
     if match is None:
         return Answer(given, problem="unreadable")

@@ -47,7 +47,8 @@ class Cell:
         if self.answer.problem is None:
             return None
         hint = (self.answer.likely,) if self.answer.likely else ()
-        return Issue(PROBLEMS[self.answer.problem], self.answer.given, hint=hint, where=self.where)
+        return Issue(PROBLEMS[self.answer.problem], self.answer.given, hint=hint, where=self.where,
+                     severity=Severity.WARNING)  # fmt: skip
 
 
 @dataclass(frozen=True)

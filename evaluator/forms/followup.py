@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.duties import Duties, GroupDuty, Pair, group_duties
-from evaluator.forms.filled import read_filled
+from evaluator.forms.filled import PROBLEMS, read_filled
 from evaluator.forms.judgments import read_judgments
 from evaluator.forms.mapped import MatrixMapping, SurveyMapping
 from evaluator.forms.names import file_names
@@ -54,7 +54,8 @@ def write_followups(
     Raises
     ------
     EvaluationError
-        those of `judgments.read_judgments` and `pairwise.write_questionnaires`.
+        those of `judgments.read_judgments` and `pairwise.write_questionnaires`, and JUDGE-201 to 203: an
+        answer that cannot be read is cleared up before anything is asked again.
     """
     panel = read_judgments(
         answers.sources,
@@ -64,6 +65,8 @@ def write_followups(
         mappings=answers.mappings,
         duties=answers.duties,
     )
+    if any(issue.code in PROBLEMS.values() for issue in panel.issues):
+        raise EvaluationError(panel.issues)
     profile = profile or ("cn" if language == "zh" else "strict")
     undecided = {issue.detail["expert"] for issue in panel.issues if issue.code == "JUDGE-213"}
     former = _former(answers.sources, tree)

@@ -10,7 +10,7 @@ from pathlib import Path
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.forms.duties import Duties, beyond_duty, unknown_names
 from evaluator.forms.filled import Filled, FilledGroup, filled
-from evaluator.forms.long_table import Table, csv_table, read_long_table, sheet_table
+from evaluator.forms.long_table import Table, file_table, read_long_table, sheet_table
 from evaluator.forms.mapped import MatrixMapping, SurveyMapping, read_mapped
 from evaluator.forms.record import CONTENTS
 from evaluator.forms.sources import TABLES, Sources, listed
@@ -37,7 +37,7 @@ def read_judgments(
     Parameters
     ----------
     sources : folders or files: filled questionnaires, also as saved by LibreOffice or WPS, and long
-        tables (expert, group, a, b, value; CSV in UTF-8 or GB18030, or a sheet).
+        tables (expert, group, a, b, value; a file of text, or sheets).
     experts : who was asked; default: whoever answers.
     chosen : the file that holds for an expert who handed in two different ones.
     mappings : how files of other makers are read: judgment matrices, exports of survey sites.
@@ -47,7 +47,8 @@ def read_judgments(
     Returns
     -------
     Panel
-        experts in the order of `experts`, then of the files; its `issues` are warnings and notes:
+        experts in the order of `experts`, then of the files; an answer that cannot be read is a comparison
+        not made. Its `issues` are warnings and notes: JUDGE-201 to 203 (bad answer),
         JUDGE-204 (a workbook of another kind), 206 and 207 (other tree, changed group), 209 (renamed
         sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
         to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
@@ -56,12 +57,11 @@ def read_judgments(
     Raises
     ------
     EvaluationError
-        once, with all issues, when one is an error: FILE-711 to FILE-717 (unreadable file), JUDGE-201
-        to 203 (bad answer), 205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet
-        copied and answered differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file
-        not there), 216 and 219 to 222, 228, 229 (long table), 225 (two experts of one id), 234 (a duty
-        names an expert or group that is not there), 237 to 239 (see
-        `mapped.read_mapped`), 240 (a mapping of a file that is not there).
+        once, with all issues, when one is an error: FILE-711 to FILE-717 and DATA-401 to 404 (unreadable
+        file), JUDGE-205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet copied and answered
+        differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file not there), 216, 219 to
+        222 and 229 (long table), 225 (two experts of one id), 234 (a duty names an expert or group that is
+        not there), 237 and 239 (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
     """
     duties = duties or {}
     issues = _repeated(experts or ())
@@ -121,7 +121,7 @@ def _read_all(
             if own[name]:
                 yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
             elif path.suffix.lower() in TABLES:
-                yield _from_table(csv_table(path, name), tree, experts)
+                yield _from_tables([file_table(path, name)], tree, experts)
             else:
                 yield _from_book(next(books), tree, experts, fingerprints)
         except EvaluationError as error:
@@ -142,7 +142,7 @@ def _from_book(
     tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
     if not tables:
         return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
-    return _from_table(tables[0], tree, experts)
+    return _from_tables(tables, tree, experts)
 
 
 def _from_form(
@@ -198,9 +198,12 @@ def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
             )
 
 
-def _from_table(table: Table, tree: Tree, experts: Sequence[Expert] | None) -> Read:
-    read = read_long_table(table, tree)
-    return _by_expert(read.judgments, read.issues, table.file, tree, experts)
+def _from_tables(tables: Sequence[Table], tree: Tree, experts: Sequence[Expert] | None) -> Read:
+    """Return what a file says, in all of its sheets together."""
+    read = [read_long_table(table, tree) for table in tables]
+    judgments = [judgment for one in read for judgment in one.judgments]
+    issues = [issue for one in read for issue in one.issues]
+    return _by_expert(judgments, issues, tables[0].file, tree, experts)
 
 
 def _unmatched(mappings: Sequence[MatrixMapping | SurveyMapping], files: Sequence[str]) -> Iterable[Issue]:

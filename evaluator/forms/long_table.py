@@ -1,21 +1,26 @@
-"""Judgments as a long table (expert, group, a, b, value), from a CSV file or a sheet."""
+"""Judgments as a long table (expert, group, a, b, value): a text file or sheet, read as all tables are."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
-from evaluator.columns.apostrophes import unmarked
-from evaluator.errors import EvaluationError, Issue, Location, nearest
+from evaluator.data.cells import Cells
+from evaluator.data.findings import reading_issues
+from evaluator.data.headers import find_header
+from evaluator.data.mapping import TableMapping
+from evaluator.data.matching import match
+from evaluator.data.sources import read_file
+from evaluator.data.spreadsheet import sheet_cells
+from evaluator.data.tables import Column, TableSchema
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.forms.answers import plain, read_answer
 from evaluator.forms.filled import PROBLEMS
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Judgment
-from evaluator.workbook.reader import CellValue, SheetValues
+from evaluator.workbook.reader import SheetValues
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "expert": ("expert", "expert_id", "专家", "专家编号", "专家姓名", "评价人"),
@@ -24,24 +29,25 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "b": ("b", "乙", "要素乙", "指标乙"),
     "value": ("value", "judgment", "ratio", "判断", "判断值", "比值"),
 }
+JUDGMENTS = TableSchema(
+    tuple(Column(name, "text", required=True, headers=headers) for name, headers in COLUMNS.items())
+)
+"""One row per comparison of one expert."""
+
 _ENOUGH = 3  # recognised headings that make a sheet a table of judgments
 _KNOWN = {heading: name for name, headings in COLUMNS.items() for heading in headings}
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under one row of headings, with a way to name the place of each cell."""
+    """Rows of cells below their headings, where each part of a judgment stands, and how places are named."""
 
     file: str
     header: int
-    rows: Sequence[Sequence[CellValue]]
+    rows: Sequence[Sequence[str | None]]
+    columns: Mapping[str, int]
     where: Callable[[int, int], Location]
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """The column of each part of a judgment, as far as the headings tell."""
-        headings = [plain(str(cell)).casefold() for cell in self.rows[self.header]]
-        return {_KNOWN[heading]: col for col, heading in enumerate(headings) if heading in _KNOWN}
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,28 +58,33 @@ class LongTable:
     issues: tuple[Issue, ...]
 
 
-def csv_table(path: Path, file: str) -> Table:
-    """Read a CSV file in UTF-8 or GB18030, separated by comma, semicolon or tab.
+def file_table(path: Path, file: str) -> Table:
+    """Read a file of text, whatever its encoding, delimiter and title rows.
 
     Raises
     ------
     EvaluationError
-        FILE-711 or FILE-712 (not there, not readable), FILE-713 (empty), JUDGE-228 (another encoding).
+        what `data.sources.read_file` raises.
     """
-    text = _text(path, file)
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    read = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    rows = [[unmarked(cell) for cell in row] for row in read]
-    return Table(file, _header(rows), rows, lambda row, col: Location(file, line=row + 1, column=col + 1))
+    mapping = TableMapping(file=file)
+    return _table(read_file(path, mapping, JUDGMENTS)[0], mapping)
 
 
 def sheet_table(sheet: SheetValues) -> Table | None:
     """Return a sheet as a table of judgments, None when its headings do not speak of any."""
     if not any(any(cell != "" for cell in row) for row in sheet.rows):
         return None
-    table = Table(sheet.file, _header(sheet.rows), sheet.rows, sheet.where)
+    table = _table(sheet_cells(sheet), TableMapping(file=sheet.file))
     return table if len(table.columns) >= _ENOUGH else None
+
+
+def _table(cells: Cells, mapping: TableMapping) -> Table:
+    header = find_header(cells, mapping, JUDGMENTS)
+    found, _ = match(header, cells, mapping, JUDGMENTS, lambda key: Location(cells.file))
+    lines = cells.frame["row"].to_list()
+    rows = cells.frame.select(cells.columns).rows()
+    issues = tuple(reading_issues(cells, header, mapping))
+    return Table(cells.file, header.index, rows, found, lambda row, col: cells.place(lines[row], col), issues)
 
 
 def read_long_table(table: Table, tree: Tree) -> LongTable:
@@ -85,9 +96,9 @@ def read_long_table(table: Table, tree: Tree) -> LongTable:
     """
     columns = table.columns
     if lacking := [name for name in COLUMNS if name not in columns]:
-        return LongTable((), tuple(_missing_column(table, name) for name in lacking))
+        return LongTable((), (*table.issues, *(_missing_column(table, name) for name in lacking)))
     judgments: dict[tuple[str, str, frozenset[str]], Judgment] = {}
-    issues: list[Issue] = []
+    issues: list[Issue] = list(table.issues)
     for row in range(table.header + 1, len(table.rows)):
         try:
             judgment = _judgment(table, columns, row, tree)
@@ -104,14 +115,16 @@ def read_long_table(table: Table, tree: Tree) -> LongTable:
 
 def _judgment(table: Table, columns: Mapping[str, int], row: int, tree: Tree) -> Judgment | None:
     cells = {name: _cell(table.rows[row], col) for name, col in columns.items()}
-    if not any(plain(str(cell)) for cell in cells.values()):
+    if not any(plain(cell) for cell in cells.values()):
         return None
-    said = {name: _name(cell) for name, cell in cells.items()}
+    said = {name: plain(cell) for name, cell in cells.items()}
     at = {name: table.where(row, col) for name, col in columns.items()}
     answer = read_answer(cells["value"])
     issues = [] if said["expert"] else [Issue("JUDGE-229", where=at["expert"])]
     if answer.problem:
-        issues.append(Issue(PROBLEMS[answer.problem], answer.given, where=at["value"]))
+        likely = (answer.likely,) if answer.likely else ()
+        issues.append(Issue(PROBLEMS[answer.problem], answer.given, hint=likely, where=at["value"],
+                            severity=Severity.WARNING))  # fmt: skip
     group = _group(said["group"], tree)
     if group is None:
         known = [node.id for node in tree.groups] + [
@@ -165,38 +178,12 @@ def _contradiction(first: Judgment, second: Judgment) -> Issue:
 
 
 def _missing_column(table: Table, name: str) -> Issue:
-    headings = [plain(str(cell)) for cell in table.rows[table.header]] if table.rows else []
+    headings = [plain(cell or "") for cell in table.rows[table.header]] if table.rows else []
     unused = [heading for heading in headings if heading and heading.casefold() not in _KNOWN]
     hint = tuple(dict.fromkeys(found for known in COLUMNS[name] for found in nearest(known, unused)))
     detail = {"accepted": ", ".join(COLUMNS[name])}
     return Issue("JUDGE-219", name, detail, hint, table.where(table.header, 0))
 
 
-def _header(rows: Sequence[Sequence[CellValue]]) -> int:
-    """Return the first row that holds anything: the headings."""
-    return next((row for row, cells in enumerate(rows) if any(str(cell).strip() for cell in cells)), 0)
-
-
-def _text(path: Path, file: str) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        code = "FILE-711" if isinstance(error, FileNotFoundError) else "FILE-712"
-        detail = {"reason": error.strerror or str(error)}
-        raise EvaluationError([Issue(code, file, detail, where=Location(file))]) from None
-    if not content.strip():
-        raise EvaluationError([Issue("FILE-713", file, where=Location(file))])
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise EvaluationError([Issue("JUDGE-228", file, where=Location(file))])
-
-
-def _cell(row: Sequence[CellValue], col: int) -> CellValue:
-    return row[col] if col < len(row) else ""
-
-
-def _name(cell: CellValue) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else plain(str(cell))
+def _cell(row: Sequence[str | None], col: int) -> str:
+    return (row[col] if col < len(row) else None) or ""

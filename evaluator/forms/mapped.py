@@ -11,16 +11,21 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator import ahp
+from evaluator.data.cells import Cells
+from evaluator.data.headers import Header, find_header
+from evaluator.data.layout import HeaderRows, Word
+from evaluator.data.mapping import TableMapping
+from evaluator.data.sources import read_file
+from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
-from evaluator.errors import Issue, Location, nearest
+from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.forms.answers import Answer, plain, read_answer
 from evaluator.forms.filled import PROBLEMS
-from evaluator.forms.long_table import csv_table, named
-from evaluator.forms.sources import TABLES
+from evaluator.forms.long_table import named
 from evaluator.tree import Group, Tree
 from evaluator.tree.types import Id, kind_of
 from evaluator.weighing.panel import Judgment
-from evaluator.workbook.reader import FORM, CellValue, position, read_workbook
+from evaluator.workbook.reader import position
 
 
 class MatrixMapping(Format):
@@ -28,7 +33,9 @@ class MatrixMapping(Format):
 
     kind: Literal["matrix"]
     file: str
-    sheet: str | None = None
+    sheet: Word | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     at: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] = "A1"
     expert: str
     group: Id
@@ -45,13 +52,16 @@ class PairColumn(Format):
 class SurveyMapping(Format):
     """An export with a row per respondent: which column names the expert, and which compares what.
 
-    `values` turns the texts of the survey into ratios; a ratio that stands in a cell needs none.
+    `values` turns the texts of the survey into ratios; a ratio that stands in a cell needs none. `header`
+    is the row of the headings, or several; found by the headings themselves when not stated.
     """
 
     kind: Literal["survey"]
     file: str
-    sheet: str | None = None
-    header: Annotated[int, Field(ge=1)] = 1
+    sheet: Word | None = None
+    header: HeaderRows | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     expert: str
     columns: dict[str, PairColumn]
     values: dict[str, str] = {}
@@ -63,21 +73,33 @@ AnswerMapping = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The cells of one table, and how messages name their places."""
+@dataclass(frozen=True)
+class _Grid:
+    """The cells of one table by row and column from 0, and how messages name their places."""
 
-    file: str
-    rows: Sequence[Sequence[CellValue]]
-    where: Callable[[int, int], Location]
+    cells: Cells
+    header: Header
+    rows: Sequence[Sequence[str | None]]
+    lines: Sequence[int]
 
-    def value(self, row: int, col: int) -> CellValue:
+    @property
+    def file(self) -> str:
+        """What messages call the file."""
+        return self.cells.file
+
+    def where(self, row: int, col: int) -> Location:
+        """Return the place of a cell."""
+        line = self.lines[row] if row < len(self.lines) else row + 1
+        return self.cells.place(line, col)
+
+    def given(self, row: int, col: int) -> str | None:
+        """Return what a cell says, None where it is empty or beyond the table."""
         cells = self.rows[row] if row < len(self.rows) else ()
-        return cells[col] if col < len(cells) else ""
+        return (cells[col] if col < len(cells) else None) or None
 
-    def given(self, row: int, col: int) -> CellValue | None:
-        value = self.value(row, col)
-        return None if value == "" else value
+    def value(self, row: int, col: int) -> str:
+        """Return what a cell says, nothing where it is empty."""
+        return self.given(row, col) or ""
 
 
 def read_mapped(
@@ -86,26 +108,24 @@ def read_mapped(
     """Read a file by its mappings; experts are named as the mapping or the file names them.
 
     The issues are JUDGE-201 to 203 (answer), 219 (missing column), 220 and 221 (unknown group or child),
-    229 (no expert), 237 (two sides of a matrix contradict each other), 238 (no sheet of that name), 239
-    (a diagonal that is not 1).
+    229 (no expert), 237 (two sides of a matrix contradict each other), 239 (a diagonal that is not 1).
 
     Raises
     ------
     EvaluationError
-        FILE-711 to FILE-717 and JUDGE-228, when the file cannot be read.
+        what `data.sources.read_file` raises, when the file cannot be read or several of its sheets could
+        be meant.
     """
     judgments: list[Judgment] = []
     issues: list[Issue] = []
     for mapping in mappings:
         found: Iterator[Judgment | Issue]
-        cells = _cells(path, file, mapping.sheet)
-        if cells is None:
-            issues.append(Issue("JUDGE-238", mapping.sheet or "", where=Location(file)))
-            continue
+        grid = _grid(path, file, mapping)
+        issues += () if mapping.sheet else grid.cells.issues
         if isinstance(mapping, MatrixMapping):
-            found = _matrix(cells, mapping, tree)
+            found = _matrix(grid, mapping, tree)
         else:
-            found = _survey(cells, mapping, tree)
+            found = _survey(grid, mapping, tree)
         for one in found:
             if isinstance(one, Issue):
                 issues.append(one)
@@ -114,16 +134,26 @@ def read_mapped(
     return tuple(judgments), tuple(issues)
 
 
-def _cells(path: Path, file: str, sheet: str | None) -> _Cells | None:
-    if path.suffix.lower() in TABLES:
-        table = csv_table(path, file)
-        return _Cells(file, table.rows, table.where)
-    wanted: tuple[str | int, ...] = (0,) if sheet is None else (sheet,)
-    found = read_workbook(path, name=file, sheets=wanted, limits=FORM).sheets
-    return _Cells(file, found[0].rows, found[0].where) if found else None
+def _grid(path: Path, file: str, mapping: MatrixMapping | SurveyMapping) -> _Grid:
+    """Read a file as tables are read; the headings of a survey show which row and sheet they stand in."""
+    said: dict[str, object] = {
+        "file": file,
+        "sheet": mapping.sheet,
+        "encoding": mapping.encoding,
+        "delimiter": mapping.delimiter,
+    }
+    headings: tuple[str, ...] = ()
+    if isinstance(mapping, SurveyMapping):
+        said["header"] = mapping.header
+        headings = (mapping.expert, *mapping.columns)
+    schema = TableSchema(tuple(Column(name, "text", required=True) for name in headings))
+    table = TableMapping.model_validate(said)
+    cells = read_file(path, table, schema)[0]
+    rows = cells.frame.select(cells.columns).rows()
+    return _Grid(cells, find_header(cells, table, schema), rows, cells.frame["row"].to_list())
 
 
-def _matrix(cells: _Cells, mapping: MatrixMapping, tree: Tree) -> Iterator[Judgment | Issue]:
+def _matrix(cells: _Grid, mapping: MatrixMapping, tree: Tree) -> Iterator[Judgment | Issue]:
     group = tree.nodes.get(mapping.group)
     top, left = position(mapping.at)
     if not isinstance(group, Group):
@@ -152,7 +182,7 @@ def _matrix(cells: _Cells, mapping: MatrixMapping, tree: Tree) -> Iterator[Judgm
 
 
 def _sides(
-    cells: _Cells,
+    cells: _Grid,
     mapping: MatrixMapping,
     pair: tuple[str, str],
     upper: tuple[int, int],
@@ -178,14 +208,14 @@ def _sides(
 
 
 def _children(
-    said: Mapping[int, CellValue], group: Group, where: Callable[[int], Location]
+    said: Mapping[int, str], group: Group, where: Callable[[int], Location]
 ) -> tuple[dict[str, int], list[Issue]]:
     """Return where each child stands among names, and the names that are none of them."""
     known = named(group.children)
     found: dict[str, int] = {}
     issues: list[Issue] = []
     for step, cell in said.items():
-        name = plain(str(cell))
+        name = plain(cell)
         child = known.get(name.casefold())
         if child is None or child in found:
             hint = nearest(name, known)
@@ -195,36 +225,35 @@ def _children(
     return found, issues
 
 
-def _survey(cells: _Cells, mapping: SurveyMapping, tree: Tree) -> Iterator[Judgment | Issue]:
-    head = mapping.header - 1
-    first = cells.rows[head] if head < len(cells.rows) else ()
-    headings = {plain(str(cell)): col for col, cell in enumerate(first)}
+def _survey(cells: _Grid, mapping: SurveyMapping, tree: Tree) -> Iterator[Judgment | Issue]:
+    header = cells.header
+    places = {wanted: header.position(wanted) for wanted in (mapping.expert, *mapping.columns)}
     issues = [*_unknown_pairs(mapping, tree)]
-    for wanted in (mapping.expert, *mapping.columns):
-        if plain(wanted) not in headings:
-            hint = nearest(plain(wanted), headings)
-            issues.append(Issue("JUDGE-219", wanted, {"accepted": wanted}, hint, cells.where(head, 0)))
+    for wanted, place in places.items():
+        if place is None:
+            hint = nearest(plain(wanted), map(plain, header.names))
+            at_header = cells.cells.place(header.row, 0)
+            issues.append(Issue("JUDGE-219", wanted, {"accepted": wanted}, hint, at_header))
     yield from issues
     if issues:
         return
     values = {plain(text): ratio for text, ratio in mapping.values.items()}
-    for row in range(mapping.header, len(cells.rows)):
-        if not any(plain(str(cell)) for cell in cells.rows[row]):
+    for row in range(header.index + 1, len(cells.rows)):
+        if not any(plain(cell or "") for cell in cells.rows[row]):
             continue
-        at = (row, headings[plain(mapping.expert)])
-        name = cells.value(*at)
-        expert = f"{name:.0f}" if isinstance(name, float) and name.is_integer() else plain(str(name))
+        at = (row, places[mapping.expert] or 0)
+        expert = plain(cells.value(*at))
         if not expert:
             yield Issue("JUDGE-229", where=cells.where(*at))
             continue
         for heading, pair in mapping.columns.items():
-            col = headings[plain(heading)]
+            col = places[heading] or 0
             answer = read_answer(cells.given(row, col), values)
             if answer.problem:
                 yield _problem(answer, cells.where(row, col))
             elif answer.value:
-                place = cells.where(row, col)
-                yield Judgment(expert, pair.group, pair.a, pair.b, answer.value, answer.given, place)
+                where = cells.where(row, col)
+                yield Judgment(expert, pair.group, pair.a, pair.b, answer.value, answer.given, where)
 
 
 def _unknown_pairs(mapping: SurveyMapping, tree: Tree) -> Iterator[Issue]:
@@ -243,4 +272,5 @@ def _unknown_pairs(mapping: SurveyMapping, tree: Tree) -> Iterator[Issue]:
 
 def _problem(answer: Answer, where: Location) -> Issue:
     hint = (answer.likely,) if answer.likely else ()
-    return Issue(PROBLEMS[answer.problem or "unreadable"], answer.given, hint=hint, where=where)
+    code = PROBLEMS[answer.problem or "unreadable"]
+    return Issue(code, answer.given, hint=hint, where=where, severity=Severity.WARNING)

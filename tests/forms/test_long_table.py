@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Severity
 from evaluator.forms import read_judgments
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import open_book
@@ -77,8 +77,6 @@ def test_rows_that_contradict_each_other_are_named(tmp_path, tree, row):
 @pytest.mark.parametrize(
     ("row", "code", "column"),
     [
-        ("e3,small,now,later,many", "JUDGE-201", 5),
-        ("e3,small,now,later,11", "JUDGE-202", 5),
         ("e3,smal,now,later,3", "JUDGE-220", 2),
         ("e3,risk,now,later,3", "JUDGE-220", 2),
         ("e3,small,now,profit,3", "JUDGE-221", 4),
@@ -88,6 +86,18 @@ def test_rows_that_contradict_each_other_are_named(tmp_path, tree, row):
 )
 def test_a_bad_cell_is_named_with_line_and_column(tmp_path, tree, row, code, column):
     assert errors(table(tmp_path, ENGLISH + row + "\n"), tree) == [(code, f"t.csv:5:{column}")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [("many", "JUDGE-201"), ("11", "JUDGE-202"), ("2024-01-03", "JUDGE-203")]
+)
+def test_an_answer_that_cannot_be_read_stops_nobody(tmp_path, tree, answer, code):
+    text = ENGLISH.replace("0.333", answer)
+    panel = read_judgments(table(tmp_path, text), tree)
+    assert [(issue.code, issue.severity, str(issue.where)) for issue in panel.issues] == [
+        (code, Severity.WARNING, "t.csv:3:5")
+    ]
+    assert found(panel) == {key: value for key, value in EXPECTED.items() if key[2] != "risk"}
 
 
 def test_all_bad_cells_of_a_table_are_named_at_once(tmp_path, tree):
@@ -110,7 +120,7 @@ def test_a_missing_column_is_named_with_the_nearest_heading(tmp_path, tree):
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "FILE-713"), (b"\n \n", "FILE-713"), (b"a,\xff\xff\xff,b", "JUDGE-228")]
+    ("content", "code"), [(b"", "DATA-403"), (b"\n \n", "DATA-403"), (b"a,\xff\xff\xff,b", "DATA-402")]
 )
 def test_a_table_that_cannot_be_read_is_named(tmp_path, tree, content, code):
     path = tmp_path / "t.csv"
@@ -119,7 +129,7 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path, tree, content, code):
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path, tree):
-    assert errors(tmp_path / "t.csv", tree) == [("FILE-711", "t.csv")]
+    assert errors(tmp_path / "t.csv", tree) == [("DATA-401", "t.csv")]
 
 
 def test_a_name_of_two_criteria_calls_neither(tmp_path, make_tree):

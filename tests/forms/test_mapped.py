@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Severity
 from evaluator.forms import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping, read_judgments
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import open_book
@@ -62,12 +62,14 @@ def test_names_sheets_groups_and_answers_that_are_not_right_are_named(tmp_path, 
     path = tmp_path / "zhang.xlsx"
     matrix(path, rows, at=(2, 1))
     assert errors(path, tree, MAPPING) == [("JUDGE-221", "zhang.xlsx!矩阵!D3")]
-    assert errors(path, tree, MAPPING.model_copy(update={"sheet": "x"})) == [("JUDGE-238", "zhang.xlsx")]
+    assert errors(path, tree, MAPPING.model_copy(update={"sheet": "x"})) == [("DATA-404", "zhang.xlsx")]
     assert errors(path, tree, MAPPING.model_copy(update={"group": "nov"})) == [("JUDGE-220", "zhang.xlsx")]
     matrix(path, [*ROWS[:1], ["毛利润", "很", 1, 0], *ROWS[2:]], at=(2, 1))
-    assert errors(path, tree, MAPPING) == [
-        ("JUDGE-202", "zhang.xlsx!矩阵!E4"), ("JUDGE-201", "zhang.xlsx!矩阵!C4")
-    ]  # fmt: skip
+    panel = read_judgments(path, tree, mappings=[MAPPING])
+    assert [(issue.code, issue.severity, str(issue.where)) for issue in panel.issues] == [
+        ("JUDGE-202", Severity.WARNING, "zhang.xlsx!矩阵!E4"),
+        ("JUDGE-201", Severity.WARNING, "zhang.xlsx!矩阵!C4"),
+    ]
 
 
 def test_a_mapping_of_a_file_that_is_not_there_is_named(tmp_path, tree, asked):
