@@ -17,6 +17,15 @@ from evaluator.columns.conditions import (
     spoken_of,
     worth,
 )
+from evaluator.columns.exact import (
+    decimals_from,
+    decimals_of,
+    exact_mean,
+    exact_sum,
+    from_units,
+    in_units,
+    unit_terms,
+)
 from evaluator.columns.expressions import (
     TOLERANCE,
     bands,
@@ -56,10 +65,16 @@ __all__ = [
     "bins_of",
     "by_batches",
     "condition",
+    "decimals_from",
+    "decimals_of",
     "enter",
+    "exact_mean",
+    "exact_sum",
     "finite",
     "flag",
+    "from_units",
     "holds",
+    "in_units",
     "is_spark",
     "leeway",
     "natural_breaks",
@@ -71,5 +86,6 @@ __all__ = [
     "spoken_of",
     "sums",
     "to_polars",
+    "unit_terms",
     "worth",
 ]

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import to_polars
+from evaluator.columns import decimals_of, exact_mean, exact_sum, from_units, in_units, to_polars
 from evaluator.customers.orders import enter_orders, extent, order_lines
 from evaluator.customers.records import as_given
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -46,7 +46,7 @@ def purchase_history(
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, as `order_measures`.
+        DATA-405, DATA-435, DATA-441, DATA-481, as `order_measures`.
 
     Limits: a history says nothing of purchases elsewhere; ties of one period count once.
 
@@ -121,7 +121,8 @@ def calibration_holdout(
         raise EvaluationError([Issue("CUST-915", str(calibration_end), {"end": end})])
     known = _summary(purchases.filter(pl.col("period") <= split), split, unit)
     held = after.group_by("id").agg(
-        pl.len().cast(pl.Int64).alias("holdout_frequency"), pl.col("amount").mean().alias("holdout_monetary")
+        pl.len().cast(pl.Int64).alias("holdout_frequency"),
+        exact_mean(pl.col("amount"), decimals_of(after, ["amount"])).alias("holdout_monetary"),
     )
     frame = known.join(held, on="id", how="left", maintain_order="left").with_columns(
         pl.col("holdout_frequency").fill_null(0),
@@ -158,14 +159,17 @@ def purchase_days(orders: Any, *, free: bool = False) -> tuple[pl.DataFrame, dat
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
     if found is None:
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
+    units = in_units(nw.col("amount"), found.decimals)
+    sums = lines.select("id", "day", "year", "month", units.alias("amount"), units.abs().alias("turned"))
     amount = nw.col("amount")
-    sums = lines.select("id", "day", "year", "month", "amount", amount.abs().alias("turned"))
     days = to_polars(
         sums.group_by("id", "day", "year", "month").agg(
-            amount.sum(), nw.col("turned").sum(), amount.min().alias("least")
+            from_units(amount.sum(), found.decimals),
+            from_units(nw.col("turned").sum(), found.decimals).alias("turned"),
+            amount.min().alias("least"),
         )
     )
-    left = pl.col("amount") > 1e-9 * pl.col("turned")  # 0.1 + 0.2 − 0.3 is nothing
+    left = pl.col("amount") > 1e-9 * pl.col("turned")  # what rounding leaves of converted amounts is nothing
     bought = left | ((pl.col("least") >= 0) if free else pl.lit(False))
     return days.filter(bought).drop("turned", "least").sort("id", "day"), found.last
 
@@ -187,7 +191,8 @@ def _periods(days: pl.DataFrame, end: date, period: Period) -> pl.DataFrame:
     until = days.filter(pl.col("day") <= end.toordinal()).select("id", "amount", number.alias("period"))
     if period == "day":
         return until.select("id", "period", "amount")
-    return until.group_by("id", "period", maintain_order=True).agg(pl.col("amount").sum())
+    decimals = decimals_of(until, ["amount"])
+    return until.group_by("id", "period", maintain_order=True).agg(exact_sum(pl.col("amount"), decimals))
 
 
 def _number(day: date, period: Period) -> int:
@@ -198,9 +203,10 @@ def _number(day: date, period: Period) -> int:
 
 def _summary(purchases: pl.DataFrame, end: int, unit: float) -> pl.DataFrame:
     first, last = pl.col("period").first(), pl.col("period").last()
+    decimals = decimals_of(purchases, ["amount"])
     return purchases.group_by("id", maintain_order=True).agg(
         (pl.len().cast(pl.Int64) - 1).alias("frequency"),
         ((last - first) / unit).cast(pl.Float64).alias("recency"),
         ((end - first) / unit).cast(pl.Float64).alias("T"),
-        pl.col("amount").slice(1).mean().alias("monetary"),
+        exact_mean(pl.col("amount").slice(1), decimals).alias("monetary"),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import flag, ratio, to_polars
+from evaluator.columns import flag, from_units, in_units, ratio, to_polars
 from evaluator.customers.orders import Extent, Span, enter_orders, extent, order_lines
 from evaluator.customers.records import as_given
 from evaluator.customers.trend import with_log_slope
@@ -61,7 +61,7 @@ def order_measures(
     ------
     EvaluationError
         DATA-405 (a column is missing), DATA-435 (no line before `as_of`), DATA-441 (lines without
-        id, date or amount), METHOD-001 (no such measure).
+        id, date or amount), DATA-481 (amounts too large to add exactly), METHOD-001 (no such measure).
 
     >>> import polars as pl
     >>> lines = {"id": ["007"] * 3, "date": [date(2024, 1, 5), date(2024, 2, 4), date(2024, 2, 4)],
@@ -72,9 +72,9 @@ def order_measures(
     wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
     door = enter_orders(orders)
     lines = order_lines(door.frame)
-    found = extent(lines)
-    span = Span(_looked_back_from(found, as_of), window_months, growth_months)
-    parts = summary(lines, span, trend="growth" in wanted, products=bool(found and found.products))
+    found = _usable(extent(lines, months=growth_months), as_of)
+    span = Span(as_of or found.last + timedelta(days=1), window_months, growth_months)
+    parts = summary(lines, span, found, trend="growth" in wanted)
     measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
     measured = measured.sort("id")
     if nw.dependencies.is_pandas_dataframe(orders):  # the index of the lines does not apply to customers
@@ -82,35 +82,33 @@ def order_measures(
     return door.leave(measured)
 
 
-def _looked_back_from(found: Extent | None, as_of: date | None) -> date:
+def _usable(found: Extent | None, as_of: date | None) -> Extent:
     if found and found.unusable:
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
     if found is None or (as_of and found.first >= as_of):
         first = found.first if found else "–"
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": first})])
-    return as_of or found.last + timedelta(days=1)
+    return found
 
 
-def summary(
-    lines: nw.LazyFrame[Any], span: Span, *, trend: bool = True, products: bool = True
-) -> nw.LazyFrame[Any]:
+def summary(lines: nw.LazyFrame[Any], span: Span, found: Extent, *, trend: bool = True) -> nw.LazyFrame[Any]:
     """Return one row per customer with everything the measures are made of; see `order_lines`.
 
-    Without the `trend`, which is dear to find, there is no growth. `products` says whether the lines tell
-    products at all: where none does, nobody has bought none.
+    Without the `trend`, which is dear to find, there is no growth. Where no line tells a product, nobody
+    has bought none.
     """
     lines = _dated(lines, span)
     purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
-    customers = _amounts(lines, span)
+    customers = _amounts(lines, span, found)
     for part in (
         _count(purchases, "day", "days"),
         _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
         _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
         _intervals(purchases),
-        *([_growth(lines, span)] if trend else []),
+        *([_growth(lines, span, found.decimals)] if trend else []),
     ):
         customers = customers.join(part, on="id", how="left")
-    none = nw.when((nw.col("gross") == 0) & nw.lit(products)).then(nw.lit(0, nw.Int64))
+    none = nw.when((nw.col("gross") == 0) & nw.lit(found.products)).then(nw.lit(0, nw.Int64))
     return customers.with_columns(
         nw.when(nw.col("products").is_null()).then(none).otherwise(nw.col("products")).alias("products")
     )
@@ -124,15 +122,16 @@ def _dated(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
     return lines.filter(nw.col("day") < day.toordinal()).with_columns(whole.alias("back"))
 
 
-def _amounts(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+def _amounts(lines: nw.LazyFrame[Any], span: Span, found: Extent) -> nw.LazyFrame[Any]:
     bought, inside = nw.col("amount") > 0, nw.col("back") < span.window
-    zero = nw.lit(0.0)
+    amount, cost = in_units(nw.col("amount"), found.decimals), in_units(nw.col("cost"), found.cost_decimals)
+    zero, gross, returned = nw.lit(0, nw.Int64), nw.col("gross"), nw.col("returned")
     parts = lines.select(
         "id",
         nw.when(bought).then(nw.col("day")).alias("bought_on"),
-        nw.when(bought & inside).then(nw.col("amount")).otherwise(zero).alias("gross"),
-        nw.when(~bought & inside).then(-nw.col("amount")).otherwise(zero).alias("returned"),
-        nw.when(inside & ~nw.col("cost").is_null()).then(nw.col("cost")).otherwise(zero).alias("cost"),
+        nw.when(bought & inside).then(amount).otherwise(zero).alias("gross"),
+        nw.when(~bought & inside).then(-amount).otherwise(zero).alias("returned"),
+        nw.when(inside & ~nw.col("cost").is_null()).then(cost).otherwise(zero).alias("cost"),
         flag(inside).cast(nw.Int64).alias("lines"),
         flag(inside & nw.col("cost").is_null()).cast(nw.Int64).alias("uncosted"),
         flag(~nw.col("cost").is_null()).cast(nw.Int64).alias("costed"),
@@ -148,6 +147,10 @@ def _amounts(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
             (~nw.col("first").is_null()).alias("buyer"),
             (nw.lit(span.as_of.toordinal()) - nw.col("first")).alias("known_for"),
             (nw.lit(span.as_of.toordinal()) - nw.col("latest")).alias("recency"),
+            from_units(gross, found.decimals).alias("gross"),
+            from_units(returned, found.decimals).alias("returned"),
+            from_units(gross - returned, found.decimals).alias("net"),
+            from_units(nw.col("cost"), found.cost_decimals).alias("cost"),
         )
     )
 
@@ -168,19 +171,23 @@ def _intervals(purchases: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _growth(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
+def _growth(lines: nw.LazyFrame[Any], span: Span, decimals: int) -> nw.LazyFrame[Any]:
     """Fit the trend of monthly net amounts; a month with more returned than bought counts as none."""
     n = span.growth
-    months = lines.filter(nw.col("back") < n).group_by("id", "back").agg(nw.col("amount").sum())
-    months = months.filter(nw.col("amount") > 0).with_columns(
-        (nw.col("amount") * ((n - 1) / 2 - nw.col("back"))).alias("moment")
+    units = lines.filter(nw.col("back") < n).select(
+        "id", "back", in_units(nw.col("amount"), decimals).alias("units")
+    )
+    months = units.group_by("id", "back").agg(nw.col("units").sum().cast(nw.Int64))
+    months = months.filter(nw.col("units") > 0).with_columns(
+        (nw.col("units") * (n - 1 - 2 * nw.col("back"))).alias("moment")  # half months, whole numbers too
     )
     fitted = months.group_by("id").agg(
-        nw.len().alias("months"), nw.col("moment").sum(), nw.col("amount").sum().alias("total")
+        nw.len().alias("months"), nw.col("moment").sum(), nw.col("units").sum().alias("total")
     )
+    moment, total = from_units(nw.col("moment"), 0), from_units(nw.col("total"), 0)
     history = lines.filter((nw.col("amount") > 0) & (nw.col("day") <= span.growth_first.toordinal()))
     fitted = fitted.join(history.select("id").unique(), on="id", how="inner").with_columns(
-        nw.when(nw.col("months") >= LEAST_MONTHS).then(nw.col("moment") / nw.col("total")).alias("centre")
+        nw.when(nw.col("months") >= LEAST_MONTHS).then(moment / (total * 2)).alias("centre")
     )
     return with_log_slope(fitted, "centre", n).select("id", "slope")
 
@@ -203,8 +210,7 @@ def gross_amount() -> nw.Expr:
 @MEASURES.register("net_amount", zh="净购买额", en="Net amount", reference=_PRACTICE)
 def net_amount() -> nw.Expr:
     """Purchases less returns in the window; negative where more came back than was bought."""
-    net = nw.col("gross") - nw.col("returned")
-    return nw.when(nw.col("buyer") | (nw.col("lines") > 0)).then(net)
+    return nw.when(nw.col("buyer") | (nw.col("lines") > 0)).then(nw.col("net"))
 
 
 @MEASURES.register("return_ratio", zh="退货率", en="Return ratio", reference=_PRACTICE)

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import Entered, enter, finite, flag, to_polars
+from evaluator.columns import Entered, decimals_from, enter, finite, flag, to_polars, unit_terms
 from evaluator.data.currencies import CURRENCY, currency_code
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Column, TableSchema
@@ -90,13 +90,16 @@ class Span:
 class Extent:
     """First and last day of a table of orders, and its lines without customer, date or amount.
 
-    `products` says whether any line tells which product it is of.
+    `products` says whether any line tells which product it is of; `decimals` and `cost_decimals` are those
+    in which amounts and costs are added, see `columns.exact_sum`.
     """
 
     first: date
     last: date
     unusable: int
     products: bool
+    decimals: int
+    cost_decimals: int
 
 
 def enter_orders(native: Any) -> Entered:
@@ -131,8 +134,13 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     ).with_columns(_ordinal().alias("day"))
 
 
-def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
-    """Return what the lines span, None when there is none with a date."""
+def extent(lines: nw.LazyFrame[Any], *, months: int = 1) -> Extent | None:
+    """Return what the lines span, None when there is none with a date.
+
+    `months` is how many of them a trend looks back: its moments are larger than the amounts.
+
+    Raises `EvaluationError` DATA-481 where the amounts together are too large to be added exactly.
+    """
     lacking = flag(nw.col("id").is_null()) + flag(nw.col("day").is_null()) + flag(nw.col("amount").is_null())
     row = to_polars(
         lines.with_columns(flag(lacking > 0).cast(nw.Int64).alias("lacking")).select(
@@ -140,11 +148,19 @@ def extent(lines: nw.LazyFrame[Any]) -> Extent | None:
             nw.col("day").max().alias("last"),
             nw.col("lacking").sum(),
             nw.col("product").count(),
+            *unit_terms(["amount", "cost"]),
         )
-    ).row(0)
-    if row[0] is None:
+    ).row(0, named=True)
+    if row["first"] is None:
         return None
-    return Extent(date.fromordinal(row[0]), date.fromordinal(row[1]), int(row[2]), row[3] > 0)
+    return Extent(
+        date.fromordinal(row["first"]),
+        date.fromordinal(row["last"]),
+        int(row["lacking"]),
+        row["product"] > 0,
+        decimals_from(row, ["amount"], reach=max(months, 1)),
+        decimals_from(row, ["cost"]),
+    )
 
 
 def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:

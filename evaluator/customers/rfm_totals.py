@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import finite, flag, to_polars
+from evaluator.columns import decimals_of, exact_sum, finite, flag, to_polars
 from evaluator.customers.orders import Span, check_columns, signed_amounts, with_returns
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -66,12 +66,15 @@ class RfmOptions(Format):
 
 
 def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
-    """Sum each customer's lines on whatever engine holds them, in one pass over the lines.
+    """Sum each customer's lines on whatever engine holds them: one pass finds the unit, one adds.
 
     Columns: `id`, `last` (day of the last purchase, null where there is none), `frequency`, `monetary`,
     `unusable` (lines without id, date or amount), `latest` (day of any line).
+
+    Raises `EvaluationError` DATA-405 (a column is missing), DATA-481 (amounts too large to add exactly).
     """
     lines = _lines(orders, options)
+    decimals = decimals_of(lines, ["worth"])
     used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
     since = Span(as_of or _after_last(orders), options.window_months).first if options.window_months else None
     inside = used & (nw.col("day") >= nw.lit(since)) if since else used
@@ -90,7 +93,7 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
     return lines.group_by("id").agg(
         nw.col("last").max(),
         (purchase.count() if options.count == "line" else distinct).alias("frequency"),
-        nw.col("monetary").sum(),
+        exact_sum(nw.col("monetary"), decimals).alias("monetary"),
         nw.col("unusable").sum(),
         nw.col("day").max().alias("latest"),
     )
