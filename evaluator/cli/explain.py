@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def command(console: Console, study: str, customer: str, as_json: bool) -> None:
-    """Explain the score of one customer."""
+    """Explain the score of one customer, named by id, name or a part of either."""
     from evaluator.analysis import explain  # here, because help must not load the engine
+    from evaluator.study.customers import find_customer
 
-    opened = open_study(console, study).of(customer)
+    whole = open_study(console, study)
+    customer = find_customer(whole, customer)
+    opened = whole.of(customer)
     explanation = explain(opened.model, opened.measured.frame, customer)
     if as_json:
         console.json(asdict(explanation))

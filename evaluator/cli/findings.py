@@ -45,5 +45,5 @@ def text(same: Sequence[Issue], language: str) -> str:
 
 def likewise(first: str, others: Iterable[str], language: str) -> str:
     """Return a sentence with what else it holds for."""
-    names = messages.text("cli.alike.comma", language).join(others)
+    names = messages.text("comma", language).join(others)
     return messages.text("cli.alike.likewise", language, first=first, names=names) if names else first

@@ -84,6 +84,13 @@ class Phrase:
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Values that are said one after the other, as the language of the sentence lists them."""
+
+    values: tuple[object, ...]
+
+
 def text(key: str, language: str, /, **values: object) -> str:
     """Return the text of a key, filled with values.
 
@@ -97,6 +104,8 @@ def text(key: str, language: str, /, **values: object) -> str:
 def _said(value: object, language: str) -> object:
     if isinstance(value, Phrase):
         return text(value.key, language, **value.values)
+    if isinstance(value, Listing):
+        return text("comma", language).join(str(_said(entry, language)) for entry in value.values)
     if isinstance(value, Named):
         name, identifier = value.name[language], str(value)
         return name if name == identifier else text("named", language, name=name, id=identifier)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, product
 
 from evaluator.documents import Document, Key
-from evaluator.errors import Issue, Severity, nearest
+from evaluator.errors import Issue, Location, Severity, nearest
+from evaluator.messages import Listing, Phrase
 from evaluator.tree.memberships import membership_issues
 from evaluator.tree.names import attributes
 from evaluator.tree.principles import CHECKS, PRINCIPLES
@@ -37,6 +39,8 @@ from evaluator.tree.types import (
 )
 
 Rule = Callable[[Tree, Document], Iterable[Issue]]
+
+NEARLY = 0.25  # so near to 1 or 100, a sum of weights was to be one of them
 
 
 def check(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -190,7 +194,7 @@ def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
 
 
 def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-113, TREE-114: siblings have weights together or not at all, and weights have a source."""
+    """TREE-113, TREE-114, TREE-155: siblings all have weights or none has; a source; a usual sum."""
     for key, node in _located(tree):
         if not isinstance(node, Group):
             continue
@@ -200,6 +204,22 @@ def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
             yield Issue("TREE-113", node.id, {"lacking": lacking}, where=document.where(key))
         if any(weighted) and not (node.weights_source or tree.weights_source):
             yield Issue("TREE-114", node.id, where=document.where(key))
+        if all(weighted) and (issue := _shares(node, document.where(key))):
+            yield issue
+
+
+def _shares(group: Group, where: Location | None) -> Issue | None:
+    """Return TREE-155, a note, where weights sum to nearly 1 or 100; 2 to 1 are ratios, and meant."""
+    weights = {child.called: child.weight or 0.0 for child in group.children}
+    whole = math.fsum(weights.values())
+    wholes = (1.0, 100.0, group.weight or 1.0)
+    if any(math.isclose(whole, total, rel_tol=1e-6) for total in wholes):
+        return None
+    if len(weights) < 2 or not any(abs(whole / total - 1) <= NEARLY for total in (1, 100)):
+        return None
+    shares = [Phrase("share", {"of": child, "share": weight / whole}) for child, weight in weights.items()]
+    detail = {"sum": whole, "shares": Listing(tuple(shares))}
+    return Issue("TREE-155", group.called, detail, where=where, severity=Severity.NOTE)
 
 
 def example_names(tree: Tree, document: Document) -> Iterator[Issue]:

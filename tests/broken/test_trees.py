@@ -177,6 +177,25 @@ def test_a_grade_without_an_anchor_is_a_warning(tmp_path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("weights", "sums"),
+    [((60, 50), [110]), ((0.5, 0.6), [1.1]), ((60, 40), []), ((0.6, 0.4), []), ((2, 1), []), ((100, 60), [])],
+)
+def test_weights_that_nearly_sum_to_a_whole_are_said_with_their_shares(tmp_path, weights, sums) -> None:
+    path = tmp_path / "weights.yaml"
+    text = GOOD.replace("      weight: 2\n", f"      weight: {weights[0]}\n", 1)
+    path.write_text(
+        text.replace("      weight: 1\n      children", f"      weight: {weights[1]}\n      children"),
+        "utf-8",
+    )
+    tree, document = load_with_positions(path)
+    issues = [issue for issue in check(tree, document) if issue.code == "TREE-155"]
+    assert [issue.detail["sum"] for issue in issues] == pytest.approx(sums)
+    assert all(issue.severity is Severity.NOTE and issue.subject == "sound" for issue in issues)
+    share = f"{weights[0] / sum(weights):.1%}"
+    assert all(share in issue.text(language) for issue in issues for language in ("zh", "en"))
+
+
 def test_all_mistakes_come_at_once(tmp_path) -> None:
     text = GOOD
     for old, new, code, _ in MISTAKES:

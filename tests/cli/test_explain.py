@@ -1,8 +1,22 @@
 """`evaluator explain` where a score is no plain sum, or memberships stand beside it."""
 
+import json
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
 from evaluator.cli import invoke
+from evaluator.errors import EvaluationError
+from evaluator.study.customers import find_customer
 
 SCORING = "scoring: {synthesis: {kind: weighted_product}, fuzzy: {operator: min_max}}\n"
+
+
+def known(names: dict[str, str]) -> SimpleNamespace:
+    """What is asked of a study: the measured customers of its trees."""
+    frame = pl.DataFrame({"id": list(names), "name": list(names.values())})
+    return SimpleNamespace(branches=[SimpleNamespace(measured=SimpleNamespace(frame=frame))])
 
 
 def test_effects_and_memberships_are_told_with_the_points(folder, capsys) -> None:
@@ -19,3 +33,27 @@ def test_a_plain_sum_has_neither(folder, capsys) -> None:
     out = capsys.readouterr().out
     assert "at the mean" not in out
     assert "membership" not in out
+
+
+@pytest.mark.parametrize("said", ["002", "2", " 002 ", "02"])
+def test_an_id_is_found_without_its_leading_zeros(folder, capsys, said) -> None:
+    assert invoke(["explain", str(folder), said, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "002"
+
+
+def test_a_customer_is_found_by_a_name_or_a_part_of_it() -> None:
+    study = known({"0001": "华东机电有限公司", "0012": "华东", "0120": "Baker & Sons"})
+    assert find_customer(study, "华东") == "0012"  # a whole name before a part of another
+    assert find_customer(study, "机电") == "0001"
+    assert find_customer(study, "baker") == "0120"
+    assert find_customer(study, "nobody") == "nobody"
+
+
+@pytest.mark.parametrize(("said", "candidates"), [("公司", ["0001", "0003"]), ("000", ["0001", "0003"])])
+def test_where_several_fit_they_are_listed(said, candidates) -> None:
+    study = known({"0001": "甲公司", "0003": "乙公司", "0120": "Baker"})
+    with pytest.raises(EvaluationError) as caught:
+        find_customer(study, said)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.subject, issue.detail["count"]) == ("SCORE-654", said, len(candidates))
+    assert all(key in str(issue.detail["candidates"]) for key in candidates)

@@ -69,3 +69,19 @@ def test_who_watches_sees_the_rows_and_their_speed(frozen, tmp_path, capsys, mon
 def test_progress_knows_its_speed() -> None:
     assert Progress(30, 60, 2.0).rows_per_second == 15.0
     assert Progress(30, 60, 0.0).rows_per_second == 0.0
+
+
+def test_a_file_of_orders_is_told_from_measures(frozen, tmp_path, capsys) -> None:
+    orders = tmp_path / "sales.csv"
+    orders.write_text("客户号,日期,金额\n001,2024-01-05,5\n001,2024-02-05,7\n002,2024-03-01,2\n", "utf-8")
+    assert score(frozen, tmp_path / "out.csv", "--data", str(orders)) == 1
+    err = capsys.readouterr().err
+    assert err.count("SCORE-646") == len(err.splitlines()) == 1
+    assert f"evaluator run {orders}" in err
+
+
+def test_measures_with_a_mistake_are_not_taken_for_orders(frozen, tmp_path, capsys) -> None:
+    measures = tmp_path / "measures.csv"
+    measures.write_text("id,date,profit\n001,2024-01-05,5\n001,2024-02-05,7\n", "utf-8")
+    assert score(frozen, tmp_path / "out.csv", "--data", str(measures)) == 1
+    assert "SCORE-646" not in capsys.readouterr().err

@@ -1,0 +1,64 @@
+"""The customer somebody means: by id, by name, or by a part of either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import polars as pl
+
+from evaluator.errors import EvaluationError, Issue
+from evaluator.study.road import Study
+
+SHOWN = 10
+
+Fits = Callable[[str, str], bool]
+
+
+def find_customer(study: Study, said: str) -> str:
+    """Return the id of the customer that is meant; what fits nobody is returned as it is.
+
+    An id counts first, then one that differs in leading zeros or capitals only, then a whole name, then
+    a part of an id or a name.
+
+    Raises
+    ------
+    EvaluationError
+        SCORE-654, with the first candidates, where several customers fit equally well.
+    """
+    known = dict(_customers(study))
+    for fits in _ways(said):
+        found = [(key, name) for key, name in known.items() if fits(key, name)]
+        if len(found) == 1:
+            return found[0][0]
+        if found:
+            more = ", …" if len(found) > SHOWN else ""
+            detail = {"count": len(found), "candidates": _listed(found[:SHOWN]) + more}
+            raise EvaluationError([Issue("SCORE-654", said, detail)])
+    return said
+
+
+def _customers(study: Study) -> Iterator[tuple[str, str]]:
+    """Yield the id and the name of everybody measured, in every tree."""
+    for branch in study.branches:
+        frame = branch.measured.frame
+        name = pl.col("name") if "name" in frame.columns else pl.lit("").alias("name")
+        yield from frame.select(pl.col("id").cast(pl.String), name.cast(pl.String).fill_null("")).iter_rows()
+
+
+def _ways(said: str) -> Iterator[Fits]:
+    """Yield what somebody may mean by a word, the surest first."""
+    word, bare = said.strip().casefold(), _bare(said)
+    yield lambda key, _: key == said
+    yield lambda key, _: _bare(key) == bare
+    if word:
+        yield lambda _, name: name.casefold() == word
+        yield lambda key, name: word in key.casefold() or word in name.casefold()
+
+
+def _bare(key: str) -> str:
+    """Return an id without leading zeros, in small letters."""
+    return key.strip().casefold().lstrip("0")
+
+
+def _listed(found: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{key} {name}".strip() for key, name in found)
