@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from evaluator.data.looking import Seen
     from evaluator.study.feeding import Feeding
     from evaluator.study.gathering import Gathered
-    from evaluator.study.recognising import Question, Recognised
+    from evaluator.study.recognising import Placed, Question, Recognised
 
 _OFFERED = 6  # trees that are offered
 
@@ -43,6 +43,7 @@ def begin_from_files(
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
+    _show_measures(console, data, fed)
     made = make_study(data, fed, into or study_folder(named), language=console.language)
     if "study.yaml" in made.kept and (tree or columns):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
@@ -106,21 +107,34 @@ def _show(console: Console, data: Gathered) -> None:
             )
             print(title)
         first = parts[0]
-        console.table(
-            [console.text(f"cli.first.head.{name}") for name in ("column", "header", "how", "cells")],
-            [
-                (
-                    column_title(console, entry.name),
-                    entry.seen.header,
-                    console.text(f"cli.first.how.{entry.how}"),
-                    _cells(entry.seen),
-                )
-                for entry in first.placed
-            ],
-        )
-        if first.rest:
-            console.say("cli.first.rest", headers=", ".join(seen.header for seen in first.rest))
+        _placed(console, first.placed)
+        if first.rest and (table != "customers" or data.questions):
+            _rest(console, first.rest)
         print()
+
+
+def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
+    """Say which columns of a table of customers are measures of the tree, and which are not used."""
+    if parts := data.tables.get("customers", ()):
+        if fed.columns:
+            _placed(console, fed.columns)
+        used = {entry.seen.position for entry in fed.columns}
+        _rest(console, [seen for seen in parts[0].rest if seen.position not in used])
+        print()
+
+
+def _placed(console: Console, placed: Sequence[Placed]) -> None:
+    heads = [console.text(f"cli.first.head.{name}") for name in ("column", "header", "how", "cells")]
+    console.table(heads, [
+        (column_title(console, entry.name), entry.seen.header,
+         console.text(f"cli.first.how.{entry.how}"), _cells(entry.seen))
+        for entry in placed
+    ])  # fmt: skip
+
+
+def _rest(console: Console, rest: Sequence[Seen]) -> None:
+    if rest:
+        console.say("cli.first.rest", headers=", ".join(seen.header for seen in rest))
 
 
 def _cells(seen: Seen) -> str:
@@ -135,11 +149,13 @@ def _table_title(console: Console, table: str) -> str:
 
 def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
     """Return the tree that was stated, else the one the data feed best; asked where several come close."""
-    from evaluator.study.feeding import feeding, feedings, settled
+    from evaluator.study.feeding import check_measures, feeding, feedings, settled
     from evaluator.tree import load_tree
 
     if stated:
-        return feeding(data, load_tree(stated))
+        tree = load_tree(stated)
+        check_measures(data, [tree])
+        return feeding(data, tree)
     console.progress("trees")
     found = feedings(data)
     if best := settled(found):
@@ -150,16 +166,18 @@ def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
             console.choose(console.text("cli.first.which_tree"), list(map(_offer(console), offered)))
         ]
     say = _offer(console)
-    listed = "\n".join(f"  --tree {fed.tree.id}: {say(fed)}" for fed in (offered or found)[:_OFFERED]) or "–"
-    code = "STUDY-351" if offered else "STUDY-356"
-    raise EvaluationError([Issue(code, " ".join(data.named), {"trees": listed})])
+    for fed in (offered or found)[:_OFFERED]:
+        console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
+    rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
+    detail = {"headers": ", ".join(rest) or "–"}
+    raise EvaluationError([Issue("STUDY-351" if offered else "STUDY-356", " ".join(data.named), detail)])
 
 
 def _offer(console: Console) -> Callable[[Feeding], str]:
     def say(fed: Feeding) -> str:
         columns = ", ".join(f"{entry.name} ← {entry.seen.header}" for entry in fed.columns)
         numbers = {"fed": fed.fed, "of": len(fed.tree.indicators), "share": f"{fed.share:.0%}"}
-        name = fed.tree.name[console.language]
-        return console.text("cli.first.offer", name=name, columns=columns or "–", **numbers)
+        name, lacking = fed.tree.name[console.language], ", ".join(fed.open) or "–"
+        return console.text("cli.first.offer", name=name, columns=columns or "–", open=lacking, **numbers)
 
     return say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -25,11 +25,13 @@ class Gathered:
     named : what was named: files, folders or patterns.
     tables : by table the files and sheets it stands in; several of one table have the same columns.
     unused : warnings that name files and sheets left aside.
+    measures : headers by what somebody said they are that is no column of a table: measures of a tree.
     """
 
     named: tuple[str, ...]
     tables: Mapping[str, tuple[Recognised, ...]]
     unused: tuple[Issue, ...] = ()
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def questions(self) -> tuple[tuple[str, Recognised, Question], ...]:
@@ -64,8 +66,9 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     Raises
     ------
     EvaluationError
-        DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header), and
-        what every one of the files is refused for; STUDY-360 (several sheets of one workbook hold one table).
+        DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header; beside one
+        row per customer it may be a measure, see `Gathered.measures`), STUDY-360 (several sheets of one
+        workbook hold one table), and what every one of the files is refused for.
     """
     issues: list[Issue] = []
     found: list[Recognised] = []
@@ -81,7 +84,9 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     tables, unused = _sorted(found)
     if several := tuple(_several_sheets(tables)):
         raise EvaluationError(several)
-    return Gathered(tuple(named), tables, unused)
+    placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
+    measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
+    return Gathered(tuple(named), tables, unused, measures)
 
 
 def _paths(named: Sequence[str]) -> list[Path]:
@@ -127,7 +132,7 @@ def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterat
         if plain(header) not in headers:
             hint = nearest(header, headers.values()) or tuple(headers.values())[:8]
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": header}, hint)
-        elif name.rpartition(".")[2] not in names:
+        elif name.rpartition(".")[2] not in names and not any(part.table == "customers" for part in found):
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": name}, nearest(name, names))
 
 

@@ -105,6 +105,31 @@ def test_columns_that_feed_no_tree_name_the_closest(tmp_path, capsys) -> None:
     assert "--tree quick_value" in said
 
 
+def test_the_hint_for_a_measure_under_another_name_works(tmp_path, capsys) -> None:
+    rows = [(f"K{n}", n * 1000, n * 10_000, 0.1, 0.9, 80, 60 + n) for n in range(1, 9)]
+    header = "customer no.,GP,Purchase amount,Cost-to-serve ratio,On-time payment,Loyalty,Faith"
+    path = write(tmp_path / "clients.csv", header, rows)
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-356" in said
+    assert "--tree quick_value" in said
+    assert "gross_profit, trust" in said  # the measures that nothing feeds
+    named = ["--tree", "quick_value", "--column", "trust=Faith", "--column", "毛利润额=GP"]
+    assert invoke(["--language", "en", "run", str(path), *named]) == 0
+    measures = Study(tmp_path / "clients-study").measured.frame
+    assert measures["trust"].to_list() == [60 + n for n in range(1, 9)]
+    assert measures["gross_profit"].to_list() == [n * 1000 for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("more", [[], ["--tree", "quick_value"]])
+def test_a_name_that_is_no_measure_is_refused_with_the_nearest(tmp_path, capsys, more) -> None:
+    path = write(tmp_path / "clients.csv", "customer no,Faith,Loyalty", [("K1", 5, 4), ("K2", 6, 3)])
+    assert invoke(["--language", "en", "run", str(path), *more, "--column", "trst=Faith"]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-352" in said
+    assert "trust" in said
+
+
 def test_options_of_files_are_wrong_usage_for_a_study(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount")
     assert invoke(["run", str(path)]) == 0
