@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
+from evaluator.cli.set_option import with_options
 from evaluator.errors import EvaluationError, Issue
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from evaluator.study.feeding import Feeding
     from evaluator.study.gathering import Gathered
     from evaluator.study.recognising import Placed, Question, Recognised
+    from evaluator.study.settings import Settings
 
 _OFFERED = 6  # trees that are offered
 
@@ -23,6 +25,7 @@ def begin_from_files(
     *,
     tree: str | None = None,
     columns: Mapping[str, str] | None = None,
+    said: Sequence[str] = (),
     into: str | None = None,
 ) -> str:
     """Make the study of some files, or bring it up to date, and return its folder.
@@ -31,21 +34,24 @@ def begin_from_files(
     ------
     EvaluationError
         STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-357 (the study
-        was edited, so options cannot be written into it), and what looking at the files raises.
+        was edited, so options cannot be written into it), STUDY-361 (no place for what is said of how files
+        are read), and what looking at the files raises.
     """
     from evaluator.study.from_files import (  # here, because help must not load the engine
         make_study,
         study_folder,
     )
+    from evaluator.study.settings import settings
 
+    console.retell = with_options
     console.progress("looking")
-    data = _answered(console, named, dict(columns or {}))
+    data = _answered(console, named, dict(columns or {}), settings(said))
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
     _show_measures(console, data, fed)
     made = make_study(data, fed, into or study_folder(named), language=console.language)
-    if "study.yaml" in made.kept and (tree or columns):
+    if "study.yaml" in made.kept and (tree or columns or said):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for path in made.written:
         console.say("cli.written", path=path)
@@ -56,11 +62,11 @@ def begin_from_files(
     return str(made.folder)
 
 
-def _answered(console: Console, named: Sequence[str], stated: dict[str, str]) -> Gathered:
+def _answered(console: Console, named: Sequence[str], stated: dict[str, str], said: Settings) -> Gathered:
     """Return what the files hold once every question is answered, on the terminal where there is one."""
     from evaluator.study.gathering import gather
 
-    data = gather(named, stated)
+    data = gather(named, stated, said)
     while data.questions and console.asks:
         table, part, question = data.questions[0]
         if not question.candidates:
@@ -71,7 +77,7 @@ def _answered(console: Console, named: Sequence[str], stated: dict[str, str]) ->
         )
         chosen = console.choose(what, shown)
         stated[f"{table}.{question.name}"] = question.candidates[chosen].header
-        data = gather(named, stated)
+        data = gather(named, stated, said)
     if data.questions:
         _show(console, data)
         raise EvaluationError([_issue(console, *entry) for entry in data.questions])

@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
 
+from markupsafe import Markup
+
 from evaluator import messages
 from evaluator.data.looking import Seen
+from evaluator.data.one_line import flow
+from evaluator.documents import quoted
 from evaluator.errors import EvaluationError, Issue
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
@@ -23,6 +27,7 @@ from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
 from evaluator.study.recognising import Placed, Recognised
+from evaluator.study.settings import Settings
 from evaluator.study.yaml_values import FILTERS
 
 COPIED = 200 * 2**20  # bytes; larger files stay where they are
@@ -85,16 +90,18 @@ def make_study(
     Raises
     ------
     EvaluationError
-        STUDY-354 (several files of one table are too large to copy and have no pattern of their own).
+        STUDY-354 (several files of one table are too large to copy and have no pattern of their own),
+        STUDY-361 (something is stated of a table or a column that is not there).
     """
     home = Path(folder)
     sources = tuple(_sources(data, fed))
+    data.settings.check({source.table: [entry.name for entry in source.columns] for source in sources})
     values = {
         "named": " ".join(data.named),
         "title": title or _title(data, language),
         "tree": _of_tree(fed, language),
         "facts": _of_facts(facts(data)),
-        "tables": [_of_source(source) for source in sources],
+        "tables": [_of_source(source, data.settings) for source in sources],
     }
     text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
     record = _Record(home)
@@ -203,15 +210,29 @@ def _of_facts(known: Facts) -> dict[str, object]:
     return {**days, "currency": known.currency, "seen_in": known.seen_in}
 
 
-def _of_source(source: Source) -> dict[str, object]:
+def _of_source(source: Source, said: Settings) -> dict[str, object]:
     columns = [
-        {"name": entry.name, "header": entry.seen.header, "how": entry.how} for entry in source.columns
+        {
+            "name": entry.name,
+            "how": entry.how,
+            "value": _value(entry, said.of_column(source.table, entry.name)),
+        }
+        for entry in source.columns
     ]
     return {
         "name": source.table,
         "file": source.file,
         "absolute": source.absolute,
         "sheet": source.sheet,
+        "said": {key: Markup(flow(value)) for key, value in said.of_table(source.table).items()},
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
     }
+
+
+def _value(entry: Placed, said: Mapping[str, object]) -> Markup:
+    """Return what stands behind the name of a column: its header, with what is stated of its cells."""
+    if not said:
+        return Markup(quoted(entry.seen.header))
+    header = {} if "position" in said or "row_number" in said else {"from": entry.seen.header}
+    return Markup(flow({**header, **said}))

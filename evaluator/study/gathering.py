@@ -12,6 +12,7 @@ from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.study.file import study_path
 from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise
+from evaluator.study.settings import Settings
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz")
 
@@ -26,12 +27,14 @@ class Gathered:
     tables : by table the files and sheets it stands in; several of one table have the same columns.
     unused : warnings that name files and sheets left aside.
     measures : headers by what somebody said they are that is no column of a table: measures of a tree.
+    settings : what is stated of how the files are read.
     """
 
     named: tuple[str, ...]
     tables: Mapping[str, tuple[Recognised, ...]]
     unused: tuple[Issue, ...] = ()
     measures: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = Settings()
 
     @property
     def questions(self) -> tuple[tuple[str, Recognised, Question], ...]:
@@ -55,13 +58,16 @@ def is_data(named: Sequence[str]) -> bool:
     return path.is_file() or has_magic(named[0]) or bool(_in_folder(path))
 
 
-def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gathered:
+def gather(
+    named: Sequence[str], stated: Mapping[str, str] | None = None, said: Settings | None = None
+) -> Gathered:
     """Look at the files and return the tables they hold.
 
     Parameters
     ----------
     named : files, folders (the data files directly in them) and patterns.
     stated : headers by the column they are, ``amount`` or ``orders.amount``.
+    said : what is stated of how the files are read.
 
     Raises
     ------
@@ -74,7 +80,7 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     found: list[Recognised] = []
     for path in _paths(named):
         try:
-            found.extend(recognise(look, _of_any(stated)) for look in looks(path, HEADERS))
+            found.extend(_recognised(path, _of_any(stated), said or Settings()))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -86,7 +92,22 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
         raise EvaluationError(several)
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
-    return Gathered(tuple(named), tables, unused, measures)
+    return Gathered(tuple(named), tables, unused, measures, said or Settings())
+
+
+def _recognised(path: Path, stated: Mapping[str, str], said: Settings) -> list[Recognised]:
+    """Return the tables of a file, read as is stated of the table it turns out to be, else of all tables."""
+    for table, layout in said.layouts().items():
+        try:
+            looked = looks(path, HEADERS, layout=layout, formats=said.formats)
+            parts = [recognise(look, stated) for look in looked]
+        except EvaluationError:
+            if not table:
+                raise
+            continue
+        if not table or any(part.table == table for part in parts):
+            break
+    return parts
 
 
 def _paths(named: Sequence[str]) -> list[Path]:
