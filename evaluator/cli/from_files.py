@@ -53,6 +53,8 @@ def begin_from_files(
     made = make_study(data, fed, into or study_folder(named), language=console.language)
     if "study.yaml" in made.kept and (tree or columns or said):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
+    for name, header, unit in made.counted:
+        console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
     for path in made.written:
         console.say("cli.written", path=path)
     for name in made.kept:
