@@ -101,15 +101,14 @@ class Look:
         numbers, dates = self._read(sample, "number"), self._read(sample, "date")
         laid_out = [self._read(sample, "date", layout) for layout in self.formats]
         known = numbers.drop_nulls()
+        bare = _mostly(numbers) and bool(self.cells.day_0) and _undated(sample)
         return Seen(
             header,
             position,
             len(filled),
             filled.n_unique(),
             numbers=_mostly(numbers),
-            dates=any(map(_mostly, laid_out))
-            or _mostly(dates)
-            and not (_mostly(numbers) and bool(self.cells.day_0) and _undated(sample)),
+            dates=any(map(_mostly, laid_out)) or (_mostly(dates) and not bare),
             whole=bool(len(known)) and bool((known == known.round()).all()),
             examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES)),
         )

@@ -34,7 +34,7 @@ class Gathered:
     tables: Mapping[str, tuple[Recognised, ...]]
     unused: tuple[Issue, ...] = ()
     measures: Mapping[str, str] = field(default_factory=dict)
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def questions(self) -> tuple[tuple[str, Recognised, Question], ...]:
