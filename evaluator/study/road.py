@@ -59,6 +59,7 @@ from evaluator.weighing import (
     save_weights,
     weigh,
 )
+from evaluator.weighing.support import few_experts
 
 STEPS = ("tree", "judgments", "weights", "tables", "measures", "model", "scores")
 Progress = Callable[[str], None]
@@ -240,7 +241,11 @@ class Study:
         """The weights, from the experts or as given."""
         tree, panel = self.tree, self.panel
         self._progress("weights")
-        return weigh(tree, panel, **self.convention)
+        weights = weigh(tree, panel, **self.convention)
+        if panel is not None:
+            place = self.where(("weighting", "min_experts"))
+            raise_errors(tuple(few_experts(weights.groups, self.file.weighting.min_experts, place)))
+        return weights
 
     @cached_property
     def judgment(self) -> JudgmentFindings | None:

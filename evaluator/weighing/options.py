@@ -57,7 +57,8 @@ class WeighingOptions(Format):
     judgments in pairs.
     `inconsistent` says what happens when an expert's answers to a group contradict each other
     beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
-    a say of limit / CR, or nothing is weighed until the answers are revised. `expert_weights` says
+    a say of limit / CR, or nothing is weighed until the answers are revised. With fewer than `min_experts`
+    whose answers to a group count, nothing is weighed either. `expert_weights` says
     what multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
     ratios; it is applied to every expert's answers before they are put together. `fuzzy` shows the
     weights of answers taken as triangular numbers beside the crisp ones, `objective` joins weights from
@@ -72,6 +73,7 @@ class WeighingOptions(Format):
     aggregation: Literal["aij", "aip", "aip_geometric"] | None = None
     scores: ScoreOptions = ScoreOptions()
     inconsistent: Policy = "leave_out"
+    min_experts: Annotated[int, Field(ge=1)] = 1
     expert_weights: ExpertWeights = "given"
     scale: Scale = "linear"
     fuzzy: Literal["buckley", "constrained", "row_sums", "chang"] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from evaluator.errors import Issue, Severity
+from evaluator.errors import Issue, Location, Severity
 from evaluator.weighing.panel import Form
 from evaluator.weighing.weights import GroupWeights
 
@@ -40,6 +40,15 @@ def untested(groups: Iterable[GroupWeights], form: Form) -> tuple[str, ...]:
         and (used := [one for one in group.experts if one.used])
         and all(one.judged.verdict == "not_testable" for one in used)
     )
+
+
+def few_experts(groups: Iterable[GroupWeights], least: int, where: Location) -> Iterator[Issue]:
+    """Yield the error WEIGH-547 for every group that fewer experts than a study wants have decided."""
+    for group in groups:
+        used = [one.expert for one in group.experts if one.used]
+        if len(used) < least:
+            detail = {"count": len(used), "least": least, "experts": ", ".join(used) or "–"}
+            yield Issue("WEIGH-547", group.group, detail, where=where)
 
 
 def support_issues(groups: Iterable[GroupWeights], form: Form) -> Iterator[Issue]:

@@ -50,6 +50,15 @@ def test_one_unreadable_cell_stops_nobody(case) -> None:
     assert sum(study.weights.local[child] for child in ("c1", "c2", "c3")) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(("answers", "least"), [("2,2,1,1/2", 3), ("2,,,", 2)])
+def test_a_study_may_want_several_experts_for_every_group(case, refused, answers: str, least: int) -> None:
+    home = case("c26c_NA", weighting={"min_experts": least})
+    (home / "m.csv").write_text(f"who,c1_c2,c1_c3,c2_c3\n1,6,1,1/8\n{answers}\n", "utf-8")
+    [(code, place)] = refused(home, lambda study: study.weights)
+    assert (code, place.partition(":")[0]) == ("WEIGH-547", "study.yaml")
+    assert Study(case("c26c_NA", weighting={"min_experts": 1})).weights.groups
+
+
 LONG = [["专家", "准则", "甲", "乙", "判断"], ["E1", "small", "profit", "delay", 3]]
 
 
