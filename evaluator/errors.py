@@ -97,6 +97,11 @@ def raise_errors(issues: Sequence[Issue]) -> None:
         raise EvaluationError(issues)
 
 
+def is_panic(error: BaseException) -> bool:
+    """True if a library written in Rust gave up over an input; Python calls that no `Exception`."""
+    return type(error).__name__ == "PanicException" and not isinstance(error, Exception)
+
+
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known names a mistyped one may stand for.
 

@@ -20,6 +20,7 @@ _UNSEEN = (
     "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
 _ODD = rf"[{_UNSEEN}]|^\s|\s$|\s\s|\p{{M}}\p{{M}}\p{{M}}\p{{M}}"
+_BREAKS = "\t\n\r\x85\u2028\u2029"
 _JOINERS = "\u200c\u200d"  # between letters of Persian, and within one emoji
 
 
@@ -29,7 +30,7 @@ def label(name: str) -> str:
     >>> label("Ann\\u202e\\n Lee"), label("\\u200b"), len(label("x" * 40_000))
     ('Ann Lee', '', 80)
     """
-    spaced = " ".join(re.sub(f"[{_UNSEEN}]", lambda found: " " if found[0].isspace() else "", name).split())
+    spaced = " ".join(re.sub(f"[{_UNSEEN}]", lambda found: " " if found[0] in _BREAKS else "", name).split())
     letters: list[str] = []
     marks = 0
     for letter in spaced:

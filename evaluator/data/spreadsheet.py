@@ -8,7 +8,7 @@ import polars as pl
 
 from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.mapping import TableMapping
-from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.errors import EvaluationError, Issue, Location, is_panic
 from evaluator.workbook.reader import SheetValues
 
 
@@ -19,8 +19,10 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     """
     try:
         frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        detail = {"reason": str(error).splitlines()[0]}
+    except BaseException as error:
+        if not (isinstance(error, OSError | pl.exceptions.PolarsError) or is_panic(error)):
+            raise
+        detail = {"reason": next(iter(str(error).splitlines()), type(error).__name__)}
         raise EvaluationError(
             [Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))]
         ) from error

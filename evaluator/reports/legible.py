@@ -8,6 +8,7 @@ import polars as pl
 
 from evaluator.columns.legible import label, labels
 from evaluator.evaluation import Evaluation, Outside, Routing, Unrated
+from evaluator.workbook.book import unprintable
 
 
 def legible(evaluation: Evaluation) -> Evaluation:
@@ -21,12 +22,21 @@ def legible(evaluation: Evaluation) -> Evaluation:
     )
 
 
+def unprintable_characters(evaluation: Evaluation) -> int:
+    """Return how many characters names and attributes lose here that no cell could hold."""
+    columns = (evaluation.results[name].drop_nulls() for name in _shown(evaluation.results))
+    return sum(unprintable(text) for column in columns for text in column.unique()) + sum(
+        unprintable(lost.name) for lost in evaluation.unrated if lost.name
+    )
+
+
 def _readable(results: pl.DataFrame) -> pl.DataFrame:
-    names = [
-        name for name, kind in results.schema.items()
-        if kind == pl.String and (name == "name" or name.startswith("attribute_"))
-    ]  # fmt: skip
-    return results.with_columns(labels(results[name]) for name in names)
+    return results.with_columns(labels(results[name]) for name in _shown(results))
+
+
+def _shown(results: pl.DataFrame) -> list[str]:
+    texts = (name for name, kind in results.schema.items() if kind == pl.String)
+    return [name for name in texts if name == "name" or name.startswith("attribute_")]
 
 
 def _unrated(lost: Unrated) -> Unrated:

@@ -14,7 +14,7 @@ from evaluator.reports import figures, listings, matrix_sheets, model_sheets, st
 from evaluator.reports.brand import PLAIN, Brand
 from evaluator.reports.context import Context
 from evaluator.reports.fuzzy_sheets import fuzzy_sheets
-from evaluator.reports.legible import legible
+from evaluator.reports.legible import legible, unprintable_characters
 from evaluator.reports.listings import Listing
 from evaluator.reports.live import Live
 from evaluator.reports.matrix_sheets import Mapped
@@ -137,9 +137,8 @@ def write_workbook(
             **listed,
             "mapped": mapped,
             "brand": brand,
-            "unprintable": sum(
-                map(listings.unprintable_characters, (listed["measures"], listed["not_rated"]))
-            ),
+            "unprintable": unprintable_characters(evaluation)
+            + sum(map(listings.unprintable_characters, (listed["measures"], listed["not_rated"]))),
         },
     )
     frames = {name: listing.frame for name, listing in listed.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,7 +17,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from evaluator.errors import EvaluationError, Issue, Location, Severity
+from evaluator.errors import EvaluationError, Issue, Location, Severity, is_panic
 from evaluator.files import lock_file
 from evaluator.workbook.addresses import column
 from evaluator.workbook.archive import FORM as FORM
@@ -87,13 +88,9 @@ class OpenWorkbook:
         self.file = name or str(path)
         content = _content(Path(path), self.file)
         self._archive = Archive(content, self.file, limits or Limits())
-        try:
+        with _parsing(self.file):
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
-        except PasswordError:
-            raise _failure("FILE-715", self.file) from None
-        except CalamineError as error:
-            raise _failure("FILE-717", self.file, reason=str(error)) from None
-        listed = [entry for entry in self._book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
+            listed = [entry for entry in self._book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
         self._hidden = {entry.name: entry.visible != SheetVisibleEnum.Visible for entry in listed}
         self._day_0 = _DAY_0_OF_1904 if self._archive.from_1904 else SheetValues.day_0
         self.issues = (*_open_elsewhere(Path(path), self.file), *self._archive.notes)
@@ -106,15 +103,26 @@ class OpenWorkbook:
     def read(self, name: str, *, unread: bool = False) -> SheetValues:
         """Return what the cells of a sheet hold; see `read_workbook`."""
         self._archive.measure(name)
-        try:
+        with _parsing(self.file):
             sheet = self._book.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
-        except CalamineError as error:
-            raise _failure("FILE-717", self.file, reason=str(error)) from None
+            merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         if unread:
             _fill(rows, self._archive.unread(name))
-        merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, merged)
+
+
+@contextmanager
+def _parsing(file: str) -> Iterator[None]:
+    """Turn whatever the parser makes of a damaged file into FILE-717, also where it panics."""
+    try:
+        yield
+    except PasswordError:
+        raise _failure("FILE-715", file) from None
+    except BaseException as error:
+        if not (isinstance(error, CalamineError | ValueError | OverflowError) or is_panic(error)):
+            raise
+        raise _failure("FILE-717", file, reason=str(error)) from None
 
 
 def read_workbook(

@@ -1,0 +1,75 @@
+"""Damaged files end in an issue that names the file: the parsers behind them give up in their own ways."""
+
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from evaluator.data.mapping import TableMapping
+from evaluator.data.spreadsheet import read_parquet
+from evaluator.errors import EvaluationError
+from evaluator.workbook import reader
+from evaluator.workbook.book import open_book
+from evaluator.workbook.reader import OpenWorkbook
+
+MAPPING = TableMapping.model_validate({"file": "m.parquet"})
+
+
+class PanicException(BaseException):
+    """What a parser written in Rust raises where it gives up: no `Exception`."""
+
+
+def codes_of(path: Path) -> list[str]:
+    """Return what reading a file is refused with; empty where the damage does not show."""
+    try:
+        read_parquet(path, MAPPING)
+    except EvaluationError as error:
+        return [issue.code for issue in error.issues]
+    return []
+
+
+def test_damaged_parquet_is_an_issue(tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    frame = pl.DataFrame({"id": [f"c{n}" for n in range(200)], "x": [n / 7 for n in range(200)]})
+    frame.write_parquet(path)
+    whole, draw = path.read_bytes(), random.Random(1)
+    refused = 0
+    for _ in range(120):
+        damaged = bytearray(whole)
+        for _ in range(draw.randint(1, 6)):
+            damaged[draw.randrange(4, len(damaged))] = draw.randrange(256)
+        path.write_bytes(damaged)
+        codes = codes_of(path)
+        assert codes in ([], ["DATA-401"])
+        refused += bool(codes)
+    assert refused > 30
+
+
+def test_a_parser_that_panics_is_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a workbook and reading one of its sheets; every other kind of end is passed on."""
+    path = tmp_path / "w.xlsx"
+    with open_book(path) as book:
+        book.sheet("s").put(0, 0, "x")
+
+    class Broken:
+        @staticmethod
+        def from_filelike(_: object) -> object:
+            raise PanicException("index out of bounds")
+
+    opened = OpenWorkbook(path, name="w.xlsx")
+    monkeypatch.setattr(reader, "CalamineWorkbook", Broken)
+    with pytest.raises(EvaluationError) as caught:
+        OpenWorkbook(path, name="w.xlsx")
+    assert [(one.code, str(one.where)) for one in caught.value.issues] == [("FILE-717", "w.xlsx")]
+    monkeypatch.setattr(
+        opened, "_book", type("B", (), {"get_sheet_by_name": staticmethod(Broken.from_filelike)})()
+    )
+    with pytest.raises(EvaluationError) as caught:
+        opened.read("s")
+    assert [one.code for one in caught.value.issues] == ["FILE-717"]
+    monkeypatch.setattr(
+        Broken, "from_filelike", staticmethod(lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    )
+    with pytest.raises(KeyboardInterrupt):
+        OpenWorkbook(path, name="w.xlsx")
