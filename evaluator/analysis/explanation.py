@@ -11,6 +11,7 @@ import narwhals as nw
 
 from evaluator.analysis.effects import unadjusted_score, with_effects
 from evaluator.columns import TOLERANCE, Entered, enter, to_polars
+from evaluator.columns.ids import id_texts
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
 from evaluator.scoring.model import Model
@@ -164,6 +165,7 @@ def explanations(model: Model, measures: Any, ids: Sequence[str] | None = None) 
     EvaluationError
         as `explain`, with every unknown id.
     """
+    ids = ids if ids is None else id_texts(ids)
     entered = enter(measures, needed(model.tree, model.votes))
     raise_errors(tuple(column_issues(model.tree, entered, model.votes)))
     rows = _scored_rows(model, entered, ids)

@@ -10,7 +10,7 @@ import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 
-from evaluator.columns.ids import of_numbers, with_id_texts
+from evaluator.columns.ids import lazily_with_id_texts, with_id_texts
 from evaluator.columns.pandas_frames import from_pandas, to_pandas
 
 _CLOCK = cs.datetime(time_zone="*").dt.replace_time_zone(None)
@@ -72,7 +72,7 @@ def _lazy(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
 
 
 def _waiting(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    frame = of_numbers(frame)
+    frame = lazily_with_id_texts(frame)
     if not frame.implementation.is_polars():
         return frame
     native: pl.LazyFrame = frame.to_native()

@@ -7,9 +7,13 @@ characters go; every kind of space is a space, none at the ends. A whole number 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import narwhals as nw
 import polars as pl
 
+from evaluator.columns.spark import is_spark
 from evaluator.errors import EvaluationError, Issue
 
 _FULL = "０１２３４５６７８９－＿．／＃"
@@ -19,9 +23,11 @@ _NARROWED = {
     **{sign: chr(ord(sign) - _WIDTH) for sign in _FULL},
     **{chr(code): chr(code - _WIDTH) for code in (*_CAPITALS, *_SMALL)},
 }
-_SPACES = r"[\t\n\r\x0b\f\u{85}\p{Z}]"
+_SPACES = "[\t\n\r\x0b\f\x85\\p{Z}]"
 _UNSEEN = r"[\p{Cc}\p{Cf}]"
+_OTHERWISE = rf"{_UNSEEN}|[{''.join(_NARROWED)}]"
 _QUOTED = r'^="([^"]*)"$'
+_DECIMALS = r"^(\d+)\.0+$"
 _NO_ID = ("", "nan", "null", "none", "<na>", "nat")
 _PLAIN = r"^[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*$"
 _EXACT = 2.0**53
@@ -38,8 +44,23 @@ def id_text(text: pl.Expr) -> pl.Expr:
     name = text.str.replace_all(_SPACES, " ").str.replace_all(_UNSEEN, "").str.strip_chars(" ")
     name = pl.coalesce(name.str.extract(_QUOTED), name)
     name = name.str.replace_many(list(_NARROWED), list(_NARROWED.values())).str.strip_chars(" ")
-    name = name.str.replace(r"^(\d+)\.0+$", "${1}")
+    name = name.str.replace(_DECIMALS, "${1}")
     return pl.when(~name.str.to_lowercase().is_in(_NO_ID)).then(name)
+
+
+def is_respelt(text: pl.Expr) -> pl.Expr:
+    """Return whether the id a text says is written with other signs than it, spaces at the ends apart."""
+    return text.str.replace_all(rf"^{_SPACES}+|{_SPACES}+$", "").str.contains(_OTHERWISE)
+
+
+def id_texts(names: Iterable[object]) -> list[str]:
+    """Return what these ids are called; one that says nothing stays as it is written, to be named.
+
+    >>> id_texts([17850.0, "００7", ""])
+    ['17850', '007', '']
+    """
+    texts = pl.DataFrame({"text": [str(name) for name in names]}, schema={"text": pl.String})
+    return texts.select(pl.coalesce(id_text(pl.col("text")), "text"))["text"].to_list()
 
 
 def is_plain_id(text: pl.Expr) -> pl.Expr:
@@ -68,11 +89,40 @@ def with_id_texts(frame: pl.DataFrame, name: str = "id") -> pl.DataFrame:
     return frame.with_columns(id_text(pl.col(name)).alias(name))
 
 
-def of_numbers(frame: nw.LazyFrame, name: str = "id") -> nw.LazyFrame:  # type: ignore[type-arg]
-    """Return a lazy frame whose float ids are text without decimals where they are whole."""
+def lazily_with_id_texts(frame: nw.LazyFrame[Any], name: str = "id") -> nw.LazyFrame[Any]:
+    """Return a lazy frame of any engine whose ids are called by the rule once it is computed."""
     kind = frame.collect_schema().get(name)
-    if kind is None or not kind.is_float():
+    if kind is None or kind.is_integer():
         return frame
+    if kind.is_float():
+        return _lazily_of_floats(frame, name)
+    frame = frame if kind == nw.String else frame.with_columns(nw.col(name).cast(nw.String))
+    if frame.implementation.is_polars():
+        rule = pl.col(name).map_batches(_ruled, is_elementwise=True, return_dtype=pl.String)
+        native: pl.LazyFrame = frame.to_native()
+        return nw.from_native(native.with_columns(rule))
+    return frame if is_spark(frame) else _by_sql(frame, name)  # Spark computes batches, which Polars rules
+
+
+def _ruled(texts: pl.Series) -> pl.Series:
+    return with_id_texts(texts.to_frame(), texts.name)[texts.name]
+
+
+def _by_sql(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
+    """Apply the rule as `id_text` states it by what every engine understands."""
+    if frame.implementation.is_duckdb():
+        old, new = "".join(_NARROWED), "".join(_NARROWED.values())
+        frame = nw.from_native(
+            frame.to_native().project(f"""* REPLACE (translate("{name}", '{old}', '{new}') AS "{name}")""")
+        )
+    text = nw.col(name).str.replace_all(_SPACES, " ").str.replace_all(_UNSEEN, "").str.strip_chars(" ")
+    quoted = nw.when(text.str.contains(_QUOTED)).then(text.str.replace_all('^="|"$', "").str.strip_chars(" "))
+    text = quoted.otherwise(text)
+    text = nw.when(text.str.contains(_DECIMALS)).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
+    return frame.with_columns(nw.when(~text.str.to_lowercase().is_in(_NO_ID)).then(text).alias(name))
+
+
+def _lazily_of_floats(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
     number = nw.col(name)
     whole = (number == number.round(0)) & (number.abs() <= _EXACT)
     text = nw.when(whole).then(nw.when(whole).then(number).cast(nw.Int64).cast(nw.String))

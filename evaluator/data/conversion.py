@@ -15,6 +15,7 @@ from functools import cached_property
 import polars as pl
 
 from evaluator.columns.apostrophes import unmarked_text
+from evaluator.columns.ids import id_text, is_plain_id
 from evaluator.data.dates import (
     DAY_0,
     ORDERS,
@@ -34,9 +35,6 @@ from evaluator.data.mapping import EXCEL, ColumnMapping
 from evaluator.data.notation import DecimalEvidence, decided, decimal_evidence
 from evaluator.data.numbers import DecimalSign, is_infinite, is_zero_dash, plain_number, written_number
 from evaluator.data.signs import (
-    FULL_DIGITS,
-    HALF_DIGITS,
-    SPACES,
     is_error,
     is_formula,
     says_nothing,
@@ -48,7 +46,6 @@ from evaluator.data.tables import Column
 LONGEST_ID = 250
 """Letters of an id: spreadsheets look up no more than 255."""
 
-_EMPTY_ID = ("", "nan", "null", "none")
 _OTHER: dict[DecimalSign, DecimalSign] = {".": ",", ",": "."}
 
 
@@ -191,8 +188,8 @@ def _as_it_stands(column: Column, mapping: ColumnMapping, notation: Notation) ->
     if column.kind == "date" and not (mapping.format or mapping.zone):
         return iso_day(text)
     if column.kind == "id" and not mapping.width:
-        usual = text.str.contains(r"^[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*$")
-        return pl.when(usual & (text.str.len_bytes() <= LONGEST_ID)).then(text)
+        usual = is_plain_id(text) & (text.str.len_bytes() <= LONGEST_ID)
+        return pl.when(usual).then(text)
     kinds = {"number": pl.Float64, "date": pl.Date}
     return pl.lit(None, dtype=kinds.get(column.kind, pl.String))
 
@@ -274,19 +271,17 @@ def _dates(
 def _ids(
     frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
 ) -> pl.DataFrame:
-    text = unquoted(pl.col("text").str.strip_chars(SPACES))
-    text = text.str.replace_many(list(FULL_DIGITS), list(HALF_DIGITS)).str.strip_chars(SPACES)
-    said = unmarked_text(text).str.strip_chars(SPACES)  # what is marked as text is no formula
-    name = said.str.replace(r"^(\d+)\.0+$", "${1}")
+    text = id_text(pl.col("text"))
+    name = unmarked_text(text).str.strip_chars(" ")  # what is marked as text is no formula
     if mapping.width:
         name = pl.when(name.str.contains(r"^\d+$")).then(name.str.zfill(mapping.width)).otherwise(name)
     frame = frame.with_columns(_coded(mapping, notation)).with_columns(
         _problem(
-            (pl.col("coded") | text.str.to_lowercase().is_in(_EMPTY_ID), "empty"),
+            (pl.col("coded") | text.is_null(), "empty"),
             (is_error(text), "error"),
             (is_formula(text), "uncalculated"),
             (text.str.contains(r"^\d(?:\.\d+)?[eE]\+\d+$"), "damaged_id"),  # as Excel shortens long numbers
-            (said.str.len_chars() > LONGEST_ID, "long_id"),
+            (name.str.len_chars() > LONGEST_ID, "long_id"),
         ),
         name.alias("value"),
     )

@@ -7,6 +7,7 @@ from itertools import islice
 
 import polars as pl
 
+from evaluator.columns.ids import is_respelt
 from evaluator.data.ambiguity import reading_questions
 from evaluator.data.body import SHOWN, Body
 from evaluator.data.cells import Cells
@@ -63,9 +64,9 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
 
     Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
     rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative), DATA-445
-    (times with an offset and no zone), DATA-480 (id too long), DATA-558 (error cells); note DATA-412 (ids
-    with decimals repaired); errors DATA-427 (most cells cannot be read), DATA-559 (formulas that were never
-    calculated) and those of
+    (times with an offset and no zone), DATA-480 (id too long), DATA-558 (error cells); notes DATA-412 (ids
+    with decimals repaired) and DATA-472 (ids with signs unseen or of full width); errors DATA-427 (most
+    cells cannot be read), DATA-559 (formulas that were never calculated) and those of
     `reading_questions`.
     """
     for column in table.columns:
@@ -119,6 +120,8 @@ def _no_dates(name: str, bad: pl.DataFrame, cells: pl.DataFrame, table: Body) ->
 def _id_issues(name: str, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
     repaired = cells.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
     yield from table.issue("DATA-412", name, repaired, Severity.NOTE)
+    respelt = cells.filter(pl.col("value").is_not_null() & is_respelt(pl.col("text")))
+    yield from table.issue("DATA-472", name, respelt, Severity.NOTE)
     long = cells.filter(pl.col("value").str.contains(r"^\d{16,}$"))
     if long.height and long["value"].str.contains(r"^\d{15}0+$").all():
         yield from table.issue("DATA-411", name, long)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 FULL_DIGITS, HALF_DIGITS = "０１２３４５６７８９", "0123456789"
-SPACES = " \t\n\u3000\u00a0\u202f\u2009\u2007\ufeff"
 _MEANT = {
     **dict(zip(FULL_DIGITS + "．，％（）＋：／￥", HALF_DIGITS + ".,%()+:/¥", strict=True)),
     **dict.fromkeys("－\u2212\u2013\u2010\u2011\ufe63", "-"),

@@ -103,9 +103,12 @@ def measure(
     period: str | None = None,
     options: MeasureOptions | None = None,
     customers: CustomerOptions | None = None,
+    ahead: bool = False,
 ) -> pl.DataFrame:
     """Return one row per customer with every measure of the tree; see `measured`."""
-    return measured(tables, tree, as_of=as_of, period=period, options=options, customers=customers).frame
+    return measured(
+        tables, tree, as_of=as_of, period=period, options=options, customers=customers, ahead=ahead
+    ).frame
 
 
 def measured(
@@ -117,6 +120,7 @@ def measured(
     options: MeasureOptions | None = None,
     customers: CustomerOptions | None = None,
     folder: str | Path = ".",
+    ahead: bool = False,
 ) -> Measured:
     """Return the measures of every customer, with where they came from.
 
@@ -130,13 +134,14 @@ def measured(
     customers : how customer models are computed; those of a fitted model place customers as they stood
         when it was fitted.
     folder : where the files are that these options name.
+    ahead : whether a day looked back from that lies after tomorrow is meant.
 
     Raises
     ------
     EvaluationError
         DATA-416 (an id stands twice), DATA-431 (nothing gives a measure), DATA-432 (it needs orders
         or grades, which are not there), CUST-927 and CUST-928 (a customer model lacks a table or an
-        option), DATA-435 (no order before `as_of`), DATA-439 (no customer),
+        option), DATA-435 (no order before `as_of`), DATA-473 (`as_of` lies ahead), DATA-439 (no customer),
         DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount), DATA-444 (rows
         without period beside others with one).
     """
@@ -146,6 +151,7 @@ def measured(
     period = period or (known[-1] if known else None)
     frames = of_period(frames, period)
     span = _span(frames.get("orders"), as_of, options)
+    raise_errors([] if ahead else list(_lying_ahead(span.as_of)))
     models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
     origins = {leaf.measure: _origin(leaf, frames, models) for leaf in tree.indicators}
     issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
@@ -244,6 +250,13 @@ def _span(orders: pl.DataFrame | None, as_of: date | None, options: MeasureOptio
         last = orders["date"].cast(pl.Date).max() if orders is not None and "date" in orders.columns else None
         as_of = last + timedelta(days=1) if isinstance(last, date) else date.today()
     return Span(as_of, options.window_months, options.growth_months)
+
+
+def _lying_ahead(as_of: date) -> Iterator[Issue]:
+    """Yield DATA-473 for a day whose customers nobody has seen: all would seem to have stopped buying."""
+    today = date.today()
+    if as_of > today + timedelta(days=1):
+        yield Issue("DATA-473", str(as_of), {"today": today})
 
 
 def _of_orders(orders: pl.DataFrame, span: Span, names: list[str]) -> pl.DataFrame:

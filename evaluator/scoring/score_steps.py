@@ -76,7 +76,7 @@ def score_in_batches(
 
 
 def _batch(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
-    return to_polars(_scored(model, nw.from_native(rows.lazy())))
+    return to_polars(_scored(model, enter(rows).frame))
 
 
 def _scored(model: Model, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

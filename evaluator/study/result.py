@@ -118,6 +118,7 @@ def _results_of(study: Study, period: str) -> pl.DataFrame:
         options=study.measuring,
         customers=study.model.customers or study.file.customers,
         folder=study.folder,
+        ahead=True,  # asked when the study was measured
     )
     results: pl.DataFrame = ranked(score(study.model, then.frame))
     return results

@@ -350,6 +350,7 @@ class Study:
             options=self.measuring,
             customers=customers,
             folder=self.folder,
+            ahead=True,  # `ahead_issues` has asked
         )
 
     @property

@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 import evaluator as ev
 from evaluator import customers as c
 from evaluator.columns import enter, to_polars
+from evaluator.data.conversion import Written, converted
+from evaluator.data.tables import Column
 from evaluator.errors import EvaluationError
 
 arrow = pytest.importorskip("pyarrow")
@@ -144,3 +147,93 @@ def test_eighteen_digits_stay_exact_or_are_refused() -> None:
     with pytest.raises(EvaluationError) as caught:
         enter(pd.DataFrame({"id": [float(long), np.nan]}))
     assert [(issue.code, issue.subject) for issue in caught.value.issues] == [("DATA-471", "id")]
+
+
+WRITTEN = [
+    ("ＡＢ－１２", "AB-12"),
+    ("\u200b007\ufeff", "007"),
+    ("0\u00ad08", "008"),
+    ("\u3000009 ", "009"),
+    ("10\x00", "10"),
+    ("11.0", "11"),
+    ('="0012"', "0012"),
+    ("客户\t甲", "客户 甲"),
+    ("123456789012345678", "123456789012345678"),
+    ("ｎｕｌｌ－1", "null-1"),
+]
+NOBODY = ["NaN", "null", "None", " ", "\u200b"]
+CODES = [code for code, _ in WRITTEN]
+CALLED = [name for _, name in WRITTEN]
+
+
+def in_duckdb(frame: pl.DataFrame) -> Any:
+    duckdb = pytest.importorskip("duckdb")
+    return duckdb.connect().from_arrow(frame.to_arrow())
+
+
+HOLDERS: dict[str, Callable[[pl.DataFrame], Any]] = {
+    "Polars": lambda frame: frame,
+    "Polars, lazy": lambda frame: frame.lazy(),
+    "pandas": lambda frame: frame.to_pandas(),
+    "pandas on Arrow": lambda frame: frame.to_arrow().to_pandas(types_mapper=pd.ArrowDtype),
+    "Arrow": lambda frame: frame.to_arrow(),
+    "DuckDB": in_duckdb,
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_ids_are_called_by_one_rule_whatever_holds_them(holder: str) -> None:
+    given = HOLDERS[holder](pl.DataFrame({"id": [*CODES, *NOBODY], "n": range(len(CODES) + len(NOBODY))}))
+    taken = to_polars(enter(given).frame).sort("n")["id"].to_list()
+    assert taken == [*CALLED, *[None] * len(NOBODY)]
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_float_ids_are_whole_numbers_whatever_holds_them(holder: str) -> None:
+    given = HOLDERS[holder](pl.DataFrame({"id": [17850.0, None, 2.5, 9e15], "n": [0, 1, 2, 3]}))
+    taken = to_polars(enter(given).frame).sort("n")["id"].to_list()
+    assert taken == ["17850", None, "2.5", "9000000000000000"]
+
+
+def test_the_cells_of_a_file_call_ids_as_a_frame_does() -> None:
+    read = converted(Written(pl.Series([*CODES, *NOBODY])), Column("id", "id"))
+    assert read["value"].to_list() == [*CALLED, *[None] * len(NOBODY)]
+
+
+LINES = pl.DataFrame(
+    {
+        "id": ["ａ1", "a1", "a1", "b2", "b2", "c3", "c3\u200b", "c3"],
+        "order": ["1", "2", "3", "4", "5", "6", "7", "8"],
+        "date": [date(2024, month, 7) for month in (1, 2, 5, 1, 6, 2, 3, 4)],
+        "amount": [50.0, 70, -20, 30, 10, 99, 1, 12],
+    }
+)
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_the_same_table_gives_equal_results_whatever_holds_it(holder: str) -> None:
+    given, tree = HOLDERS[holder](LINES), ev.load_tree("orders_value")
+    for call in (c.order_measures, c.purchase_history, lambda frame: c.rfm(frame).frame):
+        found = to_polars(enter(call(given)).frame).sort("id")
+        expected = to_polars(enter(call(LINES)).frame).sort("id")
+        assert_frame_equal(found, expected, check_dtypes=False)
+    measures, expected = (ev.measure({"orders": frame}, tree) for frame in (given, LINES))
+    assert_frame_equal(measures, expected)
+    assert expected["id"].to_list() == ["a1", "b2", "c3"]
+    model = ev.fit(tree, ev.weigh(tree), expected)
+    scores = ev.score(model, HOLDERS[holder](expected))
+    scored = to_polars(enter(scores).frame).sort("id")
+    assert_frame_equal(scored, ev.score(model, expected).sort("id"), check_dtypes=False)
+    assert ev.explain(model, measures, "ａ1").id == "a1"
+
+
+def test_a_day_looked_back_from_that_lies_ahead_is_asked_about() -> None:
+    tree, ahead = ev.load_tree("orders_value"), date.today() + timedelta(days=40)
+    late = LINES.with_columns(date=pl.lit(ahead))
+    for tables, as_of in (({"orders": LINES}, ahead), ({"orders": late}, None)):
+        with pytest.raises(EvaluationError) as caught:
+            ev.measure(tables, tree, as_of=as_of)
+        assert [issue.code for issue in caught.value.issues] == ["DATA-473"]
+        assert ev.measure(tables, tree, as_of=as_of, ahead=True).height == 3
+    tomorrow = date.today() + timedelta(days=1)
+    assert ev.measure({"orders": LINES}, tree, as_of=tomorrow).height == 3

@@ -123,6 +123,8 @@ def test_a_cell_that_is_no_number_counts_as_missing_where_it_is_not_needed(read)
         ("1.23457E+17,2024-01-05,3,,,", "DATA-410", "orders.csv:3:1"),
         ("12345678901234500000,2024-01-05,3,,,", "DATA-411", "orders.csv:3:1"),
         ("17850.0,2024-01-05,3,,,", "DATA-412", "orders.csv:3:1"),
+        ("ａ1,2024-01-05,3,,,", "DATA-472", "orders.csv:3:1"),
+        ("a\u200b1,2024-01-05,3,,,", "DATA-472", "orders.csv:3:1"),
         ("1,2024-01-05,inf,,,", "DATA-414", "orders.csv:3:3"),
         ("1,2024-01-05,3,2,-1,", "DATA-415", "orders.csv:3:5"),
         (",2024-01-05,3,,,", "DATA-423", "orders.csv:3:1"),
