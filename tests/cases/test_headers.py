@@ -206,3 +206,12 @@ def test_files_that_count_in_different_units_are_not_put_together(study, refused
     """A factor for both would be wrong for one of them."""
     files = {"a-1.csv": UNITS.replace("（万元）", ""), "a-2.csv": UNITS}
     assert refused(study(files, orders={"file": "a-*.csv"})) == [("DATA-525", "a-2.csv:1:3")]
+
+
+def test_who_looks_after_a_customer_and_where_is_known_by_its_usual_headers(study) -> None:
+    files = {
+        "orders.csv": "客户编号,日期,金额\nC1,2024-01-05,10\n",
+        "customers.csv": "Cust No./客户号,Region 区域,客户经理\nC1,华东,王芳\n",
+    }
+    home = study(files, orders={"file": "orders.csv"}, customers={"file": "customers.csv"})
+    assert frame(home, "customers").select("id", "region", "owner").rows() == [("C1", "华东", "王芳")]
