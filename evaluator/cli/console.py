@@ -45,6 +45,7 @@ class Console:
     def __init__(self) -> None:
         self._asked: str | None = None
         self.language = messages.choose(None)
+        self.retell: Callable[[Issue], Issue] = lambda issue: issue  # how a verb tells its problems
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a cp936 console cannot print every character
                 with suppress(ValueError, OSError):
@@ -78,7 +79,7 @@ class Console:
 
     def issues(self, issues: Iterable[Issue]) -> None:
         """Print problems, errors first and equal ones on one line, with a line that counts the lines."""
-        lines = findings.alike(terminal.told(issue) for issue in issues)
+        lines = findings.alike(terminal.told(self.retell(issue)) for issue in issues)
         for same in lines:
             self.beside(f"{self.text(f'severity.{same[0].severity}')}: {findings.text(same, self.language)}")
         if len(lines) > 1:

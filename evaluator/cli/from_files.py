@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
+from evaluator.cli.set_option import with_options
 from evaluator.errors import EvaluationError, Issue
 
 if TYPE_CHECKING:
     from evaluator.data.looking import Seen
     from evaluator.study.feeding import Feeding
     from evaluator.study.gathering import Gathered
-    from evaluator.study.recognising import Question, Recognised
+    from evaluator.study.recognising import Placed, Question, Recognised
+    from evaluator.study.settings import Settings
 
 _OFFERED = 6  # trees that are offered
 
@@ -23,6 +25,7 @@ def begin_from_files(
     *,
     tree: str | None = None,
     columns: Mapping[str, str] | None = None,
+    said: Sequence[str] = (),
     into: str | None = None,
 ) -> str:
     """Make the study of some files, or bring it up to date, and return its folder.
@@ -31,21 +34,27 @@ def begin_from_files(
     ------
     EvaluationError
         STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-357 (the study
-        was edited, so options cannot be written into it), and what looking at the files raises.
+        was edited, so options cannot be written into it), STUDY-361 (no place for what is said of how files
+        are read), and what looking at the files raises.
     """
     from evaluator.study.from_files import (  # here, because help must not load the engine
         make_study,
         study_folder,
     )
+    from evaluator.study.settings import settings
 
+    console.retell = with_options
     console.progress("looking")
-    data = _answered(console, named, dict(columns or {}))
+    data = _answered(console, named, dict(columns or {}), settings(said))
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
+    _show_measures(console, data, fed)
     made = make_study(data, fed, into or study_folder(named), language=console.language)
-    if "study.yaml" in made.kept and (tree or columns):
+    if "study.yaml" in made.kept and (tree or columns or said):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
+    for name, header, unit in made.counted:
+        console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
     for path in made.written:
         console.say("cli.written", path=path)
     for name in made.kept:
@@ -55,11 +64,11 @@ def begin_from_files(
     return str(made.folder)
 
 
-def _answered(console: Console, named: Sequence[str], stated: dict[str, str]) -> Gathered:
+def _answered(console: Console, named: Sequence[str], stated: dict[str, str], said: Settings) -> Gathered:
     """Return what the files hold once every question is answered, on the terminal where there is one."""
     from evaluator.study.gathering import gather
 
-    data = gather(named, stated)
+    data = gather(named, stated, said)
     while data.questions and console.asks:
         table, part, question = data.questions[0]
         if not question.candidates:
@@ -70,7 +79,7 @@ def _answered(console: Console, named: Sequence[str], stated: dict[str, str]) ->
         )
         chosen = console.choose(what, shown)
         stated[f"{table}.{question.name}"] = question.candidates[chosen].header
-        data = gather(named, stated)
+        data = gather(named, stated, said)
     if data.questions:
         _show(console, data)
         raise EvaluationError([_issue(console, *entry) for entry in data.questions])
@@ -106,21 +115,34 @@ def _show(console: Console, data: Gathered) -> None:
             )
             print(title)
         first = parts[0]
-        console.table(
-            [console.text(f"cli.first.head.{name}") for name in ("column", "header", "how", "cells")],
-            [
-                (
-                    column_title(console, entry.name),
-                    entry.seen.header,
-                    console.text(f"cli.first.how.{entry.how}"),
-                    _cells(entry.seen),
-                )
-                for entry in first.placed
-            ],
-        )
-        if first.rest:
-            console.say("cli.first.rest", headers=", ".join(seen.header for seen in first.rest))
+        _placed(console, first.placed)
+        if first.rest and (table != "customers" or data.questions):
+            _rest(console, first.rest)
         print()
+
+
+def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
+    """Say which columns of a table of customers are measures of the tree, and which are not used."""
+    if parts := data.tables.get("customers", ()):
+        if fed.columns:
+            _placed(console, fed.columns)
+        used = {entry.seen.position for entry in fed.columns}
+        _rest(console, [seen for seen in parts[0].rest if seen.position not in used])
+        print()
+
+
+def _placed(console: Console, placed: Sequence[Placed]) -> None:
+    heads = [console.text(f"cli.first.head.{name}") for name in ("column", "header", "how", "cells")]
+    console.table(heads, [
+        (column_title(console, entry.name), entry.seen.header,
+         console.text(f"cli.first.how.{entry.how}"), _cells(entry.seen))
+        for entry in placed
+    ])  # fmt: skip
+
+
+def _rest(console: Console, rest: Sequence[Seen]) -> None:
+    if rest:
+        console.say("cli.first.rest", headers=", ".join(seen.header for seen in rest))
 
 
 def _cells(seen: Seen) -> str:
@@ -135,11 +157,13 @@ def _table_title(console: Console, table: str) -> str:
 
 def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
     """Return the tree that was stated, else the one the data feed best; asked where several come close."""
-    from evaluator.study.feeding import feeding, feedings, settled
+    from evaluator.study.feeding import check_measures, feeding, feedings, settled
     from evaluator.tree import load_tree
 
     if stated:
-        return feeding(data, load_tree(stated))
+        tree = load_tree(stated)
+        check_measures(data, [tree])
+        return feeding(data, tree)
     console.progress("trees")
     found = feedings(data)
     if best := settled(found):
@@ -150,16 +174,18 @@ def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
             console.choose(console.text("cli.first.which_tree"), list(map(_offer(console), offered)))
         ]
     say = _offer(console)
-    listed = "\n".join(f"  --tree {fed.tree.id}: {say(fed)}" for fed in (offered or found)[:_OFFERED]) or "–"
-    code = "STUDY-351" if offered else "STUDY-356"
-    raise EvaluationError([Issue(code, " ".join(data.named), {"trees": listed})])
+    for fed in (offered or found)[:_OFFERED]:
+        console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
+    rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
+    detail = {"headers": ", ".join(rest) or "–"}
+    raise EvaluationError([Issue("STUDY-351" if offered else "STUDY-356", " ".join(data.named), detail)])
 
 
 def _offer(console: Console) -> Callable[[Feeding], str]:
     def say(fed: Feeding) -> str:
         columns = ", ".join(f"{entry.name} ← {entry.seen.header}" for entry in fed.columns)
         numbers = {"fed": fed.fed, "of": len(fed.tree.indicators), "share": f"{fed.share:.0%}"}
-        name = fed.tree.name[console.language]
-        return console.text("cli.first.offer", name=name, columns=columns or "–", **numbers)
+        name, lacking = fed.tree.name[console.language], ", ".join(fed.open) or "–"
+        return console.text("cli.first.offer", name=name, columns=columns or "–", open=lacking, **numbers)
 
     return say

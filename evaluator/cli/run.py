@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("what", nargs=-1, type=click.Path())
 @click.option("--tree")
 @click.option("--column", "columns", multiple=True, metavar="COLUMN=HEADER")
+@click.option("--set", "said", multiple=True, metavar="KEY=VALUE")
 @click.option("--into", type=click.Path())
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
 @click.pass_obj
@@ -28,6 +29,7 @@ def command(
     what: tuple[str, ...],
     tree: str | None,
     columns: tuple[str, ...],
+    said: tuple[str, ...],
     into: str | None,
     as_of: datetime | None,
 ) -> None:
@@ -36,8 +38,9 @@ def command(
 
     what = what or (".",)
     if is_data(what):
-        folder = begin_from_files(console, what, tree=tree, columns=_columns(console, columns), into=into)
-    elif tree or columns or into or len(what) > 1:
+        named = _columns(console, columns)
+        folder = begin_from_files(console, what, tree=tree, columns=named, said=said, into=into)
+    elif tree or columns or said or into or len(what) > 1:
         raise click.UsageError(console.text("cli.run.files_only"))
     else:
         (folder,) = what

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.headers import Header, find_header
-from evaluator.data.mapping import TableMapping
+from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.data.sources import kind_of, read_sources
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Location
@@ -54,12 +55,18 @@ class Seen:
 
 @dataclass(frozen=True)
 class Look:
-    """A table of a file, or of one sheet of a workbook, before anything is known of its columns."""
+    """A table of a file, or of one sheet of a workbook, before anything is known of its columns.
+
+    Parameters
+    ----------
+    formats : how days may be written, besides the usual ways.
+    """
 
     path: Path
     sheet: str | None
     header: Header
     cells: Cells
+    formats: tuple[str, ...] = ()
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -91,48 +98,60 @@ class Look:
     def _seen(self, position: int, header: str) -> Seen:
         filled = self.values(position).drop_nulls()
         sample = filled.gather_every(max(1, len(filled) // _JUDGED))
-        numbers, dates = (self._read(sample, kind) for kind in ("number", "date"))
+        numbers, dates = self._read(sample, "number"), self._read(sample, "date")
+        laid_out = [self._read(sample, "date", layout) for layout in self.formats]
         known = numbers.drop_nulls()
+        bare = _mostly(numbers) and bool(self.cells.day_0) and _undated(sample)
         return Seen(
             header,
             position,
             len(filled),
             filled.n_unique(),
             numbers=_mostly(numbers),
-            dates=_mostly(dates) and not (_mostly(numbers) and bool(self.cells.day_0) and _undated(sample)),
+            dates=any(map(_mostly, laid_out)) or (_mostly(dates) and not bare),
             whole=bool(len(known)) and bool((known == known.round()).all()),
             examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES)),
         )
 
-    def _read(self, sample: pl.Series, kind: str) -> pl.Series:
+    def _read(self, sample: pl.Series, kind: str, layout: str | None = None) -> pl.Series:
         column = Column(kind, "number" if kind == "number" else "date")
         written = Written(sample, day_0=self.cells.day_0, delimiter=self.cells.delimiter)
-        found = converted(written, column)
+        mapping = ColumnMapping.model_validate({"from": kind, "format": layout}) if layout else None
+        found = converted(written, column, mapping)
         if (found["problem"] == "undecided").any():  # what it is is plain, though not yet how it is read
             found = converted(written, column, notation=Notation(".", "dmy"))
         return found["value"]
 
 
-def looks(path: Path, schema: TableSchema) -> Iterator[Look]:
+def looks(
+    path: Path,
+    schema: TableSchema,
+    *,
+    layout: Mapping[str, Any] | None = None,
+    formats: tuple[str, ...] = (),
+) -> Iterator[Look]:
     """Yield a look at a file, or at every visible sheet of a workbook that holds anything.
 
     Parameters
     ----------
     schema : columns whose usual headers show which row is the header.
+    layout : what is stated of encoding, delimiter and the row of headers.
+    formats : how days may be written, besides the usual ways.
 
     Raises `EvaluationError` with what the readers refuse.
     """
     if kind_of(path, path.name) != "workbook":
-        yield _look(path, None, schema)
+        yield replace(_look(path, None, schema, layout or {}), formats=formats)
         return
     book = read_workbook(path, name=path.name)
     sheets = [sheet.name for sheet in book.sheets if not sheet.hidden and any(sheet.rows)]
     for sheet in sheets:
-        yield _look(path, sheet if len(book.names) > 1 else None, schema)
+        look = _look(path, sheet if len(book.names) > 1 else None, schema, layout or {})
+        yield replace(look, formats=formats)
 
 
-def _look(path: Path, sheet: str | None, schema: TableSchema) -> Look:
-    mapping = TableMapping(file=path.name, sheet=sheet)
+def _look(path: Path, sheet: str | None, schema: TableSchema, layout: Mapping[str, Any]) -> Look:
+    mapping = TableMapping.model_validate({"file": path.name, "sheet": sheet, **layout})
     with Readers() as readers:
         (cells,) = read_sources(
             mapping, schema, path.parent, where=Location(path.name), databases={}, readers=readers

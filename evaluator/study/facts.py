@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +17,7 @@ from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError
 from evaluator.study.gathering import Gathered
 from evaluator.study.recognising import Recognised
+from evaluator.study.settings import Settings
 
 _SIGN = re.compile(r"¥|￥|US\$|HK\$|NT\$|\$|€|£|\b(?:CNY|RMB|USD|EUR|GBP|HKD|JPY)\b|人民币|美元|欧元|港币|元")
 _LOOKED_AT = 1_000  # cells in which a sign of a currency is looked for
@@ -39,13 +42,13 @@ class Facts:
 def facts(data: Gathered) -> Facts:
     """Return what the orders say of time and money; nothing that is not seen."""
     parts = data.tables.get("orders", ())
-    days = [day for part in parts for day in _days(part)]
+    days = [day for part in parts for day in _days(part, data.settings)]
     money = {found for part in parts for found in [_currency(part)] if found}
     code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
     return Facts(min(days, default=None), max(days, default=None), code, where)
 
 
-def _days(part: Recognised) -> tuple[date, ...]:
+def _days(part: Recognised, said: Settings) -> tuple[date, ...]:
     seen = part.column("date")
     if seen is None:
         return ()
@@ -55,7 +58,8 @@ def _days(part: Recognised) -> tuple[date, ...]:
             "file": path.name,
             "sheet": part.look.sheet,
             "header": part.look.header.row,
-            "columns": {"date": seen.header},
+            **_stated(said.of_table("orders")),
+            "columns": {"date": {"from": seen.header} | said.of_column("orders", "date")},
         }
     )
     try:
@@ -64,6 +68,11 @@ def _days(part: Recognised) -> tuple[date, ...]:
         return ()  # what is wrong with the days is said where the table is read
     first, last = column.min(), column.max()
     return (first, last) if isinstance(first, date) and isinstance(last, date) else ()
+
+
+def _stated(of_table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stated of a table that its days depend on."""
+    return {key: value for key, value in of_table.items() if key in ("encoding", "delimiter", "missing")}
 
 
 def _currency(part: Recognised) -> tuple[str, str] | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
-from evaluator.data.header_names import plain
-from evaluator.data.looking import Seen
+from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.study.gathering import Gathered
-from evaluator.study.recognising import Placed, Recognised
-from evaluator.tree import Indicator, Tree, load_tree
+from evaluator.study.measure_columns import measure_columns, stated_measure
+from evaluator.study.recognising import Placed
+from evaluator.tree import Tree, load_tree
 from evaluator.tree.loader import bundled
-from evaluator.tree.types import Graded, Lookup
+from evaluator.tree.types import Graded
 from evaluator.weighing import weigh
 
 ENOUGH = 0.6  # share of the weight from which a tree rates anybody, as `min_coverage` has it
@@ -43,23 +43,51 @@ class Feeding:
         return sum(leaf.measure in known for leaf in self.tree.indicators)
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """The measures that nothing feeds."""
+        known = {entry.name for entry in self.columns} | set(self.computed)
+        measures = dict.fromkeys(leaf.measure for leaf in self.tree.indicators)
+        return tuple(name for name in measures if name not in known)
+
+    @property
     def enough(self) -> bool:
         """Whether customers could be rated by it at all."""
         return self.share >= ENOUGH
 
 
 def feedings(data: Gathered, trees: Iterable[Tree] | None = None) -> tuple[Feeding, ...]:
-    """Return every tree of customers that the data feed at all, the best fed first."""
-    trees = [load_tree(name) for name in bundled()] if trees is None else trees
-    found = [feeding(data, tree) for tree in trees if tree.subject == "customer"]
+    """Return every tree of customers that the data feed at all, the best fed first.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-352 where what was stated is a measure of none of them.
+    """
+    trees = [load_tree(name) for name in bundled()] if trees is None else list(trees)
+    trees = [tree for tree in trees if tree.subject == "customer"]
+    check_measures(data, trees)
+    found = [feeding(data, tree) for tree in trees]
     return tuple(sorted((fed for fed in found if fed.share > 0), key=lambda fed: -fed.share))
+
+
+def check_measures(data: Gathered, trees: Sequence[Tree]) -> None:
+    """Raise STUDY-352 for stated columns that are measures of none of some trees."""
+    names = dict.fromkeys(leaf.measure for tree in trees for leaf in tree.indicators)
+    issues = [
+        Issue("STUDY-352", f"{name}={header}", {"wrong": name}, nearest(name, names) or tuple(names)[:8])
+        for name, header in data.measures.items()
+        if not any(stated_measure(tree, name) for tree in trees)
+    ]
+    if issues:
+        raise EvaluationError(issues)
 
 
 def feeding(data: Gathered, tree: Tree) -> Feeding:
     """Return what feeds one tree."""
     computed = tuple(_computed(tree, data))
     parts = data.tables.get("customers", ())
-    columns = tuple(_columns(tree, parts[0], computed)) if parts else ()
+    columns = measure_columns(tree, parts[0], data.measures) if parts else ()
+    columns = tuple(entry for entry in columns if entry.how == "stated" or entry.name not in computed)
     known = {entry.name for entry in columns} | set(computed)
     weights = weigh(tree).global_
     share = sum(weights[leaf.id] for leaf in tree.indicators if leaf.measure in known)
@@ -92,19 +120,3 @@ def _runs(name: str, tables: Collection[str]) -> bool:
     model = FINDINGS[name].function
     others = not model.any_of or any(entry.partition(".")[0] in tables for entry in model.any_of)
     return set(model.needs) <= set(tables) and others and model.option is None
-
-
-def _columns(tree: Tree, part: Recognised, computed: Collection[str]) -> Iterator[Placed]:
-    """Yield the columns of a table of one row per customer that are measures of a tree."""
-    free = {plain(seen.header): seen for seen in reversed(part.rest)}
-    for leaf in tree.indicators:
-        for name in (leaf.measure, leaf.id, leaf.name.zh, leaf.name.en):
-            seen = free.get(plain(name))
-            if seen and leaf.measure not in computed and _may_be(seen, leaf):
-                del free[plain(name)]
-                yield Placed(leaf.measure, seen, "header")
-                break
-
-
-def _may_be(seen: Seen, leaf: Indicator) -> bool:
-    return seen.numbers or isinstance(leaf.scale, Lookup)

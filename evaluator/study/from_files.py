@@ -14,15 +14,21 @@ from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
 
+from markupsafe import Markup
+
 from evaluator import messages
 from evaluator.data.looking import Seen
+from evaluator.data.one_line import flow
+from evaluator.data.units import Unit, split_unit, unit_factor
+from evaluator.documents import quoted
 from evaluator.errors import EvaluationError, Issue
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
 from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
-from evaluator.study.recognising import Placed, Recognised
+from evaluator.study.recognising import SCHEMAS, Placed, Recognised
+from evaluator.study.settings import Settings
 from evaluator.study.yaml_values import FILTERS
 
 COPIED = 200 * 2**20  # bytes; larger files stay where they are
@@ -31,11 +37,17 @@ _RECORD = "made.json"
 
 @dataclass(frozen=True)
 class Made:
-    """A study made of files: what was written now, and what somebody had changed, so that it is kept."""
+    """A study made of files: what was written now, and what somebody had changed, so that it is kept.
+
+    Parameters
+    ----------
+    counted : columns whose headers count in 万元 or the like, with the header and the unit.
+    """
 
     folder: Path
     written: tuple[Path, ...]
     kept: tuple[str, ...]
+    counted: tuple[tuple[str, str, Unit], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,16 +97,18 @@ def make_study(
     Raises
     ------
     EvaluationError
-        STUDY-354 (several files of one table are too large to copy and have no pattern of their own).
+        STUDY-354 (several files of one table are too large to copy and have no pattern of their own),
+        STUDY-361 (something is stated of a table or a column that is not there).
     """
     home = Path(folder)
     sources = tuple(_sources(data, fed))
+    data.settings.check({source.table: [entry.name for entry in source.columns] for source in sources})
     values = {
         "named": " ".join(data.named),
         "title": title or _title(data, language),
         "tree": _of_tree(fed, language),
         "facts": _of_facts(facts(data)),
-        "tables": [_of_source(source) for source in sources],
+        "tables": [_of_source(source, fed, data.settings) for source in sources],
     }
     text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
     record = _Record(home)
@@ -103,7 +117,13 @@ def make_study(
     ]
     kept += [] if record.write(text, "study.yaml") else ["study.yaml"]
     record.save()
-    return Made(home, tuple(record.written), tuple(kept))
+    units = [
+        (entry.name, entry.seen.header, unit)
+        for source in sources
+        for entry in source.columns
+        if (unit := counted(source, entry, fed, data.settings))
+    ]
+    return Made(home, tuple(record.written), tuple(kept), tuple(units))
 
 
 class _Record:
@@ -203,15 +223,47 @@ def _of_facts(known: Facts) -> dict[str, object]:
     return {**days, "currency": known.currency, "seen_in": known.seen_in}
 
 
-def _of_source(source: Source) -> dict[str, object]:
+def _of_source(source: Source, fed: Feeding, said: Settings) -> dict[str, object]:
     columns = [
-        {"name": entry.name, "header": entry.seen.header, "how": entry.how} for entry in source.columns
+        {
+            "name": entry.name,
+            "how": entry.how,
+            "value": _value(
+                entry, said.of_column(source.table, entry.name), counted(source, entry, fed, said)
+            ),
+            "unit": counted(source, entry, fed, said),
+        }
+        for entry in source.columns
     ]
     return {
         "name": source.table,
         "file": source.file,
         "absolute": source.absolute,
         "sheet": source.sheet,
+        "said": {key: Markup(flow(value)) for key, value in said.of_table(source.table).items()},
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
     }
+
+
+def counted(source: Source, entry: Placed, fed: Feeding, said: Settings) -> Unit | None:
+    """Return the unit a header counts in, 万元 or thousands, where nothing else is stated."""
+    unit = split_unit(entry.seen.header)[1]
+    if unit is None or unit.factor <= 1 or "factor" in said.of_column(source.table, entry.name):
+        return None
+    units = {leaf.measure: leaf.unit.zh if leaf.unit else "" for leaf in fed.tree.indicators}
+    if source.table != "measures":
+        units = {
+            column.name: column.unit for column in SCHEMAS[source.table].columns if column.kind == "number"
+        }
+    own = units.get(entry.name)
+    return unit if own is not None and unit.factor != unit_factor(own) else None
+
+
+def _value(entry: Placed, said: Mapping[str, object], unit: Unit | None) -> Markup:
+    """Return what stands behind the name of a column: its header, with what is stated of its cells."""
+    stated = {**({"factor": unit.factor} if unit else {}), **said}
+    if not stated:
+        return Markup(quoted(entry.seen.header))
+    header = {} if "position" in said or "row_number" in said else {"from": entry.seen.header}
+    return Markup(flow({**header, **stated}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.study.file import study_path
 from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise
+from evaluator.study.settings import Settings
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz")
 
@@ -25,11 +26,15 @@ class Gathered:
     named : what was named: files, folders or patterns.
     tables : by table the files and sheets it stands in; several of one table have the same columns.
     unused : warnings that name files and sheets left aside.
+    measures : headers by what somebody said they are that is no column of a table: measures of a tree.
+    settings : what is stated of how the files are read.
     """
 
     named: tuple[str, ...]
     tables: Mapping[str, tuple[Recognised, ...]]
     unused: tuple[Issue, ...] = ()
+    measures: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def questions(self) -> tuple[tuple[str, Recognised, Question], ...]:
@@ -53,25 +58,29 @@ def is_data(named: Sequence[str]) -> bool:
     return path.is_file() or has_magic(named[0]) or bool(_in_folder(path))
 
 
-def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gathered:
+def gather(
+    named: Sequence[str], stated: Mapping[str, str] | None = None, said: Settings | None = None
+) -> Gathered:
     """Look at the files and return the tables they hold.
 
     Parameters
     ----------
     named : files, folders (the data files directly in them) and patterns.
     stated : headers by the column they are, ``amount`` or ``orders.amount``.
+    said : what is stated of how the files are read.
 
     Raises
     ------
     EvaluationError
-        DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header), and
-        what every one of the files is refused for; STUDY-360 (several sheets of one workbook hold one table).
+        DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header; beside one
+        row per customer it may be a measure, see `Gathered.measures`), STUDY-360 (several sheets of one
+        workbook hold one table), and what every one of the files is refused for.
     """
     issues: list[Issue] = []
     found: list[Recognised] = []
     for path in _paths(named):
         try:
-            found.extend(recognise(look, _of_any(stated)) for look in looks(path, HEADERS))
+            found.extend(_recognised(path, _of_any(stated), said or Settings()))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -81,7 +90,24 @@ def gather(named: Sequence[str], stated: Mapping[str, str] | None = None) -> Gat
     tables, unused = _sorted(found)
     if several := tuple(_several_sheets(tables)):
         raise EvaluationError(several)
-    return Gathered(tuple(named), tables, unused)
+    placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
+    measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
+    return Gathered(tuple(named), tables, unused, measures, said or Settings())
+
+
+def _recognised(path: Path, stated: Mapping[str, str], said: Settings) -> list[Recognised]:
+    """Return the tables of a file, read as is stated of the table it turns out to be, else of all tables."""
+    for table, layout in said.layouts().items():
+        try:
+            looked = looks(path, HEADERS, layout=layout, formats=said.formats)
+            parts = [recognise(look, stated) for look in looked]
+        except EvaluationError:
+            if not table:
+                raise
+            continue
+        if not table or any(part.table == table for part in parts):
+            break
+    return parts
 
 
 def _paths(named: Sequence[str]) -> list[Path]:
@@ -127,7 +153,7 @@ def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterat
         if plain(header) not in headers:
             hint = nearest(header, headers.values()) or tuple(headers.values())[:8]
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": header}, hint)
-        elif name.rpartition(".")[2] not in names:
+        elif name.rpartition(".")[2] not in names and not any(part.table == "customers" for part in found):
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": name}, nearest(name, names))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from evaluator import messages
 from evaluator.customers import TABLES
-from evaluator.data.header_names import plain
+from evaluator.data.header_names import other_names, plain
 from evaluator.data.looking import Look, Seen, joint
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
@@ -104,6 +104,7 @@ class _ByHeaders:
 
 
 def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str]) -> _ByHeaders:
+    stated = {name: header for name, header in stated.items() if name in schema.names}
     placed = {name: Placed(name, seen, "stated") for name, seen in _stated(look, stated).items()}
     asked = {}
     essential = {column.name for column in schema.columns if column.required} | set(*schema.one_of[:1])
@@ -166,20 +167,22 @@ def _named(look: Look, table: str, *, exactly: bool = False) -> bool:
 
 
 def _known(look: Look, column: Column, placed: Iterable[Placed]) -> list[Seen]:
-    """Return the free columns that bear one of the known headers, in the order of those headers."""
+    """Return the free columns under known headers, in their order; whole headers before halves."""
     taken = {entry.seen.position for entry in placed}
-    headers = [plain(header).rstrip(".") for header in (column.name, *column.headers)]
-    free = [
-        (headers.index(title), seen)
-        for seen in look.columns
-        if (title := plain(seen.header).rstrip(".")) in headers
-        and seen.position not in taken
-        and _may_be(seen, column)
-    ]
-    found = [seen for _, seen in sorted(free, key=lambda pair: pair[0])]
+    headers = [plain(header) for header in (column.name, *column.headers)]
+    free = [seen for seen in look.columns if seen.position not in taken and _may_be(seen, column)]
+    whole = [(headers.index(title), seen) for seen in free if (title := plain(seen.header)) in headers]
+    halves = [] if whole else [(_first_of(other_names(seen.header), headers), seen) for seen in free]
+    ordered = sorted((pair for pair in whole or halves if pair[0] is not None), key=lambda pair: pair[0] or 0)
+    found = [seen for _, seen in ordered]
     if column.name == "id":  # «客户» beside «客户编号» is the name
         return [seen for seen in found if has_stem(seen.header, STEMS["code"])] or found
     return found
+
+
+def _first_of(names: Collection[str], headers: Sequence[str]) -> int | None:
+    """Return the place of the first known header that a column may be called besides its own."""
+    return min((headers.index(name) for name in names if name in headers), default=None)
 
 
 def _may_be(seen: Seen, column: Column) -> bool:

@@ -105,6 +105,111 @@ def test_columns_that_feed_no_tree_name_the_closest(tmp_path, capsys) -> None:
     assert "--tree quick_value" in said
 
 
+def test_the_hint_for_a_measure_under_another_name_works(tmp_path, capsys) -> None:
+    rows = [(f"K{n}", n * 1000, n * 10_000, 0.1, 0.9, 80, 60 + n) for n in range(1, 9)]
+    header = "customer no.,GP,Purchase amount,Cost-to-serve ratio,On-time payment,Loyalty,Faith"
+    path = write(tmp_path / "clients.csv", header, rows)
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-356" in said
+    assert "--tree quick_value" in said
+    assert "gross_profit, trust" in said  # the measures that nothing feeds
+    named = ["--tree", "quick_value", "--column", "trust=Faith", "--column", "毛利润额=GP"]
+    assert invoke(["--language", "en", "run", str(path), *named]) == 0
+    measures = Study(tmp_path / "clients-study").measured.frame
+    assert measures["trust"].to_list() == [60 + n for n in range(1, 9)]
+    assert measures["gross_profit"].to_list() == [n * 1000 for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("more", [[], ["--tree", "quick_value"]])
+def test_a_name_that_is_no_measure_is_refused_with_the_nearest(tmp_path, capsys, more) -> None:
+    path = write(tmp_path / "clients.csv", "customer no,Faith,Loyalty", [("K1", 5, 4), ("K2", 6, 3)])
+    assert invoke(["--language", "en", "run", str(path), *more, "--column", "trst=Faith"]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-352" in said
+    assert "trust" in said
+
+
+def german(path: Path) -> Path:
+    """Write orders as a German system exports them: cp1252, days first, decimal commas."""
+    lines = ["Kunden-Nr.;Kunde;Bestelldatum;Umsatz (€)"]
+    for name, day, amount, _ in ROWS:
+        year, month, number = day.split("-")
+        lines.append(f"{name};Müller & Söhne;{number}.{month}.{year};1.{amount:03},25")
+    path.write_bytes(("\n".join(lines) + "\n").encode("cp1252"))
+    return path
+
+
+def options(said: str) -> list[str]:
+    """Return the options that hints offer, in their order."""
+    return re.findall(r"`(--set [^`]+)`", said)
+
+
+def test_a_german_file_runs_with_the_option_its_hint_offers(tmp_path, capsys) -> None:
+    path = german(tmp_path / "bestellungen.csv")
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "DATA-402" in said
+    assert options(said)[0] == "--set encoding=cp1252"
+    assert invoke(["--language", "en", "run", str(path), *shlex.split(options(said)[0])]) == 0
+    study = Study(tmp_path / "bestellungen-study")
+    assert study.file.tables["orders"].encoding == "cp1252"
+    assert study.file.as_of == date(2024, 12, 13)
+    amounts = dict(study.measured.frame.select("id", "net_amount").iter_rows())
+    assert amounts["K05"] == sum(1000 + amount + 0.25 for name, _, amount, _ in ROWS if name == "K05")
+
+
+@pytest.mark.parametrize("name", ["", "orders."])
+def test_questions_of_the_run_are_answered_by_the_options_their_hints_offer(tmp_path, capsys, name) -> None:
+    rows = [(name, f"{int(day[8:])}/{int(day[5:7])}/{day[:4]}", f'"{amount},125"')
+            for name, day, amount, _ in ROWS if int(day[8:]) <= 12]  # fmt: skip
+    path = write(tmp_path / "orders.csv", "customer,date,amount", rows)
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert {"DATA-550", "DATA-560"} <= set(re.findall(r"DATA-\d+", said))
+    (comma,) = [option for option in options(said) if option.endswith("decimal=,")]
+    (first,) = [option for option in options(said) if option.endswith("format=%d/%m/%Y")]
+    chosen = [part.replace("amount.", f"{name}amount.") for part in shlex.split(f"{comma} {first}")]
+    assert invoke(["--language", "en", "run", str(path), *chosen]) == 0
+    study = Study(tmp_path / "orders-study")
+    days = [date.fromisoformat(day) for _, day, *_ in ROWS if int(day[8:]) <= 12]
+    assert study.file.as_of == max(days) + timedelta(days=1)
+    total = sum(amount + 0.125 for who, day, amount, _ in ROWS if who == "K05" and int(day[8:]) <= 12)
+    assert dict(study.measured.frame.select("id", "net_amount").iter_rows())["K05"] == total
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("encodng=cp1252", "STUDY-361"),
+        ("encoding", "STUDY-361"),
+        ("amount.decmal=,", "STUDY-361"),
+        ("amount.decimal=;", "DOC-104"),
+        ("amuont.decimal=,", "STUDY-361"),
+        ("contacts.encoding=cp1252", "STUDY-361"),
+    ],
+)
+def test_what_cannot_be_stated_is_refused_before_anything_is_written(tmp_path, capsys, said, code) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount")
+    assert invoke(["--language", "en", "run", str(path), "--set", said]) == 1
+    assert code in capsys.readouterr().err
+    assert not (tmp_path / "orders-study" / "study.yaml").exists()
+
+
+def test_a_unit_in_a_header_is_stated_with_a_comment_and_can_be_undone(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "客户编号,日期,实付金额（万元）")
+    assert invoke(["--language", "en", "run", str(path)]) == 0
+    assert "10,000" in capsys.readouterr().out
+    study = Study(tmp_path / "orders-study")
+    mine = sum(amount for name, _, amount, _ in ROWS if name == "K05")
+    assert dict(study.measured.frame.select("id", "net_amount").iter_rows())["K05"] == mine * 10_000
+    text = (tmp_path / "orders-study" / "study.yaml").read_text("utf-8")
+    assert re.search(r"# .*万元.*\n      amount: \{.*factor: 10000\}", text)
+    assert invoke(["--language", "en", "run", str(path), "--set", "amount.factor=1"]) == 0
+    again = Study(tmp_path / "orders-study").measured.frame
+    assert dict(again.select("id", "net_amount").iter_rows())["K05"] == mine
+
+
 def test_options_of_files_are_wrong_usage_for_a_study(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount")
     assert invoke(["run", str(path)]) == 0

@@ -1,0 +1,136 @@
+"""Which columns of a table with one row per customer are measures of a tree: as said, by header, by part."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from evaluator.customers.measure_words import MEASURE_WORDS
+from evaluator.data.header_names import other_names, plain
+from evaluator.data.looking import Seen
+from evaluator.study.recognising import Placed, Recognised
+from evaluator.study.stems import STEMS
+from evaluator.tree import Indicator, Tree, load_tree
+from evaluator.tree.loader import bundled
+from evaluator.tree.types import Lookup
+
+_DURATIONS: Mapping[str, tuple[str, ...]] = {
+    "day": ("天", "日", "day", "days"),
+    "month": ("月", "个月", "month", "months"),
+    "year": ("年", "year", "years"),
+}
+_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_LEAST = 2  # Chinese letters of a name that a header may contain; Latin names count as whole words
+
+
+def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> tuple[Placed, ...]:
+    """Return the columns of the file that are measures of a tree.
+
+    Parameters
+    ----------
+    stated : headers by measure, or by the id or a name of the indicator, as somebody said.
+
+    A header that is a name of the measure needs no word; one that only contains a name is a guess, made
+    where no other header does and what else it says does not turn the name into something else.
+    """
+    found = {entry.name: entry for entry in _stated(tree, part, stated)}
+    for leaf in tree.indicators:
+        seen = _by_header(leaf, _free(part, found.values()))
+        if seen and leaf.measure not in found:
+            found[leaf.measure] = Placed(leaf.measure, seen, "header")
+    for leaf in tree.indicators:
+        if leaf.measure not in found:
+            like = [seen for seen in _free(part, found.values()) if _contains(seen, leaf)]
+            if len(like) == 1:
+                found[leaf.measure] = Placed(leaf.measure, like[0], "part")
+    return tuple(
+        found[name] for name in dict.fromkeys(leaf.measure for leaf in tree.indicators) if name in found
+    )
+
+
+def called(leaf: Indicator) -> tuple[str, ...]:
+    """Return what an indicator and its measure are called."""
+    return (leaf.measure, leaf.id, leaf.name.zh, leaf.name.en, *MEASURE_WORDS.get(leaf.measure, ()))
+
+
+def stated_measure(tree: Tree, name: str) -> str | None:
+    """Return the measure somebody means by its name, or by the id or a name of its indicator."""
+    names = {plain(word): leaf.measure for leaf in tree.indicators
+             for word in (leaf.name.en, leaf.name.zh, leaf.id, leaf.measure)}  # fmt: skip
+    return names.get(plain(name))
+
+
+def _stated(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> Iterator[Placed]:
+    by_header = {plain(seen.header): seen for seen in reversed(part.look.columns)}
+    for name, header in stated.items():
+        measure, seen = stated_measure(tree, name), by_header.get(plain(header))
+        if measure and seen:
+            yield Placed(measure, seen, "stated")
+
+
+def _free(part: Recognised, placed: Iterable[Placed]) -> list[Seen]:
+    taken = {entry.seen.position for entry in placed}
+    return [seen for seen in part.rest if seen.position not in taken]
+
+
+def _by_header(leaf: Indicator, free: Sequence[Seen]) -> Seen | None:
+    """Return the column whose header is a name of the measure, whole or but for its unit or other half."""
+    names = [plain(name) for name in called(leaf)]
+    fitting = [seen for seen in free if _may_be(seen, leaf)]
+    whole = [(names.index(title), seen) for seen in fitting if (title := plain(seen.header)) in names]
+    if whole:
+        return min(whole, key=lambda entry: entry[0])[1]
+    half = [seen for seen in fitting if other_names(seen.header) & set(names)]
+    return half[0] if len(half) == 1 else None
+
+
+def _contains(seen: Seen, leaf: Indicator) -> bool:
+    """Return whether a header contains a name of the measure, and no longer one of another."""
+    if not _may_be(seen, leaf):
+        return False
+    header = _BRACKETS.sub(" ", _written(seen.header))
+    held = [name for name in _every_name() if _holds(header, name)]
+    longest = max(map(len, held), default=0)
+    named = [name for name in held if len(name) == longest]
+    mine = {_written(name) for name in called(leaf)}
+    own = next((name for name in named if name in mine), None)
+    return own is not None and not _turned(header.replace(own, " ", 1))
+
+
+def _turned(rest: str) -> bool:
+    """Return whether the rest of a header makes the name another number: its growth, its share, a target."""
+    return any(_holds(rest, stem, least=1) for stem in STEMS["no_measure"])
+
+
+def _holds(header: str, name: str, *, least: int = _LEAST) -> bool:
+    if name.isascii():
+        return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", header) is not None
+    return len(name) >= least and name in header
+
+
+@cache
+def _every_name() -> frozenset[str]:
+    """Return what any measure of the trees that ship is called."""
+    trees = (load_tree(name) for name in bundled())
+    return frozenset(_written(name) for tree in trees for leaf in tree.indicators for name in called(leaf))
+
+
+def _written(header: str) -> str:
+    return " ".join(re.split(r"[\s_\-]+", unicodedata.normalize("NFKC", header).casefold())).strip()
+
+
+def _may_be(seen: Seen, leaf: Indicator) -> bool:
+    return (seen.numbers or isinstance(leaf.scale, Lookup)) and not _other_duration(seen.header, leaf)
+
+
+def _other_duration(header: str, leaf: Indicator) -> bool:
+    """Return whether a header counts in years what the measure counts in months, or the like."""
+    here = {_duration(text) for text in _BRACKETS.findall(_written(header))} - {None}
+    own = _duration(leaf.unit.zh) if leaf.unit else None
+    return bool(here) and own is not None and own not in here
+
+
+def _duration(text: str) -> str | None:
+    return next((name for name, words in _DURATIONS.items() if text.strip() in words), None)
