@@ -56,14 +56,21 @@ def command(
 
 
 def _draft(console: Console, table: str, folder: str) -> str:
-    """Write the draft of a tree, say what to review, and how to go on where it cannot be used yet."""
+    """Write the draft of a tree, say what to review, and how to go on where it cannot be used yet.
+
+    A draft written earlier is taken as it stands now, so that a second run continues.
+    """
     from evaluator.errors import EvaluationError
     from evaluator.study import draft_tree
     from evaluator.tree import load_tree
 
-    written, draft = draft_tree(table, folder, language=console.language)
-    console.say("cli.written", path=written)
-    console.issues(draft.issues)
+    written = Path(folder) / "tree.yaml"
+    if written.is_file() and not (Path(folder) / "study.yaml").exists():
+        console.say("cli.init.continued", path=written)
+    else:
+        written, draft = draft_tree(table, folder, language=console.language)
+        console.say("cli.written", path=written)
+        console.issues(draft.issues)
     try:
         load_tree(written)
     except EvaluationError:

@@ -81,4 +81,4 @@ def _columns(row: int, heads: Sequence[str]) -> tuple[Columns | None, int]:
         max((owner for owner in owners if owner < col), default=name) if len(weights) > 1 else name: col
         for col in weights
     }
-    return Columns(row, levels, name, fields, owned), len(levels) + len(named)
+    return Columns(row, levels, name, fields, owned), len(levels) + len(named) + ("name" not in fields)

@@ -17,9 +17,11 @@ from typing import Any
 import yaml
 
 from evaluator import messages
+from evaluator.data.units import unit_factor
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.forms.indicator_columns import find_columns
+from evaluator.forms.indicator_links import Link, linked
 from evaluator.forms.indicator_rows import Row, Table
 from evaluator.forms.indicator_table import CRITERIA, REST
 from evaluator.workbook.reader import WorkbookValues, read_workbook
@@ -66,7 +68,7 @@ def read_indicator_table(
     ------
     EvaluationError
         TREE-170 (no table of indicators found, or none in it) and what `read_workbook` refuses. The
-        draft's issues are the warnings TREE-171 to TREE-180.
+        draft's issues are the warnings TREE-171 to TREE-183.
     """
     book = read_workbook(path, name=Path(path).name)
     chosen = [one for one in book.sheets if sheet in (None, one.name)]
@@ -125,9 +127,13 @@ class _Import:
         word = _BY_WORD.get(said.strip().lower())
         data: dict[str, Any] = {"id": self._id(node), "name": self._both(row, "name", node.name)}
         definition, unit = self.table.field(row, "definition"), self.table.field(row, "unit")
-        data["measure"] = _identifier(self.table.field(row, "measure")) or data["id"]
+        stated = _identifier(self.table.field(row, "measure"))
+        link = None if stated or word == "graded" else self._link(node, unit)
+        data["measure"] = stated or (link.measure if link else data["id"])
         direction = word if word in ("benefit", "cost", "interval", "target") else "benefit"
-        if word is None or word == "":
+        if not word and link:
+            direction = link.direction
+        elif not word:
             self._review("TREE-171", node.name, row, self.columns.fields.get("direction"), found=said)
         scale, standard = self._scale(node, direction, graded=word == "graded")
         if definition or standard:
@@ -142,6 +148,17 @@ class _Import:
         if (weight := self._weight(node)) is not None:
             data["weight"] = weight
         return data | (_mapping(self.table.field(row, "rest")) or {})
+
+    def _link(self, node: Row, unit: str) -> Link | None:
+        """Return the measure that exists under the name of an indicator, where it counts in the same unit."""
+        link = linked(node.name)
+        if link is None:
+            return None
+        same = not unit or unit_factor(unit) == unit_factor(link.unit)
+        direction = messages.text(f"indicators.direction.{link.direction}", self.language)
+        self._review("TREE-182" if same else "TREE-183", node.name, node.row, node.col, measure=link.measure,
+                     unit=link.unit or "–", stated=unit, direction=direction)  # fmt: skip
+        return link if same else None
 
     def _scale(self, node: Row, direction: str, *, graded: bool) -> tuple[dict[str, Any] | None, str]:
         """Return the scale, or what can stand for it until anchors are stated, and a standard in prose."""
@@ -174,6 +191,9 @@ class _Import:
     def _weight(self, node: Row) -> float | None:
         col = self.columns.weights.get(node.col)
         value = self.sheet.value(node.row, col) if col is not None else None
+        if value in (None, "") and node.weight is not None:
+            self._review("TREE-181", node.name, node.row, node.col, weight=f"{node.weight:g}")
+            return node.weight
         if value is None or isinstance(value, bool):
             return None
         text = str(value).strip().rstrip("%％")

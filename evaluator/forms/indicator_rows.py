@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from evaluator.forms.indicator_columns import Columns
+from evaluator.forms.indicator_links import split_weight
 from evaluator.workbook.reader import SheetValues
 from evaluator.workbook.structure import Structure
 
@@ -16,12 +17,14 @@ _NUMBER = re.compile(r"\d+(\.\d+)*\.?")
 
 @dataclass
 class Row:
-    """A criterion or indicator as the table has it: where it stands, its name, and what is below."""
+    """A criterion or indicator as the table has it: where it stands, its name, what is below, and the
+    weight in percent that its label states."""
 
     row: int
     col: int
     name: str
     below: list[Row] = field(default_factory=list)
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class Table:
 
     def nodes(self) -> list[Row]:
         """Return the nodes below the root, each with those below it."""
-        return self._by_levels() if self.columns.levels else self._by_outline()
+        found = self._by_levels() if self.columns.levels else self._by_outline()
+        _take_weights(found)
+        return found
 
     def unnamed(self) -> Iterator[int]:
         """Yield the rows that say something of an indicator without naming one."""
@@ -113,6 +118,13 @@ class Table:
         if block:
             return self.text(block[0], col) if block[1] == col else ""
         return self.text(row, col)
+
+
+def _take_weights(nodes: Sequence[Row]) -> None:
+    """Take weights in percent out of the labels."""
+    for node in nodes:
+        node.name, node.weight = split_weight(node.name)
+        _take_weights(node.below)
 
 
 def _filled_down(levels: Sequence[str], before: Sequence[str]) -> list[str]:

@@ -229,7 +229,8 @@ def test_indicators_go_to_excel_and_begin_a_study_from_there(tmp_path, capsys) -
     assert "STUDY-306" in capsys.readouterr().err
 
 
-def test_a_draft_that_must_be_finished_first_says_how_to_go_on(tmp_path, capsys) -> None:
+@pytest.mark.parametrize("way", ["--tree", "--indicators"])
+def test_a_draft_that_must_be_finished_first_says_how_to_go_on(tmp_path, capsys, way) -> None:
     table, home = tmp_path / "table.xlsx", tmp_path / "new"
     made = openpyxl.Workbook()
     for row in (
@@ -247,7 +248,10 @@ def test_a_draft_that_must_be_finished_first_says_how_to_go_on(tmp_path, capsys)
     text = (home / "tree.yaml").read_text("utf-8")
     scale = "direction: interval\n    scale: {kind: trapezoid, points: [0, 0.3, 0.8, 1.2]}"
     (home / "tree.yaml").write_text(text.replace("direction: interval", scale), encoding="utf-8")
-    assert invoke(["--language", "zh", "init", str(home), "--tree", "tree.yaml"]) == 0
+    edited = (home / "tree.yaml").read_bytes()
+    named = {"--tree": "tree.yaml", "--indicators": str(table)}[way]
+    assert invoke(["--language", "zh", "init", str(home), way, named]) == 0
+    assert (home / "tree.yaml").read_bytes() == edited  # a second run continues with what was finished
     assert [leaf.id for leaf in Study(home).tree.indicators] == ["使用率", "余额"]
 
 

@@ -75,7 +75,8 @@ def test_merged_levels_become_criteria_and_what_the_table_lacks_is_reviewed(tmp_
     assert tree.nodes["服务成本率"].scale.best == "low"
     assert tree.nodes["毛利率"].definition.zh == "毛利率高于20%得满分"
     assert codes(draft) == [
-        ("TREE-180", "C2"), ("TREE-174", "G4"), ("TREE-172", "G4"), ("TREE-172", "G5"), ("TREE-175", "G6"),
+        ("TREE-180", "C2"), ("TREE-182", "C3"), ("TREE-183", "C4"), ("TREE-174", "G4"), ("TREE-172", "G4"),
+        ("TREE-183", "C5"), ("TREE-172", "G5"), ("TREE-175", "G6"),
     ]  # fmt: skip
     assert draft.text.count("\n# ") == len(draft.issues)
 
@@ -150,6 +151,55 @@ def test_one_column_of_names_is_read_by_numbers_spaces_or_indents(how, tmp_path)
     assert [shape(child) for child in tree.root.children] == [
         {"当前价值": [{"盈利": ["毛利", "毛利率"]}, "成本"]}, {"潜在价值": ["忠诚"]},
     ]  # fmt: skip
+
+
+LABELS = (
+    ("一级指标", "二级指标"),
+    ("当前价值（60%）", "年毛利（40%）"),
+    (None, "毛利率 30％"),
+    (None, "年销售额(30%)"),
+    ("潜在价值（权重：40%）", "逾期率（50％）"),
+    (None, "口碑 50%"),
+)
+
+
+def test_percentages_leave_the_labels_and_become_weights(tmp_path) -> None:
+    draft = read_indicator_table(book(tmp_path, *LABELS))
+    tree = loaded(draft, tmp_path)
+    assert [shape(child) for child in tree.root.children] == [
+        {"当前价值": ["年毛利", "毛利率", "年销售额"]}, {"潜在价值": ["逾期率", "口碑"]},
+    ]  # fmt: skip
+    assert {node.name.zh: node.weight for node in tree.nodes.values() if node.weight} == {
+        "当前价值": 60, "年毛利": 40, "毛利率": 30, "年销售额": 30, "潜在价值": 40, "逾期率": 50, "口碑": 50,
+    }  # fmt: skip
+    assert [cell for code, cell in codes(draft) if code == "TREE-181"] == [
+        "A3", "B3", "B4", "B5", "A6", "B6", "B7",
+    ]  # fmt: skip
+
+
+def test_names_of_measures_that_exist_link_to_them_with_their_direction(tmp_path) -> None:
+    draft = read_indicator_table(book(tmp_path, *LABELS))
+    tree = loaded(draft, tmp_path)
+    assert [(leaf.measure, leaf.direction) for leaf in tree.indicators] == [
+        ("gross_profit", "benefit"), ("margin", "benefit"), ("net_amount", "benefit"),
+        ("overdue_share", "cost"), ("口碑", "benefit"),
+    ]  # fmt: skip
+    assert [cell for code, cell in codes(draft) if code == "TREE-182"] == ["B3", "B4", "B5", "B6"]
+    assert [cell for code, cell in codes(draft) if code == "TREE-171"] == ["B7"]
+
+
+@pytest.mark.parametrize("label", ["毛利率高于20%", "折扣超过 20%", "前20%客户占比", "增长 120%"])
+def test_a_percentage_that_is_no_weight_stays_in_the_label(label, tmp_path) -> None:
+    draft = read_indicator_table(book(tmp_path, HEADS, ("甲", "乙", label, "正向", None, 1, None)))
+    assert [leaf.name.zh for leaf in loaded(draft, tmp_path).indicators] == [label]
+
+
+def test_a_measure_in_another_unit_or_stated_by_the_table_is_not_replaced(tmp_path) -> None:
+    heads = ("一级指标", "指标名称", "方向", "单位", "指标值")
+    rows = [("甲", "年毛利", "正向", "万元", None), ("甲", "毛利率", "正向", None, "mine")]
+    draft = read_indicator_table(book(tmp_path, heads, *rows))
+    assert [leaf.measure for leaf in loaded(draft, tmp_path).indicators] == ["年毛利", "mine"]
+    assert [cell for code, cell in codes(draft) if code == "TREE-183"] == ["B3"]
 
 
 def test_what_cannot_be_taken_is_named_with_its_cell(tmp_path) -> None:
