@@ -24,6 +24,8 @@ from evaluator.columns.exact import (
     exact_sum,
     from_units,
     in_units,
+    mean_from,
+    mean_terms,
     unit_terms,
 )
 from evaluator.columns.expressions import (
@@ -77,6 +79,8 @@ __all__ = [
     "in_units",
     "is_spark",
     "leeway",
+    "mean_from",
+    "mean_terms",
     "natural_breaks",
     "polyline",
     "polyline_on_polars",

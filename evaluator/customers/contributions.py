@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
@@ -47,9 +48,10 @@ def cost_to_serve(ledger: Any, *, quantity: str = "quantity", rate: str = "rate"
     ('a', 35.0)
     """
     table = records(ledger, numbers=[quantity, rate], non_negative=[quantity, rate], repeated=True)
-    each = pl.col(quantity) * pl.col(rate)
-    total = pl.when(each.is_null().any()).then(None).otherwise(each.sum())
-    return as_given(ledger, table.group_by("id").agg(total.alias("cost_to_serve")).sort("id"))
+    charged = table.select("id", (pl.col(quantity) * pl.col(rate)).alias("cost"))
+    each, decimals = pl.col("cost"), decimals_of(charged, ["cost"], subject="service_costs")
+    total = pl.when(each.is_null().any()).then(None).otherwise(exact_sum(each, decimals))
+    return as_given(ledger, charged.group_by("id").agg(total.alias("cost_to_serve")).sort("id"))
 
 
 def contribution(

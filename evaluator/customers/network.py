@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator import messages
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -229,10 +230,11 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
     )
     present = amount / (1 + discount_rate) ** pl.col("period")
     table = table.with_columns(present.alias("present"), because.alias("yes"))
+    decimals = decimals_of(table, ["present"], subject="referrals")
 
     def total(part: pl.Expr) -> pl.Expr:
         chosen = pl.col("present").filter(part)
-        return pl.when(chosen.is_null().any()).then(None).otherwise(chosen.sum())
+        return pl.when(chosen.is_null().any()).then(None).otherwise(exact_sum(chosen, decimals))
 
     sums = table.group_by("id").agg(
         total(pl.col("yes")).alias("because"), total(~pl.col("yes")).alias("anyway")

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import TOLERANCE, decimals_of, enter, exact_sum, to_polars
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -256,8 +256,9 @@ def _together(x: Array, level: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _summary(frame: pl.DataFrame, options: AbcOptions) -> pl.DataFrame:
     names = dict.fromkeys([*options.classes, *([options.loss_class] if options.loss_class else [])])
-    counted = frame.group_by("class").agg(pl.len().cast(pl.Int64).alias("customers"), pl.col("value").sum())
-    positive = frame.filter(pl.col("value") > 0)["value"].sum()
+    total = exact_sum(pl.col("value"), decimals_of(frame, ["value"], subject="value"))
+    counted = frame.group_by("class").agg(pl.len().cast(pl.Int64).alias("customers"), total)
+    positive = frame.filter(pl.col("value") > 0).select(total).item()
     summary = pl.DataFrame({"class": list(names)}).join(
         counted, on="class", how="left", maintain_order="left"
     )

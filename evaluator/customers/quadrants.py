@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import leeway
+from evaluator.columns import decimals_of, exact_sum, leeway
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.pareto import concentration
 from evaluator.customers.records import as_given, records
@@ -170,8 +170,9 @@ def _crossed(table: pl.DataFrame, levels: Mapping[str, tuple[str, ...]], capacit
         pl.DataFrame({"margin_class": levels["margin"]}), how="cross"
     )
     sums = ["size", "profit", *(["capacity"] if capacity else [])]
+    totals = [exact_sum(pl.col(name), decimals_of(table, [name], subject=name)).alias(name) for name in sums]
     counted = table.group_by("size_class", "margin_class").agg(
-        pl.len().cast(pl.Int64).alias("customers"), pl.col(sums).sum()
+        pl.len().cast(pl.Int64).alias("customers"), *totals
     )
     joined = cells.join(counted, on=["size_class", "margin_class"], how="left", maintain_order="left")
     joined = joined.with_columns(pl.col("customers", *sums).fill_null(0)).with_columns(

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.orders import Span
 from evaluator.customers.records import as_given, records
 
@@ -57,13 +58,14 @@ def receivables(invoices: Any, *, as_of: date, window_months: int = 12, overdue_
     days_open = (until - pl.max_horizontal("date", pl.lit(span.first))).dt.total_days().clip(lower_bound=0)
     is_open = pl.col("paid").is_null() | (pl.col("paid") >= as_of)
     late = is_open & (pl.col("due") < as_of - timedelta(days=overdue_days))
-    invoiced = pl.col("amount").filter(pl.col("date") >= span.first).sum()
     lines = ledger.filter(pl.col("date") < as_of).sort("id", "date")
+    amount, longest = pl.col("amount"), max((as_of - span.first).days, 1)
+    decimals = decimals_of(lines, ["amount"], reach=longest, subject="receivables")
     each = lines.group_by("id", maintain_order=True).agg(
-        pl.col("amount").filter(is_open).sum().alias("outstanding"),
-        (pl.col("amount") * days_open).sum().alias("carried"),
-        invoiced.alias("invoiced"),
-        pl.col("amount").filter(late).sum().alias("overdue"),
+        exact_sum(amount.filter(is_open), decimals).alias("outstanding"),
+        exact_sum(amount * days_open, decimals).alias("carried"),
+        exact_sum(amount.filter(pl.col("date") >= span.first), decimals).alias("invoiced"),
+        exact_sum(amount.filter(late), decimals).alias("overdue"),
         (is_open & pl.col("due").is_null()).any().alias("undated"),
         pl.col("credit_limit").drop_nulls().last().alias("limit"),
     )

@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.ledgers import AHEAD
 from evaluator.errors import Issue, Severity
 
@@ -126,7 +127,9 @@ def _more_back(frames: Frames, as_of: date | None) -> Iterator[Issue]:
         amount = pl.when(pl.col("quantity") < 0).then(-amount.abs()).otherwise(amount)
     if "returns" in orders.columns:
         amount = amount - pl.col("returns").fill_null(0)
-    net = orders.group_by("id", maintain_order=True).agg(amount.sum().alias("net"))
+    lines = orders.select("id", amount.cast(pl.Float64).alias("net"))
+    total = exact_sum(pl.col("net"), decimals_of(lines, ["net"]))
+    net = lines.group_by("id", maintain_order=True).agg(total)
     yield from _found("DATA-489", "orders", net.filter(pl.col("net") < 0)["id"])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import leeway, to_polars
+from evaluator.columns import decimals_of, exact_mean, exact_sum, leeway, to_polars
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, equal_values
 from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
@@ -221,14 +221,15 @@ def _class(split_at: tuple[float, float, float], alike: tuple[bool, ...], option
 
 def _grid(classified: pl.DataFrame) -> pl.DataFrame:
     counted = classified.drop_nulls(["r", "f"]).group_by("r", "f")
-    return counted.agg(pl.len().cast(pl.Int64).alias("customers"), pl.col("monetary").mean()).sort("r", "f")
+    mean = exact_mean(pl.col("monetary"), decimals_of(classified, ["monetary"])).alias("monetary")
+    return counted.agg(pl.len().cast(pl.Int64).alias("customers"), mean).sort("r", "f")
 
 
 def _profile(classified: pl.DataFrame) -> pl.DataFrame:
     counted = classified.group_by("class").agg(
         pl.len().cast(pl.Int64).alias("customers"),
-        pl.col("monetary").sum(),
-        pl.col("recency", "frequency").mean(),
+        exact_sum(pl.col("monetary"), decimals_of(classified, ["monetary"])),
+        pl.col("recency", "frequency").mean(),  # of whole numbers
     )
     order = pl.DataFrame({"class": list(CLASSES.values())})
     known = max(classified["class"].count(), 1)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
 
@@ -49,8 +50,8 @@ def input_output(
     table = records(frame, numbers=[income, spent], texts=[stage], non_negative=[spent]).drop_nulls()
     sums = table.group_by(stage).agg(
         pl.len().cast(pl.Int64).alias("customers"),
-        pl.col(spent).sum().alias("spent"),
-        pl.col(income).sum().alias("income"),
+        exact_sum(pl.col(spent), decimals_of(table, [spent], subject=spent)).alias("spent"),
+        exact_sum(pl.col(income), decimals_of(table, [income], subject=income)).alias("income"),
     )
     rows = pl.DataFrame({"stage": list(stages)}).join(
         sums, left_on="stage", right_on=stage, how="left", maintain_order="left"

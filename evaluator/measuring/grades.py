@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
+from evaluator.columns import decimals_of, exact_mean, exact_sum
 from evaluator.customers.orders import CUSTOMER
 from evaluator.data.conversion import Written, converted
 from evaluator.data.header_names import plain
@@ -46,12 +47,6 @@ RATERS = pl.Schema(
 
 
 _SCORES = pl.col("score")
-_INNER = (_SCORES.sum() - _SCORES.max() - _SCORES.min()) / (pl.len() - 2)
-_COMBINED = {
-    "mean": _SCORES.mean(),
-    "median": _SCORES.median(),
-    "trimmed_mean": pl.when(pl.len() >= 3).then(_INNER).otherwise(_SCORES.mean()),
-}
 
 
 class RaterOptions(Format):
@@ -123,10 +118,11 @@ def _votes(grades: pl.DataFrame, combined: pl.DataFrame, tree: Tree) -> pl.DataF
         orient="row",
     )
     rated = combined.filter(pl.col("score").is_not_null()).select("id", leaf="indicator")
+    decimals = decimals_of(votes, list(ladder.centres), subject="grades")
     counted = (
         pl.concat([grades.select("id", "leaf"), votes], how="horizontal")
         .group_by("id", "leaf", maintain_order=True)
-        .agg(pl.col(list(ladder.centres)).sum())
+        .agg(exact_sum(pl.col(list(ladder.centres)), decimals))
         .join(rated, on=["id", "leaf"], how="semi", maintain_order="left")
     )
     wide = counted.select(pl.col("id").unique(maintain_order=True))
@@ -138,7 +134,7 @@ def _votes(grades: pl.DataFrame, combined: pl.DataFrame, tree: Tree) -> pl.DataF
 
 
 def _combined(grades: pl.DataFrame, options: RaterOptions) -> pl.DataFrame:
-    score = _COMBINED[options.combine]
+    score = _one_score(options.combine, decimals_of(grades, ["score"], subject="grades"))
     together = grades.group_by("id", pl.col("leaf").alias("indicator"), maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("raters"),
         score.alias("score"),
@@ -146,6 +142,17 @@ def _combined(grades: pl.DataFrame, options: RaterOptions) -> pl.DataFrame:
     )
     enough = pl.when(pl.col("raters") >= options.minimum).then(pl.col("score")).alias("score")
     return together.with_columns(enough).select(list(RATERS))
+
+
+def _one_score(combine: str, decimals: int) -> pl.Expr:
+    """Return what the scores of one customer's raters become together."""
+    if combine == "median":
+        return _SCORES.median()
+    mean = exact_mean(_SCORES, decimals)
+    if combine == "mean":
+        return mean
+    inner = (exact_sum(_SCORES, decimals) - _SCORES.max() - _SCORES.min()) / (pl.len() - 2)
+    return pl.when(pl.len() >= 3).then(inner).otherwise(mean)
 
 
 def _indicator_names(tree: Tree) -> dict[str, str]:

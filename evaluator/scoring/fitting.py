@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import Entered, Plan, enter, finite, is_spark, to_polars
+from evaluator.columns import Entered, Plan, enter, finite, is_spark, mean_from, mean_terms, to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
@@ -277,16 +278,20 @@ def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
 def _moments(values: NDArray[np.float64]) -> Moments:
     if not len(values) or values.min() == values.max():  # a constant's deviation is 0, not a rounding
         return Moments(mean=float(values[0]) if len(values) else 0.0, deviation=0.0, count=len(values))
-    return Moments(mean=float(values.mean()), deviation=float(values.std()), count=len(values))
+    mean = math.fsum(values) / len(values)  # engines hand over their rows in any order
+    deviation = math.sqrt(math.fsum((values - mean) ** 2) / len(values))
+    return Moments(mean=mean, deviation=deviation, count=len(values))
 
 
 def _reference(model: Model, entered: Entered) -> dict[str, float]:
     """Return the mean score of each leaf, the middle of the range where nobody has one."""
     leaves = Plan(("id",), leaf_steps(model)).apply(entered.frame)
-    scores = [nw.col(f"score_{leaf.id}").mean().alias(leaf.id) for leaf in model.tree.indicators]
-    means = to_polars(leaves.select(*scores)).row(0, named=True)
+    names = [leaf.id for leaf in model.tree.indicators]
+    terms = [term for name in names for term in mean_terms(nw.col(f"score_{name}"), name)]
+    found = to_polars(leaves.select(*terms)).row(0, named=True)
     middle = sum(model.tree.score_range) / 2
-    return {leaf: middle if mean is None else float(mean) for leaf, mean in means.items()}
+    means = {name: mean_from(found, name) for name in names}
+    return {name: middle if mean is None else mean for name, mean in means.items()}
 
 
 def _rated_scores(model: Model, entered: Entered) -> dict[str, NDArray[np.float64]]:

@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.columns import decimals_of, exact_mean, exact_sum, from_units, to_polars
+from evaluator.columns import (
+    decimals_of,
+    exact_mean,
+    exact_sum,
+    from_units,
+    mean_from,
+    mean_terms,
+    to_polars,
+)
 from evaluator.errors import EvaluationError
 
 
@@ -86,3 +94,18 @@ def test_a_sum_of_exact_money_reaches_exactly_its_cut() -> None:
     line = pl.DataFrame({"id": ["a"] * 300, "amount": [33_333.33] * 299 + [10_000_000 - 299 * 33_333.33]})
     assert line.select(exact_sum(pl.col("amount"), 2)).item() == 10_000_000.0
     assert math.isclose(line.select(exact_mean(pl.col("amount"), 2)).item(), 10_000_000 / 300, rel_tol=1e-15)
+
+
+def test_means_of_scores_are_the_same_in_any_order_and_on_every_engine() -> None:
+    rng = np.random.default_rng(15)
+    scores = pl.DataFrame({"score": [*(100 * rng.random(50_000)), None]})
+    found = set()
+    for seed in range(3):
+        shuffled = scores.sample(fraction=1.0, shuffle=True, seed=seed)
+        for frame in (shuffled.lazy(), duckdb.from_arrow(shuffled.to_arrow())):
+            terms = nw.from_native(frame).lazy().select(*mean_terms(nw.col("score"), "score"))
+            found.add(mean_from(to_polars(terms).row(0, named=True), "score"))
+    [mean] = found
+    assert mean == pytest.approx(math.fsum(scores["score"].drop_nulls()) / 50_000, abs=1e-12)
+    nobody = to_polars(nw.from_native(scores.tail(1).lazy()).select(*mean_terms(nw.col("score"), "score")))
+    assert mean_from(nobody.row(0, named=True), "score") is None

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
@@ -165,9 +166,10 @@ def _kinds(gone: pl.DataFrame) -> pl.DataFrame:
 
 
 def _causes(gone: pl.DataFrame, options: ChurnOptions) -> pl.DataFrame:
+    total = exact_sum(pl.col("value"), decimals_of(gone, ["value"], subject="customers"))
     counted = gone.group_by("cause").agg(
         pl.len().cast(pl.Int64).alias("customers"),
-        pl.when(pl.col("value").count() > 0).then(pl.col("value").sum()).alias("value"),
+        pl.when(pl.col("value").count() > 0).then(total).alias("value"),
     )
     whose = pl.col("cause").replace_strict(dict(CAUSES), default=None, return_dtype=pl.String)
     acted = pl.when(pl.col("cause").is_not_null()).then(pl.col("cause").is_in(options.controllable))
@@ -184,14 +186,16 @@ def _causes(gone: pl.DataFrame, options: ChurnOptions) -> pl.DataFrame:
 def _segments(base: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     known = base.drop_nulls("segment")
     lost = pl.col("id").is_in(gone["id"].implode())
-    rate = pl.col("value").filter(lost).sum() / pl.col("value").sum()
+    value, decimals = pl.col("value"), decimals_of(known, ["value"], subject="customers")
+    total = exact_sum(value, decimals)
+    rate = exact_sum(value.filter(lost), decimals) / total
     return (
         known.group_by("segment")
         .agg(
             pl.len().cast(pl.Int64).alias("start"),
             lost.sum().cast(pl.Int64).alias("lost"),
             lost.mean().alias("rate"),
-            pl.when(pl.col("value").sum() > 0).then(rate).alias("value_rate"),
+            pl.when(total > 0).then(rate).alias("value_rate"),
         )
         .sort("segment")
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import TOLERANCE, decimals_of, enter, exact_sum, to_polars
 from evaluator.customers.orders import Span, enter_orders, order_lines
 from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
@@ -139,9 +139,10 @@ def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> A
     end = as_of or date.fromordinal(int(str(lines["day"].max())) + 1)
     late, early = (Span(end, n * months).first.toordinal() for n in (1, 2))
     day, amount = pl.col("day"), pl.col("amount")
+    decimals = decimals_of(lines, ["amount"])
     change = lines.group_by("id").agg(
-        amount.filter((day >= late) & (day < end.toordinal())).sum().alias("now"),
-        amount.filter((day >= early) & (day < late)).sum().alias("before"),
+        exact_sum(amount.filter((day >= late) & (day < end.toordinal())), decimals).alias("now"),
+        exact_sum(amount.filter((day >= early) & (day < late)), decimals).alias("before"),
     )
     joined = pace.join(change, on="id", how="left", maintain_order="left").sort("id")
     ratio = pl.when(pl.col("interval") > 0).then(pl.col("recency") / pl.col("interval"))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
@@ -154,15 +154,16 @@ def attitude_segments(frame: Any, *, flat: float = 0.0) -> AttitudeSegments:
     found = table.with_columns(segment.alias("segment"), direction.alias("direction"))
     counts = _counts(found, "segment", SEGMENTS)
     if table["spend"].count():
-        spent = found.drop_nulls("segment").group_by("segment").agg(pl.col("spend").sum())
-        total = float(found.drop_nulls("segment")["spend"].sum())
+        known = found.drop_nulls("segment")
+        added = exact_sum(pl.col("spend"), decimals_of(known, ["spend"], subject="spend"))
+        spent, total = known.group_by("segment").agg(added), float(known.select(added).item())
         counts = counts.join(spent, on="segment", how="left", maintain_order="left").with_columns(
             pl.col("spend").fill_null(0.0)
         )
         share = pl.col("spend") / total if total > 0 else pl.lit(None, pl.Float64)
         counts = counts.with_columns(share.alias("spend_share"))
-    known = found["direction"].drop_nulls()
-    rising = float((known == "up").sum() / len(known)) if len(known) else None
+    told = found["direction"].drop_nulls()
+    rising = float((told == "up").sum() / len(told)) if len(told) else None
     return AttitudeSegments(
         as_given(frame, found.select("id", "segment", "direction")),
         counts,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declared import CustomerColumn, finder, measure_of
 from evaluator.customers.findings import Sources
 from evaluator.customers.matrices import CustomerMatrix, MatrixOptions, Placed, load_matrix, place
@@ -176,5 +177,7 @@ def _quadrant(tables: Sources, as_of: date, options: CustomerOptions) -> FirmQua
     day = pl.col("date").cast(pl.Date)
     bought = orders.filter((day >= first) & (day < as_of) & pl.col("product").is_not_null())
     amount = pl.col("amount") if "amount" in orders.columns else pl.col("quantity") * pl.col("price")
-    mix = bought.group_by("product").agg(amount.sum().alias("amount")).filter(pl.col("amount") > 0)
+    lines = bought.select("product", amount.cast(pl.Float64).alias("amount"))
+    total = exact_sum(pl.col("amount"), decimals_of(lines, ["amount"]))
+    mix = lines.group_by("product", maintain_order=True).agg(total).filter(pl.col("amount") > 0)
     return firm_quadrant(known, mix["amount"].to_numpy(), options=options.quadrant)

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.findings import Sources
 from evaluator.customers.options import CustomerOptions
@@ -74,7 +75,8 @@ def _values(tables: Sources, value: str) -> pl.DataFrame:
 
 def _profile(now: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     known = now.join(values, on="id", how="left")
-    value = pl.when(pl.col("value").count() > 0).then(pl.col("value").sum())
+    total = exact_sum(pl.col("value"), decimals_of(known, ["value"], subject="customers"))
+    value = pl.when(pl.col("value").count() > 0).then(total)
     counted = known.group_by("type").agg(pl.len().cast(pl.Int64).alias("customers"), value.alias("value"))
     everybody, worth = pl.col("customers").sum(), pl.col("value").sum()
     return (

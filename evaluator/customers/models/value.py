@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.contributions import contribution, cost_to_serve, three_way_value
 from evaluator.customers.declared import finder, measure_of
 from evaluator.customers.delivered import DeliveredValues, delivered_values
@@ -44,7 +45,8 @@ def _contribution(tables: Sources, as_of: date, options: CustomerOptions) -> Any
     if "acquisition" not in tables:
         return contribution(frame, revenue=options.value)
     spent = records(tables["acquisition"], numbers=["amount"], non_negative=["amount"], repeated=True)
-    won = spent.group_by("id").agg(pl.col("amount").sum().alias("acquisition"))
+    decimals = decimals_of(spent, ["amount"], subject="acquisition")
+    won = spent.group_by("id").agg(exact_sum(pl.col("amount"), decimals).alias("acquisition"))
     joined = frame.join(won, on="id", how="left")
     return contribution(joined, revenue=options.value, acquisition="acquisition")
 
