@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from string import Formatter
 from typing import Protocol
 
 import yaml
@@ -96,9 +97,29 @@ def text(key: str, language: str, /, **values: object) -> str:
 
     >>> text("nearest", "en", names="gross_profit")
     'Did you mean: gross_profit?'
+
+    Two forms of a word stand in the text as ``{count:# row|# rows}``: that of one, and that of the others.
+
+    >>> text("cli.count_issues", "en", errors=1, others=2)
+    '1 error, 2 warnings and notes.'
     """
     said = {name: _said(value, language) for name, value in values.items()}
-    return catalogue(language)[key].format_map(said)
+    pattern = catalogue(language)[key]
+    return _COUNTING.vformat(pattern, (), said) if "|" in pattern else pattern.format_map(said)
+
+
+class _Counting(Formatter):
+    """Fills texts, and chooses the form of a word that goes with a number."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Return a value; of two forms the first where it is 1, with the number in place of ``#``."""
+        one, several, other = format_spec.partition("|")
+        if not several:
+            return str(super().format_field(value, format_spec))
+        return (one if str(value) == "1" else other).replace("#", str(value))
+
+
+_COUNTING = _Counting()
 
 
 def _said(value: object, language: str) -> object:

@@ -41,14 +41,14 @@ def test_every_file_column_and_dropped_row_is_shown(study: Path, capsys: pytest.
     shown = [" ".join(line.split()) for line in said.out.splitlines()]
     assert "Orders (orders) from orders-*.csv: 6 rows read, 3 kept." in shown
     assert "from orders-1.csv · gb18030 · header in row 2: 3 rows" in shown
-    assert "1 rows dropped: total row" in shown
-    assert "1 rows dropped: amount cannot be read" in shown
-    assert "1 ids lost all their rows: 008" in shown
+    assert "1 row dropped: total row" in shown
+    assert "1 row dropped: amount cannot be read" in shown
+    assert "1 id lost all its rows: 008" in shown
     assert "date 日期 date 3 0 0 2024年1月5日 → 2024-01-05, 2024/2/6 → 2024-02-06, 2024-02-07" in shown
     assert "amount 金额（万元） number 3 0 0 1.25 → 12500, 2 → 20000, 3 → 30000" in shown
     assert "not used: 备注" in shown
-    assert "DATA-485 orders has 1 rows of 1 ids that are not in the table of customers: 042" in said.err
-    assert "DATA-486 1 customers have no orders: 008" in said.err
+    assert "DATA-485 orders has 1 row of 1 id that is not in the table of customers: 042" in said.err
+    assert "DATA-486 1 customer has no orders: 008" in said.err
 
 
 def test_a_program_gets_the_same(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,8 +114,10 @@ def test_explain_says_why_a_customer_is_not_rated(folder, capsys) -> None:
 
 
 def test_explain_names_the_nearest_customer(folder, capsys) -> None:
-    assert invoke(["explain", str(folder), "0001"]) == 1
-    assert "001" in capsys.readouterr().err
+    assert invoke(["explain", str(folder), "0O1"]) == 1
+    said = capsys.readouterr().err
+    assert "SCORE-651" in said
+    assert "001" in said
 
 
 def test_check_shows_what_every_column_became(folder, capsys) -> None:

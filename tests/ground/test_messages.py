@@ -53,3 +53,22 @@ def test_an_id_with_a_name_is_said_by_it_and_stays_the_id() -> None:
     copied = pickle.loads(pickle.dumps(named))
     assert (copied, copied.name["en"]) == ("growth", "Growth")
     assert "(" not in messages.text("nearest", "en", names=messages.Named("a", {"zh": "甲", "en": "a"}))
+
+
+@pytest.mark.parametrize(
+    ("count", "form"), [(1, "1 customer has "), (0, "0 customers have "), (21, "21 customers have ")]
+)
+def test_a_word_goes_with_its_number(count, form) -> None:
+    said = messages.text("DATA-438.message", "en", count=count, subject="trust", minimum=2, examples="001")
+    assert said.startswith(form)
+    assert "|" not in said
+    assert "#" not in said
+
+
+def test_whatever_is_counted_has_the_word_for_one() -> None:
+    """A bare number before a plural would read "1 customers"."""
+    plural = re.compile(
+        r"\{(?:count|rows|errors|customers)\} (?:customers|cells|ids|rows|errors|order lines|dates|values)\b"
+    )
+    left = [key for key, text in messages.catalogue("en").items() if plural.search(text)]
+    assert left == []
