@@ -1,0 +1,47 @@
+"""What is added by customer is the same to the last bit, whatever the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from evaluator.customers.contributions import cost_to_serve
+from evaluator.customers.history import purchase_history
+from evaluator.customers.receivables import receivables
+from evaluator.customers.rfm_scores import rfm
+
+AS_OF = date(2024, 1, 1)
+WAYS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "receivables": lambda rows: receivables(rows, as_of=AS_OF),
+    "cost_to_serve": lambda rows: cost_to_serve(rows, quantity="amount", rate="rate"),
+    "purchase_history": lambda rows: purchase_history(rows, period="month"),
+    "rfm": lambda rows: rfm(rows, as_of=AS_OF).profile,
+}
+
+
+@pytest.fixture(scope="module")
+def rows() -> pl.DataFrame:
+    rng, count = np.random.default_rng(16), 20_000
+    days = [AS_OF - timedelta(days=int(day)) for day in rng.integers(1, 700, count)]
+    return pl.DataFrame(
+        {
+            "id": [f"K{name}" for name in rng.integers(0, 30, count)],
+            "date": days,
+            "due": [day + timedelta(days=30) for day in days],
+            "paid": [day + timedelta(days=90) for day in days],
+            "amount": rng.integers(0, 10**10, count) / 710,  # converted: no last decimal
+            "rate": rng.random(count),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_order_of_the_rows_changes_no_digit(rows: pl.DataFrame, name: str) -> None:
+    first = WAYS[name](rows)
+    for seed in range(3):
+        again = WAYS[name](rows.sample(fraction=1.0, shuffle=True, seed=seed))
+        assert again.equals(first), name
