@@ -126,7 +126,10 @@ def _evidence(
     column: Column, mapping: ColumnMapping, written: Written
 ) -> DecimalEvidence | OrderEvidence | None:
     if column.kind == "number" and not mapping.decimal:
-        return decimal_evidence(written.untyped)
+        cells = written.untyped
+        if cells.str.starts_with("'").any():  # as our own CSV files mark -10.2%
+            cells = pl.DataFrame({"text": cells}).select(unmarked_text(pl.col("text")))["text"]
+        return decimal_evidence(cells)
     if column.kind == "date" and not mapping.format:
         texts = written.distinct.filter(~pl.col("typed") & ~pl.col("text").str.contains(r"^\d{4}"))
         return order_evidence(texts.select(tidy(pl.col("text")))["text"])
@@ -207,7 +210,8 @@ def _numbers(
 ) -> pl.DataFrame:
     text, factor = pl.col("tidy"), mapping.factor
     decimal: DecimalSign = notation.decimal or "."
-    frame = frame.with_columns(tidy(unquoted(pl.col("text"))).alias("tidy"), _coded(mapping, notation))
+    said = unquoted(unmarked_text(pl.col("text")))
+    frame = frame.with_columns(tidy(said).alias("tidy"), _coded(mapping, notation))
     frame = frame.with_columns(
         pl.when("typed").then(text.cast(pl.Float64, strict=False).fill_nan(None))
         .when(is_zero_dash(pl.col("text"))).then(0.0)
@@ -223,7 +227,7 @@ def _numbers(
         _problem(
             (pl.col("coded") | says_nothing(text), None),
             (is_error(text), "error"),
-            (is_formula(text), "uncalculated"),
+            (is_formula(tidy(pl.col("text"))), "uncalculated"),
             (is_infinite(text) | value.is_infinite().fill_null(False), "infinite"),
             (value.is_not_null() & other.is_not_null() & (value != other), "undecided"),
             (value.is_null() & other.is_not_null(), "contradicts"),
@@ -239,7 +243,8 @@ def _dates(
     frame: pl.DataFrame, column: Column, mapping: ColumnMapping, notation: Notation, day_0: date | None
 ) -> pl.DataFrame:
     text, layout = pl.col("tidy"), mapping.format
-    frame = frame.with_columns(tidy(unquoted(pl.col("text"))).alias("tidy"), _coded(mapping, notation))
+    said = unquoted(unmarked_text(pl.col("text")))
+    frame = frame.with_columns(tidy(said).alias("tidy"), _coded(mapping, notation))
     usual = [
         written_day(text, mapping),
         first_of_month(text),
@@ -261,7 +266,7 @@ def _dates(
         _problem(
             (pl.col("coded") | says_nothing(text) | pl.col("value").is_not_null(), None),
             (is_error(text), "error"),
-            (is_formula(text), "uncalculated"),
+            (is_formula(tidy(pl.col("text"))), "uncalculated"),
             (undecided, "undecided"),
             (pl.lit(True), "not_a_date"),
         )

@@ -211,3 +211,10 @@ def test_what_needs_no_rule_is_read_as_the_rules_read_it(
         patch.setattr(conversion, "_as_it_stands", lambda *_: pl.lit(None, dtype=none))
         slow = converted(written, column, mapping).drop("plain")
     assert fast.equals(slow)
+
+
+def test_a_number_that_a_file_marks_as_text_is_read_and_a_marked_formula_is_none() -> None:
+    """Our own CSV files write '-10.2% so that no spreadsheet computes it."""
+    found = converted(Written(pl.Series(["'-10,2%", "5,5%", "'=1+1"])), Column("growth", "number"))
+    assert found["value"].to_list() == [pytest.approx(-0.102), pytest.approx(0.055), None]
+    assert found["problem"].to_list() == [None, None, "not_a_number"]
