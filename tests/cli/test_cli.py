@@ -60,7 +60,9 @@ def test_an_interruption_is_said_and_nothing_is_half_written(folder, capsys, mon
 
     monkeypatch.setattr("evaluator.study.Study.save_model", stop)
     assert invoke(["run", str(folder)]) == 130
-    assert names(folder / "output") == {".lock", "answers", "weights.json", "measures.csv"}
+    assert names(folder / "output") == {
+        ".lock", "answers", "responses.xlsx", "weights.json", "measures.csv"
+    }  # fmt: skip
 
 
 def test_the_road_verb_by_verb(folder, capsys) -> None:
