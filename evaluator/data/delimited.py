@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evaluator import limits
 from evaluator.data.cells import Cells
 from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
@@ -20,6 +21,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
+_PART, _SMALL = 1 << 20, 64 << 20  # bytes unpacked at a time, and that no ratio is asked of
 _STATED = re.compile(r'"?sep=(.)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # what Excel writes on the first line
 _FIELDS = re.compile(r'[,;\t|"\r\n]+')
 
@@ -72,12 +74,45 @@ def sniffed(lines: list[str]) -> str:
 
 
 def _bytes(path: Path, name: str) -> bytes:
+    """Return what a file holds, unpacked; DATA-482 where that is too much, DATA-483 for an endless line."""
     try:
         content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        if content.startswith(b"\x1f\x8b"):
+            content = _unpacked(path, len(content), name)
+        _check_lines(content, name)
+        return content
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise EvaluationError([Issue("DATA-401", name, {"reason": reason}, where=Location(name))]) from error
+
+
+def _unpacked(path: Path, packed: int, name: str) -> bytes:
+    """Return the content of a gzipped file, counted on the way: a small file may hold gigabytes."""
+    most, ratio = limits.UNPACKED_BYTES.value, limits.UNPACKED_RATIO.value
+    parts: list[bytes] = []
+    size = 0
+    with gzip.open(path) as stream:
+        while part := stream.read(_PART):
+            size += len(part)
+            if size > most or (size > _SMALL and size > ratio * packed):
+                variable = (limits.UNPACKED_BYTES if size > most else limits.UNPACKED_RATIO).variable
+                detail = {"packed": packed, "most": most, "ratio": ratio, "variable": variable}
+                raise EvaluationError([Issue("DATA-482", name, detail, where=Location(name))])
+            parts.append(part)
+    return b"".join(parts)
+
+
+def _check_lines(content: bytes, name: str) -> None:
+    """Raise DATA-483 for a line that never ends: no table has one, and it would be read as one cell."""
+    most = limits.LINE_BYTES.value
+    begins = 0
+    while len(content) - begins > most:
+        last = content.rfind(b"\n", begins, begins + most)
+        if last < 0:
+            line = content.count(b"\n", 0, begins) + 1
+            detail = {"most": most, "variable": limits.LINE_BYTES.variable}
+            raise EvaluationError([Issue("DATA-483", name, detail, where=Location(name, line))])
+        begins = last + 1
 
 
 def _records(text: str, delimiter: str, name: str) -> pl.DataFrame:
