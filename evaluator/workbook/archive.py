@@ -6,7 +6,6 @@ must not exhaust memory; macros, links to other files and embedded objects are n
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,16 +17,13 @@ from xml.parsers import expat
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
-from evaluator.workbook.addresses import column
+from evaluator.workbook.spans import spanned, spanned_at_most
 from evaluator.workbook.unread import suspicious, unread_cells
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
-_ROW = re.compile(rb'<row [^>r]*r="([0-9]{1,7})"')
-_FAR_COLUMN = re.compile(rb'<c [^>r]*r="([A-Z]{2,3})[0-9]')
-_NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError,
     expat.ExpatError,
@@ -172,12 +168,24 @@ class Archive:
     def _measure_part(self, name: str) -> None:
         if name in self._measured or self._zip is None:
             return
-        with self._zip.open(name) as stream:
-            cells, suspect = _spanned_by_repeats(stream) if self._open_document else _spanned(stream)
+        look = _Look()
+        cells = self._spanned(name, look)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
         self._measured.add(name)
-        self._suspects |= {name} if suspect else set()
+        self._suspects |= {name} if look.suspect else set()
+
+    def _spanned(self, name: str, look: _Look) -> int:
+        """Return how many cells a part spans at most; counted one by one where a look is not enough."""
+        assert self._zip is not None
+        with self._zip.open(name) as stream:
+            if self._open_document:
+                return _spanned_by_repeats(stream)
+            most = spanned_at_most(look.at(stream))
+        if most is not None and most <= self._limits.cells:
+            return most
+        with self._zip.open(name) as stream:
+            return spanned(stream)
 
     def _too_large(self, found: str, most: str) -> EvaluationError:
         return self._failure("FILE-716", found=found, most=most)
@@ -189,20 +197,22 @@ class Archive:
         return EvaluationError([Issue(code, self._file, detail, where=Location(self._file))])
 
 
-def _spanned(stream: IO[bytes]) -> tuple[int, bool]:
-    """Return how many cells the area of a sheet has at most, and whether some may be read as blanks."""
-    last_row, last_col, rest, suspect = 0, _NEAR_COLUMNS, b"", False
-    while block := stream.read(_BLOCK):
-        text = rest + block
-        last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
-        far = max((column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
-        last_col = max(last_col, far)
-        suspect = suspect or suspicious(text)
-        rest = text[-_OVERLAP:]
-    return last_row * last_col, suspect
+class _Look:
+    """The blocks of a sheet as they are read; `suspect` says that some cells may be read as blanks."""
+
+    def __init__(self) -> None:
+        self.suspect = False
+
+    def at(self, stream: IO[bytes]) -> Iterator[bytes]:
+        """Yield the blocks of a stream to its end."""
+        rest = b""
+        while block := stream.read(_BLOCK):
+            self.suspect = self.suspect or suspicious(rest + block)
+            rest = block[-_OVERLAP:]
+            yield block
 
 
-class _Spanned:
+class _Repeated:
     """The area of the sheets of an OpenDocument spreadsheet, where one element may stand for a million."""
 
     def __init__(self) -> None:
@@ -233,13 +243,13 @@ class _Spanned:
                 self.cells = max(self.cells, self._rows * self._width)
 
 
-def _spanned_by_repeats(stream: IO[bytes]) -> tuple[int, bool]:
-    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans; errors are text there."""
-    spanned, parser = _Spanned(), expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = spanned.start, spanned.end
+def _spanned_by_repeats(stream: IO[bytes]) -> int:
+    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
+    counted, parser = _Repeated(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = counted.start, counted.end
     while block := stream.read(_BLOCK):
         if b"<!DOCTYPE" in block:
             raise ValueError(f"{_CONTENT} declares a document type")
         parser.Parse(block)
     parser.Parse(b"", True)
-    return spanned.cells, False
+    return counted.cells

@@ -1,0 +1,91 @@
+"""How many cells a sheet spans, as the parser will allocate them: from its first to its last, the gaps too.
+
+Sheets as programs write them are measured by a look at their text. Whatever is written in another way
+(cells without a position, prefixes, single quotes, lower-case references, another encoding) is counted by a
+parser of XML, in the way the reader of workbooks counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import IO
+from xml.parsers import expat
+
+from evaluator.workbook.addresses import column
+
+_BLOCK = 1 << 20
+_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
+_FAR_COLUMN = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
+_ODD_POSITION = re.compile(rb'<c r="(?![A-Z]{1,3}[0-9]{1,7}")|<row r="(?![0-9]{1,7}")')
+_PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)\b")
+_PLAIN = ((b"<row", (b'<row r="', b"<rowBreaks")), (b"<c", (b'<c r="', b"<col", b"<con", b"<cf")))
+"""How rows and cells begin as programs write them, and what else begins with these letters in a sheet."""
+_MOST_DIGITS = 8  # of the number of a row, and one more
+_CELLS = {digits: re.compile(rb'<c r="[A-Z]{1,3}[0-9]{%d}' % digits) for digits in range(2, _MOST_DIGITS + 1)}
+"""Cells of rows with so many digits: a cell need not be of the row it stands in."""
+
+
+def spanned_at_most(blocks: Iterable[bytes]) -> int | None:
+    """Return how many cells a sheet does not exceed, by a look at its text; None where that does not tell.
+
+    The blocks are gone through to the end whatever they hold.
+    """
+    last_row, last_col, digits, plain, rest = 0, _NEAR_COLUMNS, 1, True, b""
+    for block in blocks:
+        if not plain:
+            continue
+        whole, end, rest = (rest + block).rpartition(b">")
+        text = whole + end
+        plain = len(rest) <= _BLOCK and _is_plain(text)
+        last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
+        far = max((column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
+        last_col = max(last_col, far)
+        while digits < _MOST_DIGITS and _CELLS[digits + 1].search(text):
+            digits += 1
+    return max(last_row, 10**digits - 1) * last_col if plain else None
+
+
+def _is_plain(text: bytes) -> bool:
+    """Return whether all rows and cells are written as programs write them, their position first."""
+    return (
+        b"\x00" not in text
+        and all(text.count(start) == sum(map(text.count, known)) for start, known in _PLAIN)
+        and not _ODD_POSITION.search(text)
+        and not ((b":row" in text or b":c" in text) and _PREFIXED.search(text))
+    )
+
+
+def spanned(stream: IO[bytes]) -> int:
+    """Return how many cells a sheet spans, each element counted as the reader of workbooks counts it.
+
+    >>> from io import BytesIO
+    >>> spanned(BytesIO(b"<s><x:row xmlns:x='m'><x:c/><x:c/></x:row><row r='9'><c r='c9'/></row></s>"))
+    27
+    """
+    area, parser = _Area(), expat.ParserCreate()
+    parser.StartElementHandler = area.start
+    while block := stream.read(_BLOCK):
+        parser.Parse(block)
+    parser.Parse(b"", True)
+    return area.last_row * area.last_col
+
+
+class _Area:
+    """The last row and column of a sheet; a cell without a position follows the one before it."""
+
+    def __init__(self) -> None:
+        self.last_row = self.last_col = self._row = self._col = 0
+
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            self._row, self._col = int(values.get("r", self._row + 1)), 0
+            self.last_row = max(self.last_row, self._row)
+        elif name == "c":
+            self._col += 1
+            if place := re.fullmatch(r"([A-Za-z]{1,7})([0-9]{1,9})", values.get("r", "").replace("$", "")):
+                self._col = column(place[1].upper())
+                self.last_row = max(self.last_row, int(place[2]))
+            self.last_col = max(self.last_col, self._col)
