@@ -29,6 +29,7 @@ _BROKEN = (
     expat.ExpatError,
 )  # fmt: skip
 _BLOCK, _OVERLAP = 1 << 20, 64
+_SMALL_AREA, _CELLS_A_BYTE, _XLS_COLUMNS = 500_000, 4, 256
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _READ_AT_ONCE = (_BOOK, _LINKS, "xl/sharedStrings.xml", "xl/styles.xml")
 _SHEETS = "xl/worksheets/"
@@ -108,6 +109,19 @@ class Archive:
                 self._measure_part(name)
         except _BROKEN as error:
             raise self._damaged(error) from None
+
+    def check_area(self, rows: int, columns: int) -> None:
+        """Refuse a sheet of an .xls file that spans far more cells than the file can hold.
+
+        Its records are not compressed, so a cell takes some bytes; what is larger comes of a stray cell or of
+        damage, and would be read as millions of blanks. It has at most 256 columns.
+        """
+        if self._zip is None and columns > _XLS_COLUMNS:
+            raise self._failure("FILE-717", reason=f"{columns:,} > {_XLS_COLUMNS}")
+        cells = rows * columns
+        most = min(self._limits.cells, max(_SMALL_AREA, _CELLS_A_BYTE * len(self._content)))
+        if self._zip is None and cells > most:
+            raise self._too_large(f"{cells:,}", f"{most:,}")
 
     def unread(self, sheet: str) -> Mapping[tuple[int, int], str]:
         """Return what stands in cells of a measured sheet that a parser gives as blanks."""

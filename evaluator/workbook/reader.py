@@ -105,6 +105,7 @@ class OpenWorkbook:
         self._archive.measure(name)
         with _parsing(self.file):
             sheet = self._book.get_sheet_by_name(name)
+            self._archive.check_area(sheet.total_height, sheet.total_width + 1)
             rows = sheet.to_python(skip_empty_area=False)
             merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         if unread:
