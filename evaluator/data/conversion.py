@@ -227,7 +227,7 @@ def _numbers(
         _problem(
             (pl.col("coded") | says_nothing(text), None),
             (is_error(text), "error"),
-            (is_formula(tidy(pl.col("text"))), "uncalculated"),
+            (is_formula(tidy(unquoted(pl.col("text")))), "uncalculated"),
             (is_infinite(text) | value.is_infinite().fill_null(False), "infinite"),
             (value.is_not_null() & other.is_not_null() & (value != other), "undecided"),
             (value.is_null() & other.is_not_null(), "contradicts"),
@@ -266,7 +266,7 @@ def _dates(
         _problem(
             (pl.col("coded") | says_nothing(text) | pl.col("value").is_not_null(), None),
             (is_error(text), "error"),
-            (is_formula(tidy(pl.col("text"))), "uncalculated"),
+            (is_formula(tidy(unquoted(pl.col("text")))), "uncalculated"),
             (undecided, "undecided"),
             (pl.lit(True), "not_a_date"),
         )
