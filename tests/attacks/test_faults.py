@@ -123,7 +123,8 @@ def test_killed_for_real_at_random_moments(folder: Path, killed, capsys) -> None
     longest = time.monotonic() - begun
     for turn in range(KILLS):
         number = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[turn % 3]
-        killed(("run", "report")[turn % 2], number, chance.uniform(0.3, 1.0) * longest)
+        ended = killed(("run", "report")[turn % 2], number, chance.uniform(0.3, 1.0) * longest)
+        assert ended in (0, -number, 128 + number, 130)
         for name in state(folder):
             assert whole(folder / name), name
         assert (folder / "judgments.csv").read_bytes() == answers
