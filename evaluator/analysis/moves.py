@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, mean_of
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.evaluation import Evaluation
 
@@ -90,7 +90,7 @@ def migration(evaluation: Evaluation) -> Migration | None:
         left=before.height - both.height,
         risers=_largest(both.filter(pl.col("change") > TOLERANCE)),
         fallers=_largest(both.filter(pl.col("change") < -TOLERANCE)),
-        mean=float(both["change"].to_numpy().mean()) if both.height else None,
+        mean=mean_of(both["change"]),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -75,6 +76,52 @@ def exact_mean(value: pl.Expr, decimals: int) -> pl.Expr:
     [0.15]
     """
     return pl.when(value.count() > 0).then(exact_sum(value, decimals) / value.count())
+
+
+def exact_sums(frame: pl.DataFrame, *, subject: str, **terms: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the sum of each term on Polars, in the decimals that its values in a frame need.
+
+    >>> table = pl.DataFrame({"id": ["a", "a"], "x": [0.1, 0.2], "w": [1.0, 3.0]})
+    >>> added = exact_sums(table, subject="x", weighted=pl.col("x") * pl.col("w"))
+    >>> table.group_by("id").agg(**added).row(0)
+    ('a', 0.7)
+    """
+    values = frame.select(**terms)
+    return {
+        name: exact_sum(term, decimals_of(values, [name], subject=subject)) for name, term in terms.items()
+    }
+
+
+def exact_means(frame: pl.DataFrame, *names: str, subject: str) -> list[pl.Expr]:
+    """Return the mean of what is known of each column on Polars, in the decimals its values need.
+
+    >>> table = pl.DataFrame({"id": ["a", "a"], "x": [0.1, 0.2], "y": [None, 4.0]})
+    >>> table.group_by("id").agg(exact_means(table, "x", "y", subject="x")).row(0)
+    ('a', 0.15, 4.0)
+    """
+    return [exact_mean(pl.col(name), decimals_of(frame, [name], subject=subject)) for name in names]
+
+
+def weighted_mean(frame: pl.DataFrame, value: pl.Expr, weight: pl.Expr, *, subject: str) -> pl.Expr:
+    """Return Σwx/Σw over what is known on Polars; null where no weight stands on anything known.
+
+    >>> table = pl.DataFrame({"x": [0.1, 0.2, None], "w": [1.0, 3.0, 9.0]})
+    >>> table.select(weighted_mean(table, pl.col("x"), pl.col("w"), subject="x")).item()
+    0.175
+    """
+    known = pl.when(value.is_not_null()).then(weight)
+    added = exact_sums(frame, subject=subject, top=value * weight, bottom=known)
+    return pl.when(added["bottom"] > 0).then(added["top"] / added["bottom"])
+
+
+def mean_of(column: pl.Series) -> float | None:
+    """Return the mean of what is known of a column, None where nothing is; order and chunks do not matter.
+
+    >>> mean_of(pl.Series([1e16, 1.0, -1e16, None])) == 1 / 3
+    True
+    """
+    known = column.drop_nulls()
+    return fmean(known) if len(known) else None
 
 
 def mean_terms(value: nw.Expr, name: str) -> list[nw.Expr]:

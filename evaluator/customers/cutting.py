@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def _zero(cut: ZeroCut, values: Array) -> tuple[float, ...]:
     "mean", zh="均值分界", en="cut at the mean", reference="arithmetic mean", laws=("relative",)
 )
 def _mean(cut: MeanCut, values: Array) -> tuple[float, ...]:
-    return (float(values.mean()),)
+    return (fmean(values),)
 
 
 @COLUMN_CUTS.register(

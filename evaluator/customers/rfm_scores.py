@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -191,8 +192,9 @@ def _split_at(scored: pl.DataFrame, options: RfmOptions) -> tuple[float, float, 
     if options.split_at:
         return options.split_at
     columns = "rfm" if options.split == "mean_score" else DIMENSIONS
-    means = [scored[c].median() if options.split == "median_value" else scored[c].mean() for c in columns]
-    r, f, m = (float("nan") if mean is None else float(mean) for mean in means)  # type: ignore[arg-type]
+    middle = median if options.split == "median_value" else fmean
+    known = [scored[column].drop_nulls() for column in columns]
+    r, f, m = (float(middle(values)) if len(values) else float("nan") for values in known)
     return r, f, m
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 
@@ -70,16 +71,11 @@ def spread(scores: pl.Series) -> Spread | None:
     """Return the five numbers of the scores, or None when there are no scores."""
     if scores.is_empty():
         return None
-    values = scores.cast(pl.Float64)
+    values = np.sort(scores.cast(pl.Float64).to_numpy())  # in order, so that no other order adds otherwise
     return Spread(
-        mean=_float(values.mean()),
-        median=_float(values.median()),
-        lowest=_float(values.min()),
-        highest=_float(values.max()),
-        deviation=_float(values.std()) if len(values) > 1 else None,
+        mean=float(values.mean()),
+        median=float(np.median(values)),
+        lowest=float(values[0]),
+        highest=float(values[-1]),
+        deviation=float(values.std(ddof=1)) if len(values) > 1 else None,
     )
-
-
-def _float(value: object) -> float:
-    assert isinstance(value, int | float)
-    return float(value)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
+from evaluator.columns import exact_means, mean_of
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 
@@ -99,20 +100,15 @@ def complaint_figures(
         open=table["hours"].null_count() if timed else 0,
         complaining=complaining,
         rate=complaining / customers if customers else None,
-        valid_share=_mean(table["valid"].cast(pl.Float64)),
-        mean_hours=float(hours.mean()) if timed else None,
+        valid_share=mean_of(table["valid"].cast(pl.Float64)),
+        mean_hours=mean_of(table["hours"]),
         median_hours=float(np.median(hours)) if timed else None,
         ninety_hours=float(np.quantile(hours, 0.9)) if timed else None,
         in_time=float((hours <= target + 1e-9).mean()) if timed and target else None,
-        recovery=_mean(table["satisfaction"]),
+        recovery=mean_of(table["satisfaction"]),
         months=_months(table),
         frame=as_given(complaints, _customers(table, timed)),
     )
-
-
-def _mean(column: pl.Series) -> float | None:
-    known = column.drop_nulls()
-    return float(known.to_numpy().mean()) if len(known) else None
 
 
 def _months(table: pl.DataFrame) -> pl.DataFrame:
@@ -122,6 +118,7 @@ def _months(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _customers(table: pl.DataFrame, timed: bool) -> pl.DataFrame:
+    hours, recovery = exact_means(table, "hours", "satisfaction", subject="complaints")
     still = pl.col("hours").is_null().sum() if timed else pl.lit(0)
     return (
         table.group_by("id")
@@ -130,8 +127,8 @@ def _customers(table: pl.DataFrame, timed: bool) -> pl.DataFrame:
             pl.col("valid").sum().cast(pl.Int64),
             pl.col("valid").fill_null(True).sum().cast(pl.Int64).alias("counted"),
             still.cast(pl.Int64).alias("open"),
-            pl.col("hours").mean().alias("mean_hours"),
-            pl.col("satisfaction").mean().alias("recovery"),
+            hours.alias("mean_hours"),
+            recovery.alias("recovery"),
         )
         .sort("id")
     )

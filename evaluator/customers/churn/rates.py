@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import polars as pl
@@ -152,8 +153,8 @@ def _strangers(ids: pl.Series) -> list[Issue]:
 
 
 def _part(some: pl.Series, whole: pl.Series) -> float | None:
-    total = float(whole.sum()) if whole.count() else 0.0
-    return float(some.sum()) / total if total > 0 else None
+    total = fsum(whole.drop_nulls())
+    return fsum(some.drop_nulls()) / total if total > 0 else None
 
 
 def _kinds(gone: pl.DataFrame) -> pl.DataFrame:

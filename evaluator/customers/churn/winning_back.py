@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import polars as pl
@@ -115,8 +116,8 @@ def winback(frame: Any, *, options: WinbackOptions | None = None) -> Winback:
     first = ["id", "value", "returns", "cause", "controllable", "cost"]
     return Winback(
         as_given(frame, found.select(*first, "regained", "priority", "policy", "rank")),
-        float(worth["regained"].sum()),
-        float(worth["cost"].sum()),
+        fsum(worth["regained"]),
+        fsum(worth["cost"]),
         worth.height,
         cuts,
         options,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from typing import Any
 from zlib import crc32
 
@@ -134,7 +135,7 @@ def _customer(events: pl.DataFrame, draws: int, seed: int) -> dict[str, object]:
     return {
         "id": events["id"][0],
         "events": events.height,
-        **{name: float(events[name].sum()) for name in ("low", "base", "high")},
+        **{name: fsum(events[name]) for name in ("low", "base", "high")},
         "mean": float(values.mean()),
         "sd": float(values.std(ddof=1)) if draws > 1 else None,
         "p5": p5,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluator.columns import exact_means
 from evaluator.customers.clv.buying import FittedBuying, histories
 from evaluator.customers.clv.buying_model import BuyingModel
 from evaluator.customers.history import Split, purchase_days
@@ -63,7 +64,8 @@ def holdout(split: Split, fitted: FittedBuying[BuyingModel], *, most: int = 7) -
     both = pl.DataFrame(
         {"frequency": np.minimum(x, most).astype(np.int64), "actual": happened, "expected": foretold}
     )
-    rows = both.group_by("frequency").agg(pl.len().alias("customers"), pl.col("actual", "expected").mean())
+    means = exact_means(both, "actual", "expected", subject="holdout")
+    rows = both.group_by("frequency").agg(pl.len().alias("customers"), *means)
     varied = len(x) > 1 and np.ptp(happened) > 0 and np.ptp(foretold) > 0
     return Holdout(
         rows.sort("frequency"),

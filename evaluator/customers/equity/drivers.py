@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import TOLERANCE, enter, exact_means, exact_sums, to_polars, weighted_mean
 from evaluator.customers.clv.terms import above, check, numbers
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -94,23 +94,25 @@ def equity_drivers(
             "importance": [value / total for value in importance.values()],
         }
     )
-    rival = table.filter(pl.col("brand") != own).group_by("driver")
+    rivals = table.filter(pl.col("brand") != own)
+    [competitor] = exact_means(rivals, "score", subject="score")
     positions = (
         weights.join(table.filter(pl.col("brand") == own).select("driver", own="score"), on="driver")
         .join(
-            rival.agg(pl.col("score").mean().alias("competitor"), pl.col("score").max().alias("best")),
+            rivals.group_by("driver").agg(competitor.alias("competitor"), best=pl.col("score").max()),
             on="driver",
         )
         .with_columns((pl.col("own") - pl.col("competitor")).alias("gap"))
         .with_columns(
-            (pl.col("importance") * (pl.col("best") - pl.col("own")).clip(0.0)).alias("priority"), _quadrant()
+            (pl.col("importance") * (pl.col("best") - pl.col("own")).clip(0.0)).alias("priority"),
+            _quadrant(1 / len(importance)),
         )
         .sort(["priority", "importance", "driver"], descending=[True, True, False])
     )
     if positions.height < weights.height:
         lacking = sorted(set(importance) - set(positions["driver"]))
         raise EvaluationError(Issue("CLV-932", name, {"own": own}) for name in lacking)
-    by_equity = positions.group_by("equity").agg(pl.col("importance").sum(), *_means())
+    by_equity = positions.group_by("equity").agg(**_of_equity(positions))
     by_equity = by_equity.with_columns((pl.col("own") - pl.col("competitor")).alias("gap")).sort("equity")
     weakest = str(positions["driver"][0]) if positions["priority"][0] > TOLERANCE else None
     return DriverPositions(positions, by_equity, weakest)
@@ -126,8 +128,8 @@ def lever(driver: str, language: str) -> str:
     return messages.text(key, language) if messages.known(key, language) else ""
 
 
-def _quadrant() -> pl.Expr:
-    matters = pl.col("importance") >= pl.col("importance").mean() - TOLERANCE
+def _quadrant(mean: float) -> pl.Expr:
+    matters = pl.col("importance") >= mean - TOLERANCE
     behind = pl.col("gap") < -TOLERANCE
     return (
         pl.when(matters & behind)
@@ -141,9 +143,10 @@ def _quadrant() -> pl.Expr:
     )
 
 
-def _means() -> list[pl.Expr]:
-    weight = pl.col("importance")
-    return [((pl.col(name) * weight).sum() / weight.sum()).alias(name) for name in ("own", "competitor")]
+def _of_equity(positions: pl.DataFrame) -> dict[str, pl.Expr]:
+    weight, sides = pl.col("importance"), ("own", "competitor")
+    means = {side: weighted_mean(positions, pl.col(side), weight, subject="score") for side in sides}
+    return exact_sums(positions, subject="importance", importance=weight) | means
 
 
 def _ratings(
@@ -160,4 +163,4 @@ def _ratings(
         raise EvaluationError(wrong)
     numbers("score", frame["score"].to_numpy())
     read = frame.with_columns(pl.col("brand", "driver").cast(pl.String), pl.col("score").cast(pl.Float64))
-    return read.group_by("brand", "driver").agg(pl.col("score").mean())
+    return read.group_by("brand", "driver").agg(exact_means(read, "score", subject="score"))

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
+from evaluator.columns import exact_means
 from evaluator.customers.firm.structures import CapabilityStructure, capability_structure
 from evaluator.customers.method_agreement import spearman
 from evaluator.customers.records import records
@@ -169,7 +170,9 @@ def _items(now: pl.DataFrame, structure: CapabilityStructure, options: Capabilit
         now.drop_nulls("score")
         .group_by(pl.col("id").alias("item"))
         .agg(
-            pl.len().cast(pl.Int64).alias("raters"), score.mean(), (score.max() - score.min()).alias("spread")
+            pl.len().cast(pl.Int64).alias("raters"),
+            *exact_means(now, "score", subject="capability"),
+            (score.max() - score.min()).alias("spread"),
         )
     )
     index = 100 * (score - LOW) / (HIGH - LOW)
@@ -215,7 +218,7 @@ def _factors(now: pl.DataFrame, structure: CapabilityStructure) -> pl.DataFrame:
     rated = (
         now.drop_nulls("score")
         .group_by(pl.col("id").alias("factor"))
-        .agg(pl.len().cast(pl.Int64).alias("raters"), pl.col("score").mean())
+        .agg(pl.len().cast(pl.Int64).alias("raters"), *exact_means(now, "score", subject="capability"))
     )
     found = known.join(rated, on="factor", how="inner", maintain_order="left")
     return found.sort("score", maintain_order=True)
@@ -229,7 +232,8 @@ def _bonds(now: pl.DataFrame, abilities: pl.DataFrame, structure: CapabilityStru
         return pl.DataFrame(schema=schema)
     weakest = known["ability"][0]
     own = [item.id for ability, item in structure.items() if ability.id == weakest]
-    views = now.filter(pl.col("id").is_in(own)).group_by("rater").agg(pl.col("score").mean().alias("view"))
+    [view] = exact_means(now, "score", subject="capability")
+    views = now.filter(pl.col("id").is_in(own)).group_by("rater").agg(view=view).sort("rater")
     rows = []
     for factor in structure.factors:
         both = views.join(now.filter(pl.col("id") == factor.id), on="rater").drop_nulls(["view", "score"])

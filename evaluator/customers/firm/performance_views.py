@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, weighted_mean
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
@@ -149,12 +149,11 @@ def _state() -> pl.Expr:
 def _views(found: pl.DataFrame, options: PerformanceOptions) -> pl.DataFrame:
     stated = {name: w for name, w in options.weights.items() if name not in VIEWS}
     weight = pl.col("id").replace_strict(stated, default=1.0, return_dtype=pl.Float64)
-    weight = pl.when(pl.col("attainment").is_not_null()).then(weight)
-    mean = (pl.col("attainment") * weight).sum() / weight.sum()
+    mean = weighted_mean(found, pl.col("attainment"), weight, subject="performance")
     return (
         found.group_by("view", maintain_order=True)
         .agg(
-            pl.when(weight.count() > 0).then(mean).alias("attainment"),
+            mean.alias("attainment"),
             pl.len().cast(pl.Int64).alias("figures"),
             (pl.col("state") == "reached").sum().cast(pl.Int64).alias("reached"),
             (pl.col("state") == "unknown").sum().cast(pl.Int64).alias("unknown"),

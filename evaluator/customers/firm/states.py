@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, exact_means
 from evaluator.customers.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
 from evaluator.customers.records import records
 from evaluator.documents import Format
@@ -237,9 +237,7 @@ def _agreed(answers: Any, options: ChecklistOptions) -> dict[str, tuple[int, flo
             if name not in known
         ]
     )
-    told = (
-        table.drop_nulls("answer")
-        .group_by("id")
-        .agg(pl.len().cast(pl.Int64).alias("answers"), pl.col("answer").mean().alias("share"))
-    )
+    [share] = exact_means(table, "answer", subject="checklist")
+    answers = pl.len().cast(pl.Int64)
+    told = table.drop_nulls("answer").group_by("id").agg(answers=answers, share=share)
     return {who: (n, share, share >= options.agreed - TOLERANCE) for who, n, share in told.iter_rows()}

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import enter, to_polars
+from evaluator.columns import enter, exact_means, mean_of, to_polars
 from evaluator.customers.method_agreement import spearman
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
@@ -83,7 +83,7 @@ def loyalty_drivers(frame: Any) -> LoyaltyDrivers:
     found = pl.DataFrame(rows, schema=schema, orient="row")
     found = found.sort("correlation", "driver", descending=[True, False], nulls_last=True)
     strength: dict[str, float | None] = dict(
-        found.group_by("kind").agg(pl.col("correlation").mean()).iter_rows()
+        found.group_by("kind").agg(exact_means(found, "correlation", subject="drivers")).iter_rows()
     )
     benefit, barrier = strength.get("benefit"), strength.get("barrier")
     return LoyaltyDrivers(found, None if benefit is None or barrier is None else barrier > benefit)
@@ -91,6 +91,5 @@ def loyalty_drivers(frame: Any) -> LoyaltyDrivers:
 
 def _bond(table: pl.DataFrame, name: str) -> tuple[int, float | None, float | None]:
     both = table.select(name, "loyalty").drop_nulls()
-    mean = table[name].mean()
     rho = spearman(both[name].to_numpy(), both["loyalty"].to_numpy()) if both.height >= 3 else float("nan")
-    return both.height, None if mean is None else float(str(mean)), None if rho != rho else rho
+    return both.height, mean_of(table[name]), None if rho != rho else rho

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import TOLERANCE, enter, mean_of, to_polars
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -234,7 +234,7 @@ def _mean(parts: list[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:
 
 def _means(scored: pl.DataFrame, used: Mapping[str, LoyaltyMeasure]) -> pl.DataFrame:
     rows = [
-        (name, m.dimension, scored[name].count(), scored[name].mean(), scored[f"score_{name}"].mean())
+        (name, m.dimension, scored[name].count(), *map(mean_of, scored[[name, f"score_{name}"]]))
         for name, m in used.items()
     ]
     schema = {

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.columns import exact_means
 from evaluator.customers.declared import finder
 from evaluator.customers.findings import Sources
 from evaluator.customers.firm import (
@@ -90,9 +91,9 @@ def _firm_states(tables: Sources, as_of: date, options: CustomerOptions) -> Firm
 
 def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
     """Return the type of customisation, None where one of its two questions has no answer."""
-    shares: dict[str, float | None] = dict(
-        table.group_by("id").agg(pl.col("answer").cast(pl.Float64).mean()).iter_rows()
-    )
+    answers = table.select("id", pl.col("answer").cast(pl.Float64))
+    means = exact_means(answers, "answer", subject="checklist")
+    shares: dict[str, float | None] = dict(answers.group_by("id").agg(means).iter_rows())
     product, presentation = shares.get("product_changed"), shares.get("presentation_changed")
     if product is None or presentation is None:
         return None

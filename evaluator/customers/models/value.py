@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from typing import Any
 
 import polars as pl
@@ -135,7 +136,7 @@ def _knowledge(tables: Sources, as_of: date, options: CustomerOptions) -> Inform
         known["p"].to_numpy(),
         known["uses"].to_numpy(),
         constant=chosen.constant,
-        collections=float(known["collections"].sum()),
+        collections=fsum(known["collections"]),
         cost=chosen.cost,
     )
     return InformationValue(frame, total, tuple(names.to_list()))

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, exact_means
 from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -139,7 +139,7 @@ def _curve(table: pl.DataFrame) -> pl.DataFrame:
         table.drop_nulls(["satisfaction", "loyalty"])
         .with_columns(band.alias("from"))
         .group_by("segment", "from")
-        .agg(pl.len().cast(pl.Int64).alias("customers"), pl.col("loyalty").mean())
+        .agg(pl.len().cast(pl.Int64).alias("customers"), *exact_means(table, "loyalty", subject="loyalty"))
         .select("segment", "from", (pl.col("from") + width).alias("to"), "customers", "loyalty")
         .sort("segment", "from")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -160,7 +161,7 @@ def path_model(
         coefficients,
         r2,
         scores,
-        {name: float(scores[name].to_numpy().mean()) for name in names},
+        {name: fmean(scores[name]) for name in names},
         tuple(name for name, share in zip(names, shares, strict=True) if (share < 0).any()),
         table.height,
         turns,

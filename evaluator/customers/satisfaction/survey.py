@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import TOLERANCE, exact_means, exact_sums, weighted_mean
 from evaluator.customers.records import as_given, records
 from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
@@ -184,13 +184,14 @@ def _with_weights(
 ) -> tuple[pl.DataFrame, bool, tuple[Issue, ...]]:
     """Return the items proper with the weight of each answer, and whether importances were stated."""
     asked = table.filter(pl.col("item") != options.overall) if options.overall else table
-    means = asked.group_by("item").agg(pl.col("importance").mean())["importance"]
+    [mean] = exact_means(asked, "importance", subject="survey")
+    means = asked.group_by("item").agg(mean)["importance"]
     some, every = means.count() > 0, means.null_count() == 0
     issues: tuple[Issue, ...] = ()
     if some and not every:
         detail = {"count": means.null_count(), "items": len(means)}
         issues = (Issue("CUST-942", "importance", detail, severity=Severity.WARNING),)
-    own = pl.coalesce("importance", pl.col("importance").mean().over("item")) if every else pl.lit(1.0)
+    own = pl.coalesce("importance", mean.over("item")) if every else pl.lit(1.0)
     return asked.with_columns(own.alias("weight")), every, issues
 
 
@@ -200,14 +201,14 @@ def _figures(table: pl.DataFrame, keys: Sequence[str], options: SatisfactionOpti
     paired = a.is_not_null() & b.is_not_null()
     ratio = pl.when(a > 0).then(b / a)
     level = 100 * (b - options.low) / (options.high - options.low)
+    both = exact_sums(table, subject="survey", b=pl.when(paired).then(w * b), a=pl.when(paired).then(w * a))
     figures = [
         paired.sum().cast(pl.Int64).alias("answers"),
-        a.mean().alias("expected"),
-        b.mean().alias("perceived"),
-        _mean(ratio, w).alias("c"),
-        _over((w * b).filter(paired).sum(), (w * a).filter(paired).sum()).alias("c_sums"),
-        _mean(b - a, w).alias("gap"),
-        _mean(level, w).alias("index"),
+        *exact_means(table, "expected", "perceived", subject="survey"),
+        _mean(table, ratio).alias("c"),
+        pl.when(both["a"] > 0).then(both["b"] / both["a"]).alias("c_sums"),
+        _mean(table, b - a).alias("gap"),
+        _mean(table, level).alias("index"),
     ]
     found = table.group_by(keys).agg(figures).sort(keys) if keys else table.select(figures)
     c, band = pl.col("c"), options.tolerance + TOLERANCE
@@ -223,8 +224,9 @@ def _items(
     groups = weighted.group_by("item").agg(pl.col("group").first())
     items = items.join(groups, on="item", how="left", maintain_order="left")
     if stated or options.overall is None:
-        mean = pl.col("importance").mean() if stated else pl.lit(None, pl.Float64)
-        means = weighted.group_by("item").agg(mean.alias("importance"))
+        [stated_mean] = exact_means(weighted, "importance", subject="survey")
+        mean = stated_mean if stated else pl.lit(None, pl.Float64).alias("importance")
+        means = weighted.group_by("item").agg(mean)
     else:
         means = derived_importance(table, overall=options.overall)
     items = items.join(means.select("item", "importance"), on="item", how="left", maintain_order="left")
@@ -246,7 +248,7 @@ def _people(weighted: pl.DataFrame, options: SatisfactionOptions) -> pl.DataFram
     of = {kind: pl.col("expectation") == kind for kind in ("basic", "potential")}
     return weighted.group_by("id").agg(
         pl.col("respondent").n_unique().cast(pl.Int64).alias("respondents"),
-        *(_mean(pl.when(chosen).then(level), pl.col("weight")).alias(kind) for kind, chosen in of.items()),
+        *(_mean(weighted, pl.when(chosen).then(level)).alias(kind) for kind, chosen in of.items()),
     )
 
 
@@ -259,10 +261,5 @@ def _weighted_gap(groups: pl.DataFrame, options: SatisfactionOptions) -> float |
     return float(sum(w * gap for w, gap in known) / sum(w for w, _ in known))
 
 
-def _mean(value: pl.Expr, weight: pl.Expr) -> pl.Expr:
-    known = value.is_not_null()
-    return _over((value * weight).filter(known).sum(), weight.filter(known).sum())
-
-
-def _over(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
-    return pl.when(bottom > 0).then(top / bottom)
+def _mean(table: pl.DataFrame, value: pl.Expr) -> pl.Expr:
+    return weighted_mean(table, value, pl.col("weight"), subject="survey")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Annotated, Any
 
 import numpy as np
@@ -102,7 +103,7 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
     known = table["loyalty"].drop_nulls()
     if not len(known) and options.mean is None:
         raise EvaluationError([Issue("CUST-919", "loyalty")])
-    mean = float(known.to_numpy().mean()) if options.mean is None else options.mean
+    mean = fmean(known) if options.mean is None else options.mean
     trapped = (
         (pl.col("basic") >= options.basic - TOLERANCE)
         & (pl.col("potential") < options.potential - TOLERANCE)

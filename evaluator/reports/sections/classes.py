@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.columns import mean_of
 from evaluator.reports.context import Context
 from evaluator.reports.sections.firmness import Borderline, borderline, graded_near, stable_share, steady
 from evaluator.tree import Matrix
@@ -131,7 +132,7 @@ def _grid(matrix: Matrix, context: Context) -> Iterator[GridRow]:
 
 def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context: Context) -> Profile:
     members = context.rated.filter(pl.col(f"class_{matrix.id}") == entry.id)
-    means = [_mean(members[column]) for column in ("score", *(f"score_{axis}" for axis in axes))]
+    means = [mean_of(members[column]) for column in ("score", *(f"score_{axis}" for axis in axes))]
     total = context.rated.height
     return Profile(
         id=entry.id,
@@ -148,11 +149,6 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         strategy=_strategy(entry.strategy, context) if entry.strategy else (),
         stable=stable_share(f"class_{matrix.id}", members, context),
     )
-
-
-def _mean(scores: pl.Series) -> float | None:
-    mean = scores.mean()
-    return float(mean) if isinstance(mean, int | float) else None
 
 
 def _strategy(strategy: Strategy, context: Context) -> tuple[tuple[str, str], ...]:

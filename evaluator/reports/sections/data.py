@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.columns import mean_of
 from evaluator.customers.reconciliation import CODES
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
@@ -152,9 +153,8 @@ def _raters(context: Context) -> Iterator[Raters]:
     for indicator in context.tree.indicators:
         if isinstance(indicator.scale, Graded):
             graded = raters.filter(pl.col("indicator") == indicator.id)
-            means = [graded[column].mean() for column in ("raters", "spread")]
-            known = [float(mean) if isinstance(mean, int | float) else None for mean in means]
-            yield Raters(indicator.name[context.language], graded.height, known[0], known[1])
+            raters_, spread = map(mean_of, graded[["raters", "spread"]])
+            yield Raters(indicator.name[context.language], graded.height, raters_, spread)
 
 
 def not_rated(context: Context) -> Iterator[NotRated]:

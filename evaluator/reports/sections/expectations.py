@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 
 import polars as pl
 
@@ -132,7 +133,7 @@ def _curve(result: Trap, context: Context) -> Chart:
     curve = result.curve
     assert curve is not None
     whole = result.frame.drop_nulls()
-    means = {name: float(whole[name].to_numpy().mean()) for name in ("basic", "potential")}
+    means = {name: fmean(whole[name]) for name in ("basic", "potential")}
     steps = [n / 50 for n in range(51)]
     along = {
         "basic": [(x, float(curve.at(x, means["potential"]))) for x in steps],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 import polars as pl
 
@@ -49,9 +50,9 @@ def _events(context: Context) -> Iterator[Block]:
             "forecasts.events_says",
             count=frame.height,
             events=int(frame["events"].sum()),
-            low=figures.quantity(float(frame["low"].sum())),
-            base=figures.quantity(float(frame["base"].sum())),
-            high=figures.quantity(float(frame["high"].sum())),
+            low=figures.quantity(fsum(frame["low"])),
+            base=figures.quantity(fsum(frame["base"])),
+            high=figures.quantity(fsum(frame["high"])),
             currency=result.terms.currency,
             draws=figures.number(result.draws, 0),
             seed=result.seed,

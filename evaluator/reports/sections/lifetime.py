@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 import numpy as np
 import polars as pl
@@ -47,7 +48,7 @@ def build(context: Context) -> Blocks | None:
 
 
 def _lead(result: Lifetimes, context: Context) -> Iterator[Block]:
-    terms, total = result.terms, float(result.frame["clv"].sum())
+    terms, total = result.terms, fsum(result.frame["clv"].drop_nulls())
     unit = context.text(f"lifetime.units.{result.buying.unit}")
     horizon = context.text("lifetime.endless")
     if terms.horizon is not None:
@@ -60,7 +61,7 @@ def _lead(result: Lifetimes, context: Context) -> Iterator[Block]:
             mean=figures.quantity(total / result.frame.height),
             currency=terms.currency,
             horizon=horizon,
-            alive=figures.number(float(result.frame["p_alive"].sum()), 0),
+            alive=figures.number(fsum(result.frame["p_alive"].drop_nulls()), 0),
         ),
         "lead",
     )

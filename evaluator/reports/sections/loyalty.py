@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns import mean_of
 from evaluator.customers.loyalty import AttitudeSegments, Ladder, LoyaltyDrivers, LoyaltyTypes
 from evaluator.customers.loyalty.index import DIMENSIONS
 from evaluator.customers.models.loyalty import LoyaltyFindings
@@ -56,10 +57,10 @@ def _index(result: LoyaltyFindings, context: Context) -> Iterator[Block]:
     index = result.index
     rated = index.frame.drop_nulls("loyalty")
     yield Words(context.text("loyalty.lead", rated=rated.height, customers=index.frame.height), "lead")
-    facts = [(context.text("loyalty.index"), figures.number(_mean(rated, "loyalty")))]
+    facts = [(context.text("loyalty.index"), figures.number(mean_of(rated["loyalty"])))]
     for dimension in DIMENSIONS:
         title = messages.text(f"customers.loyalty.{dimension}", context.language)
-        facts.append((title, figures.number(_mean(index.frame, dimension))))
+        facts.append((title, figures.number(mean_of(index.frame[dimension]))))
     if index.nps is not None:
         facts.append((context.text("loyalty.nps"), figures.number(index.nps)))
     yield Facts(tuple(facts))
@@ -88,11 +89,6 @@ def _index(result: LoyaltyFindings, context: Context) -> Iterator[Block]:
 def _measure(name: str, context: Context) -> str:
     key = f"customers.loyalty_measure.{name}"
     return messages.text(key, context.language) if messages.known(key, context.language) else name
-
-
-def _mean(frame: pl.DataFrame, column: str) -> float | None:
-    known = frame[column].drop_nulls()
-    return float(known.to_numpy().mean()) if len(known) else None
 
 
 def _cells(result: LoyaltyFindings, context: Context) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns import mean_of
 from evaluator.reports.context import Context
 from evaluator.tree.profiles import DEFAULT
 
@@ -89,7 +90,6 @@ def _named(attribute: str, context: Context) -> str:
 def _row(profile: str, name: str, values: tuple[str, ...], nodes: list[str], context: Context) -> ProfileRow:
     own = context.results.filter(pl.col("profile") == profile)
     rated = own.filter(pl.col("status") == "rated")
-    mean = rated["score"].mean()
     local = context.evaluation.model.of_profile(profile).local
     return ProfileRow(
         id=profile,
@@ -97,6 +97,6 @@ def _row(profile: str, name: str, values: tuple[str, ...], nodes: list[str], con
         values=values,
         count=own.height,
         rated=rated.height,
-        score=float(mean) if isinstance(mean, int | float) else None,
+        score=mean_of(rated["score"]),
         weights=tuple(local[node] for node in nodes),
     )

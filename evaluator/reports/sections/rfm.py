@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 import polars as pl
 
@@ -86,7 +87,7 @@ def _grid(result: Rfm, context: Context) -> Iterator[Block]:
 
 def _cards(result: Rfm, context: Context) -> Cards:
     known = load_treatments("rfm")
-    total = result.profile["monetary"].sum() or 1.0
+    total = fsum(result.profile["monetary"].drop_nulls()) or 1.0
     cards = [
         Card(
             messages.text(f"customers.rfm.{row['class']}", context.language),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.columns import mean_of
 from evaluator.evaluation import PeriodResults
 from evaluator.reports.charts import Chart, Point, lines
 from evaluator.reports.context import Context
@@ -88,8 +89,12 @@ def draw(trend: Trend, context: Context) -> tuple[Chart, ...]:
 def _period(entry: PeriodResults, context: Context) -> Period:
     rated = entry.results.filter(pl.col("status") == "rated")
     counts = dict(rated["grade"].value_counts().iter_rows())
-    mean = float(rated["score"].to_numpy().mean()) if rated.height else None
-    return Period(entry.period, rated.height, mean, tuple(counts.get(grade, 0) for grade in context.grades))
+    return Period(
+        entry.period,
+        rated.height,
+        mean_of(rated["score"]),
+        tuple(counts.get(grade, 0) for grade in context.grades),
+    )
 
 
 def _rows(context: Context, names: dict[str, str]) -> Iterator[Row]:

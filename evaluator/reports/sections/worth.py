@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from evaluator.columns import exact_sums, mean_of
 from evaluator.customers import DeliveredValues, value_sources
 from evaluator.customers.models.potential import Headrooms
 from evaluator.customers.models.value import InformationValue
@@ -69,14 +70,14 @@ def _contribution(context: Context) -> Iterator[Block]:
     if not known.height:
         yield Words(context.text("customers.worth.nobody"))
         return
-    totals = known.select(pl.col("price", "cost_to_serve", "contribution").sum()).row(0)
+    totals = [math.fsum(column) for column in known["price", "cost_to_serve", "contribution"]]
     losing = known.filter(pl.col("contribution") < 0)
     pairs = [
         (context.text("customers.worth.price"), figures.quantity(totals[0])),
         (context.text("customers.worth.cost_to_serve"), figures.quantity(totals[1])),
         (context.text("customers.worth.contribution"), figures.quantity(totals[2])),
         (context.text("customers.worth.losing"), figures.number(losing.height, 0)),
-        (context.text("customers.worth.loss"), figures.quantity(float(losing["contribution"].sum()))),
+        (context.text("customers.worth.loss"), figures.quantity(math.fsum(losing["contribution"]))),
     ]
     if unknown:
         pairs.append((context.text("customers.worth.unknown"), figures.number(unknown, 0)))
@@ -182,7 +183,8 @@ def _knowledge(context: Context) -> Iterator[Block]:
                 "per_information": total.per_information.tolist(),
             }
         )
-        per = per.group_by("point", maintain_order=True).agg(pl.col("per_use", "per_information").sum())
+        sums = exact_sums(per, subject="info_points", **{name: pl.col(name) for name in per.columns[1:]})
+        per = per.group_by("point", maintain_order=True).agg(**sums)
         heads = [
             Head(context.text("customers.worth.point")),
             Head(context.text("customers.worth.per_use"), "quantity"),
@@ -283,8 +285,7 @@ def _sources(context: Context) -> Iterator[Block]:
     model = context.evaluation.model
     if not sources or not model.additive or not context.rated.height:
         return
-    columns = {leaf.id: pl.col(f"score_{leaf.id}").mean() for leaf in context.tree.indicators}
-    means = context.rated.select(mean.alias(leaf) for leaf, mean in columns.items()).row(0, named=True)
+    means = {leaf.id: mean_of(context.rated[f"score_{leaf.id}"]) for leaf in context.tree.indicators}
     points = {leaf: (mean or 0.0) * model.global_[leaf] for leaf, mean in means.items()}
     try:
         shares = value_sources(points, sources)
