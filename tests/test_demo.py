@@ -119,13 +119,13 @@ def test_two_experts_contradict_themselves_each_in_one_group_and_are_named(evalu
     assert len(evaluation.panel.judgments) == 7 * evaluation.tree.pairs
 
 
-@pytest.mark.parametrize("profile", ["cn", "strict"])
+@pytest.mark.parametrize("convention", ["cn", "strict"])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_two_flaws_show_under_every_convention(profile: str, seed: int) -> None:
+def test_the_two_flaws_show_under_every_convention(convention: str, seed: int) -> None:
     tree = load_tree("customer_value")
     experts = tuple(Expert(f"E{number}") for number in range(1, 8))
-    given = judgments(np.random.default_rng(seed), tree, experts, profile=profile)
-    weights = weigh(tree, Panel(experts, given), profile=profile)
+    given = judgments(np.random.default_rng(seed), tree, experts, convention=convention)
+    weights = weigh(tree, Panel(experts, given), convention=convention)
     left_out = [entry.expert for group in weights.groups for entry in group.experts if not entry.used]
     assert left_out == ["E6", "E7"]
     ratios = {entry.judged.cr for group in weights.groups for entry in group.experts if entry.used}
@@ -202,7 +202,7 @@ def test_both_languages_tell_the_same_study_but_for_the_convention() -> None:
         en.report,
     )
     assert (zh.as_of, zh.tree) == (en.as_of, en.tree)
-    assert (zh.profile, en.profile) == ("cn", "strict")
+    assert (zh.convention, en.convention) == ("cn", "strict")
     assert {name: set(table.columns) for name, table in zh.tables.items()} == {
         name: set(table.columns) for name, table in en.tables.items()
     }

@@ -19,14 +19,14 @@ CONSISTENT, INCONSISTENT, NOT_TESTABLE = "consistent", "inconsistent", "not_test
 
 
 @dataclass(frozen=True)
-class Profile:
+class Convention:
     """A convention for judging consistency: which random index, and how small CR must be.
 
     `limits` are for n = 3, 4, …; the last one holds for every larger n. Judgments are consistent
     when CR lies below the limit. `method` is the priority method that belongs to the convention.
     A table holds for its own judgment scales, and the simulated one stands in on others, unless
-    the convention takes it for `every_scale`. The catalogues say in a sentence how a profile
-    differs from ``strict``, under ``profile.<name>``.
+    the convention takes it for `every_scale`. The catalogues say in a sentence how it differs
+    from ``strict``, under ``convention.<name>``.
     """
 
     ri: str
@@ -44,43 +44,43 @@ class Profile:
         return self.ri if holds else "simulated"
 
 
-PROFILES: Registry[Profile] = Registry("profile")
+CONVENTIONS: Registry[Convention] = Registry("convention")
 
-PROFILES.register(
+CONVENTIONS.register(
     "cn",
     zh="国内通行（Saaty 1980 随机指标，CR < 0.10）",
     en="Chinese practice (random index of Saaty 1980, CR < 0.10)",
     reference="Saaty 1980, The Analytic Hierarchy Process, McGraw-Hill",
-)(Profile("saaty1980", (0.10,)))
+)(Convention("saaty1980", (0.10,)))
 
-PROFILES.register(
+CONVENTIONS.register(
     "strict",
     zh="严格（模拟随机指标，CR 上限 n = 3 为 0.05，n = 4 为 0.08，其余 0.10）",
     en="strict (simulated random index; CR < 0.05 for n = 3, 0.08 for n = 4, 0.10 beyond)",
     reference="Saaty 1994, Fundamentals of Decision Making and Priority Theory, RWS: "
     "limits 0.05 for n = 3, 0.08 for n = 4, 0.10 beyond",
-)(Profile("simulated", (0.05, 0.08, 0.10)))
+)(Convention("simulated", (0.05, 0.08, 0.10)))
 
-PROFILES.register(
+CONVENTIONS.register(
     "saaty1980",
     zh="Saaty 1980 原表（含 n = 11–15）",
     en="Saaty 1980 as printed, up to n = 15",
     reference="Saaty 1980, The Analytic Hierarchy Process, McGraw-Hill",
-)(Profile("saaty1980_printed", (0.10,)))
+)(Convention("saaty1980_printed", (0.10,)))
 
-PROFILES.register(
+CONVENTIONS.register(
     "ahp-os",
     zh="AHP-OS（Goepel 线性拟合）",
     en="AHP-OS (Goepel's linear fit)",
     reference="Goepel 2018, doi:10.13033/ijahp.v10i3.590",
-)(Profile("goepel", (0.10,), every_scale=True))
+)(Convention("goepel", (0.10,), every_scale=True))
 
-PROFILES.register(
+CONVENTIONS.register(
     "spssau",
     zh="SPSSAU（和积法）",
     en="SPSSAU (mean of normalised columns)",
     reference="SPSSAU, AHP: 和积法, its table of random indices for n = 3 to 30, CR < 0.1",
-)(Profile("spssau", (0.10,), method="normalized_columns"))
+)(Convention("spssau", (0.10,), method="normalized_columns"))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Consistency:
 
     method: str
     scale: str
-    profile: str
+    convention: str
     table: str
     priorities: Array
     n: NDArray[np.int64]
@@ -120,9 +120,9 @@ class Consistency:
     limit: Array
     verdict: NDArray[np.str_]
 
-    def under(self, profile: str) -> Consistency:
-        """Return the same judgments judged by another profile, with its own random index and limits."""
-        return _judged(self, PROFILES[profile].function.table(self.scale), profile)
+    def under(self, convention: str) -> Consistency:
+        """Return the same judgments judged by another convention, with its own random index and limits."""
+        return _judged(self, CONVENTIONS[convention].function.table(self.scale), convention)
 
 
 def consistency(
@@ -131,7 +131,7 @@ def consistency(
     *,
     ri: str | float | None = None,
     scale: str = "linear",
-    profile: str = "strict",
+    convention: str = "strict",
 ) -> Consistency:
     """Return the consistency of judgment matrices, (..., n, n) → fields (...).
 
@@ -142,14 +142,14 @@ def consistency(
         index for missing comparisons is the mean of this figure.
     method : priorities that λmax is estimated with, a name in `PRIORITIES`.
     ri : random index: a name in `RANDOM_INDICES`, lowered where comparisons are missing, or a number
-        that is taken as it is; default: the profile's.
+        that is taken as it is; default: the convention's.
     scale : judgment scale the ratios are on; a table holds for its own scales only.
-    profile : convention for the limit of CR, a name in `PROFILES`.
+    convention : for random index and limit of CR, a name in `CONVENTIONS`.
 
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, random index, scale or profile.
+        METHOD-001 when there is no such method, random index, scale or convention.
     ValueError
         when the last two axes are not square, or a random index is not a positive number.
 
@@ -174,7 +174,7 @@ def consistency(
     unjudged = Consistency(
         method=method,
         scale=SCALES[scale].name,
-        profile=profile,
+        convention=convention,
         table="",
         priorities=w,
         n=np.full(ci.shape, n),
@@ -187,7 +187,7 @@ def consistency(
         limit=nothing,
         verdict=np.full(ci.shape, NOT_TESTABLE),
     )
-    return _judged(unjudged, PROFILES[profile].function.table(scale) if ri is None else ri, profile)
+    return _judged(unjudged, CONVENTIONS[convention].function.table(scale) if ri is None else ri, convention)
 
 
 def gci_limit(n: int, cr: float = 0.10) -> float:
@@ -203,10 +203,10 @@ def gci_limit(n: int, cr: float = 0.10) -> float:
     return {3: 0.3147, 4: 0.3526}.get(n, 0.370) * (cr / 0.10) if n >= 3 else float("nan")
 
 
-def _judged(figures: Consistency, ri: str | float, profile: str) -> Consistency:
+def _judged(figures: Consistency, ri: str | float, name: str) -> Consistency:
     """Return the figures with random index, CR, limit and verdict of a convention."""
     n = int(figures.n.flat[0]) if figures.n.size else 0
-    convention = PROFILES[profile].function
+    convention = CONVENTIONS[name].function
     scale = "linear" if convention.every_scale and ri == convention.ri else figures.scale
     redundant = n * (n - 1) // 2 - figures.missing - (n - 1)
     index = random_index(n, ri, scale=scale)
@@ -217,7 +217,7 @@ def _judged(figures: Consistency, ri: str | float, profile: str) -> Consistency:
     verdict = np.where(cr < limit, CONSISTENT, INCONSISTENT)
     return replace(
         figures,
-        profile=profile,
+        convention=name,
         table=ri if isinstance(ri, str) else "number",
         ri=indices,
         cr=cr,

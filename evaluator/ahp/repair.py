@@ -73,17 +73,17 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class _Convention:
+class _Procedure:
     """How a matrix of answers is judged."""
 
     method: str
-    profile: str
+    convention: str
     ri: str | float | None
     scale: str
 
     def judge(self, A: Array) -> Consistency:
         ratios = apply_scale(A, self.scale)
-        return consistency(ratios, self.method, ri=self.ri, scale=self.scale, profile=self.profile)
+        return consistency(ratios, self.method, ri=self.ri, scale=self.scale, convention=self.convention)
 
     def ratios(self, A: Array) -> Array:
         """Return CR of answers (m, n, n), in chunks."""
@@ -95,7 +95,7 @@ def repairs(
     A: ArrayLike,
     method: str = "eigenvector",
     *,
-    profile: str = "strict",
+    convention: str = "strict",
     ri: str | float | None = None,
     scale: str = "linear",
     count: int = 10,
@@ -112,7 +112,7 @@ def repairs(
     Parameters
     ----------
     A : answers of one expert to one group, (n, n), 1/9 to 9; NaN is a comparison not made, and stays so.
-    method, profile, ri : as of `consistency`. scale : judgment scale the answers are put on.
+    method, convention, ri : as of `consistency`. scale : judgment scale the answers are put on.
     count : at most so many repairs.
 
     Returns
@@ -123,7 +123,7 @@ def repairs(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, profile, random index or scale.
+        METHOD-001 when there is no such method, convention, random index or scale.
     ValueError
         when A is not one square matrix.
 
@@ -140,18 +140,18 @@ def repairs(
     answers = as_matrices(A)
     if answers.ndim != 2:
         raise ValueError(f"repairs are of one matrix, (n, n), not {answers.shape}")
-    convention = _Convention(method, profile, ri, scale)
-    before = convention.judge(answers)
+    procedure = _Procedure(method, convention, ri, scale)
+    before = procedure.judge(answers)
     if before.verdict != "inconsistent":
         return []
     p, q = np.nonzero(np.triu(made(answers), 1))
     cells = tuple(zip(p.tolist(), q.tolist(), strict=True))
     for size in (1, 2, 3):
-        looked_at = cells if size < 3 else _most_influential(answers, cells, convention)
-        found = _with_changes(answers, before, convention, size, looked_at)
+        looked_at = cells if size < 3 else _most_influential(answers, cells, procedure)
+        found = _with_changes(answers, before, procedure, size, looked_at)
         if found:
             return sorted(found, key=_effort)[:count]
-    return list(_by_influence(answers, before, convention))
+    return list(_by_influence(answers, before, procedure))
 
 
 def _effort(repair: Repair) -> tuple[float, float]:
@@ -159,41 +159,41 @@ def _effort(repair: Repair) -> tuple[float, float]:
 
 
 def _with_changes(
-    A: Array, before: Consistency, convention: _Convention, size: int, cells: Cells
+    A: Array, before: Consistency, procedure: _Procedure, size: int, cells: Cells
 ) -> list[Repair]:
     """Return the mildest repair of every set of `size` answers that can reach the limit."""
     sets = np.array(list(combinations(cells, size)), np.int64).reshape(-1, size, 2)
     if not len(sets):
         return []
-    best = _best_possible(A, sets, before, convention)
+    best = _best_possible(A, sets, before, procedure)
     order = np.argsort(best, kind="stable")
-    if PRIORITIES[convention.method].function.weigh is perron:  # other estimates of λmax may lie below it
+    if PRIORITIES[procedure.method].function.weigh is perron:  # other estimates of λmax may lie below it
         order = order[best[order] < before.limit]
     found = []
     for k in order[: _PROMISING if size > 2 else None]:
         matrices, steps = _on_grid(A, sets[k].tolist())
-        ratios = convention.ratios(matrices)
+        ratios = procedure.ratios(matrices)
         reached = np.flatnonzero(ratios < before.limit)
         if len(reached):
             mildest = reached[np.lexsort((ratios[reached], steps[reached]))[0]]
-            found.append(_repair(A, matrices[mildest], before, convention, fewest=True))
+            found.append(_repair(A, matrices[mildest], before, procedure, fewest=True))
     return found
 
 
-def _best_possible(A: Array, sets: NDArray[np.int64], before: Consistency, convention: _Convention) -> Array:
+def _best_possible(A: Array, sets: NDArray[np.int64], before: Consistency, procedure: _Procedure) -> Array:
     """Return the CR of each set of cells at the values that make λmax least; −∞ where any would do.
 
     Any value would do where the rest no longer ties the elements together.
     """
-    ratios = np.broadcast_to(apply_scale(A, convention.scale), (len(sets), *A.shape)).copy()
+    ratios = np.broadcast_to(apply_scale(A, procedure.scale), (len(sets), *A.shape)).copy()
     k, i, j = np.arange(len(sets))[:, None], sets[..., 0], sets[..., 1]
     ratios[k, i, j] = ratios[k, j, i] = np.nan
     ci = consistency(complete(ratios).matrix, ri=1.0).ci
     return np.where(np.isnan(ci), -np.inf, ci / before.ri)
 
 
-def _most_influential(A: Array, cells: Cells, convention: _Convention) -> Cells:
-    slope = np.abs(influence(apply_scale(A, convention.scale)))
+def _most_influential(A: Array, cells: Cells, procedure: _Procedure) -> Cells:
+    slope = np.abs(influence(apply_scale(A, procedure.scale)))
     return tuple(sorted(sorted(cells, key=lambda cell: -slope[cell])[:_INFLUENTIAL]))
 
 
@@ -215,23 +215,23 @@ def _place(value: ArrayLike) -> Array:
     return np.where(x >= 1, x - 1, 1 - 1 / x)
 
 
-def _by_influence(A: Array, before: Consistency, convention: _Convention) -> Iterator[Repair]:
+def _by_influence(A: Array, before: Consistency, procedure: _Procedure) -> Iterator[Repair]:
     """Yield one repair: the most influential answer takes its best value, until the limit is reached."""
     matrix, open_ = A.copy(), np.triu(made(A), 1)
     while open_.any():
-        slope = np.where(open_, np.abs(influence(apply_scale(matrix, convention.scale))), -1.0)
+        slope = np.where(open_, np.abs(influence(apply_scale(matrix, procedure.scale))), -1.0)
         i, j = (int(place) for place in np.unravel_index(slope.argmax(), slope.shape))
         open_[i, j] = False
         trials, _ = _on_grid(matrix, ((i, j),))
-        ratios = convention.ratios(trials)
+        ratios = procedure.ratios(trials)
         matrix = trials[int(np.nanargmin(ratios))]
         if np.nanmin(ratios) < before.limit:
-            yield _repair(A, matrix, before, convention, fewest=False)
+            yield _repair(A, matrix, before, procedure, fewest=False)
             return
 
 
-def _repair(A: Array, matrix: Array, before: Consistency, convention: _Convention, *, fewest: bool) -> Repair:
-    after = convention.judge(matrix)
+def _repair(A: Array, matrix: Array, before: Consistency, procedure: _Procedure, *, fewest: bool) -> Repair:
+    after = procedure.judge(matrix)
     p, q = np.nonzero(np.triu(made(A) & (np.abs(_place(matrix) - _place(A)) > 1e-9), 1))
     changes = tuple(
         Change(i, j, float(A[i, j]), float(matrix[i, j]), float(abs(_place(matrix[i, j]) - _place(A[i, j]))))

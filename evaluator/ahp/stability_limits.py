@@ -33,7 +33,7 @@ def stability(
     A: ArrayLike,
     method: str = "eigenvector",
     *,
-    profile: str = "strict",
+    convention: str = "strict",
     ri: str | float | None = None,
     scale: str = "linear",
 ) -> Stability:
@@ -44,12 +44,12 @@ def stability(
 
     Parameters
     ----------
-    A : answers, 1/9 to 9. method, profile, ri : as of `consistency`. scale : judgment scale.
+    A : answers, 1/9 to 9. method, convention, ri : as of `consistency`. scale : judgment scale.
 
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, profile, random index or scale.
+        METHOD-001 when there is no such method, convention, random index or scale.
     ValueError
         when A is not one square matrix.
 
@@ -58,7 +58,7 @@ def stability(
     Aguarón, J., Escobar, M.T., Moreno-Jiménez, J.M. (2003), EJOR 145, 382–393, who give the interval
     in closed form for the geometric index; here it is that of CR.
 
-    >>> found = stability([[1, 2, 6], [1 / 2, 1, 3], [1 / 6, 1 / 3, 1]], profile="cn")
+    >>> found = stability([[1, 2, 6], [1 / 2, 1, 3], [1 / 6, 1 / 3, 1]], convention="cn")
     >>> found.lower[0, 1].round(3).item(), found.upper[0, 1].round(3).item()  # around 2, as much either way
     (0.723, 5.529)
     """
@@ -72,7 +72,7 @@ def stability(
         """Return CR − limit of the matrices with the answer of each pair at exp(t)."""
         moved = np.broadcast_to(answers, (len(p), *answers.shape)).copy()
         moved[k, p, q], moved[k, q, p] = np.exp(t), np.exp(-t)
-        figures = consistency(apply_scale(moved, scale), method, ri=ri, scale=scale, profile=profile)
+        figures = consistency(apply_scale(moved, scale), method, ri=ri, scale=scale, convention=convention)
         return figures.cr - figures.limit
 
     lower, upper = np.full(answers.shape, np.nan), np.full(answers.shape, np.nan)

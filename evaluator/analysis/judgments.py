@@ -71,10 +71,10 @@ def _uncertainty(weights: Weights, options: UncertaintyOptions, seed: int) -> Un
 
 def _by_pairs(tree: Tree, panel: Panel, weights: Weights, expert: str, group: str) -> list[Suggestion]:
     """Return the best suggestion with the answers that would do alone."""
-    convention = {"method": weights.method, "profile": weights.profile, "scale": weights.scale}
-    ranges = answer_ranges(tree, panel, expert, group, **convention)
+    procedure = {"method": weights.method, "convention": weights.convention, "scale": weights.scale}
+    ranges = answer_ranges(tree, panel, expert, group, **procedure)
     alone = tuple(one for one in ranges if math.isfinite(one.lower) and math.isfinite(one.upper))
-    found = suggest(tree, panel, expert, group, count=1, **convention)
+    found = suggest(tree, panel, expert, group, count=1, **procedure)
     return [replace(one, ranges=alone) for one in found]
 
 

@@ -125,7 +125,7 @@ def _methods(console: Console) -> Rows:
 
     registries = (
         *(
-            ahp.PROFILES,
+            ahp.CONVENTIONS,
             ahp.RANDOM_INDICES,
             ahp.SCALES,
             ahp.PRIORITIES,

@@ -42,7 +42,7 @@ def _everything(console: Console, opened: Study) -> dict[str, object]:
     return {
         "source": weights.source,
         "form": weights.form,
-        "profile": weights.profile,
+        "convention": weights.convention,
         "method": weights.method,
         "aggregation": weights.aggregation,
         "expert_weights": weights.expert_weights,

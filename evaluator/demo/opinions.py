@@ -25,24 +25,24 @@ _BROKEN = 0.2  # CR a flawed matrix of the demo has at least
 
 
 def judgments(
-    rng: np.random.Generator, tree: Tree, experts: Sequence[Expert], *, profile: str
+    rng: np.random.Generator, tree: Tree, experts: Sequence[Expert], *, convention: str
 ) -> tuple[Judgment, ...]:
     """Return the answers of all experts to all pairs.
 
     Each judges around the tree's given weights with a care of their own, consistently by the
-    convention profile, except that the last two contradict themselves, each in one of the two
+    convention, except that the last two contradict themselves, each in one of the two
     largest groups.
     """
-    convention = ahp.PROFILES[profile].function
+    chosen = ahp.CONVENTIONS[convention].function
     groups = [group for group in tree.groups if group.pairs]
     largest = sorted(groups, key=lambda group: -group.pairs)[:2]
     flaws = dict(zip([expert.id for expert in experts[-2:]], [group.id for group in largest], strict=False))
     found: list[Judgment] = []
     for index, expert in enumerate(experts):
         for group in groups:
-            matrix = _consistent(rng, group, index % len(_CARE), convention)
+            matrix = _consistent(rng, group, index % len(_CARE), chosen)
             if flaws.get(expert.id) == group.id:
-                matrix = _contradicted(matrix, convention)
+                matrix = _contradicted(matrix, chosen)
             found += _answers(expert, group, matrix)
     return tuple(found)
 
@@ -78,7 +78,7 @@ def _answers(expert: Expert, group: Group, matrix: NDArray[np.float64]) -> Itera
 
 
 def _consistent(
-    rng: np.random.Generator, group: Group, care: int, convention: ahp.Profile
+    rng: np.random.Generator, group: Group, care: int, convention: ahp.Convention
 ) -> NDArray[np.float64]:
     """Return a matrix of answers 1–9 around the group's weights that the convention accepts."""
     given = np.array([child.weight or 1.0 for child in group.children])
@@ -92,7 +92,7 @@ def _consistent(
     return _ratios(_steps(given[:, None] / given[None, :]))
 
 
-def _contradicted(matrix: NDArray[np.float64], convention: ahp.Profile) -> NDArray[np.float64]:
+def _contradicted(matrix: NDArray[np.float64], convention: ahp.Convention) -> NDArray[np.float64]:
     """Return the answers with one of them turned round, the mildest that contradicts the rest clearly."""
     pairs = sorted(combinations(range(len(matrix)), 2), key=lambda pair: abs(np.log(matrix[pair])))
     turned = matrix
@@ -120,5 +120,5 @@ def _chances(slip: float) -> list[float]:
     return [slip / 2, 1 - slip, slip / 2]
 
 
-def _ratio_of_consistency(matrix: NDArray[np.float64], convention: ahp.Profile) -> float:
+def _ratio_of_consistency(matrix: NDArray[np.float64], convention: ahp.Convention) -> float:
     return float(ahp.consistency(matrix, ri=convention.ri).cr)

@@ -155,8 +155,8 @@ def _ask(world: _World, study: StudyFile, folder: Path) -> tuple[list[Path], lis
     if all(path.exists() for path in paths):
         return [], paths
     tree = load_tree(study.tree, folder=folder)
-    profile = study.profile or ("cn" if study.language == "zh" else "strict")
-    given = judgments(world.stream("judgments"), tree, experts, profile=profile)
+    convention = study.convention or ("cn" if study.language == "zh" else "strict")
+    given = judgments(world.stream("judgments"), tree, experts, convention=convention)
     made, kept = [], []
     with files.temporary_folder(folder) as aside:
         for written in write_questionnaires(tree, experts, aside, language=study.language):

@@ -42,7 +42,7 @@ def write_followups(
     folder: str | Path,
     *,
     language: str = "zh",
-    profile: str | None = None,
+    convention: str | None = None,
     theme: Theme | None = None,
 ) -> tuple[Written, ...]:
     """Write a further questionnaire for everybody who left something open, or whose groups changed.
@@ -67,7 +67,7 @@ def write_followups(
     )
     if any(issue.code in PROBLEMS.values() for issue in panel.issues):
         raise EvaluationError(panel.issues)
-    profile = profile or ("cn" if language == "zh" else "strict")
+    convention = convention or ("cn" if language == "zh" else "strict")
     undecided = {issue.detail["expert"] for issue in panel.issues if issue.code == "JUDGE-213"}
     former = _former(answers.sources, tree)
     written: list[Written] = []
@@ -81,7 +81,7 @@ def write_followups(
             continue
         path, number = _next(first) if given else (first, 1)
         one = Questionnaire(
-            tree, expert, asked, minutes(_left(asked, given)), language, profile, theme, number, given
+            tree, expert, asked, minutes(_left(asked, given)), language, convention, theme, number, given
         )
         try:
             written.append(_waiting(one, path) or write_one(path, one))

@@ -23,9 +23,9 @@ _CLOSE = 1e-7  # of the weights, when no comparison is missing or only just enou
 class Live:
     """The hidden sheet of formulas; `add` writes those of one group below the others."""
 
-    def __init__(self, sheet: Sheet, profile: str) -> None:
+    def __init__(self, sheet: Sheet, convention: str) -> None:
         self._sheet = sheet
-        self._profile = ahp.PROFILES[profile].function
+        self._convention = ahp.CONVENTIONS[convention].function
         self._row = len(PHRASES) + 1
         language = sheet.book.language
         for row, key in enumerate(PHRASES):
@@ -62,8 +62,8 @@ class Live:
             tuple(given),
             tuple(sentences),
             squarings=_squarings(n),
-            ri=ahp.random_index(n, self._profile.table("linear")),
-            limit=self._profile(n),
+            ri=ahp.random_index(n, self._convention.table("linear")),
+            limit=self._convention(n),
             tested=n > 2 and len(pairs) == n * (n - 1) // 2,
         )
         block = GroupFormulas(self._sheet, self._row, names, values, self._said)

@@ -51,7 +51,7 @@ def write_questionnaires(
     duties: Mapping[str, Collection[str]] | None = None,
     plan: QuestionPlan | None = None,
     language: str = "zh",
-    profile: str | None = None,
+    convention: str | None = None,
     theme: Theme | None = None,
 ) -> tuple[Written, ...]:
     """Write one workbook per expert; one that holds answers is never overwritten, but kept.
@@ -63,7 +63,7 @@ def write_questionnaires(
     plan : the pairs of each group that an expert is asked (see `weighing.plan_questions`); default: all,
         also for an expert whom the plan does not name.
     language : of the instructions and of the tree's names, ``zh`` or ``en``.
-    profile : a name in `ahp.PROFILES`, for the random index and the limit of CR that the sheets show;
+    convention : a name in `ahp.CONVENTIONS`, for the random index and the limit of CR that the sheets show;
         default ``cn`` in Chinese and ``strict`` in English.
 
     Returns
@@ -76,18 +76,18 @@ def write_questionnaires(
     EvaluationError
         JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), JUDGE-234 (a
         duty or the plan names an expert, group or pair that is not there), JUDGE-235 (somebody is left
-        without anything to compare), METHOD-001 (no such profile), and FILE-701 to FILE-703 for every
+        without anything to compare), METHOD-001 (no such convention), and FILE-701 to FILE-703 for every
         file that could not be written, after the others are.
     """
     raise_errors(unanswerable(tree, experts, duties or {}, plan))
-    profile = profile or ("cn" if language == "zh" else "strict")
-    _ = ahp.PROFILES[profile]
+    convention = convention or ("cn" if language == "zh" else "strict")
+    _ = ahp.CONVENTIONS[convention]
     written: list[Written] = []
     issues: list[Issue] = []
     for expert, name in zip(experts, file_names(experts), strict=True):
         asked = group_duties(tree, expert.id, duties or {}, plan)
         effort = minutes(sum(len(duty.pairs) for duty in asked))
-        one = Questionnaire(tree, expert, asked, effort, language, profile, theme)
+        one = Questionnaire(tree, expert, asked, effort, language, convention, theme)
         try:
             written.append(write_one(Path(folder) / name, one))
         except EvaluationError as error:

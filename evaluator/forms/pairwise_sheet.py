@@ -39,7 +39,7 @@ class Questionnaire:
     asked: tuple[GroupDuty, ...]
     minutes: int
     language: str
-    profile: str
+    convention: str
     theme: Theme | None = None
     round: int = 1
     given: Mapping[str, Mapping[Pair, float]] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def write_questionnaire(path: Path, one: Questionnaire) -> None:
     with open_book(path, language=language, title=title, theme=one.theme) as book:
         cover = book.sheet(messages.text("pairwise.cover", language), tab="accent")
         choices = _Choices(book.sheet(CHOICES, hidden=True))
-        live = Live(book.sheet(LIVE, hidden=True), one.profile)
+        live = Live(book.sheet(LIVE, hidden=True), one.convention)
         blocks: dict[str, Block] = {}
         for number, duty in enumerate(one.asked, start=1):
             sheet = book.sheet(sheet_name(f"{number} {duty.group.name[language]}"))

@@ -11,8 +11,8 @@ from typing import Literal
 from evaluator import ahp, messages
 from evaluator.forms.choices import labels
 from evaluator.tree import Group, Tree
-from evaluator.weighing.convention import usual
 from evaluator.weighing.panel import BestWorstAnswer, Expert, Form, Panel
+from evaluator.weighing.procedure import usual
 from evaluator.weighing.reading import Reading, read
 from evaluator.workbook.book import Book, Sheet, open_book
 from evaluator.workbook.theme import Theme
@@ -58,24 +58,24 @@ class Response:
         return sum(entry.asked for entry in self.groups)
 
 
-def responses(panel: Panel, tree: Tree, *, profile: str = "strict") -> tuple[Response, ...]:
+def responses(panel: Panel, tree: Tree, *, convention: str = "strict") -> tuple[Response, ...]:
     """Return what each expert of a panel answered, with the consistency of each group.
 
     What an expert's questionnaire left out counts neither as asked nor as missing.
 
     Parameters
     ----------
-    profile : a name in `ahp.PROFILES`, for random index and limit.
+    convention : a name in `ahp.CONVENTIONS`, for random index and limit.
 
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such profile.
+        METHOD-001 when there is no such convention.
     """
     groups = [group for group in tree.groups if group.pairs]
-    convention = usual(panel.form, ahp.PROFILES[profile].name)
+    procedure = usual(panel.form, ahp.CONVENTIONS[convention].name)
     found: list[Response] = []
-    by_group = [_entries(panel, group, read(group, panel, convention)) for group in groups]
+    by_group = [_entries(panel, group, read(group, panel, procedure)) for group in groups]
     silent = {issue.subject for issue in panel.issues if issue.code == "JUDGE-223"}
     files: dict[str, dict[str, None]] = {expert.id: {} for expert in panel.experts}
     for judgment in panel.judgments:

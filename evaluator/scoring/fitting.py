@@ -246,7 +246,7 @@ def _local(tree: Tree, weights: Weights) -> dict[str, float]:
 def _conventions(weights: Weights, options: ScoringOptions) -> Conventions:
     return Conventions(
         source=weights.source,
-        profile=weights.profile,
+        convention=weights.convention,
         method=weights.method,
         aggregation=weights.aggregation,
         min_coverage=options.min_coverage,

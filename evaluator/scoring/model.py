@@ -19,6 +19,7 @@ from evaluator.scoring.options import FuzzyOptions, Leading, Share
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Id, Missing, Scale, Topsis, WholeSynthesis
+from evaluator.weighing.procedure import CONVENTION
 
 SCHEMA: Literal[1] = 1
 
@@ -94,7 +95,7 @@ class Conventions(Format):
     """The choices a number depends on, by name."""
 
     source: Literal["given", "experts"]
-    profile: str
+    convention: Annotated[str, Field(validation_alias=CONVENTION)]
     method: str
     aggregation: str
     min_coverage: Share

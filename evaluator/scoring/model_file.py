@@ -33,7 +33,8 @@ def load_model(path: str | Path) -> Model:
 
 
 def read_model(path: str | Path) -> tuple[Model, tuple[Issue, ...]]:
-    """Return a saved model, and the note SCORE-606 where it was written without a seal.
+    """Return a saved model, with notes where it was written without a seal (SCORE-606) or an old name in it
+    was read as today's (SCORE-608).
 
     The seal is a digest of the content: it proves that nothing was damaged or changed by hand, not who
     wrote the file.
@@ -65,6 +66,8 @@ def read_model(path: str | Path) -> tuple[Model, tuple[Issue, ...]]:
     if fits is False:
         raise EvaluationError([Issue("SCORE-605", name, where=where)])
     notes = () if fits else (Issue("SCORE-606", name, where=where, severity=Severity.NOTE),)
+    if "profile" in data["conventions"]:
+        notes = (*notes, Issue("SCORE-608", name, where=where, severity=Severity.NOTE))
     return model, notes
 
 

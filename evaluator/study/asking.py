@@ -110,7 +110,7 @@ def _pairwise(study: Study, request: Request) -> Asked:
             study.answers,
             study.folder.joinpath(QUESTIONNAIRES, study.branch),
             language=study.language,
-            profile=study.profile,
+            convention=study.convention,
             theme=_theme(study),
         )
     plan = None
@@ -123,7 +123,7 @@ def _pairwise(study: Study, request: Request) -> Asked:
         duties=study.duties,
         plan=plan,
         language=study.language,
-        profile=study.profile,
+        convention=study.convention,
         theme=_theme(study),
     )
     return (*written, *ask_for_profiles(study))

@@ -15,7 +15,7 @@ from evaluator.data.databases import DatabaseSource, check_databases, database_f
 from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
 from evaluator.documents import Day, Document, Format, Key
-from evaluator.errors import Issue, nearest
+from evaluator.errors import Issue, Severity, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
@@ -26,10 +26,11 @@ from evaluator.scoring.options import ScoringOptions, Share
 from evaluator.tree.labels import PersonName
 from evaluator.tree.types import Attribute, Id, Matrix, Name, Positive, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
+from evaluator.weighing.procedure import CONVENTION
 
 QUESTIONNAIRES = "questionnaires"
 Language = Literal["zh", "en"]
-ProfileName = Literal["cn", "strict", "saaty1980", "ahp-os", "spssau"]
+ConventionName = Literal["cn", "strict", "saaty1980", "ahp-os", "spssau"]
 
 
 class ExpertEntry(Format):
@@ -102,7 +103,7 @@ class StudyFile(Format):
     language: Language = "zh"
     as_of: Day | None = None
     ahead: bool = False
-    profile: ProfileName | None = None
+    convention: Annotated[ConventionName | None, Field(validation_alias=CONVENTION)] = None
     seed: int | None = None
     tree: str = ""
     trees: tuple[BranchEntry, ...] = ()
@@ -146,8 +147,9 @@ def study_path(folder: str | Path) -> Path:
 def check_file(file: StudyFile, document: Document, folder: str | Path) -> Iterator[Issue]:
     """Yield what the file says that cannot be meant; `folder` is the study's.
 
-    STUDY-302 to -304 and -313 to -315, METHOD-001, DATA-451.
+    STUDY-302 to -305 and -313 to -315, METHOD-001, DATA-451.
     """
+    yield from _old_names(document)
     yield from check_databases(file.databases, _databases(file), document)
     for key, path in _paths(file):
         if leaves(folder, path):
@@ -163,6 +165,12 @@ def check_file(file: StudyFile, document: Document, folder: str | Path) -> Itera
     weightings = [entry.weighting or file.weighting for entry in file.trees] or [file.weighting]
     if any(weighting.source != "given" for weighting in weightings) and not file.experts:
         yield Issue("STUDY-304", where=document.where(("weighting",)))
+
+
+def _old_names(document: Document) -> Iterator[Issue]:
+    if "profile" in document.data:
+        where = document.where(("profile",))
+        yield Issue("STUDY-305", "convention", severity=Severity.NOTE, where=where)
 
 
 def _branches(file: StudyFile, document: Document) -> Iterator[Issue]:

@@ -46,7 +46,7 @@ def ask_for_profiles(study: Study) -> tuple[Written, ...]:
             profile_folder(study, profile),
             duties=duties,
             language=study.language,
-            profile=study.profile,
+            convention=study.convention,
         )
     return tuple(written)
 
@@ -65,7 +65,7 @@ def _judged(study: Study, profile: Profile) -> Weights:
     duties = _duties(study, profile)
     experts = [expert for expert in study.experts if duties[expert.id]]
     asked = read_judgments(profile_folder(study, profile), study.tree, experts=experts, duties=duties)
-    return weigh(study.tree, profile_panel(profile, study.tree, everyone, asked), **study.convention)
+    return weigh(study.tree, profile_panel(profile, study.tree, everyone, asked), **study.procedure)
 
 
 def _duties(study: Study, profile: Profile) -> Mapping[str, tuple[str, ...]]:

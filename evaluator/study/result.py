@@ -64,6 +64,7 @@ def _issues(study: Study) -> tuple[Issue, ...]:
     )
     return (
         *unrated_issues(model, study.results, _held(study)),
+        *study.notes,
         *study.tree_issues,
         *outside,
         *(study.panel.issues if study.panel else ()),

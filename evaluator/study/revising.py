@@ -60,7 +60,7 @@ def add_revision(
         expert=who, group=group, a=a, b=b, before=_present(panel, who, a, b), after=_ratio(answer),
         author=author, date=day, reason=reason,
     )  # fmt: skip
-    after = weigh(tree, revise(panel, [revision]), **study.convention)
+    after = weigh(tree, revise(panel, [revision]), **study.procedure)
     path = study.folder / (study.file.revisions or FILE)
     line = study.file.revisions is None
     save_revisions((*study.revisions, revision), path)

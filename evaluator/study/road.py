@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.ahp import PROFILES
+from evaluator.ahp import CONVENTIONS
 from evaluator.analysis import audit, judgment_findings
 from evaluator.customers import TABLES, disagreements
 from evaluator.customers.survey_tables import survey_within
@@ -100,7 +100,8 @@ class Study:
         self.file = validate(self.document, StudyFile)
         if as_of:
             self.file = self.file.model_copy(update={"as_of": as_of})
-        raise_errors(tuple(check_file(self.file, self.document, self.folder)))
+        self.notes = tuple(check_file(self.file, self.document, self.folder))
+        raise_errors(self.notes)
         self.frozen = model or last_model(self.file, self.folder)
         self.tree_issues: tuple[Issue, ...] = ()
         self._whole: Study | None = None
@@ -140,9 +141,9 @@ class Study:
         return self.file.language
 
     @property
-    def profile(self) -> str:
-        """The convention profile: the one stated, else `cn` for Chinese studies and `strict` for others."""
-        return self.file.profile or ("cn" if self.language == "zh" else "strict")
+    def convention(self) -> str:
+        """The consistency convention: the one stated, else `cn` for Chinese studies, `strict` for others."""
+        return self.file.convention or ("cn" if self.language == "zh" else "strict")
 
     @cached_property
     def experts(self) -> tuple[Expert, ...]:
@@ -168,7 +169,7 @@ class Study:
         The tree's own examples are run; with `data`, the tables are read and measured as well.
         """
         tree, document = load_with_positions(self.file.tree, self.folder)
-        issues = [*check(tree, document), *run_examples(tree, document)]
+        issues = [*self.notes, *check(tree, document), *run_examples(tree, document)]
         raise_errors(issues)
         _ = self.tree
         if data:
@@ -228,7 +229,7 @@ class Study:
         """Write who answered what, with CR per group, for the person who chases answers."""
         if self.panel is None:
             return None
-        found = responses(self.panel, self.tree, profile=self.profile)
+        found = responses(self.panel, self.tree, convention=self.convention)
         return write_responses(found, self.tree, self.output / "responses.xlsx", language=self.language)
 
     @cached_property
@@ -241,7 +242,7 @@ class Study:
         """The weights, from the experts or as given."""
         tree, panel = self.tree, self.panel
         self._progress("weights")
-        weights = weigh(tree, panel, **self.convention)
+        weights = weigh(tree, panel, **self.procedure)
         if panel is not None:
             place = self.where(("weighting", "min_experts"))
             raise_errors(tuple(few_experts(weights.groups, self.file.weighting.min_experts, place)))
@@ -264,14 +265,14 @@ class Study:
         )
 
     @property
-    def convention(self) -> dict[str, Any]:
+    def procedure(self) -> dict[str, Any]:
         """How judgments become weights in this study, as `weigh` takes it."""
         options = self.file.weighting
-        usual = PROFILES[self.profile].function.method if options.by_matrices else None
+        usual = CONVENTIONS[self.convention].function.method if options.by_matrices else None
         return {
             "method": options.method or usual,
             "aggregation": options.aggregation,
-            "profile": self.profile,
+            "convention": self.convention,
             "inconsistent": options.inconsistent,
             "expert_weights": options.expert_weights,
             "scale": options.scale,

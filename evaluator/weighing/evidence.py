@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from evaluator import ahp
 from evaluator.errors import Issue, Location, Severity
 from evaluator.tree import Group
-from evaluator.weighing.convention import Convention
 from evaluator.weighing.expert_weights import down_weights, expert_shares
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Panel
+from evaluator.weighing.procedure import Procedure
 from evaluator.weighing.reading import Reading, judged_matrices, matrix_rows, read
 from evaluator.weighing.weights import ExpertEvidence, GroupWeights, PolicyOutcome, Reason
 
@@ -31,7 +31,7 @@ _CONTRADICTORY: dict[Policy, tuple[str, Severity]] = {
 _SIDE_BY_SIDE: tuple[Policy, ...] = ("leave_out", "keep", "down_weight")
 
 
-def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
+def weigh_group(group: Group, panel: Panel, procedure: Procedure) -> Weighed:
     """Return the weights of a group's children with their evidence, and what must be said about them.
 
     None in place of weights, with WEIGH-503, when nobody's judgments count. Further issues:
@@ -42,14 +42,14 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
     children = tuple(child.id for child in group.children)
     if len(children) == 1:
         return GroupWeights(group.id, children, (1.0,)), []
-    found = read(group, panel, convention)
-    evidence = _evidence(found, panel, convention)
-    issues = list(_expert_issues(group, panel, evidence, convention))
+    found = read(group, panel, procedure)
+    evidence = _evidence(found, panel, procedure)
+    issues = list(_expert_issues(group, panel, evidence, procedure))
     if not any(one.used for one in evidence):
         heard = ", ".join(_found(one) for one in evidence if one.reason != "not_asked")
         return None, [Issue("WEIGH-503", group.called, {"experts": heard or "–"}), *issues]
     used = np.array([one.used for one in evidence])
-    say = _say(found.figures, panel, convention)
+    say = _say(found.figures, panel, procedure)
     joint = found.joint(used, say)
     given = np.array([expert.weight for expert in panel.experts])
     complete = np.array([one.reason not in ("incomplete", "not_asked") for one in evidence])
@@ -63,16 +63,16 @@ def weigh_group(group: Group, panel: Panel, convention: Convention) -> Weighed:
         experts=evidence,
         joint=joint,
         with_all=found.joint(complete, given),
-        policies=_side_by_side(found, evidence, complete, panel, convention),
+        policies=_side_by_side(found, evidence, complete, panel, procedure),
         coverage=matrix_rows(ahp.coverage(found.ratios[used], say[used]).tolist()),
     )
     return weights, issues
 
 
-def _say(figures: ahp.Consistency, panel: Panel, convention: Convention) -> Array:
-    """Return each expert's say as the convention has it, before anybody is left out."""
-    say = expert_shares(panel, figures, convention.expert_weights)
-    return say * down_weights(figures.cr, figures.limit) if convention.inconsistent == "down_weight" else say
+def _say(figures: ahp.Consistency, panel: Panel, procedure: Procedure) -> Array:
+    """Return each expert's say as the procedure has it, before anybody is left out."""
+    say = expert_shares(panel, figures, procedure.expert_weights)
+    return say * down_weights(figures.cr, figures.limit) if procedure.inconsistent == "down_weight" else say
 
 
 def _side_by_side(
@@ -80,7 +80,7 @@ def _side_by_side(
     evidence: tuple[ExpertEvidence, ...],
     complete: NDArray[np.bool_],
     panel: Panel,
-    convention: Convention,
+    procedure: Procedure,
 ) -> tuple[PolicyOutcome, ...]:
     contradictory = found.figures.verdict == "inconsistent"
     if not (contradictory & complete).any():
@@ -94,7 +94,7 @@ def _side_by_side(
             if not counts and one.reason != "not_asked"
         )
         if used.any():
-            joint = found.joint(used, _say(found.figures, panel, replace(convention, inconsistent=policy)))
+            joint = found.joint(used, _say(found.figures, panel, replace(procedure, inconsistent=policy)))
             outcomes.append(PolicyOutcome(policy, joint.weights, joint.cr, joint.verdict, left_out))
         else:
             nothing = (float("nan"),) * found.ratios.shape[-1]
@@ -102,9 +102,9 @@ def _side_by_side(
     return tuple(outcomes)
 
 
-def _evidence(found: Reading, panel: Panel, convention: Convention) -> tuple[ExpertEvidence, ...]:
-    figures, reasons = found.figures, _reasons(found, convention)
-    say = np.where([not reason for reason in reasons], _say(figures, panel, convention), 0.0)
+def _evidence(found: Reading, panel: Panel, procedure: Procedure) -> tuple[ExpertEvidence, ...]:
+    figures, reasons = found.figures, _reasons(found, procedure)
+    say = np.where([not reason for reason in reasons], _say(figures, panel, procedure), 0.0)
     shares = (say / max(say.sum(), np.finfo(np.float64).tiny)).tolist()
     whole: list[list[list[float]]] = [[]] * len(reasons)
     if figures.missing.any():
@@ -132,10 +132,10 @@ def _evidence(found: Reading, panel: Panel, convention: Convention) -> tuple[Exp
     )  # fmt: skip
 
 
-def _reasons(found: Reading, convention: Convention) -> list[Reason]:
+def _reasons(found: Reading, procedure: Procedure) -> list[Reason]:
     """Return why each expert does not count; empty for those who do."""
     weighed = np.atleast_1d(np.isfinite(found.figures.priorities).all(-1)).tolist()
-    leave_out = convention.inconsistent == "leave_out"
+    leave_out = procedure.inconsistent == "leave_out"
     reasons: list[Reason] = []
     for counts, verdict, asked, answered in zip(
         weighed, found.figures.verdict.tolist(), found.asked, found.answered, strict=True
@@ -148,23 +148,23 @@ def _reasons(found: Reading, convention: Convention) -> list[Reason]:
 
 
 def _expert_issues(
-    group: Group, panel: Panel, evidence: tuple[ExpertEvidence, ...], convention: Convention
+    group: Group, panel: Panel, evidence: tuple[ExpertEvidence, ...], procedure: Procedure
 ) -> Iterator[Issue]:
     places = _places(panel, group)
     for one in evidence:
         where = places.get(one.expert)
         if one.reason == "incomplete" or one.answered < one.asked:
-            yield _incomplete(one, group, panel, convention, where)
+            yield _incomplete(one, group, panel, procedure, where)
         if one.reason != "incomplete" and one.judged.verdict == "inconsistent":
             detail = {"group": group.called, "cr": one.judged.cr, "limit": one.judged.limit}
-            code, severity = _CONTRADICTORY[convention.inconsistent]
-            if convention.inconsistent == "down_weight":
+            code, severity = _CONTRADICTORY[procedure.inconsistent]
+            if procedure.inconsistent == "down_weight":
                 detail["factor"] = float(down_weights(one.judged.cr, one.judged.limit))
             yield Issue(code, one.expert, detail, where=where, severity=severity)
 
 
 def _incomplete(
-    one: ExpertEvidence, group: Group, panel: Panel, convention: Convention, where: Location | None
+    one: ExpertEvidence, group: Group, panel: Panel, procedure: Procedure, where: Location | None
 ) -> Issue:
     """Say what became of an expert's blanks: completed, too many, or more than the method can do without."""
     detail = {"group": group.called, "answered": one.answered, "asked": one.asked}
@@ -175,7 +175,7 @@ def _incomplete(
     if one.parts:
         detail["parts"] = " | ".join(", ".join(part) for part in one.parts)
         return Issue("WEIGH-501", one.expert, detail, where=where, severity=Severity.WARNING)
-    detail["method"] = convention.method
+    detail["method"] = procedure.method
     return Issue("WEIGH-519", one.expert, detail, where=where, severity=Severity.WARNING)
 
 

@@ -14,6 +14,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.tree import Tree
 from evaluator.weighing.node_weights import products
 from evaluator.weighing.panel import Form
+from evaluator.weighing.procedure import CONVENTION
 from evaluator.weighing.weights import GroupWeights, Weights
 
 
@@ -23,7 +24,7 @@ class WeightsFile(Format):
     schema_: Annotated[Literal[1], Field(alias="schema")]
     tree: str
     source: Literal["given", "experts"]
-    profile: str
+    convention: Annotated[str, Field(validation_alias=CONVENTION)]
     method: str
     aggregation: str
     groups: tuple[GroupWeights, ...]
@@ -36,7 +37,8 @@ class WeightsFile(Format):
 def save_weights(weights: Weights, path: str | Path) -> None:
     """Write weights with their evidence as JSON, whole or not at all; raises as `files.replacing` does."""
     fields = (
-        "source", "profile", "method", "aggregation", "groups", "issues", "expert_weights", "scale", "form",
+        "source", "convention", "method", "aggregation", "groups", "issues", "expert_weights", "scale",
+        "form",
     )  # fmt: skip
     stated = {name: getattr(weights, name) for name in fields}
     content = WeightsFile.model_validate({"schema": 1, "tree": weights.tree.id, **stated})
@@ -73,7 +75,7 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
     groups = {group.group: group for group in content.groups}
     ordered = tuple(groups[group.id] for group in tree.groups)
     return Weights(
-        tree, content.source, content.profile, content.method, content.aggregation, ordered,
+        tree, content.source, content.convention, content.method, content.aggregation, ordered,
         *products(ordered, tree), content.issues, content.expert_weights, content.scale,
         content.form,
     )  # fmt: skip

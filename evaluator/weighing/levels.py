@@ -32,7 +32,7 @@ class LevelConsistency:
 def total_ranking(weights: Weights) -> tuple[LevelConsistency, ...]:
     """Return the consistency of every level; empty for weights that do not rest on comparisons in pairs.
 
-    The limit is that of the profile for large groups.
+    The limit is that of the convention for large groups.
 
     >>> from evaluator.tree import load_tree
     >>> from evaluator.weighing import weigh
@@ -59,7 +59,7 @@ def _level(level: int, groups: list[GroupWeights], weights: Weights) -> LevelCon
         [one.joint.ci if one.group in tested and one.joint else nothing for one in groups],
         [one.joint.ri if one.group in tested and one.joint else nothing for one in groups],
     )
-    limit = ahp.PROFILES[weights.profile].function.limits[-1]
+    limit = ahp.CONVENTIONS[weights.convention].function.limits[-1]
     cr = float(total.cr)
     verdict: Verdict = "not_testable" if math.isnan(cr) else "consistent" if cr < limit else "inconsistent"
     names = tuple(one.group for one in groups)

@@ -12,11 +12,11 @@ from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_er
 from evaluator.messages import Term
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
-from evaluator.weighing.convention import Convention, offered
 from evaluator.weighing.evidence import weigh_group
 from evaluator.weighing.expert_weights import EXPERT_WEIGHTS, authorities
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import Form, Panel
+from evaluator.weighing.procedure import Procedure, offered
 from evaluator.weighing.support import support_issues
 from evaluator.weighing.weights import GroupWeights, Weights
 
@@ -31,7 +31,7 @@ def weigh(
     *,
     method: str | None = None,
     aggregation: str | None = None,
-    profile: str | None = None,
+    convention: str | None = None,
     inconsistent: Policy = "leave_out",
     expert_weights: str = "given",
     scale: str = "linear",
@@ -41,7 +41,7 @@ def weigh(
     Every expert's answers to a group are tested alone before they are put together. Blanks are
     completed from the expert's other answers as the priority method has it, for the weights alone;
     who left too many to tie the children together is left out of that group, and so is one whose
-    answers contradict each other beyond the profile's limit, unless the policy says otherwise. All
+    answers contradict each other beyond the convention's limit, unless the policy says otherwise. All
     are named, and the result with everybody stands beside the one without; so are groups whose weights
     rest on one expert alone (WEIGH-524) or on answers nobody could test (WEIGH-525).
 
@@ -52,7 +52,7 @@ def weigh(
         in `ahp.BEST_WORST`, default the linear model. Scores read as shares are weights themselves.
     aggregation : a name in `ahp.AGGREGATIONS`, default ``aij``; answers that give priorities without a
         judgment matrix (best–worst, shares) are put together as priorities, default ``aip``.
-    profile : a name in `ahp.PROFILES`: random index and limit of CR; default ``strict``.
+    convention : a name in `ahp.CONVENTIONS`: random index and limit of CR; default ``strict``.
     inconsistent : ``leave_out``, ``keep`` (with a warning), ``down_weight`` (kept with a say of
         limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
     expert_weights : a name in `EXPERT_WEIGHTS`: what multiplies the experts' given weights.
@@ -74,21 +74,21 @@ def weigh(
     1.0
     """
     form: Form = panel.form if panel else "pairs"
-    convention = _convention(
-        form, method, aggregation, profile or "strict", inconsistent, expert_weights, scale
+    procedure = _procedure(
+        form, method, aggregation, convention or "strict", inconsistent, expert_weights, scale
     )
     if panel is None:
-        return _given(tree, convention.profile)
+        return _given(tree, procedure.convention)
     stated = authorities(panel) if expert_weights == "authority" else ()
     raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
-    weighed = [weigh_group(group, panel, convention) for group in tree.groups]
+    weighed = [weigh_group(group, panel, procedure) for group in tree.groups]
     said = _said(tree, panel, [issue for _, found in weighed for issue in found])
     raise_errors(said)
     groups = tuple(group for group, _ in weighed if group)
     issues = (*said, *support_issues(groups, form))
     local, global_ = products(groups, tree)
     return Weights(
-        tree, "experts", convention.profile, convention.method, convention.aggregation, groups, local,
+        tree, "experts", procedure.convention, procedure.method, procedure.aggregation, groups, local,
         global_, issues, expert_weights, scale, form,
     )  # fmt: skip
 
@@ -112,24 +112,24 @@ def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...
     return (*once, *(issue for issue in issues if issue.code not in _BLANK or issue.subject not in silent))
 
 
-def _convention(
+def _procedure(
     form: Form,
     method: str | None,
     aggregation: str | None,
-    profile: str,
+    convention: str,
     inconsistent: Policy,
     expert_weights: str,
     scale: str,
-) -> Convention:
+) -> Procedure:
     methods, aggregations = offered(form)
-    chosen = Convention(
-        method or methods[0], aggregation or aggregations[0], profile, inconsistent, expert_weights, scale
+    chosen = Procedure(
+        method or methods[0], aggregation or aggregations[0], convention, inconsistent, expert_weights, scale
     )
     scales = ahp.SCALES.names() if form == "pairs" else (ahp.SCALES.names()[0],)
     choices = (
         (chosen.method, "priority" if form == "pairs" else form, methods),
         (chosen.aggregation, "aggregation", aggregations),
-        (profile, "profile", ahp.PROFILES.names()),
+        (convention, "convention", ahp.CONVENTIONS.names()),
         (inconsistent, "policy", get_args(Policy)),
         (expert_weights, "expert_weights", EXPERT_WEIGHTS.names()),
         (scale, "judgment_scale", scales),
@@ -144,12 +144,12 @@ def _convention(
     return chosen
 
 
-def _given(tree: Tree, profile: str) -> Weights:
+def _given(tree: Tree, convention: str) -> Weights:
     if lacking := [group for group in tree.groups if not _has_weights(group)]:
         raise EvaluationError(Issue("WEIGH-504", group.id) for group in lacking)
     groups = tuple(_shares(group) for group in tree.groups)
     local, global_ = products(groups, tree)
-    return Weights(tree, "given", profile, "", "", groups, local, global_)
+    return Weights(tree, "given", convention, "", "", groups, local, global_)
 
 
 def _has_weights(group: Group) -> bool:

@@ -51,12 +51,12 @@ class WeighingOptions(Format):
 
     `source` says what experts are asked: comparisons in pairs (``experts``), importance `scores`, or
     comparisons with the best and the worst alone (``best_worst``); or that the tree's own weights are
-    taken (``given``). `method` is that of the convention profile when not stated: the eigenvector, but
-    for profiles that reproduce a tool with another; the best–worst method has two models.
+    taken (``given``). `method` is that of the convention when not stated: the eigenvector, but
+    for conventions that reproduce a tool with another; the best–worst method has two models.
     `aggregation` puts judgments together (``aij``), or priorities (``aip``) where the answers are no
     judgments in pairs.
     `inconsistent` says what happens when an expert's answers to a group contradict each other
-    beyond the profile's limit: the expert is left out of that group, kept with a warning, kept with
+    beyond the convention's limit: the expert is left out of that group, kept with a warning, kept with
     a say of limit / CR, or nothing is weighed until the answers are revised. With fewer than `min_experts`
     whose answers to a group count, nothing is weighed either. `expert_weights` says
     what multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
@@ -82,7 +82,7 @@ class WeighingOptions(Format):
 
     @property
     def by_matrices(self) -> bool:
-        """Whether the answers are judgment matrices, whose priority method the profile may say."""
+        """Whether the answers are judgment matrices, whose priority method the convention may say."""
         return self.source == "experts" or (self.source == "scores" and self.scores.reading == "differences")
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from evaluator import ahp
 from evaluator.tree import Group
-from evaluator.weighing.convention import Convention
 from evaluator.weighing.findings import Finding, findings, reversed_pairs
 from evaluator.weighing.panel import OWN_PRIORITIES, BestWorstAnswer, Panel
+from evaluator.weighing.procedure import Procedure
 from evaluator.weighing.weights import Judged, Matrix, Verdict, WorstJudgment
 
 Array = NDArray[np.float64]
@@ -42,16 +42,16 @@ class Reading:
     joint: Callable[[NDArray[np.bool_], Array], Judged]
 
 
-def read(group: Group, panel: Panel, convention: Convention) -> Reading:
+def read(group: Group, panel: Panel, procedure: Procedure) -> Reading:
     """Return the answers of a panel to a group with two children or more."""
     reader = _by_own_priorities if panel.form in OWN_PRIORITIES else _by_matrices
-    return reader(group, panel, convention)
+    return reader(group, panel, procedure)
 
 
-def _by_matrices(group: Group, panel: Panel, convention: Convention) -> Reading:
+def _by_matrices(group: Group, panel: Panel, procedure: Procedure) -> Reading:
     """Judgment matrices: comparisons in pairs, or the differences of scores, which nothing can test."""
-    A = ahp.apply_scale(panel.matrices(group), convention.scale)
-    figures = convention.judge(A)
+    A = ahp.apply_scale(panel.matrices(group), procedure.scale)
+    figures = procedure.judge(A)
     strict = figures.under("strict").verdict
     tested = panel.form == "pairs"
     if not tested:
@@ -63,24 +63,24 @@ def _by_matrices(group: Group, panel: Panel, convention: Convention) -> Reading:
     children = tuple(child.id for child in group.children)
     return Reading(
         A,
-        ahp.fill(A, convention.method) if any(blanks) else A,
+        ahp.fill(A, procedure.method) if any(blanks) else A,
         figures,
         tuple(strict.tolist()),
         asked,
         answered,
         tuple(findings(A, figures, strict, children)),
-        lambda used, say: _joint_matrix(A[used], say[used], convention, tested=tested),
+        lambda used, say: _joint_matrix(A[used], say[used], procedure, tested=tested),
     )
 
 
-def _by_own_priorities(group: Group, panel: Panel, convention: Convention) -> Reading:
+def _by_own_priorities(group: Group, panel: Panel, procedure: Procedure) -> Reading:
     """Shares of scores, or the best–worst method: answers that give priorities without a matrix method."""
     A = panel.matrices(group)
     if panel.form == "best_worst":
-        found = _best_worst(group, panel, convention)
-        figures, worst = _figures(A, found, convention), _worst(group, panel, found)
+        found = _best_worst(group, panel, procedure)
+        figures, worst = _figures(A, found, procedure), _worst(group, panel, found)
     else:
-        figures, worst = _figures(A, None, convention), {}
+        figures, worst = _figures(A, None, procedure), {}
     w = figures.priorities
     with np.errstate(invalid="ignore"):
         whole = np.where(np.isnan(A), w[..., :, None] / w[..., None, :], A)
@@ -98,11 +98,11 @@ def _by_own_priorities(group: Group, panel: Panel, convention: Convention) -> Re
             Finding(parts=no_parts, worst=worst.get(k), cycles=0, reversed=against.get(k, ()))
             for k in range(len(A))
         ),
-        lambda used, say: _joint_priorities(whole[used], w[used], say[used], convention),
+        lambda used, say: _joint_priorities(whole[used], w[used], say[used], procedure),
     )
 
 
-def _joint_matrix(A: Array, say: Array, convention: Convention, *, tested: bool) -> Judged:
+def _joint_matrix(A: Array, say: Array, procedure: Procedure, *, tested: bool) -> Judged:
     """Return the joint judgments with what they give.
 
     Experts with blanks enter completed, so that who compared a pair does not shift it against the
@@ -112,23 +112,23 @@ def _joint_matrix(A: Array, say: Array, convention: Convention, *, tested: bool)
     how the answers lie together.
     """
     known = ahp.made(A)
-    whole = A if known.all() else ahp.fill(A, convention.method)
+    whole = A if known.all() else ahp.fill(A, procedure.method)
     joint = np.where(known.any(0), ahp.aggregate_judgments(whole, say), np.nan)[None]
-    (judged,) = judged_matrices(joint, convention.judge(joint))
+    (judged,) = judged_matrices(joint, procedure.judge(joint))
     if (ahp.redundancy(A) <= 0).all():
         judged = replace(judged, ri=float("nan"), cr=float("nan"), verdict="not_testable")
     if not tested:
         judged = replace(judged, verdict="not_testable")
-    if not convention.joins_priorities:
+    if not procedure.joins_priorities:
         return judged
-    w = ahp.group_priorities(whole, say, method=convention.method, aggregation=convention.aggregation)
+    w = ahp.group_priorities(whole, say, method=procedure.method, aggregation=procedure.aggregation)
     return replace(judged, weights=tuple(w.tolist()))
 
 
-def _joint_priorities(whole: Array, P: Array, say: Array, convention: Convention) -> Judged:
+def _joint_priorities(whole: Array, P: Array, say: Array, procedure: Procedure) -> Judged:
     """Return the joint priorities beside the mean of what experts say of each pair; nothing tests them."""
     nan = float("nan")
-    w = ahp.AGGREGATIONS[convention.aggregation].function(P, say)
+    w = ahp.AGGREGATIONS[procedure.aggregation].function(P, say)
     matrix = matrix_rows(ahp.aggregate_judgments(whole, say).tolist())
     return Judged(matrix, tuple(w.tolist()), nan, nan, nan, nan, nan, "not_testable")
 
@@ -146,14 +146,14 @@ def matrix_rows(matrix: list[list[float]]) -> Matrix:
     return tuple(tuple(row) for row in matrix)
 
 
-def _figures(A: Array, found: ahp.BestWorst | None, convention: Convention) -> ahp.Consistency:
+def _figures(A: Array, found: ahp.BestWorst | None, procedure: Procedure) -> ahp.Consistency:
     """Return the figures of answers that are not judged by λmax: their own CR, or none at all."""
     k, n = A.shape[:2]
     nothing = np.full(k, np.nan)
     return ahp.Consistency(
-        method=convention.method,
+        method=procedure.method,
         scale="linear",
-        profile=convention.profile,
+        convention=procedure.convention,
         table="",
         priorities=found.weights if found else _shares(A),
         n=np.full(k, n),
@@ -174,7 +174,7 @@ def _shares(A: Array) -> Array:
     return np.where(ahp.missing(A)[:, None] > 0, np.nan, w)
 
 
-def _best_worst(group: Group, panel: Panel, convention: Convention) -> ahp.BestWorst:
+def _best_worst(group: Group, panel: Panel, procedure: Procedure) -> ahp.BestWorst:
     places = {child.id: number for number, child in enumerate(group.children)}
     said = {one.expert: one for one in panel.best_worst if one.group == group.id}
     n = len(places)
@@ -186,7 +186,7 @@ def _best_worst(group: Group, panel: Panel, convention: Convention) -> ahp.BestW
             for row, answers, own in ((B, one.best_to_others, one.best), (W, one.others_to_worst, one.worst)):
                 row[k, places[own]] = 1.0
                 row[k, [places[name] for name in answers]] = list(answers.values())
-    return ahp.BEST_WORST[convention.method].function(B, W, best=ends[:, 0], worst=ends[:, 1])
+    return ahp.BEST_WORST[procedure.method].function(B, W, best=ends[:, 0], worst=ends[:, 1])
 
 
 def _worst(group: Group, panel: Panel, found: ahp.BestWorst) -> dict[int, WorstJudgment]:

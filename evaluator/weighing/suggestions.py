@@ -70,7 +70,7 @@ def suggest(
     group: str,
     *,
     method: str = "eigenvector",
-    profile: str = "strict",
+    convention: str = "strict",
     scale: str = "linear",
     count: int = 5,
 ) -> tuple[Suggestion, ...]:
@@ -102,7 +102,7 @@ def suggest(
             ranks=dict(zip(children, repair.ranks.tolist(), strict=True)),
             fewest=repair.fewest,
         )
-        for repair in ahp.repairs(answers, method, profile=profile, scale=scale, count=count)
+        for repair in ahp.repairs(answers, method, convention=convention, scale=scale, count=count)
     )
 
 
@@ -113,7 +113,7 @@ def answer_ranges(
     group: str,
     *,
     method: str = "eigenvector",
-    profile: str = "strict",
+    convention: str = "strict",
     scale: str = "linear",
 ) -> tuple[AnswerRange, ...]:
     """Return how far each answer of an expert to a group may move while CR stays below its limit.
@@ -124,7 +124,7 @@ def answer_ranges(
         as `suggest`.
     """
     answers, children = _answers(tree, panel, expert, group)
-    found = ahp.stability(answers, method, profile=profile, scale=scale)
+    found = ahp.stability(answers, method, convention=convention, scale=scale)
     i, j = np.nonzero(np.triu(ahp.made(answers), 1))
     return tuple(
         AnswerRange(children[a], children[b], float(answers[a, b]), float(lower), float(upper))

@@ -69,7 +69,7 @@ class ExpertEvidence:
     matrix that entered the group's, with its blanks completed from the answers (empty without blanks,
     and where left out), and `parts` names the children that no comparison of this expert ties together
     (empty when all are tied).
-    `worst` is named where the judgments exceed the profile's limit or the strict one; `cycles`
+    `worst` is named where the judgments exceed the convention's limit or the strict one; `cycles`
     counts triads a over b over c over a, and `reversed` holds pairs (a, b) judged in favour of a
     where b weighs more.
     """
@@ -133,7 +133,7 @@ class Weights:
 
     tree: Tree
     source: Literal["given", "experts"]
-    profile: str
+    convention: str
     method: str
     aggregation: str
     groups: tuple[GroupWeights, ...]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evaluator import messages
-from evaluator.ahp import PROFILES, RANDOM_INDICES, consistency, gci_limit, priorities, random_index
+from evaluator.ahp import CONVENTIONS, RANDOM_INDICES, consistency, gci_limit, priorities, random_index
 from evaluator.errors import EvaluationError
 
 A3 = np.array([[1, 2, 1 / 3], [1 / 2, 1, 1 / 2], [3, 2, 1]])  # CR 0.117 by Saaty 1980
@@ -38,10 +38,10 @@ def test_other_priorities_estimate_lambda_max_by_the_mean_ratio(method: str) -> 
 
 
 @pytest.mark.parametrize("n", [1, 2])
-@pytest.mark.parametrize("profile", PROFILES.names())
-def test_one_and_two_elements_are_not_testable(n: int, profile: str) -> None:
+@pytest.mark.parametrize("convention", CONVENTIONS.names())
+def test_one_and_two_elements_are_not_testable(n: int, convention: str) -> None:
     """Two elements cannot contradict each other: no CR, and not a passed test."""
-    result = consistency(consistent(n), profile=profile)
+    result = consistency(consistent(n), convention=convention)
     assert result.verdict == "not_testable"
     assert result.lambda_max == pytest.approx(n)
     assert np.isnan([result.ri, result.cr, result.gci, result.limit]).all()
@@ -89,7 +89,7 @@ def holed(A: np.ndarray, *pairs: tuple[int, int]) -> np.ndarray:
 
 def test_the_random_index_falls_with_the_redundant_comparisons() -> None:
     A = random_matrices(1, 5)[0]
-    full, two = consistency(A, profile="cn"), consistency(holed(A, (0, 1), (2, 4)), profile="cn")
+    full, two = consistency(A, convention="cn"), consistency(holed(A, (0, 1), (2, 4)), convention="cn")
     assert full.ri == 1.12
     assert two.ri == pytest.approx(1.12 * (1 - 2 * 2 / (4 * 3)), rel=1e-15)
     assert two.cr == pytest.approx(two.ci / two.ri)
@@ -132,14 +132,14 @@ def test_the_limit_of_the_geometric_index_goes_with_the_ratio(n: int) -> None:
     assert gci_limit(n, 0.05) == pytest.approx(expected / 2, nan_ok=True)
 
 
-def test_a_profile_says_in_both_languages_how_it_differs() -> None:
-    for profile in PROFILES.methods():
+def test_a_convention_says_in_both_languages_how_it_differs() -> None:
+    for convention in CONVENTIONS.methods():
         for language in messages.LANGUAGES:
-            assert messages.text(f"profile.{profile.name}", language)
+            assert messages.text(f"convention.{convention.name}", language)
 
 
 @pytest.mark.parametrize(
-    ("profile", "n", "ri"),
+    ("convention", "n", "ri"),
     [
         ("saaty1980", 12, 1.48),
         ("saaty1980", 15, 1.59),
@@ -148,23 +148,23 @@ def test_a_profile_says_in_both_languages_how_it_differs() -> None:
         ("spssau", 30, 1.6724),
     ],
 )
-def test_a_profile_has_the_random_index_of_its_tool(profile: str, n: int, ri: float) -> None:
-    result = consistency(consistent(n), profile=profile)
+def test_a_convention_has_the_random_index_of_its_tool(convention: str, n: int, ri: float) -> None:
+    result = consistency(consistent(n), convention=convention)
     assert float(result.ri) == ri
-    assert result.table == PROFILES[profile].function.ri
+    assert result.table == CONVENTIONS[convention].function.ri
 
 
-def test_goepels_profile_gives_his_ratio_on_every_scale() -> None:
+def test_goepels_convention_gives_his_ratio_on_every_scale() -> None:
     """CR = (λ − n)/(2.7699 n − 4.3513 − n), for the 1–9 scale and, as AHP-OS does, for any other."""
     A = A3
     for scale in ("linear", "balanced"):
-        result = consistency(A, profile="ahp-os", scale=scale)
+        result = consistency(A, convention="ahp-os", scale=scale)
         assert result.cr == pytest.approx((result.lambda_max - 3) / (2.7699 * 3 - 4.3513 - 3), rel=1e-12)
 
 
 def test_a_table_that_does_not_hold_for_the_scale_gives_way_to_the_simulated_one() -> None:
     """The random index of 1–9 answers says nothing about ratios on another scale."""
-    cn = consistency(A3, profile="cn", scale="balanced")
+    cn = consistency(A3, convention="cn", scale="balanced")
     assert cn.table == "simulated"
     assert cn.ri == random_index(3, "simulated", scale="balanced") < 0.3
     with pytest.raises(EvaluationError) as caught:
@@ -192,10 +192,10 @@ def test_an_empty_batch_has_empty_fields() -> None:
     assert result.cr.shape == result.verdict.shape == (0,)
 
 
-def test_the_profiles_differ_in_random_index_and_limit() -> None:
+def test_the_conventions_differ_in_random_index_and_limit() -> None:
     """The same matrix passes in Chinese practice and fails the stricter limit."""
     A = np.array([[1, 2, 1 / 2], [1 / 2, 1, 1 / 2], [2, 2, 1]])
-    cn, strict = consistency(A, profile="cn"), consistency(A, profile="strict")
+    cn, strict = consistency(A, convention="cn"), consistency(A, convention="strict")
     assert (float(cn.ri), float(cn.limit), str(cn.verdict)) == (0.58, 0.10, "consistent")
     assert (float(strict.limit), str(strict.verdict)) == (0.05, "inconsistent")
     assert strict.ri == random_index(3, "simulated")
@@ -204,16 +204,16 @@ def test_the_profiles_differ_in_random_index_and_limit() -> None:
 @pytest.mark.parametrize("n", range(3, 12))
 def test_the_strict_limits_rise_to_a_tenth(n: int) -> None:
     expected = {3: 0.05, 4: 0.08}.get(n, 0.10)
-    assert PROFILES["strict"].function(n) == expected
-    assert PROFILES["cn"].function(n) == 0.10
+    assert CONVENTIONS["strict"].function(n) == expected
+    assert CONVENTIONS["cn"].function(n) == 0.10
 
 
-def test_another_profile_can_judge_the_same_figures() -> None:
+def test_another_convention_can_judge_the_same_figures() -> None:
     A = random_matrices(20, 4)
-    first, again = consistency(A, profile="cn"), consistency(A, profile="strict")
+    first, again = consistency(A, convention="cn"), consistency(A, convention="strict")
     np.testing.assert_array_equal(first.under("strict").cr, again.cr)
     assert first.under("strict").verdict.tolist() == again.verdict.tolist()
-    assert first.under("strict").profile == "strict"
+    assert first.under("strict").convention == "strict"
 
 
 def test_a_number_serves_as_random_index() -> None:
@@ -236,7 +236,7 @@ def test_a_random_index_must_be_a_positive_number(ri: float) -> None:
     ("options", "hint"),
     [
         ({"ri": "saaty1908"}, ("saaty1980",)),
-        ({"profile": "stict"}, ("strict",)),
+        ({"convention": "stict"}, ("strict",)),
         ({"method": "eigen_vector"}, ("eigenvector",)),
         ({"scale": "linera"}, ("linear",)),
     ],

@@ -47,13 +47,13 @@ def test_the_fewest_changes_are_found(seed: int) -> None:
 def test_repairs_come_with_their_effect_and_leave_the_answers_alone() -> None:
     A = answered(5, 1.0, 3)
     before = A.copy()
-    found = repairs(A, profile="cn")
+    found = repairs(A, convention="cn")
     np.testing.assert_array_equal(A, before)
     efforts = [sum(change.steps for change in repair.changes) for repair in found]
     assert found
     assert efforts == sorted(efforts)
     for repair in found:
-        judged = consistency(repair.matrix, profile="cn")
+        judged = consistency(repair.matrix, convention="cn")
         assert judged.verdict == "consistent"
         assert repair.cr == judged.cr < repair.limit == 0.10 <= repair.cr_before
         np.testing.assert_array_equal(repair.weights, judged.priorities)
@@ -120,7 +120,7 @@ def test_only_one_matrix_is_taken_at_a_time(function) -> None:
 
 def test_the_stability_interval_ends_where_the_limit_is_reached() -> None:
     A = answered(5, 0.3, 4)
-    found = stability(A, profile="cn")
+    found = stability(A, convention="cn")
     for i, j in combinations(range(5), 2):
         assert found.lower[i, j] <= A[i, j] <= found.upper[i, j]
         assert found.lower[j, i] == pytest.approx(1 / found.upper[i, j])
@@ -129,7 +129,7 @@ def test_the_stability_interval_ends_where_the_limit_is_reached() -> None:
                 for factor, verdict in ((1 / outward, "consistent"), (outward, "inconsistent")):
                     B = A.copy()
                     B[i, j], B[j, i] = end * factor, 1 / (end * factor)
-                    assert consistency(B, profile="cn").verdict == verdict
+                    assert consistency(B, convention="cn").verdict == verdict
 
 
 def test_only_the_answers_that_alone_can_mend_a_contradiction_have_an_interval() -> None:

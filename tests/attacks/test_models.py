@@ -145,3 +145,20 @@ def test_deep_yaml_is_an_issue(tmp_path: Path, opening: str) -> None:
     with pytest.raises(EvaluationError) as raised:
         load_tree(tmp_path / "tree.yaml")
     assert raised.value.issues[0].code in ("DOC-001", "DOC-008")
+
+
+def test_a_model_of_before_the_convention_had_its_name_is_whole(saved: Path) -> None:
+    """Its seal is that of what was written; the old name is read, and said."""
+    model = load_model(saved)
+
+    def as_once(data: dict[str, Any]) -> None:
+        data["conventions"]["profile"] = data["conventions"].pop("convention")
+
+    assert edited(saved, as_once) == ["SCORE-605"]
+    changed = {key: value for key, value in json.loads(saved.read_text("utf-8")).items() if key != "digest"}
+    saved.write_text(json.dumps(sealed(changed)), "utf-8")
+    old, notes = read_model(saved)
+    assert old == model
+    assert [(issue.code, issue.severity) for issue in notes] == [("SCORE-608", "note")]
+    old.save(saved)
+    assert "profile" not in json.loads(saved.read_text("utf-8"))["conventions"]

@@ -92,10 +92,10 @@ def answers_of(tree, draw):
 
 
 @pytest.mark.parametrize(
-    ("language", "profile", "names"), [("zh", None, ALL), ("en", None, SOME), ("en", "ahp-os", SOME)]
+    ("language", "convention", "names"), [("zh", None, ALL), ("en", None, SOME), ("en", "ahp-os", SOME)]
 )
 def test_weights_cr_and_verdict_are_those_of_the_engine(
-    language, profile, names, tmp_path, fill, recalculated
+    language, convention, names, tmp_path, fill, recalculated
 ):
     """Over every tree that ships, all saved by LibreOffice in one go; the answers come back as given."""
     rng = random.Random(20240101)
@@ -103,7 +103,7 @@ def test_weights_cr_and_verdict_are_those_of_the_engine(
     for number, name in enumerate(names):
         tree = load_tree(name)
         [written] = write_questionnaires(
-            tree, [Expert(name)], tmp_path / "asked", language=language, profile=profile
+            tree, [Expert(name)], tmp_path / "asked", language=language, convention=convention
         )
 
         def wild(n):
@@ -113,14 +113,14 @@ def test_weights_cr_and_verdict_are_those_of_the_engine(
         fill(written.path, answers)
         plant_wrong_values(written.path)
         asked[written.path] = tree, answers
-    convention = profile or {"zh": "cn", "en": "strict"}[language]
+    used = convention or {"zh": "cn", "en": "strict"}[language]
     verdicts = set()
     for path, (tree, answers) in zip(recalculated(list(asked)), asked.values(), strict=True):
         groups = shown(path)
         judged = {(j.a, j.b): j.value for j in read_judgments(path, tree).judgments}
         assert judged == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
         for group, A in matrices(path, tree).items():
-            expected = ahp.consistency(A, profile=convention)
+            expected = ahp.consistency(A, convention=used)
             np.testing.assert_allclose(groups[group]["weights"], expected.priorities, atol=1e-9)
             if len(A) > 2:
                 assert groups[group]["cr"] == pytest.approx(float(expected.cr), abs=1e-9)
@@ -254,8 +254,8 @@ def test_every_formula_comes_with_the_value_it_has(asked, recalculated):
     assert compared > 200
 
 
-def test_an_unknown_profile_is_refused_before_anything_is_written(tree, experts, tmp_path):
+def test_an_unknown_convention_is_refused_before_anything_is_written(tree, experts, tmp_path):
     with pytest.raises(EvaluationError) as caught:
-        write_questionnaires(tree, experts, tmp_path / "out", profile="lenient")
+        write_questionnaires(tree, experts, tmp_path / "out", convention="lenient")
     assert [issue.code for issue in caught.value.issues] == ["METHOD-001"]
     assert not (tmp_path / "out").exists()

@@ -20,7 +20,7 @@ def panel(asked, tree, experts, fill):
 
 
 def test_every_expert_is_there_with_what_is_answered_and_open(panel, tree):
-    first, second, third, _ = responses(panel, tree, profile="cn")
+    first, second, third, _ = responses(panel, tree, convention="cn")
     assert [entry.state for entry in (first, second, third)] == ["partial", "empty", "missing"]
     assert (first.answered, first.asked, first.files) == (4, 7, ("e1_张三.xlsx",))
     root, now, later = first.groups

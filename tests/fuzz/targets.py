@@ -82,7 +82,7 @@ EXPERT = Expert("E1", name="Ann")
 
 def _questionnaire(folder: Path) -> Path:
     (written,) = write_questionnaires(small(), [EXPERT], folder, language="en")
-    given = judgments(np.random.default_rng(1), small(), [EXPERT], profile="strict")
+    given = judgments(np.random.default_rng(1), small(), [EXPERT], convention="strict")
     answer(written.path, small(), given, language="en")
     return written.path
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.ahp import PRIORITIES, PROFILES, consistency, priorities
+from evaluator.ahp import CONVENTIONS, PRIORITIES, consistency, priorities
 
 SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
 METHODS = {law: [m.name for m in PRIORITIES.methods() if law in m.laws]
@@ -68,12 +68,12 @@ def test_the_eigenvector_is_one(method: str, A: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("method", PRIORITIES.names())
-@pytest.mark.parametrize("profile", PROFILES.names())
+@pytest.mark.parametrize("convention", CONVENTIONS.names())
 @given(A=matrices)
 def test_the_consistency_ratio_is_at_least_0_and_0_only_for_consistent_judgments(
-    method: str, profile: str, A: np.ndarray
+    method: str, convention: str, A: np.ndarray
 ) -> None:
-    result = consistency(A, method, profile=profile)
+    result = consistency(A, method, convention=convention)
     if len(A) < 3:
         assert np.isnan(result.cr)
         assert result.verdict == "not_testable"
@@ -86,9 +86,9 @@ def test_the_consistency_ratio_is_at_least_0_and_0_only_for_consistent_judgments
 
 @pytest.mark.parametrize("method", PRIORITIES.names())
 @given(w=generators.filter(lambda w: len(w) >= 3))
-def test_consistent_judgments_pass_every_profile(method: str, w: np.ndarray) -> None:
-    for profile in PROFILES.names():
-        result = consistency(w[:, None] / w, method, profile=profile)
+def test_consistent_judgments_pass_every_convention(method: str, w: np.ndarray) -> None:
+    for convention in CONVENTIONS.names():
+        result = consistency(w[:, None] / w, method, convention=convention)
         assert 0 <= result.cr < 1e-12
         assert result.verdict == "consistent"
 

@@ -54,7 +54,7 @@ def test_the_sheet_as_filled(cases: dict[str, dict[str, Any]], name: str) -> Non
     tolerance = cases[name]["tolerance"]
     A = judgments(inputs)
     np.testing.assert_allclose(A, inputs["matrix"], rtol=1e-12)
-    result = consistency(A, profile="ahp-os")
+    result = consistency(A, convention="ahp-os")
     within = tolerance["weights_abs"]
     np.testing.assert_allclose(result.priorities, expected["weights_EVM"], rtol=0, atol=within)
     np.testing.assert_allclose(

@@ -27,7 +27,7 @@ def test_priorities(method: str, weights: list[float]) -> None:
 
 
 def test_consistency() -> None:
-    result = consistency(A, profile="cn")
+    result = consistency(A, convention="cn")
     assert float(result.lambda_max) == pytest.approx(4.014521, abs=PRINTED)
     assert float(result.ci) == pytest.approx(0.004840, abs=PRINTED)
     assert float(result.cr) == pytest.approx(0.005378, abs=PRINTED)

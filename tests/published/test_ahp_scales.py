@@ -50,7 +50,7 @@ def test_the_scale_as_ahp_os_has_it(cases: dict[str, dict[str, Any]], scale: str
     np.testing.assert_allclose(
         intensities, expected["scaled_intensities_ge1"], rtol=0, atol=tolerance["scaled_abs"]
     )
-    result = consistency(ratios, profile="ahp-os", scale=scale)
+    result = consistency(ratios, convention="ahp-os", scale=scale)
     np.testing.assert_allclose(
         result.priorities, expected["weights_ahpos"], rtol=0, atol=tolerance["weights_ahpos_abs"]
     )

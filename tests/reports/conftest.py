@@ -220,7 +220,7 @@ def made(
 ) -> Evaluation:
     of = tree(matrices=matrices)
     asked = panel(of) if experts else None
-    weights = weighing.weigh(of, asked, profile="cn")
+    weights = weighing.weigh(of, asked, convention="cn")
     frame = measures(customers)
     model = scoring.fit(of, weights, frame)
     if only is not None:

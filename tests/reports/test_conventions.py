@@ -17,7 +17,7 @@ from evaluator.tree import Group, Tree
 from evaluator.tree.types import Minimum, Owa, Synthesis, WholeSynthesis
 
 CHOICES = [  # a field of the weights, the form of the answers, and the registry of what may stand there
-    ("profile", "pairs", ahp.PROFILES, None),
+    ("convention", "pairs", ahp.CONVENTIONS, None),
     ("scale", "pairs", ahp.SCALES, None),
     ("method", "pairs", ahp.PRIORITIES, None),
     ("method", "score_differences", ahp.PRIORITIES, None),
@@ -74,13 +74,13 @@ def test_every_registered_name_is_said_by_its_title(evaluation_of, language, fie
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
-@pytest.mark.parametrize("name", ahp.PROFILES.names())
+@pytest.mark.parametrize("name", ahp.CONVENTIONS.names())
 @pytest.mark.parametrize("scale", ["linear", "balanced"])
 def test_the_random_index_is_the_table_that_was_used(evaluation_of, language, name, scale) -> None:
     """Saaty's table holds for the 1–9 scale only; on another one simulated values stand in for it."""
     evaluation = evaluation_of(language)
-    weights = weighing.weigh(evaluation.tree, evaluation.panel, profile=name, scale=scale)
-    meant, used = ahp.PROFILES[name].function.ri, ahp.PROFILES[name].function.table(scale)
+    weights = weighing.weigh(evaluation.tree, evaluation.panel, convention=name, scale=scale)
+    meant, used = ahp.CONVENTIONS[name].function.ri, ahp.CONVENTIONS[name].function.table(scale)
     told = said(replace(evaluation, weights=weights), language)["random_index"]
     assert told.startswith(ahp.RANDOM_INDICES[used].title[language])
     assert (ahp.RANDOM_INDICES[meant].title[language] in told) is (meant == used or used == "simulated")
@@ -90,7 +90,8 @@ def test_the_random_index_is_the_table_that_was_used(evaluation_of, language, na
 def test_given_weights_have_no_conventions_of_judging(evaluation_of, language) -> None:
     evaluation = evaluation_of(language, experts=False)
     assert (
-        not {"profile", "random_index", "scale", "method", "aggregation"} & said(evaluation, language).keys()
+        not {"convention", "random_index", "scale", "method", "aggregation"}
+        & said(evaluation, language).keys()
     )
 
 

@@ -25,7 +25,7 @@ def context(evaluation_of):
 
 def weighed(evaluation, panel, *, fuzzy=None, **options):
     """Return the evaluation with its weights taken anew from another panel or in another way."""
-    found = weighing.weigh(evaluation.tree, panel, profile="cn", **options)
+    found = weighing.weigh(evaluation.tree, panel, convention="cn", **options)
     few = weighing.UncertaintyOptions(draws=100)
     judgment = judgment_findings(evaluation.tree, panel, found, options=few, fuzzy=fuzzy)
     return replace(evaluation, panel=panel, weights=found, judgment=judgment)
@@ -121,7 +121,9 @@ def test_answers_that_would_do_alone_are_shown_with_their_range(context) -> None
             A = np.array(evidence.judged.matrix)
             i, j = places[one.a], places[one.b]
             A[i, j], A[j, i] = value, 1 / value
-            assert (ahp.consistency(A, profile="cn").verdict == "consistent") is bool(inside or value < 1 / 9)
+            assert (ahp.consistency(A, convention="cn").verdict == "consistent") is bool(
+                inside or value < 1 / 9
+            )
 
 
 def test_a_revision_is_shown_with_author_date_and_reason_and_coded(evaluation_of) -> None:

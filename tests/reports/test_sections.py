@@ -78,12 +78,12 @@ def test_criteria_that_rest_on_one_expert_or_on_untested_answers_stand_on_the_fi
         if answer.expert == first.id or (answer.expert == second.id and answer.group == "potential_value")
     )
     few = replace(panel, experts=(first, second), judgments=alone)
-    weights = weighing.weigh(evaluation.tree, few, profile="cn")
+    weights = weighing.weigh(evaluation.tree, few, convention="cn")
     names = [evaluation.tree.nodes[node].name[language] for node in ("small_value", "current_value")]
     assert warned(replace(evaluation, weights=weights, panel=few), language, "lone") == names
     thin = tuple(a for a in panel.judgments if a.group != "current_value" or (a.a, a.b) in ties)
     few = replace(panel, judgments=thin)
-    weights = weighing.weigh(evaluation.tree, few, profile="cn")
+    weights = weighing.weigh(evaluation.tree, few, convention="cn")
     assert warned(replace(evaluation, weights=weights, panel=few), language, "untested") == names[1:]
 
 

@@ -50,7 +50,7 @@ def test_the_model_says_what_it_was_made_from(build: SimpleNamespace) -> None:
     assert model.fingerprint == tree_fingerprint(tree)
     assert model.conventions.model_dump() == {
         "source": "given",
-        "profile": weights.profile,
+        "convention": weights.convention,
         "method": weights.method,
         "aggregation": weights.aggregation,
         "min_coverage": 0.6,

@@ -27,7 +27,7 @@ def test_a_run_finds_scores_ranks_and_where_they_come_from(folder) -> None:
         "good",
     )
     assert (rows["003"]["status"], rows["003"]["rank"], rows["003"]["grade"]) == ("insufficient", None, None)
-    assert evaluation.provenance.conventions["profile"] == "strict"
+    assert evaluation.provenance.conventions["convention"] == "strict"
     records = {record.path: record.sha256 for record in evaluation.provenance.files}
     assert records.keys() == {"study.yaml", "measures.csv", "judgments.csv"}
     assert records["measures.csv"] == sha256(folder / "measures.csv")
@@ -171,9 +171,20 @@ def test_findings_about_judgments_change_no_weight_and_repeat_with_their_seed(fo
     assert one.weights.local == two.weights.local
 
 
-def test_a_profile_brings_its_priority_method_unless_the_study_states_another(folder) -> None:
-    assert stated(folder, "profile: spssau\n").weights.method == "normalized_columns"
+def test_a_convention_brings_its_priority_method_unless_the_study_states_another(folder) -> None:
+    assert stated(folder, "convention: spssau\n").weights.method == "normalized_columns"
     assert stated(folder, "weighting: {method: eigenvector}\n").weights.method == "eigenvector"
+
+
+def test_the_old_name_of_the_convention_is_read_and_said_with_its_line(folder) -> None:
+    study = stated(folder, "profile: spssau\n")
+    assert study.convention == "spssau"
+    (told,) = (issue for issue in study.check() if issue.code == "STUDY-305")
+    lines = (folder / "study.yaml").read_text("utf-8").splitlines()
+    assert (told.severity, lines[told.where.line - 1]) == ("note", "profile: spssau")
+    evaluation = study.run()
+    assert told in evaluation.issues
+    assert evaluation.model.conventions.convention == "spssau"
 
 
 def test_answers_are_kept_unchanged_under_their_hash_and_chased(folder) -> None:

@@ -145,7 +145,13 @@ def test_an_unknown_way_is_answered_with_the_nearest(tree: Tree) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"method": "x"}, {"aggregation": "x"}, {"profile": "x"}, {"inconsistent": "x"}, {"expert_weights": "x"}],
+    [
+        {"method": "x"},
+        {"aggregation": "x"},
+        {"convention": "x"},
+        {"inconsistent": "x"},
+        {"expert_weights": "x"},
+    ],
 )
 def test_what_is_unknown_is_said_in_either_language(tree: Tree, options: dict[str, str]) -> None:
     with pytest.raises(EvaluationError) as caught:

@@ -22,7 +22,7 @@ def weights(tree: Tree, answered: Callable[..., Panel]) -> Weights:
     """Weights with every kind of evidence: blanks, a contradiction, not testable."""
     li = {**ANSWERS, "four": (1, 2, None, 2, 4, 2)}
     wu = {**ANSWERS, "three": (9, 1 / 9, 9)}
-    return weigh(tree, answered({"li": li, "wu": wu}, {"li": 2.5, "wu": 1.0}), profile="cn")
+    return weigh(tree, answered({"li": li, "wu": wu}, {"li": 2.5, "wu": 1.0}), convention="cn")
 
 
 def test_what_was_saved_is_read_back_to_the_last_digit(tree: Tree, weights: Weights, tmp_path: Path) -> None:
@@ -32,6 +32,16 @@ def test_what_was_saved_is_read_back_to_the_last_digit(tree: Tree, weights: Weig
     again = load_weights(path, tree)
     assert repr(again) == repr(weights)
     assert any(issue.where for issue in again.issues)
+
+
+def test_the_old_name_of_the_convention_is_read(tree: Tree, weights: Weights, tmp_path: Path) -> None:
+    """`convention` was called `profile` once; files say `convention`."""
+    path = tmp_path / "weights.json"
+    save_weights(weights, path)
+    text = path.read_text("utf-8")
+    assert text.count('"convention"') == 1
+    path.write_text(text.replace('"convention"', '"profile"'), "utf-8")
+    assert repr(load_weights(path, tree)) == repr(weights)
 
 
 def test_given_weights_are_read_back(tmp_path: Path) -> None:

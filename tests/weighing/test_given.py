@@ -30,7 +30,7 @@ def test_every_group_without_weights_is_named(tree: Tree) -> None:
 
 def test_a_bundled_tree_has_weights_that_sum_to_1_over_its_leaves() -> None:
     tree = load_tree("current_value")
-    weights = weigh(tree, profile="cn")
+    weights = weigh(tree, convention="cn")
     assert sum(weights.global_[leaf.id] for leaf in tree.indicators) == pytest.approx(1, abs=1e-12)
     assert all(group.experts == () and group.joint is None for group in weights.groups)
-    assert weights.profile == "cn"
+    assert weights.convention == "cn"

@@ -12,7 +12,7 @@ ANSWERS = {"root": (2, 4, 3), "three": (2, 5, 3), "four": (1, 2, 4, 2, 5, 2), "t
 
 
 def test_levels_are_weighted_by_the_groups_above(tree: Tree, answered: Callable[..., Panel]) -> None:
-    weights = weigh(tree, answered({"li": ANSWERS}), profile="cn")
+    weights = weigh(tree, answered({"li": ANSWERS}), convention="cn")
     first, second, third = total_ranking(weights)
     joint = {group.group: group.joint for group in weights.groups}
     assert (first.level, first.groups, first.tested) == (1, ("root",), ("root",))
@@ -31,8 +31,8 @@ def test_levels_are_weighted_by_the_groups_above(tree: Tree, answered: Callable[
 def test_a_contradictory_group_may_hide_in_its_level(tree: Tree, answered: Callable[..., Panel]) -> None:
     """So the test of each group is never replaced by that of its level."""
     weights = weigh(
-        tree, answered({"li": {**ANSWERS, "root": (1 / 9, 2, 9), "three": (2, 2, 1 / 2)}}), profile="strict",
-        inconsistent="keep",
+        tree, answered({"li": {**ANSWERS, "root": (1 / 9, 2, 9), "three": (2, 2, 1 / 2)}}),
+        convention="strict", inconsistent="keep",
     )  # fmt: skip
     three = next(group for group in weights.groups if group.group == "three")
     assert three.joint.verdict == "inconsistent"

@@ -17,7 +17,7 @@ from evaluator.weighing import ScoreOptions, WeighingOptions
 def test_a_study_may_choose_every_registered_method(field: str, registries) -> None:
     """The closed list of the file format and the registries are the same."""
     choices = get_args(WeighingOptions.model_fields[field].annotation)
-    if type(None) in choices:  # not stated: the profile and the form of the answers decide
+    if type(None) in choices:  # not stated: the convention and the form of the answers decide
         choices = get_args(choices[0])
     assert choices == tuple(name for registry in registries for name in registry.names())
 
@@ -26,7 +26,7 @@ def test_a_study_may_read_scores_in_every_registered_way() -> None:
     assert get_args(ScoreOptions.model_fields["reading"].annotation) == SCORE_READINGS.names()
 
 
-def test_the_defaults_are_the_experts_judgments_by_the_method_of_the_profile() -> None:
+def test_the_defaults_are_the_experts_judgments_by_the_method_of_the_convention() -> None:
     options = validate(parse("source: experts", "study.yaml"), WeighingOptions)
     assert options == WeighingOptions()
     assert (options.method, options.aggregation, options.inconsistent) == (None, None, "leave_out")

@@ -17,7 +17,7 @@ def test_scores_walk_the_same_road_as_comparisons(flat) -> None:
     """The example of the scoring practice: 6, 8, 1, 3 give .278 .575 .048 .098 with CR .053."""
     tree: Tree = flat(None, None, None, None)
     judgments = judgments_from_scores(scores("li", "root", x1=6, x2=8, x3=1, x4=3))
-    weights = weigh(tree, Panel((Expert("li"),), judgments), profile="cn")
+    weights = weigh(tree, Panel((Expert("li"),), judgments), convention="cn")
     assert weights.groups[0].local == pytest.approx((0.278, 0.575, 0.048, 0.098), abs=6e-4)
     assert weights.groups[0].joint.cr == pytest.approx(0.053, abs=6e-4)
     assert [issue.code for issue in weights.issues] == ["WEIGH-524"]

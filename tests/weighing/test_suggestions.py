@@ -30,7 +30,7 @@ def panel(answered: Callable[..., Panel]) -> Panel:
 
 
 def test_the_slip_is_named_with_what_mending_it_does(tree: Tree, panel: Panel) -> None:
-    best = suggest(tree, panel, "li", "four", profile="cn")[0]
+    best = suggest(tree, panel, "li", "four", convention="cn")[0]
     (change,) = best.changes
     assert (change.a, change.b, change.before) == ("b1", "b4", 1 / 8)
     assert change.after > 1
@@ -49,7 +49,7 @@ def test_consistent_answers_need_no_suggestion(tree: Tree, panel: Panel) -> None
 
 
 def test_every_answer_has_its_range(tree: Tree, panel: Panel) -> None:
-    ranges = answer_ranges(tree, panel, "wu", "four", profile="cn")
+    ranges = answer_ranges(tree, panel, "wu", "four", convention="cn")
     assert [(one.a, one.b) for one in ranges][:3] == [("b1", "b2"), ("b1", "b3"), ("b1", "b4")]
     assert all(one.lower < one.value <= one.upper for one in ranges)
 
@@ -65,7 +65,7 @@ def test_an_unknown_expert_or_group_is_named_with_the_nearest(tree: Tree, panel:
 
 
 def test_an_accepted_suggestion_is_a_record_and_the_original_stays(tree: Tree, panel: Panel) -> None:
-    best = suggest(tree, panel, "li", "four", profile="cn")[0]
+    best = suggest(tree, panel, "li", "four", convention="cn")[0]
     revisions = accept(best, author="赵工", date=TODAY, reason="方向填反")
     revised = revise(panel, revisions)
     before = next(j for j in panel.judgments if (j.expert, j.a, j.b) == ("li", "b1", "b4"))
@@ -76,7 +76,7 @@ def test_an_accepted_suggestion_is_a_record_and_the_original_stays(tree: Tree, p
     assert (issue.code, issue.subject, issue.severity) == ("WEIGH-521", "b1 : b4", Severity.NOTE)
     assert issue.where == Location("li.xlsx", sheet="four", cell="C1")
     assert (issue.detail["author"], issue.detail["date"]) == ("赵工", "2026-03-01")
-    four = next(group for group in weigh(tree, revised, profile="cn").groups if group.group == "four")
+    four = next(group for group in weigh(tree, revised, convention="cn").groups if group.group == "four")
     assert all(one.used for one in four.experts)
 
 
@@ -100,7 +100,7 @@ def test_a_revision_of_an_answer_nobody_gave_is_refused(panel: Panel, update: di
 
 
 def test_revisions_are_saved_and_read_back(tree: Tree, panel: Panel, tmp_path: Path) -> None:
-    best = suggest(tree, panel, "li", "four", profile="cn")[0]
+    best = suggest(tree, panel, "li", "four", convention="cn")[0]
     revisions = accept(best, author="赵工", date=TODAY, reason="方向填反")
     path = tmp_path / "修正.yaml"
     save_revisions(revisions, path)

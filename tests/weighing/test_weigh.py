@@ -31,7 +31,7 @@ def test_one_consistent_expert_gives_the_weights_behind_the_answers(tree: Tree, 
     assert [weights.local[name] for name in ("a1", "a2", "a3")] == pytest.approx([0.6, 0.3, 0.1])
     assert weights.global_["a1"] == pytest.approx(4 / 7 * 0.6, rel=1e-13)
     assert codes(weights.issues) == [("WEIGH-524", "li")]
-    assert (weights.source, weights.profile, weights.method) == ("experts", "strict", "eigenvector")
+    assert (weights.source, weights.convention, weights.method) == ("experts", "strict", "eigenvector")
 
 
 @pytest.mark.parametrize("method", ["eigenvector", "geometric_mean", "normalized_columns"])
@@ -270,10 +270,10 @@ def test_nobody_left_in_a_group_stops_with_the_group_and_everybody_in_it(tree: T
     assert {("WEIGH-502", "li"), ("WEIGH-501", "wu")} <= set(codes(caught.value.issues))
 
 
-def test_the_profile_decides_and_the_strict_verdict_stands_beside(tree: Tree, answered: Make) -> None:
+def test_the_convention_decides_and_the_strict_verdict_stands_beside(tree: Tree, answered: Make) -> None:
     """CR 0.046 by Saaty 1980, 0.051 by simulation: accepted in Chinese practice, not by the strict limit."""
     panel = answered({"li": {**CONSISTENT, "three": (2, 1 / 2, 1 / 2)}, "wu": CONSISTENT})
-    cn, strict = weigh(tree, panel, profile="cn"), weigh(tree, panel)
+    cn, strict = weigh(tree, panel, convention="cn"), weigh(tree, panel)
     ours, theirs = evidence(cn, "three").experts[0], evidence(strict, "three").experts[0]
     assert (ours.judged.verdict, ours.strict_verdict, ours.used) == ("consistent", "inconsistent", True)
     assert (ours.judged.ri, ours.judged.limit) == (0.58, 0.10)
@@ -282,7 +282,7 @@ def test_the_profile_decides_and_the_strict_verdict_stands_beside(tree: Tree, an
         "inconsistent",
         False,
     )
-    assert (cn.profile, strict.profile) == ("cn", "strict")
+    assert (cn.convention, strict.convention) == ("cn", "strict")
 
 
 @pytest.mark.parametrize("n", [16, 20])
@@ -290,7 +290,7 @@ def test_a_group_larger_than_any_printed_table_can_be_weighed(flat: Callable[...
     tree = flat(*[None] * n)
     points = {child.id: i for i, child in enumerate(tree.root.children, start=1)}
     answers = [Judgment("li", "root", a, b, points[a] / points[b]) for a, b in combinations(points, 2)]
-    weights = weigh(tree, Panel((Expert("li"),), tuple(answers)), profile="cn")
+    weights = weigh(tree, Panel((Expert("li"),), tuple(answers)), convention="cn")
     expected = {name: point / sum(points.values()) for name, point in points.items()}
     assert {name: weights.local[name] for name in points} == pytest.approx(expected)
     assert evidence(weights, "root").joint.verdict == "consistent"
@@ -361,7 +361,7 @@ def test_a_panel_without_experts_has_no_weights(tree: Tree) -> None:
     [
         ({"method": "eigenvektor"}, "eigenvector"),
         ({"aggregation": "ajj"}, "aij"),
-        ({"profile": "strikt"}, "strict"),
+        ({"convention": "strikt"}, "strict"),
         ({"inconsistent": "leaveout"}, "leave_out"),
         ({"scale": "ballanced"}, "balanced"),
     ],

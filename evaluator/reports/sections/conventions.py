@@ -51,8 +51,8 @@ def _judged(context: Context) -> Iterator[Row]:
     """Yield how answers became weights; the rest means nothing where weights are given."""
     weights, language = context.evaluation.weights, context.language
     if weights.form not in OWN_PRIORITIES:
-        yield _row("profile", ahp.PROFILES[weights.profile].title[language], context)
-        yield _row("random_index", _random_index(weights.profile, weights.scale, context), context)
+        yield _row("convention", ahp.CONVENTIONS[weights.convention].title[language], context)
+        yield _row("random_index", _random_index(weights.convention, weights.scale, context), context)
     if weights.form == "pairs":
         yield _row("scale", ahp.SCALES[weights.scale].title[language], context)
     if weights.form in METHODS:
@@ -63,9 +63,9 @@ def _judged(context: Context) -> Iterator[Row]:
     yield _row("aggregation", ahp.AGGREGATIONS[weights.aggregation].title[language], context)
 
 
-def _random_index(profile: str, scale: str, context: Context) -> str:
+def _random_index(convention: str, scale: str, context: Context) -> str:
     """Return the table of random indices, and that it stands in for another where it does."""
-    meant, used = ahp.PROFILES[profile].function.ri, ahp.PROFILES[profile].function.table(scale)
+    meant, used = ahp.CONVENTIONS[convention].function.ri, ahp.CONVENTIONS[convention].function.table(scale)
     titles = {name: ahp.RANDOM_INDICES[name].title[context.language] for name in (meant, used)}
     if meant == used:
         return titles[used]

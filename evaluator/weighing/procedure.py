@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AliasChoices
 
 from evaluator import ahp
 from evaluator.weighing.options import Policy
 from evaluator.weighing.panel import OWN_PRIORITIES, Form
 
+CONVENTION = AliasChoices("convention", "profile")
+"""The key of the consistency convention in files, and its old name, which is still read."""
+
 
 @dataclass(frozen=True, slots=True)
-class Convention:
+class Procedure:
     """How judgments become weights: names of methods, and the policy for contradictory experts."""
 
     method: str
     aggregation: str
-    profile: str
+    convention: str
     inconsistent: Policy
     expert_weights: str = "given"
     scale: str = "linear"
@@ -29,8 +33,8 @@ class Convention:
         return ahp.AGGREGATIONS[self.aggregation].function.of == "priorities"
 
     def judge(self, A: NDArray[np.float64]) -> ahp.Consistency:
-        """Return the figures of ratios (k, n, n) under this convention."""
-        return ahp.consistency(A, self.method, profile=self.profile, scale=self.scale)
+        """Return the figures of ratios (k, n, n) under this procedure."""
+        return ahp.consistency(A, self.method, convention=self.convention, scale=self.scale)
 
 
 def offered(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -42,7 +46,7 @@ def offered(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return ahp.BEST_WORST.names() if form == "best_worst" else (form,), of_priorities
 
 
-def usual(form: Form, profile: str) -> Convention:
+def usual(form: Form, convention: str) -> Procedure:
     """Return how answers of a form are weighed when nothing else is said."""
     methods, aggregations = offered(form)
-    return Convention(methods[0], aggregations[0], profile, "leave_out")
+    return Procedure(methods[0], aggregations[0], convention, "leave_out")
