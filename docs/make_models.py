@@ -5,7 +5,7 @@ Run it from the project's root after declaring a model: `python docs/make_models
 
 from pathlib import Path
 
-from evaluator.customers import FINDINGS, MODEL_MEASURES, TABLES, matrix_names
+from evaluator.customers import MODEL_MEASURES, MODELS, TABLES, matrix_names
 from evaluator.registry import Method
 
 PAGE = Path(__file__).parent / "models.md"
@@ -103,7 +103,7 @@ there.
 
 def page() -> str:
     """Return the page as text."""
-    models = sorted(FINDINGS.methods(), key=lambda method: method.name)
+    models = sorted(MODELS.methods(), key=lambda method: method.name)
     head = HEAD.replace("MATRICES", ", ".join(f"`{name}`" for name in matrix_names()))
     tables = "".join(_table(name) for name in sorted(TABLES))
     return head + "".join(map(_model, models)) + TABLE_HEAD + tables
@@ -117,7 +117,7 @@ def _model(method: Method) -> str:
         method.title["zh"],
         method.title["en"] + relative,
         ", ".join(method.function.tables),
-        f"`{method.function.option}`" if method.function.option else "",
+        f"`{method.function.must_state}`" if method.function.must_state else "",
         ", ".join(f"`{name}`" for name in measures),
         method.reference,
     )

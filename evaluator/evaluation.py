@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from evaluator.customers import Findings
+from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.measuring.measures import Measured
@@ -178,7 +178,7 @@ class Evaluation:
     judgment: JudgmentFindings | None = None
     previous: Previous | None = None
     periods: tuple[PeriodResults, ...] = ()
-    customers: Findings | None = None
+    customers: ModelResults | None = None
     routing: Routing | None = None
     profiles: Mapping[str, Weights] = field(default_factory=dict)
     stability: Stability | None = None

@@ -152,12 +152,12 @@ def _methods(console: Console) -> Rows:
 
 def _measures(console: Console) -> Rows:
     """Return every measure that is computed: from the orders alone, or by a customer model."""
-    from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
+    from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS
 
     needs = {method.name: ("orders", "") for method in MEASURES.methods()}
     for method in MODEL_MEASURES.methods():
-        model = FINDINGS[method.function.model].function
-        needs[method.name] = (", ".join(model.tables), model.option or "")
+        model = MODELS[method.function.model].function
+        needs[method.name] = (", ".join(model.tables), model.must_state or "")
     methods: tuple[Method[Any], ...] = (*MEASURES.methods(), *MODEL_MEASURES.methods())
     return [
         {
@@ -175,20 +175,20 @@ def _measures(console: Console) -> Rows:
 
 def _models(console: Console) -> Rows:
     """Return every customer model a study can run, with what it needs and the measures it gives."""
-    from evaluator.customers import FINDINGS, MODEL_MEASURES
+    from evaluator.customers import MODEL_MEASURES, MODELS
 
     return [
         {
             "model": method.name,
             "name": method.title[console.language],
             "tables": ", ".join(method.function.tables),
-            "option": method.function.option or "",
+            "option": method.function.must_state or "",
             "measures": ", ".join(
                 m.name for m in MODEL_MEASURES.methods() if m.function.model == method.name
             ),
             "reference": method.reference,
         }
-        for method in FINDINGS.methods()
+        for method in MODELS.methods()
     ]
 
 

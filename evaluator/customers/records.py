@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -87,6 +87,23 @@ def as_given(native: Any, frame: pl.DataFrame) -> Any:
     if isinstance(native, pl.DataFrame) or isinstance(known, nw.LazyFrame):
         return frame
     return nw.from_dict(frame.to_dict(as_series=False), backend=known.implementation).to_native()
+
+
+def with_segments(frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return a frame of customers with the `segment` that the list of customers gives them.
+
+    It is taken from the column `segment`, else `customer_type`; a frame that has one keeps its own.
+
+    >>> known = {"customers": pl.DataFrame({"id": ["a"], "customer_type": ["industrial"]})}
+    >>> with_segments(pl.DataFrame({"id": ["a", "b"]}), known)["segment"].to_list()
+    ['industrial', None]
+    """
+    known = tables.get("customers")
+    column = next((c for c in ("segment", "customer_type") if known is not None and c in known.columns), None)
+    if known is None or column is None or "segment" in frame.columns:
+        return frame
+    segments = known.select("id", pl.col(column).cast(pl.String).alias("segment")).unique("id")
+    return frame.join(segments, on="id", how="left", maintain_order="left")
 
 
 def equal_values(subject: str, values: pl.Series) -> Iterator[Issue]:

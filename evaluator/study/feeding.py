@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES
+from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.study.gathering import Gathered
 from evaluator.study.measure_columns import measure_columns, stated_measure
@@ -117,6 +117,6 @@ def _computed(tree: Tree, data: Gathered) -> Iterator[str]:
 
 def _runs(name: str, tables: Collection[str]) -> bool:
     """Return whether a customer model runs on the tables without a word of the study."""
-    model = FINDINGS[name].function
+    model = MODELS[name].function
     others = not model.any_of or any(entry.partition(".")[0] in tables for entry in model.any_of)
-    return set(model.needs) <= set(tables) and others and model.option is None
+    return set(model.needs) <= set(tables) and others and model.must_state is None

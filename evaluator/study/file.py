@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evaluator.customers import FINDINGS, CustomerOptions
+from evaluator.customers import MODELS, CustomerOptions
 from evaluator.data.databases import DatabaseSource, check_databases, database_files
 from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
@@ -159,8 +159,8 @@ def check_file(file: StudyFile, document: Document, folder: str | Path) -> Itera
         if count > 1:
             yield Issue("STUDY-303", name, where=document.where(("experts",)))
     for index, name in enumerate(file.customers.show or ()):
-        if name not in FINDINGS:
-            hint, where = nearest(name, FINDINGS.names()), document.where(("customers", "show", index))
+        if name not in MODELS:
+            hint, where = nearest(name, MODELS.names()), document.where(("customers", "show", index))
             yield Issue("METHOD-001", name, {"kind": Term("kind.customer_model")}, hint, where)
     weightings = [entry.weighting or file.weighting for entry in file.trees] or [file.weighting]
     if any(weighting.source != "given" for weighting in weightings) and not file.experts:

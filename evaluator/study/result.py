@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evaluator.analysis import class_stability
-from evaluator.customers import customer_findings
+from evaluator.customers import run_models
 from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation, PeriodResults, Provenance, Routing, Unrated
 from evaluator.measuring import measured
@@ -48,7 +48,7 @@ def evaluated(study: Study) -> Evaluation:
         profiles=study.profile_weights or {},
         stability=class_stability(study.model, study.measured.frame),
         opinions=second_opinions(study.model, results, asked),
-        customers=customer_findings(study.measured.models or study.tables.frames),
+        customers=run_models(study.measured.models or study.tables.frames),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evaluator import messages
 from evaluator.columns.apostrophes import marked
-from evaluator.customers import FINDINGS, MEASURES, MODEL_MEASURES, ORDERS
+from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS, ORDERS
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
@@ -139,8 +139,8 @@ def _orders_give(measure: str) -> bool:
     """Say whether orders give a measure, by themselves or through a model that needs nothing else."""
     if measure in MEASURES or measure not in MODEL_MEASURES:
         return measure in MEASURES
-    model = FINDINGS[MODEL_MEASURES[measure].function.model].function
-    return model.needs == ("orders",) and not model.any_of and model.option is None
+    model = MODELS[MODEL_MEASURES[measure].function.model].function
+    return model.needs == ("orders",) and not model.any_of and model.must_state is None
 
 
 def columns_of(nodes: Sequence[Indicator], language: str) -> dict[str, Indicator]:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from evaluator.customers import CustomerOptions, customer_findings
+from evaluator.customers import CustomerOptions, run_models
 
 MONEY = {"discount_rate": 0.2, "currency": "USD"}
 COHORT = pl.DataFrame(
@@ -15,7 +15,7 @@ COHORT = pl.DataFrame(
 
 def found(tables: dict[str, pl.DataFrame] | None = None, **options: object):
     chosen = CustomerOptions.model_validate({"show": tuple(options), **options})
-    return customer_findings(tables or {}, options=chosen)
+    return run_models(tables or {}, options=chosen)
 
 
 def test_constant_retention_gives_the_published_value() -> None:

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from evaluator.customers import CustomerOptions, customer_findings
+from evaluator.customers import CustomerOptions, run_models
 
 MONEY = {"discount_rate": 0.1, "currency": "USD"}
 CHOICES = pl.DataFrame(
@@ -14,7 +14,7 @@ CHOICES = pl.DataFrame(
 
 def found(tables: dict[str, pl.DataFrame], **options: object):
     chosen = CustomerOptions.model_validate(options)
-    return customer_findings(tables, options=chosen)
+    return run_models(tables, options=chosen)
 
 
 SWITCHING = {

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from evaluator.customers import CustomerOptions, customer_findings
-from evaluator.customers.findings import Sources
+from evaluator.customers import CustomerOptions, run_models
+from evaluator.customers.sources import Sources
 
 AS_OF = date(1998, 7, 1)
 CHOICE = {"margin": 0.3, "horizon": 52.0, "discount_rate": 0.15, "currency": "USD", "free": True}
@@ -31,13 +31,11 @@ def options(**more: object) -> CustomerOptions:
 
 
 def test_the_calibration_of_cdnow_is_the_published_one_and_forecasts_the_holdout(orders) -> None:
-    found = customer_findings(
-        {"orders": orders}, as_of=date(1997, 10, 1), options=options(calibration_end=None)
-    )
+    found = run_models({"orders": orders}, as_of=date(1997, 10, 1), options=options(calibration_end=None))
     model = found.results["lifetime"].buying.model
     assert model.values == pytest.approx([0.243, 4.414, 0.793, 2.426], abs=0.005)
     tested = (
-        customer_findings({"orders": orders}, as_of=AS_OF, options=options(calibration_end=date(1997, 9, 30)))
+        run_models({"orders": orders}, as_of=AS_OF, options=options(calibration_end=date(1997, 9, 30)))
         .results["lifetime"]
         .held_out
     )
@@ -69,7 +67,7 @@ def test_too_few_repeat_buyers_do_not_carry_the_model() -> None:
     orders = pl.DataFrame(
         {"id": ["a", "a", "b"], "date": [date(2024, 1, 1), date(2024, 2, 1), date(2024, 1, 9)], "amount": 9.0}
     )
-    found = customer_findings({"orders": orders}, as_of=date(2024, 6, 1), options=options())
+    found = run_models({"orders": orders}, as_of=date(2024, 6, 1), options=options())
     assert found.results == {}
     assert [issue.code for issue in found.issues["lifetime"]] == ["CLV-940"]
 
@@ -80,5 +78,5 @@ def test_parameters_of_another_model_are_refused(orders) -> None:
         "spend": {"p": 6.0, "q": 4.0, "gamma": 15.0},
         "customers": 100, "repeaters": 50, "as_of": AS_OF,
     }  # fmt: skip
-    found = customer_findings({"orders": orders}, as_of=AS_OF, options=options(parameters=frozen))
+    found = run_models({"orders": orders}, as_of=AS_OF, options=options(parameters=frozen))
     assert [issue.code for issue in found.issues["lifetime"]] == ["CLV-941"]

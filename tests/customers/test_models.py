@@ -1,15 +1,17 @@
 """Models as measures: each gives what its own function gives, and says what it lacks."""
 
+from dataclasses import is_dataclass, replace
 from datetime import date, timedelta
+from typing import get_type_hints
 
 import polars as pl
 import pytest
 
 from evaluator import messages
 from evaluator.customers import (
-    FINDINGS,
     MEASURES,
     MODEL_MEASURES,
+    MODELS,
     CustomerOptions,
     KnowledgeOptions,
     NetworkOptions,
@@ -100,7 +102,7 @@ def test_a_wallet_changes_the_stage_where_it_shows_a_small_share() -> None:
 
 
 def test_every_table_a_model_needs_has_a_schema_with_the_columns_it_reads() -> None:
-    assert {table for model in FINDINGS.methods() for table in model.function.needs} <= set(TABLES_OF_ROOM)
+    assert {table for model in MODELS.methods() for table in model.function.needs} <= set(TABLES_OF_ROOM)
     for name, table in TABLES.items():
         assert set(table.columns) <= set(TABLES_OF_ROOM[name].names)
         required = {column.name for column in TABLES_OF_ROOM[name].columns if column.required}
@@ -132,10 +134,32 @@ def test_orders_without_a_day_have_no_stage() -> None:
     assert [issue.code for issue in caught.value.issues] == ["DATA-435"]
 
 
+def test_a_model_is_given_choices_of_the_type_it_names_and_must_state_what_has_no_default() -> None:
+    """So no model has to ask whether its option is there."""
+    plain = CustomerOptions()
+    for method in MODELS.methods():
+        if (option := method.function.option) is None:
+            continue
+        several = get_type_hints(option.type) if is_dataclass(option.type) else {option.key: option.type}
+        for key, kind in several.items():
+            stated = CustomerOptions.model_fields[key].annotation
+            optional = key == option.key and getattr(plain, key) is None
+            assert stated == (kind | None if optional else kind), (method.name, key)
+        assert option.key in several
+        assert option.required == (not getattr(plain, option.key)), method.name
+
+
+def test_choices_go_back_into_the_options_and_leave_the_rest() -> None:
+    option = MODELS["loyalty"].function.option
+    assert option is not None
+    chosen = replace(option.of(OPTIONS_SET), flat_trend=0.1)
+    assert option.put(chosen, OPTIONS_SET) == OPTIONS_SET.model_copy(update={"flat_trend": 0.1})
+    assert option.put(option.of(OPTIONS_SET), OPTIONS_SET).model_fields_set == OPTIONS_SET.model_fields_set
+
+
 def test_every_model_measure_is_described_and_says_what_it_needs() -> None:
     names = set(MODEL_MEASURES.names())
-    assert {measure.function.model for measure in MODEL_MEASURES.methods()} <= set(FINDINGS.names())
-    assert {model.function.option for model in FINDINGS.methods()} <= {None, *CustomerOptions.model_fields}
+    assert {measure.function.model for measure in MODEL_MEASURES.methods()} <= set(MODELS.names())
     assert not names & set(MEASURES.names())
     for name in names:
         for language in messages.LANGUAGES:

@@ -10,10 +10,10 @@ from evaluator.customers import (
     MODEL_MEASURES,
     CustomerOptions,
     Sources,
-    customer_findings,
     load_matrix,
     matrix_names,
     place,
+    run_models,
 )
 from evaluator.customers.matrices import STRATEGIES
 from evaluator.errors import EvaluationError
@@ -197,15 +197,15 @@ def test_lifetime_value_joins_the_comparison_where_it_is_stated_as_a_rating() ->
 )
 def test_orders_that_carry_nothing_get_a_clear_answer(orders: pl.DataFrame, code: str) -> None:
     """Empty, all returns, without amounts, all in the future: each is said, none is scored."""
-    found = customer_findings({"orders": orders}, as_of=AS_OF, options=CustomerOptions(show=("rfm",)))
+    found = run_models({"orders": orders}, as_of=AS_OF, options=CustomerOptions(show=("rfm",)))
     assert [issue.code for issue in found.issues["rfm"]] == [code]
 
 
 def test_one_customer_and_equal_customers_get_an_answer() -> None:
-    one = customer_findings({"orders": _orders(a=[10.0])}, as_of=AS_OF)
+    one = run_models({"orders": _orders(a=[10.0])}, as_of=AS_OF)
     assert one.results["abc"].frame["class"].to_list() == ["A"]
     assert one.results["rfm"].frame["score"].to_list() == [None]
-    alike = customer_findings({"orders": _orders(a=[10.0], b=[10.0])}, as_of=AS_OF)
+    alike = run_models({"orders": _orders(a=[10.0], b=[10.0])}, as_of=AS_OF)
     assert set(alike.results["abc"].frame["class"]) == {"A"}
     assert {issue.code for issue in alike.results["rfm"].issues} == {"CUST-906"}
 

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from evaluator.customers import CustomerOptions, customer_findings, model_measures
+from evaluator.customers import CustomerOptions, model_measures, run_models
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 7, 1)
@@ -68,7 +68,7 @@ def test_a_driver_whose_ends_meet_is_named() -> None:
 def test_a_share_above_the_whole_and_referrals_below_zero_are_refused_by_the_report_too() -> None:
     table = MEASURES.with_columns(share_of_wallet=pl.lit(1.2), referrals=pl.lit(-1))
     options = CustomerOptions.model_validate(OPTIONS | {"show": ("headroom", "word_of_mouth")})
-    found = customer_findings({"measures": table}, as_of=AS_OF, options=options)
+    found = run_models({"measures": table}, as_of=AS_OF, options=options)
     assert not found.results
     codes = {model: [issue.code for issue in issues] for model, issues in found.issues.items()}
     assert codes == {"headroom": ["CUST-920"], "word_of_mouth": ["CUST-904"]}
@@ -77,7 +77,7 @@ def test_a_share_above_the_whole_and_referrals_below_zero_are_refused_by_the_rep
 def test_one_share_above_the_whole_is_named_and_costs_only_that_customer_a_headroom() -> None:
     table = MEASURES.with_columns(share_of_wallet=pl.Series([0.3, 1.2, None]))
     options = CustomerOptions.model_validate(OPTIONS | {"show": ("headroom",)})
-    found = customer_findings({"measures": table}, as_of=AS_OF, options=options)
+    found = run_models({"measures": table}, as_of=AS_OF, options=options)
     assert not found.issues
     result = found.results["headroom"]
     assert result.frame["headroom"].to_list() == [pytest.approx(280.0), None, None]

@@ -10,8 +10,8 @@ from evaluator.customers import (
     TABLES,
     CustomerOptions,
     Sources,
-    customer_findings,
     model_measures,
+    run_models,
 )
 from evaluator.errors import EvaluationError
 
@@ -110,7 +110,7 @@ def sources() -> Sources:
 
 
 def test_every_model_runs_on_its_tables(sources: Sources) -> None:
-    found = customer_findings(sources)
+    found = run_models(sources)
     wanted = {
         *(
             "satisfaction",

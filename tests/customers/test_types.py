@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from evaluator.customers import CustomerOptions, Sources, customer_findings, customer_types, model_measures
+from evaluator.customers import CustomerOptions, Sources, customer_types, model_measures, run_models
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 7, 1)
@@ -87,7 +87,7 @@ def test_the_type_is_a_measure_and_without_a_table_or_option_it_is_said_what_is_
     found = model_measures({"customers": CUSTOMERS}, ["standard_type"], as_of=AS_OF, options=options)
     assert found["standard_type"].to_list() == ["industrial", "intermediary", "public", None]
     bare = CUSTOMERS.drop("customer_type")
-    assert "types" not in customer_findings({"customers": bare}, as_of=AS_OF, options=options).results
+    assert "types" not in run_models({"customers": bare}, as_of=AS_OF, options=options).results
     with pytest.raises(EvaluationError) as caught:
         model_measures({"customers": bare}, ["standard_type"], as_of=AS_OF)
     assert [(i.code, i.detail) for i in caught.value.issues] == [

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from evaluator import customers as models
 from evaluator import messages
-from evaluator.customers import CustomerOptions, MatrixOptions, customer_findings
+from evaluator.customers import CustomerOptions, MatrixOptions, run_models
 from evaluator.errors import Issue
 from evaluator.reports import model_sheets, plots
 from evaluator.reports.blocks import Blocks, Cards, Facts, Table, Words
@@ -109,7 +109,7 @@ def _tables(customers: int) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def found():
-    return {size: customer_findings(_tables(size), as_of=AS_OF, options=OPTIONS) for size in (3, 3000)}
+    return {size: run_models(_tables(size), as_of=AS_OF, options=OPTIONS) for size in (3, 3000)}
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_a_study_without_such_tables_has_no_such_section(evaluation_of) -> None:
 
 def test_a_model_without_result_says_why_in_its_section(evaluation_of) -> None:
     options = CustomerOptions(show=("rfm", "knowledge"))
-    findings = customer_findings({}, as_of=AS_OF, options=options)
+    findings = run_models({}, as_of=AS_OF, options=options)
     context = Context(replace(evaluation_of("en"), customers=findings), "en")
     (words,) = sections(context)["rfm"].parts[0].blocks
     assert isinstance(words, Words)

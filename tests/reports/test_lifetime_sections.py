@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 
 from evaluator import messages
-from evaluator.customers import CustomerOptions, customer_findings
+from evaluator.customers import CustomerOptions, run_models
 from evaluator.reports.blocks import Blocks, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
@@ -99,7 +99,7 @@ def _tables() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def found():
-    return customer_findings(_tables(), as_of=AS_OF, options=OPTIONS)
+    return run_models(_tables(), as_of=AS_OF, options=OPTIONS)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_study_without_these_models_has_none_of_the_sections(evaluation_of) ->
 def test_a_model_the_data_do_not_carry_says_so_in_its_section(evaluation_of) -> None:
     tables = {"orders": _tables()["orders"].head(1)}
     strict = OPTIONS.model_copy(update={"show": ("lifetime", "cohort")})
-    findings = customer_findings(tables, as_of=AS_OF, options=strict)
+    findings = run_models(tables, as_of=AS_OF, options=strict)
     context = Context(replace(evaluation_of("zh"), customers=findings), "zh")
     said = {
         section.id: data.parts[0].blocks[0].text

@@ -10,7 +10,7 @@ import vl_convert
 from python_calamine import CalamineWorkbook
 
 from evaluator import messages
-from evaluator.customers import CustomerOptions, customer_findings
+from evaluator.customers import CustomerOptions, run_models
 from evaluator.customers.firm import capability_structure, checklists
 from evaluator.reports.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports.context import Context
@@ -140,7 +140,7 @@ def _tables(customers: int = 40) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def found():
-    return customer_findings(_tables(), as_of=AS_OF, options=OPTIONS)
+    return run_models(_tables(), as_of=AS_OF, options=OPTIONS)
 
 
 @pytest.fixture
@@ -240,7 +240,7 @@ def test_without_such_tables_there_is_no_such_section(evaluation_of) -> None:
 
 def test_a_model_the_data_do_not_carry_says_so(evaluation_of) -> None:
     tables = {"survey": _tables()["survey"].with_columns(perceived=pl.lit(99.0))}
-    findings = customer_findings(tables, as_of=AS_OF)
+    findings = run_models(tables, as_of=AS_OF)
     context = Context(replace(evaluation_of("en"), customers=findings), "en")
     (words,) = blocks(satisfaction.build(context), Words)
     assert (words.kind, "CUST-940" in words.text) == ("note", True)

@@ -1,7 +1,7 @@
 """The models of this room as a study runs them; importing them declares them."""
 
-from evaluator.customers.declared import FINDINGS, MODEL_MEASURES, CustomerColumn, finder, measure_of
-from evaluator.customers.findings import Findings, Sources, customer_findings, model_measures
+from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.model_columns import CustomerColumn
 from evaluator.customers.models import (
     churn,
     classes,
@@ -19,28 +19,32 @@ from evaluator.customers.models import (
     types,
     value,
 )
+from evaluator.customers.results import ModelResults, model_measures, run_models
+from evaluator.customers.sources import MODEL_MEASURES, MODELS, CustomerModel, Option, Sources
 
 __all__ = [
-    "FINDINGS",
+    "MODELS",
     "MODEL_MEASURES",
     "CustomerColumn",
-    "Findings",
+    "CustomerModel",
+    "ModelResults",
+    "Option",
     "Sources",
     "churn",
     "classes",
     "cohorts",
-    "customer_findings",
     "equity",
-    "finder",
     "firm",
     "forecasts",
     "lifetime",
     "loyalty",
     "measure_of",
+    "model",
     "model_measures",
     "planes",
     "potential",
     "receivables",
+    "run_models",
     "satisfaction",
     "stages",
     "types",

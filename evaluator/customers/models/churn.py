@@ -9,7 +9,9 @@ import polars as pl
 
 from evaluator.customers.churn import (
     Churn,
+    ChurnOptions,
     ChurnRisk,
+    ComplaintOptions,
     Complaints,
     RankQuality,
     WarningOptions,
@@ -23,13 +25,22 @@ from evaluator.customers.churn import (
     winback,
 )
 from evaluator.customers.churn.warning import SIGNALS
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources, with_segments
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.measures import order_measures
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.options import WinbackChoice
 from evaluator.customers.orders import Span
+from evaluator.customers.records import with_segments
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
+
+
+@dataclass(frozen=True)
+class ChurnChoices:
+    """What counts as churn, and how long the period is."""
+
+    churn: ChurnOptions
+    churn_months: int
 
 
 @dataclass(frozen=True)
@@ -53,30 +64,30 @@ class WarningTest:
     signs: tuple[str, ...]
 
 
-@finder(
+@model(
     "churn", zh="客户流失", en="Churn", reference="Chinese textbooks of CRM",
-    needs=("orders", "churn_events"),
+    needs=("orders", "churn_events"), option=Option(ChurnChoices, "churn"),
 )  # fmt: skip
-def _churn(tables: Sources, as_of: date, options: CustomerOptions) -> ChurnPeriod:
-    start = Span(as_of, options.churn_months).first
-    base = _customers_at(tables, start, options.window_months)
-    events = _dated(tables)
+def _churn(sources: Sources, chosen: ChurnChoices) -> ChurnPeriod:
+    start, as_of = Span(sources.as_of, chosen.churn_months).first, sources.as_of
+    base = _customers_at(sources, start, sources.window_months)
+    events = _dated(sources)
     gone_before = events.filter(pl.col("date") < start)["id"]
     base = base.filter(~pl.col("id").is_in(gone_before.implode()))
-    base = with_segments(base, tables)
+    base = with_segments(base, sources)
     during = events.filter((pl.col("date") >= start) & (pl.col("date") < as_of))
     known = during.filter(pl.col("id").is_in(base["id"].implode()))
     if not known.height:
         raise EvaluationError([Issue("CUST-955", "churn_events", {"start": start, "end": as_of})])
     columns = [name for name in ("kind", "cause") if name in during.columns]
-    found = churn(base, during.select("id", *columns), options=options.churn)
+    found = churn(base, during.select("id", *columns), options=chosen.churn)
     return ChurnPeriod(found, start, as_of, base)
 
 
-def _customers_at(tables: Sources, day: date, months: int) -> pl.DataFrame:
+def _customers_at(sources: Sources, day: date, months: int) -> pl.DataFrame:
     """Return who bought in the months before a day, with the net amount of those months."""
     found: pl.DataFrame = order_measures(
-        tables["orders"], as_of=day, window_months=months, names=["net_amount", "frequency"]
+        sources["orders"], as_of=day, window_months=months, names=["net_amount", "frequency"]
     )
     bought = found.filter(pl.col("frequency") > 0)
     if not bought.height:
@@ -84,16 +95,17 @@ def _customers_at(tables: Sources, day: date, months: int) -> pl.DataFrame:
     return bought.select("id", pl.col("net_amount").clip(0).alias("value"))
 
 
-def _dated(tables: Sources) -> pl.DataFrame:
-    return tables["churn_events"].with_columns(pl.col("date").cast(pl.Date))
+def _dated(sources: Sources) -> pl.DataFrame:
+    return sources["churn_events"].with_columns(pl.col("date").cast(pl.Date))
 
 
-@finder(
+@model(
     "order_signs", zh="订单中的流失信号", en="Signs of leaving in orders",
     reference="Usual practice; defined as stated here", needs=("orders",),
+    option=Option(int, "sign_months"),
 )  # fmt: skip
-def _order_signs(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    found: pl.DataFrame = order_signs(tables["orders"], as_of=as_of, months=options.sign_months)
+def _order_signs(sources: Sources, chosen: int) -> pl.DataFrame:
+    found: pl.DataFrame = order_signs(sources["orders"], as_of=sources.as_of, months=chosen)
     return found
 
 
@@ -104,70 +116,65 @@ measure_of(
 measure_of("order_signs", "order_change", "order_change", zh="订单变化率", en="Change of orders")
 
 
-@finder(
+@model(
     "warning", zh="流失预警", en="Early warning", reference="Rules of practice; reconstructed",
-    needs=("orders",), option="warning",
+    needs=("orders",), option=Option(WarningOptions, "warning", required=True),
 )  # fmt: skip
-def _warning(tables: Sources, as_of: date, options: CustomerOptions) -> ChurnRisk:
-    assert options.warning is not None
-    found: pl.DataFrame = tables.result("order_signs")
-    for name in options.warning.signs:
+def _warning(sources: Sources, chosen: WarningOptions) -> ChurnRisk:
+    found: pl.DataFrame = sources.result("order_signs")
+    for name in chosen.signs:
         if name in SIGNALS:
             continue
-        given = tables.get("warning")
-        own = given if given is not None and name in given.columns else tables.columns([name])
+        given = sources.get("warning")
+        own = given if given is not None and name in given.columns else sources.columns([name])
         found = found.join(own.select("id", name), on="id", how="left", maintain_order="left")
-    return churn_risk(found, options=options.warning)
+    return churn_risk(found, options=chosen)
 
 
 measure_of("warning", "risk", "churn_risk", zh="流失风险", en="Churn risk")
 
 
-@finder(
+@model(
     "warning_test", zh="预警检验", en="Test of early warning",
     reference="Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747",
-    needs=("orders", "churn_events"), option="warning",
+    needs=("orders", "churn_events"), option=Option(WarningOptions, "warning", required=True),
 )  # fmt: skip
-def _warning_test(tables: Sources, as_of: date, options: CustomerOptions) -> WarningTest:
+def _warning_test(sources: Sources, chosen: WarningOptions) -> WarningTest:
     """Judge the signs that orders gave at the start of the period by who left in it."""
-    assert options.warning is not None
-    period: ChurnPeriod = tables.result("churn")
-    before = tables["orders"].filter(pl.col("date").cast(pl.Date) < period.start)
-    signs = order_signs(before, as_of=period.start, months=options.sign_months)
-    own = {name: sign for name, sign in options.warning.signs.items() if name in SIGNALS}
+    period: ChurnPeriod = sources.result("churn")
+    before = sources["orders"].filter(pl.col("date").cast(pl.Date) < period.start)
+    signs = order_signs(before, as_of=period.start, months=sources.options_of("order_signs"))
+    own = {name: sign for name, sign in chosen.signs.items() if name in SIGNALS}
     known: dict[str, WarningSign] = {n: WarningSign(calm=c, alarm=a) for n, (c, a) in SIGNALS.items()} | own
-    risk = churn_risk(signs, options=WarningOptions(signs=known, min_coverage=options.warning.min_coverage))
-    events = _dated(tables)
+    risk = churn_risk(signs, options=WarningOptions(signs=known, min_coverage=chosen.min_coverage))
+    events = _dated(sources)
     gone = events.filter((pl.col("date") >= period.start) & (pl.col("date") < period.end))["id"]
     judged = period.base.select("id", pl.col("id").is_in(gone.implode()).cast(pl.Float64).alias("lost"))
     both = judged.join(risk.frame.select("id", "risk"), on="id", how="left")
     return WarningTest(rank_quality(both), period.start, period.end, tuple(known))
 
 
-def _freeze_cuts(found: Winback, options: CustomerOptions) -> CustomerOptions:
-    assert options.winback is not None
-    cuts = options.winback.model_copy(update={"value_cut": FixedCut(kind="fixed", at=found.cuts)})
-    return options.model_copy(update={"winback": cuts})
+def _freeze_cuts(found: Winback, chosen: WinbackChoice) -> WinbackChoice:
+    return chosen.model_copy(update={"value_cut": FixedCut(kind="fixed", at=found.cuts)})
 
 
-@finder(
+@model(
     "winback", zh="赢回优先级", en="Win-back priorities",
     reference="Chinese textbooks of CRM; rule of our own", needs=("orders", "churn_events"),
-    option="winback", freeze=_freeze_cuts, laws=("relative",),
+    option=Option(WinbackChoice, "winback", required=True), freeze=_freeze_cuts, laws=("relative",),
 )  # fmt: skip
-def _winback(tables: Sources, as_of: date, options: CustomerOptions) -> Winback:
-    assert options.winback is not None
-    period: ChurnPeriod = tables.result("churn")
-    lost = _dated(tables).filter((pl.col("date") >= period.start) & (pl.col("date") < period.end))
+def _winback(sources: Sources, chosen: WinbackChoice) -> Winback:
+    period: ChurnPeriod = sources.result("churn")
+    lost = _dated(sources).filter((pl.col("date") >= period.start) & (pl.col("date") < period.end))
     named = [c for c in ("returns", "cost", "value") if c in lost.columns]
     causes = period.churn.lost_customers.select("id", "cause")
     table = causes.join(lost.select("id", *named), on="id", how="left", maintain_order="left")
     if "value" not in named:
-        if options.winback.margin_rate is None:
+        if chosen.margin_rate is None:
             raise EvaluationError([Issue("CUST-928", "winback", {"option": "winback.margin_rate"})])
-        amounts = period.base.select("id", pl.col("value") * options.winback.margin_rate)
+        amounts = period.base.select("id", pl.col("value") * chosen.margin_rate)
         table = table.join(amounts, on="id", how="left", maintain_order="left")
-    return winback(table, options=options.winback)
+    return winback(table, options=chosen)
 
 
 measure_of("winback", "priority", "winback_priority", zh="赢回优先值", en="Win-back priority")
@@ -176,28 +183,29 @@ measure_of(
 )
 
 
-@finder(
+@model(
     "complaints", zh="投诉处理", en="Complaint handling",
     reference="Tax, Brown & Chandrashekaran 1998, doi:10.1177/002224299806200205", needs=("complaints",),
+    option=Option(ComplaintOptions, "complaints"),
 )  # fmt: skip
-def _complaints(tables: Sources, as_of: date, options: CustomerOptions) -> Complaints:
-    table = tables["complaints"]
+def _complaints(sources: Sources, chosen: ComplaintOptions) -> Complaints:
+    table = sources["complaints"]
     if "date" in table.columns:
-        start = Span(as_of, options.window_months).first
+        start = Span(sources.as_of, sources.window_months).first
         day = pl.col("date").cast(pl.Date)
-        table = table.filter(day.is_null() | ((day >= start) & (day < as_of)))
+        table = table.filter(day.is_null() | ((day >= start) & (day < sources.as_of)))
     if not table.height:
-        raise EvaluationError([Issue("CUST-955", "complaints", {"start": "–", "end": as_of})])
+        raise EvaluationError([Issue("CUST-955", "complaints", {"start": "–", "end": sources.as_of})])
     customers = None
-    if "orders" in tables:
-        customers = _customers_at(tables, as_of, options.window_months).height
-    found = complaint_figures(table, customers=customers, options=options.complaints)
-    return replace(found, frame=_with_everyone(found.frame, tables))
+    if "orders" in sources:
+        customers = _customers_at(sources, sources.as_of, sources.window_months).height
+    found = complaint_figures(table, customers=customers, options=chosen)
+    return replace(found, frame=_with_everyone(found.frame, sources))
 
 
-def _with_everyone(frame: pl.DataFrame, tables: Sources) -> pl.DataFrame:
+def _with_everyone(frame: pl.DataFrame, sources: Sources) -> pl.DataFrame:
     """Return the counts with those who have none: every complaint is in the log."""
-    there = [tables[name].select("id") for name in ("customers", "orders") if name in tables]
+    there = [sources[name].select("id") for name in ("customers", "orders") if name in sources]
     everyone = pl.concat([*there, frame.select("id")]).drop_nulls().unique().sort("id")
     joined = everyone.join(frame, on="id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("complaints", "valid", "counted", "open").fill_null(0))

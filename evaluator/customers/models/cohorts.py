@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -17,13 +16,21 @@ from evaluator.customers.clv.curves import BergerNasr, Degenerating, ProfitCurve
 from evaluator.customers.clv.markov_chains import MarkovValue, markov, markov_with_stopping, recency_chain
 from evaluator.customers.clv.migration import MigrationValue, dwyer_migration
 from evaluator.customers.clv.optimum import OptimumRetention, Response, optimum_retention
+from evaluator.customers.clv.options import (
+    CohortTerms,
+    CurveTerms,
+    DriverTerms,
+    MigrationTerms,
+    MoneyTerms,
+    OptimumTerms,
+    RetainedTerms,
+)
 from evaluator.customers.clv.reichheld import DriverValue, drivers_of, five_drivers
 from evaluator.customers.clv.retention import CohortValue, dwyer_retention, retention_rates
 from evaluator.customers.clv.survival import FittedWeibull, Weibull, fit_weibull
 from evaluator.customers.clv.terms import Array
-from evaluator.customers.declared import finder
-from evaluator.customers.findings import Sources
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.declaring import model
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, Severity
 
 T = TypeVar("T")
@@ -48,16 +55,14 @@ class Cohort:
     issues: tuple[Issue, ...]
 
 
-@finder(
+@model(
     "cohort", zh="客户群的保留与终身价值", en="Retention and value of a cohort",
     reference="Dwyer 1997, doi:10.1002/(SICI)1522-7138(199723)11:4<6::AID-DIR3>3.0.CO;2-T; "
     "Fader & Hardie 2007, doi:10.1002/dir.20074",
-    needs=("cohort",), option="cohort",
+    needs=("cohort",), option=Option(CohortTerms, "cohort", required=True),
 )  # fmt: skip
-def _cohort(tables: Sources, as_of: date, options: CustomerOptions) -> Cohort:
-    chosen = options.cohort
-    assert chosen is not None
-    table = tables["cohort"].sort("period")
+def _cohort(sources: Sources, chosen: CohortTerms) -> Cohort:
+    table = sources["cohort"].sort("period")
     customers, revenue, cost = (_column(table, name) for name in ("customers", "revenue", "cost"))
     rates = retention_rates(customers)
     there = np.maximum(customers, 1e-300)  # a period without customers has neither revenue nor cost
@@ -77,25 +82,21 @@ def _cohort(tables: Sources, as_of: date, options: CustomerOptions) -> Cohort:
     return Cohort(value, customers, rates, weibull, contracts, tuple(issues))
 
 
-@finder(
+@model(
     "retained", zh="固定保留率下的终身价值", en="Value under a constant retention",
     reference="Berger & Nasr 1998, doi:10.1002/(SICI)1520-6653(199824)12:1<17::AID-DIR3>3.0.CO;2-K",
-    option="retained",
+    option=Option(RetainedTerms, "retained", required=True),
 )  # fmt: skip
-def _retained(tables: Sources, as_of: date, options: CustomerOptions) -> RetainedValue:
-    chosen = options.retained
-    assert chosen is not None
+def _retained(sources: Sources, chosen: RetainedTerms) -> RetainedValue:
     return berger_nasr(**chosen.model_dump())
 
 
-@finder(
+@model(
     "curve", zh="利润曲线下的终身价值", en="Value under a profit curve",
     reference="Berger & Nasr 1998, cases 3 and 4; degeneration after Chinese writing on the lifecycle",
-    option="curve",
+    option=Option(CurveTerms, "curve", required=True),
 )  # fmt: skip
-def _curve(tables: Sources, as_of: date, options: CustomerOptions) -> RetainedValue:
-    chosen = options.curve
-    assert chosen is not None
+def _curve(sources: Sources, chosen: CurveTerms) -> RetainedValue:
     profits: ProfitCurve = BergerNasr(**chosen.curve.model_dump())
     if chosen.degeneration:
         profits = Degenerating(profits, **chosen.degeneration.model_dump())
@@ -112,14 +113,13 @@ def _curve(tables: Sources, as_of: date, options: CustomerOptions) -> RetainedVa
     )
 
 
-@finder(
+@model(
     "accounts", zh="客户保留核算", en="Retention accounting",
     reference="Chinese writing on retention accounting; formulas as stated", needs=("segments",),
-    option="accounts",
+    option=Option(MoneyTerms, "accounts", required=True),
 )  # fmt: skip
-def _accounts(tables: Sources, as_of: date, options: CustomerOptions) -> RetentionAccounts:
-    assert options.accounts is not None
-    return retention_accounts(tables["segments"], **options.accounts.model_dump())
+def _accounts(sources: Sources, chosen: MoneyTerms) -> RetentionAccounts:
+    return retention_accounts(sources["segments"], **chosen.model_dump())
 
 
 @dataclass(frozen=True)
@@ -135,15 +135,13 @@ class Migration:
     stopping: MarkovValue
 
 
-@finder(
+@model(
     "migration", zh="客户迁移模型", en="Customers who come and go",
     reference="Dwyer 1997; Pfeifer & Carraway 2000, "
     "doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H",
-    option="migration",
+    option=Option(MigrationTerms, "migration", required=True),
 )  # fmt: skip
-def _migration(tables: Sources, as_of: date, options: CustomerOptions) -> Migration:
-    chosen = options.migration
-    assert chosen is not None
+def _migration(sources: Sources, chosen: MigrationTerms) -> Migration:
     said = chosen.model_dump()
     case = [said.pop(name) for name in ("probabilities", "margin", "cost")]
     chain = recency_chain(*case)
@@ -152,26 +150,23 @@ def _migration(tables: Sources, as_of: date, options: CustomerOptions) -> Migrat
     )
 
 
-@finder(
+@model(
     "five_drivers", zh="忠诚客户利润的五个来源", en="Five drivers of a loyal customer's profit",
     reference="Reichheld & Sasser 1990, Harvard Business Review; Reichheld 1996, The Loyalty Effect",
-    option="five_drivers",
+    option=Option(DriverTerms, "five_drivers", required=True),
 )  # fmt: skip
-def _five_drivers(tables: Sources, as_of: date, options: CustomerOptions) -> DriverValue:
-    chosen = options.five_drivers
-    assert chosen is not None
+def _five_drivers(sources: Sources, chosen: DriverTerms) -> DriverValue:
     said = chosen.model_dump()
     terms = {name: said.pop(name) for name in ("retention", "change", "discount_rate", "currency")}
     return five_drivers(drivers_of(**said), **terms)
 
 
-@finder(
+@model(
     "optimum_retention", zh="最优保留投入", en="Optimum spending on retention",
-    reference="Blattberg & Deighton 1996, Harvard Business Review", option="optimum_retention",
+    reference="Blattberg & Deighton 1996, Harvard Business Review",
+    option=Option(OptimumTerms, "optimum_retention", required=True),
 )  # fmt: skip
-def _optimum(tables: Sources, as_of: date, options: CustomerOptions) -> OptimumRetention:
-    chosen = options.optimum_retention
-    assert chosen is not None
+def _optimum(sources: Sources, chosen: OptimumTerms) -> OptimumRetention:
     return optimum_retention(
         chosen.margin,
         Response(**chosen.retention.model_dump()),

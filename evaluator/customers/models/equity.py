@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import polars as pl
 
 from evaluator.customers.clv.migration import transition_matrix
+from evaluator.customers.clv.options import LifetimeOptions
 from evaluator.customers.clv.terms import Array
-from evaluator.customers.declared import finder
+from evaluator.customers.declaring import model
 from evaluator.customers.equity.choices import choice_counts
 from evaluator.customers.equity.drivers import DRIVERS, DriverPositions, equity_drivers
-from evaluator.customers.equity.options import ImprovementOptions, SwitchingOptions
+from evaluator.customers.equity.options import EquityDriverOptions, ImprovementOptions, SwitchingOptions
 from evaluator.customers.equity.switching import BrandValues, brand_switching, return_on_improvement
 from evaluator.customers.equity.total import CustomerEquity, customer_equity
-from evaluator.customers.findings import Sources
 from evaluator.customers.models.lifetime import Lifetimes
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, nearest
 
 
-@finder(
+@model(
     "equity", zh="客户资产", en="Customer equity",
     reference="Blattberg & Deighton 1996, Harvard Business Review",
-    any_of=("orders", "summaries"), option="lifetime",
+    any_of=("orders", "summaries"), option=Option(LifetimeOptions, "lifetime", required=True),
 )  # fmt: skip
-def _equity(tables: Sources, as_of: date, options: CustomerOptions) -> CustomerEquity:
-    values: Lifetimes = tables.result("lifetime")
+def _equity(sources: Sources, chosen: LifetimeOptions) -> CustomerEquity:
+    values: Lifetimes = sources.result("lifetime")
     return customer_equity(values.frame, values.terms)
 
 
-@finder(
+@model(
     "equity_drivers", zh="客户资产的驱动因素", en="Drivers of customer equity",
     reference="Rust, Zeithaml & Lemon 2000, Driving Customer Equity",
-    needs=("brand_ratings",), option="equity_drivers",
+    needs=("brand_ratings",), option=Option(EquityDriverOptions, "equity_drivers", required=True),
 )  # fmt: skip
-def _drivers(tables: Sources, as_of: date, options: CustomerOptions) -> DriverPositions:
-    chosen = options.equity_drivers
-    assert chosen is not None
+def _drivers(sources: Sources, chosen: EquityDriverOptions) -> DriverPositions:
     return equity_drivers(
-        tables["brand_ratings"], chosen.importance, own=chosen.own, equities={**DRIVERS, **chosen.drivers}
+        sources["brand_ratings"], chosen.importance, own=chosen.own, equities={**DRIVERS, **chosen.drivers}
     )
+
+
+@dataclass(frozen=True)
+class SwitchingChoices:
+    """The market of the brands, and what is planned to keep more of the own brand's customers."""
+
+    switching: SwitchingOptions
+    improvement: ImprovementOptions | None
 
 
 @dataclass(frozen=True)
@@ -75,23 +80,21 @@ class Switching:
     improvement: Improvement | None
 
 
-@finder(
+@model(
     "switching", zh="品牌转换与客户资产", en="Brand switching and equity",
     reference="Rust, Lemon & Zeithaml 2004, doi:10.1509/jmkg.68.1.109.24030",
-    needs=("brand_choice",), option="switching",
+    needs=("brand_choice",), option=Option(SwitchingChoices, "switching", required=True),
 )  # fmt: skip
-def _switching(tables: Sources, as_of: date, options: CustomerOptions) -> Switching:
-    chosen = options.switching
-    assert chosen is not None
-    choices = tables["brand_choice"]
-    brands, moves = choice_counts(choices, brands=_brands(choices, chosen.own))
-    chances = transition_matrix(moves, smoothing=chosen.smoothing)
+def _switching(sources: Sources, chosen: SwitchingChoices) -> Switching:
+    market, plan = chosen.switching, chosen.improvement
+    choices = sources["brand_choice"]
+    brands, moves = choice_counts(choices, brands=_brands(choices, market.own))
+    chances = transition_matrix(moves, smoothing=market.smoothing)
     last = choices.drop_nulls("brand").sort("id", "period").group_by("id").agg(pl.col("brand").last())
     counts = dict(last["brand"].value_counts().iter_rows())
     first = np.array([counts.get(brand, 0) for brand in brands]) / last.height
-    values = _values(chances, first, chosen)
-    plan = options.improvement
-    improvement = _improved(chances, first, values, chosen, plan) if plan else None
+    values = _values(chances, first, market)
+    improvement = _improved(chances, first, values, market, plan) if plan else None
     return Switching(brands, moves, chances, first, values, last.height, improvement)
 
 

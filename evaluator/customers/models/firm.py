@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
 from evaluator.columns import exact_means
-from evaluator.customers.declared import finder
-from evaluator.customers.findings import Sources
+from evaluator.customers.declaring import model
 from evaluator.customers.firm import (
     Capability,
+    CapabilityOptions,
+    ChecklistOptions,
     Idic,
     LevelState,
     Performance,
+    PerformanceOptions,
     PlanState,
     capability,
     channel_scores,
@@ -26,7 +27,16 @@ from evaluator.customers.firm import (
     performance,
     plan_complete,
 )
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.options import ChannelOptions, MarketingChoice
+from evaluator.customers.sources import Option, Sources
+
+
+@dataclass(frozen=True)
+class ChecklistChoices:
+    """When an item of a checklist counts as agreed, and how the firm sees its market."""
+
+    checklist: ChecklistOptions
+    marketing: MarketingChoice | None
 
 
 @dataclass(frozen=True)
@@ -45,47 +55,52 @@ class FirmStates:
     marketing: str | None
 
 
-@finder(
+@model(
     "capability", zh="客户关系管理能力", en="CRM capability",
     reference="Chinese textbooks of CRM; most items reconstructed", needs=("capability",),
+    option=Option(CapabilityOptions, "capability"),
 )  # fmt: skip
-def _capability(tables: Sources, as_of: date, options: CustomerOptions) -> Capability:
-    return capability(tables["capability"], options=options.capability)
+def _capability(sources: Sources, chosen: CapabilityOptions) -> Capability:
+    return capability(sources["capability"], options=chosen)
 
 
-@finder(
+@model(
     "performance", zh="客户关系管理绩效", en="CRM performance",
     reference="Kim, Suh & Hwang 2003, doi:10.1002/dir.10051", needs=("performance",),
+    option=Option(PerformanceOptions, "performance"),
 )  # fmt: skip
-def _performance(tables: Sources, as_of: date, options: CustomerOptions) -> Performance:
-    return performance(tables["performance"], options=options.performance)
+def _performance(sources: Sources, chosen: PerformanceOptions) -> Performance:
+    return performance(sources["performance"], options=chosen)
 
 
-@finder(
+@model(
     "firm_states", zh="企业状态清单", en="States of the firm",
     reference="Berry & Parasuraman 1991; Gilmore & Pine 1997; Chinese textbooks", needs=("checklist",),
+    option=Option(ChecklistChoices, "checklist"),
 )  # fmt: skip
-def _firm_states(tables: Sources, as_of: date, options: CustomerOptions) -> FirmStates:
-    table, chosen, lists = tables["checklist"], options.checklist, checklists()
+def _firm_states(sources: Sources, chosen: ChecklistChoices) -> FirmStates:
+    table, lists = sources["checklist"], checklists()
     asked = set(table["id"])
     levels = {
-        name: level_reached(table, own, options=chosen)
+        name: level_reached(table, own, options=chosen.checklist)
         if asked & {item.id for level in own.levels for item in level.items}
         else None
         for name, own in (("maturity", lists.maturity), ("relationship", lists.relationship))
     }
     plans = {
-        name: plan_complete(table, own, options=chosen) if asked & {part.id for part in own.parts} else None
+        name: plan_complete(table, own, options=chosen.checklist)
+        if asked & {part.id for part in own.parts}
+        else None
         for name, own in (("interaction", lists.interaction), ("diagnosis", lists.diagnosis))
     }
-    marketing = options.marketing
+    market = chosen.marketing
     return FirmStates(
         levels["maturity"],
         levels["relationship"],
         plans["interaction"],
         plans["diagnosis"],
-        _customisation(table, chosen.agreed),
-        marketing_type(marketing.customers, marketing.margin) if marketing else None,
+        _customisation(table, chosen.checklist.agreed),
+        marketing_type(market.customers, market.margin) if market else None,
     )
 
 
@@ -100,19 +115,18 @@ def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
     return customisation_type(product=product >= agreed - 1e-9, presentation=presentation >= agreed - 1e-9)
 
 
-@finder(
+@model(
     "channels", zh="互动渠道", en="Channels of interaction", reference="Chinese textbooks of CRM",
-    needs=("channels",), option="channels",
+    needs=("channels",), option=Option(ChannelOptions, "channels", required=True),
 )  # fmt: skip
-def _channels(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    assert options.channels is not None
-    found: pl.DataFrame = channel_scores(tables["channels"], weights=options.channels.weights)
+def _channels(sources: Sources, chosen: ChannelOptions) -> pl.DataFrame:
+    found: pl.DataFrame = channel_scores(sources["channels"], weights=chosen.weights)
     return found
 
 
-@finder(
+@model(
     "idic", zh="IDIC 进程", en="IDIC", reference="Peppers & Rogers 1993, The One to One Future",
-    needs=("idic",),
+    needs=("idic",), option=Option(ChecklistOptions, "checklist"),
 )  # fmt: skip
-def _idic(tables: Sources, as_of: date, options: CustomerOptions) -> Idic:
-    return idic(tables["idic"], options=options.checklist)
+def _idic(sources: Sources, chosen: ChecklistOptions) -> Idic:
+    return idic(sources["idic"], options=chosen)

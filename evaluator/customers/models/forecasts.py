@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,24 +12,21 @@ from evaluator.customers.clv.events import EventValues, customer_events
 from evaluator.customers.clv.fitting import ProfitForecast, fit_profits, match_profits
 from evaluator.customers.clv.histories import profit_histories
 from evaluator.customers.clv.history import history_and_future
-from evaluator.customers.clv.options import ProfitTerms
+from evaluator.customers.clv.options import EventTerms, ProfitTerms
 from evaluator.customers.clv.terms import Array, Terms
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
-@finder(
+@model(
     "events", zh="客户事件法", en="Customer events",
     reference="Chinese literature on customer lifetime value; Monte-Carlo by seed",
-    needs=("events",), option="events",
+    needs=("events",), option=Option(EventTerms, "events", required=True),
 )  # fmt: skip
-def _events(tables: Sources, as_of: date, options: CustomerOptions) -> EventValues:
-    chosen = options.events
-    assert chosen is not None
-    dated = as_of if "date" in tables["events"].columns else None
-    return customer_events(tables["events"], as_of=dated, **chosen.model_dump())
+def _events(sources: Sources, chosen: EventTerms) -> EventValues:
+    dated = sources.as_of if "date" in sources["events"].columns else None
+    return customer_events(sources["events"], as_of=dated, **chosen.model_dump())
 
 
 measure_of("events", "base", "event_value", zh="客户事件价值", en="Value of customer events")
@@ -51,16 +47,14 @@ class Profits:
     issues: tuple[Issue, ...]
 
 
-@finder(
+@model(
     "profits", zh="历史利润加未来利润", en="Profits so far and to come",
     reference="Burnham & Anderson 2002, Model Selection (AICc); Chinese literature on profit curves",
-    needs=("profit_history",), option="profits",
+    needs=("profit_history",), option=Option(ProfitTerms, "profits", required=True),
 )  # fmt: skip
-def _profits(tables: Sources, as_of: date, options: CustomerOptions) -> Profits:
-    chosen = options.profits
-    assert chosen is not None
-    histories = profit_histories(tables["profit_history"])
-    former = _former(tables) if chosen.by == "library" else None
+def _profits(sources: Sources, chosen: ProfitTerms) -> Profits:
+    histories = profit_histories(sources["profit_history"])
+    former = _former(sources) if chosen.by == "library" else None
     tried = {customer: _continued(known, chosen, former) for customer, known in histories.items()}
     forecasts = {customer: found for customer, found in tried.items() if found is not None}
     rows = [
@@ -73,11 +67,11 @@ def _profits(tables: Sources, as_of: date, options: CustomerOptions) -> Profits:
     return Profits(frame, forecasts, terms, tuple(_said(tried)))
 
 
-def _former(tables: Sources) -> Mapping[str, Array]:
+def _former(sources: Sources) -> Mapping[str, Array]:
     """Return the profits of former customers; CUST-927 where there are none."""
-    if "former_profits" not in tables:
+    if "former_profits" not in sources:
         raise EvaluationError([Issue("CUST-927", "profits", {"needs": "former_profits"})])
-    return profit_histories(tables["former_profits"])
+    return profit_histories(sources["former_profits"])
 
 
 def _continued(

@@ -16,10 +16,9 @@ from evaluator.customers.clv.spend import FittedSpend, GammaGamma, fit_spend
 from evaluator.customers.clv.terms import Terms
 from evaluator.customers.clv.validation import DAYS, Holdout, holdout, tracking
 from evaluator.customers.clv.values import customer_values
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.history import calibration_holdout, purchase_history
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
@@ -57,10 +56,9 @@ class Lifetimes:
     issues: tuple[Issue, ...]
 
 
-def _freeze(found: Lifetimes, options: CustomerOptions) -> CustomerOptions:
-    chosen = options.lifetime
-    if chosen is None or chosen.parameters is not None:
-        return options
+def _freeze(found: Lifetimes, chosen: LifetimeOptions) -> LifetimeOptions:
+    if chosen.parameters is not None:
+        return chosen
     model, spend = found.buying.model, found.spend.model
     parameters = FittedParameters(
         buying=dict(zip(model.names, model.values.tolist(), strict=True)),
@@ -69,21 +67,17 @@ def _freeze(found: Lifetimes, options: CustomerOptions) -> CustomerOptions:
         repeaters=found.buying.repeaters,
         as_of=found.as_of,
     )
-    return options.model_copy(
-        update={"lifetime": chosen.model_copy(update={"parameters": parameters, "calibration_end": None})}
-    )
+    return chosen.model_copy(update={"parameters": parameters, "calibration_end": None})
 
 
-@finder(
+@model(
     "lifetime", zh="客户终身价值", en="Customer lifetime value",
     reference="Fader, Hardie & Lee 2005, doi:10.1287/mksc.1040.0098 and doi:10.1509/jmkr.2005.42.4.415",
-    any_of=("orders", "summaries"), option="lifetime", freeze=_freeze,
+    any_of=("orders", "summaries"), option=Option(LifetimeOptions, "lifetime", required=True), freeze=_freeze,
 )  # fmt: skip
-def _lifetime(tables: Sources, as_of: date, options: CustomerOptions) -> Lifetimes:
-    chosen = options.lifetime
-    assert chosen is not None
-    end = as_of - timedelta(days=1)
-    history = _summarised(tables["summaries"]) if "summaries" in tables else _history(tables, end, chosen)
+def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
+    end = sources.as_of - timedelta(days=1)
+    history = _summarised(sources["summaries"]) if "summaries" in sources else _history(sources, end, chosen)
     known = chosen.parameters
     buying = _known_buying(chosen, known) if known else _fitted_buying(history, chosen)
     spend = _known_spend(known) if known else fit_spend(history)
@@ -96,11 +90,19 @@ def _lifetime(tables: Sources, as_of: date, options: CustomerOptions) -> Lifetim
         discount_rate=chosen.discount_rate,
         currency=chosen.currency,
     )
-    testable = chosen.calibration_end and "orders" in tables
-    tested = _held_out(tables["orders"], chosen, end) if testable else None
-    issues = (*_told(tables, chosen), *buying.issues, *spend.issues)
+    split = chosen.calibration_end
+    tested = _held_out(sources["orders"], chosen, split, end) if split and "orders" in sources else None
+    issues = (*_told(sources, chosen), *buying.issues, *spend.issues)
     return Lifetimes(
-        values.frame, buying, spend, values.terms, values.margin, as_of, known is not None, tested, issues
+        values.frame,
+        buying,
+        spend,
+        values.terms,
+        values.margin,
+        sources.as_of,
+        known is not None,
+        tested,
+        issues,
     )
 
 
@@ -113,9 +115,9 @@ for _name, _zh, _en in (
     measure_of("lifetime", _name, _name, zh=_zh, en=_en)
 
 
-def _history(tables: Sources, end: date, chosen: LifetimeOptions) -> pl.DataFrame:
+def _history(sources: Sources, end: date, chosen: LifetimeOptions) -> pl.DataFrame:
     unit = DAYS[chosen.unit]
-    return pl.DataFrame(purchase_history(tables["orders"], end=end, unit=unit, free=chosen.free))
+    return pl.DataFrame(purchase_history(sources["orders"], end=end, unit=unit, free=chosen.free))
 
 
 def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
@@ -126,12 +128,12 @@ def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(tables: Sources, chosen: LifetimeOptions) -> tuple[Issue, ...]:
+def _told(sources: Sources, chosen: LifetimeOptions) -> tuple[Issue, ...]:
     """Return what is said where summaries count: orders beside them do not, and they allow no test."""
-    if "summaries" not in tables:
+    if "summaries" not in sources:
         return ()
-    beside = (Issue("CLV-945", "lifetime", severity=Severity.NOTE),) if "orders" in tables else ()
-    untested = chosen.calibration_end and "orders" not in tables
+    beside = (Issue("CLV-945", "lifetime", severity=Severity.NOTE),) if "orders" in sources else ()
+    untested = chosen.calibration_end and "orders" not in sources
     return (*beside, *((Issue("CLV-946", "lifetime", severity=Severity.WARNING),) if untested else ()))
 
 
@@ -171,9 +173,7 @@ def _no_estimate(names: tuple[str, ...], values: list[float]) -> Estimate:
     return Estimate(names, np.array(values), unknown, np.full((len(names),) * 2, np.nan), np.nan, 0.0)
 
 
-def _held_out(orders: pl.DataFrame, chosen: LifetimeOptions, end: date) -> HeldOut:
-    split_at = chosen.calibration_end
-    assert split_at is not None
+def _held_out(orders: pl.DataFrame, chosen: LifetimeOptions, split_at: date, end: date) -> HeldOut:
     unit = DAYS[chosen.unit]
     split = calibration_holdout(
         orders, calibration_end=split_at, observation_end=end, unit=unit, free=chosen.free

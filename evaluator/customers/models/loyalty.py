@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.loyalty import (
     AttitudeSegments,
+    CauseOptions,
     Ladder,
     Loyalty,
     LoyaltyDrivers,
+    LoyaltyOptions,
     LoyaltyTypes,
     attitude_segments,
     loyalty,
@@ -25,12 +25,22 @@ from evaluator.customers.loyalty import (
 from evaluator.customers.loyalty.drivers import DRIVERS
 from evaluator.customers.loyalty.types import REASONS
 from evaluator.customers.matrices import MatrixOptions, Placed, place
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.sources import Option, Sources
 from evaluator.tree.types import FixedCut
 
 
 @dataclass(frozen=True)
-class LoyaltyFindings:
+class LoyaltyChoices:
+    """How the index, the cells of attitude and repeat buying, causes and segments are told."""
+
+    loyalty: LoyaltyOptions
+    loyalty_cells: MatrixOptions
+    causes: CauseOptions
+    flat_trend: float
+
+
+@dataclass(frozen=True)
+class LoyaltyResult:
     """Everything the loyalty of a study's customers tells.
 
     Parameters
@@ -49,51 +59,52 @@ class LoyaltyFindings:
     frame: pl.DataFrame = field(repr=False)
 
 
-@finder(
+@model(
     "order_loyalty", zh="订单中的忠诚", en="Loyalty in orders",
     reference="Usual practice; defined as stated here", needs=("orders",),
 )  # fmt: skip
-def _order_loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    found: pl.DataFrame = order_loyalty(tables["orders"], as_of=as_of, months=options.window_months)
+def _order_loyalty(sources: Sources) -> pl.DataFrame:
+    found: pl.DataFrame = order_loyalty(sources["orders"], as_of=sources.as_of, months=sources.window_months)
     return found
 
 
 measure_of("order_loyalty", "repeat_rate", "repeat_rate", zh="重复购买率", en="Repeat purchase rate")
 
 
-def _freeze_cells(found: LoyaltyFindings, options: CustomerOptions) -> CustomerOptions:
+def _freeze_cells(found: LoyaltyResult, chosen: LoyaltyChoices) -> LoyaltyChoices:
     cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.cells.cuts.items()}
-    return options.model_copy(update={"loyalty_cells": options.loyalty_cells.model_copy(update=cuts)})
+    return replace(chosen, loyalty_cells=chosen.loyalty_cells.model_copy(update=cuts))
 
 
-@finder(
+@model(
     "loyalty", zh="客户忠诚", en="Loyalty",
     reference="Dick & Basu 1994, doi:10.1177/0092070394222001", needs=("loyalty",), freeze=_freeze_cells,
+    option=Option(LoyaltyChoices, "loyalty"),
 )  # fmt: skip
-def _loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> LoyaltyFindings:
-    table = _joined(tables)
-    index = loyalty(table, options=options.loyalty)
-    cells = _cells(index, options.loyalty_cells)
+def _loyalty(sources: Sources, chosen: LoyaltyChoices) -> LoyaltyResult:
+    table = _joined(sources)
+    index = loyalty(table, options=chosen.loyalty)
+    cells = _cells(index, chosen.loyalty_cells)
     asked = set(table.columns)
-    causes = loyalty_causes(table, options=options.causes) if asked & {"suppliers", *REASONS} else None
+    causes = loyalty_causes(table, options=chosen.causes) if asked & {"suppliers", *REASONS} else None
     attitudes = asked & {"emotional", "rational", "lifestyle", "dissatisfied"}
     told = attitudes and "spend_trend" in asked
-    segments = attitude_segments(table, flat=options.flat_trend) if told else None
+    segments = attitude_segments(table, flat=chosen.flat_trend) if told else None
     driven = table.join(index.frame.select("id", "loyalty"), on="id", how="left", maintain_order="left")
     drivers = loyalty_drivers(driven) if asked & DRIVERS.keys() else None
     ladder = loyalty_ladder(table) if "aware" in asked else None
-    return LoyaltyFindings(
+    return LoyaltyResult(
         index, cells, causes, segments, drivers, ladder, _frame(index, cells, causes, segments, ladder)
     )
 
 
-def _joined(tables: Sources) -> pl.DataFrame:
+def _joined(sources: Sources) -> pl.DataFrame:
     """Return the table of loyalty with what the orders tell besides; the table's own columns stand."""
-    table = tables["loyalty"]
-    if "orders" not in tables:
+    table = sources["loyalty"]
+    if "orders" not in sources:
         return table
-    orders: pl.DataFrame = tables.result("order_loyalty")
-    spent = tables.columns(["net_amount"]).select("id", pl.col("net_amount").clip(0).alias("spend"))
+    orders: pl.DataFrame = sources.result("order_loyalty")
+    spent = sources.columns(["net_amount"]).select("id", pl.col("net_amount").clip(0).alias("spend"))
     told = orders.join(spent, on="id", how="left", maintain_order="left")
     more = [name for name in told.columns if name not in table.columns]
     return table.join(told.select("id", *more), on="id", how="left", maintain_order="left")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import reduce
 from pathlib import Path
 
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.declared import CustomerColumn, finder, measure_of
-from evaluator.customers.findings import Sources
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.matrices import CustomerMatrix, MatrixOptions, Placed, load_matrix, place
-from evaluator.customers.options import CustomerOptions, MatrixChoice
+from evaluator.customers.model_columns import CustomerColumn
+from evaluator.customers.options import MatrixChoice, SizeProfitChoice
 from evaluator.customers.orders import Span
-from evaluator.customers.quadrants import FirmQuadrant, SizeProfit, firm_quadrant, size_profit
+from evaluator.customers.quadrants import (
+    FirmQuadrant,
+    QuadrantOptions,
+    SizeProfit,
+    firm_quadrant,
+    size_profit,
+)
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
 
@@ -33,14 +39,14 @@ class Placements:
     frame: pl.DataFrame = field(repr=False)
 
 
-def _place(tables: Sources, choice: MatrixChoice) -> Placed:
+def _place(sources: Sources, choice: MatrixChoice) -> Placed:
     """Return where customers stand, the measures under the names the matrix has for them."""
     own = Path(choice.matrix).suffix in (".yaml", ".yml")
-    matrix = load_matrix(tables.folder / choice.matrix if own else choice.matrix)
+    matrix = load_matrix(sources.folder / choice.matrix if own else choice.matrix)
     sides = {matrix.x.column: choice.x, matrix.y.column: choice.y}
     if matrix.override and choice.below:
         sides[matrix.override.column] = choice.below
-    frame = tables.columns(list(dict.fromkeys(sides.values())))
+    frame = sources.columns(list(dict.fromkeys(sides.values())))
     named = frame.select("id", *(pl.col(measure).alias(column) for column, measure in sides.items()))
     options = MatrixOptions.model_validate(
         choice.model_dump(include=set(MatrixOptions.model_fields))
@@ -49,10 +55,10 @@ def _place(tables: Sources, choice: MatrixChoice) -> Placed:
     return place(named, matrix, options=options)
 
 
-def _placements(tables: Sources, choices: tuple[MatrixChoice, ...]) -> Placements:
+def _placements(sources: Sources, choices: tuple[MatrixChoice, ...]) -> Placements:
     placed, plotted = {}, {}
     for choice in choices:
-        found = _place(tables, choice)
+        found = _place(sources, choice)
         if found.matrix.id in placed:
             raise EvaluationError([Issue("CUST-931", found.matrix.id)])
         placed[found.matrix.id], plotted[found.matrix.id] = found, (choice.x, choice.y)
@@ -85,47 +91,45 @@ def _named(matrix: CustomerMatrix) -> _Names:
     return _Names({entry.id: {"zh": entry.name.zh, "en": entry.name.en} for entry in matrix.classes})
 
 
-def _fixed(placed: Placed) -> dict[str, FixedCut]:
-    return {f"{side}_cut": FixedCut(kind="fixed", at=cuts) for side, cuts in placed.cuts.items()}
+def _fixed(cuts: Mapping[str, tuple[float, ...]]) -> dict[str, FixedCut]:
+    return {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in cuts.items()}
 
 
-def _freeze_price_cost(found: Placements, options: CustomerOptions) -> CustomerOptions:
-    frozen = options.price_cost.model_copy(update=_fixed(found.placed["price_cost"]))
-    return options.model_copy(update={"price_cost": frozen})
+def _freeze_price_cost(found: Placements, chosen: MatrixOptions) -> MatrixOptions:
+    return chosen.model_copy(update=_fixed(found.placed["price_cost"].cuts))
 
 
-def _freeze_matrices(found: Placements, options: CustomerOptions) -> CustomerOptions:
-    pairs = zip(options.matrices, found.placed.values(), strict=True)
-    frozen = tuple(choice.model_copy(update=_fixed(placed)) for choice, placed in pairs)
-    return options.model_copy(update={"matrices": frozen})
+def _freeze_matrices(found: Placements, chosen: tuple[MatrixChoice, ...]) -> tuple[MatrixChoice, ...]:
+    pairs = zip(chosen, found.placed.values(), strict=True)
+    return tuple(choice.model_copy(update=_fixed(placed.cuts)) for choice, placed in pairs)
 
 
-def _freeze_size_profit(found: SizeProfit, options: CustomerOptions) -> CustomerOptions:
-    assert options.size_profit is not None
-    cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.cuts.items()}
-    return options.model_copy(update={"size_profit": options.size_profit.model_copy(update=cuts)})
+def _freeze_size_profit(found: SizeProfit, chosen: SizeProfitChoice) -> SizeProfitChoice:
+    return chosen.model_copy(update=_fixed(found.cuts))
 
 
-@finder(
+@model(
     "price_cost", zh="实现价格—服务成本矩阵", en="Realized price and cost to serve",
     reference="Shapiro, Rangan, Moriarty & Ross 1987, Harvard Business Review",
-    needs=("orders", "service_costs"), freeze=_freeze_price_cost, columns=_columns, laws=("relative",),
+    needs=("orders", "service_costs"), freeze=_freeze_price_cost, columns=_columns,
+    option=Option(MatrixOptions, "price_cost"), laws=("relative",),
 )  # fmt: skip
-def _price_cost(tables: Sources, as_of: date, options: CustomerOptions) -> Placements:
-    cuts = {name: getattr(options.price_cost, name) for name in MatrixOptions.model_fields}
-    choice = MatrixChoice(matrix="price_cost", x="cost_to_serve", y=options.value, **cuts)
-    return _placements(tables, (choice,))
+def _price_cost(sources: Sources, chosen: MatrixOptions) -> Placements:
+    cuts = {name: getattr(chosen, name) for name in MatrixOptions.model_fields}
+    choice = MatrixChoice(matrix="price_cost", x="cost_to_serve", y=sources.value, **cuts)
+    return _placements(sources, (choice,))
 
 
 measure_of("price_cost", "price_cost", "price_cost_class", zh="价格—服务成本类别", en="Price and cost class")
 
 
-@finder(
+@model(
     "matrices", zh="客户分类矩阵", en="Matrices of customers", reference="Stated with each matrix",
-    option="matrices", freeze=_freeze_matrices, columns=_columns, laws=("relative",),
+    option=Option(tuple[MatrixChoice, ...], "matrices", required=True), freeze=_freeze_matrices,
+    columns=_columns, laws=("relative",),
 )  # fmt: skip
-def _matrices(tables: Sources, as_of: date, options: CustomerOptions) -> Placements:
-    return _placements(tables, options.matrices)
+def _matrices(sources: Sources, chosen: tuple[MatrixChoice, ...]) -> Placements:
+    return _placements(sources, chosen)
 
 
 for _matrix, _zh, _en in (
@@ -137,16 +141,15 @@ for _matrix, _zh, _en in (
     measure_of("matrices", _matrix, f"{_matrix}_class", zh=_zh, en=_en)
 
 
-@finder(
+@model(
     "size_profit", zh="客户规模与盈利", en="Size and profit",
-    reference="Usual practice; defined as stated here", option="size_profit", freeze=_freeze_size_profit,
+    reference="Usual practice; defined as stated here",
+    option=Option(SizeProfitChoice, "size_profit", required=True), freeze=_freeze_size_profit,
     laws=("relative",),
 )  # fmt: skip
-def _size_profit(tables: Sources, as_of: date, options: CustomerOptions) -> SizeProfit:
-    chosen = options.size_profit
-    assert chosen is not None
+def _size_profit(sources: Sources, chosen: SizeProfitChoice) -> SizeProfit:
     names = [chosen.size, chosen.profit, *([chosen.capacity] if chosen.capacity else [])]
-    frame = tables.columns(names).filter(pl.col(chosen.size) >= 0)  # a net return has no size
+    frame = sources.columns(names).filter(pl.col(chosen.size) >= 0)  # a net return has no size
     return size_profit(
         frame, size=chosen.size, profit=chosen.profit, capacity=chosen.capacity, options=chosen
     )
@@ -161,23 +164,22 @@ for _side, _zh, _en in (
     )
 
 
-@finder(
+@model(
     "quadrant", zh="企业营销方式象限", en="The firm's quadrant",
     reference="Peppers & Rogers 1993; Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x",
-    needs=("orders",), option="quadrant", laws=("relative",),
+    needs=("orders",), option=Option(QuadrantOptions, "quadrant", required=True), laws=("relative",),
 )  # fmt: skip
-def _quadrant(tables: Sources, as_of: date, options: CustomerOptions) -> FirmQuadrant:
-    assert options.quadrant is not None
-    orders = tables["orders"]
+def _quadrant(sources: Sources, chosen: QuadrantOptions) -> FirmQuadrant:
+    orders = sources["orders"]
     if "product" not in orders.columns or orders["product"].null_count() == orders.height:
         raise EvaluationError([Issue("CUST-901", "product", {"headers": ", ".join(orders.columns)})])
-    values = tables.columns([options.value])[options.value].drop_nulls()
+    values = sources.columns([sources.value])[sources.value].drop_nulls()
     known = values.filter(values >= 0).to_numpy()
-    first = Span(as_of, options.window_months).first
+    first = Span(sources.as_of, sources.window_months).first
     day = pl.col("date").cast(pl.Date)
-    bought = orders.filter((day >= first) & (day < as_of) & pl.col("product").is_not_null())
+    bought = orders.filter((day >= first) & (day < sources.as_of) & pl.col("product").is_not_null())
     amount = pl.col("amount") if "amount" in orders.columns else pl.col("quantity") * pl.col("price")
     lines = bought.select("product", amount.cast(pl.Float64).alias("amount"))
     total = exact_sum(pl.col("amount"), decimals_of(lines, ["amount"]))
     mix = lines.group_by("product", maintain_order=True).agg(total).filter(pl.col("amount") > 0)
-    return firm_quadrant(known, mix["amount"].to_numpy(), options=options.quadrant)
+    return firm_quadrant(known, mix["amount"].to_numpy(), options=chosen)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.network import word_of_mouth_value
-from evaluator.customers.options import CustomerOptions, PotentialDriver
+from evaluator.customers.options import HeadroomOptions, PotentialDriver, PotentialOptions, WordOfMouthOptions
 from evaluator.customers.quadrants import growth_potential, headroom
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
-@finder(
+@model(
     "potential", zh="增值潜力", en="Growth potential", reference="After Chen Mingliang (陈明亮)",
-    option="potential",
+    option=Option(PotentialOptions, "potential", required=True),
 )  # fmt: skip
-def _potential(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    chosen = options.potential
-    assert chosen is not None
+def _potential(sources: Sources, chosen: PotentialOptions) -> pl.DataFrame:
     drivers = {"share": chosen.share, "relationship": chosen.relationship, "business": chosen.business}
     level = [driver for driver in drivers.values() if driver.worst == driver.best]
     if level:
         raise EvaluationError(
             [Issue("CUST-947", driver.measure, {"value": driver.worst}) for driver in level]
         )
-    known = tables.columns(list(dict.fromkeys(driver.measure for driver in drivers.values())))
+    known = sources.columns(list(dict.fromkeys(driver.measure for driver in drivers.values())))
     scored = known.select("id", *(_score(driver).alias(name) for name, driver in drivers.items()))
     share, relationship, business = (driver.weight for driver in drivers.values())
     found = growth_potential(
@@ -56,14 +53,12 @@ class Headrooms:
     issues: tuple[Issue, ...] = ()
 
 
-@finder(
+@model(
     "headroom", zh="增长空间", en="Headroom", reference="Arithmetic of the share of wallet",
-    option="headroom",
+    option=Option(HeadroomOptions, "headroom", required=True),
 )  # fmt: skip
-def _headroom(tables: Sources, as_of: date, options: CustomerOptions) -> Headrooms:
-    chosen = options.headroom
-    assert chosen is not None
-    known = tables.columns([chosen.business, chosen.share])
+def _headroom(sources: Sources, chosen: HeadroomOptions) -> Headrooms:
+    known = sources.columns([chosen.business, chosen.share])
     frame = known.select("id", business=pl.col(chosen.business), share=pl.col(chosen.share)).cast(
         {"business": pl.Float64, "share": pl.Float64}
     )
@@ -84,15 +79,13 @@ def _headroom(tables: Sources, as_of: date, options: CustomerOptions) -> Headroo
 measure_of("headroom", "headroom", "headroom", zh="增长空间", en="Headroom")
 
 
-@finder(
+@model(
     "word_of_mouth", zh="口碑价值（简式）", en="Word of mouth (simple)",
     reference="Usual practice; for a full account Kumar, Petersen & Leone 2010, doi:10.1509/jmkg.74.5.001",
-    option="word_of_mouth",
+    option=Option(WordOfMouthOptions, "word_of_mouth", required=True),
 )  # fmt: skip
-def _word_of_mouth(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    chosen = options.word_of_mouth
-    assert chosen is not None
-    frame = tables.columns([chosen.referrals]).select(
+def _word_of_mouth(sources: Sources, chosen: WordOfMouthOptions) -> pl.DataFrame:
+    frame = sources.columns([chosen.referrals]).select(
         "id", referrals=pl.col(chosen.referrals).cast(pl.Float64)
     )
     found = word_of_mouth_value(frame["referrals"].to_numpy(), chosen.conversion, chosen.margin)

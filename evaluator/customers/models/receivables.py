@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.receivables import receivables
+from evaluator.customers.sources import Sources
 
 
-@finder(
+@model(
     "receivables", zh="应收账款", en="Receivables",
     reference="Little 1961, doi:10.1287/opre.9.3.383", needs=("receivables",),
 )  # fmt: skip
-def _receivables(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    return receivables(tables["receivables"], as_of=as_of, window_months=options.window_months)
+def _receivables(sources: Sources) -> Any:
+    return receivables(sources["receivables"], as_of=sources.as_of, window_months=sources.window_months)
 
 
 for _name, _zh, _en in (

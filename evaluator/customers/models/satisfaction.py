@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources, with_segments
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.loyalty import Loyalty
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.options import LatentOptions
+from evaluator.customers.records import with_segments
 from evaluator.customers.satisfaction import (
+    CompetitionOptions,
     FalseLoyalty,
     Kano,
     PathModel,
@@ -18,38 +17,41 @@ from evaluator.customers.satisfaction import (
     SatisfactionOptions,
     SurveyItem,
     Trap,
+    TrapOptions,
     false_loyalty,
     kano,
     path_model,
     satisfaction,
     satisfaction_trap,
 )
+from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
 
 
-@finder(
+@model(
     "kano", zh="卡诺分析", en="Kano analysis",
     reference="Kano et al. 1984, doi:10.20684/quality.14.2_147", needs=("kano",),
 )  # fmt: skip
-def _kano(tables: Sources, as_of: date, options: CustomerOptions) -> Kano:
-    return kano(tables["kano"])
+def _kano(sources: Sources) -> Kano:
+    return kano(sources["kano"])
 
 
-@finder(
+@model(
     "satisfaction", zh="客户满意度", en="Satisfaction",
     reference="Oliver 1980, doi:10.1177/002224378001700405", needs=("survey",),
+    option=Option(SatisfactionOptions, "satisfaction"),
 )  # fmt: skip
-def _satisfaction(tables: Sources, as_of: date, options: CustomerOptions) -> Satisfaction:
-    answers = with_segments(tables["survey"], tables)
-    return satisfaction(answers, options=_with_kinds(tables, options.satisfaction))
+def _satisfaction(sources: Sources, chosen: SatisfactionOptions) -> Satisfaction:
+    answers = with_segments(sources["survey"], sources)
+    return satisfaction(answers, options=_with_kinds(sources, chosen))
 
 
-def _with_kinds(tables: Sources, options: SatisfactionOptions) -> SatisfactionOptions:
+def _with_kinds(sources: Sources, options: SatisfactionOptions) -> SatisfactionOptions:
     """Return the options with the kinds of expectation Kano's questions tell, where none are stated."""
-    if "kano" not in tables:
+    if "kano" not in sources:
         return options
-    found: Kano = tables.result("kano")
+    found: Kano = sources.result("kano")
     kinds = {item: kind for item, kind in found.items.select("item", "expectation").iter_rows() if kind}
     items = dict(options.items)
     for name, kind in kinds.items():
@@ -66,43 +68,42 @@ for _column, _name, _zh, _en, _classes in (
     measure_of("satisfaction", _column, _name, zh=_zh, en=_en, frame="customers", classes=_classes)
 
 
-@finder(
+@model(
     "latent", zh="满意度指数模型", en="Satisfaction index model",
     reference="Fornell et al. 1996, doi:10.1177/002224299606000403; Tenenhaus et al. 2005, "
     "doi:10.1016/j.csda.2004.03.005",
-    needs=("survey",), option="latent", laws=("relative",),
+    needs=("survey",), option=Option(LatentOptions, "latent", required=True), laws=("relative",),
 )  # fmt: skip
-def _latent(tables: Sources, as_of: date, options: CustomerOptions) -> PathModel:
+def _latent(sources: Sources, chosen: LatentOptions) -> PathModel:
     """Fit the model to what was perceived, a row per respondent."""
-    assert options.latent is not None
-    chosen, table = options.latent, tables["survey"]
+    table = sources["survey"]
     who = ["id", "respondent"] if "respondent" in table.columns else ["id"]
     wide = table.pivot("item", index=who, values="perceived", aggregate_function="first")
     paths = [(source, target) for source, targets in chosen.paths.items() for target in targets]
-    scale = options.satisfaction
+    scale: SatisfactionOptions = sources.options_of("satisfaction")
     return path_model(wide, chosen.blocks, paths, low=scale.low, high=scale.high)
 
 
-def _freeze_mean(found: Trap, options: CustomerOptions) -> CustomerOptions:
-    return options.model_copy(update={"trap": found.options.model_copy(update={"mean": found.mean})})
+def _freeze_mean(found: Trap, chosen: TrapOptions) -> TrapOptions:
+    return found.options.model_copy(update={"mean": found.mean})
 
 
-@finder(
+@model(
     "trap", zh="满意陷阱", en="Satisfaction trap",
     reference="Chinese textbooks of CRM; rule and curve of our own",
-    needs=("survey", "loyalty"), option="trap", freeze=_freeze_mean, laws=("relative",),
+    needs=("survey", "loyalty"),
+    option=Option(TrapOptions, "trap", required=True), freeze=_freeze_mean, laws=("relative",),
 )  # fmt: skip
-def _trap(tables: Sources, as_of: date, options: CustomerOptions) -> Trap:
-    assert options.trap is not None
-    levels = tables.result("satisfaction").customers.select("id", "basic", "potential")
+def _trap(sources: Sources, chosen: TrapOptions) -> Trap:
+    levels = sources.result("satisfaction").customers.select("id", "basic", "potential")
     lacking = [name for name in ("basic", "potential") if not levels[name].count()]
     if lacking:
         raise EvaluationError(Issue("CUST-954", name) for name in lacking)
-    loyal: Loyalty = tables.result("loyalty").index
+    loyal: Loyalty = sources.result("loyalty").index
     both = levels.join(
         loyal.frame.select("id", pl.col("loyalty") / 100), on="id", how="inner", maintain_order="left"
     )
-    return satisfaction_trap(both, options=options.trap)
+    return satisfaction_trap(both, options=chosen)
 
 
 measure_of(
@@ -110,26 +111,25 @@ measure_of(
 )
 
 
-def _freeze_cuts(found: FalseLoyalty, options: CustomerOptions) -> CustomerOptions:
+def _freeze_cuts(found: FalseLoyalty, chosen: CompetitionOptions) -> CompetitionOptions:
     cuts = {f"{side}_cut": FixedCut(kind="fixed", at=at) for side, at in found.placed.cuts.items()}
-    matrix = options.false_loyalty.matrix.model_copy(update=cuts)
-    frozen = options.false_loyalty.model_copy(update={"matrix": matrix})
-    return options.model_copy(update={"false_loyalty": frozen})
+    return chosen.model_copy(update={"matrix": chosen.matrix.model_copy(update=cuts)})
 
 
-@finder(
+@model(
     "false_loyalty", zh="满意、忠诚与竞争", en="Satisfaction, loyalty and competition",
     reference="Jones & Sasser 1995, Harvard Business Review 73(6)",
-    needs=("survey", "loyalty"), freeze=_freeze_cuts, laws=("relative",),
+    needs=("survey", "loyalty"), freeze=_freeze_cuts,
+    option=Option(CompetitionOptions, "false_loyalty"), laws=("relative",),
 )  # fmt: skip
-def _false_loyalty(tables: Sources, as_of: date, options: CustomerOptions) -> FalseLoyalty:
-    satisfied = tables.result("satisfaction").customers.select("id", pl.col("index").alias("satisfaction"))
-    loyal: Loyalty = tables.result("loyalty").index
-    table = tables["loyalty"]
+def _false_loyalty(sources: Sources, chosen: CompetitionOptions) -> FalseLoyalty:
+    satisfied = sources.result("satisfaction").customers.select("id", pl.col("index").alias("satisfaction"))
+    loyal: Loyalty = sources.result("loyalty").index
+    table = sources["loyalty"]
     known = [name for name in ("hhi", "suppliers", "switching", "segment") if name in table.columns]
     joined = satisfied.join(loyal.frame.select("id", "loyalty"), on="id", maintain_order="left")
     joined = joined.join(table.select("id", *known), on="id", how="left", maintain_order="left")
-    return false_loyalty(with_segments(joined, tables), options=options.false_loyalty)
+    return false_loyalty(with_segments(joined, sources), options=chosen)
 
 
 measure_of(

@@ -8,18 +8,42 @@ from datetime import date
 import polars as pl
 
 from evaluator import messages
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
-from evaluator.customers.lifecycle_stages import FOUR, STAGES, Lifecycle, lifecycle, lifecycle_signals
+from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.lifecycle_stages import (
+    FOUR,
+    STAGES,
+    Lifecycle,
+    LifecycleOptions,
+    lifecycle,
+    lifecycle_signals,
+)
 from evaluator.customers.measures import order_measures
-from evaluator.customers.options import CustomerOptions, DeclineOptions
+from evaluator.customers.options import DeclineOptions
 from evaluator.customers.orders import Span
-from evaluator.customers.relations import RELATIONS, Relations, relation_states, rhythm
+from evaluator.customers.relations import RELATIONS, RelationOptions, Relations, relation_states, rhythm
+from evaluator.customers.sources import Option, Sources
 from evaluator.customers.stages import decline_decision, input_output
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
 GROWTH_MONTHS = 24  # the history a trend of trade takes
+
+
+@dataclass(frozen=True)
+class RelationChoices:
+    """The rules of the states, and how far back they are looked at again."""
+
+    relation: RelationOptions
+    stage_months: int
+
+
+@dataclass(frozen=True)
+class LifecycleChoices:
+    """The rules of the stages, and the periods they are looked at in."""
+
+    lifecycle: LifecycleOptions
+    stage_months: int
+    stage_periods: int
 
 
 @dataclass(frozen=True)
@@ -48,16 +72,17 @@ class DeclineCards:
     options: DeclineOptions
 
 
-@finder(
+@model(
     "relation", zh="客户关系状态", en="Relation states",
-    reference="Chinese textbooks of CRM; rules of our own", any_of=("relations", "orders"), option="relation",
+    reference="Chinese textbooks of CRM; rules of our own", any_of=("relations", "orders"),
+    option=Option(RelationChoices, "relation", required=True),
 )  # fmt: skip
-def _relation(tables: Sources, as_of: date, options: CustomerOptions) -> RelationHistory:
-    now = _states(tables, as_of, options)
-    earlier = Span(as_of, options.stage_months).first
-    if not _counted_from_orders(tables) or not _bought_before(tables, earlier):
+def _relation(sources: Sources, chosen: RelationChoices) -> RelationHistory:
+    now = _states(sources, sources.as_of, chosen.relation)
+    earlier = Span(sources.as_of, chosen.stage_months).first
+    if not _counted_from_orders(sources) or not _bought_before(sources, earlier):
         return RelationHistory(now, None, None, now.frame)
-    before = _states(tables, earlier, options)
+    before = _states(sources, earlier, chosen.relation)
     moves = transitions(before.frame, now.frame, states=RELATIONS)
     return RelationHistory(now, earlier, moves, now.frame)
 
@@ -68,50 +93,51 @@ measure_of(
 )  # fmt: skip
 
 
-def _states(tables: Sources, as_of: date, options: CustomerOptions) -> Relations:
-    assert options.relation is not None
-    table = tables.get("relations")
-    if _counted_from_orders(tables):
-        pace = rhythm(tables["orders"], as_of=as_of).drop("tenure")
+def _states(sources: Sources, as_of: date, chosen: RelationOptions) -> Relations:
+    table = sources.get("relations")
+    if _counted_from_orders(sources):
+        pace = rhythm(sources["orders"], as_of=as_of).drop("tenure")
         known = pace if table is None else table.join(pace, on="id", how="full", coalesce=True)
         # every purchase is in the orders: who has none there has none
         table = known.with_columns(pl.col("purchases").fill_null(0))
     assert table is not None
-    return relation_states(table, options=options.relation)
+    return relation_states(table, options=chosen)
 
 
-def _counted_from_orders(tables: Sources) -> bool:
-    return "orders" in tables and "purchases" not in tables.get("relations", pl.DataFrame()).columns
+def _counted_from_orders(sources: Sources) -> bool:
+    return "orders" in sources and "purchases" not in sources.get("relations", pl.DataFrame()).columns
 
 
-def _bought_before(tables: Sources, day: date) -> bool:
-    return tables["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
+def _bought_before(sources: Sources, day: date) -> bool:
+    return sources["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
 
 
-@finder(
+@model(
     "lifecycle", zh="客户生命周期", en="Customer lifecycle",
     reference="Dwyer, Schurr & Oh 1987, doi:10.1177/002224298705100202", needs=("orders",),
+    option=Option(LifecycleChoices, "lifecycle"),
 )  # fmt: skip
-def _lifecycle(tables: Sources, as_of: date, options: CustomerOptions) -> Lifecycle:
-    orders = tables["orders"]
+def _lifecycle(sources: Sources, chosen: LifecycleChoices) -> Lifecycle:
+    orders = sources["orders"]
     first = orders["date"].cast(pl.Date).min()
     if not isinstance(first, date):
-        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of, "first": "–"})])
-    looks = [Span(as_of, options.stage_months * back).first for back in range(1, options.stage_periods)]
-    days = [as_of, *(day for day in looks if day > first)]
+        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": sources.as_of, "first": "–"})])
+    back = [chosen.stage_months * periods for periods in range(1, chosen.stage_periods)]
+    looks = [Span(sources.as_of, months).first for months in back]
+    days = [sources.as_of, *(day for day in looks if day > first)]
     signals = lifecycle_signals(
         orders,
         as_of=days,
         growth_months=GROWTH_MONTHS,
-        window_months=options.window_months,
-        wallet=tables.get("wallet"),
+        window_months=sources.window_months,
+        wallet=sources.get("wallet"),
     )
-    if "start_date" in tables.get("customers", pl.DataFrame()).columns:
-        signals = _known_since(signals, tables["customers"])
-    decided = tables.get("stage_overrides")
-    overrides = None if decided is None else _decided(decided, sorted(days), options)
+    if "start_date" in sources.get("customers", pl.DataFrame()).columns:
+        signals = _known_since(signals, sources["customers"])
+    decided = sources.get("stage_overrides")
+    overrides = None if decided is None else _decided(decided, sorted(days), chosen.lifecycle)
     signals, beyond = _shares(signals)
-    found = lifecycle(signals, options=options.lifecycle, overrides=overrides)
+    found = lifecycle(signals, options=chosen.lifecycle, overrides=overrides)
     return replace(found, issues=(*found.issues, *beyond, *_without_trend(signals)))
 
 
@@ -145,9 +171,9 @@ def _known_since(signals: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame
     return joined.with_columns(pl.max_horizontal("tenure", months).alias("tenure")).drop("start_date")
 
 
-def _decided(table: pl.DataFrame, days: list[date], options: CustomerOptions) -> pl.DataFrame:
+def _decided(table: pl.DataFrame, days: list[date], options: LifecycleOptions) -> pl.DataFrame:
     """Return the stages decided by hand at the day they were first looked at; without a day, today."""
-    known = list(dict.fromkeys(FOUR.values())) if options.lifecycle.stages == "four" else list(STAGES)
+    known = list(dict.fromkeys(FOUR.values())) if options.stages == "four" else list(STAGES)
     names = {name: name for name in known}
     for language in messages.LANGUAGES:
         names |= {messages.text(f"customers.stage.{name}", language): name for name in known}
@@ -168,47 +194,47 @@ def _decided(table: pl.DataFrame, days: list[date], options: CustomerOptions) ->
     ).unique(["id", "period"], keep="last", maintain_order=True)
 
 
-@finder(
+@model(
     "stage_accounts", zh="各阶段投入产出", en="Input and output by stage", reference="Usual practice",
     needs=("orders", "service_costs"),
 )  # fmt: skip
-def _stage_accounts(tables: Sources, as_of: date, options: CustomerOptions) -> pl.DataFrame:
-    found: Lifecycle = tables.result("lifecycle")
-    money = tables.columns([options.value, "cost_to_serve"])
+def _stage_accounts(sources: Sources) -> pl.DataFrame:
+    found: Lifecycle = sources.result("lifecycle")
+    money = sources.columns([sources.value, "cost_to_serve"])
     frame = found.current.select("id", "stage").join(money, on="id", how="inner")
     return input_output(
-        frame, stages=found.distribution["stage"].to_list(), income=options.value, spent="cost_to_serve"
+        frame, stages=found.distribution["stage"].to_list(), income=sources.value, spent="cost_to_serve"
     )
 
 
-@finder(
+@model(
     "decline", zh="衰退期决策卡", en="Decision at decline",
-    reference="Net present value; defined as stated here", needs=("orders",), option="decline",
+    reference="Net present value; defined as stated here", needs=("orders",),
+    option=Option(DeclineOptions, "decline", required=True),
 )  # fmt: skip
-def _decline(tables: Sources, as_of: date, options: CustomerOptions) -> DeclineCards:
-    assert options.decline is not None
-    found: Lifecycle = tables.result("lifecycle")
+def _decline(sources: Sources, chosen: DeclineOptions) -> DeclineCards:
+    found: Lifecycle = sources.result("lifecycle")
     declining = found.current.filter(pl.col("stage").is_in(["decline", "degeneration"])).select("id")
-    first = Span(as_of, 12).first
-    years = [_year(tables, day, options.value) for day in (first, as_of)]
+    first = Span(sources.as_of, 12).first
+    years = [_year(sources, day, sources.value) for day in (first, sources.as_of)]
     if not declining.height or years[0] is None or years[1] is None:
-        return DeclineCards(_cards(pl.DataFrame(schema=_YEARS), options.decline), options.decline)
+        return DeclineCards(_cards(pl.DataFrame(schema=_YEARS), chosen), chosen)
     value = (
         years[0]
-        .rename({options.value: "before"})
-        .join(years[1].rename({options.value: "now"}), on="id", how="full", coalesce=True)
+        .rename({sources.value: "before"})
+        .join(years[1].rename({sources.value: "now"}), on="id", how="full", coalesce=True)
     )
     rows = declining.join(value, on="id", how="left").drop_nulls()
-    return DeclineCards(_cards(rows, options.decline), options.decline)
+    return DeclineCards(_cards(rows, chosen), chosen)
 
 
 _YEARS = {"id": pl.String, "before": pl.Float64, "now": pl.Float64}
 
 
-def _year(tables: Sources, day: date, value: str) -> pl.DataFrame | None:
-    if not _bought_before(tables, day):
+def _year(sources: Sources, day: date, value: str) -> pl.DataFrame | None:
+    if not _bought_before(sources, day):
         return None
-    return pl.DataFrame(order_measures(tables["orders"], as_of=day, window_months=12, names=[value]))
+    return pl.DataFrame(order_measures(sources["orders"], as_of=day, window_months=12, names=[value]))
 
 
 def _cards(rows: pl.DataFrame, options: DeclineOptions) -> pl.DataFrame:

@@ -8,13 +8,20 @@ from datetime import date
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.declared import finder, measure_of
-from evaluator.customers.findings import Sources
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.orders import Span
+from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.customers.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from evaluator.errors import EvaluationError
+
+
+@dataclass(frozen=True)
+class TypeChoices:
+    """The words for types, and since when changes are counted."""
+
+    types: TypeOptions
+    stage_months: int
 
 
 @dataclass(frozen=True)
@@ -32,19 +39,18 @@ class TypeHistory:
     frame: pl.DataFrame = field(repr=False)
 
 
-@finder(
+@model(
     "types", zh="客户类型", en="Types of customers", reference="Division of Chinese textbooks of CRM",
-    any_of=("customer_types", "customers.customer_type"), option="types",
+    any_of=("customer_types", "customers.customer_type"), option=Option(TypeChoices, "types", required=True),
 )  # fmt: skip
-def _types(tables: Sources, as_of: date, options: CustomerOptions) -> TypeHistory:
-    assert options.types is not None
-    now = _now(tables, as_of, options.types)
-    profile = _profile(now, _values(tables, options.value))
-    log, earlier = tables.get("customer_types"), Span(as_of, options.stage_months).first
-    before = None if log is None else types_on(log, earlier, words=options.types.words)
+def _types(sources: Sources, chosen: TypeChoices) -> TypeHistory:
+    now = _now(sources, chosen.types)
+    profile = _profile(now, _values(sources, sources.value))
+    log, earlier = sources.get("customer_types"), Span(sources.as_of, chosen.stage_months).first
+    before = None if log is None else types_on(log, earlier, words=chosen.types.words)
     if before is None or not before.height:
         return TypeHistory(profile, None, None, now)
-    after = types_on(log, as_of, words=options.types.words)
+    after = types_on(log, sources.as_of, words=chosen.types.words)
     return TypeHistory(
         profile, earlier, transitions(before, after, states=CUSTOMER_TYPES, column="type"), now
     )
@@ -55,20 +61,20 @@ measure_of(
 )  # fmt: skip
 
 
-def _now(tables: Sources, as_of: date, options: TypeOptions) -> pl.DataFrame:
+def _now(sources: Sources, options: TypeOptions) -> pl.DataFrame:
     """Return everybody's type: the log's where it has one, else that of the list of customers."""
     parts = []
-    if "customer_types" in tables:
-        parts.append(types_on(tables["customer_types"], as_of, words=options.words))
-    if "customer_type" in tables.get("customers", pl.DataFrame()).columns:
-        parts.append(customer_types(tables["customers"], column="customer_type", words=options.words))
+    if "customer_types" in sources:
+        parts.append(types_on(sources["customer_types"], sources.as_of, words=options.words))
+    if "customer_type" in sources.get("customers", pl.DataFrame()).columns:
+        parts.append(customer_types(sources["customers"], column="customer_type", words=options.words))
     found: pl.DataFrame = pl.concat(parts).unique("id", keep="first").sort("id")
     return found
 
 
-def _values(tables: Sources, value: str) -> pl.DataFrame:
+def _values(sources: Sources, value: str) -> pl.DataFrame:
     try:
-        return tables.columns([value]).rename({value: "value"})
+        return sources.columns([value]).rename({value: "value"})
     except EvaluationError:  # nothing gives it: types are told apart without
         return pl.DataFrame(schema={"id": pl.String, "value": pl.Float64})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from math import fsum
 from typing import Any
 
@@ -11,59 +10,64 @@ import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.contributions import contribution, cost_to_serve, three_way_value
-from evaluator.customers.declared import finder, measure_of
+from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.delivered import DeliveredValues, delivered_values
-from evaluator.customers.findings import Sources
 from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
 from evaluator.customers.network import network_values, referral_value
-from evaluator.customers.options import CustomerOptions
+from evaluator.customers.options import (
+    DeliveredOptions,
+    KnowledgeOptions,
+    NetworkOptions,
+    ReferralOptions,
+    ThreeWayChoice,
+)
 from evaluator.customers.orders import Span
 from evaluator.customers.records import records
-from evaluator.customers.value_levers import levers
+from evaluator.customers.sources import Option, Sources
+from evaluator.customers.value_levers import LeverOptions, levers
 
 
-@finder(
+@model(
     "cost_to_serve", zh="服务成本", en="Cost to serve",
     reference="Cooper & Kaplan 1988, Harvard Business Review", needs=("service_costs",),
 )  # fmt: skip
-def _cost_to_serve(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    ledger = tables["service_costs"]
+def _cost_to_serve(sources: Sources) -> Any:
+    ledger = sources["service_costs"]
     if "date" in ledger.columns:
-        ledger = ledger.filter(pl.col("date") >= Span(as_of, options.window_months).first)
+        ledger = ledger.filter(pl.col("date") >= Span(sources.as_of, sources.window_months).first)
     return cost_to_serve(ledger)
 
 
 measure_of("cost_to_serve", "cost_to_serve", "cost_to_serve", zh="服务成本", en="Cost to serve")
 
 
-@finder(
+@model(
     "contribution", zh="客户贡献", en="Contribution",
     reference="Shapiro, Rangan, Moriarty & Ross 1987, Harvard Business Review",
     needs=("orders", "service_costs"),
 )  # fmt: skip
-def _contribution(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    frame = tables.columns([options.value, "cost_to_serve"])
-    if "acquisition" not in tables:
-        return contribution(frame, revenue=options.value)
-    spent = records(tables["acquisition"], numbers=["amount"], non_negative=["amount"], repeated=True)
+def _contribution(sources: Sources) -> Any:
+    frame = sources.columns([sources.value, "cost_to_serve"])
+    if "acquisition" not in sources:
+        return contribution(frame, revenue=sources.value)
+    spent = records(sources["acquisition"], numbers=["amount"], non_negative=["amount"], repeated=True)
     decimals = decimals_of(spent, ["amount"], subject="acquisition")
     won = spent.group_by("id").agg(exact_sum(pl.col("amount"), decimals).alias("acquisition"))
     joined = frame.join(won, on="id", how="left")
-    return contribution(joined, revenue=options.value, acquisition="acquisition")
+    return contribution(joined, revenue=sources.value, acquisition="acquisition")
 
 
 measure_of("contribution", "contribution", "contribution", zh="客户贡献", en="Contribution")
 
 
-@finder(
+@model(
     "three_way", zh="当前、潜在与非货币价值", en="Current, potential and non-monetary value",
-    reference="Chinese writing on bank customers; weights and scales are the study's", option="three_way",
+    reference="Chinese writing on bank customers; weights and scales are the study's",
+    option=Option(ThreeWayChoice, "three_way", required=True),
 )  # fmt: skip
-def _three_way(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    chosen = options.three_way
-    assert chosen is not None
+def _three_way(sources: Sources, chosen: ThreeWayChoice) -> Any:
     scores = dict.fromkeys([*chosen.potential, *chosen.non_monetary])
-    frame = tables.columns([chosen.income, chosen.cost, *scores])
+    frame = sources.columns([chosen.income, chosen.cost, *scores])
     return three_way_value(frame, options=chosen, income=chosen.income, cost=chosen.cost)
 
 
@@ -82,28 +86,25 @@ measure_of(
 )
 
 
-@finder(
+@model(
     "delivered", zh="客户让渡价值", en="Delivered value",
     reference="Kotler 1994, Marketing Management; Gale 1994, Managing Customer Value",
-    needs=("delivered",), option="delivered",
+    needs=("delivered",), option=Option(DeliveredOptions, "delivered", required=True),
 )  # fmt: skip
-def _delivered(tables: Sources, as_of: date, options: CustomerOptions) -> DeliveredValues:
-    assert options.delivered is not None
-    chosen = options.delivered
-    return delivered_values(tables["delivered"], benefits=chosen.benefits, costs=chosen.costs)
+def _delivered(sources: Sources, chosen: DeliveredOptions) -> DeliveredValues:
+    return delivered_values(sources["delivered"], benefits=chosen.benefits, costs=chosen.costs)
 
 
 measure_of("delivered", "value", "delivered_value", zh="客户让渡价值", en="Delivered value")
 
 
-@finder(
+@model(
     "levers", zh="排除、新增、递进", en="Eliminate, add, step up",
     reference="Ulwick 2005; Kano et al. 1984, doi:10.20684/quality.14.2_147",
-    needs=("offer",), option="levers",
+    needs=("offer",), option=Option(LeverOptions, "levers", required=True),
 )  # fmt: skip
-def _levers(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    assert options.levers is not None
-    return levers(tables["offer"], options=options.levers)
+def _levers(sources: Sources, chosen: LeverOptions) -> Any:
+    return levers(sources["offer"], options=chosen)
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,13 @@ class InformationValue:
     points: tuple[str, ...]
 
 
-@finder(
+@model(
     "knowledge", zh="客户信息价值", en="Information value",
     reference="Chinese literature on customer knowledge; origin not found",
-    needs=("info_points",), option="knowledge",
+    needs=("info_points",), option=Option(KnowledgeOptions, "knowledge", required=True),
 )  # fmt: skip
-def _knowledge(tables: Sources, as_of: date, options: CustomerOptions) -> InformationValue:
-    assert options.knowledge is not None
-    chosen, table = options.knowledge, tables["info_points"]
+def _knowledge(sources: Sources, chosen: KnowledgeOptions) -> InformationValue:
+    chosen, table = chosen, sources["info_points"]
     frame = pl.DataFrame(knowledge_values(table, constant=chosen.constant, cost=chosen.cost))
     known = table.drop_nulls(["p", "uses", "collections"])
     if not known.height:
@@ -145,33 +145,31 @@ def _knowledge(tables: Sources, as_of: date, options: CustomerOptions) -> Inform
 measure_of("knowledge", "value", "knowledge_value", zh="客户信息价值", en="Information value")
 
 
-@finder(
+@model(
     "network", zh="网络价值", en="Network value", reference="Katz 1953, doi:10.1007/BF02289026",
-    needs=("orders", "network"), option="network", laws=("relative",),
+    needs=("orders", "network"), option=Option(NetworkOptions, "network", required=True), laws=("relative",),
 )  # fmt: skip
-def _network(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    assert options.network is not None
-    links = tables["network"]
+def _network(sources: Sources, chosen: NetworkOptions) -> Any:
+    links = sources["network"]
     linked = pl.concat([links["id"], links["to"].cast(pl.String)]).drop_nulls().unique()
-    own = tables.columns([options.value])
+    own = sources.columns([sources.value])
     # every purchase is in the orders: who is linked and has none there has brought nothing
     strangers = linked.filter(~linked.is_in(own["id"].to_list())).sort()
-    nothing = pl.DataFrame({"id": strangers, options.value: [0.0] * len(strangers)}, schema=own.schema)
+    nothing = pl.DataFrame({"id": strangers, sources.value: [0.0] * len(strangers)}, schema=own.schema)
     own = pl.concat([own, nothing])
-    return network_values(links, own, beta=options.network.beta, value=options.value)
+    return network_values(links, own, beta=chosen.beta, value=sources.value)
 
 
 measure_of("network", "network", "network_value", zh="网络价值", en="Network value")
 
 
-@finder(
+@model(
     "referrals", zh="推荐价值", en="Referral value",
     reference="Kumar, Petersen & Leone 2010, doi:10.1509/jmkg.74.5.001",
-    needs=("referrals",), option="referrals",
+    needs=("referrals",), option=Option(ReferralOptions, "referrals", required=True),
 )  # fmt: skip
-def _referrals(tables: Sources, as_of: date, options: CustomerOptions) -> Any:
-    assert options.referrals is not None
-    return referral_value(tables["referrals"], discount_rate=options.referrals.discount_rate)
+def _referrals(sources: Sources, chosen: ReferralOptions) -> Any:
+    return referral_value(sources["referrals"], discount_rate=chosen.discount_rate)
 
 
 measure_of("referrals", "crv", "referral_value", zh="推荐价值", en="Referral value")

@@ -10,7 +10,7 @@ from evaluator import messages
 from evaluator.columns import mean_of
 from evaluator.customers.loyalty import AttitudeSegments, Ladder, LoyaltyDrivers, LoyaltyTypes
 from evaluator.customers.loyalty.index import DIMENSIONS
-from evaluator.customers.models.loyalty import LoyaltyFindings
+from evaluator.customers.models.loyalty import LoyaltyResult
 from evaluator.customers.treatments import load_treatments
 from evaluator.reports import figures, plots
 from evaluator.reports import survey_plots as survey
@@ -40,7 +40,7 @@ POINTS = 1500  # beyond this many customers dots hide each other
 
 def build(context: Context) -> Blocks | None:
     """Return what is known of the loyalty of a study's customers."""
-    result: LoyaltyFindings | None = found(context, "loyalty")
+    result: LoyaltyResult | None = found(context, "loyalty")
     if result is None:
         return section(Part("", tuple(told(context, "loyalty"))))
     return section(
@@ -53,7 +53,7 @@ def build(context: Context) -> Blocks | None:
     )
 
 
-def _index(result: LoyaltyFindings, context: Context) -> Iterator[Block]:
+def _index(result: LoyaltyResult, context: Context) -> Iterator[Block]:
     index = result.index
     rated = index.frame.drop_nulls("loyalty")
     yield Words(context.text("loyalty.lead", rated=rated.height, customers=index.frame.height), "lead")
@@ -91,7 +91,7 @@ def _measure(name: str, context: Context) -> str:
     return messages.text(key, context.language) if messages.known(key, context.language) else name
 
 
-def _cells(result: LoyaltyFindings, context: Context) -> Iterator[Block]:
+def _cells(result: LoyaltyResult, context: Context) -> Iterator[Block]:
     placed = result.cells
     matrix, language = placed.matrix, context.language
     names = {entry.id: entry.name[language] for entry in matrix.classes}

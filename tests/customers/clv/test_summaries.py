@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from evaluator.customers import customer_findings, purchase_history
+from evaluator.customers import purchase_history, run_models
 from evaluator.customers.clv.buying import histories
 from evaluator.customers.ledgers import SUMMARIES
 from evaluator.customers.options import CustomerOptions
@@ -28,7 +28,7 @@ def orders(shared: Path) -> pl.DataFrame:
 
 
 def lifetimes(tables: dict[str, pl.DataFrame], options: CustomerOptions = OPTIONS):
-    return customer_findings(tables, as_of=date(1998, 7, 1), options=options).results["lifetime"]
+    return run_models(tables, as_of=date(1998, 7, 1), options=options).results["lifetime"]
 
 
 def read(folder: Path, frame: pl.DataFrame, headers: list[str]) -> pl.DataFrame:

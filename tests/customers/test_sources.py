@@ -6,14 +6,14 @@ import polars as pl
 import pytest
 
 from evaluator.customers import (
-    FINDINGS,
     MODEL_MEASURES,
+    MODELS,
     AbcOptions,
     CustomerOptions,
     Sources,
     abc,
-    customer_findings,
     model_measures,
+    run_models,
 )
 from evaluator.errors import EvaluationError
 
@@ -33,7 +33,7 @@ ORDERS = _orders({"a": [500.0, 400], "b": [60.0], "c": [30.0, 5], "d": [5.0]})
 
 
 def test_models_run_whose_tables_are_there_and_whose_option_is_stated() -> None:
-    found = customer_findings({"orders": ORDERS})
+    found = run_models({"orders": ORDERS})
     assert {"rfm", "abc", "lifecycle"} <= found.results.keys()
     assert "relation" not in found.results
     assert not found.issues
@@ -42,7 +42,7 @@ def test_models_run_whose_tables_are_there_and_whose_option_is_stated() -> None:
 
 def test_models_named_to_be_shown_say_what_they_lack() -> None:
     options = CustomerOptions(show=("abc", "knowledge"))
-    found = customer_findings({"orders": ORDERS}, options=options)
+    found = run_models({"orders": ORDERS}, options=options)
     assert list(found.results) == ["abc"]
     assert [(issue.code, issue.subject) for issue in found.issues["knowledge"]] == [
         ("CUST-927", "knowledge"),
@@ -52,7 +52,7 @@ def test_models_named_to_be_shown_say_what_they_lack() -> None:
 
 def test_a_model_the_data_do_not_carry_yields_its_issues() -> None:
     returned = ORDERS.with_columns(pl.col("amount") * -1)
-    found = customer_findings({"orders": returned}, options=CustomerOptions(show=("abc",)))
+    found = run_models({"orders": returned}, options=CustomerOptions(show=("abc",)))
     assert [issue.code for issue in found.issues["abc"]] == ["CUST-907"]
 
 
@@ -63,7 +63,7 @@ def test_a_model_runs_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("evaluator.customers.models.classes.rfm", lambda *a, **k: runs.append(a))
     assert sources.result("rfm") is first
     assert sources.measures(["rfm_score", "rfm_class"]).height == 4
-    assert customer_findings(sources).results["rfm"] is first
+    assert run_models(sources).results["rfm"] is first
     assert not runs
 
 
@@ -131,7 +131,7 @@ def test_lowest_values_must_fall_and_go_with_the_classes() -> None:
 
 
 def test_every_column_of_the_list_of_customers_has_a_title_and_known_classes() -> None:
-    found = customer_findings({"orders": ORDERS})
+    found = run_models({"orders": ORDERS})
     columns = {column.name: column for column in found.columns}
     assert {"rfm_score", "rfm_class", "abc_class", "lifecycle_stage"} <= columns.keys()
     stage = columns["lifecycle_stage"]
@@ -141,9 +141,9 @@ def test_every_column_of_the_list_of_customers_has_a_title_and_known_classes() -
 
 
 def test_every_model_is_declared_with_its_source() -> None:
-    assert all(model.reference for model in FINDINGS.methods())
-    assert {"rfm", "abc"} <= {model.name for model in FINDINGS.methods() if "relative" in model.laws}
-    assert all(model.function.freeze for model in FINDINGS.methods() if model.name in ("rfm", "abc"))
+    assert all(model.reference for model in MODELS.methods())
+    assert {"rfm", "abc"} <= {model.name for model in MODELS.methods() if "relative" in model.laws}
+    assert all(model.function.freeze for model in MODELS.methods() if model.name in ("rfm", "abc"))
     assert {
         measure.name for measure in MODEL_MEASURES.methods() if measure.function.model == "referrals"
     } == {"referral_value"}

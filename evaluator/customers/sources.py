@@ -1,29 +1,107 @@
-"""Customer models run on the tables of a study: each once, for measures of a tree and for the report."""
+"""The tables of a study as customer models read them, and the models: each runs once on them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
 from evaluator.columns import enter, to_polars
-from evaluator.customers.declared import FINDINGS, MODEL_MEASURES, ColumnOf, CustomerColumn
 from evaluator.customers.ledgers import AHEAD
 from evaluator.customers.measures import MEASURES, order_measures
+from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
-from evaluator.registry import Method
+from evaluator.registry import Registry
 
 OWN_TABLES = ("measures", "customers", "relations")  # whose columns may be named like measures
 
+X = TypeVar("X")
+
+
+@dataclass(frozen=True)
+class Option(Generic[X]):
+    """A study's choices for one model.
+
+    Parameters
+    ----------
+    type : what the model is given; a dataclass takes several keys of `CustomerOptions`, its fields.
+    key : where they stand in `CustomerOptions`; of several keys the one that may have to be stated.
+    required : whether the model runs only where the key is stated.
+    """
+
+    type: type[X]
+    key: str
+    required: bool = False
+
+    def of(self, options: CustomerOptions) -> X:
+        """Return the choices as the model is given them."""
+        if not is_dataclass(self.type):
+            chosen: X = getattr(options, self.key)
+            return chosen
+        return self.type(**{field.name: getattr(options, field.name) for field in fields(self.type)})
+
+    def put(self, chosen: X, options: CustomerOptions) -> CustomerOptions:
+        """Return the options with other choices for this model."""
+        values = vars(chosen) if is_dataclass(self.type) else {self.key: chosen}
+        return options.model_copy(
+            update={key: value for key, value in values.items() if value is not getattr(options, key)}
+        )
+
+
+@dataclass(frozen=True)
+class CustomerModel:
+    """A customer model as a study runs it.
+
+    Parameters
+    ----------
+    function : from the sources and the study's choices for the model (where it has an option of its own) to
+        a frozen result; raises `EvaluationError` where the data do not carry it.
+    needs : the tables it cannot do without; others it may look for in the sources itself.
+    any_of : tables, or columns as ``table.column``, of which one is enough.
+    option : its own choices; None where it has none.
+    freeze : the choices with the references of a result in place of what is relative to the customers
+        at hand, so that a later period is judged alike; None where nothing is relative.
+    columns : columns of the list of customers in place of the measures that are read from the result.
+    """
+
+    function: Callable[..., Any]
+    needs: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    option: Option[Any] | None = None
+    freeze: Callable[[Any, Any], Any] | None = None
+    columns: Callable[[Any], tuple[CustomerColumn, ...]] | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it needs; of those joined by a stroke one is enough."""
+        return (*self.needs, *([" / ".join(self.any_of)] if self.any_of else []))
+
+    @property
+    def must_state(self) -> str | None:
+        """The key of `CustomerOptions` that must be stated for it to run."""
+        return self.option.key if self.option and self.option.required else None
+
+    def __call__(self, sources: Sources) -> Any:
+        """Return the model's result on a study's tables."""
+        return self.function(sources, *([self.option.of(sources.options)] if self.option else []))
+
+
+MODELS: Registry[CustomerModel] = Registry("customer_model")
+"""Every customer model a study can run. Law ``relative``: the result depends on who else is in the tables."""
+
+MODEL_MEASURES: Registry[ColumnOf] = Registry("measure")
+"""What models give per customer, by the name an indicator may use as its measure. Unit and definition
+stand in the catalogues under ``measure.<name>.…``."""
+
 
 class Sources(Mapping[str, pl.DataFrame]):
-    """The tables of a study by name, and what models have found in them: each model runs once.
+    """The tables of a study by name, and the results of models on them: each model runs once.
 
     Parameters
     ----------
@@ -47,7 +125,7 @@ class Sources(Mapping[str, pl.DataFrame]):
         self._frames = {
             name: frame if name in AHEAD else _until(frame, self.as_of) for name, frame in frames.items()
         }
-        self._found: dict[str, Any] = {}
+        self._results: dict[str, Any] = {}
         self._counted: dict[str, pl.DataFrame] = {}
         self._refused: dict[str, EvaluationError] = {}
 
@@ -61,20 +139,35 @@ class Sources(Mapping[str, pl.DataFrame]):
         return len(self._frames)
 
     @property
+    def window_months(self) -> int:
+        """How far back amounts are looked at."""
+        return self.options.window_months
+
+    @property
+    def value(self) -> str:
+        """The measure that models start from which take one."""
+        return self.options.value
+
+    def options_of(self, model: str) -> Any:
+        """Return the study's choices for a model."""
+        option = MODELS[model].function.option
+        return option.of(self.options) if option else None
+
+    @property
     def results(self) -> Mapping[str, Any]:
-        """What the models have found that have run."""
-        return dict(self._found)
+        """The results of the models that have run."""
+        return dict(self._results)
 
     def lacking(self, model: str, subject: str | None = None) -> list[Issue]:
         """Return what a model needs and does not have: CUST-927 (tables), CUST-928 (its option)."""
-        declared, said = FINDINGS[model].function, subject or model
+        declared, said = MODELS[model].function, subject or model
         issues = [
             Issue("CUST-927", said, {"needs": table}) for table in declared.needs if table not in self._frames
         ]
         if declared.any_of and not any(self._has(wanted) for wanted in declared.any_of):
             issues.append(Issue("CUST-927", said, {"needs": " / ".join(declared.any_of)}))
-        if declared.option and not getattr(self.options, declared.option):
-            issues.append(Issue("CUST-928", said, {"option": declared.option}))
+        if declared.must_state and not getattr(self.options, declared.must_state):
+            issues.append(Issue("CUST-928", said, {"option": declared.must_state}))
         return issues
 
     def _has(self, wanted: str) -> bool:
@@ -82,17 +175,17 @@ class Sources(Mapping[str, pl.DataFrame]):
         return table in self._frames and (not column or column in self._frames[table].columns)
 
     def result(self, model: str) -> Any:
-        """Return what a model finds; raises `EvaluationError` where it cannot run on these tables."""
+        """Return a model's result; raises `EvaluationError` where it cannot run on these tables."""
         if model in self._refused:
             raise self._refused[model]
-        if model not in self._found:
+        if model not in self._results:
             try:
                 raise_errors(self.lacking(model))
-                self._found[model] = FINDINGS[model].function(self, self.as_of, self.options)
+                self._results[model] = MODELS[model].function(self)
             except EvaluationError as error:
                 self._refused[model] = error
                 raise
-        return self._found[model]
+        return self._results[model]
 
     def measures(self, names: Collection[str]) -> pl.DataFrame:
         """Return `id` and a column per name, one of `MODEL_MEASURES`, sorted by id."""
@@ -142,125 +235,11 @@ class Sources(Mapping[str, pl.DataFrame]):
     def frozen(self) -> CustomerOptions:
         """Return the options with the references of the models that have run in place."""
         options = self.options
-        for name, found in self._found.items():
-            freeze = FINDINGS[name].function.freeze
-            options = freeze(found, options) if freeze else options
+        for name, result in self._results.items():
+            model = MODELS[name].function
+            if model.freeze and model.option:
+                options = model.option.put(model.freeze(result, model.option.of(options)), options)
         return options
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the customer models of a study found.
-
-    Parameters
-    ----------
-    results : by model, frozen.
-    issues : by model, why there is no result.
-    options : the choices the results rest on.
-    """
-
-    results: Mapping[str, Any]
-    issues: Mapping[str, tuple[Issue, ...]]
-    options: CustomerOptions
-    as_of: date
-    columns: tuple[CustomerColumn, ...] = field(default=(), repr=False)
-
-    def __bool__(self) -> bool:
-        return bool(self.results or self.issues)
-
-
-def customer_findings(
-    tables: Mapping[str, Any],
-    *,
-    as_of: date | None = None,
-    options: CustomerOptions | None = None,
-) -> Findings:
-    """Run every customer model whose tables are there and whose option is stated.
-
-    Where the options name the models to show, those alone run, and what they lack is an issue. `Sources`
-    come with their day and options, and what has been found in them is not computed again.
-
-    >>> lines = pl.DataFrame({"id": ["a", "b"], "date": [date(2024, 1, 5)] * 2, "amount": [90.0, 10.0]})
-    >>> customer_findings({"orders": lines}).results["abc"].frame["class"].to_list()
-    ['A', 'B']
-    """
-    sources = tables if isinstance(tables, Sources) else Sources(tables, as_of=as_of, options=options)
-    shown = sources.options.show
-    results: dict[str, Any] = {}
-    issues: dict[str, tuple[Issue, ...]] = {}
-    for name in FINDINGS.names() if shown is None else shown:
-        if shown is None and sources.lacking(name):
-            continue
-        try:
-            results[name] = sources.result(name)
-        except EvaluationError as error:
-            issues[name] = error.issues
-    return Findings(results, issues, sources.options, sources.as_of, customer_columns(results))
-
-
-def customer_columns(results: Mapping[str, Any]) -> tuple[CustomerColumn, ...]:
-    """Return the columns of the list of customers that models' results give, in the order declared."""
-    columns: list[CustomerColumn] = []
-    for name, found in results.items():
-        own = FINDINGS[name].function.columns
-        measures = [measure for measure in MODEL_MEASURES.methods() if measure.function.model == name]
-        columns += own(found) if own else [_column(measure, found) for measure in measures]
-    return tuple(columns)
-
-
-def model_measures(
-    tables: Mapping[str, Any],
-    names: Collection[str],
-    *,
-    as_of: date | None = None,
-    options: CustomerOptions | None = None,
-) -> pl.DataFrame:
-    """Return one row per customer with the named model measures, sorted by id.
-
-    Parameters
-    ----------
-    tables : by name, as the models need them; any kind of frame.
-    names : which of `MODEL_MEASURES`.
-    as_of : the day looked back from. Default: the day after the last order.
-
-    Returns
-    -------
-    Polars frame
-        `id` and a column per name: Float64, or text for a class, stage or state; null is not observed.
-
-    Raises
-    ------
-    EvaluationError
-        METHOD-001 (no such measure), CUST-927 (a table is missing), CUST-928 (an option is missing), and
-        those of the models.
-
-    >>> lines = pl.DataFrame({"id": ["a", "b"], "date": [date(2024, 1, 5)] * 2, "amount": [90.0, 10.0]})
-    >>> model_measures({"orders": lines}, ["abc_class"]).rows()
-    [('a', 'A'), ('b', 'B')]
-    """
-    return Sources(tables, as_of=as_of, options=options).measures(names)
-
-
-def with_segments(frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return a frame of customers with the `segment` that the list of customers gives them.
-
-    It is taken from the column `segment`, else `customer_type`; a frame that has one keeps its own.
-
-    >>> known = {"customers": pl.DataFrame({"id": ["a"], "customer_type": ["industrial"]})}
-    >>> with_segments(pl.DataFrame({"id": ["a", "b"]}), known)["segment"].to_list()
-    ['industrial', None]
-    """
-    known = tables.get("customers")
-    column = next((c for c in ("segment", "customer_type") if known is not None and c in known.columns), None)
-    if known is None or column is None or "segment" in frame.columns:
-        return frame
-    segments = known.select("id", pl.col(column).cast(pl.String).alias("segment")).unique("id")
-    return frame.join(segments, on="id", how="left", maintain_order="left")
-
-
-def _column(measure: Method[ColumnOf], found: Any) -> CustomerColumn:
-    read = measure.function
-    return CustomerColumn(measure.name, measure.title, read(found), read.say if read.classes else None)
 
 
 def _side_by_side(parts: list[pl.DataFrame], names: Collection[str]) -> pl.DataFrame:
