@@ -20,6 +20,7 @@ ROWS = [
     {"scoring"},
     {"measuring"},
     {"weighing", "customers"},
+    {"present"},
     {"tree", "ahp"},
     {"data", "html"},
     {"columns", "workbook"},

@@ -122,7 +122,7 @@ def _figures(console: Console, judged: Judged) -> tuple[object, ...]:
 
 
 def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> str:
-    from evaluator.reports.figures import comparison
+    from evaluator.present.figures import comparison
 
     if worst is None:
         return ""
@@ -133,7 +133,7 @@ def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> s
 
 def _suggestion(console: Console, weights: Weights, found: Suggestion | None) -> str:
     """Return the fewest changes that would make the answers consistent, and the CR they would have."""
-    from evaluator.reports.figures import comparison
+    from evaluator.present.figures import comparison
 
     if found is None:
         return ""

@@ -44,7 +44,7 @@ def report(
         raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
     if spoken not in LANGUAGES:
         raise EvaluationError([Issue("REPORT-802", spoken, hint=LANGUAGES)])
-    from evaluator.reports.brand import PLAIN, load_brand
+    from evaluator.present.brand import PLAIN, load_brand
 
     brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN
     folders = _folders(options, Path(folder))

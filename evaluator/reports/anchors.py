@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.present.figures import number, quantity
 from evaluator.reports.context import Context
-from evaluator.reports.figures import number, quantity
 from evaluator.tree import Indicator
 from evaluator.tree.types import (
     Efficacy,

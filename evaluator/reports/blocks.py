@@ -14,7 +14,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers import CustomerOptions
 from evaluator.html.reach import for_templates
-from evaluator.reports.charts import Chart
+from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.tree.types import Strategy
 

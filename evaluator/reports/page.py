@@ -21,9 +21,9 @@ from evaluator import resources
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
-from evaluator.reports import figures
-from evaluator.reports.brand import PLAIN, Brand
-from evaluator.reports.charts import Chart
+from evaluator.present import figures
+from evaluator.present.brand import PLAIN, Brand
+from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
 from evaluator.reports.library import begin_library

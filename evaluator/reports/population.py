@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from evaluator.present.charts import Bin
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -17,15 +19,6 @@ class Share:
     name: str
     count: int
     share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """How many scores lie from `low` up to `high` (the last bin includes its end)."""
-
-    low: float
-    high: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluator import messages
 from evaluator.customers import Transitions, load_treatments
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import Block, Card, Cards, Facts, Picture, strategy_lines
 from evaluator.reports.context import Context
 
@@ -15,7 +15,7 @@ def moves(id_: str, moved: Transitions, prefix: str, context: Context) -> Iterat
     """Yield who moved between states, whose names stand under a prefix of the catalogues."""
     names = [messages.text(f"{prefix}.{state}", context.language) for state in moved.states]
     cells = [
-        plots.Value(
+        charts.Value(
             names[i],
             names[j],
             int(moved.counts[i, j]),
@@ -29,7 +29,7 @@ def moves(id_: str, moved: Transitions, prefix: str, context: Context) -> Iterat
         return
     stayed = figures.percent(moved.stayed)
     yield Picture(
-        plots.grid(
+        charts.grid(
             id_,
             context.text("customers.moves.chart"),
             context.text("customers.moves.says", stayed=stayed),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
-from evaluator.reports import figures, listings, matrix_sheets, model_sheets, standards
-from evaluator.reports.brand import PLAIN, Brand
+from evaluator.present import figures
+from evaluator.present.brand import PLAIN, Brand
+from evaluator.reports import listings, matrix_sheets, model_sheets, standards
 from evaluator.reports.context import Context
 from evaluator.reports.fuzzy_sheets import fuzzy_sheets
 from evaluator.reports.legible import legible, unprintable_characters

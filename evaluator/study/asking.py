@@ -29,7 +29,7 @@ from evaluator.forms import (
     write_surveys,
 )
 from evaluator.messages import Term
-from evaluator.reports.brand import load_brand
+from evaluator.present.brand import load_brand
 from evaluator.study.duties import customers_of, duty_of, subjects
 from evaluator.study.file import QUESTIONNAIRES
 from evaluator.study.profiles import ask_for_profiles

@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.forms.sources import listed
-from evaluator.reports.brand import load_brand
+from evaluator.present.brand import load_brand
 from evaluator.study import Study
 from evaluator.tree import load_tree
 

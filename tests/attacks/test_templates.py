@@ -15,8 +15,8 @@ import evaluator as ev
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.html.rendering import render, templates
-from evaluator.reports.brand import PLAIN
-from evaluator.reports.figures import filters
+from evaluator.present.brand import PLAIN
+from evaluator.present.figures import filters
 from evaluator.reports.listings import Listing
 
 NAME = "page/mine.html.j2"

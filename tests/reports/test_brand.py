@@ -11,8 +11,8 @@ from canonical import opened
 
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
+from evaluator.present.brand import load_brand
 from evaluator.reports import ReportOptions, report
-from evaluator.reports.brand import load_brand
 
 Make = Callable[..., Evaluation]
 

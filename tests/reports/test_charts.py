@@ -6,16 +6,8 @@ import altair
 import jsonschema
 import pytest
 
-from evaluator.reports import charts
 from evaluator.reports.context import Context
-from evaluator.reports.population import Bin
 from evaluator.reports.sections import SECTIONS
-
-HOSTILE = "<script>alert(1)</script> datum['x'] \"quoted\""
-
-
-def text(key: str, **values: object) -> str:
-    return key
 
 
 def drawn(evaluation, language="en"):
@@ -59,38 +51,3 @@ def test_no_chart_fetches_anything(evaluation_of) -> None:
         addresses = [(path, value) for path, value in strings(chart.spec) if "://" in value]
         assert [path for path, _ in addresses] == [("$schema",)]
         assert not [path for path, _ in strings(chart.spec) if "url" in path]
-
-
-def test_names_stand_in_data_only(evaluation_of) -> None:
-    hostile = charts.Dot("1", HOSTILE, 10.0, 20.0, "Gold")
-    chart = charts.matrix(
-        "m", "M", (charts.Side(HOSTILE, (50.0,)), charts.Side("y", ())),
-        (charts.Area(HOSTILE, (0, 100), (0, 100)),), (0.0, 100.0), text, dots=(hostile,),
-    )  # fmt: skip
-    allowed = {"values", "title", "domain", "description"}
-    places = [path for path, value in strings(chart.spec) if HOSTILE in value]
-    assert places
-    assert all(allowed & set(path) for path in places)
-
-
-def test_bars_stand_heaviest_first_and_equal_names_apart() -> None:
-    rows = [charts.Bar("Growth", "A", 0.2), charts.Bar("Growth", "B", 0.5), charts.Bar("Cost", "A", 0.3)]
-    spec = charts.bars("weights", rows, text).spec
-    assert [(row["label"], row["value"]) for row in spec["data"]["values"]] == [
-        ("Growth · B", 0.5), ("Cost", 0.3), ("Growth · A", 0.2),
-    ]  # fmt: skip
-    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["Growth · B", "Cost", "Growth · A"]
-
-
-def test_the_distribution_shows_every_bin_and_bound() -> None:
-    bins = [Bin(0, 50, 3), Bin(50, 100, 4)]
-    spec = charts.distribution("scores", bins, [("Good", 80.0)], (0.0, 100.0), text).spec
-    assert [row["count"] for row in spec["layer"][0]["data"]["values"]] == [3, 4]
-    assert spec["layer"][1]["data"]["values"] == [{"grade": "Good", "from": 80.0}]
-
-
-def test_a_group_of_many_is_a_picture_of_counts() -> None:
-    sides = (charts.Side("x", (50.0,)), charts.Side("y", (50.0,)))
-    cells = ((0.0, 2.5, 7),)
-    spec = charts.matrix("m", "M", sides, (), (0.0, 100.0), text, cells=cells, cell=2.5).spec
-    assert spec["layer"][1]["data"]["values"] == [{"x": 0.0, "x2": 2.5, "y": 2.5, "y2": 5.0, "count": 7}]

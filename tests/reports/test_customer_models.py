@@ -13,7 +13,8 @@ from evaluator import customers as models
 from evaluator import messages
 from evaluator.customers import CustomerOptions, MatrixOptions, run_models
 from evaluator.errors import Issue
-from evaluator.reports import model_sheets, plots
+from evaluator.present import charts
+from evaluator.reports import model_sheets
 from evaluator.reports.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
@@ -270,7 +271,7 @@ def test_price_and_cost_show_where_they_are_equal_and_other_matrices_do_not(cont
 
 
 def test_sides_that_never_meet_have_no_line_of_equality() -> None:
-    marks = [plots.Mark("a", "a", 1.0, 10.0, "x"), plots.Mark("b", "b", 5.0, 30.0, "x")]
+    marks = [charts.Dot("a", "a", 1.0, 10.0, "x"), charts.Dot("b", "b", 5.0, 30.0, "x")]
     assert planes._equal_sides(marks) == []
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.present.charts import Chart
 from evaluator.reports import blocks
-from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.sections import (
     agreement,

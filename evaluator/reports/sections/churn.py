@@ -12,8 +12,7 @@ from evaluator.customers.churn.rates import CAUSES
 from evaluator.customers.churn.winning_back import POLICIES
 from evaluator.customers.models.churn import ChurnPeriod, WarningTest
 from evaluator.customers.treatments import load_treatments
-from evaluator.reports import figures, plots
-from evaluator.reports import survey_plots as survey
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -96,7 +95,7 @@ def _causes(context: Context) -> Iterator[Block]:
         rows.append((name, n, cumulative, groups[2] if cause is None else groups[0 if controllable else 1]))
     title, says = context.text("churn.causes_chart"), context.text("churn.causes_says")
     names = (context.text("churn.lost"), context.text("churn.cumulative"))
-    yield Picture(survey.pareto("churn-causes", title, says, rows, names, groups))
+    yield Picture(charts.pareto("churn-causes", title, says, rows, names, groups))
     whose = terms(context, "whose", ("firm", "customer"))
     heads = [
         Head(context.text("churn.cause")),
@@ -178,7 +177,7 @@ def _test(context: Context) -> Iterator[Block]:
     ]
     title, says = context.text("churn.tenths"), context.text("churn.tenths_says")
     axis = context.text("churn.rate")
-    yield Picture(plots.bars("churn-tenths", title, says, rows, axis, labels=labels, format_=".0%"))
+    yield Picture(charts.bars("churn-tenths", title, says, rows, axis, labels=labels, format_=".0%"))
     heads = [
         Head(context.text("churn.tenth_head"), "count"),
         Head(context.text("chart.customers"), "count"),
@@ -286,4 +285,4 @@ def _complaints(context: Context) -> Iterator[Block]:
         title, says = context.text("churn.complaint_months"), context.text("churn.complaint_months_says")
         labels = [str(n) for _, n in rows]
         axis = context.text("churn.complaint_count")
-        yield Picture(plots.bars("complaint-months", title, says, rows, axis, labels=labels, format_="d"))
+        yield Picture(charts.bars("complaint-months", title, says, rows, axis, labels=labels, format_="d"))

@@ -18,7 +18,8 @@ from evaluator.customers import (
     SizeProfit,
     load_treatments,
 )
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -37,7 +38,6 @@ from evaluator.reports.blocks import (
     table,
     told,
 )
-from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 
 TOP = 0.2
@@ -99,17 +99,19 @@ def _facts(spread: Concentration, context: Context) -> Iterator[tuple[str, str]]
 def _pareto(spread: Concentration, context: Context) -> Chart:
     x = spread.customers.tolist()
     lines = [
-        plots.Curve(
+        charts.Curve(
             context.text("customers.concentration.pareto_line"),
             list(zip(x, spread.pareto.tolist(), strict=True)),
         )
     ]
     if spread.lorenz is not None:
         name = context.text("customers.concentration.lorenz_line")
-        lines.append(plots.Curve(name, list(zip(x, spread.lorenz.tolist(), strict=True))))
-    lines.append(plots.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True))
+        lines.append(charts.Curve(name, list(zip(x, spread.lorenz.tolist(), strict=True))))
+    lines.append(
+        charts.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True)
+    )
     alone = "" if spread.lorenz is not None else "_alone"
-    return plots.curves(
+    return charts.curves(
         "pareto",
         context.text(f"customers.concentration.pareto{alone}"),
         context.text(f"customers.concentration.pareto{alone}_says"),
@@ -121,12 +123,12 @@ def _pareto(spread: Concentration, context: Context) -> Chart:
 def _whale(spread: Concentration, context: Context) -> Chart:
     assert spread.whale is not None
     points = list(zip(spread.customers.tolist(), spread.whale.tolist(), strict=True))
-    whole = plots.Curve(context.text("customers.concentration.total"), [(0, 1), (1, 1)], reference=True)
-    return plots.curves(
+    whole = charts.Curve(context.text("customers.concentration.total"), [(0, 1), (1, 1)], reference=True)
+    return charts.curves(
         "whale",
         context.text("customers.concentration.whale"),
         context.text("customers.concentration.whale_says"),
-        [plots.Curve(context.text("customers.concentration.whale_line"), points), whole],
+        [charts.Curve(context.text("customers.concentration.whale_line"), points), whole],
         (context.text("customers.concentration.x"), context.text("customers.concentration.whale_y")),
     )
 

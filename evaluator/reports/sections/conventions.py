@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evaluator import ahp
+from evaluator.present.figures import stated
 from evaluator.registry import Registry
 from evaluator.reports.context import Context
-from evaluator.reports.figures import stated
 from evaluator.scoring import OPERATORS, OPINIONS, SYNTHESES
 from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree.types import Owa, Synthesis, Topsis, WeightedSum

@@ -9,7 +9,8 @@ import polars as pl
 from evaluator.customers.equity import CrossCheck, cross_check
 from evaluator.customers.models.lifetime import Lifetimes
 from evaluator.errors import EvaluationError
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart, Side
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -23,7 +24,6 @@ from evaluator.reports.blocks import (
     section,
     table,
 )
-from evaluator.reports.charts import Chart, Side
 from evaluator.reports.context import Context
 
 FEWEST = 3
@@ -96,7 +96,7 @@ def _picture(both: pl.DataFrame, currency: str, context: Context) -> Chart:
     step = max(1, both.height // MOST)
     shown = named(context, both.sort("clv").gather_every(step))
     marks = [
-        plots.Mark(
+        charts.Dot(
             row["id"], row["name"], row["score"], row["clv"], context.grades.get(row["grade"] or "", "")
         )
         for row in shown.iter_rows(named=True)
@@ -105,4 +105,4 @@ def _picture(both: pl.DataFrame, currency: str, context: Context) -> Chart:
              "class": context.text("ranking.grade")}  # fmt: skip
     sides = (Side(context.text("ranking.score"), ()), Side(f"CLV ({currency})", ()))
     title, says = context.text("crosscheck.picture"), context.text("crosscheck.picture_says")
-    return plots.scatter("clv-score", title, says, marks, sides, list(context.grades.values()), words)
+    return charts.scatter("clv-score", title, says, marks, sides, list(context.grades.values()), words)

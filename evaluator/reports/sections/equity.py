@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from evaluator import messages
 from evaluator.customers.equity import EQUITIES, CustomerEquity, DriverPositions, lever
 from evaluator.customers.models.equity import Improvement, Switching
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart, Named, Side, points
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -23,10 +24,8 @@ from evaluator.reports.blocks import (
     section,
     told,
 )
-from evaluator.reports.charts import Chart, Side
 from evaluator.reports.context import Context
 from evaluator.reports.sections.retention import terms_of
-from evaluator.reports.survey_plots import Named, points
 
 _COMPARED: Mapping[str, Kind] = {
     "importance": "percent", "own": "number", "competitor": "number", "gap": "number"
@@ -146,7 +145,7 @@ def _switching(context: Context) -> Iterator[Block]:
     yield terms_of(result.values.terms, context)
     shares = list(zip(result.brands, result.values.share.tolist(), strict=True))
     yield Picture(
-        plots.bars(
+        charts.bars(
             "equity-share",
             context.text("equity.share"),
             context.text("equity.share_says"),

@@ -9,8 +9,8 @@ import polars as pl
 
 from evaluator.customers.satisfaction import FalseLoyalty, Kano, Satisfaction, Trap
 from evaluator.customers.satisfaction.kano_model import CLASSES
-from evaluator.reports import figures, plots
-from evaluator.reports import survey_plots as survey
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart, Side
 from evaluator.reports.blocks import (
     Block,
     Card,
@@ -26,7 +26,6 @@ from evaluator.reports.blocks import (
     terms,
     told,
 )
-from evaluator.reports.charts import Chart, Side
 from evaluator.reports.context import Context
 
 SIDES = ("basic", "potential", "loyal")
@@ -59,7 +58,7 @@ def _kinds(context: Context) -> Iterator[Block]:
     said = terms(context, "kano", CLASSES)
     known = result.items.drop_nulls("better")
     marks = [
-        survey.Named(item_name(item, satisfied, context), -worse, better, said[class_])
+        charts.Named(item_name(item, satisfied, context), -worse, better, said[class_])
         for item, better, worse, class_ in known.select("item", "better", "worse", "class").iter_rows()
     ]
     sides = (
@@ -68,7 +67,7 @@ def _kinds(context: Context) -> Iterator[Block]:
     )
     title, says = context.text("satisfaction.kano_chart"), context.text("satisfaction.kano_says")
     yield Picture(
-        survey.points(
+        charts.points(
             "satisfaction-kano",
             title,
             says,
@@ -140,9 +139,9 @@ def _curve(result: Trap, context: Context) -> Chart:
         "potential": [(x, float(curve.at(means["basic"], x))) for x in steps],
     }
     lines = [
-        plots.Curve(context.text(f"satisfaction.along_{name}"), points) for name, points in along.items()
+        charts.Curve(context.text(f"satisfaction.along_{name}"), points) for name, points in along.items()
     ]
-    return plots.curves(
+    return charts.curves(
         "satisfaction-curve",
         context.text("satisfaction.curve"),
         context.text("satisfaction.curve_says"),
@@ -189,7 +188,7 @@ def _scatter(result: FalseLoyalty, names: Mapping[str, str], context: Context) -
     shown = result.frame.drop_nulls("class")
     if shown.height:
         rows = named(context, shown.select("id", "satisfaction", "loyalty", "class"))
-        marks = [plots.Mark(i, who, x, y, names[class_]) for i, who, x, y, class_ in rows.iter_rows()]
+        marks = [charts.Dot(i, who, x, y, names[class_]) for i, who, x, y, class_ in rows.iter_rows()]
         cuts = result.placed.cuts
         sides = (
             Side(matrix.x.name[context.language], cuts["x"]),
@@ -198,7 +197,7 @@ def _scatter(result: FalseLoyalty, names: Mapping[str, str], context: Context) -
         words = {key: context.text(f"chart.{key}") for key in ("name", "id", "class")}
         says = context.text("satisfaction.loyalty_says")
         title, classes = matrix.name[context.language], list(names.values())
-        yield Picture(plots.scatter("satisfaction-loyalty", title, says, marks, sides, classes, words))
+        yield Picture(charts.scatter("satisfaction-loyalty", title, says, marks, sides, classes, words))
 
 
 def _cards(result: FalseLoyalty, names: Mapping[str, str], context: Context) -> Cards:
@@ -218,8 +217,8 @@ def _bands(result: FalseLoyalty, context: Context) -> Chart:
     for (segment,), part in result.curve.group_by("segment", maintain_order=True):
         name = str(segment) if segment is not None else context.text("satisfaction.everybody")
         middle = ((part["from"] + part["to"]) / 2).to_list()
-        lines.append(plots.Curve(name, list(zip(middle, part["loyalty"].to_list(), strict=True))))
-    return plots.curves(
+        lines.append(charts.Curve(name, list(zip(middle, part["loyalty"].to_list(), strict=True))))
+    return charts.curves(
         "satisfaction-bands",
         context.text("satisfaction.bands"),
         context.text("satisfaction.bands_says"),

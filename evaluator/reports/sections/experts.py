@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evaluator.reports import charts
+from evaluator.present import charts
 from evaluator.reports.context import Context
 from evaluator.weighing import EXPERT_WEIGHTS, authority
 from evaluator.weighing.panel import Expert

@@ -11,8 +11,8 @@ from evaluator.customers.firm import Capability, Idic, LevelState, Performance, 
 from evaluator.customers.firm.performance_views import VIEWS
 from evaluator.customers.firm.states import STAGES
 from evaluator.customers.models.firm import FirmStates
-from evaluator.reports import figures, plots
-from evaluator.reports import survey_plots as survey
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -28,7 +28,6 @@ from evaluator.reports.blocks import (
     terms,
     told,
 )
-from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 
 
@@ -65,14 +64,14 @@ def _capability(context: Context) -> Iterator[Block]:
     ]
     title, says = context.text("firm.abilities"), context.text("firm.abilities_says")
     axes = (context.text("firm.index"), context.text("firm.target"))
-    yield Picture(survey.targets("firm-abilities", title, says, rows, axes))
+    yield Picture(charts.targets("firm-abilities", title, says, rows, axes))
     items = [
         (names[item], index, target)
         for item, index, target in result.items.drop_nulls("index")
         .select("item", "index", "target")
         .iter_rows()
     ]
-    yield Picture(survey.targets("firm-items", context.text("firm.items"), says, items, axes))
+    yield Picture(charts.targets("firm-items", context.text("firm.items"), says, items, axes))
     yield table(context.text("firm.items"), _item_heads(context), _item_rows(result, context))
     if result.trend["period"].n_unique() > 1:
         yield Picture(_trend(result, names, context))
@@ -110,12 +109,12 @@ def _trend(result: Capability, names: dict[str, str], context: Context) -> Chart
     periods = result.trend["period"].unique().sort().to_list()
     said = names | {"index": context.text("firm.index")}
     cells = [
-        plots.Value(said[ability], period, index, figures.number(index))
+        charts.Value(said[ability], period, index, figures.number(index))
         for period, ability, index in result.trend.iter_rows()
     ]
     order = [said[ability] for ability in (*result.abilities["ability"], "index")]
     axes = (context.text("firm.period"), context.text("firm.ability"))
-    return plots.grid(
+    return charts.grid(
         "firm-trend",
         context.text("firm.trend"),
         context.text("firm.trend_says"),
@@ -137,7 +136,7 @@ def _factors(result: Capability, names: dict[str, str], context: Context) -> Ite
     ]
     title, says = context.text("firm.factors"), context.text("firm.factors_says")
     axes = (context.text("firm.index"), context.text("firm.target"))
-    yield Picture(survey.targets("firm-factors", title, says, rows, axes))
+    yield Picture(charts.targets("firm-factors", title, says, rows, axes))
     if result.bonds["correlation"].count():
         weakest = names[result.bonds["ability"][0]]
         heads = [
@@ -164,7 +163,7 @@ def _performance(context: Context) -> Iterator[Block]:
     if rows:
         title, says = context.text("firm.views"), context.text("firm.views_says")
         axes = (context.text("firm.attainment"), context.text("firm.target"))
-        yield Picture(survey.targets("firm-views", title, says, rows, axes))
+        yield Picture(charts.targets("firm-views", title, says, rows, axes))
     heads = [
         Head(context.text("firm.figure")),
         Head(context.text("firm.view")),
@@ -279,6 +278,6 @@ def _idic(context: Context) -> Iterator[Block]:
         for stage, share in result.stages.select("stage", "share").iter_rows()
     ]
     title, says = context.text("firm.idic_chart"), context.text("firm.idic_says")
-    yield Picture(survey.targets("firm-idic", title, says, rows, (context.text("firm.share"), "")))
+    yield Picture(charts.targets("firm-idic", title, says, rows, (context.text("firm.share"), "")))
     at = context.text("firm.idic_at", stage=names[result.at]) if result.at else context.text("firm.idic_done")
     yield Words(at, "lead")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.columns import TOLERANCE
+from evaluator.present.figures import stated
 from evaluator.reports.context import Context
-from evaluator.reports.figures import stated
 from evaluator.scoring import Model
 from evaluator.scoring.classes import is_relative
 from evaluator.tree import Matrix

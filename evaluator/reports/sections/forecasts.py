@@ -9,7 +9,8 @@ import polars as pl
 
 from evaluator.customers.clv import EventValues, ProfitForecast
 from evaluator.customers.models.forecasts import Profits
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -24,7 +25,6 @@ from evaluator.reports.blocks import (
     table,
     told,
 )
-from evaluator.reports.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.sections.retention import terms_of
 
@@ -96,17 +96,17 @@ def _curve(found_: ProfitForecast, name: str, context: Context) -> Chart:
     ahead = range(known, known + len(found_.forecast))
     fitted = [*enumerate(found_.fitted.tolist()), *zip(ahead, found_.forecast.tolist(), strict=True)]
     bands = [
-        plots.Curve(
+        charts.Curve(
             context.text(f"forecasts.{key}"), list(zip(ahead, band.tolist(), strict=True)), reference=True
         )
         for key, band in (("band_low", found_.low), ("band_high", found_.high))
         if len(band) > 1
     ]
-    return plots.curves(
+    return charts.curves(
         "profit-curve",
         context.text("forecasts.curve_of", name=name),
         context.text("forecasts.curve_says", curve=found_.curve, known=known),
-        [plots.Curve(context.text("forecasts.curve"), [(float(x), y) for x, y in fitted]), *bands],
+        [charts.Curve(context.text("forecasts.curve"), [(float(x), y) for x, y in fitted]), *bands],
         (context.text("forecasts.period"), context.text("forecasts.profit")),
         format_=(",d", "~s"),
     )

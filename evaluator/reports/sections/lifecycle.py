@@ -9,7 +9,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers import Lifecycle
 from evaluator.customers.models.stages import DeclineCards
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -59,7 +59,7 @@ def _stages(result: Lifecycle, context: Context) -> Iterator[Block]:
     ]
     title, says = context.text("customers.lifecycle.stages"), context.text("customers.lifecycle.stages_says")
     yield Picture(
-        plots.bars("stages", title, says, rows, context.text("customers.count"), labels=labels, format_=",d")
+        charts.bars("stages", title, says, rows, context.text("customers.count"), labels=labels, format_=",d")
     )
     options = result.options
     lost_days = figures.number(options.lost_days, 0) if options.lost_days else figures.ABSENT

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.customers.models.lifetime import HeldOut, Lifetimes
 from evaluator.customers.pareto import concentration
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -95,23 +95,23 @@ def _spread(result: Lifetimes, context: Context) -> Iterator[Block]:
     shares = (np.arange(values.size) + 0.5) / values.size
     points = list(zip(shares.tolist(), np.sort(values)[::-1].tolist(), strict=True))
     yield Picture(
-        plots.curves(
+        charts.curves(
             "clv-distribution",
             context.text("lifetime.distribution"),
             context.text("lifetime.distribution_says"),
-            [plots.Curve("CLV", points)],
+            [charts.Curve("CLV", points)],
             (context.text("lifetime.share_of_customers"), f"CLV ({result.terms.currency})"),
             format_=(".0%", "~s"),
         )
     )
     pareto = list(zip(spread.customers.tolist(), spread.pareto.tolist(), strict=True))
-    even = plots.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True)
+    even = charts.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True)
     yield Picture(
-        plots.curves(
+        charts.curves(
             "clv-concentration",
             context.text("lifetime.cumulative"),
             context.text("lifetime.cumulative_says"),
-            [plots.Curve("CLV", pareto), even],
+            [charts.Curve("CLV", pareto), even],
             (context.text("lifetime.share_of_customers"), context.text("lifetime.share_of_clv")),
         )
     )
@@ -149,11 +149,11 @@ def _held_out(tested: HeldOut, context: Context) -> Iterator[Block]:
     names = {key: context.text(f"lifetime.{key}") for key in ("actual", "expected")}
     track = tested.track
     lines = [
-        plots.Curve(names[key], list(zip(track["time"], track[key], strict=True)), reference=key == "actual")
+        charts.Curve(names[key], list(zip(track["time"], track[key], strict=True)), reference=key == "actual")
         for key in ("expected", "actual")
     ]
     yield Picture(
-        plots.curves(
+        charts.curves(
             "clv-tracking",
             context.text("lifetime.tracking"),
             context.text(
@@ -168,11 +168,11 @@ def _held_out(tested: HeldOut, context: Context) -> Iterator[Block]:
     )
     by = test.by_frequency
     lines = [
-        plots.Curve(names[key], list(zip(by["frequency"], by[key], strict=True)), reference=key == "actual")
+        charts.Curve(names[key], list(zip(by["frequency"], by[key], strict=True)), reference=key == "actual")
         for key in ("expected", "actual")
     ]
     yield Picture(
-        plots.curves(
+        charts.curves(
             "clv-holdout",
             context.text("lifetime.by_frequency"),
             context.text("lifetime.by_frequency_says", most=int(by["frequency"][-1])),

@@ -12,8 +12,8 @@ from evaluator.customers.loyalty import AttitudeSegments, Ladder, LoyaltyDrivers
 from evaluator.customers.loyalty.index import DIMENSIONS
 from evaluator.customers.models.loyalty import LoyaltyResult
 from evaluator.customers.treatments import load_treatments
-from evaluator.reports import figures, plots
-from evaluator.reports import survey_plots as survey
+from evaluator.present import charts, figures
+from evaluator.present.charts import Side
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -32,7 +32,6 @@ from evaluator.reports.blocks import (
     terms,
     told,
 )
-from evaluator.reports.charts import Side
 from evaluator.reports.context import Context
 
 POINTS = 1500  # beyond this many customers dots hide each other
@@ -69,7 +68,7 @@ def _index(result: LoyaltyResult, context: Context) -> Iterator[Block]:
     rows = [(_measure(measure, context), score, None) for measure, score in scores]
     title, says = context.text("loyalty.measures"), context.text("loyalty.measures_says")
     names = (context.text("loyalty.score"), "")
-    yield Picture(survey.targets("loyalty-measures", title, says, rows, names))
+    yield Picture(charts.targets("loyalty-measures", title, says, rows, names))
     heads = [
         Head(context.text("loyalty.measure")),
         Head(context.text("loyalty.dimension")),
@@ -99,7 +98,7 @@ def _cells(result: LoyaltyResult, context: Context) -> Iterator[Block]:
     if shown.height:
         sample = shown.sort("class", "id").gather_every(max(1, -(-shown.height // POINTS)))
         rows = named(context, sample).select("id", "name", "attitude", "behaviour", "class")
-        marks = [plots.Mark(i, who, x, y, names[class_]) for i, who, x, y, class_ in rows.iter_rows()]
+        marks = [charts.Dot(i, who, x, y, names[class_]) for i, who, x, y, class_ in rows.iter_rows()]
         sides = (
             Side(matrix.x.name[language], placed.cuts["x"]),
             Side(matrix.y.name[language], placed.cuts["y"]),
@@ -107,7 +106,7 @@ def _cells(result: LoyaltyResult, context: Context) -> Iterator[Block]:
         words = {key: context.text(f"chart.{key}") for key in ("name", "id", "class")}
         says = context.text("loyalty.cells_says")
         yield Picture(
-            plots.scatter(
+            charts.scatter(
                 "loyalty-cells", matrix.name[language], says, marks, sides, list(names.values()), words
             )
         )
@@ -159,7 +158,7 @@ def _ladder(result: Ladder | None, context: Context) -> Iterator[Block]:
     labels = [f"{reached:,} · {figures.percent(reached / whole, 0)}" for _, reached in rows]
     title, says = context.text("loyalty.ladder_chart"), context.text("loyalty.ladder_says")
     axis = context.text("loyalty.reached")
-    yield Picture(plots.bars("loyalty-ladder", title, says, rows, axis, labels=labels, format_=",d"))
+    yield Picture(charts.bars("loyalty-ladder", title, says, rows, axis, labels=labels, format_=",d"))
     heads = [
         Head(context.text("loyalty.rung")),
         Head(context.text("loyalty.stands"), "count"),
@@ -186,7 +185,7 @@ def _drivers(result: LoyaltyDrivers | None, context: Context) -> Iterator[Block]
         title, says = context.text("loyalty.drivers_chart"), context.text("loyalty.drivers_says")
         labels = [figures.number(rho, 2) for _, rho in rows]
         axis = context.text("loyalty.correlation")
-        yield Picture(plots.bars("loyalty-drivers", title, says, rows, axis, labels=labels, format_=".1f"))
+        yield Picture(charts.bars("loyalty-drivers", title, says, rows, axis, labels=labels, format_=".1f"))
     heads = [
         Head(context.text("loyalty.driver")),
         Head(context.text("loyalty.kind")),
@@ -210,7 +209,7 @@ def _shares(column: str, counts: pl.DataFrame, id_: str, key: str, context: Cont
     ]
     title, says = context.text(f"{key}_chart"), context.text(f"{key}_says")
     axis = context.text("chart.customers")
-    yield Picture(plots.bars(id_, title, says, rows, axis, labels=labels, format_=",d"))
+    yield Picture(charts.bars(id_, title, says, rows, axis, labels=labels, format_=",d"))
 
 
 def _treated(name: str, counts: pl.DataFrame, context: Context) -> Cards:

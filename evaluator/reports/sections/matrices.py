@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from evaluator.reports import charts
+from evaluator.present import charts
 from evaluator.reports.context import Context
 from evaluator.tree import Matrix
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.customers import MODEL_MEASURES, Agreement
-from evaluator.reports import plots
+from evaluator.present import charts
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -69,14 +69,14 @@ def _crossed(result: Agreement, context: Context) -> Iterator[Block]:
         rows = [_said(a, value, context) for value in counts[a]]
         titles = {column: _said(b, column, context) for column in columns}
         cells = [
-            plots.Value(row, titles[column], count, f"{count:,}")
+            charts.Value(row, titles[column], count, f"{count:,}")
             for row, values in zip(rows, counts.select(columns).iter_rows(), strict=True)
             for column, count in zip(columns, values, strict=True)
             if count
         ]
         if cells:
             yield Picture(
-                plots.grid(
+                charts.grid(
                     f"methods-{a}-{b}",
                     context.text(
                         "customers.methods.crossed", a=measure_title(a, context), b=measure_title(b, context)

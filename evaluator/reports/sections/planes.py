@@ -11,7 +11,8 @@ from evaluator.customers import Placed
 from evaluator.customers.matrices import ColumnAxis
 from evaluator.customers.models.planes import Placements
 from evaluator.errors import Issue
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
+from evaluator.present.charts import Chart, Side
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -27,7 +28,6 @@ from evaluator.reports.blocks import (
     strategy_lines,
     told,
 )
-from evaluator.reports.charts import Chart, Side
 from evaluator.reports.context import Context
 from evaluator.tree.types import QuantileCut
 
@@ -110,12 +110,12 @@ def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -
     names = {entry.id: entry.name[language] for entry in matrix.classes}
     sample = shown.sort("class", "id").gather_every(max(1, -(-shown.height // POINTS)))
     rows = named(context, sample).select("id", "name", matrix.x.column, matrix.y.column, "class")
-    marks = [plots.Mark(id_, who, x, y, names[class_]) for id_, who, x, y, class_ in rows.iter_rows()]
+    marks = [charts.Dot(id_, who, x, y, names[class_]) for id_, who, x, y, class_ in rows.iter_rows()]
     says = context.text("customers.planes.says")
     line = _equal_sides(marks) if matrix.equal else []
     if matrix.equal and line:
         says += context.text("customers.planes.equal", line=matrix.equal[language])
-    return plots.scatter(
+    return charts.scatter(
         f"plane-{name}",
         context.text("customers.planes.chart"),
         says,
@@ -130,7 +130,7 @@ def _scatter(name: str, placed: Placed, shown: pl.DataFrame, context: Context) -
     )
 
 
-def _equal_sides(marks: Sequence[plots.Mark]) -> list[float]:
+def _equal_sides(marks: Sequence[charts.Dot]) -> list[float]:
     """Return values from the lowest to the highest that both sides reach; none where they do not overlap.
 
     They lie closest at the lower end, as customers do.

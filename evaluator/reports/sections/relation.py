@@ -9,7 +9,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers.models.stages import RelationHistory
 from evaluator.customers.models.types import TypeHistory
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -61,7 +61,7 @@ def _funnel(result: RelationHistory, context: Context) -> Iterator[Block]:
     ]
     yield Words(context.text("customers.relation.lead", count=int(funnel["customers"].sum())), "lead")
     yield Picture(
-        plots.bars(
+        charts.bars(
             "relation-funnel",
             context.text("customers.relation.funnel"),
             context.text("customers.relation.funnel_says"),

@@ -11,7 +11,7 @@ from evaluator import messages
 from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, RetentionAccounts, Terms
 from evaluator.customers.clv.options import MigrationTerms
 from evaluator.customers.models.cohorts import Cohort, Migration
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -92,7 +92,7 @@ def _cohort(context: Context) -> Iterator[Block]:
     )  # fmt: skip
     yield terms_of(value.terms, context)
     yield Picture(
-        plots.curves(
+        charts.curves(
             "retention-curve",
             context.text("retention.curve"),
             context.text("retention.curve_says"),
@@ -108,19 +108,19 @@ def _cohort(context: Context) -> Iterator[Block]:
     yield _periods(context, value.table, kinds)
 
 
-def _survival(result: Cohort, context: Context) -> Iterator[plots.Curve]:
+def _survival(result: Cohort, context: Context) -> Iterator[charts.Curve]:
     periods = np.arange(result.customers.size)
     ahead = np.linspace(0, 2 * (periods.size - 1), 4 * periods.size)
     share = result.customers / result.customers[0]
     observed = context.text("retention.observed")
-    yield plots.Curve(observed, list(zip(periods.tolist(), share.tolist(), strict=True)), reference=True)
+    yield charts.Curve(observed, list(zip(periods.tolist(), share.tolist(), strict=True)), reference=True)
     if result.weibull is not None:
         stay = result.weibull.model(ahead)
-        yield plots.Curve("Weibull", list(zip(ahead.tolist(), stay.tolist(), strict=True)))
+        yield charts.Curve("Weibull", list(zip(ahead.tolist(), stay.tolist(), strict=True)))
     if result.contracts is not None:
         whole = np.arange(2 * periods.size - 1)
         stay = result.contracts.model.survival(whole)
-        yield plots.Curve("sBG", list(zip(whole.tolist(), stay.tolist(), strict=True)))
+        yield charts.Curve("sBG", list(zip(whole.tolist(), stay.tolist(), strict=True)))
 
 
 def _retained(context: Context) -> Iterator[Block]:
@@ -251,7 +251,7 @@ def _drivers(context: Context) -> Iterator[Block]:
         if row[name]
     ]
     yield Picture(
-        plots.stacked(
+        charts.stacked(
             "five-drivers",
             context.text("retention.driver_chart"),
             context.text("retention.driver_chart_says"),
@@ -288,13 +288,13 @@ def _optimum(context: Context) -> Iterator[Block]:
     points = list(zip(result.curve["spend"], result.curve["value"], strict=True))
     best = [(result.spend, float(result.curve["value"].min() or 0.0)), (result.spend, result.value)]  # type: ignore[arg-type]
     yield Picture(
-        plots.curves(
+        charts.curves(
             "optimum-retention",
             context.text("retention.optimum_curve"),
             context.text("retention.optimum_curve_says"),
             [
-                plots.Curve(context.text("retention.equity"), points),
-                plots.Curve(context.text("retention.best"), best, reference=True),
+                charts.Curve(context.text("retention.equity"), points),
+                charts.Curve(context.text("retention.best"), best, reference=True),
             ],
             (context.text("retention.spend"), f"{context.text('retention.equity')} ({currency})"),
             format_=("~s", "~s"),

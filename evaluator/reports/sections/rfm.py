@@ -10,7 +10,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.customers import Rfm, load_treatments
 from evaluator.customers.rfm_scores import DIMENSIONS
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -68,11 +68,11 @@ def _grid(result: Rfm, context: Context) -> Iterator[Block]:
         return
     levels = [str(score) for score in range(1, result.options.bins + 1)]
     cells = [
-        plots.Value(str(f), str(r), count, f"{figures.number(count, 0)}\n{figures.quantity(mean)}")
+        charts.Value(str(f), str(r), count, f"{figures.number(count, 0)}\n{figures.quantity(mean)}")
         for r, f, count, mean in result.grid.select("r", "f", "customers", "monetary").iter_rows()
     ]
     yield Picture(
-        plots.grid(
+        charts.grid(
             "rfm-grid",
             context.text("customers.rfm.grid"),
             context.text("customers.rfm.grid_says"),

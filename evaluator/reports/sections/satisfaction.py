@@ -15,8 +15,8 @@ from evaluator.customers.satisfaction import (
 )
 from evaluator.customers.satisfaction.importance import QUADRANTS
 from evaluator.customers.satisfaction.survey import STATES
-from evaluator.reports import figures, plots
-from evaluator.reports import survey_plots as survey
+from evaluator.present import charts, figures
+from evaluator.present.charts import Side
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -31,7 +31,6 @@ from evaluator.reports.blocks import (
     terms,
     told,
 )
-from evaluator.reports.charts import Side
 from evaluator.reports.context import Context
 from evaluator.reports.sections.expectations import item_name, parts
 
@@ -57,14 +56,14 @@ def _overview(context: Context) -> Iterator[Block]:
     yield Facts(tuple(_facts(result, context)))
     names = (context.text("satisfaction.expected"), context.text("satisfaction.perceived"))
     rows = [
-        survey.Pair(item_name(item, result, context), expected, perceived)
+        charts.Pair(item_name(item, result, context), expected, perceived)
         for item, expected, perceived in result.items.select("item", "expected", "perceived").iter_rows()
     ]
     low, high = (figures.quantity(end) for end in (result.options.low, result.options.high))
     axis = context.text("satisfaction.scale", low=low, high=high)
     says = context.text("satisfaction.pairs_says")
     yield Picture(
-        survey.pairs("satisfaction-pairs", context.text("satisfaction.pairs"), says, rows, names, axis)
+        charts.pairs("satisfaction-pairs", context.text("satisfaction.pairs"), says, rows, names, axis)
     )
     if result.groups.height:
         yield table(context.text("satisfaction.groups"), _heads("group", context), _groups(result, context))
@@ -84,7 +83,7 @@ def _states(result: Satisfaction, context: Context) -> Picture:
     rows = [(names[state], n) for state, n in counts.items()]
     title, says = context.text("satisfaction.states"), context.text("satisfaction.states_says")
     axis = context.text("chart.customers")
-    return Picture(plots.bars("satisfaction-states", title, says, rows, axis, labels=labels, format_=",d"))
+    return Picture(charts.bars("satisfaction-states", title, says, rows, axis, labels=labels, format_=",d"))
 
 
 def _facts(result: Satisfaction, context: Context) -> Iterator[tuple[str, str]]:
@@ -140,7 +139,7 @@ def _priorities(context: Context) -> Iterator[Block]:
     known = result.items.drop_nulls("quadrant")
     names = terms(context, "quadrant", QUADRANTS)
     rows = known.select("item", "index", "importance", "quadrant").iter_rows()
-    marks = [survey.Named(item_name(i, result, context), x, y, names[quadrant]) for i, x, y, quadrant in rows]
+    marks = [charts.Named(item_name(i, result, context), x, y, names[quadrant]) for i, x, y, quadrant in rows]
     options = result.options
     performance = cut_values(options.performance_cut, known["index"].to_numpy(), "performance")
     importance = cut_values(options.importance_cut, known["importance"].to_numpy(), "importance")
@@ -149,7 +148,7 @@ def _priorities(context: Context) -> Iterator[Block]:
         Side(context.text(f"satisfaction.importance_{result.importance}"), importance),
     )
     title, says = context.text("satisfaction.priorities_chart"), context.text("satisfaction.priorities_says")
-    yield Picture(survey.points("satisfaction-priorities", title, says, marks, sides, list(names.values())))
+    yield Picture(charts.points("satisfaction-priorities", title, says, marks, sides, list(names.values())))
     urgent = [mark.name for mark in marks if mark.class_ == names["concentrate"]]
     if urgent:
         yield Words(context.text("satisfaction.urgent", items=context.listed(urgent)), "lead")
@@ -164,7 +163,7 @@ def _model(context: Context) -> Iterator[Block]:
     rows = [(names[name], index, None) for name, index in result.index.items()]
     title, says = context.text("satisfaction.model_chart"), context.text("satisfaction.model_says")
     axes = (context.text("satisfaction.index"), "")
-    yield Picture(survey.targets("satisfaction-model", title, says, rows, axes))
+    yield Picture(charts.targets("satisfaction-model", title, says, rows, axes))
     heads = [
         Head(context.text("satisfaction.source")),
         Head(context.text("satisfaction.target")),

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from evaluator.reports import charts
+from evaluator.present import charts
+from evaluator.present.figures import stated
 from evaluator.reports.context import Context
-from evaluator.reports.figures import stated
-from evaluator.reports.population import Bin, Share, Spread, histogram, shares, spread
+from evaluator.reports.population import Share, Spread, histogram, shares, spread
 from evaluator.reports.sections.firmness import relative
 from evaluator.tree.types import Matrix
 from evaluator.weighing.support import lone_experts, untested
@@ -61,7 +61,7 @@ class Summary:
     finding: str
     warnings: tuple[str, ...]
     score: Spread | None
-    bins: tuple[Bin, ...]
+    bins: tuple[charts.Bin, ...]
     breakdowns: tuple[Breakdown, ...]
     leaders: tuple[Leader, ...]
     grade_bounds: tuple[tuple[str, float], ...]

@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.columns import mean_of
 from evaluator.evaluation import PeriodResults
-from evaluator.reports.charts import Chart, Point, lines
+from evaluator.present.charts import Chart, Point, lines
 from evaluator.reports.context import Context
 
 FEW = 8  # as many lines as can be told apart

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evaluator.ahp import FUZZY_PRIORITIES
-from evaluator.reports import charts
+from evaluator.present import charts
+from evaluator.present.figures import stated
 from evaluator.reports.context import Context
-from evaluator.reports.figures import stated
 from evaluator.tree import Group
 from evaluator.weighing import COMBINATIONS, OBJECTIVE, Uncertainty
 
@@ -154,7 +154,7 @@ def _unobserved(context: Context) -> str:
 def draw(weights: Weights, context: Context) -> tuple[charts.Chart, ...]:
     """Return the indicators by their weight in the total, and the experts' weights with their intervals."""
     bars = tuple(charts.Bar(row.name, row.branch, row.global_) for row in weights.rows if row.leaf)
-    drawn = [charts.bars("weights", bars, context.text)]
+    drawn = [charts.weights("weights", bars, context.text)]
     if weights.confidence:
         spans = (
             charts.Span(one.name, one.branch, one.weight, one.low, one.high)

@@ -12,7 +12,7 @@ from evaluator.customers import DeliveredValues, value_sources
 from evaluator.customers.models.potential import Headrooms
 from evaluator.customers.models.value import InformationValue
 from evaluator.errors import EvaluationError
-from evaluator.reports import figures, plots
+from evaluator.present import charts, figures
 from evaluator.reports.blocks import (
     Block,
     Blocks,
@@ -294,7 +294,7 @@ def _sources(context: Context) -> Iterator[Block]:
         return
     rows = sorted(shares.items(), key=lambda entry: -entry[1])
     yield Picture(
-        plots.bars(
+        charts.bars(
             "value-sources",
             context.text("customers.worth.sources"),
             context.text("customers.worth.sources_says"),

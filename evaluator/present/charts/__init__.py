@@ -1,0 +1,60 @@
+"""Charts as Vega-Lite specifications: plain data, drawn in the reader's browser.
+
+A chart is built from rows and from texts of the catalogues; it knows nothing of sections. Names
+that people wrote stand in data values only, never in a field name or an expression.
+"""
+
+from evaluator.present.charts.axes import Chart, Side
+from evaluator.present.charts.bar_charts import (
+    Bar,
+    Bin,
+    bars,
+    distribution,
+    pareto,
+    stacked,
+    targets,
+    weights,
+)
+from evaluator.present.charts.line_charts import Curve, Point, curves, lines
+from evaluator.present.charts.plane_charts import (
+    Area,
+    Dot,
+    Named,
+    Value,
+    grid,
+    matrix,
+    points,
+    scatter,
+)
+from evaluator.present.charts.range_charts import Pair, Ratio, Span, consistency, intervals, pairs
+
+__all__ = [
+    "Area",
+    "Bar",
+    "Bin",
+    "Chart",
+    "Curve",
+    "Dot",
+    "Named",
+    "Pair",
+    "Point",
+    "Ratio",
+    "Side",
+    "Span",
+    "Value",
+    "bars",
+    "consistency",
+    "curves",
+    "distribution",
+    "grid",
+    "intervals",
+    "lines",
+    "matrix",
+    "pairs",
+    "pareto",
+    "points",
+    "scatter",
+    "stacked",
+    "targets",
+    "weights",
+]

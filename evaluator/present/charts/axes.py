@@ -1,0 +1,126 @@
+"""What charts are made of: a Vega-Lite specification, its colours, axes, legends and tooltips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+Texts = Callable[..., str]
+Range = tuple[float, float]
+
+INK, QUIET, LINE, ACCENT, ALERT = "#1d2733", "#5b6875", "#d5dbe1", "#17616b", "#b3403a"
+PALETTE = ("#17616b", "#b06f12", "#3f6fb0", "#a64b6b", "#6b7f2a", "#6d5ba6", "#8a5a3c", "#5f6b76")
+FONT = (
+    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'PingFang SC', 'Hiragino Sans GB', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
+)
+BASE: Spec = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",  # names the language; nothing is fetched
+    "width": "container",
+    "autosize": {"type": "fit-x", "contains": "padding"},
+    "background": "transparent",
+    "config": {
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {"labelColor": QUIET, "titleColor": QUIET, "gridColor": "#eceff2", "domainColor": LINE,
+                 "tickColor": LINE, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"},
+        "legend": {"labelColor": INK, "labelFontSize": 11, "symbolSize": 70},
+        "axisY": {"titleAngle": 270},
+    },
+}  # fmt: skip
+VALUE_LABEL: Spec = {"type": "text", "align": "left", "dx": 4, "color": INK, "fontSize": 11}
+"""The mark of a figure behind a bar."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing: where it goes, what it is called, what it shows in one sentence, and how it is drawn."""
+
+    id: str
+    title: str
+    description: str
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a plane: what it plots and where it is cut."""
+
+    name: str
+    cuts: tuple[float, ...]
+
+
+def chart(id_: str, title: str, says: str, **spec: object) -> Chart:
+    """Return a chart with what all have in common."""
+    return Chart(id_, title, says, {**BASE, "description": says, **spec})
+
+
+def number_axis(field: str, title: str, **axis: object) -> Spec:
+    """Return a field of numbers with its axis."""
+    return {"field": field, "type": "quantitative", "axis": {"title": title, "tickCount": 5, **axis}}
+
+
+def score_axis(field: str, title: str, score_range: Range) -> Spec:
+    """Return a field of scores with an axis over their whole range."""
+    scale = {"domain": list(score_range), "nice": False}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": {"title": title, "tickCount": 5}}
+
+
+def name_axis(field: str, order: Sequence[str], *, limit: int) -> Spec:
+    """Return a field of names one below the other, in their order; longer ones are cut at `limit` pixels."""
+    axis = {"title": None, "labelLimit": limit, "ticks": False, "domain": False}
+    return {"field": field, "type": "nominal", "sort": list(order), "axis": axis}
+
+
+def coloured(
+    field: str, names: Sequence[str], legend_: Spec | None, colours: Sequence[str] | None = None
+) -> Spec:
+    """Return a field of names, each in its colour."""
+    scale = {"domain": list(names), "range": list(colours or palette(len(names)))}
+    return {"field": field, "type": "nominal", "sort": None, "legend": legend_, "scale": scale}
+
+
+def palette(count: int) -> list[str]:
+    """Return so many colours, from the first again where there are more than the palette has."""
+    return [PALETTE[index % len(PALETTE)] for index in range(count)]
+
+
+def legend(**entries: int) -> Spec:
+    """Return a legend above the chart."""
+    return {"title": None, "orient": "top", **entries}
+
+
+def short_legend(entries: int) -> Spec | None:
+    """Return a legend in three columns; none for a single entry."""
+    return legend(columns=3, labelLimit=160) if entries > 1 else None
+
+
+def tip(field: str, title: str, format_: str | None = ".1f") -> Spec:
+    """Return a line of a tooltip: a number, or text where there is no format."""
+    if format_ is None:
+        return {"field": field, "type": "nominal", "title": title}
+    return {"field": field, "type": "quantitative", "title": title, "format": format_}
+
+
+def cut_rules(sides: tuple[Side, Side], x: Spec, y: Spec, *, opacity: float = 0.7) -> list[Spec]:
+    """Return a dashed rule at every cut of two axes."""
+    rule = {"type": "rule", "color": INK, "strokeDash": [4, 3], "opacity": opacity}
+    return [
+        {"data": {"values": [{"at": cut} for cut in side.cuts]}, "mark": rule,
+         "encoding": {key: {**axis, "field": "at"}}}
+        for key, side, axis in (("x", sides[0], x), ("y", sides[1], y))
+        if side.cuts
+    ]  # fmt: skip
+
+
+def told_apart(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the names of (name, branch), with the branch where a name stands more than once.
+
+    >>> told_apart([("Growth", "A"), ("Growth", "B"), ("Cost", "A")])
+    ['Growth · A', 'Growth · B', 'Cost']
+    """
+    pairs = list(rows)
+    names = [name for name, _ in pairs]
+    return [name if names.count(name) == 1 else f"{name} · {branch}" for name, branch in pairs]

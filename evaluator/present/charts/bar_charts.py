@@ -1,0 +1,213 @@
+"""Bars: ranked values, weights, stacked parts, counts with their cumulative share, targets, distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluator.present.charts.axes import (
+    ACCENT,
+    ALERT,
+    INK,
+    PALETTE,
+    QUIET,
+    VALUE_LABEL,
+    Chart,
+    Range,
+    Spec,
+    Texts,
+    chart,
+    coloured,
+    legend,
+    name_axis,
+    number_axis,
+    score_axis,
+    short_legend,
+    tip,
+    told_apart,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An indicator with its weight in the total; `branch` decides the colour."""
+
+    name: str
+    branch: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many scores lie from `low` up to `high` (the last bin includes its end)."""
+
+    low: float
+    high: float
+    count: int
+
+
+def bars(
+    id_: str,
+    title: str,
+    says: str,
+    rows: Sequence[tuple[str, float]],
+    axis: str,
+    *,
+    labels: Sequence[str] = (),
+    format_: str = "~s",
+    colours: Mapping[str, str] | None = None,
+) -> Chart:
+    """Return values as bars in the order given, a label behind each."""
+    values = [
+        {"name": name, "value": value, "label": labels[place] if labels else None}
+        for place, (name, value) in enumerate(rows)
+    ]
+    high = max((value for _, value in rows), default=0.0)
+    low = min((value for _, value in rows), default=0.0)
+    scale = {"domainMax": high * 1.18 or 1} | ({"domainMin": low * 1.05} if low < 0 else {})
+    order = [name for name, _ in rows]
+    colour: Spec = {"value": ACCENT}
+    if colours:
+        colour = coloured("name", order, None, [colours.get(name, ACCENT) for name in order])
+    x = {**number_axis("value", axis, format=format_), "scale": scale}
+    encoding = {"y": name_axis("name", order, limit=170), "x": x}
+    tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
+    layers = [
+        {"mark": {"type": "bar", "height": {"band": 0.7}},
+         "encoding": {**encoding, "color": colour, "tooltip": tips}},
+        {"mark": VALUE_LABEL, "encoding": {**encoding, "text": {"field": "label"}}},
+    ]  # fmt: skip
+    return chart(id_, title, says, height=26 * len(rows), data={"values": values}, layer=layers)
+
+
+def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
+    """Return the indicators as bars, the heaviest first, coloured by the criterion they belong to."""
+    rows = sorted(rows, key=lambda row: -row.value)
+    labels = told_apart((row.name, row.branch) for row in rows)
+    values = [
+        {"label": label, "branch": row.branch, "value": row.value}
+        for label, row in zip(labels, rows, strict=True)
+    ]
+    room = 1.12 * max((row.value for row in rows), default=1.0)  # for the figure behind the longest bar
+    branches = list(dict.fromkeys(row.branch for row in rows))  # the heaviest indicator's first
+    encoding = {
+        "y": name_axis("label", labels, limit=150),
+        "x": {**number_axis("value", text("chart.weight"), format=".0%"), "scale": {"domainMax": room}},
+        "tooltip": [tip("label", text("chart.indicator"), None),
+                    tip("branch", text("chart.criterion"), None),
+                    tip("value", text("chart.weight"), ".2%")],
+    }  # fmt: skip
+    colour = coloured("branch", branches, short_legend(len(branches)))
+    layers = [
+        {"mark": {"type": "bar", "height": {"band": 0.7}}, "encoding": {**encoding, "color": colour}},
+        {"mark": VALUE_LABEL, "encoding": {**encoding, "text": {"field": "value", "format": ".1%"}}},
+    ]
+    title, says = text("chart.weights"), text("chart.weights_says")
+    return chart(id_, title, says, height=22 * len(rows), data={"values": values}, layer=layers)
+
+
+def stacked(
+    id_: str, title: str, says: str, cells: Sequence[tuple[str, str, float]], axes: tuple[str, str],
+    *, format_: str = "~s",
+) -> Chart:  # fmt: skip
+    """Return bars of parts on each other, (place, part, value); parts below 0 hang below the line."""
+    values = [
+        {"at": at, "part": part, "value": value, "order": place}
+        for place, (at, part, value) in enumerate(cells)
+    ]
+    parts = list(dict.fromkeys(part for _, part, _ in cells))
+    encoding = {
+        "x": {"field": "at", "type": "ordinal", "sort": list(dict.fromkeys(at for at, _, _ in cells)),
+              "axis": {"title": axes[0], "labelAngle": 0}},
+        "y": number_axis("value", axes[1], format=format_),
+        "color": coloured("part", parts, legend(columns=3, labelLimit=200)),
+        "order": {"field": "order", "type": "quantitative"},
+        "tooltip": [tip("at", axes[0], None), tip("part", "", None), tip("value", axes[1], ",.4~g")],
+    }  # fmt: skip
+    data, mark = {"values": values}, {"type": "bar"}
+    return chart(id_, title, says, height=300, data=data, mark=mark, encoding=encoding)
+
+
+def pareto(
+    id_: str, title: str, says: str, rows: Sequence[tuple[str, float, float, str]], names: tuple[str, str],
+    groups: Sequence[str],
+) -> Chart:  # fmt: skip
+    """Return counts falling from left to right with their cumulative share, coloured by group.
+
+    `rows` are (name, count, cumulative share, group); `names` are those of the two axes.
+    """
+    values = [{"name": n, "count": c, "share": s, "group": g} for n, c, s, g in rows]
+    x = {"field": "name", "type": "nominal", "sort": [row[0] for row in rows],
+         "axis": {"title": None, "labelAngle": -30, "labelLimit": 140, "ticks": False}}  # fmt: skip
+    tips = [tip("name", "", None), tip("count", names[0], "d"), tip("share", names[1], ".0%")]
+    share = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
+             "axis": {"title": names[1], "format": ".0%", "orient": "right", "grid": False}}  # fmt: skip
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "width": {"band": 0.75}},
+         "encoding": {"x": x, "y": number_axis("count", names[0], format="d", tickMinStep=1),
+                      "color": coloured("group", groups, legend(), [ACCENT, PALETTE[1], QUIET]),
+                      "tooltip": tips}},
+        {"mark": {"type": "line", "color": INK, "strokeWidth": 1.5, "point": {"color": INK, "size": 30}},
+         "encoding": {"x": x, "y": share, "tooltip": tips}},
+    ]  # fmt: skip
+    resolve = {"scale": {"y": "independent"}}
+    return chart(id_, title, says, height=260, data={"values": values}, layer=layers, resolve=resolve)
+
+
+def targets(
+    id_: str, title: str, says: str, rows: Sequence[tuple[str, float, float | None]], names: tuple[str, str],
+    *, most: float = 100.0,
+) -> Chart:  # fmt: skip
+    """Return bars from 0 to `most` with a tick where the target lies; `rows` are (name, value, target)."""
+    values = [{"name": n, "value": v, "label": f"{v:.0f}"} for n, v, _ in rows]
+    aims = [{"name": n, "target": t} for n, _, t in rows if t is not None]
+    y = name_axis("name", [row[0] for row in rows], limit=190)
+    x = {**number_axis("value", names[0], format="d"), "scale": {"domain": [0, most * 1.08], "nice": False}}
+    layers: list[Spec] = [
+        {"data": {"values": values}, "mark": {"type": "bar", "height": {"band": 0.62}, "color": ACCENT},
+         "encoding": {"y": y, "x": x, "tooltip": [tip("name", "", None), tip("value", names[0], ".1f")]}},
+        {"data": {"values": values}, "mark": VALUE_LABEL,
+         "encoding": {"y": y, "x": x, "text": {"field": "label"}}},
+        {"data": {"values": aims},
+         "mark": {"type": "tick", "color": ALERT, "thickness": 3, "height": {"band": 0.8},
+                  "orient": "vertical"},
+         "encoding": {"y": y, "x": {**x, "field": "target"},
+                      "tooltip": [tip("name", "", None), tip("target", names[1], ".1f")]}},
+    ]  # fmt: skip
+    return chart(id_, title, says, height=max(26 * len(rows), 60), layer=layers)
+
+
+def distribution(
+    id_: str, bins: Iterable[Bin], bounds: Iterable[tuple[str, float]], score_range: Range, text: Texts
+) -> Chart:
+    """Return how many customers have which score, with the bounds of the grades."""
+    counts = [{"low": entry.low, "high": entry.high, "count": entry.count} for entry in bins]
+    room = 1.3 * max((entry["count"] for entry in counts), default=1)  # for the names above the bars
+    marks = [{"grade": name, "from": bound} for name, bound in bounds]
+    x = score_axis("low", text("chart.score"), score_range)
+    filled = {
+        "data": {"values": counts},
+        "mark": {"type": "rect", "color": ACCENT, "stroke": "white", "strokeWidth": 1},
+        "encoding": {
+            "x": x,
+            "x2": {"field": "high"},
+            "y": {**number_axis("count", text("chart.customers"), tickMinStep=1),
+                  "scale": {"domainMax": room}},
+            "y2": {"datum": 0},
+            "tooltip": [
+                tip("low", text("chart.from")), tip("high", text("chart.to")),
+                tip("count", text("chart.customers"), "d"),
+            ],
+        },
+    }  # fmt: skip
+    place = {"x": {**x, "field": "from"}}
+    rules = {"data": {"values": marks}, "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 3]}}
+    names = {
+        "data": {"values": marks},
+        "mark": {"type": "text", "angle": 270, "align": "right", "baseline": "bottom", "dy": -3, "dx": -2,
+                 "color": QUIET, "fontSize": 11},
+        "encoding": {**place, "y": {"value": 0}, "text": {"field": "grade"}},
+    }  # fmt: skip
+    layers = [filled, {**rules, "encoding": place}, names]
+    title, says = text("chart.distribution"), text("chart.distribution_says")
+    return chart(id_, title, says, height=200, layer=layers)

@@ -1,0 +1,243 @@
+"""Two axes: customers in a matrix of scores or of measures, named points, and grids of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluator.present.charts.axes import (
+    INK,
+    Chart,
+    Range,
+    Side,
+    Spec,
+    Texts,
+    chart,
+    coloured,
+    cut_rules,
+    legend,
+    number_axis,
+    palette,
+    score_axis,
+    tip,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The rectangle of a class in a matrix."""
+
+    name: str
+    x: Range
+    y: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A customer in a matrix."""
+
+    id: str
+    name: str
+    x: float
+    y: float
+    class_: str
+
+    def value(self) -> Spec:
+        """Return the row of data it is drawn from."""
+        return {"id": self.id, "name": self.name, "x": self.x, "y": self.y, "class": self.class_}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A point with its name, coloured by its class."""
+
+    name: str
+    x: float
+    y: float
+    class_: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell of a grid: its row and column, its value, and the text in it."""
+
+    row: str
+    column: str
+    value: float | None
+    label: str
+
+
+def matrix(
+    id_: str, title: str, sides: tuple[Side, Side], areas: Iterable[Area], score_range: Range, text: Texts,
+    *, dots: Iterable[Dot] = (), cells: Iterable[tuple[float, float, int]] = (), cell: float = 0.0,
+) -> Chart:  # fmt: skip
+    """Return customers on two axes with the cuts: as dots, or as counts in square cells of a side `cell`."""
+    fields = [
+        {"class": area.name, "x": area.x[0], "x2": area.x[1], "y": area.y[0], "y2": area.y[1]}
+        for area in areas
+    ]
+    names = [str(entry["class"]) for entry in fields]
+    colours = {"domain": names, "range": palette(len(names))}
+    x, y = (score_axis(key, side.name, score_range) for key, side in zip("xy", sides, strict=True))
+    box = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    tint = {"field": "class", "type": "nominal", "scale": colours, "legend": None}
+    many = tuple(cells)
+    layers = [
+        {"data": {"values": fields}, "mark": {"type": "rect", "opacity": 0.07},
+         "encoding": {**box, "color": tint}},
+        _counts(many, cell, box, text) if many else _dots(dots, x, y, tint, sides, text),
+        *cut_rules(sides, x, y),
+        *_names(fields, x, y, tint),
+    ]  # fmt: skip
+    says = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
+    resolve = {"scale": {"color": "independent"}}
+    return chart(id_, title, says, height=420, layer=layers, resolve=resolve)
+
+
+def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
+    """Return the names of the classes, on a white edge that keeps them legible over dots."""
+    mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
+            "fontWeight": 600}  # fmt: skip
+    edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "class"}}
+    return [
+        {"data": {"values": fields}, "mark": edge, "encoding": place},
+        {"data": {"values": fields}, "mark": mark, "encoding": {**place, "color": tint}},
+    ]
+
+
+def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: tuple[Side, Side], text: Texts) -> Spec:
+    values = [dot.value() for dot in dots]
+    size = 60 if len(values) <= 300 else 28
+    tips = [
+        tip("name", text("chart.name"), None), tip("id", text("chart.id"), None),
+        tip("x", sides[0].name), tip("y", sides[1].name), tip("class", text("chart.class"), None),
+    ]  # fmt: skip
+    return {
+        "data": {"values": values},
+        "mark": {"type": "circle", "size": size, "opacity": 0.7},
+        "encoding": {"x": x, "y": y, "color": tint, "tooltip": tips},
+    }
+
+
+def _counts(cells: tuple[tuple[float, float, int], ...], side: float, box: Spec, text: Texts) -> Spec:
+    values = [{"x": x, "x2": x + side, "y": y, "y2": y + side, "count": count} for x, y, count in cells]
+    shade = {"field": "count", "type": "quantitative",
+             "scale": {"type": "sqrt", "range": ["#d9e8e8", "#0d3f47"]},
+             "legend": {"title": text("chart.customers"), "orient": "bottom", "gradientLength": 160},
+    }  # fmt: skip
+    tips = [tip("count", text("chart.customers"), "d")]
+    return {"data": {"values": values}, "mark": "rect", "encoding": {**box, "color": shade, "tooltip": tips}}
+
+
+def scatter(
+    id_: str,
+    title: str,
+    says: str,
+    dots: Sequence[Dot],
+    sides: tuple[Side, Side],
+    classes: Sequence[str],
+    words: Mapping[str, str],
+    *,
+    equal: Sequence[float] = (),
+) -> Chart:
+    """Return customers on two axes of their own units, coloured by class, with the cuts.
+
+    An axis is logarithmic around 0 where the largest value would crowd all others in a corner. `words`
+    has the headings of ``name``, ``id`` and ``class``. `equal` holds the values of a line on which
+    both sides are equal, close enough together for a bent axis.
+    """
+    x, y = (
+        _measure_axis(key, side.name, [getattr(dot, key) for dot in dots])
+        for key, side in zip("xy", sides, strict=True)
+    )
+    tips = [
+        tip("name", words["name"], None), tip("id", words["id"], None), tip("x", sides[0].name, ",.4~g"),
+        tip("y", sides[1].name, ",.4~g"), tip("class", words["class"], None),
+    ]  # fmt: skip
+    colour = coloured("class", classes, legend(columns=4, labelLimit=180))
+    layers: list[Spec] = [
+        {"data": {"values": [dot.value() for dot in dots]},
+         "mark": {"type": "circle", "size": 60 if len(dots) <= 300 else 26, "opacity": 0.65},
+         "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips}},
+        *cut_rules(sides, x, y),
+    ]  # fmt: skip
+    if equal:
+        points = [{"at": at} for at in equal]
+        mark = {"type": "line", "color": INK, "strokeDash": [1, 3], "strokeWidth": 2}
+        encoding = {"x": {**x, "field": "at"}, "y": {**y, "field": "at"}}
+        layers.append({"data": {"values": points}, "mark": mark, "encoding": encoding})
+    return chart(id_, title, says, height=400, layer=layers)
+
+
+def _measure_axis(field: str, title: str, values: Sequence[float]) -> Spec:
+    """Return an axis for values of any size; see `scatter`."""
+    sizes = sorted(abs(value) for value in values if value)
+    middle = sizes[len(sizes) // 2] if sizes else 1.0
+    axis = number_axis(field, title, format="~s")
+    if sizes and sizes[-1] > 20 * middle:
+        return {**axis, "scale": {"type": "symlog", "constant": middle}}
+    return {**axis, "scale": {"zero": False}}
+
+
+def points(
+    id_: str, title: str, says: str, marks: Sequence[Named], sides: tuple[Side, Side], classes: Sequence[str]
+) -> Chart:
+    """Return named points on two axes with the cuts; the name stands beside each point."""
+    values = [{"name": m.name, "x": m.x, "y": m.y, "class": m.class_} for m in marks]
+    x, y = (
+        {**number_axis(key, side.name, format=".3~g"), "scale": _room([getattr(m, key) for m in marks], side)}
+        for key, side in zip("xy", sides, strict=True)
+    )
+    colour = coloured("class", classes, legend(columns=4, labelLimit=180))
+    tips = [tip("name", "", None), tip("x", sides[0].name, ".3~g"), tip("y", sides[1].name, ".3~g"),
+            tip("class", "", None)]  # fmt: skip
+    label = {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "color": INK}
+    layers: list[Spec] = [
+        *cut_rules(sides, x, y, opacity=0.6),
+        {"data": {"values": values}, "mark": {"type": "circle", "size": 110, "opacity": 0.85},
+         "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips}},
+        {"data": {"values": values}, "mark": label, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+    ]  # fmt: skip
+    return chart(id_, title, says, height=380, layer=layers)
+
+
+def _room(values: Sequence[float], side: Side) -> Spec:
+    """Return a scale with room for the names beside the points, and for the cuts."""
+    low, high = min([*values, *side.cuts]), max([*values, *side.cuts])
+    span = (high - low) or 1.0
+    return {"domain": [low - 0.08 * span, high + 0.22 * span], "nice": False, "zero": False}
+
+
+def grid(
+    id_: str,
+    title: str,
+    says: str,
+    cells: Sequence[Value],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    axes: tuple[str, str],
+    value: tuple[str, str],
+) -> Chart:
+    """Return a grid of shaded cells with a text in each; `value` is the name and format of the shade."""
+    values = [{"row": c.row, "column": c.column, "value": c.value, "label": c.label} for c in cells]
+    most = max((cell.value or 0.0 for cell in cells), default=0.0)
+    place = {
+        "x": {"field": "column", "type": "nominal", "sort": list(columns), "scale": {"domain": list(columns)},
+              "axis": {"title": axes[0], "labelAngle": 0, "orient": "top", "labelLimit": 110, "ticks": False,
+                       "domain": False}},
+        "y": {"field": "row", "type": "nominal", "sort": list(rows), "scale": {"domain": list(rows)},
+              "axis": {"title": axes[1], "labelLimit": 150, "ticks": False, "domain": False}},
+    }  # fmt: skip
+    scale = {"domain": [0, most or 1], "range": ["#f2f6f6", "#17616b"], "type": "sqrt"}
+    shade = {"field": "value", "type": "quantitative", "legend": None, "scale": scale}
+    tips = [tip("row", axes[1], None), tip("column", axes[0], None), tip("value", *value)]
+    two = any("\n" in cell.label for cell in cells)  # lines hang below the place of the first
+    dark = {"test": f"datum.value > {0.35 * most}", "value": "white"}
+    layers = [
+        {"mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
+         "encoding": {**place, "color": shade, "tooltip": tips}},
+        {"mark": {"type": "text", "fontSize": 11, "lineBreak": "\n", "dy": -6 if two else 0},
+         "encoding": {**place, "text": {"field": "label"}, "color": {"condition": dark, "value": INK}}},
+    ]  # fmt: skip
+    return chart(id_, title, says, height=max(120, 42 * len(rows)), data={"values": values}, layer=layers)
