@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def dotted(path: Path, root: Path = PACKAGE.parent) -> str:
 
 
 def imported(path: Path, root: Path = PACKAGE.parent) -> set[str]:
-    """Return every room a module imports, at the top, in a function, or for type checking."""
+    """Return every room a module imports."""
+    return {room(name) for name in imported_names(path, root) if name.startswith("evaluator.")}
+
+
+def imported_names(path: Path, root: Path = PACKAGE.parent) -> set[str]:
+    """Return every name a module imports, at the top, in a function, or for type checking."""
     names: set[str] = set()
     module = dotted(path, root)
     package = module if path.stem == "__init__" else module.rpartition(".")[0]
@@ -52,7 +58,7 @@ def imported(path: Path, root: Path = PACKAGE.parent) -> set[str]:
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             source = ".".join([*above, *([node.module] if node.module else [])])
             names |= {f"{source}.{alias.name}" for alias in node.names}
-    return {room(name) for name in names if name.startswith("evaluator.")}
+    return names
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if room(dotted(path))], ids=dotted)
@@ -73,6 +79,60 @@ def test_a_forbidden_import_would_be_found(tmp_path: Path) -> None:
     source = "def f():\n    from evaluator.scoring import a\n    from . import b\n    from ..cli import c\n"
     probe.write_text(source, "utf-8")
     assert imported(probe, tmp_path) == {"scoring", "tree", "cli"}
+
+
+CUSTOMERS = PACKAGE / "customers"
+FAMILIES = [
+    {"equity", "satisfaction"},
+    {"agreement", "churn", "lifecycle", "lifetime", "loyalty"},
+    {"matrices"},
+    {"abc", "firm", "relation", "retention", "rfm", "value"},
+]
+FAMILY_ROW = {family: number for number, row in enumerate(FAMILIES) for family in row}
+COMPOSED = {"evaluator.customers.options"}  # what a study may choose, put together from the families
+
+
+def family(name: str) -> str | None:
+    """Return the family of customer models that a dotted name lies in."""
+    parts = name.split(".")
+    inside = parts[:3] == ["evaluator", "customers", "models"] and len(parts) > 3
+    return parts[3] if inside and (CUSTOMERS / "models" / parts[3]).is_dir() else None
+
+
+@pytest.mark.parametrize("path", sorted(CUSTOMERS.rglob("*.py")), ids=dotted)
+def test_families_of_customer_models_import_only_families_below(path: Path) -> None:
+    """What all families share imports none of them."""
+    module = dotted(path)
+    here = family(module)
+    for target in {family(name) for name in imported_names(path)} - {here, None}:
+        if here is not None:
+            assert FAMILY_ROW[target] > FAMILY_ROW[here], (
+                f"{module} imports {target}, which is not below {here}"
+            )
+        else:
+            assert module in COMPOSED or module.startswith("evaluator.customers.models"), module
+
+
+def test_no_modules_of_customer_models_import_each_other_in_a_circle() -> None:
+    """Names that a folder only passes on count for the module they come from."""
+    modules = {dotted(path): path for path in CUSTOMERS.rglob("*.py")}
+    passed_on = {
+        f"{dotted(stub)}.{alias.name}": f"{dotted(stub)}.{node.module}"
+        for stub in CUSTOMERS.rglob("__init__.pyi")
+        for node in ast.walk(ast.parse(stub.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+    def home(name: str) -> str | None:
+        name = passed_on.get(name, name)
+        return next((part for part in (name, name.rpartition(".")[0]) if part in modules), None)
+
+    graph = {
+        module: {home(name) for name in imported_names(path)} - {None, module}
+        for module, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()
 
 
 HEAVY = ("numpy", "pandas", "polars", "pydantic", "narwhals", "altair", "openpyxl")

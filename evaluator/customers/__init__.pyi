@@ -1,4 +1,4 @@
-from . import churn, clv, equity, firm, loyalty, models, satisfaction
+from . import clv, equity, firm, loyalty, models, satisfaction
 from .contributions import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from .delivered import (
     DeliveredValue,
@@ -20,19 +20,7 @@ from .matrices import (
 )
 from .measures import MEASURES, order_measures
 from .method_agreement import Agreement, agreement, kendall, spearman
-from .models import (
-    MODEL_MEASURES,
-    MODELS,
-    CustomerColumn,
-    CustomerModel,
-    ModelResults,
-    Option,
-    Sources,
-    measure_of,
-    model,
-    model_measures,
-    run_models,
-)
+from .models import churn
 from .network import (
     NetworkValue,
     network_value,
@@ -71,6 +59,19 @@ from .relations import RelationOptions, Relations, relation_states, rhythm
 from .rfm_scores import Rfm, rfm
 from .rfm_totals import RfmOptions, Thresholds
 from .screening import Baseline, Criterion, Screened, baseline_split, screen
+from .shipped import (
+    MODEL_MEASURES,
+    MODELS,
+    CustomerColumn,
+    CustomerModel,
+    ModelResults,
+    Option,
+    Sources,
+    measure_of,
+    model,
+    model_measures,
+    run_models,
+)
 from .stages import DeclineDecision, decline_decision, input_output
 from .tables import TABLES
 from .transition_tables import Transitions, states_on, transitions

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evaluator.customers.churn import ChurnOptions, ComplaintOptions, WarningOptions, WinbackOptions
 from evaluator.customers.clv.options import (
     CohortTerms,
     CurveTerms,
@@ -31,6 +30,8 @@ from evaluator.customers.firm.states import Many, Margin
 from evaluator.customers.lifecycle_stages import LifecycleOptions
 from evaluator.customers.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.matrices import MatrixOptions
+from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
+from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.pareto import AbcOptions
 from evaluator.customers.quadrants import QuadrantOptions, SizeProfitOptions
 from evaluator.customers.relations import RelationOptions
@@ -186,12 +187,6 @@ class LatentOptions(Format):
 
     blocks: Annotated[dict[Id, tuple[str, ...]], Field(min_length=2)]
     paths: Annotated[dict[Id, tuple[Id, ...]], Field(min_length=1)]
-
-
-class WinbackChoice(WinbackOptions):
-    """Win-back with the share of a customer's orders that is margin, where no value is stated."""
-
-    margin_rate: Share | None = None
 
 
 class ChannelOptions(Format):

@@ -6,8 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from evaluator.customers import CustomerOptions, run_models
-from evaluator.customers.sources import Sources
+from evaluator.customers import CustomerOptions, Sources, run_models
 
 AS_OF = date(1998, 7, 1)
 CHOICE = {"margin": 0.3, "horizon": 52.0, "discount_rate": 0.15, "currency": "USD", "free": True}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.customers.churn import auc, churn_risk
 from evaluator.customers.loyalty import loyalty, loyalty_ladder, net_promoter
+from evaluator.customers.models.churn import auc, churn_risk
 from evaluator.customers.satisfaction import better_worse, herfindahl, satisfaction
 
 ANSWERS = st.integers(1, 10)

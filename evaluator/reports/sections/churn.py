@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from evaluator import messages
-from evaluator.customers.churn import ChurnRisk, Complaints, Winback
-from evaluator.customers.churn.rates import CAUSES
-from evaluator.customers.churn.winning_back import POLICIES
-from evaluator.customers.models.churn import ChurnPeriod, WarningTest
+from evaluator.customers.models.churn import ChurnRisk, Complaints, Winback
+from evaluator.customers.models.churn.rates import CAUSES
+from evaluator.customers.models.churn.study import ChurnPeriod, WarningTest
+from evaluator.customers.models.churn.winning_back import POLICIES
 from evaluator.customers.treatments import load_treatments
 from evaluator.present import charts, figures
 from evaluator.reports.blocks import (

@@ -7,7 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.customers.churn import (
+from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.measures import order_measures
+from evaluator.customers.models.churn import (
     Churn,
     ChurnOptions,
     ChurnRisk,
@@ -24,10 +26,8 @@ from evaluator.customers.churn import (
     rank_quality,
     winback,
 )
-from evaluator.customers.churn.warning import SIGNALS
-from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.measures import order_measures
-from evaluator.customers.options import WinbackChoice
+from evaluator.customers.models.churn.warning import SIGNALS
+from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.orders import Span
 from evaluator.customers.records import with_segments
 from evaluator.customers.sources import Option, Sources

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import leeway
-from evaluator.customers.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.cutting import cut_values
+from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
@@ -33,6 +33,12 @@ class WinbackOptions(Format):
 
     controllable: dict[str, Share] = {}
     value_cut: Cut = QuantileCut(kind="quantile", at=(0.5, 0.8))
+
+
+class WinbackChoice(WinbackOptions):
+    """Win-back with the share of a customer's orders that is margin, where no value is stated."""
+
+    margin_rate: Share | None = None
 
 
 @dataclass(frozen=True)

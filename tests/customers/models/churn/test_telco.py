@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluator.customers.churn import WarningOptions, WarningSign, churn, churn_risk, rank_quality
+from evaluator.customers.models.churn import WarningOptions, WarningSign, churn, churn_risk, rank_quality
 
 CONTRACT = {"Month-to-month": 0, "One year": 12, "Two year": 24}
 SIGNS = {

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluator.customers.churn import (
+from evaluator.customers.models.churn import (
     ChurnOptions,
     ComplaintOptions,
     WarningOptions,
@@ -20,7 +20,7 @@ from evaluator.customers.churn import (
     rank_quality,
     winback,
 )
-from evaluator.customers.churn.rates import CAUSES
+from evaluator.customers.models.churn.rates import CAUSES
 from evaluator.errors import EvaluationError
 
 BASE = pl.DataFrame(

@@ -1,0 +1,3 @@
+from . import churn
+
+__all__ = ["churn"]
