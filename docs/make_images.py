@@ -36,6 +36,7 @@ from evaluator.reports.workbook import contents
 from evaluator.study import Study, go_on
 from evaluator.study.asking import survey_items
 from evaluator.tree import Indicator, load_tree
+from evaluator.tree.shapes import Basis, shape_of
 from evaluator.weighing import Expert, weigh
 from evaluator.workbook.reader import read_workbook
 
@@ -239,10 +240,7 @@ def firm(folder: Path, language: str) -> Study:
 
 def _level(leaf: Indicator, quarter: int) -> float:
     """Return a measure on the way from the worst point of its scale to the best, further each quarter."""
-    ends = (
-        [(leaf.scale.worst, 0), (leaf.scale.best, 100)] if leaf.scale.kind == "linear" else leaf.scale.points
-    )
-    points = sorted(ends, key=lambda point: point[1])
+    points = sorted(shape_of(leaf.scale, Basis(0, 100)).points, key=lambda point: point[1])
     reached = (0.3 + 0.1 * quarter + 0.2 * (len(leaf.id) % 3)) * (len(points) - 1)
     return float(np.interp(reached, range(len(points)), [measure for measure, _ in points]))
 

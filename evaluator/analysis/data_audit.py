@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from evaluator.customers import spearman
 from evaluator.measuring.measures import Measured
-from evaluator.scoring.scales import SCALES, Basis, scored
+from evaluator.scoring.scales import scored
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.audit import acknowledge, audit_tree
 from evaluator.tree.principles import PRINCIPLES, Finding, at
-from evaluator.tree.types import Graded
+from evaluator.tree.shapes import Basis
+from evaluator.tree.types import RELATIVE, Graded
 
 LEAST_CUSTOMERS = 10  # fewer show no correlation, and no lack of differences
 LOOKED_AT = 20_000  # customers at even distances tell a correlation as well as millions do
@@ -136,9 +137,7 @@ def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     fixed = [
         leaf
         for leaf in tree.indicators
-        if {"relative"}.isdisjoint(SCALES[leaf.scale.kind].laws)
-        and not isinstance(leaf.scale, Graded)
-        and frame[leaf.measure].dtype.is_numeric()
+        if not isinstance(leaf.scale, (*RELATIVE, Graded)) and frame[leaf.measure].dtype.is_numeric()
     ]
     for leaf in fixed:
         known = frame.select(leaf.measure).drop_nulls()

@@ -7,7 +7,7 @@ from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
 from evaluator.measuring.grades import PERIOD
 from evaluator.tree import Tree
-from evaluator.tree.scales import scale_ends
+from evaluator.tree.shapes import Basis, shape_of
 from evaluator.tree.types import Lookup
 
 CUSTOMERS = TableSchema(
@@ -56,7 +56,8 @@ def measures_schema(tree: Tree) -> TableSchema:
 
 def _ends(tree: Tree, measure: str) -> tuple[float, float] | None:
     """Return the ends of the scales that score a measure, None where one of them has none."""
-    ends = [scale_ends(leaf.scale) for leaf in tree.indicators if leaf.measure == measure]
+    basis = Basis(*tree.score_range)
+    ends = [shape_of(leaf.scale, basis).ends for leaf in tree.indicators if leaf.measure == measure]
     known = [pair for pair in ends if pair is not None]
     if len(known) < len(ends):
         return None

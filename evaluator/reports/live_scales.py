@@ -2,31 +2,18 @@
 
 The points of a scale stand in cells called ``x.<indicator>.<number>`` and ``y.<indicator>.<number>``;
 the ends of the range of scores in ``score.least`` and ``score.most``. Each formula takes the name of
-the cell that holds the measure and follows the scale of `scoring.scales` step by step.
+the cell that holds the measure and follows `scoring.scales` step by step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from evaluator.reports.anchors import grade_words
 from evaluator.reports.context import Context
-from evaluator.scoring.model import Model
 from evaluator.tree import Indicator
-from evaluator.tree.types import (
-    Efficacy,
-    Graded,
-    Linear,
-    Logarithmic,
-    Logistic,
-    Lookup,
-    Percentile,
-    Piecewise,
-    Step,
-    Trapezoid,
-    ZScore,
-)
+from evaluator.tree.shapes import Join, Shape, shape_of
 
 NEAR = "1E-9"  # a cut of a score is reached at least this close under it, as in the engine
 
@@ -54,27 +41,37 @@ class LiveScale:
 
 
 Ends = tuple[tuple[str, str], tuple[float, float]]  # formulas of both ends, and what they come to now
-Teller = Callable[[Any, Indicator, Context], tuple[Point, ...]]
 Writer = Callable[[str, int, str], str]
 
 
 def live_scale(leaf: Indicator, cell: str, context: Context) -> LiveScale:
     """Return an indicator's scale in cells; `cell` names the one that holds the measure."""
-    points = POINTS[type(leaf.scale)](leaf.scale, leaf, context)
+    model = context.evaluation.model
+    shape = shape_of(leaf.scale, model.basis(leaf))
+    points = _points(leaf, shape, context)
     count = len(points)
     measure = f"{{{cell}}}"
     known = f"IF(ISNUMBER({measure}),1,0)"
-    if isinstance(leaf.scale, Lookup):
+    if shape.join == "categories":
         known = f"SUMPRODUCT(EXACT({measure},{_all('x', leaf.id, count)})*1)"
     elif not points:
         known = "0"  # a population that never had the measure places nobody
-    if leaf.id in context.evaluation.model.unobserved:
+    if leaf.id in model.unobserved:
         return LiveScale(points, '""', "0", None, None)
-    limits = context.evaluation.model.limits.get(leaf.id)
+    limits = model.limits.get(leaf.id)
     held = f"MAX({limits[0]!r},MIN({limits[1]!r},{measure}))" if limits else measure
-    score = SCORES[type(leaf.scale)](leaf.id, count, held) if points else '""'
-    ends = _within(_ends(leaf, points, context), limits)
-    return LiveScale(points, score, known, *(ends or (None, None)))
+    score = SCORES[shape.join](leaf.id, count, held) if points else '""'
+    return LiveScale(points, score, known, *(_within(_ends(leaf.id, shape), limits) or (None, None)))
+
+
+def _points(leaf: Indicator, shape: Shape, context: Context) -> tuple[Point, ...]:
+    points = tuple(Point(measure, score) for measure, score in shape.points)
+    if shape.join == "steps":
+        return (Point(None, shape.scores[0], context.text("workbook.below_first")), *points[1:])
+    if shape.join == "grades":
+        words = grade_words(leaf, context)
+        return tuple(Point(None, score, word) for score, word in zip(shape.scores, words, strict=True))
+    return points
 
 
 def _within(ends: Ends | None, limits: tuple[float, float] | None) -> Ends | None:
@@ -88,99 +85,26 @@ def _within(ends: Ends | None, limits: tuple[float, float] | None) -> Ends | Non
     return (f"MAX({first},{low!r})", f"MIN({last},{high!r})"), (max(least, low), min(most, high))
 
 
-def _ends(leaf: Indicator, points: tuple[Point, ...], context: Context) -> Ends | None:
-    if isinstance(leaf.scale, Step | Lookup | Logistic) or not points:
+def _ends(leaf: str, shape: Shape) -> Ends | None:
+    if shape.join == "grades":
+        return ("{score.least}", "{score.most}"), shape.range
+    if shape.join == "extended":
+        return _ends_of_line(leaf, shape)
+    if shape.ends is None:
         return None
-    if isinstance(leaf.scale, ZScore) and len(points) == 1:
-        return None  # in a population of one value nobody stands out
-    if isinstance(leaf.scale, Graded):
-        return ("{score.least}", "{score.most}"), context.tree.score_range
-    measures = [point.measure for point in points if isinstance(point.measure, float | int)]
-    if isinstance(leaf.scale, Efficacy):
-        return _ends_of_line(leaf, measures, context)
-    cells = _cell("x", leaf.id, 1), _cell("x", leaf.id, len(points))
-    between = f"{cells[0]},{cells[1]}"
-    return (f"MIN({between})", f"MAX({between})"), (min(measures), max(measures))
+    between = f"{_cell('x', leaf, 1)},{_cell('x', leaf, len(shape.points))}"
+    return (f"MIN({between})", f"MAX({between})"), shape.ends
 
 
-def _ends_of_line(leaf: Indicator, measures: list[float], context: Context) -> Ends:
+def _ends_of_line(leaf: str, shape: Shape) -> Ends:
     """Return where a line through two points reaches the lowest and the highest score."""
-    assert isinstance(leaf.scale, Efficacy)
-    slope = (measures[1] - measures[0]) / (leaf.scale.top - leaf.scale.base)
-    at = [measures[0] + (score - leaf.scale.base) * slope for score in context.tree.score_range]
-    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf.id, i) for i in (1, 2)) for side in "xy")
+    (x_1, y_1), (x_2, y_2) = shape.points
+    slope = (x_2 - x_1) / (y_2 - y_1)
+    at = [x_1 + (score - y_1) * slope for score in shape.range]
+    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
     cells = [f"{x1}+({{score.{end}}}-{y1})*({x2}-{x1})/({y2}-{y1})" for end in ("least", "most")]
     between = ",".join(cells)
     return (f"MIN({between})", f"MAX({between})"), (min(at), max(at))
-
-
-# --- the points a scale rests on ------------------------------------------------------------------
-
-
-def _piecewise(scale: Piecewise, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    return tuple(Point(measure, score) for measure, score in scale.points)
-
-
-def _linear(scale: Linear | Logarithmic, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    low, high = context.tree.score_range
-    return Point(scale.worst, low), Point(scale.best, high)
-
-
-def _step(scale: Step, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    below = Point(None, scale.below, context.text("workbook.below_first"))
-    return (below, *(Point(bound, score) for bound, score in scale.steps))
-
-
-def _trapezoid(scale: Trapezoid, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    low, high = context.tree.score_range
-    return tuple(Point(x, y) for x, y in zip(scale.points, (low, high, high, low), strict=True))
-
-
-def _percentile(scale: Percentile, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    low, high = context.tree.score_range
-    known = _knots(context.evaluation.model, leaf)
-    shares = ((x, share if scale.best == "high" else 1 - share) for x, share in known)
-    return tuple(Point(x, low + (high - low) * share) for x, share in shares)
-
-
-def _efficacy(scale: Efficacy, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    return Point(scale.unacceptable, scale.base), Point(scale.satisfactory, scale.top)
-
-
-def _logistic(scale: Logistic, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    low, high = context.tree.score_range
-    return Point(scale.half, (low + high) / 2), Point(scale.nine_tenths, low + (high - low) * 0.9)
-
-
-def _z(scale: ZScore, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    low, high = context.tree.score_range
-    moments = context.evaluation.model.moments.get(leaf.id)
-    if moments is None or not moments.count:
-        return ()
-    reach = moments.deviation * scale.reach
-    if not reach:
-        return (Point(moments.mean, (low + high) / 2),)
-    ends = (low, high) if scale.best == "high" else (high, low)
-    return Point(moments.mean - reach, ends[0]), Point(moments.mean + reach, ends[1])
-
-
-def _knots(model: Model, leaf: Indicator) -> tuple[tuple[float, float], ...]:
-    known = model.distributions.get(leaf.id)
-    return known.knots if known else ()
-
-
-def _lookup(scale: Lookup, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    return tuple(Point(category, score) for category, score in scale.scores.items())
-
-
-def _graded(scale: Graded, leaf: Indicator, context: Context) -> tuple[Point, ...]:
-    told = []
-    for grade in context.tree.grades:
-        anchor = scale.anchors.get(grade.id)
-        name = grade.name[context.language]
-        words = context.text("scale.anchor", grade=name, text=anchor[context.language]) if anchor else name
-        told.append(Point(None, grade.score, words))
-    return tuple(told)
 
 
 # --- from the measure to the score ------------------------------------------------------------------
@@ -268,29 +192,14 @@ def _all(side: str, leaf: str, count: int) -> str:
     return _some(side, leaf, 1, count)
 
 
-POINTS: dict[type, Teller] = {
-    Piecewise: _piecewise,
-    Linear: _linear,
-    Step: _step,
-    Trapezoid: _trapezoid,
-    Efficacy: _efficacy,
-    Logarithmic: _linear,
-    Logistic: _logistic,
-    Percentile: _percentile,
-    ZScore: _z,
-    Lookup: _lookup,
-    Graded: _graded,
-}
-SCORES: dict[type, Writer] = {
-    Piecewise: _lines,
-    Linear: _line,
-    Step: _steps,
-    Trapezoid: _sides,
-    Efficacy: _between,
-    Logarithmic: _logarithms,
-    Logistic: _curve,
-    Percentile: _lines,
-    ZScore: _line,
-    Lookup: _categories,
-    Graded: _grades,
+SCORES: dict[Join, Writer] = {
+    "lines": _lines,
+    "line": _line,
+    "extended": _between,
+    "logarithms": _logarithms,
+    "curve": _curve,
+    "steps": _steps,
+    "sides": _sides,
+    "categories": _categories,
+    "grades": _grades,
 }

@@ -20,9 +20,7 @@ from evaluator.scoring.classes import empty_levels, frozen_cuts, frozen_grades, 
 from evaluator.scoring.model import (
     CombinedWeight,
     Conventions,
-    Distribution,
     Model,
-    Moments,
     Objective,
     software_version,
 )
@@ -31,6 +29,7 @@ from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score_steps import leaf_steps, rating_plan
 from evaluator.scoring.unobserved import observed_weights, own_weights, redistributed, unobserved
 from evaluator.tree import Tree, tree_fingerprint
+from evaluator.tree.shapes import Distribution, Moments
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
 from evaluator.weighing.combined import CombinedWeights, combined_weights, weigh_objectively
 from evaluator.weighing.weights import Weights

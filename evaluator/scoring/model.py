@@ -18,30 +18,11 @@ from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.options import FuzzyOptions, Leading, Share
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree
+from evaluator.tree.shapes import Basis, Distribution, Moments
 from evaluator.tree.types import Id, Missing, Scale, Topsis, WholeSynthesis
 from evaluator.weighing.procedure import CONVENTION
 
 SCHEMA: Literal[1] = 1
-
-
-class Distribution(Format):
-    """How a measure is distributed among the customers the model was fitted on.
-
-    `knots` are (measure, share of customers below it, ties counting half), rising in both; between
-    knots the share runs straight. `count` customers had the measure; where nobody had, there are no
-    knots, and the model cannot score it.
-    """
-
-    knots: tuple[tuple[float, float], ...]
-    count: Annotated[int, Field(ge=0)]
-
-
-class Moments(Format):
-    """Mean and standard deviation (n as divisor) of a measure over the `count` customers who had it."""
-
-    mean: float
-    deviation: Annotated[float, Field(ge=0)]
-    count: Annotated[int, Field(ge=0)]
 
 
 class MatrixCuts(Format):
@@ -152,6 +133,11 @@ class Model(Format):
             for child in group.children:
                 shares[child.id] = shares[group.id] * self.local[child.id]
         return shares
+
+    def basis(self, leaf: Indicator) -> Basis:
+        """Return what the scale of a leaf rests on: scores and grades of the tree, and the population."""
+        known = self.distributions.get(leaf.id), self.moments.get(leaf.id)
+        return Basis(*self.tree.score_range, *known, self.tree.grades)
 
     def missing(self, leaf: Indicator) -> Missing:
         """Return what is done where a leaf has no score: what its tree says, if anybody ever had one."""

@@ -14,7 +14,7 @@ import polars as pl
 from evaluator.columns import Step, beyond, finite, polyline_on_polars, present, sums
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import local_weight
-from evaluator.scoring.scales import Basis, scored
+from evaluator.scoring.scales import scored
 from evaluator.scoring.syntheses import SYNTHESES, Children, sorting_layers
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.tree.types import Lookup, Synthesis, Topsis, WeightedSum
@@ -44,15 +44,13 @@ def scales(model: Model) -> Step:
     """
     outputs: dict[str, nw.Expr] = {}
     on_polars: dict[str, pl.Expr] = {}
-    low, high = model.tree.score_range
     for leaf in model.tree.indicators:
         if leaf.id in model.unobserved:
             outputs[f"score_{leaf.id}"] = nw.lit(None, nw.Float64)
             outputs[f"beyond_{leaf.id}"] = nw.lit(0, nw.Int16)
             continue
-        basis = Basis(low, high, model.distributions.get(leaf.id), model.moments.get(leaf.id))
         measure, limits = nw.col(f"measure_{leaf.id}"), model.limits.get(leaf.id)
-        result = scored(leaf.scale, measure.clip(*limits) if limits else measure, basis)
+        result = scored(leaf.scale, measure.clip(*limits) if limits else measure, model.basis(leaf))
         outputs[f"score_{leaf.id}"] = result.score
         outputs[f"beyond_{leaf.id}"] = result.beyond
         if limits:

@@ -14,27 +14,18 @@ from evaluator.tree.memberships import membership_issues
 from evaluator.tree.names import attributes
 from evaluator.tree.principles import CHECKS, PRINCIPLES
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS, grade_shares
+from evaluator.tree.shapes import Basis, Distribution, Moments, Shape, shape_of
 from evaluator.tree.types import (
     RELATIVE,
     Direction,
-    Efficacy,
     FixedCut,
     Graded,
     Group,
     Indicator,
-    Linear,
-    Logarithmic,
-    Logistic,
     Lookup,
     Matrix,
-    Percentile,
-    Piecewise,
     QuantileCut,
-    Scale,
-    Step,
-    Trapezoid,
     Tree,
-    ZScore,
     cuts_of,
 )
 
@@ -82,9 +73,7 @@ def score_range(tree: Tree, document: Document) -> Iterator[Issue]:
 def rising_scales(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-105: the measures a scale names rise."""
     for key, node in _indicators(tree):
-        bounds = _bounds(node.scale)
-        strict = not isinstance(node.scale, Trapezoid)
-        if any(a > b or (strict and a == b) for a, b in pairwise(bounds)):
+        if not shape_of(node.scale, _typical(tree)).rises:
             yield Issue("TREE-105", node.id, where=document.where((*key, "scale")))
 
 
@@ -92,16 +81,18 @@ def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-106: a scale stays within the tree's range of scores."""
     low, high = tree.score_range
     for key, node in _indicators(tree):
-        outside = [score for score in _scores(node.scale) if not low <= score <= high]
+        scores = shape_of(node.scale, Basis(low, high)).scores
+        outside = [score for score in scores if not low <= score <= high]
         if outside:
             detail = {"found": outside[0], "low": low, "high": high}
             yield Issue("TREE-106", node.id, detail, where=document.where((*key, "scale")))
 
 
 def directions(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-104: direction never transforms; it is checked against the scale."""
+    """TREE-104: direction never transforms; it is checked against a scale whose points rise."""
     for key, node in _indicators(tree):
-        if not _agrees(node.direction, node.scale):
+        shape = shape_of(node.scale, _typical(tree))
+        if shape.rises and not _agrees(node.direction, shape):
             detail = {"direction": node.direction, "kind": node.scale.kind}
             yield Issue("TREE-104", node.id, detail, where=document.where((*key, "direction")))
 
@@ -295,54 +286,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _bounds(scale: Scale) -> tuple[float, ...]:
-    if isinstance(scale, Piecewise):
-        return tuple(x for x, _ in scale.points)
-    if isinstance(scale, Step):
-        return tuple(x for x, _ in scale.steps)
-    if isinstance(scale, Efficacy):
-        return (scale.base, scale.top)
-    return scale.points if isinstance(scale, Trapezoid) else ()
+def _typical(tree: Tree) -> Basis:
+    """Return a basis on which every scale has points: relative ones for a population from 0 to 1."""
+    standing = Distribution(knots=((0, 0), (1, 1)), count=2)
+    return Basis(0, 1, standing, Moments(mean=0.5, deviation=0.5, count=2), tree.grades)
 
 
-def _scores(scale: Scale) -> tuple[float, ...]:
-    if isinstance(scale, Piecewise):
-        return tuple(y for _, y in scale.points)
-    if isinstance(scale, Step):
-        return (scale.below, *(y for _, y in scale.steps))
-    if isinstance(scale, Efficacy):
-        return (scale.base, scale.top)
-    return tuple(scale.scores.values()) if isinstance(scale, Lookup) else ()
-
-
-def _agrees(direction: Direction, scale: Scale) -> bool:
-    if isinstance(scale, Lookup):
+def _agrees(direction: Direction, shape: Shape) -> bool:
+    if shape.join == "categories":
         return True
-    if direction in ("interval", "target"):
-        return isinstance(scale, Trapezoid) or _one_peak(_scores(scale))
+    peaked = direction in ("interval", "target")
+    if peaked or shape.join == "sides":
+        return peaked and _one_peak(shape.scores)
     rising = direction == "benefit"
-    if (ends := _ends(scale)) is not None:
-        return ends[0] < ends[1] if rising else ends[0] > ends[1]
-    if isinstance(scale, Percentile | ZScore):
-        return scale.best == ("high" if rising else "low")
-    if isinstance(scale, Graded):
-        return rising
-    steps = [b - a for a, b in pairwise(_scores(scale))]
-    return bool(steps) and all(step >= 0 if rising else step <= 0 for step in steps) and any(steps)
-
-
-def _ends(scale: Scale) -> tuple[float, float] | None:
-    """Return a worse and a better measure of a scale that names two of them."""
-    if isinstance(scale, Linear | Logarithmic):
-        return scale.worst, scale.best
-    if isinstance(scale, Efficacy):
-        return scale.unacceptable, scale.satisfactory
-    return (scale.half, scale.nine_tenths) if isinstance(scale, Logistic) else None
+    return any(shape.changes) and all(step >= 0 if rising else step <= 0 for step in shape.changes)
 
 
 def _one_peak(scores: tuple[float, ...]) -> bool:
-    if not scores:
-        return False
     top = scores.index(max(scores))
     rises = all(a <= b for a, b in pairwise(scores[: top + 1]))
     falls = all(a >= b for a, b in pairwise(scores[top:]))

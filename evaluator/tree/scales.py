@@ -118,20 +118,3 @@ Scale = Annotated[
 
 RELATIVE = (Percentile, ZScore)
 """Scales that say how a customer stands among others; a model freezes the others it was fitted on."""
-
-
-def scale_ends(scale: Scale) -> tuple[float, float] | None:
-    """Return the least and greatest measure a scale tells apart, None where it has no ends.
-
-    >>> scale_ends(Linear(kind="linear", worst=50, best=0))
-    (0.0, 50.0)
-    """
-    match scale:
-        case Linear() | Logarithmic():
-            return min(scale.worst, scale.best), max(scale.worst, scale.best)
-        case Piecewise():
-            return scale.points[0][0], scale.points[-1][0]
-        case Trapezoid():
-            return scale.points[0], scale.points[-1]
-        case _:
-            return None

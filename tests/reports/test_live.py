@@ -20,9 +20,10 @@ from evaluator.reports import live, live_scales
 from evaluator.reports.context import Context
 from evaluator.reports.workbook import contents, write_workbook
 from evaluator.scoring.model import Model
+from evaluator.scoring.scales import JOINED
 from evaluator.study import Study
 from evaluator.tree import Tree
-from evaluator.tree.types import Scale
+from evaluator.tree.shapes import Join
 
 Make = Callable[..., Evaluation]
 Recalculated = Callable[..., Path]
@@ -217,9 +218,8 @@ def beside(path: Path, sheet: str, label: str, column: str) -> tuple[int, str]:
     return titles.index(sheet) + 1, f"{column}{row}"
 
 
-def test_every_scale_has_its_formula() -> None:
-    kinds = {get_args(tagged)[0] for tagged in get_args(get_args(Scale)[0])}
-    assert live_scales.POINTS.keys() == live_scales.SCORES.keys() == kinds
+def test_every_way_of_joining_points_has_its_expression_and_its_formula() -> None:
+    assert live_scales.SCORES.keys() == JOINED.keys() == set(get_args(Join))
 
 
 def test_every_kind_of_scale_and_gap_recomputes_to_the_engines_numbers(

@@ -6,11 +6,13 @@ from typing import get_args
 
 import polars as pl
 import pytest
+from pydantic import TypeAdapter
 from python_calamine import CalamineWorkbook
+from tree_strategies import SCALES
 
 from evaluator import messages, scoring, weighing
 from evaluator.analysis import class_stability
-from evaluator.reports.anchors import TELLERS, anchors, shown
+from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
@@ -33,8 +35,11 @@ from evaluator.reports.workbook import write_workbook
 from evaluator.scoring import ScoringOptions
 from evaluator.study import Study
 from evaluator.tree import types
-from evaluator.tree.types import Linear
+from evaluator.tree.shapes import Moments
+from evaluator.tree.types import Linear, Scale
 from evaluator.weighing.weights import Verdict
+
+SCALE: TypeAdapter[Scale] = TypeAdapter(Scale)
 
 
 @pytest.fixture
@@ -361,8 +366,18 @@ def test_a_scale_of_the_study_is_shown_beside_the_trees(evaluation_of) -> None:
 
 
 def test_every_kind_of_scale_is_told_in_words(context) -> None:
-    kinds = {get_args(part)[0] for part in get_args(get_args(types.Scale)[0])}
-    assert set(TELLERS) == kinds
+    stated = {scale["kind"]: scale for _, scale in SCALES} | {
+        "lookup": {"kind": "lookup", "scores": {"A": 1.0}}
+    }
+    assert stated.keys() == set(scoring.SCALES)
+    leaf = context.tree.indicators[0]
+    moments = {leaf.id: Moments(mean=2.5, deviation=1.5, count=4)}
+    model = context.evaluation.model.model_copy(update={"moments": moments})
+    there = Context(replace(context.evaluation, model=model), "en")
+    for kind, scale in stated.items():
+        told = anchors(leaf.model_copy(update={"scale": SCALE.validate_python(scale)}), there)
+        assert told, kind
+        assert all(anchor.observed for anchor in told), kind
     told = [shown(anchor) for leaf in context.tree.indicators for anchor in anchors(leaf, context)]
     assert "50,000 → 60" in told
     assert "Good → 90" in told

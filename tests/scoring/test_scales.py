@@ -10,8 +10,8 @@ import pytest
 from evaluator.columns import enter, to_polars
 from evaluator.scoring import SCALES
 from evaluator.scoring.fitting import distribution
-from evaluator.scoring.model import Moments
-from evaluator.scoring.scales import Basis, scored
+from evaluator.scoring.scales import scored
+from evaluator.tree.shapes import Basis, Moments
 from evaluator.tree.types import (
     Efficacy,
     Graded,
