@@ -25,7 +25,7 @@ ROWS = [
     {"tree", "ahp"},
     {"data", "html"},
     {"columns", "workbook"},
-    {"errors", "messages", "registry", "resources", "files", "documents", "limits"},
+    {"errors", "messages", "registry", "resources", "files", "documents", "limits", "trial"},
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
 GROUND = ROWS[-1]

@@ -6,17 +6,29 @@ from pathlib import Path
 
 import polars as pl
 
+from evaluator import limits, trial
 from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, is_panic
 from evaluator.workbook.reader import SheetValues
 
+_READ = "import polars; polars.read_parquet(sys.argv[1])"
+
 
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     """Return the columns of a Parquet file as cells of text, the column names as record 0.
 
-    Raises `EvaluationError` DATA-401 (cannot be read).
+    Another process reads it first: a small file may hold more than memory does, and over damage the library
+    may give up so that the process ends.
+
+    Raises `EvaluationError` DATA-401 (cannot be read), DATA-484 (takes too much memory).
     """
+    if found := trial.failure(_READ, str(path), memory=limits.READING_BYTES.value):
+        if not found.memory:
+            detail: dict[str, object] = {"reason": found.reason}
+            raise EvaluationError([Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))])
+        detail = {"most": limits.READING_BYTES.value >> 20, "variable": limits.READING_BYTES.variable}
+        raise EvaluationError([Issue("DATA-484", mapping.source, detail, where=Location(mapping.source))])
     try:
         frame = pl.read_parquet(path)
     except BaseException as error:

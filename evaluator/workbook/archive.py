@@ -15,9 +15,11 @@ from io import BytesIO
 from typing import IO
 from xml.parsers import expat
 
+from evaluator import limits, trial
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 from evaluator.workbook.spans import spanned, spanned_at_most
+from evaluator.workbook.texts import LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
@@ -31,7 +33,8 @@ _BROKEN = (
 _BLOCK, _OVERLAP = 1 << 20, 64
 _SMALL_AREA, _CELLS_A_BYTE, _XLS_COLUMNS = 500_000, 4, 256
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_READ_AT_ONCE = (_BOOK, _LINKS, "xl/sharedStrings.xml", "xl/styles.xml")
+_TEXTS = "xl/sharedStrings.xml"
+_READ_AT_ONCE = (_BOOK, _LINKS, _TEXTS, "xl/styles.xml")
 _SHEETS = "xl/worksheets/"
 _CONTENT = "content.xml"  # all sheets of an OpenDocument spreadsheet
 _FOREIGN = {
@@ -41,15 +44,33 @@ _FOREIGN = {
 }
 
 
+_BYTES_OF_AN_XLS_CELL = 14
+_READ_ALL = (
+    "from io import BytesIO; from python_calamine import CalamineWorkbook; "
+    "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())); "
+    "names = sys.argv[1:] or book.sheet_names; "
+    "[book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a workbook may be: bytes when unpacked, and cells of the area a sheet spans."""
+    """How large a workbook may be: bytes when unpacked, cells of the area a sheet spans, memory to read it.
+
+    `memory` is None for what `limits.READING_BYTES` says.
+    """
 
     unpacked: int = 1 << 30
     cells: int = 30_000_000
+    memory: int | None = None
+
+    @property
+    def reading(self) -> int:
+        """The memory, in bytes, that reading it may take."""
+        return limits.READING_BYTES.value if self.memory is None else self.memory
 
 
-FORM = Limits(unpacked=64 << 20, cells=500_000)
+FORM = Limits(unpacked=64 << 20, cells=500_000, memory=256 << 20)
 """Limits of something a person fills in."""
 
 
@@ -63,10 +84,12 @@ class Archive:
         (damaged).
     """
 
-    def __init__(self, content: bytes, file: str, limits: Limits) -> None:
-        self._content, self._file, self._limits = content, file, limits
-        self._measured: set[str] = set()
+    def __init__(self, content: bytes, file: str, most: Limits) -> None:
+        self._content, self._file, self._limits = content, file, most
+        self._longest_text = 0
+        self._measured: dict[str, int] = {}
         self._suspects: set[str] = set()
+        self._tried: set[str] = set()
         self._names: dict[str, str] = {}
         self._small: dict[str, bytes] = {}
         self._zip: zipfile.ZipFile | None = None
@@ -74,7 +97,9 @@ class Archive:
         if content.startswith(_COMPOUND):
             if _ENCRYPTED in content:
                 raise self._failure("FILE-715")
-            return  # an .xls sheet has at most 65,536 rows and 256 columns
+            half = len(content) // 2  # of it one text, the other half cells that hold it
+            self._try(half * (half // _BYTES_OF_AN_XLS_CELL))  # opening it reads all sheets
+            return
         if not content.startswith(b"PK"):
             raise self._failure("FILE-714")
         try:
@@ -97,18 +122,33 @@ class Archive:
             yield Issue("FILE-719", self._file, detail, where=Location(self._file), severity=Severity.NOTE)
 
     def measure(self, sheet: str) -> None:
-        """Refuse a sheet that spans too many cells, or whose part is not what the archive says."""
+        """Refuse a sheet that spans too many cells, or whose part is not what the archive says.
+
+        Where one text may stand in so many cells that they take more memory than they may, the sheet is
+        read by another process first.
+        """
         if self._zip is None:
             return
         try:
             if self._open_document:
-                self._measure_part(_CONTENT)
+                self._try(self._measure_part(_CONTENT), sheet)
                 return
             known = self._names.get(self._parts.get(sheet, "").lower())
             for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
-                self._measure_part(name)
+                self._try(self._measure_part(name), sheet)
         except _BROKEN as error:
             raise self._damaged(error) from None
+
+    def _try(self, most: int, *sheets: str) -> None:
+        """Read sheets, or all, by another process where their texts may take so many bytes."""
+        if most <= self._limits.reading // 4 or set(sheets) & self._tried:
+            return
+        self._tried.update(sheets)
+        found = trial.failure(_READ_ALL, *sheets, content=self._content, memory=self._limits.reading)
+        if found and found.memory:
+            raise self._too_large(f"> {self._limits.reading >> 20} MB", f"{self._limits.reading >> 20} MB")
+        if found:
+            raise self._failure("FILE-717", reason=found.reason)
 
     def check_area(self, rows: int, columns: int) -> None:
         """Refuse a sheet of an .xls file that spans far more cells than the file can hold.
@@ -151,13 +191,16 @@ class Archive:
         if unpacked > self._limits.unpacked:
             raise self._too_large(f"{unpacked >> 20} MB", f"{self._limits.unpacked >> 20} MB")
         for name in _READ_AT_ONCE:
-            if name in names:
-                with archive.open(name) as stream:
+            if part := self._names.get(name.lower()):
+                between = LongestBetween(b"</si")
+                with archive.open(part) as stream:
                     while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
+                        between.add(block)
                         if b"<!DOCTYPE" in block:
-                            raise ValueError(f"{name} declares a document type")
+                            raise ValueError(f"{part} declares a document type")
                         if name in (_BOOK, _LINKS):
                             self._small[name] = self._small.get(name, b"") + block
+                self._longest_text = between.longest if name == _TEXTS else self._longest_text
 
     @cached_property
     def _parts(self) -> dict[str, str]:
@@ -179,22 +222,26 @@ class Archive:
         parser.Parse(self._small[name], True)
         return found
 
-    def _measure_part(self, name: str) -> None:
-        if name in self._measured or self._zip is None:
-            return
+    def _measure_part(self, name: str) -> int:
+        """Return how many bytes the texts of a part may take; refuse one that spans too many cells."""
+        if name in self._measured:
+            return self._measured[name]
         look = _Look()
         cells = self._spanned(name, look)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
-        self._measured.add(name)
+        filled = look.shared.cells
+        longest = look.repeated.longest if self._open_document else self._longest_text
+        self._measured[name] = longest * (cells if filled is None or self._open_document else filled)
         self._suspects |= {name} if look.suspect else set()
+        return self._measured[name]
 
     def _spanned(self, name: str, look: _Look) -> int:
         """Return how many cells a part spans at most; counted one by one where a look is not enough."""
         assert self._zip is not None
         with self._zip.open(name) as stream:
             if self._open_document:
-                return _spanned_by_repeats(stream)
+                return _spanned_by_repeats(look.at(stream))
             most = spanned_at_most(look.at(stream))
         if most is not None and most <= self._limits.cells:
             return most
@@ -212,16 +259,22 @@ class Archive:
 
 
 class _Look:
-    """The blocks of a sheet as they are read; `suspect` says that some cells may be read as blanks."""
+    """The blocks of a sheet as they are read.
+
+    `suspect` says that some cells may be read as blanks, `shared` and `repeated` how long its texts may be.
+    """
 
     def __init__(self) -> None:
         self.suspect = False
+        self.shared, self.repeated = SharedTexts(), LongestBetween(b"table-cell")
 
     def at(self, stream: IO[bytes]) -> Iterator[bytes]:
         """Yield the blocks of a stream to its end."""
         rest = b""
         while block := stream.read(_BLOCK):
             self.suspect = self.suspect or suspicious(rest + block)
+            self.shared.add(block)
+            self.repeated.add(block)
             rest = block[-_OVERLAP:]
             yield block
 
@@ -257,11 +310,11 @@ class _Repeated:
                 self.cells = max(self.cells, self._rows * self._width)
 
 
-def _spanned_by_repeats(stream: IO[bytes]) -> int:
+def _spanned_by_repeats(blocks: Iterator[bytes]) -> int:
     """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
     counted, parser = _Repeated(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = counted.start, counted.end
-    while block := stream.read(_BLOCK):
+    for block in blocks:
         if b"<!DOCTYPE" in block:
             raise ValueError(f"{_CONTENT} declares a document type")
         parser.Parse(block)

@@ -9,6 +9,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.workbook.book import open_book
+from evaluator.workbook.decoding import FEW, Contents, decode_all
 from evaluator.workbook.reader import FORM, read_workbook
 from evaluator.workbook.spans import spanned, spanned_at_most
 
@@ -85,3 +86,81 @@ def test_sheets_as_programs_write_them_need_no_counting(tmp_path: Path, rows: in
     assert most is not None
     assert rows * 2 <= most <= FORM.cells
     assert len(read_workbook(path).sheets[0].rows) == rows
+
+
+TEXTS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{}</t></si></sst>'
+
+
+def often(path: Path, text: str, cell: str = '<c r="A{}" t="s"><v>0</v></c>', rows: int = 30_000) -> Path:
+    """Write a small workbook in which one shared text stands in very many cells."""
+    rows_ = "".join(f'<row r="{n}">{cell.format(n)}</row>' for n in range(1, rows + 1))
+    workbook(path, HEAD + rows_ + TAIL)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/sharedStrings.xml"] = TEXTS.format(text).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x" * 30_000, '<c r="A{}" t="s"><v>0</v></c>'),
+        ("x" * 30_000, "<c r=\"A{}\" t='s'><v>0</v></c>"),
+        ("x" * 30_000, '<c r="A{}" t = "s"><v>0</v></c>'),
+        ("x" * 30_000, '<c r="A{}" t="&#115;"><v>0</v></c>'),
+        ("<![CDATA[" + "</si" * 7_500 + "]]>", '<c r="A{}" t="s"><v>0</v></c>'),
+    ],
+    ids=["as written", "single quotes", "spaces", "an entity", "a sign within the text"],
+)
+def test_one_long_text_in_very_many_cells_ends_another_process(tmp_path: Path, text: str, cell: str) -> None:
+    path = often(tmp_path / "often.xlsx", text, cell)
+    assert path.stat().st_size < 4_000_000
+    with pytest.raises(EvaluationError) as raised:
+        read_workbook(path, limits=FORM)
+    assert [issue.code for issue in raised.value.issues] in (["FILE-716"], ["FILE-717"])
+
+
+def test_a_long_text_in_many_cells_is_read_where_memory_lasts(tmp_path: Path) -> None:
+    """Another process has read it, so it is read here too."""
+    path = often(tmp_path / "often.xlsx", "x" * 8_000, rows=10_000)
+    [sheet] = read_workbook(path, limits=FORM).sheets
+    assert (len(sheet.rows), len(str(sheet.rows[-1][0]))) == (10_000, 8_000)
+
+
+def test_thousands_of_sheets_are_read_or_refused_in_time(tmp_path: Path) -> None:
+    """All of them are one part, so that the file is small."""
+    path = workbook(tmp_path / "sheets.xlsx", HEAD + '<row r="1"><c r="A1"><v>7</v></c></row>' + TAIL)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    for name, one in (
+        ("xl/workbook.xml", '<sheet name="s{0}" sheetId="{0}" r:id="x{0}"/>'),
+        ("xl/_rels/workbook.xml.rels",
+         '<Relationship Id="x{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+         'worksheet" Target="worksheets/sheet1.xml"/>'),
+    ):  # fmt: skip
+        end = "</sheets>" if "<sheets>" in parts[name] else "</Relationships>"
+        parts[name] = parts[name].replace(end, "".join(map(one.format, range(10, 5_010))) + end)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    begun = time.perf_counter()
+    opened = read_workbook(path)
+    assert (len(opened.sheets), opened.sheet("s5009").at("A1")) == (5_001, 7)
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_helper_takes_no_module_from_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study's folder with a `pickle.py` or `polars.py` runs nothing."""
+    for name in ("pickle", "python_calamine", "polars", "resource"):
+        (tmp_path / f"{name}.py").write_text(f"open('ran-{name}', 'w')\nraise SystemExit(9)\n")
+    monkeypatch.chdir(tmp_path)
+    read_workbook(often(tmp_path / "often.xlsx", "x" * 8_000, rows=10_000), limits=FORM)
+    form = workbook(tmp_path / "form.xlsx", HEAD + '<row r="1"><c r="A1"><v>1</v></c></row>' + TAIL)
+    found = list(decode_all([(form, form.name)] * (2 * FEW), Contents("none", "sheet", 1, "")))
+    assert not any(isinstance(one, EvaluationError) for one in found)
+    assert not list(tmp_path.glob("ran-*"))
