@@ -88,7 +88,7 @@ def pictures_of_sheets(
 
 def forms(study: Study, scratch: Path) -> dict[str, Path]:
     """Write one of every form besides the pairwise one; the screening is in its second round."""
-    language, asked = study.language, scratch / "forms"
+    language, asked, items = study.language, scratch / "forms", survey_items(study.setup)
     tree, short = study.tree, load_tree("potential_value")
     experts = [Expert("E1", "陈立衡" if language == "zh" else "Chen Liheng"), Expert("E2")]
     customers = [
@@ -99,7 +99,7 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
         "grades": write_grade_sheets(tree, experts[:1], customers, asked, language=language),
         "scores": write_score_sheets(short, experts[:1], asked, language=language),
         "best_worst": write_best_worst(short, experts[:1], asked, language=language),
-        "survey": write_surveys(tree, [respondent], asked, items=survey_items(study), language=language),
+        "survey": write_surveys(tree, [respondent], asked, items=items, language=language),
         "assessment": write_assessments(
             short, experts[0], customers[:1], asked, weights=weigh(short).global_, language=language
         ),

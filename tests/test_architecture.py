@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -113,12 +113,15 @@ def test_families_of_customer_models_import_only_families_below(path: Path) -> N
             assert module in COMPOSED or module.startswith("evaluator.customers.models"), module
 
 
-def test_no_modules_of_customer_models_import_each_other_in_a_circle() -> None:
-    """Names that a folder only passes on count for the module they come from."""
-    modules = {dotted(path): path for path in CUSTOMERS.rglob("*.py")}
+def circle(folder: Path, root: Path = PACKAGE.parent) -> list[str]:
+    """Return modules of a room that import one another in a circle; empty where there is none.
+
+    Names that a folder only passes on count for the module they come from.
+    """
+    modules = {dotted(path, root): path for path in folder.rglob("*.py")}
     passed_on = {
-        f"{dotted(stub)}.{alias.name}": f"{dotted(stub)}.{node.module}"
-        for stub in CUSTOMERS.rglob("__init__.pyi")
+        f"{dotted(stub, root)}.{alias.name}": f"{dotted(stub, root)}.{node.module}"
+        for stub in folder.rglob("__init__.pyi")
         for node in ast.walk(ast.parse(stub.read_text("utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
@@ -129,10 +132,29 @@ def test_no_modules_of_customer_models_import_each_other_in_a_circle() -> None:
         return next((part for part in (name, name.rpartition(".")[0]) if part in modules), None)
 
     graph = {
-        module: {home(name) for name in imported_names(path)} - {None, module}
+        module: {home(name) for name in imported_names(path, root)} - {None, module}
         for module, path in modules.items()
     }
-    TopologicalSorter(graph).prepare()
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROW if (PACKAGE / name).is_dir()))
+def test_modules_of_a_room_import_one_another_without_circles(name: str) -> None:
+    assert circle(PACKAGE / name) == []
+
+
+def test_a_circle_would_be_found(tmp_path: Path) -> None:
+    folder = tmp_path / "evaluator" / "study"
+    folder.mkdir(parents=True)
+    (folder / "steps.py").write_text("from evaluator.study import setup\n", "utf-8")
+    (folder / "setup.py").write_text(
+        "if TYPE_CHECKING:\n    from evaluator.study.steps import Steps\n", "utf-8"
+    )
+    assert {"evaluator.study.steps", "evaluator.study.setup"} == set(circle(folder, tmp_path))
 
 
 HEAVY = ("numpy", "pandas", "polars", "pydantic", "narwhals", "altair", "openpyxl")
@@ -149,7 +171,7 @@ def test_help_and_import_stay_light(program: str) -> None:
 
 def test_the_road_loads_pandas_and_the_chart_bundler_only_where_they_are_needed() -> None:
     """Either takes as long as everything else: pandas is there when a frame of it came in."""
-    code = "import sys, evaluator.study.road, evaluator.reports.page, evaluator.reports.workbook\n"
+    code = "import sys, evaluator.study.study, evaluator.reports.page, evaluator.reports.workbook\n"
     code += "print(sorted({'pandas', 'pyarrow', 'vl_convert', 'scipy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
     assert done.stdout.strip() == "[]", done.stderr

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     """Explain the score of one customer, named by id, name or a part of either."""
     from evaluator.analysis import explain  # here, because help must not load the engine
-    from evaluator.study.customers import find_customer
 
     whole = open_study(console, study)
-    customer = find_customer(whole, customer)
+    customer = whole.find(customer)
     opened = whole.of(customer)
     explanation = explain(opened.model, opened.measured.frame, customer)
     if as_json:

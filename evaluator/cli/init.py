@@ -83,7 +83,7 @@ def _keep(
     console: Console, candidates: str, folder: str, *, kept: tuple[str, ...], dropped: tuple[str, ...]
 ) -> str:
     """Write the tree that screening left, and say what went and why."""
-    from evaluator.study.screened import keep_screened
+    from evaluator.study.screening import keep_screened
     from evaluator.weighing.screened_tree import Choice
 
     decided: dict[str, Choice] = {**dict.fromkeys(kept, "keep"), **dict.fromkeys(dropped, "drop")}

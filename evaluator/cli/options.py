@@ -54,8 +54,6 @@ def each_tree(
 
 def write_back(console: Console, study: Study) -> None:
     """Write the scores into the client's database where the study says so, and say what was written."""
-    from evaluator.study.writing import write_back as write
-
-    if wrote := write(study):
+    if wrote := study.whole.write_back():
         console.say("cli.written_back", table=wrote.table, database=wrote.database, run=wrote.run,
                     rows=wrote.rows, replaced=wrote.replaced)  # fmt: skip

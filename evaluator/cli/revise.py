@@ -33,13 +33,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Add a revision to the study's record, and say what it does to the expert's consistency."""
-    from evaluator.study.revising import add_revision  # here, because help must not load the engine
-
     a, separator, b = revised_pair.replace("：", ":").partition(":")
     if not separator:
         raise click.UsageError(console.text("cli.revise.needs_pair"))
-    revised = add_revision(
-        open_study(console, study, writes=True),
+    revised = open_study(console, study, writes=True).revise(
         expert=revised_expert, a=a.strip(), b=b.strip(), answer=revised_answer,
         author=author, reason=reason, day=agreed.date() if agreed else date.today(),
     )  # fmt: skip

@@ -1,15 +1,13 @@
 """What a study asks of people: which form goes to whom, about what, and where it lies.
 
-Comparisons lie in `questionnaires/`, every other form in a folder of its name below `forms/`, and
-there rounds of screening in a folder each.
+Comparisons are written to `questionnaires/`, every other form to a folder of its name below `forms/`, and
+there rounds of screening to a folder each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.forms import (
@@ -30,16 +28,27 @@ from evaluator.forms import (
 )
 from evaluator.messages import Term
 from evaluator.present.brand import load_brand
-from evaluator.study.duties import customers_of, duty_of, subjects
+from evaluator.study.duties import Subjects, customers_of, duty_of
 from evaluator.study.file import QUESTIONNAIRES
-from evaluator.study.profiles import ask_for_profiles
-from evaluator.weighing import Expert, plan_questions
+from evaluator.study.form_folders import form_folder, rounds
+from evaluator.study.panel import answers
+from evaluator.study.profile_weights import ask_for_profiles
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree
+from evaluator.weighing import Expert, Weights, plan_questions
 from evaluator.workbook.theme import Theme
 
-if TYPE_CHECKING:
-    from evaluator.study.road import Study
-
 Asked = tuple[Written | Sent, ...]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What forms are made of; customers and weights are looked up for the forms that need them alone."""
+
+    setup: Setup
+    tree: Tree
+    customers: Callable[[], Subjects]
+    weights: Callable[[], Weights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Request:
     missing: bool = False
 
 
-def ask(study: Study, form: str | None = None, request: Request | None = None) -> Asked:
+def ask(asking: Asking, form: str | None = None, request: Request | None = None) -> Asked:
     """Write a form for everybody who answers for something in it; what holds answers is kept.
 
     `form` is a name in `FORMS`; default: the one the study's weights come from.
@@ -69,182 +78,178 @@ def ask(study: Study, form: str | None = None, request: Request | None = None) -
         comparisons in pairs), STUDY-336 (a survey about nothing), WEIGH-539 (budget too small), and
         those of the form.
     """
-    name = form or _SOURCES.get(study.file.weighting.source, "pairwise")
+    setup = asking.setup
+    name = form or _SOURCES.get(setup.file.weighting.source, "pairwise")
     if name not in FORMS:
         detail = {"kind": Term("kind.form")}
         raise EvaluationError([Issue("METHOD-001", name, detail, nearest(name, FORMS) or tuple(FORMS))])
     wanted = request or Request()
     if name != "pairwise" and (wanted.missing or wanted.budget is not None):
-        raise EvaluationError([Issue("STUDY-335", name, where=study.where(("weighting",)))])
+        raise EvaluationError([Issue("STUDY-335", name, where=setup.where(("weighting",)))])
     if name in {"pairwise", *_SOURCES.values()}:
-        _someone(study, "experts", study.experts)
-    return FORMS[name](study, wanted)
+        _someone(setup, "experts", setup.experts)
+    return FORMS[name](asking, wanted)
 
 
-def form_folder(study: Study, form: str, *more: str) -> Path:
-    """Return the folder of a form's workbooks."""
-    return study.folder.joinpath(study.file.forms.folder, form, *more)
-
-
-def rounds(study: Study) -> tuple[int, ...]:
-    """Return the rounds of screening there are, from the first on."""
-    home = form_folder(study, "screening")
-    found = home.iterdir() if home.is_dir() else ()
-    return tuple(sorted(int(path.name) for path in found if path.is_dir() and path.name.isdigit()))
-
-
-def screened(study: Study, number: int | None = None) -> Screened:
+def screened(setup: Setup, tree: Tree, number: int | None = None) -> Screened:
     """Return what a round of screening answered, by default the last; STUDY-333 where there is none."""
-    there = rounds(study)
+    there = rounds(setup)
     chosen = number if number is not None else max(there, default=1)
     if chosen not in there:
         raise EvaluationError([Issue("STUDY-333", str(chosen))])
-    return read_screening(form_folder(study, "screening", str(chosen)), study.tree)
+    return read_screening(form_folder(setup, "screening", str(chosen)), tree)
 
 
-def _pairwise(study: Study, request: Request) -> Asked:
+def _pairwise(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
     if request.missing:
         return write_followups(
-            study.tree,
-            study.experts,
-            study.answers,
-            study.folder.joinpath(QUESTIONNAIRES, study.branch),
-            language=study.language,
-            convention=study.convention,
-            theme=_theme(study),
+            asking.tree,
+            setup.experts,
+            answers(setup),
+            setup.folder.joinpath(QUESTIONNAIRES, setup.branch),
+            language=setup.language,
+            convention=setup.convention,
+            theme=_theme(setup),
         )
     plan = None
     if request.budget is not None:
-        plan = plan_questions(study.tree, study.experts, request.budget, seed=study.file.seed or 0)
+        plan = plan_questions(asking.tree, setup.experts, request.budget, seed=setup.file.seed or 0)
     written = write_questionnaires(
-        study.tree,
-        study.experts,
-        study.folder.joinpath(QUESTIONNAIRES, study.branch),
-        duties=study.duties,
+        asking.tree,
+        setup.experts,
+        setup.folder.joinpath(QUESTIONNAIRES, setup.branch),
+        duties=setup.duties,
         plan=plan,
-        language=study.language,
-        convention=study.convention,
-        theme=_theme(study),
+        language=setup.language,
+        convention=setup.convention,
+        theme=_theme(setup),
     )
-    return (*written, *ask_for_profiles(study))
+    return (*written, *ask_for_profiles(setup, asking.tree))
 
 
-def _scores(study: Study, request: Request) -> Asked:
-    _someone(study, "experts", study.experts)
+def _scores(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
+    _someone(setup, "experts", setup.experts)
     return write_score_sheets(
-        study.tree,
-        study.experts,
-        form_folder(study, "scores"),
-        highest=study.file.weighting.scores.highest,
-        duties=study.duties,
-        language=study.language,
-        theme=_theme(study),
+        asking.tree,
+        setup.experts,
+        form_folder(setup, "scores"),
+        highest=setup.file.weighting.scores.highest,
+        duties=setup.duties,
+        language=setup.language,
+        theme=_theme(setup),
     )
 
 
-def _best_worst(study: Study, request: Request) -> Asked:
-    _someone(study, "experts", study.experts)
+def _best_worst(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
+    _someone(setup, "experts", setup.experts)
     return write_best_worst(
-        study.tree,
-        study.experts,
-        form_folder(study, "best_worst"),
-        duties=study.duties,
-        language=study.language,
-        theme=_theme(study),
+        asking.tree,
+        setup.experts,
+        form_folder(setup, "best_worst"),
+        duties=setup.duties,
+        language=setup.language,
+        theme=_theme(setup),
     )
 
 
-def _screening(study: Study, request: Request) -> Asked:
+def _screening(asking: Asking, request: Request) -> Asked:
     """Ask which candidates to keep; from the second round on each expert sees the round before."""
-    _someone(study, "experts", study.experts)
-    before = screened(study, request.round - 1) if request.round > 1 else None
+    setup = asking.setup
+    _someone(setup, "experts", setup.experts)
+    before = screened(setup, asking.tree, request.round - 1) if request.round > 1 else None
     if before is not None and not any(before.scores.values()):
         raise EvaluationError([Issue("STUDY-333", str(request.round - 1))])
     return write_screening(
-        study.tree,
-        study.experts,
-        form_folder(study, "screening", str(request.round)),
+        asking.tree,
+        setup.experts,
+        form_folder(setup, "screening", str(request.round)),
         before=before,
-        duties=study.duties,
-        language=study.language,
-        theme=_theme(study),
+        duties=setup.duties,
+        language=setup.language,
+        theme=_theme(setup),
     )
 
 
-def _grades(study: Study, request: Request) -> Asked:
-    named = study.file.forms.raters
-    raters = [Expert(one.id, one.name or one.id, one.role) for one in named] if named else study.experts
-    _someone(study, "forms.raters", raters)
-    customers = subjects(study)
+def _grades(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
+    named = setup.file.forms.raters
+    raters = [Expert(one.id, one.name or one.id, one.role) for one in named] if named else setup.experts
+    _someone(setup, "forms.raters", raters)
+    customers = asking.customers()
     return write_grade_sheets(
-        study.tree,
+        asking.tree,
         raters,
         customers.all,
-        form_folder(study, "grades"),
+        form_folder(setup, "grades"),
         duties={one.id: duty_of(one, customers) for one in named},
-        language=study.language,
-        theme=_theme(study),
+        language=setup.language,
+        theme=_theme(setup),
     )
 
 
-def _survey(study: Study, request: Request) -> Asked:
-    language, forms = study.language, study.file.forms
+def _survey(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
+    language, forms = setup.language, setup.file.forms
     named = [Respondent(one.id, one.customer, one.name) for one in forms.respondents]
-    people = named or [Respondent(one.id, one.id, one.name) for one in subjects(study).all]
-    items = survey_items(study)
+    people = named or [Respondent(one.id, one.id, one.name) for one in asking.customers().all]
+    items = survey_items(setup)
     if not items:
-        raise EvaluationError([Issue("STUDY-336", where=study.where(("forms",)))])
+        raise EvaluationError([Issue("STUDY-336", where=setup.where(("forms",)))])
     return write_surveys(
-        study.tree,
+        asking.tree,
         people,
-        form_folder(study, "survey"),
+        form_folder(setup, "survey"),
         items=items,
         language=language,
-        theme=_theme(study),
+        theme=_theme(setup),
     )
 
 
-def survey_items(study: Study) -> list[Item]:
+def survey_items(setup: Setup) -> list[Item]:
     """Return what a survey asks about: the items of the forms, else those the satisfaction model names."""
-    language, stated = study.language, study.file.forms.items
+    language, stated = setup.language, setup.file.forms.items
     if stated:
         return [
             Item(one.id, one.name[language], one.meaning[language] if one.meaning else "") for one in stated
         ]
-    named = study.file.customers.satisfaction.items
+    named = setup.file.customers.satisfaction.items
     return [Item(id_, one.name[language] if one.name else id_) for id_, one in named.items()]
 
 
-def _assessment(study: Study, request: Request) -> Asked:
-    _someone(study, "forms.assessors", study.file.forms.assessors)
-    customers = subjects(study)
+def _assessment(asking: Asking, request: Request) -> Asked:
+    setup = asking.setup
+    _someone(setup, "forms.assessors", setup.file.forms.assessors)
+    customers = asking.customers()
     sent: list[Sent] = []
-    for one in study.file.forms.assessors:
+    for one in setup.file.forms.assessors:
         sent += write_assessments(
-            study.tree,
+            asking.tree,
             Expert(one.id, one.name or one.id, one.role),
             customers_of(one, customers),
-            form_folder(study, "assessment"),
-            weights=study.weights.global_,
-            language=study.language,
-            theme=_theme(study),
+            form_folder(setup, "assessment"),
+            weights=asking.weights().global_,
+            language=setup.language,
+            theme=_theme(setup),
         )
     return tuple(sent)
 
 
-def _someone(study: Study, key: str, people: Sequence[object]) -> None:
+def _someone(setup: Setup, key: str, people: Sequence[object]) -> None:
     """Raise STUDY-331 when the study names nobody to ask."""
     if not people:
-        raise EvaluationError([Issue("STUDY-331", key, where=study.where(tuple(key.split("."))))])
+        raise EvaluationError([Issue("STUDY-331", key, where=setup.where(tuple(key.split("."))))])
 
 
-def _theme(study: Study) -> Theme | None:
+def _theme(setup: Setup) -> Theme | None:
     """Return the colours and fonts of the study's brand."""
-    stated = study.file.report.theme
-    return load_brand(study.folder / stated).theme if stated else None
+    stated = setup.file.report.theme
+    return load_brand(setup.folder / stated).theme if stated else None
 
 
-FORMS: Mapping[str, Callable[[Study, Request], Asked]] = {
+FORMS: Mapping[str, Callable[[Asking, Request], Asked]] = {
     "pairwise": _pairwise,
     "scores": _scores,
     "best_worst": _best_worst,

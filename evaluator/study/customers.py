@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 import polars as pl
 
 from evaluator.errors import EvaluationError, Issue
-from evaluator.study.road import Study
 
 SHOWN = 10
 
 Fits = Callable[[str, str], bool]
 
 
-def find_customer(study: Study, said: str) -> str:
-    """Return the id of the customer that is meant; what fits nobody is returned as it is.
+def find_customer(measured: Iterable[pl.DataFrame], word: str) -> str:
+    """Return the id of the customer that is meant among those `measured`, by each tree; else the word itself.
 
     An id counts first, then one that differs in leading zeros or capitals only, then a whole name, then
     a part of an id or a name.
@@ -25,34 +24,33 @@ def find_customer(study: Study, said: str) -> str:
     EvaluationError
         SCORE-654, with the first candidates, where several customers fit equally well.
     """
-    known = dict(_customers(study))
-    for fits in _ways(said):
+    known = dict(_customers(measured))
+    for fits in _ways(word):
         found = [(key, name) for key, name in known.items() if fits(key, name)]
         if len(found) == 1:
             return found[0][0]
         if found:
             more = ", …" if len(found) > SHOWN else ""
             detail = {"count": len(found), "candidates": _listed(found[:SHOWN]) + more}
-            raise EvaluationError([Issue("SCORE-654", said, detail)])
-    return said
+            raise EvaluationError([Issue("SCORE-654", word, detail)])
+    return word
 
 
-def _customers(study: Study) -> Iterator[tuple[str, str]]:
+def _customers(measured: Iterable[pl.DataFrame]) -> Iterator[tuple[str, str]]:
     """Yield the id and the name of everybody measured, in every tree."""
-    for branch in study.branches:
-        frame = branch.measured.frame
+    for frame in measured:
         name = pl.col("name") if "name" in frame.columns else pl.lit("").alias("name")
         yield from frame.select(pl.col("id").cast(pl.String), name.cast(pl.String).fill_null("")).iter_rows()
 
 
-def _ways(said: str) -> Iterator[Fits]:
+def _ways(word: str) -> Iterator[Fits]:
     """Yield what somebody may mean by a word, the surest first."""
-    word, bare = said.strip().casefold(), _bare(said)
-    yield lambda key, _: key == said
+    part, bare = word.strip().casefold(), _bare(word)
+    yield lambda key, _: key == word
     yield lambda key, _: _bare(key) == bare
-    if word:
-        yield lambda _, name: name.casefold() == word
-        yield lambda key, name: word in key.casefold() or word in name.casefold()
+    if part:
+        yield lambda _, name: name.casefold() == part
+        yield lambda key, name: part in key.casefold() or part in name.casefold()
 
 
 def _bare(key: str) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from evaluator.customers import ORDERS
-from evaluator.data import read_tables
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.forms import Duty, Subject
 from evaluator.forms.options import PersonEntry
 from evaluator.measuring.tables import customers_schema, measures_schema
-
-if TYPE_CHECKING:
-    from evaluator.study.road import Study
+from evaluator.study.setup import Setup
+from evaluator.study.tables import read_mapped
+from evaluator.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -32,31 +30,27 @@ class Subjects:
         return tuple(Subject(id_, name or "") for id_, name in zip(self.frame["id"], names, strict=True))
 
 
-def subjects(study: Study) -> Subjects:
+def subjects(setup: Setup, tree: Tree, ids: frozenset[str] | None) -> Subjects:
     """Return the customers of a study, from the first of its tables that lists them.
 
-    Of several trees each has its own, and those it names by their ids besides.
+    Of several trees each has its own, whose `ids` are given, and those it names besides.
 
     Raises
     ------
     EvaluationError
         STUDY-332 when no table does, and what is wrong with the table.
     """
-    tree = study.tree
     schemas = {"customers": customers_schema(tree), "measures": measures_schema(tree), "orders": ORDERS}
-    mapped = next((name for name in schemas if name in study.file.tables), None)
-    if mapped is None and study.ids:
-        return Subjects(pl.DataFrame({"id": sorted(study.ids)}))
+    mapped = next((name for name in schemas if name in setup.file.tables), None)
+    if mapped is None and ids:
+        return Subjects(pl.DataFrame({"id": sorted(ids)}))
     if mapped is None:
-        raise EvaluationError([Issue("STUDY-332", where=study.where(("tables",)))])
-    mapping = {mapped: study.file.tables[mapped]}
-    databases = study.file.databases
-    tables = read_tables(mapping, schemas, study.folder, databases=databases, document=study.document)
-    found = tables[mapped].unique("id", keep="first", maintain_order=True)
-    if study.ids is None:
-        return Subjects(found)
-    named = pl.DataFrame({"id": sorted(study.ids - set(found["id"]))}, schema={"id": pl.String})
-    return Subjects(pl.concat([found.filter(pl.col("id").is_in(study.ids)), named], how="diagonal"))
+        raise EvaluationError([Issue("STUDY-332", where=setup.where(("tables",)))])
+    customers = read_mapped(setup, [mapped], schemas)[mapped].unique("id", keep="first", maintain_order=True)
+    if ids is None:
+        return Subjects(customers)
+    named = pl.DataFrame({"id": sorted(ids - set(customers["id"]))}, schema={"id": pl.String})
+    return Subjects(pl.concat([customers.filter(pl.col("id").is_in(ids)), named], how="diagonal"))
 
 
 def customers_of(one: PersonEntry, known: Subjects) -> tuple[Subject, ...]:

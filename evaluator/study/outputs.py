@@ -10,8 +10,10 @@ import polars as pl
 from evaluator import files
 from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
-from evaluator.evaluation import FileRecord
+from evaluator.evaluation import Evaluation, FileRecord
 from evaluator.forms.sources import listed
+from evaluator.reports import report
+from evaluator.study.setup import Setup
 
 
 def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
@@ -42,4 +44,11 @@ def save_frame(frame: pl.DataFrame, path: Path) -> Path:
     """Write a table as CSV that Excel opens with its Chinese text right, and its texts as text."""
     with files.replacing(path) as new:
         mark(frame).write_csv(new, include_bom=True)
+    return path
+
+
+def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None) -> Path:
+    """Write a report in the format of its suffix."""
+    path = setup.output / f"report.{suffix}"
+    report(evaluation, path, language=language, options=setup.file.report, folder=setup.folder)
     return path

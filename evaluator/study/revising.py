@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.files import write_text
 from evaluator.forms.answers import read_answer
 from evaluator.forms.filled import PROBLEMS
-from evaluator.study.road import Study
+from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 from evaluator.weighing import Revision, weigh
 from evaluator.weighing.panel import Panel
@@ -36,12 +37,24 @@ class Revised:
 
 
 def add_revision(
-    study: Study, *, expert: str, a: str, b: str, answer: str, author: str, reason: str, day: date
+    setup: Setup,
+    tree: Tree,
+    panel: Panel | None,
+    revisions: Sequence[Revision],
+    *,
+    expert: str,
+    a: str,
+    b: str,
+    answer: str,
+    author: str,
+    reason: str,
+    day: date,
 ) -> Revised:
     """Add a revised answer of an expert to the study's file of revisions.
 
     Parameters
     ----------
+    panel : the answers as they stand, with the `revisions` agreed before.
     expert : id or name. a, b : ids of two siblings in the tree. answer : `a` over `b` as it is now agreed,
         a ratio such as ``3`` or ``1/3``.
 
@@ -52,7 +65,6 @@ def add_revision(
         siblings of the tree), JUDGE-201 and JUDGE-202 (the answer), WEIGH-522 (the expert did not compare
         the two), FILE-70x.
     """
-    panel, tree = study.panel, study.tree
     if panel is None:
         raise EvaluationError([Issue("WEIGH-526", tree.id)])
     who, group = _expert(panel, expert), _group(tree, a, b)
@@ -60,13 +72,13 @@ def add_revision(
         expert=who, group=group, a=a, b=b, before=_present(panel, who, a, b), after=_ratio(answer),
         author=author, date=day, reason=reason,
     )  # fmt: skip
-    after = weigh(tree, revise(panel, [revision]), **study.procedure)
-    path = study.folder / (study.file.revisions or FILE)
-    line = study.file.revisions is None
-    save_revisions((*study.revisions, revision), path)
+    before, after = _weighed(setup, tree, panel), weigh(tree, revise(panel, [revision]), **setup.procedure)
+    path = setup.folder / (setup.file.revisions or FILE)
+    line = setup.file.revisions is None
+    save_revisions((*revisions, revision), path)
     if line:
-        _named(study)
-    return Revised(revision, path, _judged(study.weights, who, group), _judged(after, who, group), line)
+        _name_file(setup)
+    return Revised(revision, path, _judged(before, who, group), _judged(after, who, group), line)
 
 
 def _expert(panel: Panel, stated: str) -> str:
@@ -108,18 +120,28 @@ def _ratio(answer: str) -> float:
     return read.value
 
 
-def _judged(weights: Weights, expert: str, group: str) -> Judged | None:
+def _weighed(setup: Setup, tree: Tree, panel: Panel) -> Weights | None:
+    """Return the weights of the answers as they stand; None where they cannot be weighed without revision."""
+    try:
+        return weigh(tree, panel, **setup.procedure)
+    except EvaluationError:
+        return None
+
+
+def _judged(weights: Weights | None, expert: str, group: str) -> Judged | None:
+    if weights is None:
+        return None
     evidence = (one for entry in weights.groups if entry.group == group for one in entry.experts)
     return next((one.judged for one in evidence if one.expert == expert), None)
 
 
-def _named(study: Study) -> None:
+def _name_file(setup: Setup) -> None:
     """Name the file of revisions in study.yaml, at its end, everything else as it stands."""
-    text = study.path.read_text("utf-8-sig")
+    text = setup.path.read_text("utf-8-sig")
     named = f"{text.rstrip()}\nrevisions: {FILE}\n"
-    if parse(named, study.path.name).data != {**study.document.data, "revisions": FILE}:
-        where = Location(str(study.path))
+    if parse(named, setup.path.name).data != {**setup.document.data, "revisions": FILE}:
+        where = Location(str(setup.path))
         raise EvaluationError(
-            [Issue("STUDY-342", study.path.name, {"line": f"revisions: {FILE}"}, where=where)]
+            [Issue("STUDY-342", setup.path.name, {"line": f"revisions: {FILE}"}, where=where)]
         )
-    write_text(study.path, named)
+    write_text(setup.path, named)

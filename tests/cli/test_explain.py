@@ -1,7 +1,6 @@
 """`evaluator explain` where a score is no plain sum, or memberships stand beside it."""
 
 import json
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -13,10 +12,9 @@ from evaluator.study.customers import find_customer
 SCORING = "scoring: {synthesis: {kind: weighted_product}, fuzzy: {operator: min_max}}\n"
 
 
-def known(names: dict[str, str]) -> SimpleNamespace:
-    """What is asked of a study: the measured customers of its trees."""
-    frame = pl.DataFrame({"id": list(names), "name": list(names.values())})
-    return SimpleNamespace(branches=[SimpleNamespace(measured=SimpleNamespace(frame=frame))])
+def known(names: dict[str, str]) -> list[pl.DataFrame]:
+    """The measured customers of the trees of a study."""
+    return [pl.DataFrame({"id": list(names), "name": list(names.values())})]
 
 
 def test_effects_and_memberships_are_told_with_the_points(folder, capsys) -> None:

@@ -44,6 +44,20 @@ def test_a_second_revision_follows_the_first(folder: Path, capsys) -> None:
     assert (folder / "study.yaml").read_text("utf-8").count("revisions:") == 1
 
 
+def test_a_revision_may_be_what_lets_answers_be_weighed(folder: Path, capsys) -> None:
+    """A study that stops at a contradiction has no weights before it, and none is made up."""
+    table, path = folder / "judgments.csv", folder / "study.yaml"
+    table.write_text(
+        table.read_text("utf-8").replace("E1,small,delay,trust,1", "E1,small,delay,trust,9"), "utf-8"
+    )
+    path.write_text(path.read_text("utf-8") + "weighting: {inconsistent: stop}\n", "utf-8")
+    assert revise(folder, "E1", "delay:trust", "1", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["before"] is None
+    assert told["after"]["verdict"] == "consistent"
+    assert Study(folder).weights.groups
+
+
 @pytest.mark.parametrize(
     ("expert", "pair", "answer", "code"),
     [

@@ -171,7 +171,8 @@ def test_a_second_round_of_screening_shows_the_first(graded, answer, capsys) -> 
              for cell in row]  # fmt: skip
     said = {cell.value for cell in cells}
     assert {"5 very important", "mean 5.00, median 5 (1 gave 5)"} <= said
-    assert screened(Study(graded)).scores["E1"] == {"profit": 5.0}
+    study = Study(graded)
+    assert screened(study.setup, study.tree).scores["E1"] == {"profit": 5.0}
 
 
 def test_a_round_without_its_predecessor_is_refused(graded) -> None:

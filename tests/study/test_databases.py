@@ -12,7 +12,6 @@ from evaluator.errors import EvaluationError
 from evaluator.scoring.model import software_version
 from evaluator.study import Study, StudyFile
 from evaluator.study.file import check_file
-from evaluator.study.writing import write_back
 
 TABLES = "tables:\n  measures: {file: measures.csv}"
 
@@ -76,7 +75,7 @@ def test_no_output_holds_the_password(folder: Path, client, capsys: pytest.Captu
 
 
 def test_a_run_writes_its_scores_into_the_clients_table(folder: Path, client) -> None:
-    wrote = write_back(Study(folder))
+    wrote = Study(folder).write_back()
     assert (wrote.table, wrote.run, wrote.rows, wrote.replaced) == ("scores", "small 2026-01-01", 3, 0)
     study = Study(folder)
     with client.connect() as connection:

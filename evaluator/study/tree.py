@@ -1,4 +1,4 @@
-"""What a study puts in place of a tree's own words: matrices, attributes, rules, weight profiles."""
+"""The tree of a study: the one it names, with the study's own matrices, attributes, rules and profiles."""
 
 from __future__ import annotations
 
@@ -6,10 +6,43 @@ from collections.abc import Iterator
 
 from evaluator.documents import Document
 from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.scoring import own_scales, run_examples
 from evaluator.study.file import StudyFile
-from evaluator.tree import Tree
-from evaluator.tree.checks import matrix_axes, matrix_classes
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree, load_with_positions
+from evaluator.tree.checks import check, matrix_axes, matrix_classes
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS
+
+
+def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
+    """Return the tree with the study's own words in place, and what is worth knowing of it.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-320 where a study has several trees; what is wrong with the tree, with a scale the study
+        states, or as `own_content`.
+    """
+    if setup.file.trees:
+        raise EvaluationError([Issue("STUDY-320", where=setup.where(("trees",)))])
+    tree, document = load_with_positions(setup.file.tree, setup.folder)
+    issues = tuple(check(tree, document))
+    own_scales(tree, setup.file.scoring.scales, document=setup.document)  # wrong ones are said at once
+    return own_content(tree, setup.file, setup.document), issues
+
+
+def check_tree(setup: Setup) -> tuple[Issue, ...]:
+    """Return what is worth knowing of the tree as its file has it; its own examples are run.
+
+    Raises
+    ------
+    EvaluationError
+        All that is wrong with the tree, failed examples among it.
+    """
+    tree, document = load_with_positions(setup.file.tree, setup.folder)
+    issues = (*check(tree, document), *run_examples(tree, document))
+    raise_errors(issues)
+    return issues
 
 
 def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
@@ -44,11 +77,11 @@ def _issues(tree: Tree, file: StudyFile, document: Document) -> Iterator[Issue]:
         yield from matrix_axes(tree, document)
         yield from matrix_classes(tree, document)
     if any(stated is not None for stated in (file.matrices, file.attributes, file.rules)):
-        for check in RULE_CHECKS:
-            yield from check(tree, document)
+        for rule_check in RULE_CHECKS:
+            yield from rule_check(tree, document)
     if file.profiles.own is not None:
         # there the profiles stand one level deeper than in a tree
         positions = {("profiles", *key[2:]): place for key, place in document.positions.items()
                      if key[:2] == ("profiles", "own")}  # fmt: skip
-        for check in PROFILE_CHECKS:
-            yield from check(tree, Document(document.file, document.data, positions))
+        for profile_check in PROFILE_CHECKS:
+            yield from profile_check(tree, Document(document.file, document.data, positions))

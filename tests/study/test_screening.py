@@ -5,7 +5,7 @@ import pytest
 from evaluator.cli import invoke
 from evaluator.errors import EvaluationError
 from evaluator.study import Study
-from evaluator.study.screened import keep_screened
+from evaluator.study.screening import keep_screened
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.study.asking import screened
-from evaluator.study.road import Study
+from evaluator.study.setup import read_setup
+from evaluator.study.tree import read_tree
 from evaluator.tree import dump_tree
 from evaluator.weighing import Kept, keep, screen
 from evaluator.weighing.screened_tree import Choice
@@ -33,12 +34,13 @@ def keep_screened(
     path = Path(folder) / "tree.yaml"
     if path.exists() or (Path(folder) / "study.yaml").exists():
         raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
-    study = Study(candidates)
-    answers = screened(study)
-    names = [leaf.id for leaf in study.tree.indicators]
+    setup = read_setup(candidates)
+    tree, _ = read_tree(setup)
+    answers = screened(setup, tree)
+    names = [leaf.id for leaf in tree.indicators]
     found = screen(
-        answers.scores, names, invited=len(study.experts) or None, authority=answers.authority or None
+        answers.scores, names, invited=len(setup.experts) or None, authority=answers.authority or None
     )
-    kept = keep(study.tree, found, decided=decided)
+    kept = keep(tree, found, decided=decided)
     write_text(path, dump_tree(kept.tree))
     return path, kept

@@ -1,0 +1,77 @@
+"""Weight profiles of a study: their weights as the tree states them, or from experts asked for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from evaluator.errors import EvaluationError, Issue
+from evaluator.forms import Written, read_judgments, write_questionnaires
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree
+from evaluator.tree.types import Profile
+from evaluator.weighing import Panel, Weights, asked_for, profile_panel, weigh
+
+PROFILES = "profiles"
+
+
+def judged_profiles(setup: Setup, tree: Tree, panel: Panel | None) -> dict[str, Weights]:
+    """Return the weights of each profile that experts were asked for; none where its shares are stated.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-341 where experts are to compare in pairs for the profiles but not for the tree; those of
+        reading and weighing their answers.
+    """
+    if tree.profiles is None or not _asks(setup):
+        return {}
+    return {profile.id: _judged(setup, tree, panel, profile) for profile in tree.profiles.of}
+
+
+def ask_for_profiles(setup: Setup, tree: Tree) -> tuple[Written, ...]:
+    """Write a questionnaire per profile and expert, about the criteria the profile weighs otherwise."""
+    if tree.profiles is None or not _asks(setup):
+        return ()
+    written: list[Written] = []
+    for profile in tree.profiles.of:
+        duties = _duties(setup, tree, profile)
+        written += write_questionnaires(
+            tree,
+            [expert for expert in setup.experts if duties[expert.id]],
+            profile_folder(setup, profile),
+            duties=duties,
+            language=setup.language,
+            convention=setup.convention,
+        )
+    return tuple(written)
+
+
+def profile_folder(setup: Setup, profile: Profile) -> Path:
+    """Return where the questionnaires of a profile lie."""
+    return setup.folder / setup.file.forms.folder / PROFILES / profile.id
+
+
+def _judged(setup: Setup, tree: Tree, panel: Panel | None, profile: Profile) -> Weights:
+    source = setup.file.weighting.source
+    if panel is None or source != "experts":
+        where = setup.where(("profiles",))
+        raise EvaluationError([Issue("STUDY-341", profile.id, {"source": source}, where=where)])
+    duties = _duties(setup, tree, profile)
+    experts = [expert for expert in setup.experts if duties[expert.id]]
+    asked = read_judgments(profile_folder(setup, profile), tree, experts=experts, duties=duties)
+    return weigh(tree, profile_panel(profile, tree, panel, asked), **setup.procedure)
+
+
+def _duties(setup: Setup, tree: Tree, profile: Profile) -> Mapping[str, tuple[str, ...]]:
+    """Return the groups each expert is asked about: those of the profile, within the expert's own duty."""
+    groups = asked_for(profile, tree)
+    own = setup.duties
+    return {
+        expert.id: tuple(group for group in groups if group in own.get(expert.id, groups))
+        for expert in setup.experts
+    }
+
+
+def _asks(setup: Setup) -> bool:
+    return setup.file.profiles.weights == "experts"

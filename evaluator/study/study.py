@@ -1,0 +1,180 @@
+"""A study: one engagement's folder, and its evaluation from the tree to the reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from evaluator.analysis import audit
+from evaluator.data import Wrote
+from evaluator.errors import Issue
+from evaluator.evaluation import Evaluation
+from evaluator.forms import Sent, Written
+from evaluator.reports import begin_library
+from evaluator.study.asking import Asking, Request, ask
+from evaluator.study.customers import find_customer
+from evaluator.study.database import Origin, write_scores
+from evaluator.study.duties import subjects
+from evaluator.study.evaluation import Outcomes, evaluation
+from evaluator.study.outputs import save_frame, save_report
+from evaluator.study.panel import keep_answers, save_responses
+from evaluator.study.revising import Revised, add_revision
+from evaluator.study.setup import read_setup
+from evaluator.study.steps import Progress, Steps
+from evaluator.study.tree import check_tree
+from evaluator.tree.audit import Finding
+from evaluator.weighing import save_weights
+
+
+class Study(Steps):
+    """One engagement: a folder with `study.yaml`, its data and its questionnaires.
+
+    Parameters
+    ----------
+    folder : the study's folder, or the path of its `study.yaml`.
+    model : a model frozen earlier, to score with instead of fitting one.
+    as_of : the day to look back from, in place of the one the file states.
+    progress : called with the name of each step as it begins.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-301 when there is no study, else every problem of its file.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        model: str | Path | None = None,
+        as_of: date | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        super().__init__(read_setup(folder, model=model, as_of=as_of), progress or (lambda step: None))
+
+    def of(self, customer: str) -> Study:
+        """Return the study of the tree that evaluates a customer, or the first where none does."""
+        return next((one for one in self.branches if one.ids and customer in one.ids), self.branches[0])
+
+    def find(self, word: str) -> str:
+        """Return the id of the customer somebody means by an id, a name or a part of either."""
+        return find_customer((one.measured.frame for one in self.branches), word)
+
+    def check(self, *, data: bool = False) -> tuple[Issue, ...]:
+        """Return everything worth knowing before the study is run; raises when something is wrong.
+
+        The tree's own examples are run; with `data`, the tables are read and measured as well.
+        """
+        issues = (*self.setup.notes, *check_tree(self.setup))
+        _ = self.tree
+        return (*issues, *self.tables.issues, *self.measured.issues) if data else issues
+
+    def audit(self, *, data: bool = False) -> tuple[Finding, ...]:
+        """Return what the audit finds in the tree and, with `data`, in the measures of the customers."""
+        return audit(self.tree, self.measured if data else None, today=self.file.as_of or date.today())
+
+    def ask(
+        self,
+        form: str | None = None,
+        *,
+        budget: int | None = None,
+        round_: int = 1,
+        missing: bool = False,
+    ) -> tuple[Written | Sent, ...]:
+        """Write a form for everybody it concerns, by default the one the weights come from.
+
+        With a `budget`, no expert is asked more comparisons than that; `missing` asks only for what was
+        left open or has changed; `round_` counts the rounds of screening. See `asking.ask`.
+        """
+        asking = Asking(
+            self.setup,
+            self.tree,
+            lambda: subjects(self.setup, self.tree, self.ids),
+            lambda: self.weights,
+        )
+        return ask(asking, form, Request(budget, round_, missing))
+
+    def revise(
+        self, *, expert: str, a: str, b: str, answer: str, author: str, reason: str, day: date
+    ) -> Revised:
+        """Add a revised answer of an expert to the study's file of revisions; see `revising.add_revision`."""
+        return add_revision(
+            self.setup, self.tree, self.panel, self.revisions,
+            expert=expert, a=a, b=b, answer=answer, author=author, reason=reason, day=day,
+        )  # fmt: skip
+
+    def run(self) -> Evaluation:
+        """Run the whole study and return everything it found."""
+        return self._evaluation
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        results = self.results
+        return evaluation(
+            Outcomes(
+                setup=self.setup,
+                tree=self.tree,
+                tree_issues=self._tree[1],
+                panel=self.panel,
+                weights=self.weights,
+                judgment=self.judgment,
+                profiles=self.profile_weights,
+                tables=self.tables,
+                measured=self.measured,
+                fitted=self.fitted,
+                results=results,
+                routed=self.whole._routed,
+            )
+        )
+
+    def keep_answers(self) -> Path | None:
+        """Store filled forms unchanged, under their hashes, before anything is computed of them."""
+        return keep_answers(self.setup)
+
+    def save_responses(self) -> Path | None:
+        """Write who answered what, with CR per group, for the person who chases answers."""
+        return save_responses(self.setup, self.tree, self.panel)
+
+    def save_weights(self) -> Path:
+        """Write the weights with their evidence to the output folder."""
+        path = self.output / "weights.json"
+        save_weights(self.weights, path)
+        return path
+
+    def save_measures(self) -> Path:
+        """Write the measures, one row per customer, to the output folder."""
+        return save_frame(self.measured.frame, self.output / "measures.csv")
+
+    def save_model(self) -> Path:
+        """Write the frozen model to the output folder."""
+        path = self.output / "model.json"
+        self.model.save(path)
+        return path
+
+    def save_scores(self) -> Path:
+        """Write scores, grades, classes and ranks to the output folder; of all trees where it has several."""
+        return save_frame(self.joined if self.file.trees else self.results, self.output / "scores.csv")
+
+    def save_reports(
+        self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
+    ) -> tuple[Path, ...]:
+        """Run the study and write its reports to the output folder."""
+        if "html" in formats:
+            begin_library()
+        evaluation = self.run()
+        paths = []
+        for suffix in formats:
+            self._progress(f"report_{suffix}")
+            paths.append(save_report(self.setup, evaluation, suffix, language=language))
+        return tuple(paths)
+
+    def write_back(self) -> Wrote | None:
+        """Write the scores of all trees into the client's database where the study says so."""
+        if self.file.write is None:
+            return None
+        origins = [
+            Origin(one.branch or one.tree.id, one.measured.as_of, one.model.fingerprint)
+            for one in self.branches
+        ]
+        return write_scores(self.setup, self.joined, origins)

@@ -1,0 +1,75 @@
+"""The tables of a study: read once for all its trees, and what each tree takes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from evaluator.customers import TABLES, disagreements
+from evaluator.customers.survey_tables import survey_within
+from evaluator.data import Tables, TableSchema, read_tables
+from evaluator.measuring.grades import GRADES
+from evaluator.measuring.tables import CUSTOMERS, customers_schema, measures_schema
+from evaluator.scoring import own_scales
+from evaluator.study.returned_forms import tables_of_forms, with_forms
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree
+
+
+def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
+    """Return the tables as they are read, for all trees of a study.
+
+    `trees` has the tree of each branch by its id. Raises `EvaluationError` as `data.read_tables`.
+    """
+    scaled = [own_scales(trees[one.branch], one.file.scoring.scales)[0] for one in setup.branches]
+    asked = setup.file.customers.satisfaction
+    stated = {"low", "high"} & asked.model_fields_set
+    schemas = {
+        **TABLES,
+        **({"survey": survey_within(asked.low, asked.high)} if stated else {}),
+        "customers": _joint_schema(scaled, customers_schema),
+        "grades": GRADES,
+        "measures": _joint_schema(scaled, measures_schema),
+    }
+    for name in tables_of_forms(setup):
+        schemas[name] = replace(schemas[name], may_be_empty=True)
+    read = read_mapped(setup, list(setup.file.tables), schemas)
+    return replace(read, issues=(*read.issues, *disagreements(read.frames, as_of=setup.file.as_of)))
+
+
+def read_customers(setup: Setup) -> Tables:
+    """Return the table of customers alone, which is all that routing looks at."""
+    return read_mapped(setup, ["customers"], {"customers": CUSTOMERS})
+
+
+def read_mapped(setup: Setup, names: Sequence[str], schemas: Mapping[str, TableSchema]) -> Tables:
+    """Return those of some tables that the study maps."""
+    mapped = {name: table for name, table in setup.file.tables.items() if name in names}
+    databases = setup.file.databases
+    return read_tables(mapped, schemas, setup.folder, databases=databases, document=setup.document)
+
+
+def tables_of_tree(setup: Setup, tree: Tree, read: Tables, ids: frozenset[str] | None) -> Tables:
+    """Return the tables of those a tree evaluates, with what forms brought back.
+
+    `ids` are those of one of several trees, None where the study has one.
+    """
+    return with_forms(setup, tree, read if ids is None else _of_ids(read, ids))
+
+
+def _joint_schema(trees: Sequence[Tree], schema: Callable[[Tree], TableSchema]) -> TableSchema:
+    """Return a table of several trees, with the columns of each."""
+    schemas = [schema(tree) for tree in trees]
+    columns = {column.name: column for schema in schemas for column in schema.columns}
+    return TableSchema(tuple(columns.values()), key=schemas[0].key)
+
+
+def _of_ids(tables: Tables, ids: frozenset[str]) -> Tables:
+    """Return the tables with only the rows of some ids; what has no ids stays."""
+    frames = {
+        name: frame.filter(pl.col("id").is_in(ids)) if "id" in frame.columns else frame
+        for name, frame in tables.frames.items()
+    }
+    return Tables(frames, tables.notes, tables.issues)
