@@ -10,7 +10,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from evaluator.analysis.effects import unadjusted_score, with_effects
-from evaluator.columns import TOLERANCE, Entered, enter, to_polars
+from evaluator.columns import Entered, enter, reaches, to_polars
 from evaluator.columns.ids import id_texts
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, needed
@@ -258,10 +258,10 @@ def _reasons(model: Model, row: Row) -> Iterator[str]:
         yield from (name for name in shut if row[f"rule_{name}"] == "hit")
         yield from (leaf.id for leaf in excluding(model.tree.root, model) if row[f"score_{leaf.id}"] is None)
     elif row["status"] == "insufficient":
-        least = model.conventions.min_coverage - TOLERANCE
+        least = model.conventions.min_coverage
         seen = [axis for axis, group in model.tree.axes.items() if observable(group, model)]
-        yield from (axis for axis in seen if row[f"coverage_{axis}"] < least)
-        if row["coverage"] < least or row["score"] is None:
+        yield from (axis for axis in seen if not reaches(row[f"coverage_{axis}"], least))
+        if not reaches(row["coverage"], least) or row["score"] is None:
             yield model.tree.root.id
 
 

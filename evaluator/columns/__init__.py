@@ -34,6 +34,7 @@ from evaluator.columns.exact import (
 )
 from evaluator.columns.expressions import (
     TOLERANCE,
+    at_most,
     bands,
     beyond,
     finite,
@@ -45,6 +46,7 @@ from evaluator.columns.expressions import (
     ratio,
     reaches,
     sums,
+    within,
 )
 from evaluator.columns.frames import Entered, enter, to_polars
 from evaluator.columns.plan import Plan, Step
@@ -66,6 +68,7 @@ __all__ = [
     "Step",
     "Value",
     "amount",
+    "at_most",
     "bands",
     "beyond",
     "bins_of",
@@ -99,5 +102,6 @@ __all__ = [
     "to_polars",
     "unit_terms",
     "weighted_mean",
+    "within",
     "worth",
 ]

@@ -13,7 +13,7 @@ from typing import Literal
 
 import narwhals as nw
 
-from evaluator.columns.expressions import RELATIVE, TOLERANCE, finite
+from evaluator.columns.expressions import finite, leeway
 
 Kind = Literal["number", "text"]
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
@@ -139,8 +139,7 @@ def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
 
 
 def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    slack = right.abs() * RELATIVE
-    near = nw.when(slack > TOLERANCE).then(slack).otherwise(nw.lit(TOLERANCE))
+    near = leeway(right)
     if comparator == ">=":
         return left >= right - near
     if comparator == "<":

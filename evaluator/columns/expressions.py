@@ -5,23 +5,81 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 import narwhals as nw
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 TOLERANCE = 1e-9
 RELATIVE = 1e-12
 
 
-def leeway(cut: float) -> float:
+Array = NDArray[np.floating[Any]]
+Column = TypeVar("Column", nw.Expr, pl.Expr)
+
+
+@overload
+def leeway(cut: float) -> float: ...
+@overload
+def leeway(cut: Array) -> Array: ...
+@overload
+def leeway(cut: Column) -> Column: ...
+def leeway(cut: Any) -> Any:
     """Return how far below a cut a value still reaches it, for sums that rounding left just short.
 
     >>> leeway(60.0), round(leeway(10_000_000.0), 9)
     (1e-09, 1e-05)
     """
-    return max(TOLERANCE, RELATIVE * abs(cut))
+    if isinstance(cut, np.ndarray):
+        return np.maximum(TOLERANCE, RELATIVE * np.abs(cut))
+    if not isinstance(cut, nw.Expr | pl.Expr):
+        return max(TOLERANCE, RELATIVE * abs(cut))
+    kind: Any = pl if isinstance(cut, pl.Expr) else nw
+    relative = cut.abs() * RELATIVE
+    return kind.when(relative > TOLERANCE).then(relative).otherwise(kind.lit(TOLERANCE))
+
+
+@overload
+def reaches(value: float, cut: float) -> bool: ...
+@overload
+def reaches(value: Array, cut: float | Array) -> NDArray[np.bool_]: ...
+@overload
+def reaches(value: pl.Series, cut: float) -> pl.Series: ...
+@overload
+def reaches(value: Column, cut: float | Column) -> Column: ...
+def reaches(value: Any, cut: Any) -> Any:
+    """Return whether a value is at least the cut, give or take its `leeway`: the one rule of all cuts.
+
+    Numbers, arrays, series and columns alike; null where a column is null.
+
+    >>> reaches(10_000_000 - 1e-6, 10_000_000.0), reaches(9_999_999.99, 10_000_000.0)
+    (True, False)
+    """
+    return value >= cut - leeway(cut)
+
+
+@overload
+def at_most(value: float, cut: float) -> bool: ...
+@overload
+def at_most(value: Array, cut: float | Array) -> NDArray[np.bool_]: ...
+@overload
+def at_most(value: pl.Series, cut: float) -> pl.Series: ...
+@overload
+def at_most(value: Column, cut: float | Column) -> Column: ...
+def at_most(value: Any, cut: Any) -> Any:
+    """Return whether a value is no more than the cut, give or take its `leeway`; `reaches` from above.
+
+    >>> at_most(10_000_000 + 1e-6, 10_000_000.0), at_most(10_000_000.01, 10_000_000.0)
+    (True, False)
+    """
+    return value <= cut + leeway(cut)
+
+
+def within(value: Column, cut: float, margin: float) -> Column:
+    """Return whether a value lies no further than a margin from a cut, on either side."""
+    return reaches(value, cut - margin) & at_most(value, cut + margin)
 
 
 Value = TypeVar("Value", float, str)
@@ -37,11 +95,6 @@ def sums(terms: Sequence[nw.Expr]) -> nw.Expr:
     while len(row) > 1:
         row = [a + b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1 :]
     return row[0]
-
-
-def reaches(value: nw.Expr, cut: float) -> nw.Expr:
-    """Say whether a value is at least the cut, give or take its `leeway`; null where it is null."""
-    return value >= cut - leeway(cut)
 
 
 def ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, records
@@ -243,16 +243,16 @@ def _signals(signals: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _signal(options: LifecycleOptions) -> pl.Expr:
     """Return what the period alone says, in the five stages."""
     g, G, n = pl.col("growth"), pl.col("total_growth"), pl.col("purchases")
-    over = pl.col("recency") > options.lost_intervals * pl.col("interval") + TOLERANCE
+    over = ~at_most(pl.col("recency"), options.lost_intervals * pl.col("interval"))
     if options.lost_days is not None:
-        over = over.fill_null(pl.col("recency") > options.lost_days + TOLERANCE)
+        over = over.fill_null(~at_most(pl.col("recency"), options.lost_days))
     ended = ((pl.col("ended") > 0).fill_null(False)) | over.fill_null(False)
-    falls = (g < -options.steady_growth - TOLERANCE).fill_null(False)
-    shrinks = (G < -TOLERANCE).fill_null(False)
-    steady = ((g.abs() <= options.steady_growth + TOLERANCE) | (falls & shrinks)).fill_null(False)
-    regular = (pl.col("regularity") >= options.regular - TOLERANCE).fill_null(n >= options.regular_purchases)
-    long = ((pl.col("tenure") >= options.mature_months - TOLERANCE) & regular).fill_null(False)
-    share = pl.col("share") >= options.mature_share - TOLERANCE
+    falls = (~reaches(g, -options.steady_growth)).fill_null(False)
+    shrinks = (~reaches(G, 0.0)).fill_null(False)
+    steady = (at_most(g.abs(), options.steady_growth) | (falls & shrinks)).fill_null(False)
+    regular = reaches(pl.col("regularity"), options.regular).fill_null(n >= options.regular_purchases)
+    long = (reaches(pl.col("tenure"), options.mature_months) & regular).fill_null(False)
+    share = reaches(pl.col("share"), options.mature_share)
     mature = pl.when(share.is_not_null()).then(steady & share).otherwise((steady | g.is_null()) & long)
     return (
         pl.when(ended).then(pl.lit("terminated"))

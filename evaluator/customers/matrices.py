@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, leeway
+from evaluator.columns import exact_means, reaches, within
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
@@ -137,7 +137,7 @@ def load_matrix(name: str | Path) -> CustomerMatrix:
 
 
 def place(frame: Any, matrix: CustomerMatrix | str | Path, *, options: MatrixOptions | None = None) -> Placed:
-    """Place customers in a matrix: a side reaches a level when it is at least its cut − 1e-9.
+    """Place customers in a matrix: each side has the highest level whose cut it reaches.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def _level(axis: ColumnAxis, cuts: Cuts) -> pl.Expr:
     """Return the name of the level a side reaches, null where it is not known."""
     level = pl.lit(axis.levels[0])
     for cut, name in zip(cuts, axis.levels[1:], strict=True):
-        level = pl.when(pl.col(axis.column) >= cut - leeway(cut)).then(pl.lit(name)).otherwise(level)
+        level = pl.when(reaches(pl.col(axis.column), cut)).then(pl.lit(name)).otherwise(level)
     return pl.when(pl.col(axis.column).is_not_null()).then(level)
 
 
@@ -212,7 +212,7 @@ def _cell(matrix: CustomerMatrix, cuts: Mapping[str, Cuts]) -> pl.Expr:
 def _near(axis: ColumnAxis, cuts: Cuts, border: float) -> pl.Expr:
     if not border:
         return pl.lit(False)
-    near = [(pl.col(axis.column) - cut).abs() <= border + TOLERANCE for cut in cuts]
+    near = [within(pl.col(axis.column), cut, border) for cut in cuts]
     return reduce(lambda a, b: a | b, near)
 
 
@@ -221,7 +221,7 @@ def _profile(placed: pl.DataFrame, matrix: CustomerMatrix) -> pl.DataFrame:
     counted = placed.group_by("class").agg(
         pl.len().cast(pl.Int64).alias("customers"),
         pl.col("borderline").sum().cast(pl.Int64),
-        pl.col(sides).mean(),
+        *(exact_means(placed, *sides, subject=matrix.id)),
     )
     order = pl.DataFrame({"class": list(dict.fromkeys(entry.id for entry in matrix.classes))})
     known = max(placed["class"].count(), 1)

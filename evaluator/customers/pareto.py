@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, decimals_of, enter, exact_sum, to_polars
+from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -110,7 +110,7 @@ class Concentration:
         >>> concentration([4, 4, 1, 1]).customers_for(0.5)
         0.5
         """
-        return float(self.customers[np.argmax(self.pareto >= share - TOLERANCE)])
+        return float(self.customers[np.argmax(reaches(self.pareto, share))])
 
 
 def abc(values: Any, *, value: str = "value", options: AbcOptions | None = None) -> Abc:
@@ -221,7 +221,7 @@ def _check_cuts(options: AbcOptions) -> None:
 
 def _reached(x: Array, at: tuple[float, ...]) -> NDArray[np.int64]:
     """Return the class of each customer by the lowest value of each."""
-    return np.asarray((x[:, None] < np.array(at) - TOLERANCE).sum(1), dtype=np.int64)
+    return np.asarray((~reaches(x[:, None], np.array(at))).sum(1), dtype=np.int64)
 
 
 def _levels(spread: Concentration, options: AbcOptions) -> NDArray[np.int64]:
@@ -230,9 +230,9 @@ def _levels(spread: Concentration, options: AbcOptions) -> NDArray[np.int64]:
     if options.rule == "filling":
         return _filled(shares, options.cuts)
     if options.rule == "before":
-        reached = shares[:-1, None] >= np.array(options.cuts) - TOLERANCE
+        reached = reaches(shares[:-1, None], np.array(options.cuts))
     else:
-        reached = shares[1:, None] > np.array(options.cuts) + TOLERANCE
+        reached = ~at_most(shares[1:, None], np.array(options.cuts))
     return np.asarray(reached.sum(1), dtype=np.int64)
 
 
@@ -241,7 +241,7 @@ def _filled(shares: Array, cuts: tuple[float, ...]) -> NDArray[np.int64]:
     level = np.full(len(shares) - 1, len(cuts), dtype=np.int64)
     begin = 0
     for number, own in enumerate(np.diff([0.0, *cuts])):
-        full = shares[1:] >= shares[begin] + own - TOLERANCE
+        full = reaches(shares[1:], float(shares[begin] + own))
         end = int(np.argmax(full)) + 1 if full.any() else len(level)
         level[begin:end] = number
         begin = max(begin, end)

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import decimals_of, exact_sum, leeway
+from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.pareto import concentration
 from evaluator.customers.records import as_given, records
@@ -159,7 +159,7 @@ def size_profit(
             raise EvaluationError([Issue("CUST-909", column, detail)])
         level = pl.lit(levels[column][0])
         for at, name in zip(cuts[column], levels[column][1:], strict=True):
-            level = pl.when(pl.col(column) >= at - leeway(at)).then(pl.lit(name)).otherwise(level)
+            level = pl.when(reaches(pl.col(column), at)).then(pl.lit(name)).otherwise(level)
         known = pl.col(column).is_not_null()
         table = table.with_columns(pl.when(known).then(level).alias(f"{column}_class"))
     return SizeProfit(as_given(frame, table), _crossed(table, levels, capacity is not None), cuts)
@@ -251,7 +251,7 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
     p = m[m > 0] / m.sum()
     diversity = float(-(p * np.log(p)).sum() / np.log(len(m))) if len(m) > 1 else 0.0
     skew = 0.0 if spread.gini is None else spread.gini
-    skewed, diverse = skew >= options.skew_cut - 1e-9, diversity >= options.diversity_cut - 1e-9
+    skewed, diverse = reaches(skew, options.skew_cut), reaches(diversity, options.diversity_cut)
     names: dict[tuple[bool, bool], Quadrant] = {
         (False, False): "mass",
         (False, True): "niche",

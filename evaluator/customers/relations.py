@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import at_most, reaches
 from evaluator.customers.history import purchase_history
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -139,14 +139,14 @@ def relation_states(frame: Any, *, options: RelationOptions) -> Relations:
 
 def _state(options: RelationOptions) -> pl.Expr:
     n = pl.col("purchases")
-    overdue = pl.col("recency") > options.lost_intervals * pl.col("interval") + TOLERANCE
+    overdue = ~at_most(pl.col("recency"), options.lost_intervals * pl.col("interval"))
     lost = overdue.fill_null(False)
     if options.lost_days is not None:
-        alone = pl.col("interval").is_null() & (pl.col("recency") > options.lost_days + TOLERANCE)
+        alone = pl.col("interval").is_null() & ~at_most(pl.col("recency"), options.lost_days)
         lost = lost | alone.fill_null(False)
     if options.lost_alive is not None:
-        lost = lost | (pl.col("alive") < options.lost_alive - TOLERANCE).fill_null(False)
-    loyal = (n >= options.loyal_purchases) & (pl.col("loyalty") >= options.loyal_score - TOLERANCE)
+        lost = lost | (~reaches(pl.col("alive"), options.lost_alive)).fill_null(False)
+    loyal = (n >= options.loyal_purchases) & reaches(pl.col("loyalty"), options.loyal_score)
     wants = (pl.col("need") > 0).fill_null(False) | (pl.col("ability") > 0).fill_null(False)
     neither = (pl.col("need") == 0) & (pl.col("ability") == 0)
     return (

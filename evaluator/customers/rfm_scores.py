@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import decimals_of, exact_mean, exact_sum, leeway, to_polars
+from evaluator.columns import at_most, decimals_of, exact_mean, exact_sum, reaches, to_polars
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, equal_values
 from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
@@ -175,8 +175,8 @@ def _scored(buyers: pl.DataFrame, cuts: Mapping[str, Cuts], options: RfmOptions)
     for name in DIMENSIONS:
         passed = pl.lit(0, pl.Int64)
         for cut in cuts[name]:
-            slack, value = leeway(cut), pl.col(name)
-            passes = value > cut + slack if _beyond(name, options) else value >= cut - slack
+            value = pl.col(name)
+            passes = ~at_most(value, cut) if _beyond(name, options) else reaches(value, cut)
             passed = passed + passes.cast(pl.Int64)
         score = options.bins - passed if name == "recency" else 1 + passed
         scores[name[0]] = score if cuts[name] else pl.lit(None, pl.Int64)
@@ -209,9 +209,9 @@ def _alike(scored: pl.DataFrame, options: RfmOptions) -> tuple[bool, ...]:
 def _class(split_at: tuple[float, float, float], alike: tuple[bool, ...], options: RfmOptions) -> pl.Expr:
     by_score = options.split == "mean_score"
     columns = "rfm" if by_score else DIMENSIONS
-    high = [pl.col(c) >= at - leeway(at) for c, at in zip(columns, split_at, strict=True)]
+    high = [reaches(pl.col(c), at) for c, at in zip(columns, split_at, strict=True)]
     if not by_score:
-        high[0] = pl.col("recency") <= split_at[0] + leeway(split_at[0])
+        high[0] = at_most(pl.col("recency"), split_at[0])
     middle = (1 + options.bins) / 2
     high = [pl.col(s) >= middle if same else h for s, same, h in zip("rfm", alike, high, strict=True)]
     result = pl.lit(None, pl.String)

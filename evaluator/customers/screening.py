@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from evaluator.columns import leeway
+from evaluator.columns import at_most, reaches
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -48,7 +48,7 @@ def screen(frame: Any, criteria: Sequence[Criterion]) -> Screened:
     """Keep the customers who meet every criterion, one after the other (B12).
 
     Not every customer is worth the effort: resources are finite, so the target market is settled before
-    anyone is scored. Bounds are reached at 1e-9.
+    anyone is scored. A bound is reached as every cut is.
 
     Raises
     ------
@@ -93,9 +93,9 @@ def _met(criterion: Criterion) -> pl.Expr:
     value = pl.col(criterion.column)
     met = value.is_in(criterion.one_of) if criterion.one_of is not None else pl.lit(True)
     if criterion.at_least is not None:
-        met = met & (value >= criterion.at_least - leeway(criterion.at_least))
+        met = met & reaches(value, criterion.at_least)
     if criterion.at_most is not None:
-        met = met & (value <= criterion.at_most + leeway(criterion.at_most))
+        met = met & at_most(value, criterion.at_most)
     return pl.when(value.is_null()).then(pl.lit(criterion.unknown == "pass")).otherwise(met)
 
 
@@ -142,7 +142,7 @@ def baseline_split(frame: Any, *, cut: Cut, revenue: str = "revenue", cost: str 
     if len(cuts) != 1:
         detail = {"cuts": ", ".join(map(str, cuts)), "count": 1}
         raise EvaluationError([Issue("CUST-909", "net", detail)])
-    reached = pl.col("net") >= cuts[0] - leeway(cuts[0])
+    reached = reaches(pl.col("net"), cuts[0])
     high = pl.when(reached).then(pl.lit("high_end")).otherwise(pl.lit("low_end"))
     table = table.with_columns(pl.when(pl.col("net").is_not_null()).then(high).alias("class"))
     return Baseline(as_given(frame, table), cuts[0])

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE, leeway
+from evaluator.columns import at_most, reaches
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -72,18 +72,18 @@ def levers(attributes: Any, *, options: LeverOptions) -> Any:
     if unknown:
         raise EvaluationError(Issue("CUST-908", k, {"column": "kano"}, nearest(k, KANO)) for k in unknown)
     importance, own = pl.col("importance"), pl.col("own")
-    high = importance >= options.importance_cut - leeway(options.importance_cut)
+    high = reaches(importance, options.importance_cut)
     cut = options.cost_cut
-    costly = pl.lit(False) if cut is None else (pl.col("cost") >= cut - leeway(cut)).fill_null(False)
+    costly = pl.lit(False) if cut is None else reaches(pl.col("cost"), cut).fill_null(False)
     need = pl.coalesce("need", "importance")
     action = (
         pl.when((pl.col("kano") == "reverse") | (~high & costly))
         .then(pl.lit("eliminate"))
         .when(high & own.is_null())
         .then(pl.lit("add"))
-        .when(high & (own > pl.col("rival") + TOLERANCE))
+        .when(high & ~at_most(own, pl.col("rival")))
         .then(pl.lit("step_up"))
-        .when(high & (own < need - TOLERANCE))
+        .when(high & ~reaches(own, need))
         .then(pl.lit("add"))
         .otherwise(pl.lit("keep"))
     )

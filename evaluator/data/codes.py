@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from evaluator.columns import at_most, reaches
+
 _OFTEN, _APART, _ENOUGH = 10, 3.0, 10
 _FEW_STEPS, _PLAIN_CODE = 20, 97
-_TOLERANCE = 1e-9
 
 
 def unobserved(values: pl.Series, ends: tuple[float, float]) -> list[float]:
@@ -21,9 +22,11 @@ def unobserved(values: pl.Series, ends: tuple[float, float]) -> list[float]:
     >>> unobserved(pl.Series([0.0, 12, -1, -1]), (0, 365)), unobserved(pl.Series([-1.0, -1, -20]), (0, 365))
     ([-1.0], [])
     """
-    low, high = ends[0] - _TOLERANCE, ends[1] + _TOLERANCE
+    low, high = ends
     counted = values.drop_nulls().rename("value").value_counts(name="count").rows()
-    beyond: dict[float, int] = {value: count for value, count in counted if not low <= value <= high}
+    beyond: dict[float, int] = {
+        value: count for value, count in counted if not (reaches(value, low) and at_most(value, high))
+    }
     found = []
     for value, count in beyond.items():
         others = {

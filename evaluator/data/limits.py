@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from evaluator.columns import at_most, reaches
 from evaluator.data.body import SHOWN, Body
 from evaluator.data.codes import far_out
 from evaluator.data.tables import Column
 from evaluator.errors import Issue, Severity
 
 BUSINESS_YEARS = (1950, 2099)
-_TOLERANCE = 1e-9
 
 
 def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
@@ -39,7 +39,7 @@ def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[I
         return
     if limits := reading.range or column.range:
         low, high = limits
-        beyond = cells.filter((value < low - _TOLERANCE) | (value > high + _TOLERANCE))
+        beyond = cells.filter(~(reaches(value, low) & at_most(value, high)))
         yield from table.issue(
             "DATA-565", name, beyond, Severity.ERROR, _said(table, name, beyond, low, high)
         )

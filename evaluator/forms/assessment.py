@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns import leeway
 from evaluator.forms.form import Form, Line, Question, Sent
 from evaluator.forms.form_reader import no_longer, note, read_forms
 from evaluator.forms.form_writer import write_forms
@@ -19,7 +20,6 @@ from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet
 from evaluator.workbook.theme import Theme
 
-_REACHED = 1e-9
 _WEIGHT, _SCORE = 4, 5  # columns of weights and scores
 _SIGNED = ("assessor", "reviewer", "approver")
 
@@ -154,11 +154,11 @@ def _finish(tree: Tree, language: str, sum_of_weights: float) -> Callable[[Sheet
 
 
 def _graded(tree: Tree, total: str, language: str) -> str:
-    """Return the formula of the grade of a total: a cut is reached at the cut less 1e-9; by share, none."""
+    """Return the formula of the grade of a total: a cut is reached as everywhere; by share, none."""
     if any(grade.from_ is None for grade in tree.grades):
         return '""'
     names = ['"' + grade.name[language].replace('"', '""') + '"' for grade in tree.grades]
     formula = names[-1]
     for grade, name in list(zip(tree.grades, names, strict=True))[-2::-1]:
-        formula = f"IF({total}>={grade.from_!r}-{_REACHED!r},{name},{formula})"
+        formula = f"IF({total}>={grade.from_!r}-{leeway(grade.bound)!r},{name},{formula})"
     return formula

@@ -10,7 +10,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches
+from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches, within
 from evaluator.customers.cutting import COLUMN_CUTS
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.messages import Named
@@ -177,7 +177,7 @@ def borderline(model: Model) -> Iterator[Step]:
 
 def _near(column: str, cuts: Iterable[float], margin: float) -> nw.Expr:
     value = nw.col(column)
-    return reduce(lambda a, b: a | b, ((value - cut).abs() <= margin + TOLERANCE for cut in cuts))
+    return reduce(lambda a, b: a | b, (within(value, cut, margin) for cut in cuts))
 
 
 def _cuts(axis: MatrixAxis, scores: Mapping[str, NDArray[np.float64]]) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE, enter, to_polars
+from evaluator.columns import at_most, enter, to_polars
 from evaluator.errors import Issue, Severity
 from evaluator.messages import Named, Term
 from evaluator.scoring.checks import SHOWN
@@ -47,7 +47,7 @@ def unrated_issues(model: Model, results: pl.DataFrame, held: pl.DataFrame) -> I
     for column in held.columns[1:]:
         amounts = both[column].cast(pl.Float64).clip(0).fill_null(0)
         whole, theirs = fsum(amounts), fsum(amounts.filter(without))
-        if whole > 0 and theirs / whole > count / both.height + TOLERANCE:
+        if whole > 0 and not at_most(theirs / whole, count / both.height):
             detail = {"count": count, "share": count / both.height, "held": theirs / whole}
             said = {**detail, "of": Term(f"held.{column}")}
             yield Issue("SCORE-667", column, said, severity=Severity.WARNING)

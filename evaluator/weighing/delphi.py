@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator import ahp
+from evaluator.columns import at_most, reaches
 from evaluator.errors import Issue, nearest, raise_errors
 
 Criterion = Literal["mean", "full", "variation"]
 Decision = Literal["keep", "discuss", "drop"]
-_REACHED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _figures(S: NDArray[np.float64], highest: float) -> tuple[NDArray[np.float64
     count = answered.sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(answered, S, 0.0).sum(0) / count
-        full = (highest - _REACHED <= S).sum(0) / count
+        full = reaches(S, highest).sum(0) / count
         squares = np.where(answered, (S - mean) ** 2, 0.0).sum(0)
         variation = np.sqrt(squares / (count - 1)) / mean
     return mean, full, np.where(count > 1, variation, np.nan)
@@ -156,9 +156,9 @@ def _screened(
 ) -> Screened:
     mean, full, variation = figures
     reached: dict[Criterion, bool] = {
-        "mean": mean >= bounds["mean"] - _REACHED,
-        "full": full >= bounds["full"] - _REACHED,
-        "variation": math.isnan(variation) or variation <= bounds["variation"] + _REACHED,
+        "mean": reaches(mean, bounds["mean"]),
+        "full": reaches(full, bounds["full"]),
+        "variation": math.isnan(variation) or at_most(variation, bounds["variation"]),
     }
     misses = tuple(criterion for criterion, held in reached.items() if not held)
     decision: Decision = "keep" if not misses else "drop" if len(misses) == len(reached) else "discuss"

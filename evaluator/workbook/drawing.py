@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
+from evaluator.columns import leeway
 from evaluator.workbook.book import Book, Exact, Plain, Sheet, Value, inert, open_book
 from evaluator.workbook.elements import (
     Cell,
@@ -34,7 +35,6 @@ BULK = 5_000
 """Tables with more rows are written in constant memory, and their rows keep the usual height."""
 
 _FEW = 100  # more marks than this in a chart are drawn small, so that they hide each other less
-_TOLERANCE = 1e-9  # a value reaches a cut when it is at least this close under it
 
 
 def draw(
@@ -226,8 +226,9 @@ class _Drawing:
             quoted = element.value.replace('"', '""')
             rule |= {"criteria": "==", "value": f'"{quoted}"'}
         else:
+            cut = float(element.value)
             criteria = ">=" if element.kind == "at_least" else "<"
-            rule |= {"criteria": criteria, "value": float(element.value) - _TOLERANCE}
+            rule |= {"criteria": criteria, "value": cut - leeway(cut)}
         target.native.conditional_format(*block.area, rule)
 
     @draw.register

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import reaches
 from evaluator.customers.clv.terms import Terms, check, money_terms, probabilities
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
@@ -79,7 +79,7 @@ def retention_accounts(native: Any, *, discount_rate: float, currency: str) -> R
         (margin * worth).alias("churn_cost_per_customer"),
         (pl.col("lost") * margin * worth).alias("churn_cost"),
         kept.alias("cost_per_kept"),
-        (kept < margin * worth - TOLERANCE).alias("accept"),
+        (~reaches(kept, margin * worth)).alias("accept"),
     )
     terms = Terms("group", discount_rate, None, 1.0, currency, "end")
     return RetentionAccounts(as_given(native, accounts), terms)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import polars as pl
 
+from evaluator.columns import at_most
 from evaluator.customers.clv.bg_nbd import BgNbd as BgNbd
 from evaluator.customers.clv.buying_model import BUYING as BUYING
 from evaluator.customers.clv.buying_model import BuyingModel
@@ -59,7 +60,7 @@ def _impossible(frame: pl.DataFrame) -> Iterator[Issue]:
     x, t_x, T = pl.col("frequency"), pl.col("recency"), pl.col("T")
     ways = {
         "missing": pl.any_horizontal(pl.col("frequency", "recency", "T").is_null()),
-        "late": t_x > T + 1e-9,
+        "late": ~at_most(t_x, T),
         "parts": x != x.round(),
         "at_once": (x > 0) & (t_x == 0),
         "never": (x == 0) & (t_x > 0),

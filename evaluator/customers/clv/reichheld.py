@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import reaches
 from evaluator.customers.clv.retention import per_period
 from evaluator.customers.clv.terms import (
     Array,
@@ -152,7 +152,7 @@ def five_drivers(
     factor = discount(discount_rate, t)
     present = profit * factor
     cumulative = np.cumsum(present)
-    reached = np.flatnonzero(cumulative >= -TOLERANCE)
+    reached = np.flatnonzero(reaches(cumulative, 0.0))
     table = pl.DataFrame(
         {
             "year": t,

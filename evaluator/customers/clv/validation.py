@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.columns import exact_means
+from evaluator.columns import at_most, exact_means
 from evaluator.customers.clv.buying import FittedBuying, histories
 from evaluator.customers.clv.buying_model import BuyingModel
 from evaluator.customers.history import Split, purchase_days
@@ -120,5 +120,5 @@ def tracking(
     actual = np.searchsorted(repeats, start + times * unit, side="left")
     ended = (calibration_end.toordinal() + 1 - start) / unit
     return pl.DataFrame(
-        {"time": times, "holdout": times > ended + 1e-9, "actual": actual, "expected": expected}
+        {"time": times, "holdout": ~at_most(times, ended), "actual": actual, "expected": expected}
     )

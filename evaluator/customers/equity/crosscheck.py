@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.columns import reaches
 from evaluator.customers.clv.terms import Terms, check, probabilities
 from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.method_agreement import Agreement, agreement
@@ -83,7 +84,7 @@ def cross_check(
     both = both.with_columns(standing).with_columns(
         (pl.col("score_standing") - pl.col("clv_standing")).alias("apart")
     )
-    far = both.filter(pl.col("apart").abs() >= limit - 1e-9)
+    far = both.filter(reaches(pl.col("apart").abs(), limit))
     far = far.sort([pl.col("apart").abs(), pl.col("id")], descending=[True, False])
     found = agreement(table, ["clv", "score"], named)
     types = _types(native, current, future, options) if current and future else None

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
-from evaluator.columns import TOLERANCE, enter, exact_means, exact_sums, to_polars, weighted_mean
+from evaluator.columns import at_most, enter, exact_means, exact_sums, reaches, to_polars, weighted_mean
 from evaluator.customers.clv.terms import above, check, numbers
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -114,7 +114,7 @@ def equity_drivers(
         raise EvaluationError(Issue("CLV-932", name, {"own": own}) for name in lacking)
     by_equity = positions.group_by("equity").agg(**_of_equity(positions))
     by_equity = by_equity.with_columns((pl.col("own") - pl.col("competitor")).alias("gap")).sort("equity")
-    weakest = str(positions["driver"][0]) if positions["priority"][0] > TOLERANCE else None
+    weakest = str(positions["driver"][0]) if not at_most(float(positions["priority"][0]), 0.0) else None
     return DriverPositions(positions, by_equity, weakest)
 
 
@@ -129,8 +129,8 @@ def lever(driver: str, language: str) -> str:
 
 
 def _quadrant(mean: float) -> pl.Expr:
-    matters = pl.col("importance") >= mean - TOLERANCE
-    behind = pl.col("gap") < -TOLERANCE
+    matters = reaches(pl.col("importance"), mean)
+    behind = ~reaches(pl.col("own"), pl.col("competitor"))
     return (
         pl.when(matters & behind)
         .then(pl.lit("improve"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE, weighted_mean
+from evaluator.columns import at_most, reaches, weighted_mean
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
@@ -139,8 +139,8 @@ def performance(figures: Any, *, options: PerformanceOptions | None = None) -> P
 def _state() -> pl.Expr:
     done = pl.col("attainment")
     return (
-        pl.when(done >= 100 - TOLERANCE).then(pl.lit("reached"))
-        .when(done > TOLERANCE).then(pl.lit("on_the_way"))
+        pl.when(reaches(done, 100.0)).then(pl.lit("reached"))
+        .when(~at_most(done, 0.0)).then(pl.lit("on_the_way"))
         .when(done.is_not_null()).then(pl.lit("not_begun"))
         .otherwise(pl.lit("unknown"))
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, exact_means
+from evaluator.columns import exact_means, reaches
 from evaluator.customers.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
 from evaluator.customers.records import records
 from evaluator.documents import Format
@@ -205,7 +205,7 @@ def idic(customers: Any, *, options: ChecklistOptions | None = None) -> Idic:
     for stage in STAGES:
         done = int((table[stage] > 0).sum())
         share = done / table.height
-        rows.append((stage, table.height, done, share, share >= options.agreed - TOLERANCE))
+        rows.append((stage, table.height, done, share, reaches(share, options.agreed)))
     stages = pl.DataFrame(rows, schema=["stage", "customers", "done", "share", "finished"], orient="row")
     unfinished = stages.filter(~pl.col("finished"))["stage"].to_list()
     return Idic(stages, unfinished[0] if unfinished else None, options)
@@ -240,4 +240,4 @@ def _agreed(answers: Any, options: ChecklistOptions) -> dict[str, tuple[int, flo
     [share] = exact_means(table, "answer", subject="checklist")
     answers = pl.len().cast(pl.Int64)
     told = table.drop_nulls("answer").group_by("id").agg(answers=answers, share=share)
-    return {who: (n, share, share >= options.agreed - TOLERANCE) for who, n, share in told.iter_rows()}
+    return {who: (n, share, reaches(share, options.agreed)) for who, n, share in told.iter_rows()}

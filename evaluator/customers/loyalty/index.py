@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, enter, mean_of, to_polars
+from evaluator.columns import enter, mean_of, reaches, to_polars
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -148,7 +148,7 @@ def loyalty(frame: Any, *, options: LoyaltyOptions | None = None) -> Loyalty:
     table = table.with_columns(scores).with_columns(_dimension(d, used).alias(d) for d in DIMENSIONS)
     weights = options.weights.model_dump()
     covered = _coverage(weights, used)
-    enough = covered >= options.min_coverage - TOLERANCE
+    enough = reaches(covered, options.min_coverage)
     whole = _mean([(pl.col(d), pl.lit(weights[d])) for d in DIMENSIONS])
     scored = table.with_columns(pl.when(enough).then(whole).alias("loyalty"), covered.alias("coverage"))
     lead = ["id", *DIMENSIONS, "loyalty", "coverage", *(f"score_{name}" for name in used)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, decimals_of, exact_sum
+from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
@@ -97,8 +97,8 @@ def loyalty_causes(frame: Any, *, options: CauseOptions | None = None) -> Loyalt
     options = options or CauseOptions()
     known = ["suppliers", "restricted", "repeat_rate", "attachment", *REASONS]
     table = records(frame, numbers=known, optional=known, non_negative=["suppliers"])
-    attached = pl.col("attachment") >= options.attachment - TOLERANCE
-    often = pl.col("repeat_rate") >= options.repeat - TOLERANCE
+    attached = reaches(pl.col("attachment"), options.attachment)
+    often = reaches(pl.col("repeat_rate"), options.repeat)
     cause = (
         pl.when(pl.col("suppliers") <= 1)
         .then(pl.lit("monopoly"))
@@ -148,7 +148,7 @@ def attitude_segments(frame: Any, *, flat: float = 0.0) -> AttitudeSegments:
         optional=[*scores, "spend"],
         non_negative=["spend"],
     )
-    up = pl.col("spend_trend") >= -flat - TOLERANCE
+    up = reaches(pl.col("spend_trend"), -flat)
     direction = pl.when(up).then(pl.lit("up")).when(up.is_not_null()).then(pl.lit("down"))
     segment = pl.when(up).then(_strongest(_UP)).when(~up).then(_strongest(_DOWN))
     found = table.with_columns(segment.alias("segment"), direction.alias("direction"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.columns import exact_means
+from evaluator.columns import exact_means, reaches
 from evaluator.customers.declaring import model
 from evaluator.customers.firm import (
     Capability,
@@ -112,7 +112,7 @@ def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
     product, presentation = shares.get("product_changed"), shares.get("presentation_changed")
     if product is None or presentation is None:
         return None
-    return customisation_type(product=product >= agreed - 1e-9, presentation=presentation >= agreed - 1e-9)
+    return customisation_type(product=reaches(product, agreed), presentation=reaches(presentation, agreed))
 
 
 @model(

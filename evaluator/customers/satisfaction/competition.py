@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, exact_means
+from evaluator.columns import at_most, exact_means, reaches
 from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -115,9 +115,9 @@ def false_loyalty(frame: Any, *, options: CompetitionOptions | None = None) -> F
     placed = place(
         table.select("id", "satisfaction", "loyalty"), "satisfaction_loyalty", options=options.matrix
     )
-    signs = [pl.col("suppliers") <= 1, pl.col("hhi") > options.concentration + TOLERANCE]
+    signs = [pl.col("suppliers") <= 1, ~at_most(pl.col("hhi"), options.concentration)]
     if options.switching is not None:
-        signs.append(pl.col("switching") >= options.switching - TOLERANCE)
+        signs.append(reaches(pl.col("switching"), options.switching))
     known = pl.any_horizontal(sign.is_not_null() for sign in signs)
     bound = pl.when(known).then(pl.any_horizontal(sign.fill_null(False) for sign in signs))
     stands = placed.frame.select("id", "class", "borderline")

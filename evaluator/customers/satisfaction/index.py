@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.columns import enter, to_polars
+from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.errors import EvaluationError, Issue, nearest
 
 Array = NDArray[np.float64]
@@ -60,7 +60,7 @@ def index_score(ratings: ArrayLike, weights: ArrayLike, *, low: float = 1.0, hig
     issues = []
     if not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
         issues.append(Issue("CUST-910", "weights"))
-    beyond = (x < low - 1e-9) | (x > high + 1e-9)
+    beyond = ~(reaches(x, low) & at_most(x, high))
     if beyond.any():
         detail = {"count": int(beyond.sum()), "low": low, "high": high, "examples": "–"}
         issues.append(Issue("CUST-940", "ratings", detail))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE, exact_means, exact_sums, weighted_mean
+from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
 from evaluator.customers.records import as_given, records
 from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
@@ -173,7 +173,7 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
 
 def _beyond(table: pl.DataFrame, names: Sequence[str], low: float, high: float) -> Iterator[Issue]:
     for name in names:
-        bad = table.filter((pl.col(name) < low - TOLERANCE) | (pl.col(name) > high + TOLERANCE))["id"]
+        bad = table.filter(~(reaches(pl.col(name), low) & at_most(pl.col(name), high)))["id"]
         if len(bad):
             detail = {"count": len(bad), "low": low, "high": high, "examples": ", ".join(bad.head(5))}
             yield Issue("CUST-940", name, detail)
@@ -211,8 +211,8 @@ def _figures(table: pl.DataFrame, keys: Sequence[str], options: SatisfactionOpti
         _mean(table, level).alias("index"),
     ]
     found = table.group_by(keys).agg(figures).sort(keys) if keys else table.select(figures)
-    c, band = pl.col("c"), options.tolerance + TOLERANCE
-    below, above = c < 1 - band, c > 1 + band
+    c = pl.col("c")
+    below, above = ~reaches(c, 1 - options.tolerance), ~at_most(c, 1 + options.tolerance)
     state = pl.when(below).then(pl.lit("below")).when(above).then(pl.lit("above")).otherwise(pl.lit("at"))
     return found.with_columns(pl.when(c.is_not_null()).then(state).alias("state"))
 

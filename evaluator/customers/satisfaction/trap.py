@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import reaches, within
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
@@ -105,9 +105,9 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
         raise EvaluationError([Issue("CUST-919", "loyalty")])
     mean = fmean(known) if options.mean is None else options.mean
     trapped = (
-        (pl.col("basic") >= options.basic - TOLERANCE)
-        & (pl.col("potential") < options.potential - TOLERANCE)
-        & ((pl.col("loyalty") - mean).abs() <= options.band + TOLERANCE)
+        (reaches(pl.col("basic"), options.basic))
+        & ~reaches(pl.col("potential"), options.potential)
+        & within(pl.col("loyalty"), mean, options.band)
     )
     complete = pl.all_horizontal(pl.col(columns).is_not_null())
     flagged = table.with_columns(pl.when(complete).then(trapped).alias("trap"))

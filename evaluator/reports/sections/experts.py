@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evaluator.columns import reaches
 from evaluator.present import charts
 from evaluator.reports.context import Context
 from evaluator.weighing import EXPERT_WEIGHTS, authority
@@ -235,7 +236,7 @@ def _thin(group: GroupWeights, context: Context) -> Iterator[tuple[str, float]]:
                 asked = math.fsum(
                     one.say or 0.0 for one in used if (one.expert, group.group, a, b) not in panel.unasked
                 )
-                if group.coverage[row][column] < asked - 1e-9:
+                if not reaches(group.coverage[row][column], asked):
                     yield context.pair(a, b), group.coverage[row][column]
 
 

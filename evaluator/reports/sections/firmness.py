@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE
+from evaluator.columns import reaches
 from evaluator.present.figures import stated
 from evaluator.reports.context import Context
 from evaluator.scoring import Model
@@ -132,7 +132,7 @@ def _nearest(row: dict[str, object], matrix: Matrix, context: Context) -> Near:
     for side, axis, at in sides:
         score = row[f"score_{tree.axes[axis.axis].id}"]
         assert isinstance(score, float)
-        levels[side] = sum(score >= cut - TOLERANCE for cut in at)
+        levels[side] = sum(reaches(score, cut) for cut in at)
         options += [(score - cut, side, place, cut) for place, cut in enumerate(at)]
     distance, side, place, cut = min(options, key=lambda option: abs(option[0]))
     other = {**levels, side: place if levels[side] > place else place + 1}

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from evaluator.columns import exact_means, mean_of
+from evaluator.columns import at_most, exact_means, mean_of
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 
@@ -104,7 +104,7 @@ def complaint_figures(
         mean_hours=mean_of(table["hours"]),
         median_hours=float(np.median(hours)) if timed else None,
         ninety_hours=float(np.quantile(hours, 0.9)) if timed else None,
-        in_time=float((hours <= target + 1e-9).mean()) if timed and target else None,
+        in_time=float(at_most(hours, target).mean()) if timed and target else None,
         recovery=mean_of(table["satisfaction"]),
         months=_months(table),
         frame=as_given(complaints, _customers(table, timed)),

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import TOLERANCE, decimals_of, enter, exact_sum, to_polars
+from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.orders import Span, enter_orders, order_lines
 from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
@@ -110,11 +110,11 @@ def churn_risk(frame: Any, *, options: WarningOptions | None = None) -> ChurnRis
     scored = table.with_columns(
         (100 * (pl.col(n) - s.calm) / (s.alarm - s.calm)).clip(0, 100).alias(f"sign_{n}")
         for n, s in used.items()
-    ).with_columns(_joined(weights, options))
+    ).with_columns(_joined(used, weights, options))
     lead = ["id", "risk", "red", "first", "coverage", "high"]
-    found = scored.with_columns((pl.col("risk") >= options.high - TOLERANCE).alias("high"))
+    found = scored.with_columns(reaches(pl.col("risk"), options.high).alias("high"))
     found = found.select(*lead, *(f"sign_{name}" for name in used))
-    return ChurnRisk(as_given(frame, found), _signs(found, used, weights), options)
+    return ChurnRisk(as_given(frame, found), _signs(scored, used, weights), options)
 
 
 def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> Any:
@@ -150,7 +150,9 @@ def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> A
     return as_given(orders, joined.select("id", ratio.alias("interval_ratio"), moved.alias("order_change")))
 
 
-def _joined(weights: Mapping[str, float], options: WarningOptions) -> list[pl.Expr]:
+def _joined(
+    used: Mapping[str, WarningSign], weights: Mapping[str, float], options: WarningOptions
+) -> list[pl.Expr]:
     columns = {name: pl.col(f"sign_{name}") for name in weights}
     there = [pl.when(c.is_not_null()).then(weights[n]).otherwise(0.0) for n, c in columns.items()]
     covered = pl.sum_horizontal(there)
@@ -158,8 +160,8 @@ def _joined(weights: Mapping[str, float], options: WarningOptions) -> list[pl.Ex
     risk = pl.sum_horizontal(parts.values()) / covered
     most = pl.max_horizontal(parts.values())
     first = pl.coalesce(pl.when((part == most) & (most > 0)).then(pl.lit(n)) for n, part in parts.items())
-    red = pl.sum_horizontal((c >= 100 - TOLERANCE).fill_null(False).cast(pl.Int64) for c in columns.values())
-    enough = (covered >= options.min_coverage - TOLERANCE) & (covered > 0)
+    red = pl.sum_horizontal(_alarmed(n, s).fill_null(False).cast(pl.Int64) for n, s in used.items())
+    enough = reaches(covered, options.min_coverage) & (covered > 0)
     return [
         pl.when(enough).then(risk).alias("risk"),
         red.alias("red"),
@@ -168,13 +170,18 @@ def _joined(weights: Mapping[str, float], options: WarningOptions) -> list[pl.Ex
     ]
 
 
+def _alarmed(name: str, sign: WarningSign) -> pl.Expr:
+    """Return whether a measure has come to the sign's alarm, from the side of its calm."""
+    return (reaches if sign.alarm > sign.calm else at_most)(pl.col(name), sign.alarm)
+
+
 def _signs(
     found: pl.DataFrame, used: Mapping[str, WarningSign], weights: Mapping[str, float]
 ) -> pl.DataFrame:
     rows = []
     for name, sign in used.items():
         column = found[f"sign_{name}"]
-        red = int((column >= 100 - TOLERANCE).sum())
+        red = int(found.select(_alarmed(name, sign)).to_series().sum())
         rows.append((name, sign.calm, sign.alarm, weights[name], column.count(), red))
     kinds = [pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Int64, pl.Int64]
     names = ["sign", "calm", "alarm", "weight", "observed", "red"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import leeway
+from evaluator.columns import reaches
 from evaluator.customers.cutting import cut_values
 from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
@@ -149,8 +149,8 @@ def _policy(cuts: tuple[float, ...]) -> pl.Expr:
     value = pl.col("value")
     return (
         pl.when((value <= 0) | (pl.col("cause") == "malicious")).then(pl.lit("give_up"))
-        .when(value >= cuts[1] - leeway(cuts[1])).then(pl.lit("by_all_means"))
-        .when(value >= cuts[0] - leeway(cuts[0])).then(pl.lit("if_it_fits"))
+        .when(reaches(value, cuts[1])).then(pl.lit("by_all_means"))
+        .when(reaches(value, cuts[0])).then(pl.lit("if_it_fits"))
         .when(value.is_not_null()).then(pl.lit("let_cool"))
     )  # fmt: skip
 
