@@ -24,7 +24,8 @@ ROWS = [
     {"present"},
     {"tree", "ahp"},
     {"data", "html"},
-    {"columns", "workbook"},
+    {"workbook"},
+    {"columns"},
     {"errors", "messages", "registry", "resources", "files", "documents", "limits", "trial"},
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
