@@ -1,7 +1,8 @@
 """YAML files as people write them: data with positions, formats, and every problem with its place."""
 
+from evaluator.documents.choices import Choice
 from evaluator.documents.formats import Day, Format, UnfitError
 from evaluator.documents.parsing import Document, Key, load, parse, quoted
 from evaluator.documents.shapes import validate
 
-__all__ = ["Day", "Document", "Format", "Key", "UnfitError", "load", "parse", "quoted", "validate"]
+__all__ = ["Choice", "Day", "Document", "Format", "Key", "UnfitError", "load", "parse", "quoted", "validate"]

@@ -14,7 +14,6 @@ from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing import panel_of_best_worst, panel_of_scores
 from evaluator.weighing.panel import Expert, Panel
-from evaluator.weighing.scores import Reading
 
 Duties = Mapping[str, Collection[str]]
 
@@ -24,7 +23,7 @@ def score_panel(
     tree: Tree,
     experts: Sequence[Expert],
     *,
-    reading: Reading = "differences",
+    reading: str = "differences",
     highest: float = 9.0,
     chosen: Mapping[str, str | Path] | None = None,
     duties: Duties | None = None,

@@ -6,21 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evaluator.documents import Format
+from evaluator.documents import Choice, Format
+from evaluator.scoring.fuzzy import OPERATORS
+from evaluator.scoring.multicriteria import OPINIONS
 from evaluator.tree.types import Id, Scale, WholeSynthesis
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-FuzzyOperator = Literal["weighted_average", "min_max", "product_max", "min_bounded_sum"]
 Leading = Literal["crisp", "fuzzy"]
-OpinionName = Literal["topsis", "vikor", "grey_relational", "fuzzy_topsis"]
 
 
 class FuzzyOptions(Format):
     """Fuzzy comprehensive evaluation: the operator that joins weights and memberships at every level."""
 
-    operator: FuzzyOperator = "weighted_average"
+    operator: Annotated[str, Choice(OPERATORS)] = "weighted_average"
 
 
 class ScoringOptions(Format):
@@ -41,5 +41,5 @@ class ScoringOptions(Format):
     synthesis: WholeSynthesis | None = None
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None
-    second_opinions: tuple[OpinionName, ...] = ()
+    second_opinions: tuple[Annotated[str, Choice(OPINIONS, words=("fuzzy_topsis",))], ...] = ()
     borderline: Annotated[float, Field(gt=0)] | None = None

@@ -10,11 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evaluator import ahp
 from evaluator.customers import MODELS, CustomerOptions
 from evaluator.data.databases import DatabaseSource, check_databases, database_files
 from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
-from evaluator.documents import Day, Document, Format, Key
+from evaluator.documents import Choice, Day, Document, Format, Key
 from evaluator.errors import Issue, Severity, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
@@ -30,7 +31,7 @@ from evaluator.weighing.procedure import CONVENTION
 
 QUESTIONNAIRES = "questionnaires"
 Language = Literal["zh", "en"]
-ConventionName = Literal["cn", "strict", "saaty1980", "ahp-os", "spssau"]
+ConventionName = Annotated[str, Choice(ahp.CONVENTIONS)]
 
 
 class ExpertEntry(Format):

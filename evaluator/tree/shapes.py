@@ -146,8 +146,8 @@ def shape_of(scale: Scale, basis: Basis) -> Shape:
 
 @SCALES.register(
     "piecewise",
-    zh="分段线性评分",
-    en="straight lines between points",
+    zh="分段线性",
+    en="piecewise linear",
     reference="stated points",
     laws=("ends",),
 )
@@ -157,8 +157,8 @@ def _piecewise(scale: Piecewise, basis: Basis) -> Shape:
 
 @SCALES.register(
     "linear",
-    zh="线性评分",
-    en="one straight line",
+    zh="线性",
+    en="linear",
     reference="worst and best measure",
     laws=("monotone", "ends"),
 )
@@ -166,13 +166,17 @@ def _linear(scale: Linear, basis: Basis) -> Shape:
     return Shape(((scale.worst, basis.low), (scale.best, basis.high)), "line", (basis.low, basis.high))
 
 
-@SCALES.register("step", zh="分档评分", en="grading table", reference="评分标准", laws=("steps",))
+@SCALES.register("step", zh="分档计分", en="grading table", reference="评分标准", laws=("steps",))
 def _step(scale: Step, basis: Basis) -> Shape:
     return Shape(((float("-inf"), scale.below), *scale.steps), "steps", (basis.low, basis.high))
 
 
 @SCALES.register(
-    "trapezoid", zh="适度区间评分", en="interval with four points", reference="适度指标", laws=("ends",)
+    "trapezoid",
+    zh="梯形（适度区间）",
+    en="trapezoid (best within a range)",
+    reference="适度指标",
+    laws=("ends",),
 )
 def _trapezoid(scale: Trapezoid, basis: Basis) -> Shape:
     low, high = basis.low, basis.high
@@ -181,8 +185,8 @@ def _trapezoid(scale: Trapezoid, basis: Basis) -> Shape:
 
 @SCALES.register(
     "percentile",
-    zh="百分位评分",
-    en="standing in the population",
+    zh="相对位次",
+    en="relative standing",
     reference="mid-distribution function; Parzen (2004), Statistical Science 19(4)",
     laws=("monotone", "relative", "ends"),
 )
@@ -199,8 +203,8 @@ def _percentile(scale: Percentile, basis: Basis) -> Shape:
 
 @SCALES.register(
     "z",
-    zh="标准分评分",
-    en="deviations from the mean of the population",
+    zh="标准分（与总体均值之差）",
+    en="deviations from the mean",
     reference="z = (x − μ) / σ",
     laws=("monotone", "relative", "ends"),
 )
@@ -222,7 +226,7 @@ def _z(scale: ZScore, basis: Basis) -> Shape:
 
 @SCALES.register(
     "efficacy",
-    zh="功效系数评分",
+    zh="功效系数法",
     en="efficacy coefficient",
     reference="功效系数法：60 + 40 (x − x₀) / (x₁ − x₀)",
     laws=("monotone", "ends"),
@@ -246,7 +250,7 @@ def _logarithmic(scale: Logarithmic, basis: Basis) -> Shape:
 
 @SCALES.register(
     "logistic",
-    zh="逻辑斯蒂评分",
+    zh="S 形曲线（逻辑斯蒂）",
     en="S-curve",
     reference="Verhulst (1838)",
     laws=("monotone",),
@@ -256,13 +260,13 @@ def _logistic(scale: Logistic, basis: Basis) -> Shape:
     return Shape(points, "curve", (basis.low, basis.high))
 
 
-@SCALES.register("lookup", zh="类别评分", en="score of each category", reference="stated scores")
+@SCALES.register("lookup", zh="类别对照", en="by category", reference="stated scores")
 def _lookup(scale: Lookup, basis: Basis) -> Shape:
     return Shape(tuple(scale.scores.items()), "categories", (basis.low, basis.high))
 
 
 @SCALES.register(
-    "graded", zh="评语评分", en="grades of raters", reference="评语集", laws=("monotone", "ends")
+    "graded", zh="评语打分", en="graded by raters", reference="评语集", laws=("monotone", "ends")
 )
 def _graded(scale: Graded, basis: Basis) -> Shape:
     points = tuple((grade.score, grade.score) for grade in basis.grades)

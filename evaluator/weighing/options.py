@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from evaluator.documents import Format
+from evaluator import ahp
+from evaluator.documents import Choice, Format
 from evaluator.tree.types import Profiles
+from evaluator.weighing.expert_weights import EXPERT_WEIGHTS
+from evaluator.weighing.objective import COMBINATIONS, OBJECTIVE
 
 Source = Literal["experts", "scores", "best_worst", "given"]
 Policy = Literal["leave_out", "keep", "down_weight", "stop"]
-ExpertWeights = Literal["given", "authority", "consistency", "closeness"]
-Scale = Literal["linear", "logarithmic", "root", "inverse_linear", "balanced", "generalized_balanced",
-                "adaptive_balanced", "adaptive", "power", "geometric"]  # fmt: skip
 
 
 class ObjectiveOptions(Format):
@@ -23,8 +23,8 @@ class ObjectiveOptions(Format):
     the latter where a combination has one.
     """
 
-    method: Literal["entropy", "critic", "coefficient_of_variation", "standard_deviation"] = "entropy"
-    combine: Literal["multiplicative", "geometric", "additive", "least_deviation"] = "multiplicative"
+    method: Annotated[str, Choice(OBJECTIVE)] = "entropy"
+    combine: Annotated[str, Choice(COMBINATIONS)] = "multiplicative"
     alpha: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
@@ -42,7 +42,7 @@ class ScoreOptions(Format):
     ratios, so that weights are normalised scores.
     """
 
-    reading: Literal["differences", "shares"] = "differences"
+    reading: Annotated[str, Choice(ahp.SCORE_READINGS)] = "differences"
     highest: Literal[9, 10] = 9
 
 
@@ -66,17 +66,14 @@ class WeighingOptions(Format):
     """
 
     source: Source = "experts"
-    method: (
-        Literal["eigenvector", "harker", "geometric_mean", "normalized_columns",
-                "best_worst", "best_worst_nonlinear"] | None
-    ) = None  # fmt: skip
-    aggregation: Literal["aij", "aip", "aip_geometric"] | None = None
+    method: Annotated[str, Choice(ahp.PRIORITIES, ahp.BEST_WORST)] | None = None
+    aggregation: Annotated[str, Choice(ahp.AGGREGATIONS)] | None = None
     scores: ScoreOptions = ScoreOptions()
     inconsistent: Policy = "leave_out"
     min_experts: Annotated[int, Field(ge=1)] = 1
-    expert_weights: ExpertWeights = "given"
-    scale: Scale = "linear"
-    fuzzy: Literal["buckley", "constrained", "row_sums", "chang"] | None = None
+    expert_weights: Annotated[str, Choice(EXPERT_WEIGHTS)] = "given"
+    scale: Annotated[str, Choice(ahp.SCALES)] = "linear"
+    fuzzy: Annotated[str, Choice(ahp.FUZZY_PRIORITIES)] | None = None
     objective: ObjectiveOptions | None = None
     uncertainty: UncertaintyOptions = UncertaintyOptions()
 

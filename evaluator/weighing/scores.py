@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 
@@ -13,14 +12,12 @@ from evaluator import ahp
 from evaluator.errors import Issue, raise_errors
 from evaluator.weighing.panel import Expert, Form, ImportanceScore, Judgment, Panel
 
-Reading = Literal["differences", "shares"]
-
 
 def panel_of_scores(
     experts: Sequence[Expert],
     scores: Iterable[ImportanceScore],
     *,
-    reading: Reading = "differences",
+    reading: str = "differences",
     highest: float = 9.0,
     unasked: frozenset[tuple[str, str, str, str]] = frozenset(),
     issues: Sequence[Issue] = (),
@@ -45,7 +42,7 @@ def panel_of_scores(
 def judgments_from_scores(
     scores: Iterable[ImportanceScore],
     *,
-    reading: Reading = "differences",
+    reading: str = "differences",
     lowest: float = 1.0,
     highest: float = 9.0,
 ) -> tuple[Judgment, ...]:
@@ -79,9 +76,7 @@ def judgments_from_scores(
     )
 
 
-def _judgments(
-    expert: str, group: str, row: Iterable[ImportanceScore], reading: Reading
-) -> Iterator[Judgment]:
+def _judgments(expert: str, group: str, row: Iterable[ImportanceScore], reading: str) -> Iterator[Judgment]:
     scored = list(row)
     values = np.array([one.score for one in scored])
     ratios = ahp.SCORE_READINGS[reading].function(values).tolist()

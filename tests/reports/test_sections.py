@@ -411,9 +411,8 @@ WORDS = {
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_every_word_of_a_closed_list_has_its_text(language) -> None:
     wanted = {f"report.{area}.{word}" for area, words in WORDS.items() for word in get_args(words)}
-    for area, union in (("scale", types.Scale), ("cut", types.Cut)):
-        kinds = (get_args(part)[0].model_fields["kind"] for part in get_args(get_args(union)[0]))
-        wanted |= {f"report.{area}.{get_args(kind.annotation)[0]}" for kind in kinds}
+    kinds = (get_args(part)[0].model_fields["kind"] for part in get_args(get_args(types.Cut)[0]))
+    wanted |= {f"report.cut.{get_args(kind.annotation)[0]}" for kind in kinds}
     wanted |= {f"report.strategy.{aspect}" for aspect in types.Strategy.model_fields}
     wanted |= {f"report.section.{section.id}" for section in SECTIONS}
     assert wanted - messages.catalogue(language).keys() == set()

@@ -1,13 +1,17 @@
 """The study's options for weights."""
 
-from typing import get_args
-
 import pytest
 
 from evaluator.ahp import AGGREGATIONS, BEST_WORST, PRIORITIES, SCALES, SCORE_READINGS
-from evaluator.documents import parse, validate
+from evaluator.documents import Format, parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.weighing import ScoreOptions, WeighingOptions
+
+
+def offered(options: type[Format], field: str) -> list[str]:
+    """Return the words an editor offers; nothing stated is no word."""
+    schema = options.model_json_schema()["properties"][field]
+    return schema.get("enum") or schema["anyOf"][0]["enum"]
 
 
 @pytest.mark.parametrize(
@@ -15,15 +19,15 @@ from evaluator.weighing import ScoreOptions, WeighingOptions
     [("method", (PRIORITIES, BEST_WORST)), ("aggregation", (AGGREGATIONS,)), ("scale", (SCALES,))],
 )
 def test_a_study_may_choose_every_registered_method(field: str, registries) -> None:
-    """The closed list of the file format and the registries are the same."""
-    choices = get_args(WeighingOptions.model_fields[field].annotation)
-    if type(None) in choices:  # not stated: the convention and the form of the answers decide
-        choices = get_args(choices[0])
-    assert choices == tuple(name for registry in registries for name in registry.names())
+    """The list of the file format and the registries are the same, and each name is read."""
+    names = [name for registry in registries for name in registry.names()]
+    assert offered(WeighingOptions, field) == names
+    for name in names:
+        assert getattr(validate(parse(f"{field}: {name}", "study.yaml"), WeighingOptions), field) == name
 
 
 def test_a_study_may_read_scores_in_every_registered_way() -> None:
-    assert get_args(ScoreOptions.model_fields["reading"].annotation) == SCORE_READINGS.names()
+    assert offered(ScoreOptions, "reading") == list(SCORE_READINGS.names())
 
 
 def test_the_defaults_are_the_experts_judgments_by_the_method_of_the_convention() -> None:

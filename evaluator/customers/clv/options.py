@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from evaluator.customers.clv.buying import BUYING
 from evaluator.customers.clv.terms import Timing, Unit
-from evaluator.documents import Day, Format, UnfitError
+from evaluator.documents import Choice, Day, Format, UnfitError
 
 Positive = Annotated[float, Field(gt=0)]
 Amount = Annotated[float, Field(ge=0)]
@@ -47,7 +48,7 @@ class LifetimeOptions(Format):
     parameters : fitted before; without them the model is fitted to these orders.
     """
 
-    model: Literal["bg_nbd", "pareto_nbd"] = "bg_nbd"
+    model: Annotated[str, Choice(BUYING)] = "bg_nbd"
     unit: Unit = "week"
     margin: Annotated[float, Field(gt=0, le=1)]
     horizon: Positive | None

@@ -10,6 +10,7 @@ from evaluator.reports.sections.conventions import conventions
 from evaluator.scoring import Model
 from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree import Indicator
+from evaluator.tree.shapes import SCALES
 from evaluator.tree.types import WeightedSum
 
 
@@ -94,7 +95,7 @@ def _standard(indicator: Indicator, context: Context) -> Standard:
     return Standard(
         name=indicator.name[context.language],
         unit=indicator.unit[context.language] if indicator.unit else "",
-        kind=context.text(f"scale.{indicator.scale.kind}"),
+        kind=SCALES[indicator.scale.kind].title[context.language],
         anchors=tuple(shown(anchor) for anchor in anchors(indicator, context)),
         stated=stated,
     )
