@@ -56,7 +56,7 @@ class _Words:
         return f"({words})" if isinstance(said, Junction) else words
 
     def member(self, said: Membership, key: str) -> str:
-        entries = self.context.listed([self.constant(entry) for entry in said.entries])
+        entries = self.context.reader.listed([self.constant(entry) for entry in said.entries])
         return self.context.text(key, value=self.value(said.value), entries=entries)
 
     def value(self, said: Value, binds: int = 0) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
 import polars as pl
 
 from evaluator import messages
-from evaluator.errors import Issue
+from evaluator.customers import MEASURES, MODEL_MEASURES, CustomerOptions
 from evaluator.evaluation import Evaluation
+from evaluator.present.reader import Reader
 from evaluator.reports.options import ReportOptions
 from evaluator.tree import Tree
 
@@ -44,37 +44,11 @@ class Context:
             return reason or ""
         dropped = (entry for note in self.evaluation.notes for entry in note.dropped)
         columns = dict.fromkeys(entry.column for entry in dropped if entry.reason == reason and entry.column)
-        return messages.text(reason, self.language, column=self.listed(list(columns)))
-
-    def told(self, issue: Issue) -> str:
-        """Return an issue in words; coded experts are coded in it, and their files not named."""
-        named = issue.where and any(name in issue.where.file for name in self._codes)
-        return self.coded(replace(issue, where=None if named else issue.where).text(self.language))
-
-    def coded(self, text: str) -> str:
-        """Return a text with the code of each expert in place of the name, unless names may be shown."""
-        if not self._codes:
-            return text
-        longest_first = sorted(map(re.escape, self._codes), key=len, reverse=True)
-        whole = rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])"
-        return re.sub(whole, lambda name: self._codes[name[0]], text)
-
-    @cached_property
-    def _codes(self) -> Mapping[str, str]:
-        """The code that stands for each id and name of an expert; empty where names may be shown."""
-        panel = self.evaluation.panel
-        if self.options.show_experts or panel is None:
-            return {}
-        names = ((name, expert.id) for expert in panel.experts for name in (expert.id, expert.name) if name)
-        return {name: self.experts[expert] for name, expert in names}
+        return messages.text(reason, self.language, column=self.reader.listed(columns))
 
     def pair(self, a: str, b: str) -> str:
         """Return one element over another, by name."""
         return self.text("pair", a=self.name(a), b=self.name(b))
-
-    def listed(self, names: list[str]) -> str:
-        """Return names as one enumeration."""
-        return self.text("list_separator").join(names)
 
     @property
     def tree(self) -> Tree:
@@ -108,14 +82,43 @@ class Context:
         }
 
     @cached_property
-    def experts(self) -> Mapping[str, str]:
+    def reader(self) -> Reader:
+        """All that views know of this report."""
+        nodes = {key: node.name[self.language] for key, node in self.tree.nodes.items()}
+        measures = {leaf.measure: leaf.name[self.language] for leaf in self.tree.indicators if leaf.measure}
+        for registry in (MODEL_MEASURES, MEASURES):
+            measures |= {method.name: method.title[self.language] for method in registry.methods()}
+        models = self.evaluation.customers
+        options = models.options if models else CustomerOptions()
+        items = options.satisfaction.items.items()
+        stated = {key: item.name[self.language] for key, item in items if item.name}
+        return Reader(
+            self.language,
+            customers=self.results.select("id", "name"),
+            experts=self._experts,
+            codes=self._codes,
+            measures=measures,
+            names={**nodes, **stated},
+            value=measures.get(options.value, options.value),
+        )
+
+    @cached_property
+    def _experts(self) -> Mapping[str, str]:
         """What each expert is called here: a code, or the name where the study shows names."""
         panel = self.evaluation.panel
         members = panel.experts if panel else ()
-        codes = {expert.id: self.text("experts.code", number=i) for i, expert in enumerate(members, start=1)}
-        if not self.options.show_experts:
-            return codes
-        return {expert.id: expert.name or expert.id for expert in members}
+        if self.options.show_experts:
+            return {expert.id: expert.name or expert.id for expert in members}
+        return {expert.id: self.text("experts.code", number=i) for i, expert in enumerate(members, start=1)}
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The code that stands for each id and name of an expert; empty where names may be shown."""
+        panel = self.evaluation.panel
+        if self.options.show_experts or panel is None:
+            return {}
+        names = ((name, expert.id) for expert in panel.experts for name in (expert.id, expert.name) if name)
+        return {name: self._experts[expert] for name, expert in names}
 
     @cached_property
     def results(self) -> pl.DataFrame:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.customers import CustomerColumn
-from evaluator.reports.blocks import Blocks, draw
+from evaluator.present.blocks import Blocks
 from evaluator.reports.context import Context
 from evaluator.reports.listings import ROWS, Column, Listing, names
-from evaluator.reports.sections import SECTIONS
+from evaluator.reports.sections import SECTIONS, drawn
 
 
 def model_sections(context: Context) -> tuple[tuple[str, Blocks], ...]:
     """Return the sections made of blocks with their titles, in the order of reading."""
-    built = ((section, context.built(section.build)) for section in SECTIONS if section.draw is draw)
+    built = ((section, context.built(section.build)) for section in SECTIONS if section.draw is drawn)
     return tuple(
         (context.text(f"section.{section.id}"), data) for section, data in built if isinstance(data, Blocks)
     )

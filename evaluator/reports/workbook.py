@@ -193,7 +193,7 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "total": math.fsum(node.global_ for node in nodes if node.leaf),
         "hierarchy": hierarchy.build(context),
         "notes": data.build(context),
-        "issues": tuple(context.told(issue) for issue in context.evaluation.issues),
+        "issues": tuple(context.reader.issue(issue) for issue in context.evaluation.issues),
         "method": method.build(context),
         "live": live,
         "standards": standards.build(live),

@@ -8,18 +8,19 @@ import polars as pl
 import pytest
 import vl_convert
 from python_calamine import CalamineWorkbook
+from report_sections import section_of
 
 from evaluator import customers as models
 from evaluator import messages
 from evaluator.customers import CustomerOptions, MatrixOptions, run_models
 from evaluator.errors import Issue
 from evaluator.present import charts
+from evaluator.present.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports import model_sheets
-from evaluator.reports.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
-from evaluator.reports.sections import SECTIONS, concentration, lifecycle, methods, planes, rfm, worth
+from evaluator.reports.sections import SECTIONS, planes
 from evaluator.reports.workbook import write_workbook
 
 AS_OF = date(2024, 7, 1)
@@ -185,7 +186,7 @@ def test_counts_of_the_classes_are_those_of_the_customers(context_of, found) -> 
 
 
 def test_a_picture_of_many_customers_is_a_sample(context_of) -> None:
-    few, many = (planes.build(context_of(customers=size)) for size in (3, 3000))
+    few, many = (section_of("planes", context_of(customers=size)) for size in (3, 3000))
     assert few is not None
     assert many is not None
     dots = [len(chart.spec["layer"][0]["data"]["values"]) for chart in (few.charts[0], many.charts[0])]
@@ -194,20 +195,22 @@ def test_a_picture_of_many_customers_is_a_sample(context_of) -> None:
 
 def test_figures_are_those_the_models_found(context_of, found) -> None:
     context, results = context_of(), found[3].results
-    table = next(b for p in worth.build(context).parts for b in p.blocks if isinstance(b, Table))
+    table = next(b for p in section_of("worth", context).parts for b in p.blocks if isinstance(b, Table))
     expected = results["contribution"].sort("contribution", descending=True)
     assert [row[0] for row in table.rows] == expected["id"].to_list()
     assert [row[-1] for row in table.rows] == expected["contribution"].to_list()
-    pairs = methods.build(context).tables[0]
+    pairs = section_of("methods", context).tables[0]
     assert [row[3:] for row in pairs.rows] == results["agreement"].pairs.select("spearman", "kendall").rows()
-    cards = next(b for p in rfm.build(context).parts for b in p.blocks if isinstance(b, Cards))
+    cards = next(b for p in section_of("rfm", context).parts for b in p.blocks if isinstance(b, Cards))
     assert [card.count for card in cards.cards] == results["rfm"].profile["customers"].to_list()
-    facts = next(b for p in concentration.build(context).parts for b in p.blocks if isinstance(b, Facts))
+    facts = next(
+        b for p in section_of("concentration", context).parts for b in p.blocks if isinstance(b, Facts)
+    )
     assert facts.pairs[0][1] == f"{results['abc'].concentration.gini:.3f}"
 
 
 def test_declining_customers_have_their_card(context_of) -> None:
-    data = lifecycle.build(context_of(customers=3000))
+    data = section_of("lifecycle", context_of(customers=3000))
     assert data is not None
     tables = {table.title: table for table in data.tables}
     card = tables["Decision at decline"]
@@ -252,7 +255,7 @@ def _words(data: Blocks) -> str:
 
 
 def test_price_and_cost_show_where_they_are_equal_and_other_matrices_do_not(context_of) -> None:
-    charts = {chart.id: chart for chart in planes.build(context_of(customers=3000)).charts}
+    charts = {chart.id: chart for chart in section_of("planes", context_of(customers=3000)).charts}
     lines = {
         name: layer["data"]["values"]
         for name, chart in charts.items()
@@ -277,15 +280,15 @@ def test_sides_that_never_meet_have_no_line_of_equality() -> None:
 
 def test_a_cut_says_which_quantile_it_is(context_of) -> None:
     context = context_of()
-    assert "(the median)" in _words(planes.build(context))
+    assert "(the median)" in _words(section_of("planes", context))
     table = pl.DataFrame({"id": ["a", "b"], "cost_to_serve": [1.0, 3.0], "price": [2.0, 5.0]})
     options = MatrixOptions.model_validate({"x_cut": {"kind": "quantile", "at": (0.8,)}})
     placed = models.place(table, "price_cost", options=options)
-    assert planes._kind("x", placed.matrix.x, placed, context) == "quantile 80%"
+    assert planes._kind("x", placed.matrix.x, placed, context.reader) == "quantile 80%"
 
 
 def test_customers_without_a_class_lack_a_side_as_its_axis_is_called() -> None:
     issue = Issue("CUST-918", "cost_to_serve / price", {"count": 1, "examples": "a"})
     placed = models.place(pl.DataFrame({"id": ["a"], "cost_to_serve": [1.0], "price": [2.0]}), "price_cost")
-    assert planes._said(issue, placed, "en").subject == "Cost to serve / Realized price"
-    assert planes._said(issue, placed, "zh").subject == "服务成本 / 实现价格"
+    assert planes._by_axes(issue, placed, "en").subject == "Cost to serve / Realized price"
+    assert planes._by_axes(issue, placed, "zh").subject == "服务成本 / 实现价格"

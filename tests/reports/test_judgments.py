@@ -42,7 +42,7 @@ def test_agreement_is_that_of_the_findings(context) -> None:
         )  # fmt: skip
         assert accord.band == messages.text(f"report.band.{found.band}", "en")
         assert Counter(code for cluster in accord.clusters for code in cluster) == Counter(
-            context.experts[expert] for expert in found.experts
+            context.reader.experts[expert] for expert in found.experts
         )
         assert [one.shift for one in accord.without] == [one.shift for one in found.without]
 
@@ -290,6 +290,6 @@ def test_nobody_is_said_to_be_left_out_where_he_was_not_asked(evaluation_of) -> 
     said = [
         warning
         for warning in summary.build(context).warnings
-        if context.experts[evaluation.panel.experts[0].id] in warning
+        if context.reader.experts[evaluation.panel.experts[0].id] in warning
     ]
     assert said == []

@@ -10,7 +10,7 @@ import vl_convert
 
 from evaluator import messages
 from evaluator.customers import CustomerOptions, run_models
-from evaluator.reports.blocks import Blocks, Table, Words
+from evaluator.present.blocks import Blocks, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page

@@ -8,19 +8,20 @@ import polars as pl
 import pytest
 import vl_convert
 from python_calamine import CalamineWorkbook
+from report_sections import section_of
 
 from evaluator import messages
 from evaluator.customers import CustomerOptions, run_models
 from evaluator.customers.firm import capability_structure, checklists
-from evaluator.reports.blocks import Blocks, Cards, Facts, Table, Words
+from evaluator.present.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
-from evaluator.reports.sections import SECTIONS, churn, firm, loyalty, satisfaction
+from evaluator.reports.sections import SECTIONS
 from evaluator.reports.workbook import write_workbook
 
 AS_OF = date(2024, 7, 1)
-OWN = {"satisfaction": satisfaction, "loyalty": loyalty, "churn": churn, "firm": firm}
+OWN = {"satisfaction", "loyalty", "churn", "firm"}
 ITEMS = ("quality", "delivery", "advice")
 OPTIONS = CustomerOptions.model_validate(
     {
@@ -165,8 +166,8 @@ def test_every_model_has_a_result(found) -> None:
 
 def test_every_chart_can_be_drawn_and_says_what_it_shows(context_of) -> None:
     context = context_of("zh")
-    for module in OWN.values():
-        data = module.build(context)
+    for name in OWN:
+        data = section_of(name, context)
         assert data is not None
         for chart in data.charts:
             assert vl_convert.vegalite_to_vega(chart.spec)
@@ -177,7 +178,7 @@ def test_every_chart_can_be_drawn_and_says_what_it_shows(context_of) -> None:
 
 
 def test_pictures_people_expect_are_there(context_of) -> None:
-    drawn = {chart.id for module in OWN.values() for chart in module.build(context_of()).charts}
+    drawn = {chart.id for name in OWN for chart in section_of(name, context_of()).charts}
     assert drawn >= {
         *("satisfaction-pairs", "satisfaction-priorities", "satisfaction-kano", "satisfaction-curve"),
         *(
@@ -196,37 +197,37 @@ def test_pictures_people_expect_are_there(context_of) -> None:
 
 def test_figures_are_those_the_models_found(context_of, found) -> None:
     results = found.results
-    facts = dict(blocks(satisfaction.build(context_of()), Facts)[0].pairs)
+    facts = dict(blocks(section_of("satisfaction", context_of()), Facts)[0].pairs)
     assert facts["Satisfaction index"] == f"{results['satisfaction'].total['index'][0]:.1f}"
-    table = next(t for t in blocks(churn.build(context_of()), Table) if t.title == "Win-back")
+    table = next(t for t in blocks(section_of("churn", context_of()), Table) if t.title == "Win-back")
     assert [row[1] for row in table.rows] == results["winback"].frame["id"].to_list()
-    cards = blocks(loyalty.build(context_of()), Cards)[0]
+    cards = blocks(section_of("loyalty", context_of()), Cards)[0]
     assert sum(card.count for card in cards.cards) == 40
     assert all(card.strategy for card in cards.cards)
-    first = dict(blocks(firm.build(context_of()), Facts)[0].pairs)
+    first = dict(blocks(section_of("firm", context_of()), Facts)[0].pairs)
     assert first["Index"] == f"{results['capability'].index:.1f}"
 
 
 def test_items_carry_the_names_of_the_study_and_else_their_ids(context_of) -> None:
-    tables = {t.title: t for t in blocks(satisfaction.build(context_of("zh")), Table)}
+    tables = {t.title: t for t in blocks(section_of("satisfaction", context_of("zh")), Table)}
     assert [row[0] for row in tables["分题项"].rows] == ["质量", "delivery", "advice"]
     assert [row[0] for row in tables["分维度"].rows] == ["情感", "核心产品"]
 
 
 def test_a_state_is_told_with_what_the_next_one_needs(context_of) -> None:
-    facts = [dict(block.pairs) for block in blocks(firm.build(context_of()), Facts)]
+    facts = [dict(block.pairs) for block in blocks(section_of("firm", context_of()), Facts)]
     states = next(block for block in facts if "Customer-orientation maturity" in block)
     assert states["Customer-orientation maturity"] == "Intermediate"
     assert states["Type of customisation"] == "Transparent"
     assert states["Type of relationship marketing"] == "Proactive"
     assert states["Interaction plan"] == "Incomplete"
-    said = " ".join(block.text for block in blocks(firm.build(context_of()), Words))
+    said = " ".join(block.text for block in blocks(section_of("firm", context_of()), Words))
     assert "To reach the next level" in said
 
 
 def test_channels_are_ranked_with_what_they_achieved(context_of) -> None:
     channels = next(
-        t for t in blocks(firm.build(context_of()), Table) if t.title == "Channels of interaction"
+        t for t in blocks(section_of("firm", context_of()), Table) if t.title == "Channels of interaction"
     )
     assert channels.rows == (("visit", 4.25, 0.8, 200.0, 1), ("mail", 2.0, 0.4, 0.1, 2))
     assert "reach 1, depth 3" in channels.note
@@ -235,14 +236,14 @@ def test_channels_are_ranked_with_what_they_achieved(context_of) -> None:
 def test_without_such_tables_there_is_no_such_section(evaluation_of) -> None:
     context = Context(evaluation_of("en"), "en")
     shown = {section.id for section in SECTIONS if section.build(context) is not None}
-    assert not OWN.keys() & shown
+    assert not OWN & shown
 
 
 def test_a_model_the_data_do_not_carry_says_so(evaluation_of) -> None:
     tables = {"survey": _tables()["survey"].with_columns(perceived=pl.lit(99.0))}
     findings = run_models(tables, as_of=AS_OF)
     context = Context(replace(evaluation_of("en"), customers=findings), "en")
-    (words,) = blocks(satisfaction.build(context), Words)
+    (words,) = blocks(section_of("satisfaction", context), Words)
     assert (words.kind, "CUST-940" in words.text) == ("note", True)
 
 

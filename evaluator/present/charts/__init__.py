@@ -15,7 +15,7 @@ from evaluator.present.charts.bar_charts import (
     targets,
     weights,
 )
-from evaluator.present.charts.line_charts import Curve, Point, curves, lines
+from evaluator.present.charts.line_charts import Curve, Point, curve, curves, lines
 from evaluator.present.charts.plane_charts import (
     Area,
     Dot,
@@ -44,6 +44,7 @@ __all__ = [
     "Value",
     "bars",
     "consistency",
+    "curve",
     "curves",
     "distribution",
     "grid",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 Spec = dict[str, Any]
 Texts = Callable[..., str]
@@ -38,6 +38,7 @@ VALUE_LABEL: Spec = {"type": "text", "align": "left", "dx": 4, "color": INK, "fo
 class Chart:
     """A drawing: where it goes, what it is called, what it shows in one sentence, and how it is drawn."""
 
+    shape: ClassVar[str] = "picture"
     id: str
     title: str
     description: str

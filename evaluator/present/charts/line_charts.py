@@ -32,6 +32,11 @@ class Curve:
     reference: bool = False
 
 
+def curve(name: str, x: Iterable[float], y: Iterable[float], *, reference: bool = False) -> Curve:
+    """Return a line through the points of two columns."""
+    return Curve(name, list(zip(x, y, strict=True)), reference)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A value of one line at one place along it; None leaves a gap."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluator.present.charts.axes import (
@@ -137,23 +137,25 @@ def scatter(
     dots: Sequence[Dot],
     sides: tuple[Side, Side],
     classes: Sequence[str],
-    words: Mapping[str, str],
+    text: Texts,
     *,
+    class_key: str = "chart.class",
     equal: Sequence[float] = (),
 ) -> Chart:
     """Return customers on two axes of their own units, coloured by class, with the cuts.
 
-    An axis is logarithmic around 0 where the largest value would crowd all others in a corner. `words`
-    has the headings of ``name``, ``id`` and ``class``. `equal` holds the values of a line on which
-    both sides are equal, close enough together for a bent axis.
+    An axis is logarithmic around 0 where the largest value would crowd all others in a corner. `class_key`
+    is the key of what a class is called. `equal` holds the values of a line on which both sides are equal,
+    close enough together for a bent axis.
     """
     x, y = (
         _measure_axis(key, side.name, [getattr(dot, key) for dot in dots])
         for key, side in zip("xy", sides, strict=True)
     )
     tips = [
-        tip("name", words["name"], None), tip("id", words["id"], None), tip("x", sides[0].name, ",.4~g"),
-        tip("y", sides[1].name, ",.4~g"), tip("class", words["class"], None),
+        tip("name", text("chart.name"), None), tip("id", text("chart.id"), None),
+        tip("x", sides[0].name, ",.4~g"), tip("y", sides[1].name, ",.4~g"),
+        tip("class", text(class_key), None),
     ]  # fmt: skip
     colour = coloured("class", classes, legend(columns=4, labelLimit=180))
     layers: list[Spec] = [

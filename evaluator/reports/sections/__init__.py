@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
-from evaluator.reports import blocks
 from evaluator.reports.context import Context
+from evaluator.reports.model_sections import Scored, Shown, shows
 from evaluator.reports.sections import (
     agreement,
     audit,
@@ -25,6 +26,7 @@ from evaluator.reports.sections import (
     crosscheck,
     data,
     equity,
+    expectations,
     experts,
     firm,
     forecasts,
@@ -48,6 +50,7 @@ from evaluator.reports.sections import (
     satisfaction,
     summary,
     trend,
+    value_sources,
     weights,
     worth,
 )
@@ -66,6 +69,15 @@ class Section:
     draw: Callable[[Any, Context], tuple[Chart, ...]] = _nothing
 
 
+def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
+    """Return what a section of blocks draws."""
+    return section.charts
+
+
+def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
+    return Section(id_, shows(*shown, lead=lead), drawn)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("summary", summary.build, summary.draw),
     Section("routing", routing.build),
@@ -82,23 +94,89 @@ SECTIONS: tuple[Section, ...] = (
     Section("classes", classes.build),
     Section("migration", migration.build),
     Section("trend", trend.build, trend.draw),
-    Section("rfm", rfm.build, blocks.draw),
-    Section("concentration", concentration.build, blocks.draw),
-    Section("planes", planes.build, blocks.draw),
-    Section("types", relation.build_types, blocks.draw),
-    Section("relation", relation.build, blocks.draw),
-    Section("lifecycle", lifecycle.build, blocks.draw),
-    Section("lifetime", lifetime.build, blocks.draw),
-    Section("crosscheck", crosscheck.build, blocks.draw),
-    Section("forecasts", forecasts.build, blocks.draw),
-    Section("retention", retention.build, blocks.draw),
-    Section("equity", equity.build, blocks.draw),
-    Section("satisfaction", satisfaction.build, blocks.draw),
-    Section("loyalty", loyalty.build, blocks.draw),
-    Section("churn", churn.build, blocks.draw),
-    Section("worth", worth.build, blocks.draw),
-    Section("methods", methods.build, blocks.draw),
-    Section("firm", firm.build, blocks.draw),
+    _models("rfm", Shown("rfm", rfm.view)),
+    _models(
+        "concentration",
+        Shown("abc", concentration.spread),
+        Shown("size_profit", concentration.size_profit, "customers.concentration.size_profit"),
+        Shown("quadrant", concentration.quadrant, "customers.concentration.quadrant"),
+        Shown("baseline", concentration.baseline, "customers.concentration.baseline"),
+        Shown("screening", concentration.screening, "customers.concentration.screening"),
+    ),
+    _models("planes", Shown("price_cost", planes.view), Shown("matrices", planes.view)),
+    _models("types", Shown("types", relation.types)),
+    _models("relation", Shown("relation", relation.relation)),
+    _models(
+        "lifecycle",
+        Shown("lifecycle", lifecycle.stages),
+        Shown("stage_accounts", lifecycle.accounts, "customers.lifecycle.accounts"),
+        Shown("decline", lifecycle.decline, "customers.lifecycle.decline"),
+        Shown("lifecycle", lifecycle.treatments, "customers.treatments"),
+    ),
+    _models("lifetime", Shown("lifetime", lifetime.view)),
+    _models("crosscheck", Scored(crosscheck.checked)),
+    _models(
+        "forecasts",
+        Shown("events", forecasts.events, "forecasts.events"),
+        Shown("profits", forecasts.profits, "forecasts.profits"),
+    ),
+    _models(
+        "retention",
+        Shown("cohort", retention.cohort, "retention.cohort"),
+        Shown("retained", retention.retained, "retention.constant"),
+        Shown("curve", retention.profit_curve, "retention.profit_curve"),
+        Shown("migration", retention.migration, "retention.migration"),
+        Shown("accounts", retention.accounts, "retention.accounts"),
+        Shown("five_drivers", retention.drivers, "retention.drivers"),
+        Shown("optimum_retention", retention.optimum, "retention.optimum"),
+        lead="retention.group",
+    ),
+    _models(
+        "equity",
+        Shown("equity", equity.total),
+        Shown("equity_drivers", equity.drivers, "equity.drivers"),
+        Shown("switching", equity.switching, "equity.switching"),
+    ),
+    _models(
+        "satisfaction",
+        Shown("satisfaction", satisfaction.view),
+        Shown("latent", satisfaction.path_model, "satisfaction.model"),
+        Shown("kano", expectations.kano, "satisfaction.kinds"),
+        Shown("trap", expectations.trap, "satisfaction.trap"),
+        Shown("false_loyalty", expectations.false_loyalty, "satisfaction.loyalty"),
+    ),
+    _models("loyalty", Shown("loyalty", loyalty.view)),
+    _models(
+        "churn",
+        Shown("churn", churn.rates),
+        Shown("warning", churn.warning, "churn.warning"),
+        Shown("warning_test", churn.warning_test, "churn.test"),
+        Shown("winback", churn.winback, "churn.winback"),
+        Shown("complaints", churn.complaints, "churn.complaints"),
+    ),
+    _models(
+        "worth",
+        Shown("contribution", worth.contribution, "customers.worth.contribution"),
+        Shown("three_way", worth.three_way, "customers.worth.three_way"),
+        Shown("delivered", worth.delivered, "customers.worth.delivered"),
+        Shown("levers", worth.levers, "customers.worth.levers"),
+        Shown("knowledge", worth.knowledge, "customers.worth.knowledge"),
+        Shown("network", worth.network, "customers.worth.network"),
+        Shown("referrals", worth.referrals, "customers.worth.referrals"),
+        Shown("word_of_mouth", worth.word_of_mouth, "customers.worth.referrals"),
+        Shown("potential", worth.potential, "customers.worth.potential"),
+        Shown("headroom", worth.headroom, "customers.worth.potential"),
+        Scored(value_sources.sources, "customers.worth.sources"),
+    ),
+    _models("methods", Shown("agreement", methods.view)),
+    _models(
+        "firm",
+        Shown("capability", firm.capability, "firm.capability"),
+        Shown("performance", firm.performance, "firm.performance"),
+        Shown("firm_states", firm.states, "firm.states"),
+        Shown("channels", firm.channels, "firm.channels"),
+        Shown("idic", firm.idic, "firm.idic"),
+    ),
     Section("cards", cards.build),
     Section("audit", audit.build),
     Section("data", data.build),

@@ -79,6 +79,7 @@ def build(context: Context) -> Agreement | None:
 
 def _accord(found: GroupAgreement, context: Context) -> Accord:
     group = next(one for one in context.evaluation.weights.groups if one.group == found.group)
+    experts = context.reader.experts
     pairs = sorted(found.pairs, key=lambda pair: -pair.factor)
     return Accord(
         id=found.group,
@@ -92,13 +93,12 @@ def _accord(found: GroupAgreement, context: Context) -> Accord:
         chi2=found.chi2,
         df=found.df,
         p=found.p,
-        clusters=tuple(tuple(context.experts[expert] for expert in cluster) for cluster in found.clusters),
+        clusters=tuple(tuple(experts[expert] for expert in cluster) for cluster in found.clusters),
         pairs=tuple(
             Disputed(context.pair(pair.a, pair.b), pair.ratio, pair.factor, pair.coverage) for pair in pairs
         ),
         without=tuple(
-            Departure(context.experts[one.expert], one.weights, one.shift, one.reorders)
-            for one in found.without
+            Departure(experts[one.expert], one.weights, one.shift, one.reorders) for one in found.without
         ),
     )
 
@@ -120,4 +120,4 @@ def _moved(accords: tuple[Accord, ...], context: Context) -> str:
     said = context.text("agreement.moved", expert=code, name=name, shift=shift)
     if not hanging:
         return said + context.text("agreement.order_stays")
-    return said + context.text("agreement.order_hangs", names=context.listed(hanging))
+    return said + context.text("agreement.order_hangs", names=context.reader.listed(hanging))

@@ -2,265 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
-from evaluator import messages
-from evaluator.customers.models.churn import ChurnRisk, Complaints, Winback
+from evaluator.customers.models.churn import (
+    Churn,
+    ChurnRisk,
+    ComplaintOptions,
+    Complaints,
+    WarningOptions,
+    Winback,
+)
 from evaluator.customers.models.churn.rates import CAUSES
-from evaluator.customers.models.churn.study import ChurnPeriod, WarningTest
-from evaluator.customers.models.churn.winning_back import POLICIES
-from evaluator.customers.treatments import load_treatments
+from evaluator.customers.models.churn.study import ChurnChoices, ChurnPeriod, WarningTest
+from evaluator.customers.models.churn.winning_back import POLICIES, WinbackChoice
+from evaluator.customers.view_parts import filled, treated
 from evaluator.present import charts, figures
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Card,
+from evaluator.present.blocks import (
     Cards,
     Facts,
-    Head,
-    Part,
-    Picture,
-    Words,
-    found,
-    named,
-    section,
-    strategy_lines,
+    Heading,
+    View,
+    customer_table,
+    facts,
+    heads,
+    notes,
     table,
-    terms,
-    told,
+    words,
 )
-from evaluator.reports.context import Context
-from evaluator.reports.sections.concentration import measure_title
+from evaluator.present.reader import Reader
 
 LISTED = 50  # customers shown in a list
 
 
-def build(context: Context) -> Blocks | None:
-    """Return what is known of customers who left, or may."""
-    return section(
-        Part("", tuple(_rates(context))),
-        Part(context.text("churn.causes"), tuple(_causes(context))),
-        Part(context.text("churn.warning"), tuple(_warning(context))),
-        Part(context.text("churn.test"), tuple(_test(context))),
-        Part(context.text("churn.winback"), tuple(_winback(context))),
-        Part(context.text("churn.complaints"), tuple(_complaints(context))),
-    )
+def rates(result: ChurnPeriod, chosen: ChurnChoices, reader: Reader) -> View:
+    """Yield how many left, and why."""
+    churn = result.churn
+    yield from notes(reader, churn.issues)
+    start, end = reader.day(result.start), reader.day(result.end)
+    yield words(reader, "churn.lead", "lead", start=start, end=end, there=churn.start, lost=churn.lost)
+    pairs: list[tuple[str, float | None]] = [(reader.text("churn.rate"), churn.rate)]
+    if churn.value_rate is not None:
+        pairs.append((reader.text("churn.value_rate"), churn.value_rate))
+    kinds = churn.kinds.drop_nulls("kind").select("kind", "share").iter_rows()
+    pairs += [(reader.term("customers.churn_kind", kind), share) for kind, share in kinds]
+    if churn.controllable is not None:
+        pairs.append((reader.text("churn.controllable"), churn.controllable))
+        pairs.append((reader.text("churn.value_controllable"), churn.value_controllable))
+    yield Facts(tuple((name, figures.percent(share)) for name, share in pairs))
+    if churn.segments.height:
+        shown = heads(reader, "churn", {
+            "segment": "text", "there": "count", "lost": "count", "rate": "percent", "value_rate": "percent"
+        })  # fmt: skip
+        yield table(reader.text("churn.segments"), shown, churn.segments)
+    if churn.causes["cause"].count():
+        yield Heading(reader.text("churn.causes"))
+        yield from _causes(churn, reader)
 
 
-def _rates(context: Context) -> Iterator[Block]:
-    period: ChurnPeriod | None = found(context, "churn")
-    yield from told(context, "churn", period.churn if period else None)
-    if period is None:
-        return
-    result = period.churn
-    start, end = (figures.day(day, context.language) for day in (period.start, period.end))
-    yield Words(
-        context.text("churn.lead", start=start, end=end, there=result.start, lost=result.lost), "lead"
-    )
-    facts = [(context.text("churn.rate"), figures.percent(result.rate))]
-    if result.value_rate is not None:
-        facts.append((context.text("churn.value_rate"), figures.percent(result.value_rate)))
-    for kind, share in result.kinds.drop_nulls("kind").select("kind", "share").iter_rows():
-        facts.append(
-            (messages.text(f"customers.churn_kind.{kind}", context.language), figures.percent(share))
-        )
-    if result.controllable is not None:
-        facts.append((context.text("churn.controllable"), figures.percent(result.controllable)))
-        facts.append((context.text("churn.value_controllable"), figures.percent(result.value_controllable)))
-    yield Facts(tuple(facts))
-    if result.segments.height:
-        heads = [
-            Head(context.text("churn.segment")),
-            Head(context.text("churn.there"), "count"),
-            Head(context.text("churn.lost"), "count"),
-            Head(context.text("churn.rate"), "percent"),
-            Head(context.text("churn.value_rate"), "percent"),
-        ]
-        yield table(context.text("churn.segments"), heads, result.segments)
-
-
-def _causes(context: Context) -> Iterator[Block]:
-    period: ChurnPeriod | None = found(context, "churn")
-    if period is None or not period.churn.causes["cause"].count():
-        return
-    unknown = context.text("churn.no_cause")
-    groups = [context.text(f"churn.{key}") for key in ("can", "cannot")] + [unknown]
-    rows = []
-    for cause, controllable, n, cumulative in period.churn.causes.select(
-        "cause", "controllable", "customers", "cumulative"
-    ).iter_rows():
-        name = messages.text(f"customers.churn_cause.{cause}", context.language) if cause else unknown
-        rows.append((name, n, cumulative, groups[2] if cause is None else groups[0 if controllable else 1]))
-    title, says = context.text("churn.causes_chart"), context.text("churn.causes_says")
-    names = (context.text("churn.lost"), context.text("churn.cumulative"))
-    yield Picture(charts.pareto("churn-causes", title, says, rows, names, groups))
-    whose = terms(context, "whose", ("firm", "customer"))
-    heads = [
-        Head(context.text("churn.cause")),
-        Head(context.text("churn.whose")),
-        Head(context.text("churn.lost"), "count"),
-        Head(context.text("churn.share"), "percent"),
-        Head(context.text("churn.cumulative"), "percent"),
-        Head(context.text("churn.value"), "quantity"),
-    ]
-    frame = period.churn.causes.with_columns(
+def _causes(churn: Churn, reader: Reader) -> View:
+    groups = {True: reader.text("churn.can"), False: reader.text("churn.cannot")}
+    unknown = reader.text("churn.no_cause")
+    rows = [
+        (reader.term("customers.churn_cause", cause) if cause else unknown, n, cumulative,
+         groups[bool(controllable)] if cause else unknown)
+        for cause, controllable, n, cumulative in churn.causes.select(
+            "cause", "controllable", "customers", "cumulative"
+        ).iter_rows()
+    ]  # fmt: skip
+    axes = (reader.text("churn.lost"), reader.text("churn.cumulative"))
+    caption = reader.caption("churn.causes_chart")
+    yield charts.pareto("churn-causes", *caption, rows, axes, [*groups.values(), unknown])
+    shown = heads(reader, "churn", {
+        "cause": "text", "whose": "text", "lost": "count", "share": "percent", "cumulative": "percent",
+        "value": "quantity",
+    })  # fmt: skip
+    whose = reader.terms("customers.whose", ("firm", "customer"))
+    frame = churn.causes.with_columns(
         pl.Series("cause", [row[0] for row in rows]), pl.col("whose").replace(whose)
     )
-    yield table(context.text("churn.causes"), heads, frame.drop("controllable"))
+    yield table(reader.text("churn.causes"), shown, frame.drop("controllable"))
 
 
-def _warning(context: Context) -> Iterator[Block]:
-    result: ChurnRisk | None = found(context, "warning")
-    yield from told(context, "warning", result)
-    if result is None:
-        return
+def warning(result: ChurnRisk, chosen: WarningOptions, reader: Reader) -> View:
+    """Yield who looks like leaving, and by which signs."""
     high = result.frame.filter(pl.col("high")).sort(["risk", "id"], descending=[True, False])
-    options = result.options
-    rated = int(result.frame["risk"].count())
-    yield Words(
-        context.text(
-            "churn.warning_lead", high=high.height, rated=rated, cut=figures.number(options.high, 0)
-        ),
-        "lead",
-    )
-    signs = {name: _sign(name, context) for name in result.signs["sign"]}
-    heads = [
-        Head(context.text("churn.sign")),
-        Head(context.text("churn.calm"), "quantity"),
-        Head(context.text("churn.alarm"), "quantity"),
-        Head(context.text("churn.weight"), "percent"),
-        Head(context.text("churn.observed"), "count"),
-        Head(context.text("churn.red"), "count"),
-    ]
-    yield table(context.text("churn.signs"), heads, result.signs.with_columns(pl.col("sign").replace(signs)))
-    heads = [
-        Head(context.text("chart.id"), "id"),
-        Head(context.text("chart.name")),
-        Head(context.text("churn.risk"), "number"),
-        Head(context.text("churn.reds"), "count"),
-        Head(context.text("churn.first")),
-    ]
-    shown = named(context, high.select("id", "risk", "red", pl.col("first").replace(signs)))
-    if shown.height:
-        yield table(context.text("churn.listed"), heads, shown, most=LISTED)
-    yield Words(context.text("churn.warning_reading", coverage=figures.percent(options.min_coverage, 0)))
+    options, rated = result.options, int(result.frame["risk"].count())
+    cut = figures.number(options.high, 0)
+    yield words(reader, "churn.warning_lead", "lead", high=high.height, rated=rated, cut=cut)
+    signs = {name: _sign(name, reader) for name in result.signs["sign"]}
+    shown = heads(reader, "churn", {
+        "sign": "text", "calm": "quantity", "alarm": "quantity", "weight": "percent", "observed": "count",
+        "red": "count",
+    })  # fmt: skip
+    frame = result.signs.with_columns(pl.col("sign").replace(signs))
+    yield table(reader.text("churn.signs"), shown, frame)
+    if high.height:
+        shown = heads(reader, "churn", {"risk": "number", "reds": "count", "first": "text"})
+        frame = high.select("id", "risk", "red", pl.col("first").replace(signs))
+        yield customer_table(reader, reader.text("churn.listed"), shown, frame, most=LISTED)
+    yield words(reader, "churn.warning_reading", coverage=figures.percent(options.min_coverage, 0))
 
 
-def _sign(name: str, context: Context) -> str:
-    key = f"customers.sign.{name}"
-    if messages.known(key, context.language):
-        return messages.text(key, context.language)
-    return measure_title(name, context)
+def _sign(name: str, reader: Reader) -> str:
+    return reader.term("customers.sign", name, reader.measure(name))
 
 
-def _test(context: Context) -> Iterator[Block]:
-    result: WarningTest | None = found(context, "warning_test")
-    yield from told(context, "warning_test", result)
-    if result is None:
-        return
+def warning_test(result: WarningTest, chosen: WarningOptions, reader: Reader) -> View:
+    """Yield how well the signs would have told who left."""
     quality = result.quality
-    day, until = (figures.day(day, context.language) for day in (result.day, result.until))
-    signs = context.listed([_sign(name, context) for name in result.signs])
-    counts = {"lost": quality.lost, "customers": quality.customers}
-    auc = figures.number(quality.auc, 3)
-    lead = context.text("churn.test_lead", day=day, until=until, auc=auc, signs=signs, **counts)
-    yield Words(lead, "lead")
-    rows = [
-        (context.text("churn.tenth", number=number), rate)
-        for number, rate in quality.tenths.select("tenth", "rate").iter_rows()
-    ]
-    labels = [
-        f"{figures.percent(rate)} · {context.text('churn.lift', lift=figures.number(lift, 1))}"
-        for rate, lift in quality.tenths.select("rate", "lift").iter_rows()
-    ]
-    title, says = context.text("churn.tenths"), context.text("churn.tenths_says")
-    axis = context.text("churn.rate")
-    yield Picture(charts.bars("churn-tenths", title, says, rows, axis, labels=labels, format_=".0%"))
-    heads = [
-        Head(context.text("churn.tenth_head"), "count"),
-        Head(context.text("chart.customers"), "count"),
-        Head(context.text("churn.lost"), "count"),
-        Head(context.text("churn.rate"), "percent"),
-        Head(context.text("churn.lift_head"), "number"),
-        Head(context.text("churn.found"), "percent"),
-    ]
-    yield table(context.text("churn.tenths"), heads, quality.tenths)
-
-
-def _winback(context: Context) -> Iterator[Block]:
-    result: Winback | None = found(context, "winback")
-    yield from told(context, "winback", result)
-    if result is None:
-        return
-    yield Words(
-        context.text(
-            "churn.winback_lead", worth=result.worth, regained=figures.quantity(result.regained),
-            cost=figures.quantity(result.cost), net=figures.quantity(result.regained - result.cost),
-        ),
-        "lead",
+    yield words(
+        reader, "churn.test_lead", "lead",
+        day=reader.day(result.day),
+        until=reader.day(result.until),
+        auc=figures.number(quality.auc, 3),
+        signs=reader.listed(_sign(name, reader) for name in result.signs),
+        lost=quality.lost,
+        customers=quality.customers,
     )  # fmt: skip
-    said = terms(context, "policy", POLICIES)
-    causes = terms(context, "churn_cause", CAUSES)
-    heads = [
-        Head(context.text("churn.rank"), "count"),
-        Head(context.text("chart.id"), "id"),
-        Head(context.text("chart.name")),
-        Head(context.text("churn.value"), "quantity"),
-        Head(context.text("churn.returns"), "percent"),
-        Head(context.text("churn.cause")),
-        Head(context.text("churn.undone"), "percent"),
-        Head(context.text("churn.cost"), "quantity"),
-        Head(context.text("churn.priority"), "quantity"),
-        Head(context.text("churn.policy")),
-    ]
-    columns = [
-        "rank",
-        "id",
-        "name",
-        "value",
-        "returns",
-        "cause",
-        "controllable",
-        "cost",
-        "priority",
-        "policy",
-    ]
-    shown = named(context, result.frame).select(columns)
-    shown = shown.with_columns(pl.col("cause").replace(causes), pl.col("policy").replace(said))
-    yield table(context.text("churn.winback"), heads, shown, most=LISTED)
-    cuts = [figures.quantity(cut) for cut in result.cuts]
-    yield Words(context.text("churn.winback_reading", small=cuts[0], large=cuts[1]))
-    yield _policies(result, said, context)
+    tenths = quality.tenths.select("tenth", "rate", "lift").rows()
+    title, says = reader.caption("churn.tenths")
+    yield charts.bars(
+        "churn-tenths", title, says,
+        [(reader.text("churn.tenth", number=number), rate) for number, rate, _ in tenths],
+        reader.text("churn.rate"), format_=".0%",
+        labels=[
+            f"{figures.percent(rate)} · {reader.text('churn.lift', lift=figures.number(lift, 1))}"
+            for _, rate, lift in tenths
+        ],
+    )  # fmt: skip
+    shown = heads(reader, "churn", {
+        "tenth_head": "count", "chart.customers": "count", "lost": "count", "rate": "percent",
+        "lift_head": "number", "found": "percent",
+    })  # fmt: skip
+    yield table(title, shown, quality.tenths)
 
 
-def _policies(result: Winback, said: Mapping[str, str], context: Context) -> Cards:
-    known, placed = load_treatments("policy"), result.frame["policy"].drop_nulls()
-    counts = {key: int((placed == key).sum()) for key in POLICIES}
-    cards = tuple(
-        Card(
-            said[key],
-            place,
-            n,
-            n / max(len(placed), 1),
-            (),
-            strategy_lines(known.strategies.get(key), context),
-        )
-        for place, (key, n) in enumerate(counts.items())
-        if n
-    )
-    return Cards(context.text("customers.treatments"), (), cards, known.source[context.language])
+def winback(result: Winback, chosen: WinbackChoice, reader: Reader) -> View:
+    """Yield whom to win back, and how."""
+    yield words(
+        reader, "churn.winback_lead", "lead",
+        worth=result.worth,
+        regained=figures.quantity(result.regained),
+        cost=figures.quantity(result.cost),
+        net=figures.quantity(result.regained - result.cost),
+    )  # fmt: skip
+    policies = reader.terms("customers.policy", POLICIES)
+    causes = reader.terms("customers.churn_cause", CAUSES)
+    shown = heads(reader, "churn", {
+        "rank": "count", "chart.id": "id", "chart.name": "text", "value": "quantity", "returns": "percent",
+        "cause": "text", "undone": "percent", "cost": "quantity", "priority": "quantity", "policy": "text",
+    })  # fmt: skip
+    frame = reader.named(result.frame).select(
+        "rank", "id", "name", "value", "returns", pl.col("cause").replace(causes), "controllable", "cost",
+        "priority", pl.col("policy").replace(policies),
+    )  # fmt: skip
+    yield table(reader.text("churn.winback"), shown, frame, most=LISTED)
+    small, large = (figures.quantity(cut) for cut in result.cuts)
+    yield words(reader, "churn.winback_reading", small=small, large=large)
+    yield _policies(result, policies, reader)
 
 
-def _complaints(context: Context) -> Iterator[Block]:
-    result: Complaints | None = found(context, "complaints")
-    yield from told(context, "complaints", result)
-    if result is None:
-        return
-    yield Words(
-        context.text("churn.complaints_lead", count=result.count, customers=result.complaining), "lead"
-    )
+def _policies(result: Winback, names: Mapping[str, str], reader: Reader) -> Cards:
+    placed = result.frame["policy"].drop_nulls()
+    counts = ((policy, int((placed == policy).sum())) for policy in POLICIES)
+    rows = ((policy, count, count / max(len(placed), 1)) for policy, count in counts)
+    return filled(treated("policy", rows, names, reader))
+
+
+def complaints(result: Complaints, chosen: ComplaintOptions, reader: Reader) -> View:
+    """Yield how complaints were handled."""
+    count, customers = result.count, result.complaining
+    yield words(reader, "churn.complaints_lead", "lead", count=count, customers=customers)
     shares = {"rate": result.rate, "valid": result.valid_share, "in_time": result.in_time}
     numbers = {
         "mean_hours": result.mean_hours,
@@ -268,21 +182,13 @@ def _complaints(context: Context) -> Iterator[Block]:
         "ninety_hours": result.ninety_hours,
         "recovery": result.recovery,
     }
-    facts = [
-        (context.text(f"churn.complaint_{key}"), figures.percent(v))
-        for key, v in shares.items()
-        if v is not None
-    ]
-    facts += [
-        (context.text(f"churn.complaint_{key}"), figures.number(v))
-        for key, v in numbers.items()
-        if v is not None
-    ]
-    facts.append((context.text("churn.complaint_open"), figures.number(result.open, 0)))
-    yield Facts(tuple(facts))
+    known = {key: figures.percent(share) for key, share in shares.items() if share is not None}
+    known |= {key: figures.number(value) for key, value in numbers.items() if value is not None}
+    known["open"] = figures.number(result.open, 0)
+    yield facts(reader, "churn", {f"complaint_{key}": figure for key, figure in known.items()})
     if result.months.height > 1:
         rows = [(f"{month:%Y-%m}", n) for month, n in result.months.select("month", "complaints").iter_rows()]
-        title, says = context.text("churn.complaint_months"), context.text("churn.complaint_months_says")
-        labels = [str(n) for _, n in rows]
-        axis = context.text("churn.complaint_count")
-        yield Picture(charts.bars("complaint-months", title, says, rows, axis, labels=labels, format_="d"))
+        yield charts.bars(
+            "complaint-months", *reader.caption("churn.complaint_months"), rows,
+            reader.text("churn.complaint_count"), labels=[str(n) for _, n in rows], format_="d",
+        )  # fmt: skip

@@ -6,266 +6,165 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from evaluator import messages
 from evaluator.customers import (
-    MEASURES,
-    MODEL_MEASURES,
     Abc,
+    AbcOptions,
     Baseline,
+    BaselineOptions,
     Concentration,
+    Criterion,
     FirmQuadrant,
+    QuadrantOptions,
     Screened,
     SizeProfit,
-    load_treatments,
+    SizeProfitChoice,
 )
+from evaluator.customers.view_parts import treated
 from evaluator.present import charts, figures
-from evaluator.present.charts import Chart
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Card,
-    Cards,
-    Facts,
-    Head,
-    Kind,
-    Part,
-    Picture,
-    Words,
-    choices,
-    found,
-    section,
-    strategy_lines,
-    table,
-    told,
-)
-from evaluator.reports.context import Context
+from evaluator.present.blocks import Cards, Facts, Head, Heading, View, facts, heads, table, words
+from evaluator.present.reader import Reader
 
 TOP = 0.2
 MOST = 0.8
 
 
-def build(context: Context) -> Blocks | None:
-    """Return where the value of a study's customers comes from."""
-    return section(
-        Part("", tuple(_spread(context))),
-        Part(context.text("customers.concentration.classes"), tuple(_classes(context))),
-        Part(context.text("customers.concentration.size_profit"), tuple(_size_profit(context))),
-        Part(context.text("customers.concentration.quadrant"), tuple(_quadrant(context))),
-        Part(context.text("customers.concentration.baseline"), tuple(_baseline(context))),
-        Part(context.text("customers.concentration.screening"), tuple(_screening(context))),
-    )
+def spread(result: Abc, chosen: AbcOptions, reader: Reader) -> View:
+    """Yield how value is spread, and the classes by it."""
+    values = result.concentration
+    yield words(
+        reader, "customers.concentration.lead", "lead",
+        value=reader.value,
+        count=len(values.customers) - 1,
+        top=figures.percent(TOP, 0),
+        share=figures.percent(values.top_share(TOP)),
+        least=figures.percent(values.customers_for(MOST)),
+        most=figures.percent(MOST, 0),
+    )  # fmt: skip
+    yield Facts(tuple(_facts(values, reader)))
+    yield _pareto(values, reader)
+    if values.whale is not None and values.lorenz is None:
+        yield _whale(values, reader)
+    yield Heading(reader.text("customers.concentration.classes"))
+    yield _classes(result, reader)
 
 
-def measure_title(name: str, context: Context) -> str:
-    """Return what a measure is called; a column of the study's own is called by its name."""
-    for registry in (MEASURES, MODEL_MEASURES):
-        if name in registry:
-            return registry[name].title[context.language]
-    indicators = {leaf.measure: leaf.name[context.language] for leaf in context.tree.indicators}
-    return indicators.get(name, name)
+def _facts(values: Concentration, reader: Reader) -> Iterator[tuple[str, str]]:
+    if values.gini is not None:
+        yield reader.text("customers.concentration.gini"), figures.number(values.gini, 3)
+    if values.lorenz is None and values.peak is not None:
+        yield reader.text("customers.concentration.peak"), figures.percent(values.peak)
+        yield reader.text("customers.concentration.peak_at"), figures.percent(values.peak_at)
 
 
-def _spread(context: Context) -> Iterator[Block]:
-    result: Abc | None = found(context, "abc")
-    if result is not None:
-        spread = result.concentration
-        yield Words(
-            context.text(
-                "customers.concentration.lead",
-                value=measure_title(choices(context).value, context),
-                count=len(spread.customers) - 1,
-                top=figures.percent(TOP, 0),
-                share=figures.percent(spread.top_share(TOP)),
-                least=figures.percent(spread.customers_for(MOST)),
-                most=figures.percent(MOST, 0),
-            ),
-            "lead",
-        )
-        yield Facts(tuple(_facts(spread, context)))
-        yield Picture(_pareto(spread, context))
-        if spread.whale is not None and spread.lorenz is None:
-            yield Picture(_whale(spread, context))
-    yield from told(context, "abc", result)
+def _pareto(values: Concentration, reader: Reader) -> charts.Chart:
+    def line(key: str, y: list[float]) -> charts.Curve:
+        name = reader.text(f"customers.concentration.{key}")
+        return charts.Curve(name, list(zip(values.customers.tolist(), y, strict=True)))
+
+    lines = [line("pareto_line", values.pareto.tolist())]
+    if values.lorenz is not None:
+        lines.append(line("lorenz_line", values.lorenz.tolist()))
+    lines.append(charts.Curve(reader.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True))
+    alone = "" if values.lorenz is not None else "_alone"
+    axes = (reader.text("customers.concentration.x"), reader.text("customers.concentration.y"))
+    return charts.curves("pareto", *reader.caption(f"customers.concentration.pareto{alone}"), lines, axes)
 
 
-def _facts(spread: Concentration, context: Context) -> Iterator[tuple[str, str]]:
-    if spread.gini is not None:
-        yield context.text("customers.concentration.gini"), figures.number(spread.gini, 3)
-    if spread.lorenz is None and spread.peak is not None:
-        yield context.text("customers.concentration.peak"), figures.percent(spread.peak)
-        yield context.text("customers.concentration.peak_at"), figures.percent(spread.peak_at)
-
-
-def _pareto(spread: Concentration, context: Context) -> Chart:
-    x = spread.customers.tolist()
+def _whale(values: Concentration, reader: Reader) -> charts.Chart:
+    assert values.whale is not None
+    points = list(zip(values.customers.tolist(), values.whale.tolist(), strict=True))
     lines = [
-        charts.Curve(
-            context.text("customers.concentration.pareto_line"),
-            list(zip(x, spread.pareto.tolist(), strict=True)),
-        )
+        charts.Curve(reader.text("customers.concentration.whale_line"), points),
+        charts.Curve(reader.text("customers.concentration.total"), [(0, 1), (1, 1)], reference=True),
     ]
-    if spread.lorenz is not None:
-        name = context.text("customers.concentration.lorenz_line")
-        lines.append(charts.Curve(name, list(zip(x, spread.lorenz.tolist(), strict=True))))
-    lines.append(
-        charts.Curve(context.text("customers.concentration.equal"), [(0, 0), (1, 1)], reference=True)
-    )
-    alone = "" if spread.lorenz is not None else "_alone"
-    return charts.curves(
-        "pareto",
-        context.text(f"customers.concentration.pareto{alone}"),
-        context.text(f"customers.concentration.pareto{alone}_says"),
-        lines,
-        (context.text("customers.concentration.x"), context.text("customers.concentration.y")),
-    )
+    axes = (reader.text("customers.concentration.x"), reader.text("customers.concentration.whale_y"))
+    return charts.curves("whale", *reader.caption("customers.concentration.whale"), lines, axes)
 
 
-def _whale(spread: Concentration, context: Context) -> Chart:
-    assert spread.whale is not None
-    points = list(zip(spread.customers.tolist(), spread.whale.tolist(), strict=True))
-    whole = charts.Curve(context.text("customers.concentration.total"), [(0, 1), (1, 1)], reference=True)
-    return charts.curves(
-        "whale",
-        context.text("customers.concentration.whale"),
-        context.text("customers.concentration.whale_says"),
-        [charts.Curve(context.text("customers.concentration.whale_line"), points), whole],
-        (context.text("customers.concentration.x"), context.text("customers.concentration.whale_y")),
-    )
-
-
-def _classes(context: Context) -> Iterator[Block]:
-    result: Abc | None = found(context, "abc")
-    if result is None:
-        return
-    known = load_treatments("abc")
+def _classes(result: Abc, reader: Reader) -> Cards:
     options = result.options
-    cards = tuple(
-        Card(
-            row["class"],
-            place,
-            row["customers"],
-            row["customers_share"],
-            (row["value"], row["value_share"]),
-            strategy_lines(known.strategies.get(row["class"]), context),
-        )
-        for place, row in enumerate(result.summary.iter_rows(named=True))
-    )
     if options.at:
-        lowest = context.listed([figures.quantity(value) for value in options.at])
-        rule = context.text("customers.concentration.rule_at", cuts=lowest)
+        lowest = reader.listed(figures.quantity(value) for value in options.at)
+        rule = reader.text("customers.concentration.rule_at", cuts=lowest)
     else:
-        cuts = context.listed([figures.percent(cut, 0) for cut in options.cuts])
-        rule = context.text(f"customers.concentration.rule_{options.by}", cuts=cuts)
-        rule += " " + context.text(f"customers.concentration.rule_{options.rule}")
-    heads = (
-        Head(measure_title(choices(context).value, context), "quantity"),
-        Head(context.text("customers.amount_share"), "percent"),
-    )
-    title = context.text("customers.concentration.classes")
-    yield Cards(title, heads, cards, f"{rule} {known.source[context.language]}")
+        cuts = reader.listed(figures.percent(cut, 0) for cut in options.cuts)
+        rule = reader.text(f"customers.concentration.rule_{options.by}", cuts=cuts)
+        rule += " " + reader.text(f"customers.concentration.rule_{options.rule}")
+    rows = result.summary.select("class", "customers", "customers_share", "value", "value_share")
+    return treated(
+        "abc", rows.iter_rows(), {key: key for key in rows["class"]}, reader,
+        title="customers.concentration.classes",
+        heads=(Head(reader.value, "quantity"), Head(reader.text("customers.amount_share"), "percent")),
+        note=f"{rule} ",
+    )  # fmt: skip
 
 
-def _size_profit(context: Context) -> Iterator[Block]:
-    result: SizeProfit | None = found(context, "size_profit")
-    yield from told(context, "size_profit", result)
-    if result is None:
-        return
-    options = choices(context).size_profit
-    assert options is not None
-    sizes = {key: context.text(f"customers.size.{key}") for key in ("small", "medium", "large")}
-    levels = {key: context.level(key) for key in ("low", "high")}
+def size_profit(result: SizeProfit, chosen: SizeProfitChoice, reader: Reader) -> View:
+    """Yield customers by size and margin."""
+    sizes = {key: reader.text(f"customers.size.{key}") for key in ("small", "medium", "large")}
+    levels = {key: reader.text(f"level.{key}") for key in ("low", "high")}
     frame = result.table.with_columns(
         pl.col("size_class").replace_strict(sizes), pl.col("margin_class").replace_strict(levels)
     )
-    heads = [
-        Head(measure_title(options.size, context)),
-        Head(context.text("customers.margin")),
-        Head(context.text("customers.count"), "count"),
-        Head(measure_title(options.size, context), "quantity"),
-        Head(measure_title(options.profit, context), "quantity"),
-        *([Head(measure_title(options.capacity, context), "quantity")] if options.capacity else []),
-        Head(context.text("customers.margin"), "percent"),
-        *([Head(context.text("customers.per_capacity"), "quantity")] if options.capacity else []),
+    capacity = chosen.capacity
+    shown = [
+        Head(reader.measure(chosen.size)),
+        *heads(reader, "customers", {"margin": "text", "count": "count"}),
+        Head(reader.measure(chosen.size), "quantity"),
+        Head(reader.measure(chosen.profit), "quantity"),
+        *([Head(reader.measure(capacity), "quantity")] if capacity else []),
+        *heads(reader, "customers", {"margin": "percent"}),
+        *(heads(reader, "customers", {"per_capacity": "quantity"}) if capacity else []),
     ]
-    cuts = {name: context.listed([figures.quantity(c) for c in at]) for name, at in result.cuts.items()}
-    margin = context.listed([figures.percent(c) for c in result.cuts["margin"]])
-    note = context.text("customers.concentration.size_cuts", size=cuts["size"], margin=margin)
-    yield table(context.text("customers.concentration.size_profit"), heads, frame, note=note)
+    size = reader.listed(figures.quantity(cut) for cut in result.cuts["size"])
+    margin = reader.listed(figures.percent(cut) for cut in result.cuts["margin"])
+    note = reader.text("customers.concentration.size_cuts", size=size, margin=margin)
+    yield table(reader.text("customers.concentration.size_profit"), shown, frame, note=note)
 
 
-def _quadrant(context: Context) -> Iterator[Block]:
-    result: FirmQuadrant | None = found(context, "quadrant")
-    yield from told(context, "quadrant", result)
-    if result is None:
-        return
-    yield Words(context.text(f"customers.quadrant.{result.quadrant}"), "lead")
-    options = result.options
-    yield Facts(
-        (
-            (context.text("customers.quadrant.skew"), figures.number(result.skew, 3)),
-            (context.text("customers.quadrant.skew_cut"), figures.number(options.skew_cut, 2)),
-            (context.text("customers.quadrant.half"), figures.percent(result.half)),
-            (context.text("customers.quadrant.diversity"), figures.number(result.diversity, 3)),
-            (context.text("customers.quadrant.diversity_cut"), figures.number(options.diversity_cut, 2)),
-        )
-    )
+def quadrant(result: FirmQuadrant, chosen: QuadrantOptions, reader: Reader) -> View:
+    """Yield what kind of business it is by the spread and the diversity of its customers."""
+    yield words(reader, f"customers.quadrant.{result.quadrant}", "lead")
+    yield facts(
+        reader, "customers.quadrant",
+        {
+            "skew": figures.number(result.skew, 3),
+            "skew_cut": figures.number(result.options.skew_cut, 2),
+            "half": figures.percent(result.half),
+            "diversity": figures.number(result.diversity, 3),
+            "diversity_cut": figures.number(result.options.diversity_cut, 2),
+        },
+    )  # fmt: skip
 
 
-def _baseline(context: Context) -> Iterator[Block]:
-    result: Baseline | None = found(context, "baseline")
-    yield from told(context, "baseline", result)
-    if result is None:
-        return
+def baseline(result: Baseline, chosen: BaselineOptions, reader: Reader) -> View:
+    """Yield the plain split into high and low that more criteria are compared with."""
     counts = dict(result.frame["class"].drop_nulls().value_counts().iter_rows())
-    yield Words(context.text("customers.concentration.baseline_says", cut=figures.quantity(result.cut)))
-    yield Facts(
-        tuple(
-            (
-                messages.text(f"customers.baseline.{name}", context.language),
-                figures.number(counts.get(name, 0), 0),
-            )
-            for name in ("high_end", "low_end")
-        )
-    )
+    yield words(reader, "customers.concentration.baseline_says", cut=figures.quantity(result.cut))
+    names = reader.terms("customers.baseline", ("high_end", "low_end"))
+    yield Facts(tuple((name, figures.number(counts.get(key, 0), 0)) for key, name in names.items()))
 
 
-def _screening(context: Context) -> Iterator[Block]:
-    result: Screened | None = found(context, "screening")
-    yield from told(context, "screening", result)
-    if result is None:
-        return
-    criteria = choices(context).screening
+def screening(result: Screened, chosen: tuple[Criterion, ...], reader: Reader) -> View:
+    """Yield how many customers each criterion leaves."""
     rows = [
-        (
-            criterion.name[context.language] if criterion.name else measure_title(criterion.column, context),
-            _bounds(criterion, context),
-            before,
-            left_out,
-            unknown,
-        )
-        for criterion, (_, before, left_out, unknown) in zip(criteria, result.funnel.iter_rows(), strict=True)
-    ]
+        (criterion.name[reader.language] if criterion.name else reader.measure(criterion.column),
+         _bounds(criterion, reader), *counts)
+        for criterion, (_, *counts) in zip(chosen, result.funnel.iter_rows(), strict=True)
+    ]  # fmt: skip
     kept = int(result.frame["eligible"].sum())
-    yield Words(context.text("customers.screening.says", kept=kept, total=result.frame.height), "lead")
-    kinds: dict[str, Kind] = {
+    yield words(reader, "customers.screening.says", "lead", kept=kept, total=result.frame.height)
+    shown = heads(reader, "customers.screening", {
         "criterion": "text", "condition": "text", "before": "count", "left_out": "count", "unknown": "count"
-    }  # fmt: skip
-    heads = [Head(context.text(f"customers.screening.{key}"), kind) for key, kind in kinds.items()]
-    yield table("", heads, pl.DataFrame(rows, schema=list(kinds), orient="row"))
+    })  # fmt: skip
+    yield table("", shown, pl.DataFrame(rows, schema=["a", "b", "c", "d", "e"], orient="row"))
 
 
-def _bounds(criterion: object, context: Context) -> str:
-    stated = {
-        name: getattr(criterion, name)
-        for name in ("at_least", "at_most", "one_of")
-        if getattr(criterion, name) is not None
-    }
-    return context.listed(
-        [
-            context.text(
-                f"customers.screening.{name}",
-                value=context.listed(list(value)) if isinstance(value, tuple) else figures.quantity(value),
-            )
-            for name, value in stated.items()
-        ]
+def _bounds(criterion: Criterion, reader: Reader) -> str:
+    bounds = {name: getattr(criterion, name) for name in ("at_least", "at_most", "one_of")}
+    stated = (
+        (name, reader.listed(value) if isinstance(value, tuple) else figures.quantity(value))
+        for name, value in bounds.items()
+        if value is not None
     )
+    return reader.listed(reader.text(f"customers.screening.{name}", value=value) for name, value in stated)

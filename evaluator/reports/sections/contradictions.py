@@ -136,7 +136,7 @@ def _flaw(one: ExpertEvidence, group: GroupWeights, context: Context) -> Flaw:
     judged, worst = one.judged, one.worst
     strict = judged.verdict != "inconsistent" and one.strict_verdict == "inconsistent"
     return Flaw(
-        code=context.experts[one.expert],
+        code=context.reader.experts[one.expert],
         criterion=context.name(group.group),
         cr=judged.cr,
         limit=judged.limit,
@@ -167,7 +167,7 @@ def _outcome(outcome: PolicyOutcome, group: GroupWeights, context: Context) -> O
         cr=outcome.cr,
         verdict=context.text(f"verdict.{outcome.verdict}"),
         kind=outcome.verdict,
-        left_out=tuple(context.experts[expert] for expert in outcome.left_out),
+        left_out=tuple(context.reader.experts[expert] for expert in outcome.left_out),
         used=all(
             abs(theirs - used) <= 1e-12 for theirs, used in zip(outcome.weights, group.local, strict=True)
         ),
@@ -176,7 +176,7 @@ def _outcome(outcome: PolicyOutcome, group: GroupWeights, context: Context) -> O
 
 def _proposal(one: Suggestion, context: Context) -> Proposal:
     return Proposal(
-        code=context.experts[one.expert],
+        code=context.reader.experts[one.expert],
         criterion=context.name(one.group),
         changes=tuple((context.pair(c.a, c.b), c.before, c.after) for c in one.changes),
         cr_before=one.cr_before,
@@ -184,7 +184,7 @@ def _proposal(one: Suggestion, context: Context) -> Proposal:
         limit=one.limit,
         ranking=context.text("contradictions.ranking_kept")
         if one.keeps_ranking
-        else context.listed(list(_moves(one, context))),
+        else context.reader.listed(list(_moves(one, context))),
         weights=tuple(
             (context.name(child), before, one.weights[child]) for child, before in one.weights_before.items()
         ),
@@ -203,12 +203,12 @@ def _moves(one: Suggestion, context: Context) -> Iterator[str]:
 
 def _revised(one: Revision, context: Context) -> Revised:
     return Revised(
-        code=context.experts.get(one.expert, context.coded(one.expert)),
+        code=context.reader.experts.get(one.expert, context.reader.coded(one.expert)),
         criterion=context.name(one.group),
         pair=context.pair(one.a, one.b),
         before=one.before,
         after=one.after,
-        author=context.coded(one.author),
+        author=context.reader.coded(one.author),
         date=one.date,
-        reason=context.coded(one.reason),
+        reason=context.reader.coded(one.reason),
     )

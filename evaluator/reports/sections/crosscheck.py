@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from evaluator.customers.equity import CrossCheck, cross_check
 from evaluator.customers.models.lifetime import Lifetimes
 from evaluator.errors import EvaluationError
 from evaluator.present import charts, figures
-from evaluator.present.charts import Chart, Side
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Facts,
-    Head,
-    Part,
-    Picture,
-    Words,
-    found,
-    named,
-    section,
-    table,
-)
+from evaluator.present.blocks import Head, View, customer_table, facts, heads, notes, words
 from evaluator.reports.context import Context
 
 FEWEST = 3
@@ -31,78 +16,58 @@ FIRST = 20
 MOST = 2000  # dots of the picture
 
 
-def build(context: Context) -> Blocks | None:
-    """Return lifetime value beside the score, None where a study has one of them only."""
-    values: Lifetimes | None = found(context, "lifetime")
-    if values is None or context.rated.height < FEWEST:
-        return None
-    return section(Part("", tuple(_checked(values, context))))
-
-
-def _checked(values: Lifetimes, context: Context) -> Iterator[Block]:
-    findings = context.evaluation.customers
-    assert findings is not None
+def checked(context: Context) -> View:
+    """Yield lifetime value beside the score, nothing where a study has one of them only."""
+    models = context.evaluation.customers
+    values: Lifetimes | None = models.results.get("lifetime") if models else None
+    if models is None or values is None or context.rated.height < FEWEST:
+        return
     grades = {"grade": [grade.id for grade in context.tree.grades]}
     both = values.frame.select("id", "clv").join(
         context.rated.select("id", "score", "grade"), on="id", how="inner", maintain_order="left"
     )
-    limit = findings.options.cross_check.limit
+    limit = models.options.cross_check.limit
     try:
         result = cross_check(both, values.terms, limit=limit, classes=grades)
     except EvaluationError as error:
-        yield from (Words(context.told(issue), "note") for issue in error.issues)
+        yield from notes(context.reader, error.issues, "note")
         return
-    yield from _said(result, both, limit, context)
+    yield from _view(result, both, limit, context)
 
 
-def _said(result: CrossCheck, both: pl.DataFrame, limit: float, context: Context) -> Iterator[Block]:
-    currency = result.terms.currency
+def _view(result: CrossCheck, both: pl.DataFrame, limit: float, context: Context) -> View:
+    reader, money = context.reader, f"CLV ({result.terms.currency})"
     apart = pl.DataFrame(result.disagreeing)
     first = result.agreement.pairs.row(0, named=True)
-    pairs = [
-        (context.text(f"crosscheck.{name}"), figures.number(first[name], 3))
-        for name in ("spearman", "kendall")
-    ]
-    yield Words(
-        context.text(
-            "crosscheck.lead", count=both.height, apart=apart.height, limit=figures.percent(limit, 0)
-        ),
-        "lead",
+    counts = {"count": both.height, "apart": apart.height}
+    yield words(reader, "crosscheck.lead", "lead", limit=figures.percent(limit, 0), **counts)
+    yield facts(
+        reader, "crosscheck", {name: figures.number(first[name], 3) for name in ("spearman", "kendall")}
     )
-    yield Facts(tuple(pairs))
-    yield Picture(_picture(both, currency, context))
+    yield _chart(both, money, context)
     if apart.height:
-        heads = [
-            Head(context.text("ranking.id"), "id"),
-            Head(context.text("ranking.name")),
-            Head(f"CLV ({currency})", "quantity"),
-            Head(context.text("ranking.score"), "number"),
-            Head(context.text("ranking.grade")),
-            Head(context.text("crosscheck.clv_standing"), "percent"),
-            Head(context.text("crosscheck.score_standing"), "percent"),
-        ]
-        columns = ["id", "clv", "score", "grade", "clv_standing", "score_standing"]
-        words = pl.col("grade").replace_strict(dict(context.grades), default=None)
-        yield table(
-            context.text("crosscheck.apart"),
-            heads,
-            named(context, apart.select(columns).with_columns(words)),
-            most=20,
-        )
-    yield Words(context.text("crosscheck.never_added"))
+        shown = [
+            Head(money, "quantity"),
+            *heads(reader, "crosscheck", {
+                "ranking.score": "number", "ranking.grade": "text",
+                "clv_standing": "percent", "score_standing": "percent",
+            }),
+        ]  # fmt: skip
+        grade = pl.col("grade").replace_strict(dict(context.grades), default=None)
+        frame = apart.select("id", "clv", "score", grade, "clv_standing", "score_standing")
+        yield customer_table(reader, reader.text("crosscheck.apart"), shown, frame, most=FIRST)
+    yield words(reader, "crosscheck.never_added")
 
 
-def _picture(both: pl.DataFrame, currency: str, context: Context) -> Chart:
-    step = max(1, both.height // MOST)
-    shown = named(context, both.sort("clv").gather_every(step))
-    marks = [
-        charts.Dot(
-            row["id"], row["name"], row["score"], row["clv"], context.grades.get(row["grade"] or "", "")
-        )
-        for row in shown.iter_rows(named=True)
+def _chart(both: pl.DataFrame, money: str, context: Context) -> charts.Chart:
+    reader, grades = context.reader, context.grades
+    sample = reader.named(both.sort("clv").gather_every(max(1, both.height // MOST)))
+    dots = [
+        charts.Dot(row["id"], row["name"], row["score"], row["clv"], grades.get(row["grade"] or "", ""))
+        for row in sample.iter_rows(named=True)
     ]
-    words = {"name": context.text("ranking.name"), "id": context.text("ranking.id"),
-             "class": context.text("ranking.grade")}  # fmt: skip
-    sides = (Side(context.text("ranking.score"), ()), Side(f"CLV ({currency})", ()))
-    title, says = context.text("crosscheck.picture"), context.text("crosscheck.picture_says")
-    return charts.scatter("clv-score", title, says, marks, sides, list(context.grades.values()), words)
+    sides = (charts.Side(reader.text("ranking.score"), ()), charts.Side(money, ()))
+    return charts.scatter(
+        "clv-score", *reader.caption("crosscheck.picture"), dots, sides, list(grades.values()), reader.text,
+        class_key="ranking.grade",
+    )  # fmt: skip

@@ -106,8 +106,8 @@ def build(context: Context) -> DataNotes:
         not_rated_total=len(waiting),
         clamped_customers=len(clamped),
         clamped_measures=int(clamped.sum()),
-        disagreements=tuple(context.told(issue) for issue in evaluation.issues if _disagrees(issue)),
-        issues=tuple(context.told(issue) for issue in others[:ISSUES]),
+        disagreements=tuple(context.reader.issue(issue) for issue in evaluation.issues if _disagrees(issue)),
+        issues=tuple(context.reader.issue(issue) for issue in others[:ISSUES]),
         issues_total=len(others),
         files=evaluation.provenance.files,
     )

@@ -2,187 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import polars as pl
 
-from evaluator import messages
+from evaluator.customers.clv.options import LifetimeOptions
+from evaluator.customers.clv.terms_view import money, terms_of
 from evaluator.customers.equity import EQUITIES, CustomerEquity, DriverPositions, lever
-from evaluator.customers.models.equity import Improvement, Switching
+from evaluator.customers.equity.options import EquityDriverOptions
+from evaluator.customers.models.equity import Improvement, Switching, SwitchingChoices
 from evaluator.present import charts, figures
-from evaluator.present.charts import Chart, Named, Side, points
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Facts,
-    Head,
-    Kind,
-    Part,
-    Picture,
-    Table,
-    Words,
-    found,
-    section,
-    told,
-)
-from evaluator.reports.context import Context
-from evaluator.reports.sections.retention import terms_of
+from evaluator.present.blocks import Cell, Head, Kind, Table, View, facts, heads, table, words
+from evaluator.present.reader import Reader
 
-_COMPARED: Mapping[str, Kind] = {
+TOP = 0.2
+_COMPARED: dict[str, Kind] = {
     "importance": "percent", "own": "number", "competitor": "number", "gap": "number"
 }  # fmt: skip
 
 
-def build(context: Context) -> Blocks | None:
-    """Return what customers are worth together, and what would make it more."""
-    return section(
-        Part("", tuple(_total(context))),
-        Part(context.text("equity.drivers"), tuple(_drivers(context))),
-        Part(context.text("equity.switching"), tuple(_switching(context))),
-    )
-
-
-def _total(context: Context) -> Iterator[Block]:
-    result: CustomerEquity | None = found(context, "equity")
-    if result is None:
-        return
-    spread, currency = result.concentration, result.terms.currency
-    yield Words(
-        context.text(
-            "equity.lead",
-            total=f"{figures.quantity(result.total)} {currency}",
-            count=result.customers,
-            mean=figures.quantity(result.mean),
-            top=figures.percent(0.2, 0),
-            share=figures.percent(spread.top_share(0.2)),
-        ),
-        "lead",
-    )
-    yield terms_of(result.terms, context)
+def total(result: CustomerEquity, chosen: LifetimeOptions, reader: Reader) -> View:
+    """Yield what customers are worth together."""
+    yield words(
+        reader, "equity.lead", "lead",
+        total=money(result.total, result.terms.currency),
+        count=result.customers,
+        mean=figures.quantity(result.mean),
+        top=figures.percent(TOP, 0),
+        share=figures.percent(result.concentration.top_share(TOP)),
+    )  # fmt: skip
+    yield terms_of(result.terms, reader)
     if result.losing:
-        yield Words(context.text("equity.losing", count=result.losing))
-    yield from told(context, "equity", result)
+        yield words(reader, "equity.losing", count=result.losing)
 
 
-def _drivers(context: Context) -> Iterator[Block]:
-    result: DriverPositions | None = found(context, "equity_drivers")
-    yield from told(context, "equity_drivers", result)
-    if result is None:
-        return
+def drivers(result: DriverPositions, chosen: EquityDriverOptions, reader: Reader) -> View:
+    """Yield what would make it more: importance and standing of its drivers."""
     if result.weakest:
-        advice = lever(result.weakest, context.language)
-        yield Words(
-            context.text("equity.weakest", driver=driver(result.weakest, context), lever=advice), "lead"
-        )
+        advice = lever(result.weakest, reader.language)
+        yield words(reader, "equity.weakest", "lead", driver=driver(result.weakest, reader), lever=advice)
     else:
-        yield Words(context.text("equity.best_in_all"), "lead")
-    yield Picture(_map(result, context))
-    yield _equities(result, context)
-    yield _positions(result, context)
+        yield words(reader, "equity.best_in_all", "lead")
+    yield _map(result, reader)
+    equities = pl.col("equity").replace_strict(reader.terms("equity.of", EQUITIES))
+    shown = heads(reader, "equity", {"equity": "text", **_COMPARED})
+    yield table(reader.text("equity.three"), shown, result.equities.select(equities, *_COMPARED))
+    yield _positions(result, reader)
 
 
-def driver(name: str, context: Context) -> str:
+def driver(name: str, reader: Reader) -> str:
     """Return the name of a driver; one of the study's own is called by its id."""
-    key = f"equity.driver.{name}"
-    return messages.text(key, context.language) if messages.known(key, context.language) else name
+    return reader.term("equity.driver", name, name)
 
 
-def _map(result: DriverPositions, context: Context) -> Chart:
+def _map(result: DriverPositions, reader: Reader) -> charts.Chart:
     """Return importance against the gap to the competitors."""
-    names = {equity: messages.text(f"equity.of.{equity}", context.language) for equity in EQUITIES}
-    marks = [
-        Named(driver(row["driver"], context), row["gap"], row["importance"], names[row["equity"]])
-        for row in result.drivers.iter_rows(named=True)
-    ]
+    names = reader.terms("equity.of", EQUITIES)
+    rows = result.drivers.select("driver", "gap", "importance", "equity").iter_rows()
+    marks = [charts.Named(driver(name, reader), x, y, names[equity]) for name, x, y, equity in rows]
     sides = (
-        Side(context.text("equity.gap"), (0.0,)),
-        Side(context.text("equity.importance"), (1 / max(result.drivers.height, 1),)),
+        charts.Side(reader.text("equity.gap"), (0.0,)),
+        charts.Side(reader.text("equity.importance"), (1 / max(result.drivers.height, 1),)),
     )
-    says = context.text("equity.map_says")
-    return points("equity-map", context.text("equity.map"), says, marks, sides, list(names.values()))
+    return charts.points("equity-map", *reader.caption("equity.map"), marks, sides, list(names.values()))
 
 
-def _equities(result: DriverPositions, context: Context) -> Table:
-    heads = _heads(context, {"equity": "text", **_COMPARED})
+def _positions(result: DriverPositions, reader: Reader) -> Table:
+    shown = heads(reader, "equity", {"driver": "text", **_COMPARED, "quadrant": "text", "lever": "text"})
     rows = tuple(
-        (messages.text(f"equity.of.{row['equity']}", context.language), row["importance"], row["own"],
-         row["competitor"], row["gap"])
-        for row in result.equities.iter_rows(named=True)
-    )  # fmt: skip
-    return Table(context.text("equity.three"), heads, rows, total=len(rows))
-
-
-def _positions(result: DriverPositions, context: Context) -> Table:
-    heads = _heads(context, {"driver": "text", **_COMPARED, "quadrant": "text", "lever": "text"})
-    rows = tuple(
-        (driver(row["driver"], context), row["importance"], row["own"], row["competitor"], row["gap"],
-         messages.text(f"equity.quadrant.{row['quadrant']}", context.language),
-         lever(row["driver"], context.language) if row["quadrant"] in ("improve", "watch") else "")
+        (driver(row["driver"], reader), *(row[name] for name in _COMPARED),
+         reader.term("equity.quadrant", row["quadrant"]),
+         lever(row["driver"], reader.language) if row["quadrant"] in ("improve", "watch") else "")
         for row in result.drivers.iter_rows(named=True)
     )  # fmt: skip
-    return Table(context.text("equity.by_priority"), heads, rows, total=len(rows))
+    return Table(reader.text("equity.by_priority"), shown, rows, total=len(rows))
 
 
-def _heads(context: Context, kinds: Mapping[str, Kind]) -> tuple[Head, ...]:
-    return tuple(Head(context.text(f"equity.{name}"), kind) for name, kind in kinds.items())
-
-
-def _switching(context: Context) -> Iterator[Block]:
-    result: Switching | None = found(context, "switching")
-    yield from told(context, "switching", result)
-    if result is None:
-        return
-    currency = result.values.terms.currency
-    yield Words(
-        context.text(
-            "equity.switching_says",
-            customers=result.customers,
-            own=result.brands[0],
-            equity=f"{figures.quantity(float(result.values.equity[0]))} {currency}",
-            share=figures.percent(float(result.values.share[0])),
-        ),
-        "lead",
-    )
-    yield terms_of(result.values.terms, context)
-    shares = list(zip(result.brands, result.values.share.tolist(), strict=True))
-    yield Picture(
-        charts.bars(
-            "equity-share",
-            context.text("equity.share"),
-            context.text("equity.share_says"),
-            shares,
-            context.text("equity.share_axis"),
-            labels=[figures.percent(share) for _, share in shares],
-            format_=".0%",
-        )
-    )
-    yield _chances(result, context)
+def switching(result: Switching, chosen: SwitchingChoices, reader: Reader) -> View:
+    """Yield the equity of all brands, from what customers bought one after the other."""
+    values = result.values
+    yield words(
+        reader, "equity.switching_says", "lead",
+        customers=result.customers,
+        own=result.brands[0],
+        equity=money(float(values.equity[0]), values.terms.currency),
+        share=figures.percent(float(values.share[0])),
+    )  # fmt: skip
+    yield terms_of(values.terms, reader)
+    shares = list(zip(result.brands, values.share.tolist(), strict=True))
+    yield charts.bars(
+        "equity-share", *reader.caption("equity.share"), shares, reader.text("equity.share_axis"),
+        labels=[figures.percent(share) for _, share in shares], format_=".0%",
+    )  # fmt: skip
+    yield _chances(result, reader)
     if result.improvement:
-        yield from _improvement(result.improvement, currency, context)
+        yield from _improvement(result.improvement, values.terms.currency, reader)
 
 
-def _chances(result: Switching, context: Context) -> Table:
-    heads = (Head(context.text("equity.bought")), *(Head(brand, "percent") for brand in result.brands),
-             Head(context.text("equity.moves"), "count"))  # fmt: skip
+def _chances(result: Switching, reader: Reader) -> Table:
+    shown = (Head(reader.text("equity.bought")), *(Head(brand, "percent") for brand in result.brands),
+             Head(reader.text("equity.moves"), "count"))  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (brand, *chances.tolist(), float(moves.sum()))
         for brand, chances, moves in zip(result.brands, result.chances, result.moves, strict=True)
     ]
-    return Table(context.text("equity.next"), heads, tuple(rows), total=len(rows))
+    return Table(reader.text("equity.next"), shown, tuple(rows), total=len(rows))
 
 
-def _improvement(result: Improvement, currency: str, context: Context) -> Iterator[Block]:
-    yield Words(
-        context.text(
-            "equity.improvement",
-            kept=figures.percent(result.kept),
-            gain=f"{figures.quantity(result.after - result.before)} {currency}",
-            roi=figures.percent(result.roi),
-        ),
-        "note",
-    )
-    pairs = {"before": result.before, "after": result.after}
-    yield Facts(
-        tuple(
-            (context.text(f"equity.{key}"), f"{figures.quantity(v)} {currency}") for key, v in pairs.items()
-        )
-    )
+def _improvement(result: Improvement, currency: str, reader: Reader) -> View:
+    gain = money(result.after - result.before, currency)
+    kept, roi = figures.percent(result.kept), figures.percent(result.roi)
+    yield words(reader, "equity.improvement", "note", kept=kept, gain=gain, roi=roi)
+    totals = {"before": result.before, "after": result.after}
+    yield facts(reader, "equity", {key: money(value, currency) for key, value in totals.items()})

@@ -157,7 +157,7 @@ def _members(context: Context) -> list[Member]:
         ]
         members.append(
             Member(
-                code=context.experts[expert.id],
+                code=context.reader.experts[expert.id],
                 role=expert.role,
                 weight=expert.weight,
                 authority=_authority(expert) if evaluation.weights.expert_weights == "authority" else None,
@@ -203,9 +203,9 @@ def _criterion(group: GroupWeights, context: Context) -> Criterion:
 def _blanks(one: ExpertEvidence, context: Context) -> str:
     """Return what became of an expert's blanks: completed, not tied together, or more than a method bears."""
     key = "completed" if one.used else "parts" if one.parts else "blanks"
-    parts = " | ".join(context.listed([context.name(child) for child in part]) for part in one.parts)
+    parts = " | ".join(context.reader.listed([context.name(child) for child in part]) for part in one.parts)
     answered = {"answered": one.answered, "asked": one.asked}
-    return context.text(f"experts.{key}", expert=context.experts[one.expert], parts=parts, **answered)
+    return context.text(f"experts.{key}", expert=context.reader.experts[one.expert], parts=parts, **answered)
 
 
 def _planned(group: GroupWeights, context: Context) -> str:
@@ -241,10 +241,10 @@ def _thin(group: GroupWeights, context: Context) -> Iterator[tuple[str, float]]:
 
 
 def _remarks(group: GroupWeights, context: Context) -> Iterator[tuple[str, str]]:
-    panel = context.evaluation.panel
+    panel, reader = context.evaluation.panel, context.reader
     for remark in panel.remarks if panel else ():
         if remark.group == group.group:
-            yield context.experts.get(remark.expert, context.coded(remark.expert)), context.coded(remark.text)
+            yield reader.experts.get(remark.expert, reader.coded(remark.expert)), reader.coded(remark.text)
 
 
 def _levels(context: Context) -> Iterator[Level]:
@@ -264,7 +264,7 @@ def _levels(context: Context) -> Iterator[Level]:
 
 def _evidence(evidence: ExpertEvidence, context: Context) -> Evidence:
     return Evidence(
-        code=context.experts.get(evidence.expert, evidence.expert),
+        code=context.reader.experts.get(evidence.expert, evidence.expert),
         judged=evidence.judged,
         verdict=context.text(f"verdict.{evidence.judged.verdict}"),
         strict_verdict=context.text(f"verdict.{evidence.strict_verdict}"),

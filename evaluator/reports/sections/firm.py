@@ -2,282 +2,187 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import polars as pl
 
-from evaluator import messages
-from evaluator.customers.firm import Capability, Idic, LevelState, Performance, PlanState
+from evaluator.customers.firm import (
+    Capability,
+    CapabilityOptions,
+    ChecklistOptions,
+    Idic,
+    LevelState,
+    Performance,
+    PerformanceOptions,
+    PlanState,
+)
 from evaluator.customers.firm.performance_views import VIEWS
 from evaluator.customers.firm.states import STAGES
-from evaluator.customers.models.firm import FirmStates
+from evaluator.customers.models.firm import ChecklistChoices, FirmStates
+from evaluator.customers.options import ChannelOptions
 from evaluator.present import charts, figures
-from evaluator.present.charts import Chart
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Facts,
-    Head,
-    Part,
-    Picture,
-    Words,
-    choices,
-    found,
-    section,
-    table,
-    terms,
-    told,
-)
-from evaluator.reports.context import Context
+from evaluator.present.blocks import Facts, View, Words, facts, heads, table, words
+from evaluator.present.reader import Reader
 
 
-def build(context: Context) -> Blocks | None:
-    """Return what is known of the firm's own customer relationship management."""
-    return section(
-        Part(context.text("firm.capability"), tuple(_capability(context))),
-        Part(context.text("firm.performance"), tuple(_performance(context))),
-        Part(context.text("firm.states"), tuple(_states(context))),
-        Part(context.text("firm.channels"), tuple(_channels(context))),
-        Part(context.text("firm.idic"), tuple(_idic(context))),
-    )
-
-
-def _capability(context: Context) -> Iterator[Block]:
-    result: Capability | None = found(context, "capability")
-    yield from told(context, "capability", result)
-    if result is None:
-        return
-    language = context.language
-    names = {ability.id: ability.name[language] for ability in result.structure.abilities}
-    names |= {item.id: item.name[language] for _, item in result.structure.items()}
-    facts = [(context.text("firm.index"), figures.number(result.index))]
-    if result.gap is not None:
-        facts.append((context.text("firm.gap"), figures.number(result.gap)))
-    if result.period:
-        facts.append((context.text("firm.period"), result.period))
-    yield Facts(tuple(facts))
-    rows = [
-        (names[ability], index, target)
-        for ability, index, target in result.abilities.drop_nulls("index")
-        .select("ability", "index", "target")
-        .iter_rows()
-    ]
-    title, says = context.text("firm.abilities"), context.text("firm.abilities_says")
-    axes = (context.text("firm.index"), context.text("firm.target"))
-    yield Picture(charts.targets("firm-abilities", title, says, rows, axes))
-    items = [
-        (names[item], index, target)
-        for item, index, target in result.items.drop_nulls("index")
-        .select("item", "index", "target")
-        .iter_rows()
-    ]
-    yield Picture(charts.targets("firm-items", context.text("firm.items"), says, items, axes))
-    yield table(context.text("firm.items"), _item_heads(context), _item_rows(result, context))
+def capability(result: Capability, chosen: CapabilityOptions, reader: Reader) -> View:
+    """Yield the firm's capability of customer relationship management."""
+    language, structure = reader.language, result.structure
+    names = {ability.id: ability.name[language] for ability in structure.abilities}
+    names |= {item.id: item.name[language] for _, item in structure.items()}
+    known = {"index": figures.number(result.index)}
+    known |= {"gap": figures.number(result.gap)} if result.gap is not None else {}
+    known |= {"period": result.period} if result.period else {}
+    yield facts(reader, "firm", known)
+    title, says = reader.caption("firm.abilities")
+    axes = (reader.text("firm.index"), reader.text("firm.target"))
+    yield charts.targets("firm-abilities", title, says, _targets(result.abilities, "ability", names), axes)
+    items = reader.text("firm.items")
+    yield charts.targets("firm-items", items, says, _targets(result.items, "item", names), axes)
+    shown = heads(reader, "firm", {
+        "item": "text", "measure": "text", "raters": "count", "score": "number", "spread": "number",
+        "index": "number", "target": "number", "gap": "number",
+    })  # fmt: skip
+    measures = {item.id: item.measure[language] if item.measure else "" for _, item in structure.items()}
+    frame = result.items.select(
+        pl.col("item").replace_strict(names), pl.col("item").replace_strict(measures).alias("measure"),
+        "raters", "score", "spread", "index", "target", "gap",
+    )  # fmt: skip
+    yield table(items, shown, frame)
     if result.trend["period"].n_unique() > 1:
-        yield Picture(_trend(result, names, context))
-    yield from _factors(result, names, context)
-    yield Words(result.structure.source[language])
+        yield _trend(result, names, reader)
+    if result.factors.height:
+        yield from _factors(result, names, reader)
+    yield Words(structure.source[language])
 
 
-def _item_heads(context: Context) -> list[Head]:
-    return [
-        Head(context.text("firm.item")),
-        Head(context.text("firm.measure")),
-        Head(context.text("firm.raters"), "count"),
-        Head(context.text("firm.score"), "number"),
-        Head(context.text("firm.spread"), "number"),
-        Head(context.text("firm.index"), "number"),
-        Head(context.text("firm.target"), "number"),
-        Head(context.text("firm.gap"), "number"),
-    ]
+def _targets(
+    frame: pl.DataFrame, key: str, names: Mapping[str, str]
+) -> list[tuple[str, float, float | None]]:
+    """Return the rows whose index is known, by name, with their targets."""
+    known = frame.drop_nulls("index").select(key, "index", "target")
+    return [(names[item], index, target) for item, index, target in known.iter_rows()]
 
 
-def _item_rows(result: Capability, context: Context) -> pl.DataFrame:
-    language = context.language
-    items = {item.id: item for _, item in result.structure.items()}
-    measures = [
-        measure[language] if (measure := items[item].measure) else "" for item in result.items["item"]
-    ]
-    named = result.items.with_columns(
-        pl.col("item").replace_strict({key: item.name[language] for key, item in items.items()}),
-        pl.Series("measure", measures),
-    )
-    return named.select("item", "measure", "raters", "score", "spread", "index", "target", "gap")
-
-
-def _trend(result: Capability, names: dict[str, str], context: Context) -> Chart:
-    periods = result.trend["period"].unique().sort().to_list()
-    said = names | {"index": context.text("firm.index")}
+def _trend(result: Capability, names: Mapping[str, str], reader: Reader) -> charts.Chart:
+    index = reader.text("firm.index")
+    known = {**names, "index": index}
     cells = [
-        charts.Value(said[ability], period, index, figures.number(index))
-        for period, ability, index in result.trend.iter_rows()
+        charts.Value(known[ability], period, value, figures.number(value))
+        for period, ability, value in result.trend.iter_rows()
     ]
-    order = [said[ability] for ability in (*result.abilities["ability"], "index")]
-    axes = (context.text("firm.period"), context.text("firm.ability"))
+    rows = [known[ability] for ability in (*result.abilities["ability"], "index")]
+    periods = result.trend["period"].unique().sort().to_list()
+    axes = (reader.text("firm.period"), reader.text("firm.ability"))
     return charts.grid(
-        "firm-trend",
-        context.text("firm.trend"),
-        context.text("firm.trend_says"),
-        cells,
-        order,
-        periods,
-        axes,
-        (context.text("firm.index"), ".1f"),
+        "firm-trend", *reader.caption("firm.trend"), cells, rows, periods, axes, (index, ".1f")
     )
 
 
-def _factors(result: Capability, names: dict[str, str], context: Context) -> Iterator[Block]:
-    if not result.factors.height:
-        return
-    factors = {factor.id: factor.name[context.language] for factor in result.structure.factors}
+def _factors(result: Capability, names: Mapping[str, str], reader: Reader) -> View:
+    factors = {factor.id: factor.name[reader.language] for factor in result.structure.factors}
     rows = [
         (factors[factor], 25 * (score - 1), None)
         for factor, score in result.factors.drop_nulls("score").select("factor", "score").iter_rows()
     ]
-    title, says = context.text("firm.factors"), context.text("firm.factors_says")
-    axes = (context.text("firm.index"), context.text("firm.target"))
-    yield Picture(charts.targets("firm-factors", title, says, rows, axes))
+    axes = (reader.text("firm.index"), reader.text("firm.target"))
+    yield charts.targets("firm-factors", *reader.caption("firm.factors"), rows, axes)
     if result.bonds["correlation"].count():
-        weakest = names[result.bonds["ability"][0]]
-        heads = [
-            Head(context.text("firm.factor")),
-            Head(context.text("firm.raters"), "count"),
-            Head(context.text("firm.correlation"), "ratio"),
-        ]
+        shown = heads(reader, "firm", {"factor": "text", "raters": "count", "correlation": "ratio"})
         frame = result.bonds.drop("ability").with_columns(pl.col("factor").replace_strict(factors))
-        yield table(
-            context.text("firm.bonds", ability=weakest), heads, frame, note=context.text("firm.bonds_says")
-        )
+        title = reader.text("firm.bonds", ability=names[result.bonds["ability"][0]])
+        yield table(title, shown, frame, note=reader.text("firm.bonds_says"))
 
 
-def _performance(context: Context) -> Iterator[Block]:
-    result: Performance | None = found(context, "performance")
-    yield from told(context, "performance", result)
-    if result is None:
-        return
-    language = context.language
-    views = terms(context, "view", VIEWS)
-    yield Facts(((context.text("firm.attainment"), figures.number(result.attainment)),))
+def performance(result: Performance, chosen: PerformanceOptions, reader: Reader) -> View:
+    """Yield how far the firm's figures are on their way to their targets."""
+    views = reader.terms("customers.view", VIEWS)
+    yield facts(reader, "firm", {"attainment": figures.number(result.attainment)})
     known = result.views.drop_nulls("attainment")
     rows = [(views[view], at, 100.0) for view, at in known.select("view", "attainment").iter_rows()]
     if rows:
-        title, says = context.text("firm.views"), context.text("firm.views_says")
-        axes = (context.text("firm.attainment"), context.text("firm.target"))
-        yield Picture(charts.targets("firm-views", title, says, rows, axes))
-    heads = [
-        Head(context.text("firm.figure")),
-        Head(context.text("firm.view")),
-        Head(context.text("firm.actual"), "quantity"),
-        Head(context.text("firm.baseline"), "quantity"),
-        Head(context.text("firm.target"), "quantity"),
-        Head(context.text("firm.attainment"), "number"),
-        Head(context.text("firm.state")),
-    ]
-    states = ("reached", "on_the_way", "not_begun", "unknown")
-    said = terms(context, "attainment", states)
-    names = {
-        key: messages.text(f"customers.figure.{key}", language)
-        for key in result.figures["figure"]
-        if messages.known(f"customers.figure.{key}", language)
-    }
+        axes = (reader.text("firm.attainment"), reader.text("firm.target"))
+        yield charts.targets("firm-views", *reader.caption("firm.views"), rows, axes)
+    shown = heads(reader, "firm", {
+        "figure": "text", "view": "text", "actual": "quantity", "baseline": "quantity", "target": "quantity",
+        "attainment": "number", "state": "text",
+    })  # fmt: skip
+    states = reader.terms("customers.attainment", ("reached", "on_the_way", "not_begun", "unknown"))
+    names = {key: reader.term("customers.figure", key, key) for key in result.figures["figure"]}
     frame = result.figures.with_columns(
-        pl.col("figure").replace(names), pl.col("view").replace(views), pl.col("state").replace(said)
+        pl.col("figure").replace(names), pl.col("view").replace(views), pl.col("state").replace(states)
     )
-    yield table(context.text("firm.figures"), heads, frame)
+    yield table(reader.text("firm.figures"), shown, frame)
 
 
-def _states(context: Context) -> Iterator[Block]:
-    result: FirmStates | None = found(context, "firm_states")
-    yield from told(context, "firm_states", result)
-    if result is None:
-        return
-    language, nothing = context.language, context.text("firm.no_level")
-    facts = []
-    for state in (result.maturity, result.relationship):
-        if state is not None:
-            names = {level.id: level.name[language] for level in state.checklist.levels}
-            facts.append((state.checklist.name[language], names.get(state.level or "", nothing)))
+def states(result: FirmStates, chosen: ChecklistChoices, reader: Reader) -> View:
+    """Yield where the firm stands by its checklists."""
+    language, nothing = reader.language, reader.text("firm.no_level")
+    levels = [state for state in (result.maturity, result.relationship) if state is not None]
     plans = [plan for plan in (result.interaction, result.diagnosis) if plan is not None]
+    pairs = []
+    for state in levels:
+        names = {level.id: level.name[language] for level in state.checklist.levels}
+        pairs.append((state.checklist.name[language], names.get(state.level or "", nothing)))
     for plan in plans:
-        said = context.text("firm.whole" if plan.complete else "firm.incomplete")
-        facts.append((plan.checklist.name[language], said))
-    if result.customisation:
-        named = messages.text(f"customers.customisation.{result.customisation}", language)
-        facts.append((context.text("firm.customisation"), named))
-    if result.marketing:
-        named = messages.text(f"customers.marketing.{result.marketing}", language)
-        facts.append((context.text("firm.marketing"), named))
-    yield Facts(tuple(facts))
-    for state in (result.maturity, result.relationship):
-        if state is not None:
-            yield from _levels(state, context)
-    yield from (_missing(plan, context) for plan in plans if plan.missing)
+        whole = reader.text("firm.whole" if plan.complete else "firm.incomplete")
+        pairs.append((plan.checklist.name[language], whole))
+    for key, kind in (("customisation", result.customisation), ("marketing", result.marketing)):
+        if kind:
+            pairs.append((reader.text(f"firm.{key}"), reader.term(f"customers.{key}", kind)))
+    yield Facts(tuple(pairs))
+    for state in levels:
+        yield from _levels(state, reader)
+    yield from (_missing(plan, reader) for plan in plans if plan.missing)
 
 
-def _levels(state: LevelState, context: Context) -> Iterator[Block]:
-    language = context.language
-    names = {level.id: level.name[language] for level in state.checklist.levels}
-    items = {item.id: item.name[language] for level in state.checklist.levels for item in level.items}
-    answers = {True: context.text("firm.yes"), False: context.text("firm.no")}
+def _levels(state: LevelState, reader: Reader) -> View:
+    language, checklist = reader.language, state.checklist
+    names = {level.id: level.name[language] for level in checklist.levels}
+    items = {item.id: item.name[language] for level in checklist.levels for item in level.items}
+    answers = {True: reader.text("firm.yes"), False: reader.text("firm.no")}
     met = [answers[value] for value in state.statements["met"]]
     frame = state.statements.select(
         pl.col("level").replace(names), pl.col("item").replace(items), "answers", "agreed"
     ).with_columns(pl.Series("met", met))
-    heads = [
-        Head(context.text("firm.level")),
-        Head(context.text("firm.statement")),
-        Head(context.text("firm.raters"), "count"),
-        Head(context.text("firm.agreed"), "percent"),
-        Head(context.text("firm.met")),
-    ]
-    yield table(state.checklist.name[language], heads, frame, note=state.checklist.source[language])
+    shown = heads(reader, "firm", {
+        "level": "text", "statement": "text", "raters": "count", "agreed": "percent", "met": "text"
+    })  # fmt: skip
+    yield table(checklist.name[language], shown, frame, note=checklist.source[language])
     if state.missing:
-        lacking = context.listed([item.name[language] for item in state.missing])
-        yield Words(context.text("firm.to_next", items=lacking), "lead")
+        lacking = reader.listed(item.name[language] for item in state.missing)
+        yield words(reader, "firm.to_next", "lead", items=lacking)
 
 
-def _missing(plan: PlanState, context: Context) -> Words:
-    parts = context.listed([part.name[context.language] for part in plan.missing])
-    return Words(context.text("firm.lacks", plan=plan.checklist.name[context.language], parts=parts), "lead")
+def _missing(plan: PlanState, reader: Reader) -> Words:
+    language = reader.language
+    parts = reader.listed(part.name[language] for part in plan.missing)
+    return words(reader, "firm.lacks", "lead", plan=plan.checklist.name[language], parts=parts)
 
 
-def _channels(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "channels")
-    yield from told(context, "channels")
-    if result is None:
-        return
-    heads = [
-        Head(context.text("firm.channel")),
-        Head(context.text("firm.fit"), "number"),
-        Head(context.text("firm.effect"), "percent"),
-        Head(context.text("firm.contact_cost"), "quantity"),
-        Head(context.text("firm.rank"), "count"),
-    ]
-    weights = choices(context).channels
-    assert weights is not None
-    said = [
-        f"{_criterion(name, context)} {figures.quantity(weight)}" for name, weight in weights.weights.items()
-    ]
-    note = context.text("firm.channels_says", weights=context.listed(said))
-    yield table(context.text("firm.channels"), heads, result, note=note)
+def channels(result: pl.DataFrame, chosen: ChannelOptions, reader: Reader) -> View:
+    """Yield which channels fit, and what they reach."""
+    shown = heads(reader, "firm", {
+        "channel": "text", "fit": "number", "effect": "percent", "contact_cost": "quantity", "rank": "count"
+    })  # fmt: skip
+    weights = reader.listed(
+        f"{reader.term('report.firm.criterion', name, name)} {figures.quantity(weight)}"
+        for name, weight in chosen.weights.items()
+    )
+    note = reader.text("firm.channels_says", weights=weights)
+    yield table(reader.text("firm.channels"), shown, result, note=note)
 
 
-def _criterion(name: str, context: Context) -> str:
-    key = f"report.firm.criterion.{name}"
-    return messages.text(key, context.language) if messages.known(key, context.language) else name
-
-
-def _idic(context: Context) -> Iterator[Block]:
-    result: Idic | None = found(context, "idic")
-    yield from told(context, "idic", result)
-    if result is None:
-        return
-    names = terms(context, "idic", STAGES)
+def idic(result: Idic, chosen: ChecklistOptions, reader: Reader) -> View:
+    """Yield how far customers are identified, told apart, spoken with and served apart."""
+    names = reader.terms("customers.idic", STAGES)
     rows = [
         (names[stage], 100 * share, None)
         for stage, share in result.stages.select("stage", "share").iter_rows()
     ]
-    title, says = context.text("firm.idic_chart"), context.text("firm.idic_says")
-    yield Picture(charts.targets("firm-idic", title, says, rows, (context.text("firm.share"), "")))
-    at = context.text("firm.idic_at", stage=names[result.at]) if result.at else context.text("firm.idic_done")
-    yield Words(at, "lead")
+    caption = reader.caption("firm.idic_chart")
+    yield charts.targets("firm-idic", *caption, rows, (reader.text("firm.share"), ""))
+    if result.at:
+        yield words(reader, "firm.idic_at", "lead", stage=names[result.at])
+    else:
+        yield words(reader, "firm.idic_done", "lead")

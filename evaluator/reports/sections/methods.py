@@ -2,109 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import polars as pl
 
-from evaluator.customers import MODEL_MEASURES, Agreement
+from evaluator.customers import MODEL_MEASURES, Agreement, AgreementOptions
+from evaluator.customers.view_parts import BARRED
 from evaluator.present import charts
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Head,
-    Part,
-    Picture,
-    Words,
-    found,
-    listed,
-    section,
-    table,
-    told,
-    who,
-)
-from evaluator.reports.context import Context
-from evaluator.reports.sections.concentration import measure_title
+from evaluator.present.blocks import Head, Heading, View, customer_table, heads, table, words
+from evaluator.present.reader import Reader
 
 DIFFERING = 50
 
 
-def build(context: Context) -> Blocks | None:
-    """Return the agreement of methods, where at least two of them rated the customers."""
-    result: Agreement | None = found(context, "agreement")
-    issues = tuple(told(context, "agreement", result))
-    if result is None or not (result.pairs.height or result.tables):
-        return section(Part("", issues if result is None else ()))
-    return section(
-        Part("", (*_ratings(result, context), *issues)),
-        Part(context.text("customers.methods.classes"), tuple(_crossed(result, context))),
-        Part(context.text("customers.methods.differing"), tuple(_differing(result, context))),
-    )
-
-
-def _ratings(result: Agreement, context: Context) -> Iterator[Block]:
-    yield Words(context.text("customers.methods.lead"), "lead")
-    if not result.pairs.height:
+def view(result: Agreement, chosen: AgreementOptions, reader: Reader) -> View:
+    """Yield the agreement of methods, where at least two of them rated the customers."""
+    if not (result.pairs.height or result.tables):
         return
-    names = {*result.pairs["a"], *result.pairs["b"]}
-    titles = pl.col("a", "b").replace({name: measure_title(name, context) for name in names})
-    heads = [
-        Head(context.text("customers.methods.a")),
-        Head(context.text("customers.methods.b")),
-        Head(context.text("customers.count"), "count"),
-        Head(context.text("customers.methods.spearman"), "ratio"),
-        Head(context.text("customers.methods.kendall"), "ratio"),
-    ]
-    yield table("", heads, result.pairs.with_columns(titles), note=context.text("customers.methods.limits"))
-
-
-def _said(name: str, value: str, context: Context) -> str:
-    if name in MODEL_MEASURES and MODEL_MEASURES[name].function.classes:
-        return MODEL_MEASURES[name].function.say(value, context.language)
-    return value
-
-
-def _crossed(result: Agreement, context: Context) -> Iterator[Block]:
+    yield words(reader, "customers.methods.lead", "lead")
+    if result.pairs.height:
+        titles = {name: reader.measure(name) for name in {*result.pairs["a"], *result.pairs["b"]}}
+        shown = heads(reader, "customers.methods", {
+            "a": "text", "b": "text", "customers.count": "count", "spearman": "ratio", "kendall": "ratio"
+        })  # fmt: skip
+        frame = result.pairs.with_columns(pl.col("a", "b").replace(titles))
+        yield table("", shown, frame, note=reader.text("customers.methods.limits"))
+    yield Heading(reader.text("customers.methods.classes"))
     for (a, b), counts in result.tables.items():
-        columns = [column for column in counts.columns if column != a]
-        rows = [_said(a, value, context) for value in counts[a]]
-        titles = {column: _said(b, column, context) for column in columns}
-        cells = [
-            charts.Value(row, titles[column], count, f"{count:,}")
-            for row, values in zip(rows, counts.select(columns).iter_rows(), strict=True)
-            for column, count in zip(columns, values, strict=True)
-            if count
-        ]
-        if cells:
-            yield Picture(
-                charts.grid(
-                    f"methods-{a}-{b}",
-                    context.text(
-                        "customers.methods.crossed", a=measure_title(a, context), b=measure_title(b, context)
-                    ),
-                    context.text("customers.methods.crossed_says"),
-                    cells,
-                    rows,
-                    list(titles.values()),
-                    (measure_title(b, context), measure_title(a, context)),
-                    (context.text("customers.count"), ",d"),
-                )
-            )
+        yield from _crossed(a, b, counts, reader)
+    if result.differing.height:
+        yield Heading(reader.text("customers.methods.differing"))
+        yield from _differing(result.differing, reader)
 
 
-def _differing(result: Agreement, context: Context) -> Iterator[Block]:
-    frame = result.differing
-    if not frame.height:
-        return
-    classes = [name for name in frame.columns if name != "id"]
-    said = [
-        pl.col(name).replace(
-            {value: _said(name, value, context) for value in frame[name].drop_nulls().unique()}
+def _classes(name: str, values: Iterable[str], reader: Reader) -> dict[str, str]:
+    """Return the names of the classes of a method."""
+    if name in MODEL_MEASURES and MODEL_MEASURES[name].function.classes:
+        return {value: MODEL_MEASURES[name].function.say(value, reader.language) for value in values}
+    return {value: value for value in values}
+
+
+def _crossed(a: str, b: str, counts: pl.DataFrame, reader: Reader) -> View:
+    rows = list(_classes(a, counts[a], reader).values())
+    columns = _classes(b, (column for column in counts.columns if column != a), reader)
+    cells = [
+        charts.Value(row, title, count, f"{count:,}")
+        for row, values in zip(rows, counts.select(*columns).iter_rows(), strict=True)
+        for title, count in zip(columns.values(), values, strict=True)
+        if count
+    ]
+    if cells:
+        first, second = reader.measure(a), reader.measure(b)
+        yield charts.grid(
+            f"methods-{a}-{b}",
+            reader.text("customers.methods.crossed", a=first, b=second),
+            reader.text("customers.methods.crossed_says"),
+            cells,
+            rows,
+            list(columns.values()),
+            (second, first),
+            (reader.text("customers.count"), BARRED),
         )
-        for name in classes
+
+
+def _differing(frame: pl.DataFrame, reader: Reader) -> View:
+    methods = [name for name in frame.columns if name != "id"]
+    named = [
+        pl.col(name).replace(_classes(name, frame[name].drop_nulls().unique(), reader)) for name in methods
     ]
-    heads = [
-        *who(context),
-        *(Head(measure_title(name, context)) for name in classes),
-    ]
-    note = context.text("customers.methods.furthest", total=frame.height)
-    yield table("", heads, listed(context, frame.with_columns(said)), note=note, most=DIFFERING)
+    note = reader.text("customers.methods.furthest", total=frame.height)
+    shown = [Head(reader.measure(name)) for name in methods]
+    yield customer_table(reader, "", shown, frame.with_columns(named), names=False, note=note, most=DIFFERING)

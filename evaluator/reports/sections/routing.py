@@ -45,5 +45,5 @@ def build(context: Context) -> Routed | None:
 
 def _whom(route: Route, context: Context) -> str:
     if route.ids:
-        return context.listed(list(route.ids))
+        return context.reader.listed(list(route.ids))
     return route.when if route.when is not None else context.text("routing.rest")

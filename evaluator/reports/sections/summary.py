@@ -86,7 +86,7 @@ def build(context: Context) -> Summary:
         window=evaluation.measured.window,
         created=evaluation.provenance.created,
         indicators=len(context.tree.indicators),
-        experts=len(context.experts) if evaluation.weights.source == "experts" else 0,
+        experts=len(context.reader.experts) if evaluation.weights.source == "experts" else 0,
         customers=context.results.height + len(evaluation.unrated),
         rated=rated.height,
         insufficient=counts.get("insufficient", 0),
@@ -203,7 +203,7 @@ def _warnings_of_weights(context: Context) -> Iterator[str]:
     unused = (e for group in weights.groups for e in group.experts if not e.used)
     left_out = sorted({e.expert for e in unused if e.reason != "not_asked"})
     if left_out:
-        names = context.listed([context.experts.get(expert, expert) for expert in left_out])
+        names = context.reader.listed([context.reader.experts.get(expert, expert) for expert in left_out])
         yield context.text("warning.left_out", names=names, count=len(left_out))
     alone = {group for groups in lone_experts(weights.groups).values() for group in groups}
     criteria = {
@@ -213,6 +213,7 @@ def _warnings_of_weights(context: Context) -> Iterator[str]:
     }
     for key, groups in criteria.items():
         if groups:
-            yield context.text(f"warning.{key}", names=context.listed([context.name(id_) for id_ in groups]))
+            names = context.reader.listed(context.name(id_) for id_ in groups)
+            yield context.text(f"warning.{key}", names=names)
     if weights.source == "given":
         yield context.text("warning.given")

@@ -132,11 +132,11 @@ class Weights:
 def build(context: Context) -> Weights:
     """Return the weights of an evaluation."""
     weights, tree = context.evaluation.weights, context.tree
-    given = weights.source == "given"
+    given, experts = weights.source == "given", len(context.reader.experts)
     return Weights(
         given=given,
         source=tree.weights_source[context.language] if given and tree.weights_source else "",
-        method="" if given else context.text(f"form.{weights.form}.source", count=len(context.experts)),
+        method="" if given else context.text(f"form.{weights.form}.source", count=experts),
         rows=tuple(_row(node_id, context) for node_id in list(tree.nodes)[1:]),
         unobserved=_unobserved(context),
         combined=_combined(context),
@@ -147,7 +147,7 @@ def build(context: Context) -> Weights:
 
 def _unobserved(context: Context) -> str:
     names = [context.name(leaf) for leaf in context.evaluation.model.unobserved]
-    said = {"names": context.listed(names), "count": len(names), "subject": context.subject}
+    said = {"names": context.reader.listed(names), "count": len(names), "subject": context.subject}
     return context.text("weights.unobserved", **said) if names else ""
 
 
@@ -253,7 +253,7 @@ def _fuzzy(context: Context) -> Fuzzy | None:
     warning = ""
     if method.name == EXTENT_ANALYSIS:
         zeros = [row.name for row in rows if row.crisp <= 0]
-        said = context.text("weights.extent_zeros", names=context.listed(zeros)) if zeros else ""
+        said = context.text("weights.extent_zeros", names=context.reader.listed(zeros)) if zeros else ""
         warning = context.text("weights.extent_analysis") + said
     return Fuzzy(method.title[context.language], found.spread, warning, tuple(rows))
 

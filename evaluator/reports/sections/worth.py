@@ -3,179 +3,114 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import polars as pl
 
-from evaluator.columns import exact_sums, mean_of
-from evaluator.customers import DeliveredValues, value_sources
+from evaluator.columns import exact_sums
+from evaluator.customers import (
+    DeliveredOptions,
+    DeliveredValues,
+    KnowledgeOptions,
+    LeverOptions,
+    NetworkOptions,
+    ReferralOptions,
+    ThreeWayChoice,
+)
 from evaluator.customers.models.potential import Headrooms
 from evaluator.customers.models.value import InformationValue
-from evaluator.errors import EvaluationError
-from evaluator.present import charts, figures
-from evaluator.reports.blocks import (
-    Block,
-    Blocks,
-    Facts,
-    Head,
-    Kind,
-    Part,
-    Picture,
-    Words,
-    choices,
-    found,
-    listed,
-    section,
-    table,
-    told,
-    who,
-)
-from evaluator.reports.context import Context
-from evaluator.reports.sections.concentration import measure_title
+from evaluator.customers.options import HeadroomOptions, PotentialOptions, WordOfMouthOptions
+from evaluator.present import figures
+from evaluator.present.blocks import Kind, Table, View, customer_table, facts, heads, table, words
+from evaluator.present.reader import Reader
 
 SHOWN = 15
 
 
-def build(context: Context) -> Blocks | None:
-    """Return what customers are worth in money and in ways that are no money."""
-    return section(
-        Part(context.text("customers.worth.contribution"), tuple(_contribution(context))),
-        Part(context.text("customers.worth.three_way"), tuple(_three_way(context))),
-        Part(context.text("customers.worth.delivered"), tuple(_delivered(context))),
-        Part(context.text("customers.worth.levers"), tuple(_levers(context))),
-        Part(context.text("customers.worth.knowledge"), tuple(_knowledge(context))),
-        Part(context.text("customers.worth.network"), tuple(_network(context))),
-        Part(context.text("customers.worth.referrals"), (*_referrals(context), *_word_of_mouth(context))),
-        Part(context.text("customers.worth.potential"), (*_potential(context), *_headroom(context))),
-        Part(context.text("customers.worth.sources"), tuple(_sources(context))),
-    )
+def _customers(
+    reader: Reader, frame: pl.DataFrame, kinds: Mapping[str, Kind], *,
+    title: str = "", note: str = "", most: int = 2 * SHOWN,
+) -> Table:  # fmt: skip
+    shown = heads(reader, "customers.worth", kinds)
+    return customer_table(reader, title, shown, frame, names=False, note=note, most=most)
 
 
-def _heads(context: Context, kinds: dict[str, Kind]) -> list[Head]:
-    """Return the heads of a table of customers, whose id and name come first."""
-    return [
-        *who(context),
-        *(Head(context.text(f"customers.worth.{key}"), kind) for key, kind in kinds.items()),
-    ]
-
-
-def _contribution(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "contribution")
-    yield from told(context, "contribution")
-    if result is None:
-        return
-    known = result.filter(pl.col("contribution").is_not_null()).sort("contribution")
-    unknown = result.height - known.height
-    yield Words(context.text("customers.worth.contribution_says"))
+def contribution(result: pl.DataFrame, chosen: None, reader: Reader) -> View:
+    """Yield what customers contribute once serving them is paid."""
+    known = result.drop_nulls("contribution").sort("contribution")
+    yield words(reader, "customers.worth.contribution_says")
     if not known.height:
-        yield Words(context.text("customers.worth.nobody"))
+        yield words(reader, "customers.worth.nobody")
         return
-    totals = [math.fsum(column) for column in known["price", "cost_to_serve", "contribution"]]
     losing = known.filter(pl.col("contribution") < 0)
-    pairs = [
-        (context.text("customers.worth.price"), figures.quantity(totals[0])),
-        (context.text("customers.worth.cost_to_serve"), figures.quantity(totals[1])),
-        (context.text("customers.worth.contribution"), figures.quantity(totals[2])),
-        (context.text("customers.worth.losing"), figures.number(losing.height, 0)),
-        (context.text("customers.worth.loss"), figures.quantity(math.fsum(losing["contribution"]))),
-    ]
-    if unknown:
-        pairs.append((context.text("customers.worth.unknown"), figures.number(unknown, 0)))
-    yield Facts(tuple(pairs))
+    sums = {name: math.fsum(known[name]) for name in ("price", "cost_to_serve", "contribution")}
+    pairs = {name: figures.quantity(total) for name, total in sums.items()}
+    pairs["losing"] = figures.number(losing.height, 0)
+    pairs["loss"] = figures.quantity(math.fsum(losing["contribution"]))
+    if unknown := result.height - known.height:
+        pairs["unknown"] = figures.number(unknown, 0)
+    yield facts(reader, "customers.worth", pairs)
     kinds: dict[str, Kind] = {"price": "quantity", "cost_to_serve": "quantity", "margin": "quantity"}
     kinds |= {"margin_rate": "percent"}
     kinds |= {"acquisition": "quantity"} if "acquisition" in result.columns else {}
     kinds |= {"contribution": "quantity"}
-    ends = known if known.height <= 2 * SHOWN else pl.concat([known.tail(SHOWN), known.head(SHOWN)])
-    frame = listed(context, ends.sort("contribution", descending=True))
-    note = context.text("customers.worth.ends", count=SHOWN) if known.height > 2 * SHOWN else ""
-    yield table(
-        "",
-        _heads(context, kinds),
-        frame.select(*(name for name in ("id", "name") if name in frame.columns), *kinds),
-        note=note,
-    )
+    all_shown = known.height <= 2 * SHOWN
+    ends = known if all_shown else pl.concat([known.tail(SHOWN), known.head(SHOWN)])
+    frame = ends.sort("contribution", descending=True).select("id", *kinds)
+    note = "" if all_shown else reader.text("customers.worth.ends", count=SHOWN)
+    yield _customers(reader, frame, kinds, note=note)
 
 
-def _three_way(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "three_way")
-    yield from told(context, "three_way")
-    if result is None:
-        return
-    yield Words(context.text("customers.worth.three_way_says"))
-    kinds: dict[str, Kind] = {
-        "current_value": "quantity", "potential_value": "number", "non_monetary_value": "number"
-    }  # fmt: skip
+def three_way(result: pl.DataFrame, chosen: ThreeWayChoice, reader: Reader) -> View:
+    """Yield current, potential and non-monetary value side by side."""
+    yield words(reader, "customers.worth.three_way_says")
     frame = result.sort("current_value", descending=True, nulls_last=True)
-    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
+    yield _customers(reader, frame, {
+        "current_value": "quantity", "potential_value": "number", "non_monetary_value": "number"
+    })  # fmt: skip
 
 
-def _delivered(context: Context) -> Iterator[Block]:
-    result: DeliveredValues | None = found(context, "delivered")
-    yield from told(context, "delivered", result)
-    if result is None:
-        return
-    yield Words(context.text("customers.worth.delivered_says"))
-    firm = pl.col("firm").replace({"": context.text("customers.worth.own")})
-    heads = [
-        Head(context.text("customers.worth.firm")),
-        Head(context.text("customers.count"), "count"),
-        *(Head(context.text(f"customers.worth.{key}"), "ratio") for key in ("benefit", "cost", "value")),
-    ]
-    yield table("", heads, result.standing.with_columns(firm))
+def delivered(result: DeliveredValues, chosen: DeliveredOptions, reader: Reader) -> View:
+    """Yield what the firm delivers to customers, and what others do."""
+    yield words(reader, "customers.worth.delivered_says")
+    shown = heads(reader, "customers.worth", {
+        "firm": "text", "customers.count": "count", "benefit": "ratio", "cost": "ratio", "value": "ratio"
+    })  # fmt: skip
+    firm = pl.col("firm").replace({"": reader.text("customers.worth.own")})
+    yield table("", shown, result.standing.with_columns(firm))
     if not math.isnan(result.relative["value"]):
-        yield Facts(
-            tuple(
-                (context.text(f"customers.worth.relative_{key}"), figures.number(result.relative[key], 3))
-                for key in ("value", "benefit", "cost")
-            )
-        )
+        relative = {key: figures.number(result.relative[key], 3) for key in ("value", "benefit", "cost")}
+        yield facts(reader, "customers.worth", {f"relative_{key}": value for key, value in relative.items()})
 
 
-def _levers(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "levers")
-    yield from told(context, "levers")
-    if result is None:
-        return
-    options = choices(context).levers
-    assert options is not None
-    cost = figures.ABSENT if options.cost_cut is None else figures.quantity(options.cost_cut)
-    importance = figures.quantity(options.importance_cut)
-    yield Words(context.text("customers.worth.levers_says", importance=importance, cost=cost))
-    actions = {
-        key: context.text(f"customers.action.{key}") for key in ("eliminate", "add", "step_up", "keep")
-    }
+def levers(result: pl.DataFrame, chosen: LeverOptions, reader: Reader) -> View:
+    """Yield what to leave out of the offer, to add, and to step up."""
+    cost = figures.ABSENT if chosen.cost_cut is None else figures.quantity(chosen.cost_cut)
+    importance = figures.quantity(chosen.importance_cut)
+    yield words(reader, "customers.worth.levers_says", importance=importance, cost=cost)
+    keys = ("eliminate", "add", "step_up", "keep")
+    actions = {key: reader.text(f"customers.action.{key}") for key in keys}
     frame = result.with_columns(pl.col("action").replace_strict(actions, default=None)).select(
         "rank", "id", "importance", "own", "rival", "opportunity", "action"
     )
-    kinds: dict[str, Kind] = {
+    shown = heads(reader, "customers.worth", {
         "rank": "count", "attribute": "text", "importance": "quantity", "own_score": "quantity",
         "rival": "quantity", "opportunity": "quantity", "action": "text",
-    }  # fmt: skip
-    heads = [Head(context.text(f"customers.worth.{key}"), kind) for key, kind in kinds.items()]
-    yield table("", heads, frame)
+    })  # fmt: skip
+    yield table("", shown, frame)
 
 
-def _knowledge(context: Context) -> Iterator[Block]:
-    result: InformationValue | None = found(context, "knowledge")
-    yield from told(context, "knowledge", result)
-    if result is None:
-        return
-    options = choices(context).knowledge
-    assert options is not None
-    constant, cost = figures.quantity(options.constant), figures.quantity(options.cost)
-    yield Words(context.text("customers.worth.knowledge_says", constant=constant, cost=cost))
+def knowledge(result: InformationValue, chosen: KnowledgeOptions, reader: Reader) -> View:
+    """Yield what information about customers is worth."""
+    constant, cost = figures.quantity(chosen.constant), figures.quantity(chosen.cost)
+    yield words(reader, "customers.worth.knowledge_says", constant=constant, cost=cost)
     if result.total is not None:
         total = result.total
-        pairs = {
+        values = {
             "z": total.value, "gross": total.gross, "collecting": total.cost, "break_even": total.break_even
         }  # fmt: skip
-        yield Facts(
-            tuple(
-                (context.text(f"customers.worth.{key}"), figures.quantity(float(value)))
-                for key, value in pairs.items()
-            )
-        )
+        quantities = {key: figures.quantity(float(value)) for key, value in values.items()}
+        yield facts(reader, "customers.worth", quantities)
         per = pl.DataFrame(
             {
                 "point": list(result.points),
@@ -185,122 +120,66 @@ def _knowledge(context: Context) -> Iterator[Block]:
         )
         sums = exact_sums(per, subject="info_points", **{name: pl.col(name) for name in per.columns[1:]})
         per = per.group_by("point", maintain_order=True).agg(**sums)
-        heads = [
-            Head(context.text("customers.worth.point")),
-            Head(context.text("customers.worth.per_use"), "quantity"),
-            Head(context.text("customers.worth.per_information"), "quantity"),
-        ]
-        yield table(context.text("customers.worth.sensitivity"), heads, per.head(SHOWN))
-    kinds: dict[str, Kind] = {"gross": "quantity", "collecting": "quantity", "z": "quantity"}
+        shown = heads(
+            reader, "customers.worth", {"point": "text", "per_use": "quantity", "per_information": "quantity"}
+        )
+        yield table(reader.text("customers.worth.sensitivity"), shown, per.head(SHOWN))
     frame = result.frame.sort("value", descending=True, nulls_last=True)
-    yield table(
-        context.text("customers.count"), _heads(context, kinds), listed(context, frame), most=2 * SHOWN
+    yield _customers(
+        reader, frame, {"gross": "quantity", "collecting": "quantity", "z": "quantity"},
+        title=reader.text("customers.count"),
+    )  # fmt: skip
+
+
+def network(result: pl.DataFrame, chosen: NetworkOptions, reader: Reader) -> View:
+    """Yield what customers bring through those who follow them."""
+    yield words(reader, "customers.worth.network_says", beta=figures.quantity(chosen.beta))
+    frame = result.filter(pl.col("network") > 0).sort(["network", "id"], descending=[True, False])
+    yield _customers(
+        reader, frame, {"own_value": "quantity", "network_value": "quantity", "total": "quantity"}
     )
 
 
-def _network(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "network")
-    yield from told(context, "network")
-    if result is None:
-        return
-    options = choices(context).network
-    assert options is not None
-    yield Words(context.text("customers.worth.network_says", beta=figures.quantity(options.beta)))
-    kinds: dict[str, Kind] = {"own_value": "quantity", "network_value": "quantity", "total": "quantity"}
-    frame = result.filter(pl.col("network") > 0).sort(["network", "id"], descending=[True, False])
-    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
-
-
-def _referrals(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "referrals")
-    yield from told(context, "referrals")
-    if result is None:
-        return
-    options = choices(context).referrals
-    assert options is not None
-    rate = figures.percent(options.discount_rate)
-    yield Words(context.text("customers.worth.referrals_says", rate=rate))
-    kinds: dict[str, Kind] = {"because": "quantity", "anyway": "quantity", "crv": "quantity"}
+def referrals(result: pl.DataFrame, chosen: ReferralOptions, reader: Reader) -> View:
+    """Yield what the customers are worth whom a customer has referred."""
+    yield words(reader, "customers.worth.referrals_says", rate=figures.percent(chosen.discount_rate))
     frame = result.sort(["crv", "id"], descending=[True, False], nulls_last=True)
-    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
+    yield _customers(reader, frame, {"because": "quantity", "anyway": "quantity", "crv": "quantity"})
 
 
-def _word_of_mouth(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "word_of_mouth")
-    yield from told(context, "word_of_mouth")
-    if result is None:
-        return
-    options = choices(context).word_of_mouth
-    assert options is not None
-    conversion, margin = figures.percent(options.conversion), figures.quantity(options.margin)
-    yield Words(context.text("customers.worth.word_of_mouth_says", conversion=conversion, margin=margin))
-    kinds: dict[str, Kind] = {"referred": "quantity", "word_of_mouth": "quantity"}
+def word_of_mouth(result: pl.DataFrame, chosen: WordOfMouthOptions, reader: Reader) -> View:
+    """Yield what referrals bring by a stated conversion."""
+    conversion, margin = figures.percent(chosen.conversion), figures.quantity(chosen.margin)
+    yield words(reader, "customers.worth.word_of_mouth_says", conversion=conversion, margin=margin)
     frame = result.filter(pl.col("value") > 0).sort(["value", "id"], descending=[True, False])
-    yield table("", _heads(context, kinds), listed(context, frame), most=2 * SHOWN)
+    yield _customers(reader, frame, {"referred": "quantity", "word_of_mouth": "quantity"})
 
 
-def _potential(context: Context) -> Iterator[Block]:
-    result: pl.DataFrame | None = found(context, "potential")
-    yield from told(context, "potential")
-    if result is None:
-        return
-    options = choices(context).potential
-    assert options is not None
-    drivers = [
-        context.text(
+def potential(result: pl.DataFrame, chosen: PotentialOptions, reader: Reader) -> View:
+    """Yield how willing customers are to buy more."""
+    drivers = reader.listed(
+        reader.text(
             "customers.worth.driver",
-            name=measure_title(driver.measure, context),
+            name=reader.measure(driver.measure),
             worst=figures.quantity(driver.worst),
             best=figures.quantity(driver.best),
             weight=figures.quantity(driver.weight),
         )
-        for driver in (options.share, options.relationship, options.business)
-    ]
-    yield Words(context.text("customers.worth.potential_says", drivers=context.listed(drivers)))
-    kinds: dict[str, Kind] = dict.fromkeys(
-        ("driver_share", "driver_relationship", "driver_business", "growth_potential"), "quantity"
+        for driver in (chosen.share, chosen.relationship, chosen.business)
     )
+    yield words(reader, "customers.worth.potential_says", drivers=drivers)
     frame = result.drop_nulls("potential").sort(["potential", "id"], descending=[True, False])
-    yield table("", _heads(context, kinds), listed(context, frame), most=SHOWN)
+    yield _customers(reader, frame, {
+        "driver_share": "quantity", "driver_relationship": "quantity", "driver_business": "quantity",
+        "growth_potential": "quantity",
+    }, most=SHOWN)  # fmt: skip
 
 
-def _headroom(context: Context) -> Iterator[Block]:
-    result: Headrooms | None = found(context, "headroom")
-    yield from told(context, "headroom", result)
-    if result is None:
-        return
-    yield Words(context.text("customers.worth.headroom_says"))
-    kinds: dict[str, Kind] = {
-        "driver_business": "quantity",
-        "driver_share": "percent",
-        "headroom": "quantity",
-    }
+def headroom(result: Headrooms, chosen: HeadroomOptions, reader: Reader) -> View:
+    """Yield how much customers buy elsewhere."""
+    yield words(reader, "customers.worth.headroom_says")
     frame = result.frame.drop_nulls("headroom").sort(["headroom", "id"], descending=[True, False])
-    yield table("", _heads(context, kinds), listed(context, frame), most=SHOWN)
-
-
-def _sources(context: Context) -> Iterator[Block]:
-    """Yield which sources the mean customer's points come from; only where points add up to the score."""
-    sources = choices(context).value_sources
-    model = context.evaluation.model
-    if not sources or not model.additive or not context.rated.height:
-        return
-    means = {leaf.id: mean_of(context.rated[f"score_{leaf.id}"]) for leaf in context.tree.indicators}
-    points = {leaf: (mean or 0.0) * model.global_[leaf] for leaf, mean in means.items()}
-    try:
-        shares = value_sources(points, sources)
-    except EvaluationError as error:
-        yield from (Words(context.told(issue), "note") for issue in error.issues)
-        return
-    rows = sorted(shares.items(), key=lambda entry: -entry[1])
-    yield Picture(
-        charts.bars(
-            "value-sources",
-            context.text("customers.worth.sources"),
-            context.text("customers.worth.sources_says"),
-            rows,
-            context.text("customers.worth.share"),
-            labels=[figures.percent(share) for _, share in rows],
-            format_=".0%",
-        )
-    )
+    yield _customers(
+        reader, frame, {"driver_business": "quantity", "driver_share": "percent", "headroom": "quantity"},
+        most=SHOWN,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Who a view is made for: a language, and what customers, experts, measures and items are called in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from evaluator import messages
+from evaluator.errors import Issue
+from evaluator.present import figures
+
+
+def _nobody() -> pl.DataFrame:
+    return pl.DataFrame(schema={"id": pl.String, "name": pl.String})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader of results, and all a view knows of the report it stands in.
+
+    Parameters
+    ----------
+    customers : `id` and `name` of every customer, the name being the id where there is no other.
+    experts : what each expert is called, by id: a code, or the name where names may be shown.
+    codes : the code that stands for each id and name of an expert in a text; empty where names may be shown.
+    measures : titles of measures by name.
+    names : of the tree's criteria and indicators, and of the items of surveys, by id.
+    value : the title of the measure the study takes for the value of a customer.
+
+    >>> reader = Reader("en", measures={"net_amount": "Net amount"})
+    >>> reader.measure("net_amount"), reader.measure("own_column"), reader.listed(["a", "b"])
+    ('Net amount', 'own_column', 'a, b')
+    """
+
+    language: str
+    customers: pl.DataFrame = field(default_factory=_nobody, repr=False)
+    experts: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict, repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    value: str = ""
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the report's catalogues."""
+        return messages.text(f"report.{key}", self.language, **values)
+
+    def caption(self, key: str, **values: object) -> tuple[str, str]:
+        """Return the title of a chart, and the sentence that says what it shows."""
+        return self.text(key), self.text(f"{key}_says", **values)
+
+    def term(self, prefix: str, key: str, other: str | None = None) -> str:
+        """Return the name of a class, state or cause, by a prefix of the catalogues and its id.
+
+        `other` is what one is called that the catalogues do not know; without it all must be known.
+        """
+        path = f"{prefix}.{key}"
+        if other is not None and not messages.known(path, self.language):
+            return other
+        return messages.text(path, self.language)
+
+    def terms(self, prefix: str, keys: Iterable[str]) -> dict[str, str]:
+        """Return the names of classes, states or causes by their ids."""
+        return {key: self.term(prefix, key) for key in keys}
+
+    def day(self, value: date | None) -> str:
+        """Return a day as it is written in the language."""
+        return figures.day(value, self.language)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as one enumeration."""
+        return self.text("list_separator").join(names)
+
+    def measure(self, name: str) -> str:
+        """Return what a measure is called; a column of the study's own is called by its name."""
+        return self.measures.get(name, name)
+
+    def name(self, item: str) -> str:
+        """Return what a criterion, an indicator or an item of a survey is called; else its id."""
+        return self.names.get(item, item)
+
+    def issue(self, issue: Issue) -> str:
+        """Return an issue in words; coded experts are coded in it, and their files not named."""
+        named = issue.where and any(name in issue.where.file for name in self.codes)
+        return self.coded(replace(issue, where=None if named else issue.where).text(self.language))
+
+    def coded(self, text: str) -> str:
+        """Return a text with the code of each expert in place of the name, unless names may be shown.
+
+        >>> Reader("en", codes={"zhang": "E1", "zhang2": "E2"}).coded("zhang2 left out, zhang kept")
+        'E2 left out, E1 kept'
+        """
+        return self._coded.sub(lambda name: self.codes[name[0]], text) if self.codes else text
+
+    @cached_property
+    def _coded(self) -> re.Pattern[str]:
+        longest_first = sorted(map(re.escape, self.codes), key=len, reverse=True)
+        return re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])")
+
+    @cached_property
+    def has_names(self) -> bool:
+        """True if any customer has a name besides the id."""
+        return self.customers.filter(pl.col("name") != pl.col("id")).height > 0
+
+    def named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return a frame of customers with their names after the ids; the id where there is no name."""
+        joined = frame.join(self.customers, on="id", how="left", maintain_order="left")
+        return joined.select("id", pl.coalesce("name", "id").alias("name"), pl.exclude("id", "name"))
