@@ -68,7 +68,9 @@ def _study_as_data(console: Console, what: str, with_data: bool) -> dict[str, An
 
 def _tree_as_data(console: Console, what: str) -> dict[str, Any]:
     """Return what the check of a tree found."""
-    tree, issues = _checked(what)
+    from evaluator.study.tree import checked  # here, because help must not load the engine
+
+    tree, issues = checked(what)
     return {"tree": tree.id, "issues": _issues(issues, console), "audit": _audit(console, _audited(tree))}
 
 
@@ -180,25 +182,6 @@ def _show_audit(console: Console, findings: tuple[Finding, ...]) -> None:
     console.say("cli.check.audit", open=opened, accepted=len(findings) - opened)
 
 
-def _checked(source: str) -> tuple[Tree, tuple[Issue, ...]]:
-    """Return a tree with what is not an error in it; its own examples hold.
-
-    Raises
-    ------
-    EvaluationError
-        All that is wrong with the tree, failed examples among it.
-    """
-    from evaluator.errors import raise_errors
-    from evaluator.scoring import run_examples
-    from evaluator.tree import load_with_positions
-    from evaluator.tree.checks import check
-
-    tree, document = load_with_positions(source)
-    issues = (*check(tree, document), *run_examples(tree, document))
-    raise_errors(issues)
-    return tree, issues
-
-
 def _audited(tree: Tree) -> tuple[Finding, ...]:
     from evaluator.tree.audit import audit_tree
 
@@ -206,7 +189,9 @@ def _audited(tree: Tree) -> tuple[Finding, ...]:
 
 
 def _check_tree(console: Console, source: str) -> None:
-    tree, issues = _checked(source)
+    from evaluator.study.tree import checked
+
+    tree, issues = checked(source)
     console.issues(issues)
     _show_audit(console, _audited(tree))
     console.say(

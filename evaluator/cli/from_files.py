@@ -25,7 +25,7 @@ def begin_from_files(
     *,
     tree: str | None = None,
     columns: Mapping[str, str] | None = None,
-    said: Sequence[str] = (),
+    stated: Sequence[str] = (),
     into: str | None = None,
 ) -> str:
     """Make the study of some files, or bring it up to date, and return its folder.
@@ -34,7 +34,7 @@ def begin_from_files(
     ------
     EvaluationError
         STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-357 (the study
-        was edited, so options cannot be written into it), STUDY-361 (no place for what is said of how files
+        was edited, so options cannot be written into it), STUDY-361 (no place for what is stated of how files
         are read), and what looking at the files raises.
     """
     from evaluator.study.from_files import (  # here, because help must not load the engine
@@ -45,30 +45,32 @@ def begin_from_files(
 
     console.retell = with_options
     console.progress("looking")
-    data = _answered(console, named, dict(columns or {}), settings(said))
+    data = _answered(console, named, dict(columns or {}), settings(stated))
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
     _show_measures(console, data, fed)
     made = make_study(data, fed, into or study_folder(named), language=console.language)
-    if "study.yaml" in made.kept and (tree or columns or said):
+    if "study.yaml" in made.edited and (tree or columns or stated):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:
         console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
     for path in made.written:
         console.say("cli.written", path=path)
-    for name in made.kept:
+    for name in made.edited:
         console.say("cli.first.kept", path=made.folder / name)
     console.say("cli.first.tree", name=fed.tree.name[console.language], tree=fed.tree.id, fed=fed.fed,
                 of=len(fed.tree.indicators), share=f"{fed.share:.0%}")  # fmt: skip
     return str(made.folder)
 
 
-def _answered(console: Console, named: Sequence[str], stated: dict[str, str], said: Settings) -> Gathered:
+def _answered(
+    console: Console, named: Sequence[str], headers: dict[str, str], settings: Settings
+) -> Gathered:
     """Return what the files hold once every question is answered, on the terminal where there is one."""
     from evaluator.study.gathering import gather
 
-    data = gather(named, stated, said)
+    data = gather(named, headers, settings)
     while data.questions and console.asks:
         table, part, question = data.questions[0]
         if not question.candidates:
@@ -78,8 +80,8 @@ def _answered(console: Console, named: Sequence[str], stated: dict[str, str], sa
             "cli.first.which", column=column_title(console, question.name), file=part.look.name
         )
         chosen = console.choose(what, shown)
-        stated[f"{table}.{question.name}"] = question.candidates[chosen].header
-        data = gather(named, stated, said)
+        headers[f"{table}.{question.name}"] = question.candidates[chosen].header
+        data = gather(named, headers, settings)
     if data.questions:
         _show(console, data)
         raise EvaluationError([_issue(console, *entry) for entry in data.questions])

@@ -52,8 +52,10 @@ def each_tree(
         yield study
 
 
-def write_back(console: Console, study: Study) -> None:
-    """Write the scores into the client's database where the study says so, and say what was written."""
+def write_of_all(console: Console, study: Study) -> None:
+    """Write the scores of several trees in one table, and into the client's database, where asked for."""
+    if study.whole is not study:
+        console.say("cli.written", path=study.whole.save_scores())
     if wrote := study.whole.write_back():
         console.say("cli.written_back", table=wrote.table, database=wrote.database, run=wrote.run,
                     rows=wrote.rows, replaced=wrote.replaced)  # fmt: skip

@@ -41,10 +41,10 @@ VERBS = (
 
 
 class Verbs(click.Group):
-    """The verbs of the road, each in its own module; their help is spoken in the user's language."""
+    """The verbs, each in its own module; their help is spoken in the user's language."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs in the order of the road."""
+        """Return the verbs in the order of an engagement."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

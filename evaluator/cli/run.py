@@ -1,4 +1,4 @@
-"""`evaluator run`: the whole road, from the study's files to its reports."""
+"""`evaluator run`: everything, from the study's files to its reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
-from evaluator.cli.options import each_tree, write_back
+from evaluator.cli.options import each_tree, write_of_all
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("what", nargs=-1, type=click.Path())
 @click.option("--tree")
 @click.option("--column", "columns", multiple=True, metavar="COLUMN=HEADER")
-@click.option("--set", "said", multiple=True, metavar="KEY=VALUE")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE")
 @click.option("--into", type=click.Path())
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
 @click.pass_obj
@@ -29,18 +29,18 @@ def command(
     what: tuple[str, ...],
     tree: str | None,
     columns: tuple[str, ...],
-    said: tuple[str, ...],
+    settings: tuple[str, ...],
     into: str | None,
     as_of: datetime | None,
 ) -> None:
-    """Walk the whole road of a study, or make a study of data files and walk it."""
+    """Run a study, or make a study of data files and run it."""
     from evaluator.study.gathering import is_data  # here, because help must not load the engine
 
     what = what or (".",)
     if is_data(what):
         named = _columns(console, columns)
-        folder = begin_from_files(console, what, tree=tree, columns=named, said=said, into=into)
-    elif tree or columns or said or into or len(what) > 1:
+        folder = begin_from_files(console, what, tree=tree, columns=named, stated=settings, into=into)
+    elif tree or columns or settings or into or len(what) > 1:
         raise click.UsageError(console.text("cli.run.files_only"))
     else:
         (folder,) = what
@@ -60,9 +60,7 @@ def walk(console: Console, folder: str, *, as_of: date | None = None) -> None:
     pages = []
     for study in each_tree(console, folder, as_of=as_of):
         pages.append(_walk(console, study))
-    if study.whole is not study:
-        console.say("cli.written", path=study.whole.save_scores())
-    write_back(console, study)
+    write_of_all(console, study)
     for page in pages:
         console.say("cli.run.open", path=page)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument, write_back
+from evaluator.cli.options import each_tree, study_argument, write_of_all
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -34,9 +34,7 @@ def command(
         return
     for opened in each_tree(console, study, model=model):
         _show(console, opened)
-    if opened.whole is not opened:
-        console.say("cli.written", path=opened.whole.save_scores())
-    write_back(console, opened)
+    write_of_all(console, opened)
 
 
 def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:

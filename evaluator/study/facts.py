@@ -48,7 +48,7 @@ def facts(data: Gathered) -> Facts:
     return Facts(min(days, default=None), max(days, default=None), code, where)
 
 
-def _days(part: Recognised, said: Settings) -> tuple[date, ...]:
+def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
     seen = part.column("date")
     if seen is None:
         return ()
@@ -58,8 +58,8 @@ def _days(part: Recognised, said: Settings) -> tuple[date, ...]:
             "file": path.name,
             "sheet": part.look.sheet,
             "header": part.look.header.row,
-            **_stated(said.of_table("orders")),
-            "columns": {"date": {"from": seen.header} | said.of_column("orders", "date")},
+            **_stated(settings.of_table("orders")),
+            "columns": {"date": {"from": seen.header} | settings.of_column("orders", "date")},
         }
     )
     try:

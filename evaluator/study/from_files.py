@@ -37,7 +37,7 @@ _RECORD = "made.json"
 
 @dataclass(frozen=True)
 class Made:
-    """A study made of files: what was written now, and what somebody had changed, so that it is kept.
+    """A study made of files: what was written now, and what somebody had edited, so that it stays.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Made:
 
     folder: Path
     written: tuple[Path, ...]
-    kept: tuple[str, ...]
+    edited: tuple[str, ...]
     counted: tuple[tuple[str, str, Unit], ...] = ()
 
 
@@ -112,10 +112,10 @@ def make_study(
     }
     text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
     record = _Record(home)
-    kept = [
+    edited = [
         name for source in sources for name, origin in source.copies.items() if not record.copy(origin, name)
     ]
-    kept += [] if record.write(text, "study.yaml") else ["study.yaml"]
+    edited += [] if record.write(text, "study.yaml") else ["study.yaml"]
     record.save()
     units = [
         (entry.name, entry.seen.header, unit)
@@ -123,7 +123,7 @@ def make_study(
         for entry in source.columns
         if (unit := counted(source, entry, fed, data.settings))
     ]
-    return Made(home, tuple(record.written), tuple(kept), tuple(units))
+    return Made(home, tuple(record.written), tuple(edited), tuple(units))
 
 
 class _Record:
@@ -223,15 +223,15 @@ def _of_facts(known: Facts) -> dict[str, object]:
     return {**days, "currency": known.currency, "seen_in": known.seen_in}
 
 
-def _of_source(source: Source, fed: Feeding, said: Settings) -> dict[str, object]:
+def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, object]:
     columns = [
         {
             "name": entry.name,
             "how": entry.how,
             "value": _value(
-                entry, said.of_column(source.table, entry.name), counted(source, entry, fed, said)
+                entry, settings.of_column(source.table, entry.name), counted(source, entry, fed, settings)
             ),
-            "unit": counted(source, entry, fed, said),
+            "unit": counted(source, entry, fed, settings),
         }
         for entry in source.columns
     ]
@@ -240,16 +240,16 @@ def _of_source(source: Source, fed: Feeding, said: Settings) -> dict[str, object
         "file": source.file,
         "absolute": source.absolute,
         "sheet": source.sheet,
-        "said": {key: Markup(flow(value)) for key, value in said.of_table(source.table).items()},
+        "settings": {key: Markup(flow(value)) for key, value in settings.of_table(source.table).items()},
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
     }
 
 
-def counted(source: Source, entry: Placed, fed: Feeding, said: Settings) -> Unit | None:
+def counted(source: Source, entry: Placed, fed: Feeding, settings: Settings) -> Unit | None:
     """Return the unit a header counts in, 万元 or thousands, where nothing else is stated."""
     unit = split_unit(entry.seen.header)[1]
-    if unit is None or unit.factor <= 1 or "factor" in said.of_column(source.table, entry.name):
+    if unit is None or unit.factor <= 1 or "factor" in settings.of_column(source.table, entry.name):
         return None
     units = {leaf.measure: leaf.unit.zh if leaf.unit else "" for leaf in fed.tree.indicators}
     if source.table != "measures":
@@ -260,10 +260,10 @@ def counted(source: Source, entry: Placed, fed: Feeding, said: Settings) -> Unit
     return unit if own is not None and unit.factor != unit_factor(own) else None
 
 
-def _value(entry: Placed, said: Mapping[str, object], unit: Unit | None) -> Markup:
+def _value(entry: Placed, settings: Mapping[str, object], unit: Unit | None) -> Markup:
     """Return what stands behind the name of a column: its header, with what is stated of its cells."""
-    stated = {**({"factor": unit.factor} if unit else {}), **said}
+    stated = {**({"factor": unit.factor} if unit else {}), **settings}
     if not stated:
         return Markup(quoted(entry.seen.header))
-    header = {} if "position" in said or "row_number" in said else {"from": entry.seen.header}
+    header = {} if "position" in settings or "row_number" in settings else {"from": entry.seen.header}
     return Markup(flow({**header, **stated}))

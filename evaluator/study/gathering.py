@@ -59,7 +59,7 @@ def is_data(named: Sequence[str]) -> bool:
 
 
 def gather(
-    named: Sequence[str], stated: Mapping[str, str] | None = None, said: Settings | None = None
+    named: Sequence[str], stated: Mapping[str, str] | None = None, settings: Settings | None = None
 ) -> Gathered:
     """Look at the files and return the tables they hold.
 
@@ -67,7 +67,7 @@ def gather(
     ----------
     named : files, folders (the data files directly in them) and patterns.
     stated : headers by the column they are, ``amount`` or ``orders.amount``.
-    said : what is stated of how the files are read.
+    settings : what is stated of how the files are read.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def gather(
     found: list[Recognised] = []
     for path in _paths(named):
         try:
-            found.extend(_recognised(path, _of_any(stated), said or Settings()))
+            found.extend(_recognised(path, _of_any(stated), settings or Settings()))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -92,14 +92,14 @@ def gather(
         raise EvaluationError(several)
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
-    return Gathered(tuple(named), tables, unused, measures, said or Settings())
+    return Gathered(tuple(named), tables, unused, measures, settings or Settings())
 
 
-def _recognised(path: Path, stated: Mapping[str, str], said: Settings) -> list[Recognised]:
+def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> list[Recognised]:
     """Return the tables of a file, read as is stated of the table it turns out to be, else of all tables."""
-    for table, layout in said.layouts().items():
+    for table, layout in settings.layouts().items():
         try:
-            looked = looks(path, HEADERS, layout=layout, formats=said.formats)
+            looked = looks(path, HEADERS, layout=layout, formats=settings.formats)
             parts = [recognise(look, stated) for look in looked]
         except EvaluationError:
             if not table:
@@ -169,13 +169,13 @@ def _sorted(found: Sequence[Recognised]) -> tuple[dict[str, tuple[Recognised, ..
     for part in found:
         if part not in lost:
             tables.setdefault(part.table, []).append(part)
-    kept = {}
+    used = {}
     for name, parts in tables.items():
         largest = max(parts, key=lambda part: part.look.rows.height)
         like = [part for part in parts if _headers(part) == _headers(largest)]
-        kept[name] = tuple(like)
+        used[name] = tuple(like)
         unused += [_unused(part, largest) for part in parts if part not in like]
-    return kept, tuple(unused)
+    return used, tuple(unused)
 
 
 def _several_sheets(tables: Mapping[str, tuple[Recognised, ...]]) -> Iterator[Issue]:

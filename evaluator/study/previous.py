@@ -96,7 +96,7 @@ def go_on(
     following = {"previous": stated | {"model": "refit" if refit else "keep"}}
     replaced: dict[str, object] = {"title": title} if title else {}
     text = (old / "study.yaml").read_text("utf-8-sig")
-    written = [*_copied(old, new, _kept(file, old)), *_copied(old / "output", new / FOLDER, results)]
+    written = [*_copied(old, new, _carried_over(file, old)), *_copied(old / "output", new / FOLDER, results)]
     write_text(path, _rewritten(text, document, replaced | following))
     return (path, *written)
 
@@ -118,7 +118,7 @@ def _results(old: Path) -> list[Path]:
     return found
 
 
-def _kept(file: StudyFile, old: Path) -> Iterator[Path]:
+def _carried_over(file: StudyFile, old: Path) -> Iterator[Path]:
     """Yield the files of a study that hold for its next period as well."""
     named = [*file.judgments, *filter(None, (file.revisions, file.report.theme, file.report.templates))]
     if (old / file.tree).is_file():
@@ -148,15 +148,15 @@ def _rewritten(text: str, document: Document, entries: Mapping[str, object]) -> 
     """
     open_ = {*entries, "as_of", "previous"}
     data = {key: value for key, value in document.data.items() if key not in open_}
-    kept, skipping = [], False
+    lines, skipping = [], False
     for line in text.splitlines():
         if start := _ENTRY.match(line):
             skipping = start[1] in open_
         elif line.lstrip()[:1] in ("", "#"):
             skipping = skipping and line.startswith(" ")
         if not skipping:
-            kept.append(line)
-    edited = "\n".join([*kept, _dumped(entries)])
+            lines.append(line)
+    edited = "\n".join([*lines, _dumped(entries)])
     try:
         same = parse(edited, document.file).data == parse(_dumped({**data, **entries}), document.file).data
     except EvaluationError:

@@ -41,6 +41,6 @@ def keep_screened(
     found = screen(
         answers.scores, names, invited=len(setup.experts) or None, authority=answers.authority or None
     )
-    kept = keep(tree, found, decided=decided)
-    write_text(path, dump_tree(kept.tree))
-    return path, kept
+    chosen = keep(tree, found, decided=decided)
+    write_text(path, dump_tree(chosen.tree))
+    return path, chosen

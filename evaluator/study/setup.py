@@ -121,8 +121,8 @@ def read_setup(folder: str | Path, *, model: str | Path | None = None, as_of: da
         file = file.model_copy(update={"as_of": as_of})
     notes = tuple(check_file(file, document, path.parent))
     raise_errors(notes)
-    kept = None if file.trees else last_model(file, path.parent)  # of several trees each has its own
-    return Setup(path, document, file, path.parent / "output", Path(model) if model else kept, notes)
+    last = None if file.trees else last_model(file, path.parent)  # of several trees each has its own
+    return Setup(path, document, file, path.parent / "output", Path(model) if model else last, notes)
 
 
 def _branch_file(file: StudyFile, entry: BranchEntry) -> StudyFile:

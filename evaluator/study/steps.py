@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Self
 
 import polars as pl
@@ -19,7 +18,6 @@ from evaluator.evaluation import JudgmentFindings
 from evaluator.forms import Answers
 from evaluator.measuring import Measured, MeasureOptions
 from evaluator.scoring import Fitted, Model
-from evaluator.study.file import StudyFile
 from evaluator.study.measures import measure_customers
 from evaluator.study.model import fit_model, score_customers, take_model
 from evaluator.study.panel import answers, read_panel, read_revisions
@@ -40,6 +38,8 @@ class Steps:
 
     def __init__(self, setup: Setup, progress: Progress, whole: Self | None = None) -> None:
         self.setup = setup
+        self.path, self.folder = setup.path, setup.folder
+        self.file, self.output = setup.file, setup.output
         self._progress = progress
         self._whole = whole
 
@@ -57,26 +57,6 @@ class Steps:
     def whole(self) -> Self:
         """The study with all its trees; the study itself where it has one."""
         return self._whole or self
-
-    @property
-    def path(self) -> Path:
-        """The path of `study.yaml`."""
-        return self.setup.path
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the study."""
-        return self.setup.folder
-
-    @property
-    def output(self) -> Path:
-        """The folder of the results."""
-        return self.setup.output
-
-    @property
-    def file(self) -> StudyFile:
-        """What `study.yaml` says, of this tree where there are several."""
-        return self.setup.file
 
     @property
     def branch(self) -> str:

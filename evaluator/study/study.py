@@ -22,7 +22,7 @@ from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
 from evaluator.study.steps import Progress, Steps
-from evaluator.study.tree import check_tree
+from evaluator.study.tree import checked
 from evaluator.tree.audit import Finding
 from evaluator.weighing import save_weights
 
@@ -66,7 +66,8 @@ class Study(Steps):
 
         The tree's own examples are run; with `data`, the tables are read and measured as well.
         """
-        issues = (*self.setup.notes, *check_tree(self.setup))
+        _, found = checked(self.file.tree, self.folder)
+        issues = (*self.setup.notes, *found)
         _ = self.tree
         return (*issues, *self.tables.issues, *self.measured.issues) if data else issues
 

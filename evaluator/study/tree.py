@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from evaluator.documents import Document
 from evaluator.errors import EvaluationError, Issue, raise_errors
@@ -31,18 +32,18 @@ def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
     return own_content(tree, setup.file, setup.document), issues
 
 
-def check_tree(setup: Setup) -> tuple[Issue, ...]:
-    """Return what is worth knowing of the tree as its file has it; its own examples are run.
+def checked(source: str, folder: Path | None = None) -> tuple[Tree, tuple[Issue, ...]]:
+    """Return a tree as its file has it, with what is worth knowing of it; its own examples are run.
 
     Raises
     ------
     EvaluationError
         All that is wrong with the tree, failed examples among it.
     """
-    tree, document = load_with_positions(setup.file.tree, setup.folder)
+    tree, document = load_with_positions(source, folder)
     issues = (*check(tree, document), *run_examples(tree, document))
     raise_errors(issues)
-    return issues
+    return tree, issues
 
 
 def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:

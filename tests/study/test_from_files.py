@@ -99,7 +99,7 @@ def test_a_second_run_changes_nothing(orders: Path) -> None:
     first = made(orders)
     second = made(orders)
     assert [path.name for path in first.written] == ["orders.csv", "study.yaml"]
-    assert (second.written, second.kept) == ((), ())
+    assert (second.written, second.edited) == ((), ())
 
 
 def test_new_data_are_copied_and_the_day_moves_with_them(orders: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_study_that_somebody_edited_is_never_written_again(orders: Path) -> No
     file.write_text(edited, "utf-8")
     orders.write_text(ORDERS + "K01,2025-03-31,5\n", "utf-8")
     again = made(orders)
-    assert again.kept == ("study.yaml",)
+    assert again.edited == ("study.yaml",)
     assert file.read_text("utf-8") == edited
     assert [path.name for path in again.written] == ["orders.csv"]
 
@@ -124,9 +124,9 @@ def test_a_study_that_somebody_edited_is_never_written_again(orders: Path) -> No
 def test_a_copy_that_somebody_edited_is_kept(orders: Path) -> None:
     copy = made(orders).folder / "data" / "orders.csv"
     copy.write_text(ORDERS.replace("K01", "K00"), "utf-8")
-    assert made(orders).kept == ("data/orders.csv",)
+    assert made(orders).edited == ("data/orders.csv",)
     orders.write_text(ORDERS + "K01,2025-03-31,5\n", "utf-8")
-    assert made(orders).kept == ("data/orders.csv",)
+    assert made(orders).edited == ("data/orders.csv",)
     assert copy.read_text("utf-8").startswith("customer,date,amount\nK00")
 
 
@@ -134,7 +134,7 @@ def test_a_study_begun_otherwise_is_kept(orders: Path) -> None:
     home = orders.parent / "orders-study"
     home.mkdir()
     (home / "study.yaml").write_text("schema: 1\ntitle: mine\ntree: orders_value\n", "utf-8")
-    assert made(orders).kept == ("study.yaml",)
+    assert made(orders).edited == ("study.yaml",)
 
 
 def test_a_large_file_is_named_where_it_lies(orders: Path, monkeypatch) -> None:
