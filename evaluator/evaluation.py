@@ -11,11 +11,11 @@ import polars as pl
 from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
+from evaluator.labels import Text
 from evaluator.measuring.measures import Measured
 from evaluator.scoring.model import Model
 from evaluator.scoring.opinions import SecondOpinions
 from evaluator.tree import Tree
-from evaluator.tree.types import Text
 from evaluator.weighing.fuzzy import FuzzyWeights
 from evaluator.weighing.levels import LevelConsistency
 from evaluator.weighing.panel import Panel

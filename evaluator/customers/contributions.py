@@ -16,8 +16,7 @@ from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
-
-Share = Annotated[float, Field(ge=0)]
+from evaluator.labels import Share
 
 
 def cost_to_serve(ledger: Any, *, quantity: str = "quantity", rate: str = "rate") -> Any:
@@ -115,7 +114,7 @@ def contribution(
 
 
 class ThreeWayOptions(Format):
-    """Which scores make potential and non-monetary value, each with its weight; the literature gives none."""
+    """Which scores make potential and non-monetary value, each with its share; the literature gives none."""
 
     potential: Annotated[dict[str, Share], Field(min_length=1)]
     non_monetary: Annotated[dict[str, Share], Field(min_length=1)]

@@ -21,6 +21,7 @@ from evaluator.customers.relations import rhythm
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.labels import NonNegative, Positive, PositiveCount, Share
 
 STAGES = ("acquisition", "growth", "mature", "decline", "terminated")
 """潜在获取期、成长期、成熟期、衰退期、终止期; names: ``customers.stage.<id>``."""
@@ -33,8 +34,6 @@ FOUR: Mapping[str, str] = {
     "terminated": "degeneration",
 }
 """The four stages by the five: the end of a relation belongs to its degeneration."""
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class LifecycleOptions(Format):
@@ -53,14 +52,14 @@ class LifecycleOptions(Format):
     """
 
     stages: Literal["five", "four"] = "five"
-    steady_growth: Annotated[float, Field(ge=0)] = 0.01
+    steady_growth: NonNegative = 0.01
     mature_share: Share = 0.5
-    mature_months: Annotated[float, Field(gt=0)] = 36.0
+    mature_months: Positive = 36.0
     regular: Share = 0.3
     regular_purchases: Annotated[int, Field(ge=2)] = 4
-    lost_intervals: Annotated[float, Field(gt=0)] = 3.0
-    lost_days: Annotated[float, Field(gt=0)] | None = None
-    confirm: Annotated[int, Field(ge=1)] = 2
+    lost_intervals: Positive = 3.0
+    lost_days: Positive | None = None
+    confirm: PositiveCount = 2
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
-from evaluator.tree.types import Cut, Id, Label, Level, MatrixClass, Name
+from evaluator.labels import Id, Label, Level, Name, NonNegative
+from evaluator.tree.types import Cut, MatrixClass
 
 STRATEGIES = Path(__file__).parent / "strategies"
 Cuts = tuple[float, ...]
@@ -69,8 +70,8 @@ class MatrixOptions(Format):
 
     x_cut: Cut | None = None
     y_cut: Cut | None = None
-    border_x: Annotated[float, Field(ge=0)] = 0.0
-    border_y: Annotated[float, Field(ge=0)] = 0.0
+    border_x: NonNegative = 0.0
+    border_y: NonNegative = 0.0
     override: bool = True
 
 

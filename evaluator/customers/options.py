@@ -41,10 +41,8 @@ from evaluator.customers.screening import Criterion
 from evaluator.customers.types import TypeOptions
 from evaluator.customers.value_levers import LeverOptions
 from evaluator.documents import Format
-from evaluator.tree.types import Cut, Id
-
-Rate = Annotated[float, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
+from evaluator.labels import Id, NonNegative, Positive, PositiveCount, Share
+from evaluator.tree.types import Cut
 
 
 class ThreeWayChoice(ThreeWayOptions):
@@ -61,27 +59,27 @@ class DeliveredOptions(Format):
     energy, psychic.
     """
 
-    benefits: Annotated[dict[str, Rate], Field(min_length=1)]
-    costs: Annotated[dict[str, Rate], Field(min_length=1)]
+    benefits: Annotated[dict[str, NonNegative], Field(min_length=1)]
+    costs: Annotated[dict[str, NonNegative], Field(min_length=1)]
 
 
 class KnowledgeOptions(Format):
     """C, what a unit of information is worth per use, and J, the mean cost of one collection."""
 
-    constant: Annotated[float, Field(gt=0)]
-    cost: Rate
+    constant: Positive
+    cost: NonNegative
 
 
 class NetworkOptions(Format):
     """How much of an influence passes each step; see `network_value`."""
 
-    beta: Rate
+    beta: NonNegative
 
 
 class ReferralOptions(Format):
     """The discount rate per period of the table of referrals; see `referral_value`."""
 
-    discount_rate: Rate
+    discount_rate: NonNegative
 
 
 class PotentialDriver(Format):
@@ -90,7 +88,7 @@ class PotentialDriver(Format):
     measure: str
     worst: float
     best: float
-    weight: Rate
+    weight: NonNegative
 
 
 class PotentialOptions(Format):
@@ -113,7 +111,7 @@ class WordOfMouthOptions(Format):
 
     referrals: str
     conversion: Share
-    margin: Rate
+    margin: NonNegative
 
 
 class AgreementOptions(Format):
@@ -171,12 +169,12 @@ class DeclineOptions(Format):
     """
 
     margin_rate: Share
-    cost: Rate
+    cost: NonNegative
     probability: Share
     retention: Share
     declining_retention: Share
-    discount_rate: Rate
-    periods: Annotated[int, Field(ge=1)]
+    discount_rate: NonNegative
+    periods: PositiveCount
 
 
 class LatentOptions(Format):
@@ -195,7 +193,7 @@ class ChannelOptions(Format):
     Criteria are columns of the table `channels`: reach, speed, depth, personal.
     """
 
-    weights: Annotated[dict[Id, Rate], Field(min_length=1)]
+    weights: Annotated[dict[Id, NonNegative], Field(min_length=1)]
 
 
 class MarketingChoice(Format):
@@ -222,7 +220,7 @@ class CustomerOptions(Format):
     """
 
     show: tuple[str, ...] | None = None
-    window_months: Annotated[int, Field(ge=1)] = 12
+    window_months: PositiveCount = 12
     value: str = "net_amount"
     rfm: RfmOptions = RfmOptions()
     abc: AbcOptions = AbcOptions()
@@ -234,8 +232,8 @@ class CustomerOptions(Format):
     baseline: BaselineOptions | None = None
     screening: tuple[Criterion, ...] = ()
     lifecycle: LifecycleOptions = LifecycleOptions()
-    stage_months: Annotated[int, Field(ge=1)] = 6
-    stage_periods: Annotated[int, Field(ge=1)] = 4
+    stage_months: PositiveCount = 6
+    stage_periods: PositiveCount = 4
     decline: DeclineOptions | None = None
     lifetime: LifetimeOptions | None = None
     cohort: CohortTerms | None = None
@@ -270,10 +268,10 @@ class CustomerOptions(Format):
     loyalty: LoyaltyOptions = LoyaltyOptions()
     loyalty_cells: MatrixOptions = MatrixOptions()
     causes: CauseOptions = CauseOptions()
-    flat_trend: Rate = 0.0
+    flat_trend: NonNegative = 0.0
     churn: ChurnOptions = ChurnOptions()
-    churn_months: Annotated[int, Field(ge=1)] = 12
-    sign_months: Annotated[int, Field(ge=1)] = 6
+    churn_months: PositiveCount = 12
+    sign_months: PositiveCount = 6
     warning: WarningOptions | None = None
     winback: WinbackChoice | None = None
     complaints: ComplaintOptions = ComplaintOptions()

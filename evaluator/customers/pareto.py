@@ -15,6 +15,7 @@ from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, t
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.labels import ProperShare
 
 Array = NDArray[np.float64]
 
@@ -35,7 +36,7 @@ class AbcOptions(Format):
     """
 
     by: Literal["value", "customers"] = "value"
-    cuts: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(min_length=1)] = (0.8, 0.95)
+    cuts: Annotated[tuple[ProperShare, ...], Field(min_length=1)] = (0.8, 0.95)
     classes: tuple[str, ...] = ("A", "B", "C")
     rule: Literal["before", "through", "filling"] = "before"
     loss_class: str | None = None

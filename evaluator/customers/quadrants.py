@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 
 from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.cutting import cut_values
@@ -17,6 +16,7 @@ from evaluator.customers.pareto import concentration
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
+from evaluator.labels import ProperShare
 from evaluator.tree.types import Cut, QuantileCut
 
 Array = NDArray[np.float64]
@@ -187,8 +187,8 @@ def _crossed(table: pl.DataFrame, levels: Mapping[str, tuple[str, ...]], capacit
 class QuadrantOptions(Format):
     """From which skew of value and which diversity of needs (both 0–1) customers are told apart."""
 
-    skew_cut: Annotated[float, Field(gt=0, lt=1)]
-    diversity_cut: Annotated[float, Field(gt=0, lt=1)]
+    skew_cut: ProperShare
+    diversity_cut: ProperShare
 
 
 @dataclass(frozen=True)

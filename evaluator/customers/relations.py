@@ -14,6 +14,7 @@ from evaluator.customers.history import purchase_history
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.labels import Positive, Share
 
 RELATIONS = ("none", "potential", "target", "first", "repeat", "loyal", "lost")
 """非客户、潜在、目标、初次购买者、重复购买者、忠诚客户、流失; names: ``customers.relation.<id>``."""
@@ -33,9 +34,9 @@ class RelationOptions(Format):
 
     loyal_score: float
     loyal_purchases: Annotated[int, Field(ge=2)] = 3
-    lost_intervals: Annotated[float, Field(gt=0)] = 3.0
-    lost_days: Annotated[float, Field(gt=0)] | None = None
-    lost_alive: Annotated[float, Field(ge=0, le=1)] | None = None
+    lost_intervals: Positive = 3.0
+    lost_days: Positive | None = None
+    lost_alive: Share | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from evaluator.columns import decimals_of, exact_sum, finite, flag, to_polars
 from evaluator.customers.orders import Span, check_columns, signed_amounts, with_returns
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.labels import NonNegative, PositiveCount
 
 Cuts = tuple[float, ...]
 
@@ -51,16 +52,14 @@ class RfmOptions(Format):
     split_at : stated in its place: scores with ``mean_score``, else days, purchases, amount.
     """
 
-    window_months: Annotated[int, Field(ge=1)] | None = None
+    window_months: PositiveCount | None = None
     count: Literal["day", "order", "line"] = "day"
     amount: Literal["money", "quantity"] = "money"
     returns: Literal["net", "ignored"] = "net"
     bins: Annotated[int, Field(ge=2, le=100)] = 5
     thresholds: Thresholds = Thresholds()
     quantile_rule: Literal["beyond", "plus_one"] = "beyond"
-    weights: tuple[
-        Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]
-    ] = (1.0, 1.0, 1.0)
+    weights: tuple[NonNegative, NonNegative, NonNegative] = (1.0, 1.0, 1.0)
     split: Literal["mean_score", "mean_value", "median_value"] = "mean_score"
     split_at: tuple[float, float, float] | None = None
 

@@ -13,7 +13,8 @@ from evaluator.customers.cutting import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
-from evaluator.tree.types import Cut, Id, Name
+from evaluator.labels import Id, Name
+from evaluator.tree.types import Cut
 
 
 class Criterion(Format):

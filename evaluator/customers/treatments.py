@@ -7,7 +7,8 @@ from pathlib import Path
 
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.tree.types import Id, Label, Name, Strategy
+from evaluator.labels import Id, Label, Name
+from evaluator.tree.types import Strategy
 
 FOLDER = Path(__file__).parent / "strategies" / "classes"
 

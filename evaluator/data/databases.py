@@ -21,6 +21,7 @@ from evaluator.data.mapping import without_password
 from evaluator.data.variables import bare_variable, value_of, variable, variables
 from evaluator.documents import Document, Format, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
+from evaluator.labels import PositiveCount
 from evaluator.messages import Term
 
 _SECRET_OPTION = re.compile(
@@ -52,7 +53,7 @@ class DatabaseOptions(Format):
     user: str | None = None
     password: Any = None  # of any type, so that a refused one is not quoted in an error of its type
     credentials: Annotated[str, Field(min_length=1)] | None = None
-    timeout_seconds: Annotated[int, Field(ge=1)] = 30
+    timeout_seconds: PositiveCount = 30
 
 
 def _kind(value: Any) -> str:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from evaluator.documents import Format, UnfitError
+from evaluator.labels import PositiveCount
 
-Row = Annotated[int, Field(ge=1)]
+Row = PositiveCount
 
 
 def _digits(value: Any) -> Any:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from evaluator.data.layout import Layout
 from evaluator.data.one_line import flow
 from evaluator.documents import Format, UnfitError
+from evaluator.labels import Positive, PositiveCount
 
 Number = float | int
 Words = tuple[str, ...]
@@ -63,9 +64,9 @@ class ColumnMapping(Format):
     """
 
     from_: Annotated[str | None, Field(alias="from", min_length=1)] = None
-    position: Annotated[int, Field(ge=1)] | None = None
+    position: PositiveCount | None = None
     row_number: bool = False
-    factor: Annotated[float, Field(gt=0)] = 1.0
+    factor: Positive = 1.0
     units: dict[str, Annotated[float, AfterValidator(_not_zero)]] = {}
     format: str | None = None
     zone: TimeZone | None = None
@@ -165,7 +166,7 @@ class Rates(Format):
     """
 
     to: Annotated[str, Field(min_length=1)]
-    per_unit: dict[str, Annotated[float, Field(gt=0)]] = {}
+    per_unit: dict[str, Positive] = {}
     table: bool = False
     default: Annotated[str, Field(min_length=1)] | None = None
 

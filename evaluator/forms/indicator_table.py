@@ -14,8 +14,8 @@ import yaml
 
 from evaluator import messages
 from evaluator.forms.indicator_columns import HEADERS
+from evaluator.labels import Text
 from evaluator.tree import Group, Indicator, Tree
-from evaluator.tree.types import Text
 from evaluator.workbook.book import Book, Sheet, open_book
 from evaluator.workbook.theme import Theme
 

@@ -22,8 +22,8 @@ from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.forms.answers import Answer, plain, read_answer
 from evaluator.forms.filled import PROBLEMS
 from evaluator.forms.long_table import named
+from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree
-from evaluator.tree.types import Id, kind_of
 from evaluator.weighing.panel import Judgment
 from evaluator.workbook.reader import position
 

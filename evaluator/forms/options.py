@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label, Name, PersonName
+from evaluator.labels import Id, Label, Name, PersonName
 
 
 def _code(value: Any) -> Any:

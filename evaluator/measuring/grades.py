@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 import polars as pl
-from pydantic import Field
 
 from evaluator.columns import decimals_of, exact_mean, exact_sum
 from evaluator.customers.orders import CUSTOMER
@@ -16,6 +15,7 @@ from evaluator.data.header_names import plain
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
+from evaluator.labels import PositiveCount
 from evaluator.measuring.membership_functions import memberships, score_ladder
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded
@@ -57,7 +57,7 @@ class RaterOptions(Format):
     """
 
     combine: Literal["mean", "median", "trimmed_mean"] = "mean"
-    minimum: Annotated[int, Field(ge=1)] = 1
+    minimum: PositiveCount = 1
     votes: bool = False
 
 

@@ -33,6 +33,7 @@ from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.labels import PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
 from evaluator.measuring.grades import RATERS, RaterOptions, combine_grades
 from evaluator.measuring.periods import of_period, periods
@@ -48,7 +49,7 @@ _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who
 class MeasureOptions(Format):
     """The study's choices about measures: months the orders are looked at, and how raters combine."""
 
-    window_months: Annotated[int, Field(ge=1)] = 12
+    window_months: PositiveCount = 12
     growth_months: Annotated[int, Field(ge=3)] = 24
     raters: RaterOptions = RaterOptions()
 

@@ -13,8 +13,8 @@ from pydantic import Field, StringConstraints
 from evaluator.documents import Document, Format, load, validate
 from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.files import leaves
+from evaluator.labels import Label, Text
 from evaluator.messages import LANGUAGES
-from evaluator.tree.labels import Label, Text
 from evaluator.workbook.theme import PALETTE, SERIES, Theme
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]

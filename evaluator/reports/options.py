@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 from evaluator.documents import Format
-
-Count = Annotated[int, Field(ge=0)]
+from evaluator.labels import Count
 
 
 class ReportOptions(Format):

@@ -14,12 +14,13 @@ from pydantic import Field
 from evaluator.customers import CustomerOptions
 from evaluator.documents import Day, Format
 from evaluator.files import sealed, write_text
+from evaluator.labels import Count, Id, Positive, Share
 from evaluator.scoring.fuzzy import OPERATORS
-from evaluator.scoring.options import FuzzyOptions, Leading, Share
+from evaluator.scoring.options import FuzzyOptions, Leading
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.shapes import Basis, Distribution, Moments
-from evaluator.tree.types import Id, Missing, Scale, Topsis, WholeSynthesis
+from evaluator.tree.types import Missing, Scale, Topsis, WholeSynthesis
 from evaluator.weighing.procedure import CONVENTION
 
 SCHEMA: Literal[1] = 1
@@ -120,9 +121,9 @@ class Model(Format):
     objective: Objective | None = None
     profiles: tuple[ProfileWeights, ...] = ()
     unobserved: tuple[Id, ...] = ()
-    borderline: Annotated[float, Field(gt=0)] | None = None
+    borderline: Positive | None = None
     customers: CustomerOptions | None = None
-    population: Annotated[int, Field(ge=0)]
+    population: Count
     as_of: Day | None = None
 
     @cached_property

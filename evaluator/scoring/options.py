@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from evaluator.documents import Choice, Format
+from evaluator.labels import Id, Positive, Share
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.multicriteria import OPINIONS
-from evaluator.tree.types import Id, Scale, WholeSynthesis
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
+from evaluator.tree.types import Scale, WholeSynthesis
 
 Leading = Literal["crisp", "fuzzy"]
 
@@ -42,4 +38,4 @@ class ScoringOptions(Format):
     leading: Leading = "crisp"
     fuzzy: FuzzyOptions | None = None
     second_opinions: tuple[Annotated[str, Choice(OPINIONS, words=("fuzzy_topsis",))], ...] = ()
-    borderline: Annotated[float, Field(gt=0)] | None = None
+    borderline: Positive | None = None

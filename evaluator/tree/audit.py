@@ -14,8 +14,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
+from evaluator.labels import Text
 from evaluator.tree.principles import PRINCIPLES, Finding, at
-from evaluator.tree.types import RELATIVE, FixedCut, Graded, Group, Indicator, Lookup, Text, Tree
+from evaluator.tree.types import RELATIVE, FixedCut, Graded, Group, Indicator, Lookup, Tree
 
 __all__ = ["Finding", "acknowledge", "audit_tree", "given_share"]
 

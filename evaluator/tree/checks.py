@@ -79,7 +79,7 @@ def rising_scales(tree: Tree, document: Document) -> Iterator[Issue]:
 
 def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-106: a scale stays within the tree's range of scores."""
-    low, high = tree.score_range
+    low, high = sorted(tree.score_range)
     for key, node in _indicators(tree):
         scores = shape_of(node.scale, Basis(low, high)).scores
         outside = [score for score in scores if not low <= score <= high]
@@ -303,7 +303,8 @@ def _agrees(direction: Direction, shape: Shape) -> bool:
 
 
 def _one_peak(scores: tuple[float, ...]) -> bool:
+    """Return whether scores rise to a peak and fall from it; at an end it would be a benefit or a cost."""
     top = scores.index(max(scores))
     rises = all(a <= b for a, b in pairwise(scores[: top + 1]))
     falls = all(a >= b for a, b in pairwise(scores[top:]))
-    return rises and falls and 0 < top < len(scores) - 1
+    return rises and falls and scores[0] < scores[top] > scores[-1]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Format
-from evaluator.tree.labels import kind_of
+from evaluator.labels import ProperShare, kind_of
 
 
 class FixedCut(Format):
@@ -39,7 +39,7 @@ class QuantileCut(Format):
     """Cuts at quantiles (0–1, rising) of the scores of the customers the model was fitted on."""
 
     kind: Literal["quantile"]
-    at: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(min_length=1)]
+    at: Annotated[tuple[ProperShare, ...], Field(min_length=1)]
 
 
 class NaturalCut(Format):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluator import messages
-from evaluator.tree.types import Group, Indicator, Text
+from evaluator.labels import Text
+from evaluator.tree.types import Group, Indicator
 
 Principle = Literal[
     "wholeness", "dynamics", "focus", "clarity", "hierarchy", "independence", "comparability", "measurability"

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label, Level, Name, Positive
+from evaluator.labels import Id, Label, Level, Name, Positive
 
 DEFAULT = "default"
 """The profile of everyone whom no other profile takes: the weights of the tree or of the experts."""

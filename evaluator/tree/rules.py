@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Format
-from evaluator.tree.labels import Id, Label, Name, Positive, kind_of
+from evaluator.labels import Id, Label, Name, Positive, kind_of
 
 
 class Attribute(Format):

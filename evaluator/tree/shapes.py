@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from evaluator.documents import Format
+from evaluator.labels import Count, NonNegative
 from evaluator.registry import Registry
 from evaluator.tree.types import (
     Efficacy,
@@ -53,15 +52,15 @@ class Distribution(Format):
     """
 
     knots: tuple[tuple[float, float], ...]
-    count: Annotated[int, Field(ge=0)]
+    count: Count
 
 
 class Moments(Format):
     """Mean and standard deviation (n as divisor) of a measure over the `count` customers who had it."""
 
     mean: float
-    deviation: Annotated[float, Field(ge=0)]
-    count: Annotated[int, Field(ge=0)]
+    deviation: NonNegative
+    count: Count
 
 
 @dataclass(frozen=True)

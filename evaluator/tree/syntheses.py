@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
 from evaluator.documents import Format
-from evaluator.tree.labels import kind_of
+from evaluator.labels import ProperShare, kind_of
 
 
 class WeightedSum(Format):
@@ -35,7 +35,7 @@ class Owa(Format):
     """
 
     kind: Literal["owa"]
-    orness: Annotated[float, Field(gt=0, lt=1)]
+    orness: ProperShare
 
 
 class Topsis(Format):

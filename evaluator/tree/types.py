@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from evaluator.documents import Day, Format
+from evaluator.labels import Id, Label, Level, Name, NonNegative, Positive, ProperShare, Share
 from evaluator.messages import Named
 from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
 from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
-from evaluator.tree.labels import Id, Label, Level, Name, Positive, Share, Text, kind_of
 from evaluator.tree.profiles import Profile, Profiles
 from evaluator.tree.rules import Attribute, Bonus, ClassOverride, Gate, GradeCap, Rule, Veto
 from evaluator.tree.scales import (
@@ -64,11 +64,8 @@ __all__ = [
     "GradeCap",
     "Graded",
     "Group",
-    "Id",
     "Indicator",
-    "Label",
     "Ladder",
-    "Level",
     "Linear",
     "Logarithmic",
     "Logistic",
@@ -81,25 +78,21 @@ __all__ = [
     "Membership",
     "Minimum",
     "Missing",
-    "Name",
     "NaturalCut",
     "Node",
     "Owa",
     "Percentile",
     "Piecewise",
-    "Positive",
     "Profile",
     "Profiles",
     "QuantileCut",
     "Rule",
     "Scale",
-    "Share",
     "Status",
     "Step",
     "Strategy",
     "Subject",
     "Synthesis",
-    "Text",
     "Topsis",
     "Trapezoid",
     "Trapezoidal",
@@ -112,7 +105,6 @@ __all__ = [
     "ZScore",
     "ZeroCut",
     "cuts_of",
-    "kind_of",
 ]
 
 Direction = Literal["benefit", "cost", "interval", "target"]
@@ -198,7 +190,7 @@ class Grade(Format):
     name: Name
     score: float
     from_: Annotated[float | None, Field(alias="from")] = None
-    share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    share: ProperShare | None = None
 
     @property
     def bound(self) -> float:
@@ -275,7 +267,7 @@ class AppliesTo(Format):
 
     customer_type: tuple[Id, ...] = ()
     industry: tuple[Id, ...] = ()
-    min_tenure_months: Annotated[float, Field(ge=0)] | None = None
+    min_tenure_months: NonNegative | None = None
 
 
 class Acknowledged(Format):

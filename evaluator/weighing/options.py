@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from evaluator import ahp
 from evaluator.documents import Choice, Format
+from evaluator.labels import PositiveCount, ProperShare, Share
 from evaluator.tree.types import Profiles
 from evaluator.weighing.expert_weights import EXPERT_WEIGHTS
 from evaluator.weighing.objective import COMBINATIONS, OBJECTIVE
@@ -25,14 +26,14 @@ class ObjectiveOptions(Format):
 
     method: Annotated[str, Choice(OBJECTIVE)] = "entropy"
     combine: Annotated[str, Choice(COMBINATIONS)] = "multiplicative"
-    alpha: Annotated[float, Field(ge=0, le=1)] = 0.5
+    alpha: Share = 0.5
 
 
 class UncertaintyOptions(Format):
     """How the uncertainty of weights is drawn: how often, and the share of draws an interval holds."""
 
     draws: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
-    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    level: ProperShare = 0.95
 
 
 class ScoreOptions(Format):
@@ -70,7 +71,7 @@ class WeighingOptions(Format):
     aggregation: Annotated[str, Choice(ahp.AGGREGATIONS)] | None = None
     scores: ScoreOptions = ScoreOptions()
     inconsistent: Policy = "leave_out"
-    min_experts: Annotated[int, Field(ge=1)] = 1
+    min_experts: PositiveCount = 1
     expert_weights: Annotated[str, Choice(EXPERT_WEIGHTS)] = "given"
     scale: Annotated[str, Choice(ahp.SCALES)] = "linear"
     fuzzy: Annotated[str, Choice(ahp.FUZZY_PRIORITIES)] | None = None

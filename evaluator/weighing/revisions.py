@@ -15,6 +15,7 @@ from pydantic import Field
 from evaluator import files
 from evaluator.documents import Day, Format, load, validate
 from evaluator.errors import Issue, Severity, raise_errors
+from evaluator.labels import Positive
 from evaluator.weighing.panel import Judgment, Panel
 from evaluator.weighing.suggestions import Suggestion
 
@@ -26,8 +27,8 @@ class Revision(Format):
     group: str
     a: str
     b: str
-    before: Annotated[float, Field(gt=0)]
-    after: Annotated[float, Field(gt=0)]
+    before: Positive
+    after: Positive
     author: Annotated[str, Field(min_length=1)]
     date: Day
     reason: Annotated[str, Field(min_length=1)]

@@ -8,8 +8,9 @@ from typing import Literal
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.labels import Text
 from evaluator.tree import Group, Indicator, Tree
-from evaluator.tree.types import DroppedIndicator, Text
+from evaluator.tree.types import DroppedIndicator
 from evaluator.weighing.delphi import Screened, Screening
 
 Choice = Literal["keep", "drop"]

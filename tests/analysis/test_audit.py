@@ -10,10 +10,11 @@ import pytest
 
 from evaluator.analysis import audit
 from evaluator.analysis.data_audit import inflation
+from evaluator.labels import Text
 from evaluator.measuring import Measured
 from evaluator.measuring.grades import RATERS
 from evaluator.tree import load_tree
-from evaluator.tree.types import Acknowledged, Step, Text
+from evaluator.tree.types import Acknowledged, Step
 
 TREE = load_tree("current_value")
 

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from evaluator.customers import ThreeWayOptions, contribution, cost_to_serve, three_way_value
+from evaluator.customers import CustomerOptions, ThreeWayOptions, contribution, cost_to_serve, three_way_value
+from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 
 TABLE = pl.DataFrame(
@@ -37,7 +38,7 @@ def test_activities_add_up_and_an_unknown_rate_leaves_the_cost_unknown() -> None
     assert cost_to_serve(ledger).rows() == [("a", None), ("b", 13.0)]
 
 
-OPTIONS = ThreeWayOptions(potential={"loyalty": 3, "credit": 1}, non_monetary={"fame": 1})
+OPTIONS = ThreeWayOptions(potential={"loyalty": 0.75, "credit": 0.25}, non_monetary={"fame": 1})
 SCORES = pl.DataFrame(
     {
         "id": ["a", "b"],
@@ -52,6 +53,20 @@ SCORES = pl.DataFrame(
 
 def test_money_and_scores_stay_apart() -> None:
     assert three_way_value(SCORES, options=OPTIONS).rows() == [("a", 5.0, 70.0, 60.0), ("b", -2.0, None, 0.0)]
+
+
+@pytest.mark.parametrize("share", [1.7, -0.1])
+def test_a_weight_beyond_a_share_is_refused_at_its_place(share: float) -> None:
+    stated = f"three_way:\n  potential: {{loyalty: {share}}}\n  non_monetary: {{fame: 1}}\n"
+    with pytest.raises(EvaluationError) as caught:
+        validate(parse(stated, "study.yaml"), CustomerOptions)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.subject, issue.detail["found"]) == (
+        "DOC-106",
+        "three_way.potential.loyalty",
+        share,
+    )
+    assert (issue.where.file, issue.where.line) == ("study.yaml", 2)
 
 
 def test_parts_without_any_weight_are_refused() -> None:

@@ -27,11 +27,11 @@ from evaluator.evaluation import (
     Routing,
     Unrated,
 )
+from evaluator.labels import Text
 from evaluator.measuring.measures import Measured, MeasureNote
 from evaluator.reports import ReportOptions
 from evaluator.reports.page import page
 from evaluator.tree import Tree
-from evaluator.tree.types import Text
 from evaluator.weighing import Revision, UncertaintyOptions
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from evaluator.labels import Text
 from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import page
 from evaluator.reports.sections import audit
 from evaluator.reports.workbook import write_workbook
-from evaluator.tree.types import Acknowledged, DroppedIndicator, Text
+from evaluator.tree.types import Acknowledged, DroppedIndicator
 from evaluator.workbook.reader import read_workbook
 
 

@@ -9,12 +9,7 @@ from pydantic import Field, model_validator
 from evaluator.customers.clv.buying import BUYING
 from evaluator.customers.clv.terms import Timing, Unit
 from evaluator.documents import Choice, Day, Format, UnfitError
-
-Positive = Annotated[float, Field(gt=0)]
-Amount = Annotated[float, Field(ge=0)]
-Chance = Annotated[float, Field(ge=0, le=1)]
-Parameter = Annotated[float, Field(gt=0)]
-Rate = Annotated[float, Field(gt=-1)]
+from evaluator.labels import Count, GrowthRate, NonNegative, Positive, PositiveCount, ProperShare, Share
 
 
 class FittedParameters(Format):
@@ -23,10 +18,10 @@ class FittedParameters(Format):
     `customers` were counted, of whom `repeaters` bought again; `buying` and `spend` by name.
     """
 
-    buying: dict[str, Parameter]
-    spend: dict[str, Parameter]
-    customers: Annotated[int, Field(ge=0)]
-    repeaters: Annotated[int, Field(ge=0)]
+    buying: dict[str, Positive]
+    spend: dict[str, Positive]
+    customers: Count
+    repeaters: Count
     as_of: Day
 
 
@@ -52,18 +47,18 @@ class LifetimeOptions(Format):
     unit: Unit = "week"
     margin: Annotated[float, Field(gt=0, le=1)]
     horizon: Positive | None
-    discount_rate: Rate
+    discount_rate: GrowthRate
     currency: str
     free: bool = False
     calibration_end: Day | None = None
-    least_repeaters: Annotated[int, Field(ge=1)] = 30
+    least_repeaters: PositiveCount = 30
     parameters: FittedParameters | None = None
 
 
 class MoneyTerms(Format):
     """The terms every lifetime value is stated on: discount rate, effective per year, and currency."""
 
-    discount_rate: Rate
+    discount_rate: GrowthRate
     currency: str
 
 
@@ -75,7 +70,7 @@ class CohortTerms(MoneyTerms):
     acquisition_cost : per customer, paid at the start. margins_at : when in its period a margin counts.
     """
 
-    acquisition_cost: Amount
+    acquisition_cost: NonNegative
     margins_at: Timing = "start"
 
 
@@ -89,9 +84,9 @@ class RetainedTerms(MoneyTerms):
     """
 
     margin: float
-    cost: Amount = 0.0
-    retention: Chance
-    horizon: Amount | None = None
+    cost: NonNegative = 0.0
+    retention: Share
+    horizon: NonNegative | None = None
     cycle: Positive = 1.0
     margins_at: Timing = "start"
     costs_at: Timing = "middle"
@@ -102,14 +97,14 @@ class CurveParameters(Format):
 
     h: float
     v: float
-    g: Amount
+    g: NonNegative
     ceiling: float
 
 
 class Degeneration(Format):
     """From when on the relationship degenerates, and how fast; see `curves.Degenerating`."""
 
-    start: Amount
+    start: NonNegative
     rate: Positive
     shape: Literal["exponential", "linear"] = "exponential"
 
@@ -117,7 +112,7 @@ class Degeneration(Format):
 class SurvivalParameters(Format):
     """How many stay: a constant `retention` a year, or a Weibull curve of `scale` (years) and `shape`."""
 
-    retention: Chance | None = None
+    retention: Share | None = None
     scale: Positive | None = None
     shape: Positive | None = None
 
@@ -151,10 +146,10 @@ class MigrationTerms(MoneyTerms):
     margin, cost : of a purchase, and of approaching a customer once. horizon : periods followed.
     """
 
-    probabilities: Annotated[tuple[Chance, ...], Field(min_length=1)]
+    probabilities: Annotated[tuple[Share, ...], Field(min_length=1)]
     margin: float
-    cost: Amount
-    horizon: Annotated[int, Field(ge=1)]
+    cost: NonNegative
+    horizon: PositiveCount
 
 
 class DriverTerms(MoneyTerms):
@@ -170,24 +165,24 @@ class DriverTerms(MoneyTerms):
     """
 
     years: Annotated[int, Field(ge=1, le=50)]
-    acquisition_cost: Amount
+    acquisition_cost: NonNegative
     base: float
-    growth: Rate = 0.0
-    first_cost: Amount = 0.0
-    saving: Chance = 0.0
-    referrals: Amount = 0.0
-    conversion: Chance = 0.0
+    growth: GrowthRate = 0.0
+    first_cost: NonNegative = 0.0
+    saving: Share = 0.0
+    referrals: NonNegative = 0.0
+    conversion: Share = 0.0
     referral_margin: float = 0.0
     premium: float = 0.0
-    volume: Amount = 0.0
-    retention: Chance
-    change: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    volume: NonNegative = 0.0
+    retention: Share
+    change: ProperShare = 0.05
 
 
 class ResponseTerms(Format):
     """How a rate answers to spending: ``ceiling · (1 − e^(−k·spend))``."""
 
-    ceiling: Chance
+    ceiling: Share
     k: Positive
 
 
@@ -204,7 +199,7 @@ class OptimumTerms(MoneyTerms):
     margin: Positive
     retention: ResponseTerms
     acquisition: ResponseTerms | None = None
-    acquisition_spend: Amount = 0.0
+    acquisition_spend: NonNegative = 0.0
 
 
 class EventTerms(MoneyTerms):
@@ -224,7 +219,7 @@ class ProfitTerms(MoneyTerms):
     most_beyond : how far ahead, as a multiple of the periods known, a curve is trusted.
     """
 
-    horizon: Annotated[int, Field(ge=1)]
+    horizon: PositiveCount
     period: Positive = 1.0
     most_beyond: Positive = 1.0
     by: Literal["curves", "library"] = "curves"

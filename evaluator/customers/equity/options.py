@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evaluator.customers.clv.options import Chance, MoneyTerms, Positive
+from evaluator.customers.clv.options import MoneyTerms
 from evaluator.documents import Format
+from evaluator.labels import NonNegative, Positive, ProperShare, Share
 
 
 class EquityDriverOptions(Format):
@@ -37,7 +38,7 @@ class SwitchingOptions(MoneyTerms):
     purchases_per_year: Positive
     years: Positive
     population: Positive
-    smoothing: Annotated[float, Field(ge=0)] = 1.0
+    smoothing: NonNegative = 1.0
 
 
 class ImprovementOptions(Format):
@@ -47,11 +48,11 @@ class ImprovementOptions(Format):
     brands in proportion; `outlays` are paid at the start of each year, the first now.
     """
 
-    kept: Annotated[float, Field(gt=0, lt=1)]
+    kept: ProperShare
     outlays: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
 class CrossCheckOptions(Format):
     """How far apart lifetime value and score may stand before a customer is named, 0–1 of the customers."""
 
-    limit: Chance = 0.3
+    limit: Share = 0.3

@@ -16,7 +16,7 @@ from evaluator.customers.method_agreement import spearman
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
-from evaluator.tree.types import Id, Positive
+from evaluator.labels import Id, Positive, PositiveCount
 
 LOW, HIGH = 1.0, 5.0
 
@@ -33,7 +33,7 @@ class CapabilityOptions(Format):
 
     weights: dict[Id, Positive] = {}
     targets: dict[Id, Annotated[float, Field(ge=0, le=100)]] = {}
-    least_raters: Annotated[int, Field(ge=1)] = 3
+    least_raters: PositiveCount = 3
 
 
 @dataclass(frozen=True)

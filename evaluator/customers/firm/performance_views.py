@@ -12,7 +12,7 @@ from evaluator.columns import at_most, reaches, weighted_mean
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
-from evaluator.tree.types import Id, Positive
+from evaluator.labels import Id, Positive
 
 VIEWS = ("knowledge", "interaction", "value", "relationship")
 """客户知识、客户互动、客户价值、关系与满意; names: ``customers.view.<id>``."""

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format, load, validate
-from evaluator.tree.types import Id, Label, Name, Positive
+from evaluator.labels import Id, Label, Name, Positive
 
 _HERE = Path(__file__).parent
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
-from pydantic import Field
 
 from evaluator.columns import enter, mean_of, reaches, to_polars
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
-from evaluator.tree.types import Id, Positive, Share
+from evaluator.labels import Id, NonNegative, Positive, Share
 
 Dimension = Literal["time", "behaviour", "attitude"]
 DIMENSIONS: tuple[Dimension, ...] = ("time", "behaviour", "attitude")
@@ -68,9 +67,9 @@ STANDARD = (
 class DimensionWeights(Format):
     """The say of each dimension; from judgments. The literature gives none, so they are alike by default."""
 
-    time: Annotated[float, Field(ge=0)] = 1.0
-    behaviour: Annotated[float, Field(ge=0)] = 1.0
-    attitude: Annotated[float, Field(ge=0)] = 1.0
+    time: NonNegative = 1.0
+    behaviour: NonNegative = 1.0
+    attitude: NonNegative = 1.0
 
 
 class LoyaltyOptions(Format):

@@ -13,7 +13,7 @@ from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
-from evaluator.tree.types import Share
+from evaluator.labels import Share
 
 CAUSES = ("monopoly", "inertia", "latent", "convenience", "price", "incentive", "premium")
 """垄断、惰性、潜在、便利、价格、激励、超值忠诚; names: ``customers.cause.<id>``."""

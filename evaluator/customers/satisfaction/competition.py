@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
-from pydantic import Field
 
 from evaluator.columns import at_most, exact_means, reaches
 from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
+from evaluator.labels import Share
 
 BANDS = (0, 20, 40, 60, 80, 100)
 
@@ -30,7 +30,7 @@ class CompetitionOptions(Format):
     """
 
     matrix: MatrixOptions = MatrixOptions()
-    concentration: Annotated[float, Field(ge=0, le=1)] = 0.25
+    concentration: Share = 0.25
     switching: float | None = None
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
-from pydantic import Field
 
 from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
 from evaluator.customers.records import as_given, records
 from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, raise_errors
-from evaluator.tree.types import Cut, Id, MeanCut, Name, Positive
+from evaluator.labels import Id, Name, NonNegative, Positive
+from evaluator.tree.types import Cut, MeanCut
 
 STATES = ("below", "at", "above")
 """c < 1, c = 1, c > 1; names: ``customers.expectation.<id>``."""
@@ -50,7 +50,7 @@ class SatisfactionOptions(Format):
 
     low: float = 1.0
     high: float = 10.0
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    tolerance: NonNegative = 0.0
     items: dict[Id, SurveyItem] = {}
     groups: dict[Id, ItemGroup] = {}
     overall: Id | None = None

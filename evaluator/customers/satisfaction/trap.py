@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 
 from evaluator.columns import reaches, within
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
+from evaluator.labels import Share
 
 Array = NDArray[np.float64]
-Share = Annotated[float, Field(ge=0, le=1)]
 _RATES = np.geomspace(0.25, 12, 40)  # steepness of either curve; the grid is part of the definition
 _LEAST = 8  # customers below which four parameters tell nothing
 

@@ -13,7 +13,7 @@ from evaluator.customers.satisfaction import (
     satisfaction,
 )
 from evaluator.errors import EvaluationError
-from evaluator.tree.labels import Label
+from evaluator.labels import Label
 
 
 def label(text: str) -> Label:

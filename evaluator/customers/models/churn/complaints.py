@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
-from pydantic import Field
 
 from evaluator.columns import at_most, exact_means, mean_of
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
+from evaluator.labels import Positive
 
 
 class ComplaintOptions(Format):
     """Within how many hours a complaint should be closed; None: the firm has stated no target."""
 
-    hours: Annotated[float, Field(gt=0)] | None = None
+    hours: Positive | None = None
 
 
 @dataclass(frozen=True)

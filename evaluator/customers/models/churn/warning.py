@@ -15,7 +15,7 @@ from evaluator.customers.records import as_given, records
 from evaluator.customers.relations import rhythm
 from evaluator.documents import Format
 from evaluator.errors import Issue, raise_errors
-from evaluator.tree.types import Id, Positive, Share
+from evaluator.labels import Id, Positive, Share
 
 SIGNALS = {
     "interval_ratio": (1.0, 3.0),

@@ -14,7 +14,8 @@ from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
-from evaluator.tree.types import Cut, QuantileCut, Share
+from evaluator.labels import Share
+from evaluator.tree.types import Cut, QuantileCut
 
 POLICIES = ("by_all_means", "if_it_fits", "let_cool", "give_up")
 """极力挽回、见机行事、冷处理、彻底放弃; names: ``customers.policy.<id>``."""

@@ -1,4 +1,4 @@
-"""The smallest words of a tree file: ids, numbers, and texts in both languages."""
+"""The smallest words of every file: ids, numbers, and texts in both languages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from evaluator.documents import Format, UnfitError
 
 Id = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w{0,62}$")]
-Positive = Annotated[float, Field(gt=0)]
 Level = Annotated[str, StringConstraints(min_length=1)]
+
+Share = Annotated[float, Field(ge=0, le=1)]
+ProperShare = Annotated[float, Field(gt=0, lt=1)]
+"""A share that leaves something on either side: a quantile, a level of confidence."""
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+"""An amount, a cost, a weight of which only proportions matter, a rate that nothing falls by."""
+GrowthRate = Annotated[float, Field(gt=-1)]
+"""What grows or is discounted by, per period; at −1 all is lost."""
+Count = Annotated[int, Field(ge=0)]
+PositiveCount = Annotated[int, Field(ge=1)]
+
 LONGEST_NAME = 160
 """Letters of the name of anything that a person writes into a file."""
 
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Text(Format):
