@@ -20,11 +20,11 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
-from evaluator.labels import Id, Name, PersonName, Positive
+from evaluator.labels import Id, Name, PersonName, Positive, Share
 from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
-from evaluator.scoring.options import ScoringOptions, Share
+from evaluator.scoring.options import ScoringOptions
 from evaluator.tree.types import Attribute, Matrix, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
 from evaluator.weighing.procedure import CONVENTION
