@@ -22,6 +22,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
 from evaluator.present import figures
+from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
@@ -55,9 +56,10 @@ class Part:
     charts: Mapping[str, Chart]
 
     @property
-    def template(self) -> str:
-        """The template that renders the section."""
-        return f"page/{self.id}.html.j2"
+    def templates(self) -> tuple[str, ...]:
+        """The templates that may render the section, of which the first is taken that there is."""
+        own = f"page/{self.id}.html.j2"
+        return (own, "page/blocks.html.j2") if isinstance(self.data, Blocks) else (own,)
 
 
 def page(

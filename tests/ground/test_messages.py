@@ -72,3 +72,20 @@ def test_whatever_is_counted_has_the_word_for_one() -> None:
     )
     left = [key for key, text in messages.catalogue("en").items() if plural.search(text)]
     assert left == []
+
+
+VIEWS = ("customers", "lifetime", "retention", "equity", "forecasts", "crosscheck", "satisfaction", "loyalty",
+         "churn", "firm")  # fmt: skip
+NO_NOUNS = {"as", "has", "is", "lacks", "meets", "sits", "was"}
+DECIMALS = ("split_", "churn.lift")  # whose values always have decimals
+
+
+def test_what_views_count_is_said_in_the_singular_where_there_is_one() -> None:
+    several = {}
+    for key, text in messages.catalogue("en").items():
+        if key.startswith(tuple(f"report.{view}." for view in VIEWS)) and not any(d in key for d in DECIMALS):
+            said = messages.text(key, "en", **dict.fromkeys(fields(text), 1))
+            nouns = set(re.findall(r"\b1 ([a-z]+s)\b", said)) - NO_NOUNS
+            if nouns:
+                several[key] = said
+    assert several == {}

@@ -7,9 +7,10 @@ import pytest
 
 from evaluator.customers import CustomerOptions, ModelResults
 from evaluator.errors import Issue
-from evaluator.present.blocks import Heading, Words
+from evaluator.present.blocks import Blocks, Heading, Words
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Scored, Shown, shows
+from evaluator.reports.page import Part
 
 WARNED = Issue("CUST-927", "rfm", {"needs": "orders"})
 HEADING = "customers.rfm.classes"
@@ -81,3 +82,8 @@ def test_the_sentence_for_all_needs_a_result_of_one(context_of) -> None:
     build = shows(Shown("rfm", view), scored, lead="retention.group")
     assert told(build(context_of({}, {"rfm": (WARNED,)})))[0][1][0][0] == "note"
     assert told(build(context_of({"rfm": 1})))[0][1][0][0] == "hint"
+
+
+def test_blocks_need_no_template_of_their_own_and_may_have_one() -> None:
+    assert Part(1, "rfm", "", Blocks(()), {}).templates == ("page/rfm.html.j2", "page/blocks.html.j2")
+    assert Part(1, "ranking", "", object(), {}).templates == ("page/ranking.html.j2",)

@@ -1,8 +1,9 @@
 """The sections of a report, in the order of reading: each one's data, and what it draws.
 
-A section is one module with `build` (frozen data from an evaluation, nothing rounded or rendered)
-and, where it has charts, `draw`. This table is the only place a section is registered; the page
-renders it with ``templates/page/<id>.html.j2``.
+A section of customer models lists the models whose results it shows, each with its view; page and workbook
+draw its blocks. Any other is one module with `build` (frozen data from an evaluation, nothing rounded or
+rendered) and, where it has charts, `draw`; ``templates/page/<id>.html.j2`` renders it. This table is the only
+place a section is registered.
 """
 
 from __future__ import annotations
