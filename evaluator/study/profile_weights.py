@@ -18,6 +18,8 @@ PROFILES = "profiles"
 def judged_profiles(setup: Setup, tree: Tree, panel: Panel | None) -> dict[str, Weights]:
     """Return the weights of each profile that experts were asked for; none where its shares are stated.
 
+    `panel` holds what the experts compared in pairs for the tree, None where they were asked otherwise.
+
     Raises
     ------
     EvaluationError
@@ -53,10 +55,9 @@ def profile_folder(setup: Setup, profile: Profile) -> Path:
 
 
 def _judged(setup: Setup, tree: Tree, panel: Panel | None, profile: Profile) -> Weights:
-    source = setup.file.weighting.source
-    if panel is None or source != "experts":
-        where = setup.where(("profiles",))
-        raise EvaluationError([Issue("STUDY-341", profile.id, {"source": source}, where=where)])
+    if panel is None:
+        detail, where = {"source": setup.file.weighting.source}, setup.where(("profiles",))
+        raise EvaluationError([Issue("STUDY-341", profile.id, detail, where=where)])
     duties = _duties(setup, tree, profile)
     experts = [expert for expert in setup.experts if duties[expert.id]]
     asked = read_judgments(profile_folder(setup, profile), tree, experts=experts, duties=duties)

@@ -138,7 +138,8 @@ class Steps:
         """The weights of each weight profile; None where they are off."""
         if self.tree.profiles is None:
             return None
-        judged = judged_profiles(self.setup, self.tree, self.panel)
+        compared = self.panel if self.file.weighting.source == "experts" else None
+        judged = judged_profiles(self.setup, self.tree, compared)
         return profile_weights(self.tree, self.weights, judged)
 
     @cached_property
