@@ -25,6 +25,7 @@ has an anchor here, such as `errors.md#data-401`.
 
 """
 ROOMS = {
+    "ACTION": "Actions and plans",
     "CLV": "Lifetime value", "CUST": "Customer models", "DATA": "Tables: files, databases, their mapping",
     "DOC": "YAML files", "FILE": "Files: read and written", "JUDGE": "Forms and judgments", "LIMIT": "Limits",
     "METHOD": "Methods", "REPORT": "Reports and their templates", "SCORE": "Models and scores",

@@ -18,6 +18,7 @@ ROWS = [
     {"forms"},
     {"analysis"},
     {"evaluation"},
+    {"actions"},
     {"scoring"},
     {"measuring"},
     {"weighing", "customers"},
