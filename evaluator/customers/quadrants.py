@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Literal
 
 import numpy as np
@@ -248,7 +249,7 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
     if issues:
         raise EvaluationError(issues)
     spread = concentration(x)
-    p = m[m > 0] / m.sum()
+    p = np.sort(m[m > 0]) / fsum(m)
     diversity = float(-(p * np.log(p)).sum() / np.log(len(m))) if len(m) > 1 else 0.0
     skew = 0.0 if spread.gini is None else spread.gini
     skewed, diverse = reaches(skew, options.skew_cut), reaches(diversity, options.diversity_cut)

@@ -1,14 +1,20 @@
-"""What is added by customer is the same to the last bit, whatever the order of the rows."""
+"""What is added is the same to the last bit, whatever the order of the rows and the number of threads."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import many_answers
 import numpy as np
 import polars as pl
 import pytest
 
+from evaluator.customers import MODELS
 from evaluator.customers.contributions import cost_to_serve
 from evaluator.customers.history import purchase_history
 from evaluator.customers.receivables import receivables
@@ -45,3 +51,27 @@ def test_the_order_of_the_rows_changes_no_digit(rows: pl.DataFrame, name: str) -
     for seed in range(3):
         again = WAYS[name](rows.sample(fraction=1.0, shuffle=True, seed=seed))
         assert again.equals(first), name
+
+
+@pytest.fixture(scope="module")
+def runs() -> tuple[dict[str, str], dict[str, str]]:
+    """Every model on many rows, by one thread, and by four with the rows of every table shuffled."""
+    one, many = (
+        subprocess.run(
+            [sys.executable, many_answers.__file__, *seed],
+            env={**os.environ, "POLARS_MAX_THREADS": threads},
+            check=True,
+            capture_output=True,
+        )
+        for threads, seed in (("1", []), ("4", ["5"]))
+    )
+    return json.loads(one.stdout), json.loads(many.stdout)
+
+
+@pytest.mark.parametrize("name", MODELS.names())
+def test_every_model_finds_the_same_digits_in_any_order_with_any_threads(
+    runs: tuple[dict[str, str], dict[str, str]], name: str
+) -> None:
+    one, many = ({place: said for place, said in run.items() if place.endswith(f".{name}")} for run in runs)
+    assert one, f"{name} has no tables here"
+    assert one == many

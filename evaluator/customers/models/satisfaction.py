@@ -78,7 +78,7 @@ def _latent(sources: Sources, chosen: LatentOptions) -> PathModel:
     """Fit the model to what was perceived, a row per respondent."""
     table = sources["survey"]
     who = ["id", "respondent"] if "respondent" in table.columns else ["id"]
-    wide = table.pivot("item", index=who, values="perceived", aggregate_function="first")
+    wide = table.pivot("item", index=who, values="perceived", aggregate_function="first").sort(who)
     paths = [(source, target) for source, targets in chosen.paths.items() for target in targets]
     scale: SatisfactionOptions = sources.options_of("satisfaction")
     return path_model(wide, chosen.blocks, paths, low=scale.low, high=scale.high)
