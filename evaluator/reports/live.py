@@ -21,7 +21,7 @@ from evaluator.reports.listings import Column, Listing
 from evaluator.reports.live_order import axis_score, order_columns, order_values
 from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
-from evaluator.reports.live_scales import NEAR, LiveScale, live_scale
+from evaluator.reports.live_scales import NEAR, LiveScale, live_scale, near_of, reached_of
 from evaluator.reports.sections import data
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
@@ -302,9 +302,7 @@ class Live:
         cuts = [("grade", [("{@score}", f"{{grade.1.from:grade.{count - 1}.from}}")])]
         cuts += [(matrix.id, self._plotted(matrix)) for matrix in context.tree.matrices]
         for key, sides in cuts:
-            close = "+".join(
-                f"SUMPRODUCT((ABS({score}-{cells})<={{margin}}+{NEAR})*1)" for score, cells in sides
-            )
+            close = "+".join(f"SUMPRODUCT({near_of(score, cells, '{margin}')})" for score, cells in sides)
             known = ",".join(f"ISNUMBER({score})" for score, _ in sides)
             formula = f'IF(AND({{@status}}={{word.rated}},{known}),(({close})>0)*1,"")'
             matrix = next((m for m in context.tree.matrices if m.id == key), None)
@@ -364,7 +362,7 @@ class Live:
 
     def _grade(self) -> str:
         count = len(self.context.tree.grades)
-        reached = f"SUMPRODUCT(({{grade.1.from:grade.{count}.from}}-{NEAR}<={{@score}})*1)"
+        reached = f"SUMPRODUCT({reached_of('{@score}', f'{{grade.1.from:grade.{count}.from}}')}*1)"
         place = f"{count + 1}-{reached}"
         if any(isinstance(rule, GradeCap) for rule in self.context.tree.rules):
             place = f"MAX({place},{self.rules.best_place()})"
@@ -374,7 +372,7 @@ class Live:
     def _class(self, matrix: Matrix) -> str:
         (x_score, x_cuts), (y_score, y_cuts) = self._plotted(matrix)
         x, y = (
-            f"SUMPRODUCT(({cuts}-{NEAR}<={score})*1)"
+            f"SUMPRODUCT({reached_of(score, cuts)}*1)"
             for score, cuts in ((x_score, x_cuts), (y_score, y_cuts))
         )
         rows, columns = len(matrix.y.levels), len(matrix.x.levels)

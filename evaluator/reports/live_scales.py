@@ -150,9 +150,7 @@ def _curve(leaf: str, count: int, measure: str) -> str:
 
 def _steps(leaf: str, count: int, measure: str) -> str:
     bounds = _some("x", leaf, 2, count)
-    size = f"ABS({bounds})"
-    slack = f"{NEAR}*({size}<=1000)+1E-12*{size}*({size}>1000)"  # `leeway` of each: MAX would take one of all
-    reached = f"SUMPRODUCT(({bounds}-({slack})<={measure})*1)"
+    reached = f"SUMPRODUCT({reached_of(measure, bounds)}*1)"
     return f"INDEX({_all('y', leaf, count)},1+{reached})"
 
 
@@ -178,6 +176,23 @@ def _grades(leaf: str, count: int, measure: str) -> str:
 def leeway_of(cut: str) -> str:
     """Return the formula of `columns.leeway` for the formula of a cut."""
     return f"MAX({NEAR},1E-12*ABS({cut}))"
+
+
+def reached_of(value: str, cuts: str) -> str:
+    """Return the formula of `columns.reaches` for each of several cells, to be summed."""
+    return f"({cuts}-({_leeway_of_each(cuts)})<={value})"
+
+
+def near_of(value: str, cuts: str, margin: str) -> str:
+    """Return the formula of `columns.within` for each of several cells, to be summed."""
+    low, high = f"({cuts}-{margin})", f"({cuts}+{margin})"
+    return f"{reached_of(value, low)}*({value}<={high}+({_leeway_of_each(high)}))"
+
+
+def _leeway_of_each(cuts: str) -> str:
+    """Return the formula of `columns.leeway` for each of several cells: MAX would take one of all."""
+    size = f"ABS({cuts})"
+    return f"{NEAR}*({size}<=1000)+1E-12*{size}*({size}>1000)"
 
 
 def _cell(side: str, leaf: str, number: int) -> str:

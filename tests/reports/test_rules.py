@@ -1,15 +1,26 @@
 """What page and workbook tell of rules, weight profiles, borderline customers and stability."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from evaluator import messages
 from evaluator.evaluation import Evaluation
 from evaluator.reports import report
 from evaluator.reports.context import Context
-from evaluator.reports.sections import cards, classes, firmness, method, profiles, rules, summary
+from evaluator.reports.sections import (
+    cards,
+    classes,
+    firmness,
+    method,
+    profiles,
+    rules,
+    sensitivity,
+    summary,
+)
 from evaluator.reports.workbook import write_workbook
 from evaluator.study import Study
 from evaluator.workbook.reader import read_workbook
@@ -207,3 +218,33 @@ def test_the_workbook_holds_rules_profiles_and_flags(
     book = {sheet.name: sheet for sheet in read_workbook(path).sheets}
     titles = {"zh": ("规则与命中", "权重方案"), "en": ("Rules and hits", "Weight profiles")}[language]
     assert set(titles) <= book.keys()
+
+
+def test_where_rules_place_in_classes_the_finding_says_nothing_of_the_axes(
+    plain: Evaluation, evaluation_of
+) -> None:
+    """A customer may be in the best class by a rule, or out of it, wherever it stands."""
+    for language in messages.LANGUAGES:
+        for evaluation, said in ((plain, False), (evaluation_of(language), True)):
+            context = Context(evaluation, language)
+            matrix = context.tree.matrices[0]
+            x, y = (context.name(context.tree.axes[axis.axis].id) for axis in (matrix.x, matrix.y))
+            both = context.text("finding.high", x=x, y=y)
+            assert (both in summary.build(context).finding) == said
+
+
+def test_what_lower_weights_do_to_classes_is_pointed_at_only_where_it_is_said(
+    plain: Evaluation, evaluation_of
+) -> None:
+    ungoverned = replace(plain, stability=None)
+    assert not sensitivity.build(Context(ungoverned, "en")).below
+    few = Context(evaluation_of("en"), "en")  # a cut at the mean of eight customers
+    assert sensitivity.build(few).unreached
+    assert not sensitivity.build(few).below
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_convention_of_cuts_is_told_as_it_is(language: str) -> None:
+    for key in ("report.convention.reached", "report.workbook.standards_note"):
+        assert "10⁻⁹" in messages.text(key, language)
+        assert "10⁻¹²" in messages.text(key, language)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.reports.context import Context
+from evaluator.reports.sections.firmness import groundless, steady
 from evaluator.tree import Matrix, Tree
 
 CHANGE = 0.2
@@ -24,23 +25,28 @@ class Row:
 class Sensitivity:
     """The effect of each top-level weight, down and up; no rows where there is only one.
 
-    `unreached` are the matrices whose classes these weights cannot change, since their axes lie below.
+    `unreached` are the matrices whose classes these weights cannot change, since their axes lie below;
+    `below` is whether their own sheet says what lower weights do.
     """
 
     change: float
     matrices: tuple[str, ...]
     unreached: tuple[str, ...]
+    below: bool
     rows: tuple[Row, ...]
 
 
 def build(context: Context) -> Sensitivity:
     """Return how sensitive an evaluation is to its top-level weights."""
     matrices = [matrix for matrix in context.tree.matrices if _reached(matrix, context.tree)]
-    shifts = sensitivity(context.evaluation.model, context.evaluation.measured.frame, change=CHANGE)
+    unreached = [matrix for matrix in context.tree.matrices if matrix not in matrices]
+    model = context.evaluation.model
+    shifts = sensitivity(model, context.evaluation.measured.frame, change=CHANGE)
     return Sensitivity(
         change=CHANGE,
         matrices=tuple(matrix.name[context.language] for matrix in matrices),
-        unreached=tuple(m.name[context.language] for m in context.tree.matrices if m not in matrices),
+        unreached=tuple(matrix.name[context.language] for matrix in unreached),
+        below=not groundless(model) and any(steady(f"class_{matrix.id}", context) for matrix in unreached),
         rows=tuple(
             Row(context.name(shift.node), shift, tuple(shift.classes[matrix.id] for matrix in matrices))
             for shift in shifts

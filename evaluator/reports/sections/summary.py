@@ -11,7 +11,7 @@ from evaluator.present.figures import stated
 from evaluator.reports.context import Context
 from evaluator.reports.population import Share, Spread, histogram, shares, spread
 from evaluator.reports.sections.firmness import relative
-from evaluator.tree.types import Matrix
+from evaluator.tree.types import ClassOverride, Matrix
 from evaluator.weighing.support import lone_experts, untested
 
 LEADERS = 5
@@ -161,13 +161,21 @@ def _finding_of_classes(context: Context, matrix: Matrix, shared: tuple[Share, .
     top = next(entry.id for entry in matrix.classes if (entry.x, entry.y) == _highest(matrix))
     best = next(share for share in shared if share.id == top)
     largest = max(shared, key=lambda share: share.count)
-    axes = [context.name(context.tree.axes[axis.axis].id) for axis in (matrix.x, matrix.y)]
-    values = {"subject": context.subject, "rated": context.rated.height, "x": axes[0], "y": axes[1]}
+    values = {"subject": context.subject, "rated": context.rated.height, "high": _high(top, matrix, context)}
     values |= {"best": best.name, "best_count": best.count, "best_share": best.share}
     values |= {"largest": largest.name, "largest_count": largest.count, "largest_share": largest.share}
     if not best.count:
         return context.text("finding.none_best", **values)
     return context.text("finding.best_is_largest" if largest.id == top else "finding.classes", **values)
+
+
+def _high(top: str, matrix: Matrix, context: Context) -> str:
+    """Return that a class is high in both; empty where rules or other cells lead to it or away as well."""
+    ruled = any(isinstance(rule, ClassOverride) and rule.matrix == matrix.id for rule in context.tree.rules)
+    if ruled or sum(entry.id == top for entry in matrix.classes) > 1:
+        return ""
+    x, y = (context.name(context.tree.axes[axis.axis].id) for axis in (matrix.x, matrix.y))
+    return context.text("finding.high", x=x, y=y)
 
 
 def _highest(matrix: Matrix) -> tuple[str, str]:
