@@ -236,8 +236,8 @@ def test_where_rules_place_in_classes_the_finding_says_nothing_of_the_axes(
 def test_what_lower_weights_do_to_classes_is_pointed_at_only_where_it_is_said(
     plain: Evaluation, evaluation_of
 ) -> None:
-    ungoverned = replace(plain, stability=None)
-    assert not sensitivity.build(Context(ungoverned, "en")).below
+    unknown = replace(plain, stability=None)
+    assert not sensitivity.build(Context(unknown, "en")).below
     few = Context(evaluation_of("en"), "en")  # a cut at the mean of eight customers
     assert sensitivity.build(few).unreached
     assert not sensitivity.build(few).below
