@@ -43,6 +43,7 @@ from evaluator.ahp.groups import (
 )
 from evaluator.ahp.hierarchy import TotalConsistency, total_consistency
 from evaluator.ahp.matrices import missing, sound, valid
+from evaluator.ahp.panel_draws import LEAST_EXPERTS, own_draws, panel_draws, priority_draws
 from evaluator.ahp.priority_methods import PRIORITIES, Priority, fill, priorities
 from evaluator.ahp.random_indices import RANDOM_INDICES, RandomIndex, random_index
 from evaluator.ahp.repair import Change, Repair, ranks, repairs
@@ -54,11 +55,9 @@ from evaluator.ahp.stability_limits import Stability, stability
 from evaluator.ahp.triads import Contradictions, contradictions
 from evaluator.ahp.uncertainty import (
     Intervals,
-    bootstrap,
     eigenvector_error,
     llsm_covariance,
     priority_intervals,
-    sample_priorities,
     scatter,
 )
 
@@ -71,6 +70,7 @@ __all__ = [
     "FUZZY_PRIORITIES",
     "INCONSISTENT",
     "NOT_TESTABLE",
+    "LEAST_EXPERTS",
     "PRIORITIES",
     "RANDOM_INDICES",
     "SCALES",
@@ -98,7 +98,6 @@ __all__ = [
     "apply_scale",
     "best_worst",
     "best_worst_repair",
-    "bootstrap",
     "clusters",
     "complete",
     "components",
@@ -125,14 +124,16 @@ __all__ = [
     "llsm_covariance",
     "made",
     "missing",
+    "own_draws",
+    "panel_draws",
     "pattern_index",
     "priorities",
+    "priority_draws",
     "priority_intervals",
     "random_index",
     "ranks",
     "redundancy",
     "repairs",
-    "sample_priorities",
     "scatter",
     "score_quotients",
     "score_ratios",

@@ -1,4 +1,4 @@
-"""How sure the weights of judgments are: analytic errors, and draws of judgments and experts."""
+"""How sure the weights of judgments are, by the contradictions within them: analytic errors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.distributions import student_quantile
 from evaluator.ahp.graph import connected, made, redundancy
-from evaluator.ahp.groups import AGGREGATIONS, aggregate_priorities, experts_say
 from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.priority_methods import priorities
-
-_CELLS = 4_000_000  # numbers held at once while drawing
-_POOL = 2_000  # noisy versions of each expert's judgments, from which draws take one each
 
 
 @dataclass(frozen=True)
@@ -155,108 +151,3 @@ def eigenvector_error(A: ArrayLike) -> Array:
     largest = (terms.sum(-1) / w).mean(-1)[..., None, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.sqrt(((terms * n / largest - w[..., None]) ** 2).sum(-1) / np.float64(n - 1)))
-
-
-def bootstrap(expert_weights: ArrayLike, draws: int, *, seed: int) -> Array:
-    """Return weights of resampled experts, (k) → (draws, k): the Bayesian bootstrap.
-
-    Each draw gives every expert a random share in proportion to his weight, as if the panel were one
-    of many that might have been asked; nobody drops out altogether, so small panels keep their weights.
-
-    References
-    ----------
-    Rubin, D.B. (1981), Annals of Statistics 9(1), 130–134. doi:10.1214/aos/1176345338
-
-    >>> bootstrap([1, 1, 2], 1000, seed=1).mean(0).round(1)
-    array([0.9, 1. , 2. ])
-    """
-    weights = np.asarray(expert_weights, dtype=np.float64)
-    say = experts_say(weights, weights.shape)
-    return np.asarray(say * np.random.default_rng(seed).standard_exponential((draws, len(say))))
-
-
-def sample_priorities(
-    A: ArrayLike,
-    expert_weights: ArrayLike,
-    *,
-    noise: float,
-    seed: int,
-    method: str = "eigenvector",
-    aggregation: str = "aij",
-) -> Array:
-    """Return the group's priorities for each draw, (k, n, n) → (draws, n).
-
-    Every judgment of every expert is multiplied by log-normal noise. The noise of the joint judgment
-    is then log-normal itself, with the variance Σ λ_k² σ², so judgments put together are drawn at
-    once, whatever the number of experts. Where priorities are put together, each expert's are drawn at
-    most 2,000 times, and every draw combines one of them for each expert anew.
-
-    Parameters
-    ----------
-    A : judgments of k experts; NaN is a comparison not made.
-    expert_weights : (draws, k), the experts' say in each draw, as `bootstrap` gives it.
-    noise : standard deviation σ of a judgment's logarithm, at least 0.
-    seed : of the noise; the same seed gives the same draws.
-
-    Raises
-    ------
-    EvaluationError
-        METHOD-001 when there is no such method or aggregation.
-    ValueError
-        when the shapes do not fit, or noise is negative or not finite.
-
-    >>> A = [[[1, 2], [1 / 2, 1]], [[1, 8], [1 / 8, 1]]]
-    >>> sample_priorities(A, [[1, 1], [3, 1]], noise=0.0, seed=1).round(4)
-    array([[0.8   , 0.2   ],
-           [0.7388, 0.2612]])
-    """
-    matrices, say = as_matrices(A), np.asarray(expert_weights, dtype=np.float64)
-    if matrices.ndim != 3 or say.ndim != 2 or say.shape[1] != len(matrices):
-        raise ValueError(f"k matrices and (draws, k) weights, not {matrices.shape} and {say.shape}")
-    if not (np.isfinite(noise) and noise >= 0):
-        raise ValueError(f"noise is a standard deviation of at least 0, not {noise}")
-    experts_say(say, say.shape)
-    k, n, _ = matrices.shape
-    rng = np.random.default_rng(seed)
-    i, j = np.triu_indices(n, 1)
-    logs = np.log(matrices[:, i, j])
-    joint = AGGREGATIONS[aggregation].function.of == "judgments"
-    size = max(1, _CELLS // (k + len(i) + n * n if joint else k * n))
-    blocks = [say[start : start + size] for start in range(0, len(say), size)]
-    if joint:
-        return np.concatenate([priorities(_joint(logs, one, noise, n, rng), method) for one in blocks])
-    pool = _pool(logs, min(len(say), _POOL), noise, n, rng, method)
-    mean = "geometric" if aggregation == "aip_geometric" else "arithmetic"
-    return np.concatenate([aggregate_priorities(_picked(pool, one, rng), one, mean) for one in blocks])
-
-
-def _joint(logs: Array, say: Array, noise: float, n: int, rng: np.random.Generator) -> Array:
-    answered = ~np.isnan(logs)
-    total = say @ answered
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (say @ np.where(answered, logs, 0.0)) / total
-        spread = noise * np.sqrt(say**2 @ answered) / total
-    return _matrices(mean + spread * rng.standard_normal(mean.shape), n)
-
-
-def _pool(logs: Array, versions: int, noise: float, n: int, rng: np.random.Generator, method: str) -> Array:
-    """Return noisy priorities of each expert, (versions, k, n)."""
-    size = max(1, _CELLS // (len(logs) * n * n))
-    return np.concatenate(
-        [
-            priorities(_matrices(logs + noise * rng.standard_normal((count, *logs.shape)), n), method)
-            for count in (min(size, versions - start) for start in range(0, versions, size))
-        ]
-    )
-
-
-def _picked(pool: Array, say: Array, rng: np.random.Generator) -> Array:
-    experts = np.arange(pool.shape[1])
-    return np.asarray(pool[rng.integers(0, len(pool), say.shape), experts])
-
-
-def _matrices(logs: Array, n: int) -> Array:
-    i, j = np.triu_indices(n, 1)
-    matrices = np.ones((*logs.shape[:-1], n, n))
-    matrices[..., i, j], matrices[..., j, i] = np.exp(logs), np.exp(-logs)
-    return matrices

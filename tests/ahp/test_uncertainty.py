@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 
 from evaluator.ahp import (
-    bootstrap,
     eigenvector_error,
     group_priorities,
     llsm_covariance,
     priorities,
     priority_intervals,
-    sample_priorities,
     scatter,
 )
 from evaluator.ahp.distributions import chi_squared_tail, student_quantile
@@ -82,58 +80,6 @@ def test_a_consistent_matrix_has_no_error() -> None:
     np.testing.assert_allclose(eigenvector_error(A), 0, atol=1e-12)
     found = priority_intervals(A)
     np.testing.assert_allclose(found.low, TRUE, rtol=1e-6)
-
-
-@pytest.mark.parametrize("aggregation", ["aij", "aip", "aip_geometric"])
-def test_draws_without_noise_are_the_group_itself(aggregation: str) -> None:
-    A, say = judgments(3, TRUE, 0.3), np.array([[1, 1, 1], [3, 1, 2]])
-    drawn = sample_priorities(A, say, noise=0, seed=1, aggregation=aggregation)
-    for found, weights in zip(drawn, say, strict=True):
-        np.testing.assert_allclose(found, group_priorities(A, weights, aggregation=aggregation), rtol=1e-12)
-
-
-def test_joint_draws_scatter_like_draws_of_every_single_judgment() -> None:
-    """Noise on the joint judgment at once, or on each expert's: the same distribution."""
-    A = judgments(5, TRUE, 0.2)
-    say = np.tile([3.0, 1, 1, 2, 1], (20_000, 1))
-    options = {"noise": 0.4, "method": "geometric_mean"}
-    joint = sample_priorities(A, say, seed=1, **options)
-    single = sample_priorities(A, say, seed=2, aggregation="aip_geometric", **options)
-    np.testing.assert_allclose(joint.mean(0), single.mean(0), rtol=0.01)
-    np.testing.assert_allclose(joint.std(0), single.std(0), rtol=0.04)
-
-
-def test_a_comparison_some_experts_left_open_rests_on_the_others() -> None:
-    A = judgments(2, TRUE, 0.2)
-    A[0] = open_pairs(A[0], (0, 1))
-    drawn = sample_priorities(A, [[1, 0], [0, 1]], noise=0, seed=1, method="geometric_mean")
-    np.testing.assert_allclose(drawn, priorities(A, "geometric_mean"), rtol=1e-12)
-
-
-def test_the_seed_decides_the_draws_and_blocks_do_not_matter() -> None:
-    A, say = judgments(4, TRUE, 0.2), bootstrap(np.ones(4), 50, seed=3)
-    first, again, other = (sample_priorities(A, say, noise=0.2, seed=seed) for seed in (5, 5, 6))
-    np.testing.assert_array_equal(first, again)
-    assert not np.allclose(first, other)
-    np.testing.assert_array_equal(say, bootstrap(np.ones(4), 50, seed=3))
-
-
-def test_resampled_experts_keep_their_proportions_and_who_has_no_say_gets_none() -> None:
-    say = bootstrap([1, 2, 0], 20_000, seed=1)
-    shares = (say / say.sum(-1, keepdims=True)).mean(0)
-    assert shares[2] == 0
-    assert shares[1] > 1.5 * shares[0]
-
-
-@pytest.mark.parametrize("noise", [-0.1, np.nan, np.inf])
-def test_noise_is_a_deviation(noise: float) -> None:
-    with pytest.raises(ValueError, match="standard deviation"):
-        sample_priorities(np.ones((2, 3, 3)), np.ones((4, 2)), noise=noise, seed=1)
-
-
-def test_weights_are_one_for_each_expert_and_draw() -> None:
-    with pytest.raises(ValueError, match="draws"):
-        sample_priorities(np.ones((2, 3, 3)), np.ones((4, 3)), noise=0.1, seed=1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Weights of answers that are no comparisons of all pairs: importance scores, and best–worst."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 
@@ -225,14 +226,26 @@ def test_agreement_and_the_weights_without_each_expert_are_those_of_the_form(tre
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_intervals_come_of_the_choice_of_experts_alone(tree: Tree, number: int) -> None:
+def test_two_experts_who_cannot_contradict_themselves_show_no_intervals(tree: Tree, number: int) -> None:
     weights = weigh(tree, panels(tree)[number])
+    with pytest.raises(EvaluationError) as caught:
+        weight_uncertainty(weights, draws=400, seed=3)
+    assert [issue.code for issue in caught.value.issues] == ["WEIGH-541"]
+
+
+THREE = (
+    lambda tree: scored({"li": LI, "wu": WU, "hu": LI}),
+    lambda tree: scored({"li": LI, "wu": WU, "hu": LI}, reading="shares"),
+    lambda tree: chosen(tree, li=CONSISTENT, wu=((2, 3, 8), (8, 5, 2)), hu=CONSISTENT),
+)
+
+
+@pytest.mark.parametrize("made", THREE)
+def test_three_experts_show_how_they_differ_in_every_form(tree: Tree, made: Callable[[Tree], Panel]) -> None:
+    weights = weigh(tree, made(tree))
     drawn = weight_uncertainty(weights, draws=400, seed=3)
-    assert drawn.noise == 0
-    for leaf in ("b1", "b2"):
-        ends = sorted(one.judged.weights[GROUPS["four"].index(leaf)] for one in of(weights, "four").experts)
-        interval = drawn.local[leaf]
-        assert ends[0] - 1e-9 <= interval.low <= interval.high <= ends[1] + 1e-9
+    assert drawn.grounds["four"] == "panel"
+    assert drawn.local["b1"].low < weights.local["b1"] < drawn.local["b1"].high
     assert [sum(row) for row in drawn.acceptability] == pytest.approx([1.0] * len(drawn.indicators))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,16 +56,13 @@ class Ranks:
 class Confidence:
     """Intervals of all weights, and what they were drawn with.
 
-    `noise` is the factor by which judgments scatter around what they mean; `first` of an indicator is
-    the share of draws in which no other weighs more. `ranks` are the indicators by their weight, the
-    heaviest first. `says` tells how the draws were made.
+    `first` of an indicator is the share of draws in which no other weighs more. `ranks` are the indicators
+    by their weight, the heaviest first. `says` tells how the draws were made.
     """
 
     draws: int
     seed: int
     level: float
-    noise: float
-    experts: bool
     says: str
     intervals: tuple[Interval, ...]
     ranks: tuple[Ranks, ...]
@@ -195,8 +191,6 @@ def _confidence(context: Context) -> Confidence | None:
         draws=found.draws,
         seed=found.seed,
         level=found.level,
-        noise=math.exp(found.noise),
-        experts=found.experts,
         says=_drawn(found, context),
         intervals=tuple(_intervals(first, context)),
         ranks=_ranks(found, context),
@@ -204,14 +198,20 @@ def _confidence(context: Context) -> Confidence | None:
 
 
 def _drawn(found: Uncertainty, context: Context) -> str:
-    """Return how the draws were made: with the scatter of the answers, or of the choice of experts alone."""
-    values = {"draws": found.draws, "seed": found.seed, "level": stated(found.level)}
-    if found.noise == 0:
-        said = context.text("weights.drawn_experts", **values)
-    else:
-        said = context.text("weights.drawn", noise=math.exp(found.noise), **values)
-        said += context.text("weights.resampled") if found.experts else ""
+    """Return how the draws were made, and in which criteria they show less than how experts differ."""
+    said = context.text("weights.drawn", draws=found.draws, seed=found.seed, level=stated(found.level))
+    for key, ground in (("drawn_few", "contradictions"), ("drawn_fixed", "fixed")):
+        groups = [group for group, own in found.grounds.items() if own == ground and _divided(group, context)]
+        if groups:
+            said += context.text(
+                f"weights.{key}", names=context.listed([context.name(one) for one in groups])
+            )
     return said + (context.text("weights.before_data") if context.evaluation.model.objective else "")
+
+
+def _divided(group: str, context: Context) -> bool:
+    node = context.tree.nodes[group]
+    return isinstance(node, Group) and len(node.children) > 1
 
 
 def _ranks(found: Uncertainty, context: Context) -> tuple[Ranks, ...]:
