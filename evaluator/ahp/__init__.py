@@ -43,7 +43,7 @@ from evaluator.ahp.groups import (
 )
 from evaluator.ahp.hierarchy import TotalConsistency, total_consistency
 from evaluator.ahp.matrices import missing, sound, valid
-from evaluator.ahp.panel_draws import LEAST_EXPERTS, own_draws, panel_draws, priority_draws
+from evaluator.ahp.panel_sampling import LEAST_EXPERTS, own_draws, panel_draws, priority_draws
 from evaluator.ahp.priority_methods import PRIORITIES, Priority, fill, priorities
 from evaluator.ahp.random_indices import RANDOM_INDICES, RandomIndex, random_index
 from evaluator.ahp.repair import Change, Repair, ranks, repairs
@@ -69,8 +69,8 @@ __all__ = [
     "CONVENTIONS",
     "FUZZY_PRIORITIES",
     "INCONSISTENT",
-    "NOT_TESTABLE",
     "LEAST_EXPERTS",
+    "NOT_TESTABLE",
     "PRIORITIES",
     "RANDOM_INDICES",
     "SCALES",

@@ -40,7 +40,7 @@ from .scores import judgments_from_scores, panel_of_scores
 from .screened_tree import Kept, keep
 from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
-from .weight_draws import WeightDraws, weight_draws
+from .weight_sampling import weight_draws
 from .weights import (
     ExpertEvidence,
     GroupWeights,

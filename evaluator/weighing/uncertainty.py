@@ -9,7 +9,7 @@ import numpy as np
 
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import Array
-from evaluator.weighing.weight_draws import Ground, weight_draws
+from evaluator.weighing.weight_sampling import Ground, weight_draws
 from evaluator.weighing.weights import Weights
 
 

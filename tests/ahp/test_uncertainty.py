@@ -5,7 +5,6 @@ import pytest
 
 from evaluator.ahp import (
     eigenvector_error,
-    group_priorities,
     llsm_covariance,
     priorities,
     priority_intervals,

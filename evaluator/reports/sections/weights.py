@@ -203,9 +203,7 @@ def _drawn(found: Uncertainty, context: Context) -> str:
     for key, ground in (("drawn_few", "contradictions"), ("drawn_fixed", "fixed")):
         groups = [group for group, own in found.grounds.items() if own == ground and _divided(group, context)]
         if groups:
-            said += context.text(
-                f"weights.{key}", names=context.listed([context.name(one) for one in groups])
-            )
+            said += context.text(f"weights.{key}", names=context.reader.listed(map(context.name, groups)))
     return said + (context.text("weights.before_data") if context.evaluation.model.objective else "")
 
 

@@ -31,7 +31,7 @@ def test_intervals_said_to_cover_90_percent_do_so(k: int) -> None:
     for number, A in enumerate(panels(4_000, k, TRUE, seed=k)):
         drawn = panel_draws(A, np.ones(k), *random_numbers(300, k, seed=number), method="geometric_mean")
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
-        inside += (low <= TRUE) & (TRUE <= high)
+        inside += (low <= TRUE) & (high >= TRUE)
     assert (inside / 4_000).mean() == pytest.approx(0.90, abs=0.02)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from evaluator import ahp
 from evaluator.weighing.answers import Answers, Array, used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import GroupWeights, Weights
 
+_LEAST = 1e-9  # a share of exactly 0 or 1 has no χ²
 Ground = Literal["panel", "contradictions", "spread", "fixed"]
 
 
@@ -89,7 +89,7 @@ def _drawn(
             return fixed, "fixed"
         moved = center * np.exp(spread * _normals(group.children, "weight", draws, seed))
         return moved / moved.sum(-1, keepdims=True), "spread"
-    uniforms = _uniforms("", "chi", draws, seed)
+    uniforms = _random("chi-squared", "", seed).uniform(_LEAST, 1.0 - _LEAST, draws)
     if len(answers.experts) >= ahp.LEAST_EXPERTS:
         return _of_panel(
             answers, weights, _normals(answers.experts, "expert", draws, seed), uniforms
@@ -114,11 +114,9 @@ def _of_panel(answers: Answers, weights: Weights, normals: Array, uniforms: Arra
 
 def _normals(names: tuple[str, ...], what: str, draws: int, seed: int) -> Array:
     """Return a column of normal numbers for each name, the same whoever else is there."""
-    return np.stack([np.asarray(ndtri(_uniforms(name, what, draws, seed))) for name in names], axis=-1)
+    return np.stack([_random(what, name, seed).standard_normal(draws) for name in names], axis=-1)
 
 
-def _uniforms(name: str, what: str, draws: int, seed: int) -> Array:
-    """Return numbers between 0 and 1 that belong to a name: which others are drawn does not matter."""
+def _random(what: str, name: str, seed: int) -> np.random.Generator:
     key = int.from_bytes(hashlib.sha256(f"{what}\0{name}".encode()).digest()[:16])
-    drawn = np.random.default_rng([seed, key]).random(draws)
-    return np.clip(drawn, np.finfo(float).eps, 1 - np.finfo(float).eps)
+    return np.random.default_rng([seed, key])

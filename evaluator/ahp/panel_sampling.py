@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtri
 
 from evaluator.ahp.groups import AGGREGATIONS, aggregate_judgments, aggregate_priorities, experts_say
 from evaluator.ahp.matrices import Array, as_matrices
@@ -140,6 +139,8 @@ def _drawn(logs: Array, joint: Array, say: Array, normals: ArrayLike, uniforms: 
 
 def _chi(uniforms: NDArray[np.float64], df: int) -> Array:
     """Return √(χ²/df) at so many shares of its distribution."""
+    from scipy.special import chdtri  # here, because it takes as long to load as a study without draws to run
+
     return np.sqrt(np.asarray(chdtri(df, 1.0 - uniforms)) / df)
 
 
