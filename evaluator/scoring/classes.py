@@ -18,6 +18,7 @@ from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.rules import gates
 from evaluator.scoring.synthesis import clamped, excluding, observable
 from evaluator.tree import Matrix, Tree
+from evaluator.tree.passes import Changes, changed
 from evaluator.tree.types import MatrixAxis, NaturalCut
 
 CUTS = COLUMN_CUTS
@@ -78,10 +79,7 @@ def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
         raise EvaluationError([Issue("SCORE-665", tree.id)])
     above = np.clip(1.0 - np.cumsum(shares[:-1]), 0.0, 1.0)
     bounds = [*(float(bound) for bound in np.quantile(scores, above)), tree.score_range[0]]
-    grades = tuple(
-        grade.model_copy(update={"from_": bound}) for grade, bound in zip(tree.grades, bounds, strict=True)
-    )
-    return tree.model_copy(update={"grades": grades})
+    return changed(tree, Changes(bounds=bounds))
 
 
 def empty_levels(model: Model) -> Iterator[Issue]:

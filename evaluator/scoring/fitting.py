@@ -29,6 +29,7 @@ from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score_steps import leaf_steps, rating_plan
 from evaluator.scoring.unobserved import observed_weights, own_weights, redistributed, unobserved
 from evaluator.tree import Tree, tree_fingerprint
+from evaluator.tree.passes import Changes, changed
 from evaluator.tree.shapes import Distribution, Moments
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
 from evaluator.weighing.combined import CombinedWeights, combined_weights, weigh_objectively
@@ -173,7 +174,7 @@ def fitted(
 def _profiled(tree: Tree, profiles: Mapping[str, Weights] | None) -> Tree:
     """Return the tree with the profiles there are weights for; without any, they are off."""
     if profiles is None:
-        return tree.model_copy(update={"profiles": None}) if tree.profiles else tree
+        return changed(tree, Changes(profiles="off"))
     known = {profile.id for profile in (tree.profiles.of if tree.profiles else ())}
     if strange := sorted(known ^ profiles.keys()):
         raise EvaluationError(Issue("SCORE-666", name, hint=nearest(name, known)) for name in strange)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from evaluator.documents import Document
@@ -11,8 +10,8 @@ from evaluator.scoring import own_scales, run_examples
 from evaluator.study.file import StudyFile
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree, load_with_positions
-from evaluator.tree.checks import check, matrix_axes, matrix_classes
-from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS
+from evaluator.tree.checks import check
+from evaluator.tree.passes import Changes, changed
 
 
 def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
@@ -58,31 +57,14 @@ def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
         in place, at their place in the study: TREE-110 to TREE-112, TREE-123, TREE-14x, TREE-15x,
         DOC-12x.
     """
-    own = {
-        name: stated
-        for name in ("matrices", "attributes", "rules")
-        if (stated := getattr(file, name)) is not None
-    }
-    profiles = (file.profiles.own or tree.profiles) if file.profiles.weights != "off" else None
-    if file.profiles.weights != "off" and profiles is None:
+    profiles = (file.profiles.own or tree.profiles) if file.profiles.weights != "off" else "off"
+    if profiles is None:
         raise EvaluationError([Issue("STUDY-340", tree.id, where=document.where(("profiles",)))])
-    if own:
-        own["tests"] = ()
-    changed = tree.model_copy(update={**own, "profiles": profiles})
-    raise_errors(tuple(_issues(changed, file, document)))
-    return changed
-
-
-def _issues(tree: Tree, file: StudyFile, document: Document) -> Iterator[Issue]:
-    if file.matrices is not None:
-        yield from matrix_axes(tree, document)
-        yield from matrix_classes(tree, document)
-    if any(stated is not None for stated in (file.matrices, file.attributes, file.rules)):
-        for rule_check in RULE_CHECKS:
-            yield from rule_check(tree, document)
-    if file.profiles.own is not None:
-        # there the profiles stand one level deeper than in a tree
-        positions = {("profiles", *key[2:]): place for key, place in document.positions.items()
-                     if key[:2] == ("profiles", "own")}  # fmt: skip
-        for profile_check in PROFILE_CHECKS:
-            yield from profile_check(tree, Document(document.file, document.data, positions))
+    own = Changes(
+        matrices=file.matrices,
+        attributes=file.attributes,
+        rules=file.rules,
+        profiles="kept" if profiles is tree.profiles else profiles,
+        document=document,
+    )
+    return changed(tree, own)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluator import messages
-from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.labels import Text
-from evaluator.tree import Group, Indicator, Tree
-from evaluator.tree.types import DroppedIndicator
+from evaluator.tree import Tree
+from evaluator.tree.passes import Changes, changed
 from evaluator.weighing.delphi import Screened, Screening
 
 Choice = Literal["keep", "drop"]
@@ -63,10 +63,7 @@ def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | No
         for leaf in tree.indicators
         if chosen.get(leaf.id, rows[leaf.id].decision if leaf.id in rows else "keep") == "drop"
     }
-    root = _without(tree.root, gone)
-    if not isinstance(root, Group):
-        raise EvaluationError([Issue("WEIGH-562", tree.id)])
-    smaller = _smaller(tree, root, gone)
+    smaller = changed(tree, Changes(dropped=gone))
     left_open = [row.indicator for row in screening.rows if row.decision == "discuss"]
     open_ = [name for name in left_open if name in known and name not in chosen]
     lost = [matrix for matrix in tree.matrices if matrix not in smaller.matrices]
@@ -77,35 +74,6 @@ def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | No
             *(_warning("WEIGH-564", matrix.id) for matrix in lost),
         ),
     )
-
-
-def _smaller(tree: Tree, root: Group, gone: Mapping[str, Text]) -> Tree:
-    axes = {group.axis for group in _groups(root) if group.axis}
-    dropped = tuple(
-        DroppedIndicator(id=name, name=tree.nodes[name].name, reason=reason) for name, reason in gone.items()
-    )
-    fields = {name: getattr(tree, name) for name in Tree.model_fields}  # a copy would keep the old nodes
-    return Tree.model_construct(
-        **fields
-        | {
-            "root": root,
-            "dropped": (*tree.dropped, *dropped),
-            "matrices": tuple(m for m in tree.matrices if {m.x.axis, m.y.axis} <= axes),
-            "tests": (),
-        }
-    )
-
-
-def _without(node: Group | Indicator, gone: Mapping[str, Text]) -> Group | Indicator | None:
-    if isinstance(node, Indicator):
-        return None if node.id in gone else node
-    children = tuple(child for entry in node.children if (child := _without(entry, gone)) is not None)
-    return node.model_copy(update={"children": children}) if children else None
-
-
-def _groups(group: Group) -> list[Group]:
-    below = [child for child in group.children if isinstance(child, Group)]
-    return [group, *(inner for child in below for inner in _groups(child))]
 
 
 def _reason(row: Screened | None, screening: Screening, chosen: Mapping[str, Choice]) -> Text:
