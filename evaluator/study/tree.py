@@ -57,14 +57,14 @@ def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
         in place, at their place in the study: TREE-110 to TREE-112, TREE-123, TREE-14x, TREE-15x,
         DOC-12x.
     """
-    profiles = (file.profiles.own or tree.profiles) if file.profiles.weights != "off" else "off"
-    if profiles is None:
+    on = file.profiles.weights != "off"
+    if on and not (file.profiles.own or tree.profiles):
         raise EvaluationError([Issue("STUDY-340", tree.id, where=document.where(("profiles",)))])
     own = Changes(
         matrices=file.matrices,
         attributes=file.attributes,
         rules=file.rules,
-        profiles="kept" if profiles is tree.profiles else profiles,
+        profiles=(file.profiles.own or "kept") if on else "off",
         document=document,
     )
     return changed(tree, own)
