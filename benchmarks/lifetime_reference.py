@@ -1,6 +1,7 @@
-"""Values of the lifetime models by arithmetic of 25 digits, which tests/customers/clv compare with.
+"""Values of the lifetime models by arithmetic of 25 digits, which the tests of `lifetime` compare with.
 
-    pip install mpmath; python benchmarks/lifetime_reference.py > tests/customers/clv/reference.json
+    pip install mpmath
+    python benchmarks/lifetime_reference.py > tests/customers/models/lifetime/reference.json
 
 Everything is computed from the papers' formulas, by series of positive terms and adaptive quadrature;
 nothing of the package is used. Points are drawn from a seed, between and at the corners of what the

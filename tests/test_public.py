@@ -41,6 +41,8 @@ MODULES = [
     if file.name != "__main__.py"
 ]
 ROOMS = sorted(folder.parent for folder in PACKAGE.rglob("__init__.py"))
+NAMESPACES = sorted(stub.with_suffix("") for stub in PACKAGE.rglob("*.pyi") if stub.stem != "__init__")
+"""Modules that only say, in their stub, where names lie."""
 
 
 def test_importing_a_module_by_its_path_gives_the_module() -> None:
@@ -82,7 +84,7 @@ def exported(room: str) -> Mapping[str, object]:
 @pytest.fixture(scope="module")
 def promised() -> Mapping[str, str]:
     """The public names of every room by file name; what stands in a room is only named at the top."""
-    paths = [".".join(room.relative_to(PACKAGE.parent).parts) for room in ROOMS]
+    paths = [".".join(room.relative_to(PACKAGE.parent).parts) for room in [*ROOMS, *NAMESPACES]]
     top, *rooms = [path for path in paths if path not in INNER and exported(path)]
     places = {
         id(found): f"{room}.{name}"

@@ -19,7 +19,7 @@ from .matrices import (
     place,
 )
 from .measures import MEASURES, order_measures
-from .method_agreement import Agreement, agreement, kendall, spearman
+from .method_agreement import Agreement, agreement
 from .models import churn
 from .network import (
     NetworkValue,
@@ -54,6 +54,7 @@ from .quadrants import (
     headroom,
     size_profit,
 )
+from .ranks import kendall, spearman
 from .reconciliation import disagreements
 from .relations import RelationOptions, Relations, relation_states, rhythm
 from .rfm_scores import Rfm, rfm

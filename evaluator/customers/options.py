@@ -6,18 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evaluator.customers.clv.options import (
-    CohortTerms,
-    CurveTerms,
-    DriverTerms,
-    EventTerms,
-    LifetimeOptions,
-    MigrationTerms,
-    MoneyTerms,
-    OptimumTerms,
-    ProfitTerms,
-    RetainedTerms,
-)
 from evaluator.customers.contributions import ThreeWayOptions
 from evaluator.customers.equity.options import (
     CrossCheckOptions,
@@ -32,6 +20,16 @@ from evaluator.customers.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
 from evaluator.customers.models.churn.winning_back import WinbackChoice
+from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
+from evaluator.customers.models.retention.options import (
+    CohortTerms,
+    CurveTerms,
+    DriverTerms,
+    MigrationTerms,
+    MoneyTerms,
+    OptimumTerms,
+    RetainedTerms,
+)
 from evaluator.customers.pareto import AbcOptions
 from evaluator.customers.quadrants import QuadrantOptions, SizeProfitOptions
 from evaluator.customers.relations import RelationOptions

@@ -26,12 +26,12 @@ from evaluator.customers import (
     screen,
     size_profit,
 )
-from evaluator.customers.clv.accounting import retention_accounts
 from evaluator.customers.loyalty.types import CauseOptions, loyalty_causes
 from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.models.churn.complaints import ComplaintOptions, complaint_figures
 from evaluator.customers.models.churn.warning import WarningOptions, WarningSign, churn_risk
 from evaluator.customers.models.churn.winning_back import WinbackOptions, winback
+from evaluator.customers.models.retention.accounting import retention_accounts
 from evaluator.customers.relations import RelationOptions, relation_states
 from evaluator.customers.rfm_totals import Thresholds
 from evaluator.customers.satisfaction.survey import SatisfactionOptions, satisfaction

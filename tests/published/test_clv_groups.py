@@ -1,7 +1,7 @@
 """Published lifetime values of groups, at the precision they were printed with.
 
 Berger and Nasr's cases 2 to 5 are not in the shared folder (their printed numbers could not be
-had); the formulas are held against each other in tests/customers/clv.
+had); the formulas are held against each other in tests/customers/models.
 """
 
 import json

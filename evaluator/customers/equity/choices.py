@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv.terms import Array
 from evaluator.customers.records import records
+from evaluator.customers.terms import Array
 from evaluator.errors import EvaluationError, Issue, nearest
 
 

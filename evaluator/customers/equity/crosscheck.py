@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import reaches
-from evaluator.customers.clv.terms import Terms, check, probabilities
 from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.method_agreement import Agreement, agreement
 from evaluator.customers.records import as_given, records
+from evaluator.customers.terms import Terms, check, probabilities
 from evaluator.errors import EvaluationError, Issue
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.columns import at_most, enter, exact_means, exact_sums, reaches, to_polars, weighted_mean
-from evaluator.customers.clv.terms import above, check, numbers
+from evaluator.customers.terms import above, check, numbers
 from evaluator.errors import EvaluationError, Issue, nearest
 
 EQUITIES = ("value", "brand", "retention")

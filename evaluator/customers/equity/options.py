@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evaluator.customers.clv.options import MoneyTerms
+from evaluator.customers.models.retention.options import MoneyTerms
 from evaluator.documents import Format
 from evaluator.labels import NonNegative, Positive, ProperShare, Share
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.customers.clv.migration import chain
-from evaluator.customers.clv.terms import (
+from evaluator.customers.models.retention.migration import chain
+from evaluator.customers.terms import (
     Array,
     Terms,
     above,

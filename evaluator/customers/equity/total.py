@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.customers.clv.terms import Terms, above, check, numbers
 from evaluator.customers.pareto import Concentration, concentration
 from evaluator.customers.records import as_given, records
+from evaluator.customers.terms import Terms, above, check, numbers
 from evaluator.errors import EvaluationError, Issue, Severity
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from evaluator.columns import exact_means
 from evaluator.customers.firm.structures import CapabilityStructure, capability_structure
-from evaluator.customers.method_agreement import spearman
+from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import enter, exact_means, mean_of, to_polars
-from evaluator.customers.method_agreement import spearman
+from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
 

@@ -1,3 +1,3 @@
-from . import churn
+from . import churn, lifetime, retention
 
-__all__ = ["churn"]
+__all__ = ["churn", "lifetime", "retention"]

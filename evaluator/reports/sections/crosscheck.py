@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.customers.equity import CrossCheck, cross_check
-from evaluator.customers.models.lifetime import Lifetimes
+from evaluator.customers.models.lifetime.study import Lifetimes
 from evaluator.errors import EvaluationError
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Head, View, customer_table, facts, heads, notes, words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers.clv.options import LifetimeOptions
-from evaluator.customers.clv.terms_view import money, terms_of
 from evaluator.customers.equity import EQUITIES, CustomerEquity, DriverPositions, lever
 from evaluator.customers.equity.options import EquityDriverOptions
 from evaluator.customers.models.equity import Improvement, Switching, SwitchingChoices
+from evaluator.customers.models.lifetime.options import LifetimeOptions
+from evaluator.customers.terms_view import money, terms_of
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cell, Head, Kind, Table, View, facts, heads, table, words
 from evaluator.present.reader import Reader

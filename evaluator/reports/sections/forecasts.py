@@ -7,9 +7,9 @@ from math import fsum
 import polars as pl
 
 from evaluator.customers.clv import EventValues, ProfitForecast
-from evaluator.customers.clv.options import EventTerms, ProfitTerms
-from evaluator.customers.clv.terms_view import terms_of
-from evaluator.customers.models.forecasts import Profits
+from evaluator.customers.models.lifetime.forecasts_study import Profits
+from evaluator.customers.models.lifetime.options import EventTerms, ProfitTerms
+from evaluator.customers.terms_view import terms_of
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Kind, View, customer_table, heads, words
 from evaluator.present.reader import Reader

@@ -7,8 +7,8 @@ from math import fsum
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv.options import LifetimeOptions
-from evaluator.customers.models.lifetime import HeldOut, Lifetimes
+from evaluator.customers.models.lifetime.options import LifetimeOptions
+from evaluator.customers.models.lifetime.study import HeldOut, Lifetimes
 from evaluator.customers.pareto import concentration
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Head, Heading, Table, View, customer_table, facts, heads, table, words

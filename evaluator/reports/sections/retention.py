@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, RetentionAccounts
-from evaluator.customers.clv.options import (
+from evaluator.customers.models.retention.options import (
     CohortTerms,
     CurveTerms,
     DriverTerms,
@@ -17,8 +17,8 @@ from evaluator.customers.clv.options import (
     OptimumTerms,
     RetainedTerms,
 )
-from evaluator.customers.clv.terms_view import money, terms_of
-from evaluator.customers.models.cohorts import Cohort, Migration
+from evaluator.customers.models.retention.study import Cohort, Migration
+from evaluator.customers.terms_view import money, terms_of
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Kind, Table, View, heads, table, words
 from evaluator.present.reader import Reader

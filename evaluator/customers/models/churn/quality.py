@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.customers.method_agreement import mean_ranks
+from evaluator.customers.ranks import mean_ranks
 from evaluator.customers.records import records
 from evaluator.errors import EvaluationError, Issue
 

@@ -1,0 +1,1 @@
+"""What models of lifetime share: maximum likelihood, and the functions their likelihoods are made of."""

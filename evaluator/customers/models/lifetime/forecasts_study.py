@@ -1,0 +1,116 @@
+"""Lifetime value from what is known of each customer's future: events, and profits so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.models.lifetime.events import EventValues, customer_events
+from evaluator.customers.models.lifetime.fitting import ProfitForecast, fit_profits, match_profits
+from evaluator.customers.models.lifetime.histories import profit_histories
+from evaluator.customers.models.lifetime.history import history_and_future
+from evaluator.customers.models.lifetime.options import EventTerms, ProfitTerms
+from evaluator.customers.sources import Option, Sources
+from evaluator.customers.terms import Array, Terms
+from evaluator.errors import EvaluationError, Issue, Severity
+
+
+@model(
+    "events", zh="客户事件法", en="Customer events",
+    reference="Chinese literature on customer lifetime value; Monte-Carlo by seed",
+    needs=("events",), option=Option(EventTerms, "events", required=True),
+)  # fmt: skip
+def _events(sources: Sources, chosen: EventTerms) -> EventValues:
+    dated = sources.as_of if "date" in sources["events"].columns else None
+    return customer_events(sources["events"], as_of=dated, **chosen.model_dump())
+
+
+measure_of("events", "base", "event_value", zh="客户事件价值", en="Value of customer events")
+
+
+@dataclass(frozen=True)
+class Profits:
+    """Each customer's profits so far and as the best curve continues them.
+
+    `frame`: `id`, `periods` known, `curve`, `r_squared`, `history` (compounded to today), `future`
+    (discounted), `lifetime` (both). Customers whose history carries no curve have a history alone.
+    `forecasts` are those of the customers with a curve, by id.
+    """
+
+    frame: pl.DataFrame
+    forecasts: dict[str, ProfitForecast]
+    terms: Terms
+    issues: tuple[Issue, ...]
+
+
+@model(
+    "profits", zh="历史利润加未来利润", en="Profits so far and to come",
+    reference="Burnham & Anderson 2002, Model Selection (AICc); Chinese literature on profit curves",
+    needs=("profit_history",), option=Option(ProfitTerms, "profits", required=True),
+)  # fmt: skip
+def _profits(sources: Sources, chosen: ProfitTerms) -> Profits:
+    histories = profit_histories(sources["profit_history"])
+    former = _former(sources) if chosen.by == "library" else None
+    tried = {customer: _continued(known, chosen, former) for customer, known in histories.items()}
+    forecasts = {customer: found for customer, found in tried.items() if found is not None}
+    rows = [
+        (customer, len(known), *_row(known, tried[customer], chosen)) for customer, known in histories.items()
+    ]
+    numbers = ("r_squared", "history", "future", "lifetime")
+    schema = {"id": pl.String, "periods": pl.Int64, "curve": pl.String, **dict.fromkeys(numbers, pl.Float64)}
+    terms = Terms("customer", chosen.discount_rate, chosen.horizon, chosen.period, chosen.currency, "end")
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Profits(frame, forecasts, terms, tuple(_said(tried)))
+
+
+def _former(sources: Sources) -> Mapping[str, Array]:
+    """Return the profits of former customers; CUST-927 where there are none."""
+    if "former_profits" not in sources:
+        raise EvaluationError([Issue("CUST-927", "profits", {"needs": "former_profits"})])
+    return profit_histories(sources["former_profits"])
+
+
+def _continued(
+    known: Array, chosen: ProfitTerms, former: Mapping[str, Array] | None
+) -> ProfitForecast | None:
+    """Return the best curve, None where the history is too short for one or no former one goes on."""
+    terms = chosen.model_dump(include={"horizon", "discount_rate", "currency", "period"})
+    try:
+        if former is not None:
+            return match_profits(known, former, **terms)
+        return fit_profits(known, most_beyond=chosen.most_beyond, **terms)
+    except EvaluationError as error:
+        if any(issue.code not in ("CLV-920", "CLV-923") for issue in error.issues):
+            raise
+        return None
+
+
+def _row(known: Array, found: ProfitForecast | None, chosen: ProfitTerms) -> tuple[str | float | None, ...]:
+    if found is not None:
+        worth = found.lifetime
+        history, future = float(worth.history), float(worth.future)
+        return found.curve, found.r_squared, history, future, history + future
+    terms = {"discount_rate": chosen.discount_rate, "currency": chosen.currency, "period": chosen.period}
+    past = history_and_future(known, np.zeros(0), **terms)  # type: ignore[arg-type]
+    return None, None, float(past.history), None, None
+
+
+def _said(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
+    """Yield once, with the customers it is true of, what their forecasts warn of."""
+    warned: dict[str, list[str]] = {"CLV-942": [name for name, found in tried.items() if found is None]}
+    for name, found in tried.items():
+        for code in {issue.code for issue in found.issues} if found else ():
+            warned.setdefault({"CLV-921": "CLV-943", "CLV-922": "CLV-944"}.get(code, code), []).append(name)
+    for code, names in warned.items():
+        if names:
+            detail = {"count": len(names), "examples": ", ".join(names[:5])}
+            yield Issue(code, "profit_history", detail, severity=Severity.WARNING)
+
+
+measure_of("profits", "lifetime", "profit_lifetime", zh="历史与未来利润", en="Profits so far and to come")
+measure_of("profits", "future", "profit_future", zh="未来利润", en="Profits to come")
+measure_of("profits", "history", "profit_history", zh="历史利润", en="Profits so far")
