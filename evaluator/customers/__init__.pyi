@@ -1,4 +1,4 @@
-from . import clv, equity, firm, loyalty, models, satisfaction
+from . import clv, models
 from .contributions import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from .delivered import (
     DeliveredValue,
@@ -20,7 +20,7 @@ from .matrices import (
 )
 from .measures import MEASURES, order_measures
 from .method_agreement import Agreement, agreement
-from .models import churn
+from .models import churn, equity, firm, loyalty, satisfaction
 from .network import (
     NetworkValue,
     network_value,

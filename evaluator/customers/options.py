@@ -7,20 +7,20 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.customers.contributions import ThreeWayOptions
-from evaluator.customers.equity.options import (
+from evaluator.customers.lifecycle_stages import LifecycleOptions
+from evaluator.customers.matrices import MatrixOptions
+from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
+from evaluator.customers.models.churn.winning_back import WinbackChoice
+from evaluator.customers.models.equity.options import (
     CrossCheckOptions,
     EquityDriverOptions,
     ImprovementOptions,
     SwitchingOptions,
 )
-from evaluator.customers.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
-from evaluator.customers.firm.states import Many, Margin
-from evaluator.customers.lifecycle_stages import LifecycleOptions
-from evaluator.customers.loyalty import CauseOptions, LoyaltyOptions
-from evaluator.customers.matrices import MatrixOptions
-from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
-from evaluator.customers.models.churn.winning_back import WinbackChoice
+from evaluator.customers.models.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
+from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
 from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
+from evaluator.customers.models.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.models.retention.options import (
     CohortTerms,
     CurveTerms,
@@ -30,16 +30,17 @@ from evaluator.customers.models.retention.options import (
     OptimumTerms,
     RetainedTerms,
 )
+from evaluator.customers.models.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
+from evaluator.customers.models.satisfaction.options import LatentOptions
 from evaluator.customers.pareto import AbcOptions
 from evaluator.customers.quadrants import QuadrantOptions, SizeProfitOptions
 from evaluator.customers.relations import RelationOptions
 from evaluator.customers.rfm_totals import RfmOptions
-from evaluator.customers.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.screening import Criterion
 from evaluator.customers.types import TypeOptions
 from evaluator.customers.value_levers import LeverOptions
 from evaluator.documents import Format
-from evaluator.labels import Id, NonNegative, Positive, PositiveCount, Share
+from evaluator.labels import NonNegative, Positive, PositiveCount, Share
 from evaluator.tree.types import Cut
 
 
@@ -173,32 +174,6 @@ class DeclineOptions(Format):
     declining_retention: Share
     discount_rate: NonNegative
     periods: PositiveCount
-
-
-class LatentOptions(Format):
-    """A model of latent figures over the items of the survey; see `satisfaction.path_model`.
-
-    `blocks` are the items of each figure, `paths` what each figure acts upon.
-    """
-
-    blocks: Annotated[dict[Id, tuple[str, ...]], Field(min_length=2)]
-    paths: Annotated[dict[Id, tuple[Id, ...]], Field(min_length=1)]
-
-
-class ChannelOptions(Format):
-    """What each criterion weighs when channels are rated; only proportions matter.
-
-    Criteria are columns of the table `channels`: reach, speed, depth, personal.
-    """
-
-    weights: Annotated[dict[Id, NonNegative], Field(min_length=1)]
-
-
-class MarketingChoice(Format):
-    """How many customers there are, and what they earn, as the firm sees it."""
-
-    customers: Many
-    margin: Margin
 
 
 class CustomerOptions(Format):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluator.customers.firm import capability_structure, checklists
 from evaluator.customers.models.churn.rates import CAUSES
+from evaluator.customers.models.firm import capability_structure, checklists
 from evaluator.demo.market import DAYS, Market, Numbers, day
 from evaluator.demo.records import number, write_csv
 from evaluator.demo.words import Words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluator.customers.satisfaction import satisfaction
+from evaluator.customers.models.satisfaction import satisfaction
 from evaluator.forms import Item, Respondent, read_surveys, write_surveys
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.customers.loyalty import loyalty, loyalty_ladder, net_promoter
 from evaluator.customers.models.churn import auc, churn_risk
-from evaluator.customers.satisfaction import better_worse, herfindahl, satisfaction
+from evaluator.customers.models.loyalty import loyalty, loyalty_ladder, net_promoter
+from evaluator.customers.models.satisfaction import better_worse, herfindahl, satisfaction
 
 ANSWERS = st.integers(1, 10)
 ROWS = st.lists(st.tuples(ANSWERS, ANSWERS, st.integers(1, 10)), min_size=1, max_size=12)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from evaluator.customers.satisfaction import (
+from evaluator.customers.models.satisfaction import (
     PathModel,
     SatisfactionOptions,
     path_model,

@@ -12,7 +12,7 @@ from report_sections import section_of
 
 from evaluator import messages
 from evaluator.customers import CustomerOptions, run_models
-from evaluator.customers.firm import capability_structure, checklists
+from evaluator.customers.models.firm import capability_structure, checklists
 from evaluator.present.blocks import Blocks, Cards, Facts, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions

@@ -1,3 +1,3 @@
-from . import churn, lifetime, retention
+from . import churn, equity, firm, lifetime, loyalty, retention, satisfaction
 
-__all__ = ["churn", "lifetime", "retention"]
+__all__ = ["churn", "equity", "firm", "lifetime", "loyalty", "retention", "satisfaction"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers.equity import CrossCheck, cross_check
+from evaluator.customers.models.equity import CrossCheck, cross_check
 from evaluator.customers.models.lifetime.study import Lifetimes
 from evaluator.errors import EvaluationError
 from evaluator.present import charts, figures

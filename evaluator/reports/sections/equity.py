@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers.equity import EQUITIES, CustomerEquity, DriverPositions, lever
-from evaluator.customers.equity.options import EquityDriverOptions
-from evaluator.customers.models.equity import Improvement, Switching, SwitchingChoices
+from evaluator.customers.models.equity import EQUITIES, CustomerEquity, DriverPositions, lever
+from evaluator.customers.models.equity.options import EquityDriverOptions
+from evaluator.customers.models.equity.study import Improvement, Switching, SwitchingChoices
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.terms_view import money, terms_of
 from evaluator.present import charts, figures

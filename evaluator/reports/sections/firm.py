@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from evaluator.customers.firm import (
+from evaluator.customers.models.firm import (
     Capability,
     CapabilityOptions,
     ChecklistOptions,
@@ -16,10 +16,10 @@ from evaluator.customers.firm import (
     PerformanceOptions,
     PlanState,
 )
-from evaluator.customers.firm.performance_views import VIEWS
-from evaluator.customers.firm.states import STAGES
-from evaluator.customers.models.firm import ChecklistChoices, FirmStates
-from evaluator.customers.options import ChannelOptions
+from evaluator.customers.models.firm.options import ChannelOptions
+from evaluator.customers.models.firm.performance_views import VIEWS
+from evaluator.customers.models.firm.states import STAGES
+from evaluator.customers.models.firm.study import ChecklistChoices, FirmStates
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Facts, View, Words, facts, heads, table, words
 from evaluator.present.reader import Reader

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.columns import mean_of
-from evaluator.customers.loyalty import AttitudeSegments, Ladder, Loyalty, LoyaltyDrivers, LoyaltyTypes
-from evaluator.customers.loyalty.index import DIMENSIONS
-from evaluator.customers.models.loyalty import LoyaltyChoices, LoyaltyResult
+from evaluator.customers.models.loyalty import AttitudeSegments, Ladder, Loyalty, LoyaltyDrivers, LoyaltyTypes
+from evaluator.customers.models.loyalty.index import DIMENSIONS
+from evaluator.customers.models.loyalty.study import LoyaltyChoices, LoyaltyResult
 from evaluator.customers.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.customers.view_parts import BARRED, filled, shares_chart, treated
 from evaluator.present import charts, figures

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.customers.cutting import cut_values
-from evaluator.customers.options import LatentOptions
-from evaluator.customers.satisfaction import (
+from evaluator.customers.models.satisfaction import (
     PathModel,
     Satisfaction,
     SatisfactionOptions,
     sample_margin,
 )
-from evaluator.customers.satisfaction.importance import QUADRANTS
-from evaluator.customers.satisfaction.survey import STATES
+from evaluator.customers.models.satisfaction.importance import QUADRANTS
+from evaluator.customers.models.satisfaction.options import LatentOptions
+from evaluator.customers.models.satisfaction.survey import STATES
 from evaluator.customers.view_parts import shares_chart
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Facts, Heading, Kind, View, heads, table, words

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluator.customers.satisfaction import (
+from evaluator.customers.models.satisfaction import (
     CompetitionOptions,
     TrapOptions,
     better_worse,

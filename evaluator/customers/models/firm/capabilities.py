@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import exact_means
-from evaluator.customers.firm.structures import CapabilityStructure, capability_structure
+from evaluator.customers.models.firm.structures import CapabilityStructure, capability_structure
 from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
 from evaluator.documents import Format

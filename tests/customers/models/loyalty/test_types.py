@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from evaluator.customers.loyalty import (
+from evaluator.customers.models.loyalty import (
     CauseOptions,
     attitude_segments,
     loyalty_causes,

@@ -4,7 +4,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from evaluator.customers.satisfaction import (
+from evaluator.customers.models.satisfaction import (
     ItemGroup,
     SatisfactionOptions,
     SurveyItem,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.loyalty import (
+from evaluator.customers.matrices import MatrixOptions, Placed, place
+from evaluator.customers.models.loyalty import (
     AttitudeSegments,
     CauseOptions,
     Ladder,
@@ -22,9 +23,8 @@ from evaluator.customers.loyalty import (
     loyalty_ladder,
     order_loyalty,
 )
-from evaluator.customers.loyalty.drivers import DRIVERS
-from evaluator.customers.loyalty.types import REASONS
-from evaluator.customers.matrices import MatrixOptions, Placed, place
+from evaluator.customers.models.loyalty.drivers import DRIVERS
+from evaluator.customers.models.loyalty.types import REASONS
 from evaluator.customers.sources import Option, Sources
 from evaluator.tree.types import FixedCut
 

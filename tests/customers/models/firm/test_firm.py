@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from evaluator import messages
-from evaluator.customers.firm import (
+from evaluator.customers.models.firm import (
     CapabilityOptions,
     ChecklistOptions,
     PerformanceOptions,
@@ -21,8 +21,8 @@ from evaluator.customers.firm import (
     performance,
     plan_complete,
 )
-from evaluator.customers.firm.performance_views import FIGURES, VIEWS
-from evaluator.customers.firm.states import KOTLER, STAGES
+from evaluator.customers.models.firm.performance_views import FIGURES, VIEWS
+from evaluator.customers.models.firm.states import KOTLER, STAGES
 from evaluator.errors import EvaluationError
 
 ITEMS = [(ability.id, item.id) for ability, item in capability_structure().items()]

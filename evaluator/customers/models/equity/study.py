@@ -8,11 +8,15 @@ import numpy as np
 import polars as pl
 
 from evaluator.customers.declaring import model
-from evaluator.customers.equity.choices import choice_counts
-from evaluator.customers.equity.drivers import DRIVERS, DriverPositions, equity_drivers
-from evaluator.customers.equity.options import EquityDriverOptions, ImprovementOptions, SwitchingOptions
-from evaluator.customers.equity.switching import BrandValues, brand_switching, return_on_improvement
-from evaluator.customers.equity.total import CustomerEquity, customer_equity
+from evaluator.customers.models.equity.choices import choice_counts
+from evaluator.customers.models.equity.drivers import DRIVERS, DriverPositions, equity_drivers
+from evaluator.customers.models.equity.options import (
+    EquityDriverOptions,
+    ImprovementOptions,
+    SwitchingOptions,
+)
+from evaluator.customers.models.equity.switching import BrandValues, brand_switching, return_on_improvement
+from evaluator.customers.models.equity.total import CustomerEquity, customer_equity
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.models.lifetime.study import Lifetimes
 from evaluator.customers.models.retention.migration import transition_matrix

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from evaluator.customers import place
-from evaluator.customers.loyalty import (
+from evaluator.customers.models.loyalty import (
     STANDARD,
     DimensionWeights,
     LoyaltyMeasure,
@@ -16,7 +16,7 @@ from evaluator.customers.loyalty import (
     net_promoter,
     order_loyalty,
 )
-from evaluator.customers.loyalty.index import NATURAL, STATED
+from evaluator.customers.models.loyalty.index import NATURAL, STATED
 from evaluator.errors import EvaluationError
 
 FULL = {

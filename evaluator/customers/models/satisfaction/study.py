@@ -5,10 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.loyalty import Loyalty
-from evaluator.customers.options import LatentOptions
-from evaluator.customers.records import with_segments
-from evaluator.customers.satisfaction import (
+from evaluator.customers.models.loyalty import Loyalty
+from evaluator.customers.models.satisfaction import (
     CompetitionOptions,
     FalseLoyalty,
     Kano,
@@ -24,6 +22,8 @@ from evaluator.customers.satisfaction import (
     satisfaction,
     satisfaction_trap,
 )
+from evaluator.customers.models.satisfaction.options import LatentOptions
+from evaluator.customers.records import with_segments
 from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import polars as pl
 
 from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
+from evaluator.customers.models.satisfaction.importance import derived_importance, importance_performance
 from evaluator.customers.records import as_given, records
-from evaluator.customers.satisfaction.importance import derived_importance, importance_performance
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, raise_errors
 from evaluator.labels import Id, Name, NonNegative, Positive

@@ -8,7 +8,7 @@ import polars as pl
 
 from evaluator.columns import exact_means, reaches
 from evaluator.customers.declaring import model
-from evaluator.customers.firm import (
+from evaluator.customers.models.firm import (
     Capability,
     CapabilityOptions,
     ChecklistOptions,
@@ -27,7 +27,7 @@ from evaluator.customers.firm import (
     performance,
     plan_complete,
 )
-from evaluator.customers.options import ChannelOptions, MarketingChoice
+from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
 from evaluator.customers.sources import Option, Sources
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import exact_means, reaches
-from evaluator.customers.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
+from evaluator.customers.models.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
 from evaluator.customers.records import records
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
