@@ -1,14 +1,5 @@
 from . import clv, models
-from .contributions import ThreeWayOptions, contribution, cost_to_serve, three_way_value
-from .delivered import (
-    DeliveredValue,
-    DeliveredValues,
-    delivered_value,
-    delivered_values,
-    relative_value,
-)
 from .history import Split, calibration_holdout, purchase_history
-from .knowledge import KnowledgeValue, knowledge_value, knowledge_values
 from .lifecycle_stages import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
 from .matrices import (
     CustomerMatrix,
@@ -21,7 +12,19 @@ from .matrices import (
 from .measures import MEASURES, order_measures
 from .method_agreement import Agreement, agreement
 from .models import churn, equity, firm, loyalty, satisfaction
-from .network import (
+from .models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
+from .models.matrices.size_profit import SizeProfit, SizeProfitOptions, size_profit
+from .models.value.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
+from .models.value.delivered import (
+    DeliveredValue,
+    DeliveredValues,
+    delivered_value,
+    delivered_values,
+    relative_value,
+)
+from .models.value.knowledge import KnowledgeValue, knowledge_value, knowledge_values
+from .models.value.levers import LeverOptions, levers
+from .models.value.network import (
     NetworkValue,
     network_value,
     network_values,
@@ -29,31 +32,24 @@ from .network import (
     value_sources,
     word_of_mouth_value,
 )
+from .models.value.options import (
+    DeliveredOptions,
+    KnowledgeOptions,
+    NetworkOptions,
+    ReferralOptions,
+    ThreeWayChoice,
+)
+from .models.value.potential import growth_potential, headroom
 from .options import (
     AgreementOptions,
     BaselineOptions,
     CustomerOptions,
     DeclineOptions,
-    DeliveredOptions,
-    KnowledgeOptions,
     MatrixChoice,
-    NetworkOptions,
-    ReferralOptions,
     SizeProfitChoice,
-    ThreeWayChoice,
 )
 from .orders import ORDERS, Span
 from .pareto import Abc, AbcOptions, Concentration, abc, concentration
-from .quadrants import (
-    FirmQuadrant,
-    QuadrantOptions,
-    SizeProfit,
-    SizeProfitOptions,
-    firm_quadrant,
-    growth_potential,
-    headroom,
-    size_profit,
-)
 from .ranks import kendall, spearman
 from .reconciliation import disagreements
 from .relations import RelationOptions, Relations, relation_states, rhythm
@@ -78,7 +74,6 @@ from .tables import TABLES
 from .transition_tables import Transitions, states_on, transitions
 from .treatments import Treatments, load_treatments, treatment_names
 from .types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
-from .value_levers import LeverOptions, levers
 
 __all__ = [
     "CUSTOMER_TYPES",

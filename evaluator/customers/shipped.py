@@ -17,12 +17,11 @@ STUDIES = (
     "lifetime.forecasts_study",
     "loyalty.study",
     "planes",
-    "potential",
-    "receivables",
+    "value.potential_study",
     "satisfaction.study",
     "stages",
     "types",
-    "value",
+    "value.study",
 )
 """Modules of `customers.models` that declare models."""
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from evaluator.customers import QuadrantOptions, firm_quadrant, growth_potential, headroom, size_profit
-from evaluator.customers.quadrants import SizeProfitOptions
+from evaluator.customers.models.matrices.size_profit import SizeProfitOptions
 from evaluator.errors import EvaluationError
 from evaluator.tree.types import FixedCut
 

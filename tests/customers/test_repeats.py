@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 
 from evaluator.customers import MODELS
-from evaluator.customers.contributions import cost_to_serve
 from evaluator.customers.history import purchase_history
-from evaluator.customers.receivables import receivables
+from evaluator.customers.models.value.contribution import cost_to_serve
+from evaluator.customers.models.value.receivables import receivables
 from evaluator.customers.rfm_scores import rfm
 
 AS_OF = date(2024, 1, 1)

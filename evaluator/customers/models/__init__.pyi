@@ -1,3 +1,3 @@
-from . import churn, equity, firm, lifetime, loyalty, retention, satisfaction
+from . import churn, equity, firm, lifetime, loyalty, matrices, retention, satisfaction, value
 
-__all__ = ["churn", "equity", "firm", "lifetime", "loyalty", "retention", "satisfaction"]
+__all__ = ["churn", "equity", "firm", "lifetime", "loyalty", "matrices", "retention", "satisfaction", "value"]

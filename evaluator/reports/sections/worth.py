@@ -17,9 +17,9 @@ from evaluator.customers import (
     ReferralOptions,
     ThreeWayChoice,
 )
-from evaluator.customers.models.potential import Headrooms
-from evaluator.customers.models.value import InformationValue
-from evaluator.customers.options import HeadroomOptions, PotentialOptions, WordOfMouthOptions
+from evaluator.customers.models.value.options import HeadroomOptions, PotentialOptions, WordOfMouthOptions
+from evaluator.customers.models.value.potential_study import Headrooms
+from evaluator.customers.models.value.study import InformationValue
 from evaluator.present import figures
 from evaluator.present.blocks import Kind, Table, View, customer_table, facts, heads, table, words
 from evaluator.present.reader import Reader

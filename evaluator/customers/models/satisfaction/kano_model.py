@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.customers.models.value.levers import KANO
 from evaluator.customers.records import records
-from evaluator.customers.value_levers import KANO
 from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]

@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.contributions import contribution, cost_to_serve, three_way_value
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.delivered import DeliveredValues, delivered_values
-from evaluator.customers.knowledge import KnowledgeValue, knowledge_value, knowledge_values
-from evaluator.customers.network import network_values, referral_value
-from evaluator.customers.options import (
+from evaluator.customers.models.value.contribution import contribution, cost_to_serve, three_way_value
+from evaluator.customers.models.value.delivered import DeliveredValues, delivered_values
+from evaluator.customers.models.value.knowledge import KnowledgeValue, knowledge_value, knowledge_values
+from evaluator.customers.models.value.levers import LeverOptions, levers
+from evaluator.customers.models.value.network import network_values, referral_value
+from evaluator.customers.models.value.options import (
     DeliveredOptions,
     KnowledgeOptions,
     NetworkOptions,
@@ -24,7 +25,6 @@ from evaluator.customers.options import (
 from evaluator.customers.orders import Span
 from evaluator.customers.records import records
 from evaluator.customers.sources import Option, Sources
-from evaluator.customers.value_levers import LeverOptions, levers
 
 
 @model(

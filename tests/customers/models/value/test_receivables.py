@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from evaluator.customers import TABLES, model_measures
-from evaluator.customers.receivables import receivables
+from evaluator.customers.models.value.receivables import receivables
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 12, 31)

@@ -1,15 +1,22 @@
-"""What customers may still bring: how willing they are to buy more, how much room is left, whom they tell."""
+"""What customers may still bring as a study runs it: potential, headroom, word of mouth; what they owe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.network import word_of_mouth_value
-from evaluator.customers.options import HeadroomOptions, PotentialDriver, PotentialOptions, WordOfMouthOptions
-from evaluator.customers.quadrants import growth_potential, headroom
+from evaluator.customers.models.value.network import word_of_mouth_value
+from evaluator.customers.models.value.options import (
+    HeadroomOptions,
+    PotentialDriver,
+    PotentialOptions,
+    WordOfMouthOptions,
+)
+from evaluator.customers.models.value.potential import growth_potential, headroom
+from evaluator.customers.models.value.receivables import receivables
 from evaluator.customers.sources import Option, Sources
 from evaluator.errors import EvaluationError, Issue, Severity
 
@@ -95,3 +102,19 @@ def _word_of_mouth(sources: Sources, chosen: WordOfMouthOptions) -> pl.DataFrame
 measure_of(
     "word_of_mouth", "value", "word_of_mouth_value", zh="口碑价值（简式）", en="Word of mouth (simple)"
 )
+
+
+@model(
+    "receivables", zh="应收账款", en="Receivables",
+    reference="Little 1961, doi:10.1287/opre.9.3.383", needs=("receivables",),
+)  # fmt: skip
+def _receivables(sources: Sources) -> Any:
+    return receivables(sources["receivables"], as_of=sources.as_of, window_months=sources.window_months)
+
+
+for _name, _zh, _en in (
+    ("dso_days", "应收账款周转天数", "Days sales outstanding"),
+    ("overdue_share", "逾期金额占比", "Overdue share"),
+    ("credit_use", "授信使用率", "Use of credit line"),
+):
+    measure_of("receivables", _name, _name, zh=_zh, en=_en)

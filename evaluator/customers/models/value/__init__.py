@@ -1,0 +1,1 @@
+"""What customers are worth besides their class: contribution, delivered value, information, potential."""
