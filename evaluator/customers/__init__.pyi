@@ -10,10 +10,16 @@ from .matrices import (
     place,
 )
 from .measures import MEASURES, order_measures
-from .method_agreement import Agreement, agreement
 from .models import churn, equity, firm, loyalty, satisfaction
+from .models.abc.pareto import Abc, AbcOptions, Concentration, abc, concentration
+from .models.agreement.agreement import Agreement, agreement
+from .models.agreement.options import AgreementOptions
+from .models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from .models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
+from .models.matrices.screening import Baseline, Criterion, Screened, baseline_split, screen
 from .models.matrices.size_profit import SizeProfit, SizeProfitOptions, size_profit
+from .models.rfm.scores import Rfm, rfm
+from .models.rfm.totals import RfmOptions, Thresholds
 from .models.value.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from .models.value.delivered import (
     DeliveredValue,
@@ -40,22 +46,11 @@ from .models.value.options import (
     ThreeWayChoice,
 )
 from .models.value.potential import growth_potential, headroom
-from .options import (
-    AgreementOptions,
-    BaselineOptions,
-    CustomerOptions,
-    DeclineOptions,
-    MatrixChoice,
-    SizeProfitChoice,
-)
+from .options import CustomerOptions, DeclineOptions
 from .orders import ORDERS, Span
-from .pareto import Abc, AbcOptions, Concentration, abc, concentration
 from .ranks import kendall, spearman
 from .reconciliation import disagreements
 from .relations import RelationOptions, Relations, relation_states, rhythm
-from .rfm_scores import Rfm, rfm
-from .rfm_totals import RfmOptions, Thresholds
-from .screening import Baseline, Criterion, Screened, baseline_split, screen
 from .shipped import (
     MODEL_MEASURES,
     MODELS,

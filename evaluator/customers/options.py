@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from evaluator.customers.lifecycle_stages import LifecycleOptions
 from evaluator.customers.matrices import MatrixOptions
+from evaluator.customers.models.abc.pareto import AbcOptions
+from evaluator.customers.models.agreement.options import AgreementOptions
 from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
 from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.models.equity.options import (
@@ -16,8 +18,9 @@ from evaluator.customers.models.firm import CapabilityOptions, ChecklistOptions,
 from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
 from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
 from evaluator.customers.models.loyalty import CauseOptions, LoyaltyOptions
+from evaluator.customers.models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from evaluator.customers.models.matrices.quadrant import QuadrantOptions
-from evaluator.customers.models.matrices.size_profit import SizeProfitOptions
+from evaluator.customers.models.matrices.screening import Criterion
 from evaluator.customers.models.retention.options import (
     CohortTerms,
     CurveTerms,
@@ -27,6 +30,7 @@ from evaluator.customers.models.retention.options import (
     OptimumTerms,
     RetainedTerms,
 )
+from evaluator.customers.models.rfm.totals import RfmOptions
 from evaluator.customers.models.satisfaction import CompetitionOptions, SatisfactionOptions, TrapOptions
 from evaluator.customers.models.satisfaction.options import LatentOptions
 from evaluator.customers.models.value.levers import LeverOptions
@@ -40,56 +44,10 @@ from evaluator.customers.models.value.options import (
     ThreeWayChoice,
     WordOfMouthOptions,
 )
-from evaluator.customers.pareto import AbcOptions
 from evaluator.customers.relations import RelationOptions
-from evaluator.customers.rfm_totals import RfmOptions
-from evaluator.customers.screening import Criterion
 from evaluator.customers.types import TypeOptions
 from evaluator.documents import Format
 from evaluator.labels import NonNegative, PositiveCount, Share
-from evaluator.tree.types import Cut
-
-
-class AgreementOptions(Format):
-    """What is compared on the same customers.
-
-    Parameters
-    ----------
-    ratings : measures, more being better; the study's value, the RFM score and lifetime value, where
-        there are such, when not stated.
-    classes : by measure its classes, best first; ABC and RFM classes when not stated.
-    """
-
-    ratings: tuple[str, ...] = ()
-    classes: dict[str, tuple[str, ...]] = {}
-
-
-class MatrixChoice(MatrixOptions):
-    """A matrix of customers: which one (an id that ships, or a file), and the measures it plots.
-
-    `below` is the measure that the matrix's override looks at; without it nobody is overridden.
-    """
-
-    matrix: str
-    x: str
-    y: str
-    below: str | None = None
-
-
-class SizeProfitChoice(SizeProfitOptions):
-    """Size and profit by measure, and the measure of the capacity customers take up, if any."""
-
-    size: str = "net_amount"
-    profit: str = "gross_profit"
-    capacity: str | None = None
-
-
-class BaselineOptions(Format):
-    """Where high-end customers begin when return less cost alone decides."""
-
-    cut: Cut
-    revenue: str = "net_amount"
-    cost: str = "cost_to_serve"
 
 
 class DeclineOptions(Format):

@@ -9,7 +9,10 @@ from evaluator.customers.sources import MODEL_MEASURES, MODELS, CustomerModel, O
 
 STUDIES = (
     "churn.study",
-    "classes",
+    "rfm.study",
+    "abc.study",
+    "agreement.study",
+    "matrices.screening_study",
     "retention.study",
     "lifetime.study",
     "equity.study",

@@ -10,7 +10,7 @@ import pytest
 
 from evaluator.columns import condition, holds, leeway, reaches
 from evaluator.customers import RfmOptions, rfm
-from evaluator.customers.rfm_totals import Thresholds
+from evaluator.customers.models.rfm.totals import Thresholds
 
 CUT = 10_000_000.0
 

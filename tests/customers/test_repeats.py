@@ -16,9 +16,9 @@ import pytest
 
 from evaluator.customers import MODELS
 from evaluator.customers.history import purchase_history
+from evaluator.customers.models.rfm.scores import rfm
 from evaluator.customers.models.value.contribution import cost_to_serve
 from evaluator.customers.models.value.receivables import receivables
-from evaluator.customers.rfm_scores import rfm
 
 AS_OF = date(2024, 1, 1)
 WAYS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {

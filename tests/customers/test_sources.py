@@ -60,7 +60,7 @@ def test_a_model_runs_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> 
     runs: list[object] = []
     sources = Sources({"orders": ORDERS})
     first = sources.result("rfm")
-    monkeypatch.setattr("evaluator.customers.models.classes.rfm", lambda *a, **k: runs.append(a))
+    monkeypatch.setattr("evaluator.customers.models.rfm.study.rfm", lambda *a, **k: runs.append(a))
     assert sources.result("rfm") is first
     assert sources.measures(["rfm_score", "rfm_class"]).height == 4
     assert run_models(sources).results["rfm"] is first

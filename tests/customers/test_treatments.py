@@ -4,8 +4,8 @@ import pytest
 
 from evaluator.customers import AbcOptions, load_treatments, treatment_names
 from evaluator.customers.lifecycle_stages import FOUR, STAGES
+from evaluator.customers.models.rfm.scores import CLASSES
 from evaluator.customers.relations import RELATIONS
-from evaluator.customers.rfm_scores import CLASSES
 from evaluator.errors import EvaluationError
 
 KNOWN = {

@@ -32,9 +32,9 @@ from evaluator.customers.models.churn.warning import WarningOptions, WarningSign
 from evaluator.customers.models.churn.winning_back import WinbackOptions, winback
 from evaluator.customers.models.loyalty.types import CauseOptions, loyalty_causes
 from evaluator.customers.models.retention.accounting import retention_accounts
+from evaluator.customers.models.rfm.totals import Thresholds
 from evaluator.customers.models.satisfaction.survey import SatisfactionOptions, satisfaction
 from evaluator.customers.relations import RelationOptions, relation_states
-from evaluator.customers.rfm_totals import Thresholds
 from evaluator.errors import EvaluationError
 from evaluator.forms.assessment import _graded
 from evaluator.reports.live_scales import near_of, reached_of

@@ -1,3 +1,29 @@
-from . import churn, equity, firm, lifetime, loyalty, matrices, retention, satisfaction, value
+from . import (
+    abc,
+    agreement,
+    churn,
+    equity,
+    firm,
+    lifetime,
+    loyalty,
+    matrices,
+    retention,
+    rfm,
+    satisfaction,
+    value,
+)
 
-__all__ = ["churn", "equity", "firm", "lifetime", "loyalty", "matrices", "retention", "satisfaction", "value"]
+__all__ = [
+    "abc",
+    "agreement",
+    "churn",
+    "equity",
+    "firm",
+    "lifetime",
+    "loyalty",
+    "matrices",
+    "retention",
+    "rfm",
+    "satisfaction",
+    "value",
+]

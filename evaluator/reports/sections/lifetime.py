@@ -7,9 +7,9 @@ from math import fsum
 import numpy as np
 import polars as pl
 
+from evaluator.customers.models.abc.pareto import concentration
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.models.lifetime.study import HeldOut, Lifetimes
-from evaluator.customers.pareto import concentration
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Head, Heading, Table, View, customer_table, facts, heads, table, words
 from evaluator.present.reader import Reader

@@ -7,7 +7,7 @@ from math import fsum
 import polars as pl
 
 from evaluator.customers import Rfm, RfmOptions
-from evaluator.customers.rfm_scores import DIMENSIONS
+from evaluator.customers.models.rfm.scores import DIMENSIONS
 from evaluator.customers.view_parts import BARRED, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cards, Head, Heading, Table, View, heads, table, words

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.columns import reaches
 from evaluator.customers.matrices import MatrixOptions, Placed, place
-from evaluator.customers.method_agreement import Agreement, agreement
+from evaluator.customers.models.agreement.agreement import Agreement, agreement
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, probabilities
 from evaluator.errors import EvaluationError, Issue

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.customers.pareto import Concentration, concentration
+from evaluator.customers.models.abc.pareto import Concentration, concentration
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, above, check, numbers
 from evaluator.errors import EvaluationError, Issue, Severity

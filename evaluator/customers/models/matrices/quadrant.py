@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.columns import reaches
-from evaluator.customers.pareto import concentration
+from evaluator.customers.models.abc.pareto import concentration
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
 from evaluator.labels import ProperShare

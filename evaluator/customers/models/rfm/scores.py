@@ -16,9 +16,9 @@ import numpy as np
 import polars as pl
 
 from evaluator.columns import at_most, decimals_of, exact_mean, exact_sum, reaches, to_polars
+from evaluator.customers.models.rfm.totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, equal_values
-from evaluator.customers.rfm_totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
 from evaluator.errors import EvaluationError, Issue, Severity
 
 DIMENSIONS = ("recency", "frequency", "monetary")

@@ -1,0 +1,1 @@
+"""ABC classes and how concentrated value is."""

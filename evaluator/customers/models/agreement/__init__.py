@@ -1,0 +1,1 @@
+"""Whether several ways to tell good customers from others agree."""
