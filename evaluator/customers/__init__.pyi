@@ -1,7 +1,13 @@
 from . import clv, models
 from .history import Split, calibration_holdout, purchase_history
 from .lifecycle_stages import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
-from .matrices import (
+from .measures import MEASURES, order_measures
+from .models import churn, equity, firm, loyalty, satisfaction
+from .models.abc.pareto import Abc, AbcOptions, Concentration, abc, concentration
+from .models.agreement.agreement import Agreement, agreement
+from .models.agreement.options import AgreementOptions
+from .models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
+from .models.matrices.placing import (
     CustomerMatrix,
     MatrixOptions,
     Placed,
@@ -9,12 +15,6 @@ from .matrices import (
     matrix_names,
     place,
 )
-from .measures import MEASURES, order_measures
-from .models import churn, equity, firm, loyalty, satisfaction
-from .models.abc.pareto import Abc, AbcOptions, Concentration, abc, concentration
-from .models.agreement.agreement import Agreement, agreement
-from .models.agreement.options import AgreementOptions
-from .models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from .models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
 from .models.matrices.screening import Baseline, Criterion, Screened, baseline_split, screen
 from .models.matrices.size_profit import SizeProfit, SizeProfitOptions, size_profit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evaluator.customers.lifecycle_stages import LifecycleOptions
-from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.models.abc.pareto import AbcOptions
 from evaluator.customers.models.agreement.options import AgreementOptions
 from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
@@ -19,6 +18,7 @@ from evaluator.customers.models.firm.options import ChannelOptions, MarketingCho
 from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
 from evaluator.customers.models.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
+from evaluator.customers.models.matrices.placing import MatrixOptions
 from evaluator.customers.models.matrices.quadrant import QuadrantOptions
 from evaluator.customers.models.matrices.screening import Criterion
 from evaluator.customers.models.retention.options import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from evaluator.customers.matrices import Placed
+from evaluator.customers.models.matrices.placing import Placed
 from evaluator.customers.view_parts import strategy_lines
 from evaluator.present import charts
 from evaluator.present.blocks import Card, Cards, Head

@@ -19,7 +19,7 @@ STUDIES = (
     "firm.study",
     "lifetime.forecasts_study",
     "loyalty.study",
-    "planes",
+    "matrices.study",
     "value.potential_study",
     "satisfaction.study",
     "stages",

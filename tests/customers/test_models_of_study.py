@@ -15,7 +15,7 @@ from evaluator.customers import (
     place,
     run_models,
 )
-from evaluator.customers.matrices import STRATEGIES
+from evaluator.customers.models.matrices.placing import STRATEGIES
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 7, 1)

@@ -26,11 +26,11 @@ from evaluator.customers import (
     screen,
     size_profit,
 )
-from evaluator.customers.matrices import MatrixOptions
 from evaluator.customers.models.churn.complaints import ComplaintOptions, complaint_figures
 from evaluator.customers.models.churn.warning import WarningOptions, WarningSign, churn_risk
 from evaluator.customers.models.churn.winning_back import WinbackOptions, winback
 from evaluator.customers.models.loyalty.types import CauseOptions, loyalty_causes
+from evaluator.customers.models.matrices.placing import MatrixOptions
 from evaluator.customers.models.retention.accounting import retention_accounts
 from evaluator.customers.models.rfm.totals import Thresholds
 from evaluator.customers.models.satisfaction.survey import SatisfactionOptions, satisfaction

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evaluator.customers import MatrixChoice, MatrixOptions, Placed
-from evaluator.customers.matrices import ColumnAxis
-from evaluator.customers.models.planes import Placements
+from evaluator.customers.models.matrices.placing import ColumnAxis
+from evaluator.customers.models.matrices.study import Placements
 from evaluator.customers.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.errors import Issue
 from evaluator.present import charts, figures

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import reaches
-from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.models.agreement.agreement import Agreement, agreement
+from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, probabilities
 from evaluator.errors import EvaluationError, Issue

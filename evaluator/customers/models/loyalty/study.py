@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.matrices import MatrixOptions, Placed, place
 from evaluator.customers.models.loyalty import (
     AttitudeSegments,
     CauseOptions,
@@ -25,6 +24,7 @@ from evaluator.customers.models.loyalty import (
 )
 from evaluator.customers.models.loyalty.drivers import DRIVERS
 from evaluator.customers.models.loyalty.types import REASONS
+from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.sources import Option, Sources
 from evaluator.tree.types import FixedCut
 

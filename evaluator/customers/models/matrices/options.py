@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.customers.matrices import MatrixOptions
+from evaluator.customers.models.matrices.placing import MatrixOptions
 from evaluator.customers.models.matrices.size_profit import SizeProfitOptions
 from evaluator.documents import Format
 from evaluator.tree.types import Cut

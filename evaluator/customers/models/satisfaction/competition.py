@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 
 from evaluator.columns import at_most, exact_means, reaches
-from evaluator.customers.matrices import MatrixOptions, Placed, place
+from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue

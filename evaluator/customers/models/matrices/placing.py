@@ -24,7 +24,7 @@ from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import Id, Label, Level, Name, NonNegative
 from evaluator.tree.types import Cut, MatrixClass
 
-STRATEGIES = Path(__file__).parent / "strategies"
+STRATEGIES = Path(__file__).parents[2] / "strategies"
 Cuts = tuple[float, ...]
 
 

@@ -11,9 +11,15 @@ import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.matrices import CustomerMatrix, MatrixOptions, Placed, load_matrix, place
 from evaluator.customers.model_columns import CustomerColumn
 from evaluator.customers.models.matrices.options import MatrixChoice, SizeProfitChoice
+from evaluator.customers.models.matrices.placing import (
+    CustomerMatrix,
+    MatrixOptions,
+    Placed,
+    load_matrix,
+    place,
+)
 from evaluator.customers.models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
 from evaluator.customers.models.matrices.size_profit import SizeProfit, size_profit
 from evaluator.customers.orders import Span
