@@ -1,11 +1,13 @@
 from . import clv, models
 from .history import Split, calibration_holdout, purchase_history
-from .lifecycle_stages import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
 from .measures import MEASURES, order_measures
 from .models import churn, equity, firm, loyalty, satisfaction
 from .models.abc.pareto import Abc, AbcOptions, Concentration, abc, concentration
 from .models.agreement.agreement import Agreement, agreement
 from .models.agreement.options import AgreementOptions
+from .models.lifecycle.decline import DeclineDecision, decline_decision, input_output
+from .models.lifecycle.options import DeclineOptions
+from .models.lifecycle.stages import Lifecycle, LifecycleOptions, lifecycle, lifecycle_signals
 from .models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from .models.matrices.placing import (
     CustomerMatrix,
@@ -18,6 +20,8 @@ from .models.matrices.placing import (
 from .models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
 from .models.matrices.screening import Baseline, Criterion, Screened, baseline_split, screen
 from .models.matrices.size_profit import SizeProfit, SizeProfitOptions, size_profit
+from .models.relation.states import RelationOptions, Relations, relation_states, rhythm
+from .models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from .models.rfm.scores import Rfm, rfm
 from .models.rfm.totals import RfmOptions, Thresholds
 from .models.value.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
@@ -46,11 +50,10 @@ from .models.value.options import (
     ThreeWayChoice,
 )
 from .models.value.potential import growth_potential, headroom
-from .options import CustomerOptions, DeclineOptions
+from .options import CustomerOptions
 from .orders import ORDERS, Span
 from .ranks import kendall, spearman
 from .reconciliation import disagreements
-from .relations import RelationOptions, Relations, relation_states, rhythm
 from .shipped import (
     MODEL_MEASURES,
     MODELS,
@@ -64,11 +67,9 @@ from .shipped import (
     model_measures,
     run_models,
 )
-from .stages import DeclineDecision, decline_decision, input_output
 from .tables import TABLES
 from .transition_tables import Transitions, states_on, transitions
 from .treatments import Treatments, load_treatments, treatment_names
-from .types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 
 __all__ = [
     "CUSTOMER_TYPES",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evaluator.customers.lifecycle_stages import LifecycleOptions
 from evaluator.customers.models.abc.pareto import AbcOptions
 from evaluator.customers.models.agreement.options import AgreementOptions
 from evaluator.customers.models.churn import ChurnOptions, ComplaintOptions, WarningOptions
@@ -15,12 +14,16 @@ from evaluator.customers.models.equity.options import (
 )
 from evaluator.customers.models.firm import CapabilityOptions, ChecklistOptions, PerformanceOptions
 from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
+from evaluator.customers.models.lifecycle.options import DeclineOptions
+from evaluator.customers.models.lifecycle.stages import LifecycleOptions
 from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
 from evaluator.customers.models.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from evaluator.customers.models.matrices.placing import MatrixOptions
 from evaluator.customers.models.matrices.quadrant import QuadrantOptions
 from evaluator.customers.models.matrices.screening import Criterion
+from evaluator.customers.models.relation.states import RelationOptions
+from evaluator.customers.models.relation.types import TypeOptions
 from evaluator.customers.models.retention.options import (
     CohortTerms,
     CurveTerms,
@@ -44,31 +47,8 @@ from evaluator.customers.models.value.options import (
     ThreeWayChoice,
     WordOfMouthOptions,
 )
-from evaluator.customers.relations import RelationOptions
-from evaluator.customers.types import TypeOptions
 from evaluator.documents import Format
-from evaluator.labels import NonNegative, PositiveCount, Share
-
-
-class DeclineOptions(Format):
-    """What winning back a declining customer costs and promises; see `decline_decision`.
-
-    Parameters
-    ----------
-    margin_rate : which share of a customer's value is margin.
-    cost : of the effort per customer, paid now.
-    probability : that it succeeds.
-    retention, declining_retention : a year's, of a customer won back and of one left alone.
-    discount_rate, periods : per year, and how many years are counted.
-    """
-
-    margin_rate: Share
-    cost: NonNegative
-    probability: Share
-    retention: Share
-    declining_retention: Share
-    discount_rate: NonNegative
-    periods: PositiveCount
+from evaluator.labels import NonNegative, PositiveCount
 
 
 class CustomerOptions(Format):

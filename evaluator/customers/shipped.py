@@ -22,8 +22,9 @@ STUDIES = (
     "matrices.study",
     "value.potential_study",
     "satisfaction.study",
-    "stages",
-    "types",
+    "relation.study",
+    "lifecycle.study",
+    "relation.types_study",
     "value.study",
 )
 """Modules of `customers.models` that declare models."""

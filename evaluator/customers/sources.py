@@ -148,6 +148,10 @@ class Sources(Mapping[str, pl.DataFrame]):
         """The measure that models start from which take one."""
         return self.options.value
 
+    def ordered_before(self, day: date) -> bool:
+        """True if the orders begin before a day."""
+        return self["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
+
     def options_of(self, model: str) -> Any:
         """Return the study's choices for a model."""
         option = MODELS[model].function.option

@@ -3,9 +3,9 @@
 import pytest
 
 from evaluator.customers import AbcOptions, load_treatments, treatment_names
-from evaluator.customers.lifecycle_stages import FOUR, STAGES
+from evaluator.customers.models.lifecycle.stages import FOUR, STAGES
+from evaluator.customers.models.relation.states import RELATIONS
 from evaluator.customers.models.rfm.scores import CLASSES
-from evaluator.customers.relations import RELATIONS
 from evaluator.errors import EvaluationError
 
 KNOWN = {

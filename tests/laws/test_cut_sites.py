@@ -31,10 +31,10 @@ from evaluator.customers.models.churn.warning import WarningOptions, WarningSign
 from evaluator.customers.models.churn.winning_back import WinbackOptions, winback
 from evaluator.customers.models.loyalty.types import CauseOptions, loyalty_causes
 from evaluator.customers.models.matrices.placing import MatrixOptions
+from evaluator.customers.models.relation.states import RelationOptions, relation_states
 from evaluator.customers.models.retention.accounting import retention_accounts
 from evaluator.customers.models.rfm.totals import Thresholds
 from evaluator.customers.models.satisfaction.survey import SatisfactionOptions, satisfaction
-from evaluator.customers.relations import RelationOptions, relation_states
 from evaluator.errors import EvaluationError
 from evaluator.forms.assessment import _graded
 from evaluator.reports.live_scales import near_of, reached_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evaluator.customers import DeclineOptions, Lifecycle
-from evaluator.customers.models.stages import DeclineCards, LifecycleChoices
+from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices
 from evaluator.customers.view_parts import moves, shares_chart, treated
 from evaluator.present import figures
 from evaluator.present.blocks import Heading, View, customer_table, heads, table, words

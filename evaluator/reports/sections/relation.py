@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers.models.stages import RelationChoices, RelationHistory
-from evaluator.customers.models.types import TypeChoices, TypeHistory
+from evaluator.customers.models.relation.study import RelationChoices, RelationHistory
+from evaluator.customers.models.relation.types_study import TypeChoices, TypeHistory
 from evaluator.customers.view_parts import BARRED, moves, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Head, Heading, View, heads, notes, table, words

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
+from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import Span, enter_orders, order_lines
 from evaluator.customers.records import as_given, records
-from evaluator.customers.relations import rhythm
 from evaluator.documents import Format
 from evaluator.errors import Issue, raise_errors
 from evaluator.labels import Id, Positive, Share

@@ -9,10 +9,10 @@ import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, transitions
-from evaluator.customers.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from evaluator.errors import EvaluationError
 
 

@@ -1,15 +1,18 @@
-"""Where customers stand in their relation to the firm: states of the relation and stages of the lifecycle."""
+"""Stages of the lifecycle, their accounts and the decision at decline, as a study runs them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from evaluator import messages
 from evaluator.customers.declaring import measure_of, model
-from evaluator.customers.lifecycle_stages import (
+from evaluator.customers.measures import order_measures
+from evaluator.customers.models.lifecycle.decline import decline_decision, input_output
+from evaluator.customers.models.lifecycle.options import DeclineOptions
+from evaluator.customers.models.lifecycle.stages import (
     FOUR,
     STAGES,
     Lifecycle,
@@ -17,24 +20,11 @@ from evaluator.customers.lifecycle_stages import (
     lifecycle,
     lifecycle_signals,
 )
-from evaluator.customers.measures import order_measures
-from evaluator.customers.options import DeclineOptions
 from evaluator.customers.orders import Span
-from evaluator.customers.relations import RELATIONS, RelationOptions, Relations, relation_states, rhythm
 from evaluator.customers.sources import Option, Sources
-from evaluator.customers.stages import decline_decision, input_output
-from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
 GROWTH_MONTHS = 24  # the history a trend of trade takes
-
-
-@dataclass(frozen=True)
-class RelationChoices:
-    """The rules of the states, and how far back they are looked at again."""
-
-    relation: RelationOptions
-    stage_months: int
 
 
 @dataclass(frozen=True)
@@ -44,19 +34,6 @@ class LifecycleChoices:
     lifecycle: LifecycleOptions
     stage_months: int
     stage_periods: int
-
-
-@dataclass(frozen=True)
-class RelationHistory:
-    """States of the relation now, and since `earlier` who moved; None where no purchases tell.
-
-    `frame` has `id` and `state`, as `now` has.
-    """
-
-    now: Relations
-    earlier: date | None
-    moves: Transitions | None
-    frame: pl.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,46 +47,6 @@ class DeclineCards:
 
     frame: pl.DataFrame
     options: DeclineOptions
-
-
-@model(
-    "relation", zh="客户关系状态", en="Relation states",
-    reference="Chinese textbooks of CRM; rules of our own", any_of=("relations", "orders"),
-    option=Option(RelationChoices, "relation", required=True),
-)  # fmt: skip
-def _relation(sources: Sources, chosen: RelationChoices) -> RelationHistory:
-    now = _states(sources, sources.as_of, chosen.relation)
-    earlier = Span(sources.as_of, chosen.stage_months).first
-    if not _counted_from_orders(sources) or not _bought_before(sources, earlier):
-        return RelationHistory(now, None, None, now.frame)
-    before = _states(sources, earlier, chosen.relation)
-    moves = transitions(before.frame, now.frame, states=RELATIONS)
-    return RelationHistory(now, earlier, moves, now.frame)
-
-
-measure_of(
-    "relation", "state", "relation_state", zh="客户关系状态", en="Relation state",
-    classes="customers.relation",
-)  # fmt: skip
-
-
-def _states(sources: Sources, as_of: date, chosen: RelationOptions) -> Relations:
-    table = sources.get("relations")
-    if _counted_from_orders(sources):
-        pace = rhythm(sources["orders"], as_of=as_of).drop("tenure")
-        known = pace if table is None else table.join(pace, on="id", how="full", coalesce=True)
-        # every purchase is in the orders: who has none there has none
-        table = known.with_columns(pl.col("purchases").fill_null(0))
-    assert table is not None
-    return relation_states(table, options=chosen)
-
-
-def _counted_from_orders(sources: Sources) -> bool:
-    return "orders" in sources and "purchases" not in sources.get("relations", pl.DataFrame()).columns
-
-
-def _bought_before(sources: Sources, day: date) -> bool:
-    return sources["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
 
 
 @model(
@@ -232,7 +169,7 @@ _YEARS = {"id": pl.String, "before": pl.Float64, "now": pl.Float64}
 
 
 def _year(sources: Sources, day: date, value: str) -> pl.DataFrame | None:
-    if not _bought_before(sources, day):
+    if not sources.ordered_before(day):
         return None
     return pl.DataFrame(order_measures(sources["orders"], as_of=day, window_months=12, names=[value]))
 

@@ -15,9 +15,9 @@ from pydantic import Field
 
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
+from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, records
-from evaluator.customers.relations import rhythm
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest

@@ -1,0 +1,1 @@
+"""States of the relation with customers, and types of customers."""
