@@ -6,9 +6,9 @@ from statistics import fmean
 
 import polars as pl
 
+from evaluator.customers.models.matrices.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.customers.models.satisfaction import CompetitionOptions, FalseLoyalty, Kano, Trap, TrapOptions
 from evaluator.customers.models.satisfaction.kano_model import CLASSES
-from evaluator.customers.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Head, View, customer_table, heads, table, words
 from evaluator.present.reader import Reader

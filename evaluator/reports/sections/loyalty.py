@@ -8,7 +8,7 @@ from evaluator.columns import mean_of
 from evaluator.customers.models.loyalty import AttitudeSegments, Ladder, Loyalty, LoyaltyDrivers, LoyaltyTypes
 from evaluator.customers.models.loyalty.index import DIMENSIONS
 from evaluator.customers.models.loyalty.study import LoyaltyChoices, LoyaltyResult
-from evaluator.customers.placed_view import placed_cards, placed_chart, placed_dots
+from evaluator.customers.models.matrices.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.customers.view_parts import BARRED, filled, shares_chart, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Facts, Heading, View, heads, notes, table, words

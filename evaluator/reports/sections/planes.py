@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evaluator.customers import MatrixChoice, MatrixOptions, Placed
+from evaluator.customers.models.matrices.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.customers.models.matrices.placing import ColumnAxis
 from evaluator.customers.models.matrices.study import Placements
-from evaluator.customers.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.errors import Issue
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cards, Head, Heading, View, notes, words
