@@ -1,6 +1,7 @@
 """Customer models by family: mathematics for a notebook, and what studies make of it.
 
-A family has a module for the mathematics of each model and `study.py`, which declares them to studies.
+A family has a module for the mathematics of each model, `study.py`, which declares them to studies, and
+`view.py`, which shows their results.
 """
 
 import lazy_loader

@@ -12,6 +12,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.customers.models.abc import view as abc
+from evaluator.customers.models.agreement import view as methods
+from evaluator.customers.models.churn import view as churn
+from evaluator.customers.models.equity import view as equity
+from evaluator.customers.models.firm import view as firm
+from evaluator.customers.models.lifecycle import view as lifecycle
+from evaluator.customers.models.lifetime import forecasts_view as forecasts
+from evaluator.customers.models.lifetime import view as lifetime
+from evaluator.customers.models.loyalty import view as loyalty
+from evaluator.customers.models.matrices import screening_view as sizes
+from evaluator.customers.models.matrices import view as planes
+from evaluator.customers.models.relation import view as relation
+from evaluator.customers.models.retention import view as retention
+from evaluator.customers.models.rfm import view as rfm
+from evaluator.customers.models.satisfaction import expectations_view as expectations
+from evaluator.customers.models.satisfaction import view as satisfaction
+from evaluator.customers.models.value import view as worth
 from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
@@ -20,40 +37,24 @@ from evaluator.reports.sections import (
     agreement,
     audit,
     cards,
-    churn,
     classes,
-    concentration,
     contradictions,
     crosscheck,
     data,
-    equity,
-    expectations,
     experts,
-    firm,
-    forecasts,
     hierarchy,
-    lifecycle,
-    lifetime,
-    loyalty,
     matrices,
     method,
-    methods,
     migration,
     opinions,
-    planes,
     profiles,
     ranking,
-    relation,
-    retention,
-    rfm,
     routing,
     rules,
-    satisfaction,
     summary,
     trend,
     value_sources,
     weights,
-    worth,
 )
 
 
@@ -98,11 +99,11 @@ SECTIONS: tuple[Section, ...] = (
     _models("rfm", Shown("rfm", rfm.view)),
     _models(
         "concentration",
-        Shown("abc", concentration.spread),
-        Shown("size_profit", concentration.size_profit, "customers.concentration.size_profit"),
-        Shown("quadrant", concentration.quadrant, "customers.concentration.quadrant"),
-        Shown("baseline", concentration.baseline, "customers.concentration.baseline"),
-        Shown("screening", concentration.screening, "customers.concentration.screening"),
+        Shown("abc", abc.spread),
+        Shown("size_profit", sizes.size_profit, "customers.concentration.size_profit"),
+        Shown("quadrant", sizes.quadrant, "customers.concentration.quadrant"),
+        Shown("baseline", sizes.baseline, "customers.concentration.baseline"),
+        Shown("screening", sizes.screening, "customers.concentration.screening"),
     ),
     _models("planes", Shown("price_cost", planes.view), Shown("matrices", planes.view)),
     _models("types", Shown("types", relation.types)),

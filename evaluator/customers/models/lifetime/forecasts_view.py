@@ -6,7 +6,8 @@ from math import fsum
 
 import polars as pl
 
-from evaluator.customers.clv import EventValues, ProfitForecast
+from evaluator.customers.models.lifetime.events import EventValues
+from evaluator.customers.models.lifetime.fitting import ProfitForecast
 from evaluator.customers.models.lifetime.forecasts_study import Profits
 from evaluator.customers.models.lifetime.options import EventTerms, ProfitTerms
 from evaluator.customers.terms_view import terms_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers import DeclineOptions, Lifecycle
+from evaluator.customers.models.lifecycle.options import DeclineOptions
+from evaluator.customers.models.lifecycle.stages import Lifecycle
 from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices
 from evaluator.customers.view_parts import moves, shares_chart, treated
 from evaluator.present import figures

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from evaluator.columns import exact_sums
-from evaluator.customers import (
+from evaluator.customers.models.value.delivered import DeliveredValues
+from evaluator.customers.models.value.levers import LeverOptions
+from evaluator.customers.models.value.options import (
     DeliveredOptions,
-    DeliveredValues,
+    HeadroomOptions,
     KnowledgeOptions,
-    LeverOptions,
     NetworkOptions,
+    PotentialOptions,
     ReferralOptions,
     ThreeWayChoice,
+    WordOfMouthOptions,
 )
-from evaluator.customers.models.value.options import HeadroomOptions, PotentialOptions, WordOfMouthOptions
 from evaluator.customers.models.value.potential_study import Headrooms
 from evaluator.customers.models.value.study import InformationValue
 from evaluator.present import figures

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from evaluator.customers import MODEL_MEASURES, Agreement, AgreementOptions
+from evaluator.customers.models.agreement.agreement import Agreement
+from evaluator.customers.models.agreement.options import AgreementOptions
+from evaluator.customers.sources import MODEL_MEASURES
 from evaluator.customers.view_parts import BARRED
 from evaluator.present import charts
 from evaluator.present.blocks import Head, Heading, View, customer_table, heads, table, words

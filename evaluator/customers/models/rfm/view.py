@@ -6,8 +6,8 @@ from math import fsum
 
 import polars as pl
 
-from evaluator.customers import Rfm, RfmOptions
-from evaluator.customers.models.rfm.scores import DIMENSIONS
+from evaluator.customers.models.rfm.scores import DIMENSIONS, Rfm
+from evaluator.customers.models.rfm.totals import RfmOptions
 from evaluator.customers.view_parts import BARRED, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cards, Head, Heading, Table, View, heads, table, words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evaluator.customers import MatrixChoice, MatrixOptions, Placed
+from evaluator.customers.models.matrices.options import MatrixChoice
 from evaluator.customers.models.matrices.placed_view import placed_cards, placed_chart, placed_dots
-from evaluator.customers.models.matrices.placing import ColumnAxis
+from evaluator.customers.models.matrices.placing import ColumnAxis, MatrixOptions, Placed
 from evaluator.customers.models.matrices.study import Placements
 from evaluator.errors import Issue
 from evaluator.present import charts, figures

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
-from evaluator.customers.clv import DriverValue, OptimumRetention, RetainedValue, RetentionAccounts
+from evaluator.customers.models.retention.accounting import RetentionAccounts
+from evaluator.customers.models.retention.berger_nasr_cases import RetainedValue
+from evaluator.customers.models.retention.optimum import OptimumRetention
 from evaluator.customers.models.retention.options import (
     CohortTerms,
     CurveTerms,
@@ -17,6 +19,7 @@ from evaluator.customers.models.retention.options import (
     OptimumTerms,
     RetainedTerms,
 )
+from evaluator.customers.models.retention.reichheld import DriverValue
 from evaluator.customers.models.retention.study import Cohort, Migration
 from evaluator.customers.terms_view import money, terms_of
 from evaluator.present import charts, figures

@@ -1,0 +1,84 @@
+"""Customers by size and margin, the firm's quadrant, the baseline, and how many each criterion leaves."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evaluator.customers.models.matrices.options import BaselineOptions, SizeProfitChoice
+from evaluator.customers.models.matrices.quadrant import FirmQuadrant, QuadrantOptions
+from evaluator.customers.models.matrices.screening import Baseline, Criterion, Screened
+from evaluator.customers.models.matrices.size_profit import SizeProfit
+from evaluator.present import figures
+from evaluator.present.blocks import Facts, Head, View, facts, heads, table, words
+from evaluator.present.reader import Reader
+
+
+def size_profit(result: SizeProfit, chosen: SizeProfitChoice, reader: Reader) -> View:
+    """Yield customers by size and margin."""
+    sizes = {key: reader.text(f"customers.size.{key}") for key in ("small", "medium", "large")}
+    levels = {key: reader.text(f"level.{key}") for key in ("low", "high")}
+    frame = result.table.with_columns(
+        pl.col("size_class").replace_strict(sizes), pl.col("margin_class").replace_strict(levels)
+    )
+    capacity = chosen.capacity
+    shown = [
+        Head(reader.measure(chosen.size)),
+        *heads(reader, "customers", {"margin": "text", "count": "count"}),
+        Head(reader.measure(chosen.size), "quantity"),
+        Head(reader.measure(chosen.profit), "quantity"),
+        *([Head(reader.measure(capacity), "quantity")] if capacity else []),
+        *heads(reader, "customers", {"margin": "percent"}),
+        *(heads(reader, "customers", {"per_capacity": "quantity"}) if capacity else []),
+    ]
+    size = reader.listed(figures.quantity(cut) for cut in result.cuts["size"])
+    margin = reader.listed(figures.percent(cut) for cut in result.cuts["margin"])
+    note = reader.text("customers.concentration.size_cuts", size=size, margin=margin)
+    yield table(reader.text("customers.concentration.size_profit"), shown, frame, note=note)
+
+
+def quadrant(result: FirmQuadrant, chosen: QuadrantOptions, reader: Reader) -> View:
+    """Yield what kind of business it is by the spread and the diversity of its customers."""
+    yield words(reader, f"customers.quadrant.{result.quadrant}", "lead")
+    yield facts(
+        reader, "customers.quadrant",
+        {
+            "skew": figures.number(result.skew, 3),
+            "skew_cut": figures.number(result.options.skew_cut, 2),
+            "half": figures.percent(result.half),
+            "diversity": figures.number(result.diversity, 3),
+            "diversity_cut": figures.number(result.options.diversity_cut, 2),
+        },
+    )  # fmt: skip
+
+
+def baseline(result: Baseline, chosen: BaselineOptions, reader: Reader) -> View:
+    """Yield the plain split into high and low that more criteria are compared with."""
+    counts = dict(result.frame["class"].drop_nulls().value_counts().iter_rows())
+    yield words(reader, "customers.concentration.baseline_says", cut=figures.quantity(result.cut))
+    names = reader.terms("customers.baseline", ("high_end", "low_end"))
+    yield Facts(tuple((name, figures.number(counts.get(key, 0), 0)) for key, name in names.items()))
+
+
+def screening(result: Screened, chosen: tuple[Criterion, ...], reader: Reader) -> View:
+    """Yield how many customers each criterion leaves."""
+    rows = [
+        (criterion.name[reader.language] if criterion.name else reader.measure(criterion.column),
+         _bounds(criterion, reader), *counts)
+        for criterion, (_, *counts) in zip(chosen, result.funnel.iter_rows(), strict=True)
+    ]  # fmt: skip
+    kept = int(result.frame["eligible"].sum())
+    yield words(reader, "customers.screening.says", "lead", kept=kept, total=result.frame.height)
+    shown = heads(reader, "customers.screening", {
+        "criterion": "text", "condition": "text", "before": "count", "left_out": "count", "unknown": "count"
+    })  # fmt: skip
+    yield table("", shown, pl.DataFrame(rows, schema=["a", "b", "c", "d", "e"], orient="row"))
+
+
+def _bounds(criterion: Criterion, reader: Reader) -> str:
+    bounds = {name: getattr(criterion, name) for name in ("at_least", "at_most", "one_of")}
+    stated = (
+        (name, reader.listed(value) if isinstance(value, tuple) else figures.quantity(value))
+        for name, value in bounds.items()
+        if value is not None
+    )
+    return reader.listed(reader.text(f"customers.screening.{name}", value=value) for name, value in stated)
