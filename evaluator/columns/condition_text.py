@@ -124,6 +124,8 @@ class _Reader:
             return None if negated is None else Negation(negated)
         if isinstance(node, ast.Compare):
             return self._comparisons(node, depth)
+        if isinstance(node, ast.Name) and self.names.get(node.id) == "truth":
+            return Comparison("==", Name(node.id, "number"), Constant(1.0))
         if isinstance(node, ast.Name) and node.id not in self.names:
             self._unknown(node)
             return None

@@ -15,7 +15,7 @@ import narwhals as nw
 
 from evaluator.columns.expressions import finite, leeway
 
-Kind = Literal["number", "text"]
+Kind = Literal["number", "text", "truth"]
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
 Sign = Literal["+", "-", "*", "/"]
 

@@ -1,0 +1,78 @@
+"""Flags hold where their condition does, are unknown where a part is missing, and alike on every engine."""
+
+import duckdb
+import polars as pl
+import pytest
+
+from evaluator.actions import flags_with, raise_flags, shipped_flags
+from evaluator.errors import EvaluationError
+from evaluator.tree.decisions import Flag
+
+FRAME = pl.DataFrame(
+    {"id": ["a", "b", "c", "d"], "growth": [0.3, 0.3, -0.5, None], "overdue_share": [0.0, 0.6, 0.1, 0.0],
+     "overdue_count": [0.0, 0.0, 4.0, None], "recency_days": [10.0, 400.0, 365.0, None],
+     "grade": ["good", "poor", None, "good"], "class_plane": ["key", "key", "normal", None]}
+)  # fmt: skip
+
+
+def flag(name: str, when: str) -> Flag:
+    text = {"zh": name, "en": name}
+    return Flag(id=name, name=text, level="care", when=when, says=text, source=text)
+
+
+def test_those_that_ship() -> None:
+    """b is overdue, so its growth is no chance; of d nothing is known but that its overdue share is small."""
+    found = raise_flags(FRAME, shipped_flags())
+    assert found.frame["flag_overdue"].to_list() == [False, True, True, None]
+    assert found.frame["flag_growing"].to_list() == [True, False, False, None]
+    assert found.frame["flag_dormant"].to_list() == [False, True, False, None]
+    assert found.counts()["dormant"] == (1, 1)
+    assert found.counts()["dissatisfied"] == (0, 4)
+
+
+def test_what_nobody_has_is_told_once() -> None:
+    found = raise_flags(
+        FRAME, [flag("one", "satisfacton < 60"), flag("two", "satisfacton > 90 or growth > 0")]
+    )
+    assert [(issue.code, issue.subject) for issue in found.issues] == [("ACTION-101", "satisfacton")]
+    assert found.frame["flag_two"].to_list() == [True, True, None, None]
+
+
+def test_classes_grades_and_flags_before_are_names() -> None:
+    said = [flag("key", "class_plane in ['key']"), flag("fine", "flag_key and not grade == 'poor'")]
+    assert raise_flags(FRAME, said).frame["flag_fine"].to_list() == [True, False, False, None]
+
+
+@pytest.mark.parametrize("when", ["flag_overdue + 1 > 1", "flag_overdue > 0", "growth >", "growth"])
+def test_conditions_outside_the_language_are_refused(when: str) -> None:
+    with pytest.raises(EvaluationError) as raised:
+        raise_flags(FRAME, [*shipped_flags(), flag("bad", when)])
+    assert {issue.code for issue in raised.value.issues} <= {"DOC-121", "DOC-124", "DOC-125"}
+
+
+def test_engines_agree() -> None:
+    """Polars, lazy Polars, pandas and DuckDB give every customer the same flags."""
+    expected = raise_flags(FRAME, shipped_flags()).frame.sort("id")
+    columns = [name for name in expected.columns if name.startswith("flag_")]
+    assert raise_flags(FRAME.lazy(), shipped_flags()).frame.collect().sort("id").equals(expected)
+    relation = duckdb.connect().from_arrow(FRAME.to_arrow())
+    on_duckdb = pl.from_arrow(raise_flags(relation, shipped_flags()).frame.to_arrow_table())
+    assert isinstance(on_duckdb, pl.DataFrame)
+    assert on_duckdb.sort("id").select(columns).equals(expected.select(columns))
+    on_pandas = raise_flags(FRAME.to_pandas(), shipped_flags()).frame
+    assert on_pandas["flag_overdue"].fillna(value=False).tolist() == [False, True, True, False]
+
+
+def test_flags_are_changed_added_and_switched_off() -> None:
+    flags = flags_with([flag("dormant", "recency_days > 90"), flag("mine", "growth > 0")], off=["new"])
+    assert [f.id for f in flags][-1] == "mine"
+    assert "new" not in {f.id for f in flags}
+    assert next(f for f in flags if f.id == "dormant").when == "recency_days > 90"
+    assert len(flags) == len(shipped_flags())
+
+
+def test_every_flag_that_ships_speaks_both_languages() -> None:
+    for entry in shipped_flags():
+        assert all(
+            text[language] for text in (entry.name, entry.says, entry.source) for language in ("zh", "en")
+        )
