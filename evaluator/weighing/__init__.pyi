@@ -20,6 +20,7 @@ from .objective import (
     combine,
     critic,
     entropy,
+    merec,
     objective_weights,
     standard_deviation,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "keep",
     "load_revisions",
     "load_weights",
+    "merec",
     "objective_weights",
     "panel_of_best_worst",
     "panel_of_scores",

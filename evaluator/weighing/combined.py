@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.tree import Tree
 from evaluator.weighing.node_weights import products
-from evaluator.weighing.objective import combine, constant_columns, objective_weights, unlike_ratios
+from evaluator.weighing.objective import combine, constant_columns, moved_columns, objective_weights
 from evaluator.weighing.weights import GroupWeights, Weights
 
 FEW = 10
@@ -86,13 +86,12 @@ def weigh_objectively(
     ]
     if np.isnan(found).any():
         raise EvaluationError([Issue("WEIGH-536", method, {"customers": len(matrix)}), *issues])
-    if method in ("entropy", "coefficient_of_variation"):
-        moved = unlike_ratios(matrix, directions if method == "entropy" else None) & ~same
-        issues += [
-            Issue("WEIGH-535", name, {"method": method}, severity=Severity.NOTE)
-            for name, was_moved in zip(names, moved, strict=True)
-            if was_moved
-        ]
+    moved = moved_columns(matrix, directions, method) & ~same
+    issues += [
+        Issue("WEIGH-535", name, {"method": method}, severity=Severity.NOTE)
+        for name, was_moved in zip(names, moved, strict=True)
+        if was_moved
+    ]
     return ObjectiveWeights(method, dict(zip(names, found.tolist(), strict=True)), len(matrix), tuple(issues))
 
 

@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 OBJECTIVE: Registry[Callable[[Array, Array], Array]] = Registry("objective")
 """Functions of a matrix (m customers, n indicators) and signs (n; 1 benefit, −1 cost) → information (n)
 at least 0, which is brought to the sum of 1. Laws: ``simplex``, ``constant`` (a column that is the same
-for all gets 0), ``relabelling``, ``scale`` (units of a positive column do not matter)."""
+for all gets 0), ``relabelling``, ``scale`` (units of a positive column do not matter), ``proportions``
+(values are read as shares), ``reciprocals`` (those of a cost as reciprocals), ``above_0`` (0 has none)."""
 
 COMBINATIONS: Registry[Callable[[Array, Array, float], Array]] = Registry("combination")
 """Functions of two weight vectors and the share α of the first → weights (n), brought to the sum of 1.
@@ -118,18 +119,47 @@ def constant_columns(X: ArrayLike) -> NDArray[np.bool_]:
         return np.asarray(~known.any(0) | (spread <= 1e-12 * scale))
 
 
-def unlike_ratios(X: ArrayLike, directions: Sequence[str] | None = None) -> NDArray[np.bool_]:
-    """Say which columns have no proportions, (m, n) → (n): values below 0, or a cost of 0.
+def merec(X: ArrayLike, directions: Sequence[str] | None = None) -> Array:
+    """Return MEREC weights, (m, n) → (n): `objective_weights` with ``merec``.
 
-    Entropy and the coefficient of variation read a value as a share. Such columns are first moved
-    onto 0–1, which changes what they say: the result depends on the least and the largest value.
+    >>> merec([[450, 8000], [10, 9100], [100, 8200]]).round(3)
+    array([0.964, 0.036])
+    """
+    return objective_weights(X, directions, "merec")
+
+
+def moved_columns(
+    X: ArrayLike, directions: Sequence[str] | None = None, method: str = "entropy"
+) -> NDArray[np.bool_]:
+    """Return True for each column that a method moves before it reads proportions, (m, n) → (n).
+
+    >>> moved_columns([[1, -2, 0], [3, 4, 1]], method="merec")
+    array([False,  True,  True])
+    >>> moved_columns([[1, -2, 0], [3, 4, 1]], method="critic")
+    array([False, False, False])
+    """
+    laws, matrix = OBJECTIVE[method].laws, np.asarray(X, dtype=np.float64)
+    if "proportions" not in laws:
+        return np.zeros(matrix.shape[1], dtype=np.bool_)
+    moved = unlike_ratios(matrix, directions if "reciprocals" in laws else None)
+    return moved | (_least(matrix) <= 0) if "above_0" in laws else moved
+
+
+def _least(matrix: Array) -> Array:
+    return np.asarray(np.where(np.isnan(matrix), np.inf, matrix).min(0))
+
+
+def unlike_ratios(X: ArrayLike, directions: Sequence[str] | None = None) -> NDArray[np.bool_]:
+    """Return True for each column without proportions, (m, n) → (n): values below 0, or a cost of 0.
+
+    Methods that read a value as a share move such a column onto 0–1 first, which changes what it says:
+    the result depends on the least and the largest value.
 
     >>> unlike_ratios([[1, -2, 0], [3, 4, 1]], ["benefit", "benefit", "cost"])
     array([False,  True,  True])
     """
     matrix = np.asarray(X, dtype=np.float64)
-    least = np.where(np.isnan(matrix), np.inf, matrix).min(0)
-    cost = signs_of(directions, matrix.shape[1]) < 0
+    least, cost = _least(matrix), signs_of(directions, matrix.shape[1]) < 0
     return np.asarray((least < 0) | (cost & (least <= 0)))
 
 
@@ -195,7 +225,7 @@ def _proportions(X: Array, signs: Array) -> Array:
     en="entropy",
     reference="Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x; Zeleny 1982, Multiple Criteria Decision "
     "Making, McGraw-Hill",
-    laws=("simplex", "constant", "relabelling", "scale"),
+    laws=("simplex", "constant", "relabelling", "scale", "proportions", "reciprocals"),
 )
 def _entropy(X: Array, signs: Array) -> Array:
     """d_j = 1 + Σ p ln p / ln m, with 0 ln 0 = 0, over the m rows that have a value."""
@@ -204,6 +234,28 @@ def _entropy(X: Array, signs: Array) -> Array:
     rows = (~np.isnan(X)).sum(0)
     terms = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)
     return np.asarray(np.maximum(1 + terms.sum(0) / np.log(rows), 0.0))
+
+
+@OBJECTIVE.register(
+    "merec",
+    zh="移除效应法（MEREC）",
+    en="removal effects of criteria (MEREC)",
+    reference="Keshavarz-Ghorabaee, Amiri, Zavadskas, Turskis & Antucheviciene 2021, doi:10.3390/sym13040525",
+    laws=("simplex", "constant", "relabelling", "scale", "proportions", "reciprocals", "above_0"),
+)
+def _merec(X: Array, signs: Array) -> Array:
+    """E_j = Σ_i |ln(1 + Σ_{k≠j} |ln n_ik| / n) − ln(1 + Σ_k |ln n_ik| / n)|, n_ik worst value over value.
+
+    A column in which the worst is 0 or less is moved onto 1–2. Each sum over rows is a mean over those that
+    have the value.
+    """
+    values = _proportions(X, signs)
+    values = np.where(np.nanmin(values, axis=0) <= 0, 1 + _standing(X, signs), values)
+    away = np.log(values / np.nanmin(values, axis=0))
+    known = np.maximum((~np.isnan(away)).sum(1, keepdims=True), 1)
+    total = np.nansum(away, axis=1, keepdims=True)
+    effects = np.log1p(total / known) - np.log1p((total - away) / known)
+    return np.asarray(np.nanmean(effects, axis=0))
 
 
 @OBJECTIVE.register(
@@ -241,7 +293,7 @@ def _correlations(values: Array) -> Array:
     zh="变异系数法",
     en="coefficient of variation",
     reference="Pearson 1896, doi:10.1098/rsta.1896.0007",
-    laws=("simplex", "constant", "relabelling", "scale"),
+    laws=("simplex", "constant", "relabelling", "scale", "proportions"),
 )
 def _coefficient_of_variation(X: Array, signs: Array) -> Array:
     values = np.where(unlike_ratios(X), _standing(X, signs), X)

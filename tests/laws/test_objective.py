@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from evaluator.weighing import COMBINATIONS, OBJECTIVE, combine, objective_weights
 
 LAWS = {"simplex", "constant", "relabelling", "scale"}
+READING = {"proportions", "reciprocals", "above_0"}  # how values are read, and which columns are moved first
 
 
 def claiming(law: str) -> list[str]:
@@ -35,7 +36,7 @@ vectors = st.integers(2, 6).flatmap(
 
 def test_every_law_is_claimed_and_every_claim_is_a_law() -> None:
     for method in OBJECTIVE.methods():
-        assert method.laws == LAWS, method.name
+        assert method.laws - READING == LAWS, method.name
     for method in (*OBJECTIVE.methods(), *COMBINATIONS.methods()):
         assert method.reference
         assert set(method.title) == {"zh", "en"}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evaluator.ahp import best_worst
-from evaluator.weighing import entropy, standard_deviation
+from evaluator.weighing import entropy, merec, standard_deviation
 
 TESTED = {
     "MCDM-W-ENTROPY-2X2",
@@ -47,6 +47,19 @@ def test_standard_deviation(cases: dict[str, dict[str, Any]]) -> None:
     case = cases["MCDM-W-STANDARD_DEVIATION"]
     w = standard_deviation(case["inputs"]["matrix"])
     np.testing.assert_allclose(w, case["expected"]["weights"], rtol=0, atol=case["tolerance"]["abs"])
+
+
+def test_merec_of_five_alternatives() -> None:
+    """Keshavarz-Ghorabaee et al. 2021, doi:10.3390/sym13040525, the illustrative example."""
+    X = [
+        [450, 8000, 54, 145],
+        [10, 9100, 2, 160],
+        [100, 8200, 31, 153],
+        [220, 9300, 1, 162],
+        [5, 8400, 23, 158],
+    ]
+    w = merec(X, ["benefit", "benefit", "cost", "cost"])
+    np.testing.assert_allclose(w, [0.5752, 0.0141, 0.4016, 0.0091], rtol=0, atol=5e-5)
 
 
 def test_best_worst_of_three(cases: dict[str, dict[str, Any]]) -> None:
