@@ -10,9 +10,10 @@ from .fuzzy_closeness import fuzzy_group, fuzzy_topsis
 from .fuzzy_steps import fuzzy_issues
 from .model import Model
 from .model_file import load_model, read_model
-from .multicriteria import OPINIONS, Vikor, grey_relational, second_opinion, topsis, vikor
+from .multicriteria import OPINIONS, Vikor, grey_relational, promethee, second_opinion, topsis, vikor
 from .opinions import SecondOpinions, opinion_issues, second_opinions
 from .options import FuzzyOptions, ScoringOptions
+from .outranking import Flows, Preference
 from .overrides import own_scales
 from .progress import Progress
 from .ranking import ranked
@@ -31,8 +32,10 @@ __all__ = [
     "SCALES",
     "SYNTHESES",
     "Fitted",
+    "Flows",
     "FuzzyOptions",
     "Model",
+    "Preference",
     "Progress",
     "RankAgreement",
     "ScoringOptions",
@@ -51,6 +54,7 @@ __all__ = [
     "normalized",
     "opinion_issues",
     "own_scales",
+    "promethee",
     "rank_agreement",
     "ranked",
     "read_model",

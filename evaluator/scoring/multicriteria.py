@@ -1,4 +1,4 @@
-"""Second opinions on small sets: TOPSIS, VIKOR and grey relational analysis of arrays.
+"""Second opinions on small sets: TOPSIS, VIKOR, PROMETHEE II and grey relational analysis of arrays.
 
 All but TOPSIS with a stated reference are relative: who is best and worst in the set sets the
 standard, so that a customer's figure, and even the order of two others, may change with who else is
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.registry import Registry
+from evaluator.scoring.outranking import Flows, Preference, flows
 from evaluator.weighing.directions import signs_of
 
 Array = NDArray[np.float64]
@@ -132,6 +133,20 @@ def compromise_closeness(X: Array, weights: Array, signs: Array) -> Array:
 
 
 @OPINIONS.register(
+    "promethee",
+    zh="偏好顺序结构评估法（PROMETHEE II）",
+    en="PROMETHEE II",
+    reference="Brans, Vincke & Mareschal (1986), doi:10.1016/0377-2217(86)90044-5; preferences are Gaussian with "
+    "the standard deviation of the column",
+    laws=("dominance", "relabelling", "relative"),
+)
+def outranking_closeness(X: Array, weights: Array, signs: Array) -> Array:
+    """Return (1 + φ) / 2 of the net flow φ, so that it lies between 0 and 1."""
+    spreads = [Preference("gaussian", inflection=float(spread)) for spread in X.std(0)]
+    return np.asarray((1 + flows(X, weights, signs, spreads).net) / 2)
+
+
+@OPINIONS.register(
     "grey_relational",
     zh="灰色关联分析",
     en="grey relational analysis",
@@ -166,6 +181,29 @@ def vikor(
     if not 0 <= majority <= 1:
         raise ValueError("the weight of the majority lies between 0 and 1")
     return _vikor(*_arguments(X, weights, directions), majority)
+
+
+def promethee(
+    X: ArrayLike, weights: ArrayLike, directions: Sequence[str] | None, preferences: Sequence[Preference]
+) -> Flows:
+    """Return the positive, negative and net flows of PROMETHEE, (m, n) → (m) each; more net flow is better.
+
+    Parameters
+    ----------
+    preferences : how a difference becomes a preference, for each column.
+
+    Raises
+    ------
+    as `second_opinion`; `ValueError` also when there is not one preference for each column.
+
+    References
+    ----------
+    Brans, J.P., Vincke, P., Mareschal, B. (1986), EJOR 24(2), 228–238. doi:10.1016/0377-2217(86)90044-5
+
+    >>> promethee([[1, 9], [5, 6], [9, 1]], [3, 1], None, [Preference(), Preference()]).net
+    array([-0.5,  0. ,  0.5])
+    """
+    return flows(*_arguments(X, weights, directions), preferences)
 
 
 def grey_relational(

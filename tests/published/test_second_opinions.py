@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evaluator.scoring import fuzzy_group, fuzzy_topsis, topsis, vikor
+from evaluator.scoring import Preference, fuzzy_group, fuzzy_topsis, promethee, topsis, vikor
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +67,37 @@ def test_fuzzy_topsis_of_two_groups_of_judges(cases: dict[str, dict[str, Any]]) 
     np.testing.assert_allclose(found, expected["CC"], rtol=0, atol=tolerance["abs"])
     np.testing.assert_allclose(found, expected["derived_exact"], rtol=0, atol=tolerance["derived_abs"])
     assert places(found) == expected["rank"]
+
+
+def test_promethee_of_six_power_stations() -> None:
+    """Brans & Mareschal 2005, doi:10.1007/0-387-23081-5_5 (first in Brans, Vincke & Mareschal 1986).
+
+    The net flows were printed as sums, of preferences rounded to three decimals.
+    """
+    X = [
+        [80, 90, 600, 54, 8, 5],
+        [65, 58, 200, 97, 1, 1],
+        [83, 60, 400, 72, 4, 7],
+        [40, 80, 1000, 75, 7, 10],
+        [52, 72, 600, 20, 3, 8],
+        [94, 96, 700, 36, 5, 6],
+    ]
+    found = promethee(
+        X,
+        np.ones(6),
+        named([-1, 1, -1, -1, -1, 1]),
+        [
+            Preference("u_shape", indifference=10),
+            Preference("v_shape", preference=30),
+            Preference("linear", indifference=50, preference=500),
+            Preference("level", indifference=10, preference=60),
+            Preference("usual"),
+            Preference("gaussian", inflection=5),
+        ],
+    )
+    np.testing.assert_allclose(
+        found.net * 5, [-0.728, 0.085, -0.447, -0.102, 1.466, -0.274], rtol=0, atol=0.0025
+    )
+    assert places(found.net) == [6, 2, 5, 3, 1, 4]
+    both = found.positive[0] - found.positive[1], found.negative[0] - found.negative[1]
+    assert both[0] < 0 > both[1], "the first two are incomparable: less for, and less against"
