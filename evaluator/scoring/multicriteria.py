@@ -136,7 +136,7 @@ def compromise_closeness(X: Array, weights: Array, signs: Array) -> Array:
     "promethee",
     zh="偏好顺序结构评估法（PROMETHEE II）",
     en="PROMETHEE II",
-    reference="Brans, Vincke & Mareschal (1986), doi:10.1016/0377-2217(86)90044-5; preferences are Gaussian with "
+    reference="Brans, Vincke & Mareschal (1986), doi:10.1016/0377-2217(86)90044-5; Gaussian preferences with "
     "the standard deviation of the column",
     laws=("dominance", "relabelling", "relative"),
 )

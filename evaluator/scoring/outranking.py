@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +40,20 @@ class Preference:
 
 def _linear(d: Array, by: Preference) -> Array:
     span = by.preference - by.indifference
-    return np.clip((d - by.indifference) / span, 0, 1) if span > 0 else 1.0 * (d > by.indifference)
+    return np.asarray(
+        np.clip((d - by.indifference) / span, 0, 1) if span > 0 else 1.0 * (d > by.indifference)
+    )
 
 
 def _gaussian(d: Array, by: Preference) -> Array:
-    return 1 - np.exp(-(d**2) / (2 * by.inflection**2)) if by.inflection > 0 else np.ones_like(d)
+    return np.asarray(1 - np.exp(-(d**2) / (2 * by.inflection**2)) if by.inflection > 0 else np.ones_like(d))
 
 
 PREFERENCES: dict[str, Callable[[Array, Preference], Array]] = {
     "usual": lambda d, by: np.ones_like(d),
-    "u_shape": lambda d, by: 1.0 * (d > by.indifference),
-    "v_shape": lambda d, by: np.minimum(d / by.preference, 1) if by.preference > 0 else np.ones_like(d),
-    "level": lambda d, by: np.where(d > by.preference, 1.0, 0.5 * (d > by.indifference)),
+    "u_shape": lambda d, by: np.where(d > by.indifference, 1.0, 0.0),
+    "v_shape": lambda d, by: _linear(d, replace(by, indifference=0.0)),
+    "level": lambda d, by: np.select([d > by.preference, d > by.indifference], [1.0, 0.5], 0.0),
     "linear": _linear,
     "gaussian": _gaussian,
 }
