@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import Condition, Kind, condition, enter, finite, holds
+from evaluator.columns import Condition, Junction, Kind, condition, enter, finite, holds, spoken_of
 from evaluator.documents import Format, load, validate
 from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.tree.decisions import Flag
@@ -102,12 +102,25 @@ def raise_flags(frame: Any, flags: Sequence[Flag], *, where: Mapping[str, Locati
 
 
 def read(text: str, kinds: Mapping[str, Kind], where: Location | None = None) -> tuple[Condition, set[str]]:
-    """Return what a condition says, and the names it speaks of that are not there: these are unknown.
+    """Return what a condition says, and the names it speaks of that nobody has: these are unknown.
+
+    Of conditions joined by ``or`` those stay that can be told, where any can: what nobody has is told
+    once, and makes no customer unknown.
 
     ``class_…`` and ``grade`` are taken to be texts, ``flag_…`` truth values, everything else numbers.
     """
     absent = {name: _guess(name) for name in names_in(text) if name not in kinds}
-    return condition(text, {**kinds, **absent}, where=where), set(absent)
+    return _told(condition(text, {**kinds, **absent}, where=where), set(absent)), set(absent)
+
+
+def _told(said: Condition, absent: set[str]) -> Condition:
+    """Return a condition without the alternatives that nobody could meet; within ``not`` all stay."""
+    if not isinstance(said, Junction):
+        return said
+    parts = tuple(_told(part, absent) for part in said.parts)
+    if said.word == "or":
+        parts = tuple(p for p in parts if not absent & {name.name for name in spoken_of(p)}) or parts
+    return Junction(said.word, parts) if len(parts) > 1 else parts[0]
 
 
 def columns_of(kinds: Mapping[str, Kind], absent: set[str]) -> dict[str, nw.Expr]:

@@ -1,5 +1,7 @@
 """Flags hold where their condition does, are unknown where a part is missing, and alike on every engine."""
 
+import math
+
 import duckdb
 import polars as pl
 import pytest
@@ -35,7 +37,10 @@ def test_what_nobody_has_is_told_once() -> None:
         FRAME, [flag("one", "satisfacton < 60"), flag("two", "satisfacton > 90 or growth > 0")]
     )
     assert [(issue.code, issue.subject) for issue in found.issues] == [("ACTION-101", "satisfacton")]
-    assert found.frame["flag_two"].to_list() == [True, True, None, None]
+    assert found.frame["flag_one"].to_list() == [None] * 4
+    assert found.frame["flag_two"].to_list() == [True, True, False, None]
+    never = raise_flags(FRAME, [flag("not", "not (satisfacton > 90 or growth > 0)")]).frame
+    assert never["flag_not"].to_list() == [False, False, None, None]
 
 
 def test_classes_grades_and_flags_before_are_names() -> None:
@@ -48,6 +53,35 @@ def test_conditions_outside_the_language_are_refused(when: str) -> None:
     with pytest.raises(EvaluationError) as raised:
         raise_flags(FRAME, [*shipped_flags(), flag("bad", when)])
     assert {issue.code for issue in raised.value.issues} <= {"DOC-121", "DOC-124", "DOC-125"}
+
+
+AT_LIMITS = [
+    ("declining", {"growth": math.log(0.79) / 12}, True),
+    ("declining", {"growth": math.log(0.81) / 12}, False),
+    ("declining", {"growth": None, "purchase_growth": -0.3}, True),
+    ("growing", {"growth": math.log(1.21) / 12, "overdue_share": 0.0, "overdue_count": 0}, True),
+    ("growing", {"growth": math.log(1.21) / 12, "overdue_share": 0.5, "overdue_count": 0}, False),
+    ("growing", {"growth": math.log(1.19) / 12, "overdue_share": 0.0, "overdue_count": 0}, False),
+    ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.3, "margin": 0.2}, True),
+    ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.1, "margin": 0.2}, False),
+    ("costly", {"gross_profit": -1.0}, True),
+    ("recommends", {"referrals": 0, "recommendation": 9}, True),
+    ("recommends", {"referrals": 0, "recommendation": 8}, False),
+    ("at_risk", {"churn_probability": 0.5}, True),
+    ("at_risk", {"leaving_signs": 2, "churn_probability": 0.4}, False),
+    ("headroom", {"share_of_wallet": 0.4, "satisfaction": 59}, False),
+    ("complaint", {"open_complaint_days": 0}, False),
+    ("new", {"tenure_months": 11}, True),
+]
+
+
+@pytest.mark.parametrize(("name", "measures", "expected"), AT_LIMITS)
+def test_flags_read_measures_in_the_units_they_have(
+    name: str, measures: dict[str, float | None], expected: bool
+) -> None:
+    """`growth` is a logarithm per month, `cost_to_serve_ratio` a share of sales as `margin` is."""
+    frame = pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}})
+    assert raise_flags(frame, shipped_flags()).frame[f"flag_{name}"].to_list() == [expected]
 
 
 def test_engines_agree() -> None:
