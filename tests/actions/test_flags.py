@@ -7,8 +7,12 @@ import polars as pl
 import pytest
 
 from evaluator.actions import flags_with, raise_flags, shipped_flags
+from evaluator.actions.flags import names_in
+from evaluator.customers import MEASURES, MODEL_MEASURES
 from evaluator.errors import EvaluationError
+from evaluator.tree import load_tree
 from evaluator.tree.decisions import Flag
+from evaluator.tree.loader import bundled
 
 FRAME = pl.DataFrame(
     {"id": ["a", "b", "c", "d"], "growth": [0.3, 0.3, -0.5, None], "overdue_share": [0.0, 0.6, 0.1, 0.0],
@@ -23,10 +27,10 @@ def flag(name: str, when: str) -> Flag:
 
 
 def test_those_that_ship() -> None:
-    """b is overdue, so its growth is no chance; of d nothing is known but that its overdue share is small."""
+    """b grows and is overdue; of d nothing is known but that its overdue share is small."""
     found = raise_flags(FRAME, shipped_flags())
     assert found.frame["flag_overdue"].to_list() == [False, True, True, None]
-    assert found.frame["flag_growing"].to_list() == [True, False, False, None]
+    assert found.frame["flag_growing"].to_list() == [True, True, False, None]
     assert found.frame["flag_dormant"].to_list() == [False, True, False, None]
     assert found.counts()["dormant"] == (1, 1)
     assert found.counts()["dissatisfied"] == (0, 4)
@@ -59,9 +63,8 @@ AT_LIMITS = [
     ("declining", {"growth": math.log(0.79) / 12}, True),
     ("declining", {"growth": math.log(0.81) / 12}, False),
     ("declining", {"growth": None, "purchase_growth": -0.3}, True),
-    ("growing", {"growth": math.log(1.21) / 12, "overdue_share": 0.0, "overdue_count": 0}, True),
-    ("growing", {"growth": math.log(1.21) / 12, "overdue_share": 0.5, "overdue_count": 0}, False),
-    ("growing", {"growth": math.log(1.19) / 12, "overdue_share": 0.0, "overdue_count": 0}, False),
+    ("growing", {"growth": math.log(1.21) / 12}, True),
+    ("growing", {"growth": math.log(1.19) / 12}, False),
     ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.3, "margin": 0.2}, True),
     ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.1, "margin": 0.2}, False),
     ("costly", {"gross_profit": -1.0}, True),
@@ -69,7 +72,14 @@ AT_LIMITS = [
     ("recommends", {"referrals": 0, "recommendation": 8}, False),
     ("at_risk", {"churn_probability": 0.5}, True),
     ("at_risk", {"leaving_signs": 2, "churn_probability": 0.4}, False),
-    ("headroom", {"share_of_wallet": 0.4, "satisfaction": 59}, False),
+    ("at_risk", {"churn_risk": 60}, True),
+    ("at_risk", {"p_alive": 0.49}, True),
+    ("at_risk", {"interval_ratio": 2.9}, False),
+    ("declining", {"order_change": -0.3}, True),
+    ("dissatisfied", {"satisfaction_index": 59}, True),
+    ("headroom", {"share_of_wallet": 0.6}, False),
+    ("headroom", {"headroom": 120.0, "net_amount": 100.0}, True),
+    ("complaint", {"complaint_count": 1}, True),
     ("complaint", {"open_complaint_days": 0}, False),
     ("new", {"tenure_months": 11}, True),
 ]
@@ -82,6 +92,25 @@ def test_flags_read_measures_in_the_units_they_have(
     """`growth` is a logarithm per month, `cost_to_serve_ratio` a share of sales as `margin` is."""
     frame = pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}})
     assert raise_flags(frame, shipped_flags()).frame[f"flag_{name}"].to_list() == [expected]
+
+
+def test_orders_alone_decide_flags() -> None:
+    """The measures that orders give by themselves decide these for everybody."""
+    measures = {"recency_days": 20.0, "growth": 0.0, "tenure_months": 30.0, "interval_ratio": 1.0,
+                "gross_profit": 10.0, "net_amount": 90.0, "margin": 0.1}  # fmt: skip
+    found = raise_flags(pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}}),
+                        shipped_flags())  # fmt: skip
+    decided = {name for name, (_, unknown) in found.counts().items() if not unknown}
+    assert decided == {"at_risk", "dormant", "declining", "growing", "costly", "new"}
+
+
+def test_every_name_that_flags_speak_of_is_a_measure() -> None:
+    """A measure of orders, of tables as trees name them, or of a customer model; or what scoring adds."""
+    known = {leaf.measure for tree in map(load_tree, bundled()) for leaf in tree.indicators}
+    known |= {*MEASURES, *MODEL_MEASURES, *(f"flag_{entry.id}" for entry in shipped_flags()), "cut_distance"}
+    for entry in shipped_flags():
+        assert names_in(entry.when) <= known, entry.id
+        assert names_in(entry.money or "0") <= known, entry.id
 
 
 def test_engines_agree() -> None:
