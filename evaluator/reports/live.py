@@ -93,6 +93,11 @@ class Live:
         return ordered.head(listings.ROWS).join(steps, on="id", how="left", maintain_order="left")
 
     @property
+    def largest(self) -> float:
+        """What no score, and so no cut of scores, exceeds in size."""
+        return max(map(abs, self.context.tree.score_range))
+
+    @property
     def rows(self) -> int:
         """How many rows of the tables recompute."""
         return min(LIVE, self.steps.height) if self.works else 0
@@ -302,7 +307,8 @@ class Live:
         cuts = [("grade", [("{@score}", f"{{grade.1.from:grade.{count - 1}.from}}")])]
         cuts += [(matrix.id, self._plotted(matrix)) for matrix in context.tree.matrices]
         for key, sides in cuts:
-            close = "+".join(f"SUMPRODUCT({near_of(score, cells, '{margin}')})" for score, cells in sides)
+            each = (near_of(score, cells, "{margin}", self.largest) for score, cells in sides)
+            close = "+".join(f"SUMPRODUCT({formula})" for formula in each)
             known = ",".join(f"ISNUMBER({score})" for score, _ in sides)
             formula = f'IF(AND({{@status}}={{word.rated}},{known}),(({close})>0)*1,"")'
             matrix = next((m for m in context.tree.matrices if m.id == key), None)
@@ -362,7 +368,8 @@ class Live:
 
     def _grade(self) -> str:
         count = len(self.context.tree.grades)
-        reached = f"SUMPRODUCT({reached_of('{@score}', f'{{grade.1.from:grade.{count}.from}}')}*1)"
+        cuts = f"{{grade.1.from:grade.{count}.from}}"
+        reached = f"SUMPRODUCT({reached_of('{@score}', cuts, self.largest)}*1)"
         place = f"{count + 1}-{reached}"
         if any(isinstance(rule, GradeCap) for rule in self.context.tree.rules):
             place = f"MAX({place},{self.rules.best_place()})"
@@ -372,7 +379,7 @@ class Live:
     def _class(self, matrix: Matrix) -> str:
         (x_score, x_cuts), (y_score, y_cuts) = self._plotted(matrix)
         x, y = (
-            f"SUMPRODUCT({reached_of(score, cuts)}*1)"
+            f"SUMPRODUCT({reached_of(score, cuts, self.largest)}*1)"
             for score, cuts in ((x_score, x_cuts), (y_score, y_cuts))
         )
         rows, columns = len(matrix.y.levels), len(matrix.x.levels)

@@ -7,9 +7,11 @@ the cell that holds the measure and follows `scoring.scales` step by step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from evaluator.columns import TOLERANCE, leeway
 from evaluator.reports.anchors import grade_words
 from evaluator.reports.context import Context
 from evaluator.tree import Indicator
@@ -150,7 +152,7 @@ def _curve(leaf: str, count: int, measure: str) -> str:
 
 def _steps(leaf: str, count: int, measure: str) -> str:
     bounds = _some("x", leaf, 2, count)
-    reached = f"SUMPRODUCT({reached_of(measure, bounds)}*1)"
+    reached = f"SUMPRODUCT({reached_of(measure, bounds, math.inf)}*1)"
     return f"INDEX({_all('y', leaf, count)},1+{reached})"
 
 
@@ -178,21 +180,26 @@ def leeway_of(cut: str) -> str:
     return f"MAX({NEAR},1E-12*ABS({cut}))"
 
 
-def reached_of(value: str, cuts: str) -> str:
-    """Return the formula of `columns.reaches` for each of several cells, to be summed."""
-    return f"({cuts}-({_leeway_of_each(cuts)})<={value})"
+def reached_of(value: str, cuts: str, largest: float) -> str:
+    """Return the formula of `columns.reaches` for each of several cells, to be summed.
+
+    `largest` is what no cut exceeds in size: up to 1,000 the leeway is the same for all.
+    """
+    return f"({cuts}-{_leeway_of_each(cuts, largest)}<={value})"
 
 
-def near_of(value: str, cuts: str, margin: str) -> str:
+def near_of(value: str, cuts: str, margin: str, largest: float) -> str:
     """Return the formula of `columns.within` for each of several cells, to be summed."""
     low, high = f"({cuts}-{margin})", f"({cuts}+{margin})"
-    return f"{reached_of(value, low)}*({value}<={high}+({_leeway_of_each(high)}))"
+    return f"{reached_of(value, low, largest)}*({value}<={high}+{_leeway_of_each(high, largest)})"
 
 
-def _leeway_of_each(cuts: str) -> str:
+def _leeway_of_each(cuts: str, largest: float) -> str:
     """Return the formula of `columns.leeway` for each of several cells: MAX would take one of all."""
+    if leeway(largest) == TOLERANCE:
+        return NEAR
     size = f"ABS({cuts})"
-    return f"{NEAR}*({size}<=1000)+1E-12*{size}*({size}>1000)"
+    return f"({NEAR}*({size}<=1000)+1E-12*{size}*({size}>1000))"
 
 
 def _cell(side: str, leaf: str, number: int) -> str:

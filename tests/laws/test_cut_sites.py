@@ -235,12 +235,12 @@ def computed(formula: str, **cells: float) -> bool:
 
 
 def test_formulas_of_the_workbook_reach_a_cut_as_the_engine_does() -> None:
-    reached = [computed(reached_of("v", "c"), v=value, c=CUT) for value in VALUES]
-    near = [computed(near_of("v", "c", "m"), v=value, c=CUT + 5, m=5.0) for value in VALUES]
-    above = [computed(near_of("v", "c", "m"), v=value, c=CUT - 5, m=5.0) for value in BEYOND]
+    reached = [computed(reached_of("v", "c", CUT), v=value, c=CUT) for value in VALUES]
+    near = [computed(near_of("v", "c", "m", CUT), v=value, c=CUT + 5, m=5.0) for value in VALUES]
+    above = [computed(near_of("v", "c", "m", CUT), v=value, c=CUT - 5, m=5.0) for value in BEYOND]
     assert reached == near == above == [True, True, False]
-    assert computed(reached_of("v", "c"), v=60 - 5e-10, c=60.0)
-    assert not computed(reached_of("v", "c"), v=60 - 2e-9, c=60.0)
+    assert computed(reached_of("v", "c", 100.0), v=60 - 5e-10, c=60.0)
+    assert not computed(reached_of("v", "c", 100.0), v=60 - 2e-9, c=60.0)
 
 
 def test_the_formula_of_a_form_grades_a_total_as_the_engine_does() -> None:
