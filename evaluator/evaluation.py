@@ -161,6 +161,8 @@ class Evaluation:
     customer models found in the tables of the study. `routing` is there where it has several trees.
     `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
     weight would change, `opinions` what other methods make of the scores where the study asks for them.
+    `attributes` has a row for each of `results` with all that the table of customers tells of them besides
+    the name: type, region, owner, and every further column of the file as text.
     """
 
     title: Text
@@ -183,3 +185,4 @@ class Evaluation:
     profiles: Mapping[str, Weights] = field(default_factory=dict)
     stability: Stability | None = None
     opinions: SecondOpinions | None = None
+    attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))

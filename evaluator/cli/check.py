@@ -104,6 +104,8 @@ def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
         )  # fmt: skip
         if absent := [column.name for column in note.columns if not column.source]:
             console.say("cli.check.absent", names=", ".join(absent))
+        if note.further:
+            console.say("cli.check.further", names=", ".join(note.further))
         if note.unused:
             console.say("cli.check.unused", names=", ".join(note.unused))
         print()

@@ -129,7 +129,7 @@ def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
         if fed.columns:
             _placed(console, fed.columns)
         used = {entry.seen.position for entry in fed.columns}
-        _rest(console, [seen for seen in parts[0].rest if seen.position not in used])
+        _rest(console, [seen for seen in parts[0].rest if seen.position not in used], "further")
         print()
 
 
@@ -142,9 +142,9 @@ def _placed(console: Console, placed: Sequence[Placed]) -> None:
     ])  # fmt: skip
 
 
-def _rest(console: Console, rest: Sequence[Seen]) -> None:
+def _rest(console: Console, rest: Sequence[Seen], key: str = "rest") -> None:
     if rest:
-        console.say("cli.first.rest", headers=", ".join(seen.header for seen in rest))
+        console.say(f"cli.first.{key}", headers=", ".join(seen.header for seen in rest))
 
 
 def _cells(seen: Seen) -> str:

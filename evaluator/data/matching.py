@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from evaluator.data.cells import Cells
+from evaluator.data.further import misnamed_further
 from evaluator.data.header_names import plain
 from evaluator.data.headers import Header, column_headers
 from evaluator.data.mapping import TableMapping
@@ -43,7 +44,7 @@ def match(
     found |= _called(header, mapping, [column for column in free if column.name not in found], found)
     found = {name: found[name] for name in schema.names if name in found}
     return found, (
-        *_misnamed(header, mapping, schema, where),
+        *_misnamed(header, mapping, schema, found, where),
         *_missing(header, cells, mapping, schema, found),
         *_twice(header, cells, mapping, found),
         *_rivals(header, cells, mapping, schema, found),
@@ -96,10 +97,14 @@ def _claims(
     return claims
 
 
-def _misnamed(header: Header, mapping: TableMapping, schema: TableSchema, where: Where) -> Iterator[Issue]:
+def _misnamed(
+    header: Header, mapping: TableMapping, schema: TableSchema, found: Found, where: Where
+) -> Iterator[Issue]:
     for name in mapping.columns:
         stated = mapping.column(name)
-        if name not in schema.names:
+        if name not in schema.names and schema.further:
+            yield from misnamed_further(name, header, mapping, schema, found, where)
+        elif name not in schema.names:
             yield Issue("DATA-407", name, hint=nearest(name, schema.names), where=where(("columns", name)))
         elif stated and stated.placed and name not in header.given and header.column(stated) is None:
             said = stated.from_ or str(stated.position)

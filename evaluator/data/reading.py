@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from evaluator.data.connections import Readers
 from evaluator.data.currencies import in_one_currency
 from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
+from evaluator.data.further import further_columns
 from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import Duplicates, TableMapping
 from evaluator.data.matching import Found, Where, match
@@ -36,6 +38,7 @@ class ReadTable(NamedTuple):
     frame: pl.DataFrame
     note: TableNote
     issues: tuple[Issue, ...]
+    further: pl.DataFrame
 
 
 def read_tables(
@@ -94,7 +97,8 @@ def read_tables(
     frames = {name: table.frame for name, table in read.items()}
     issues.extend(_one_currency(frames, mappings, schemas, document))
     raise_errors(issues)
-    return Tables(frames, tuple(table.note for table in read.values()), tuple(issues))
+    further = {name: table.further for name, table in read.items() if table.further.width}
+    return Tables(frames, tuple(table.note for table in read.values()), tuple(issues), further)
 
 
 def _one_currency(
@@ -155,14 +159,17 @@ def _read(
     issues = (*found_out, *issues, *unit_issues(parts, mapping, schema))
     issues = (*issues, *_unknown_columns(mapping, found, header, where))
     raise_errors(issues)
-    table = body(cells, header, mapping, schema, found)
+    kept = further_columns(header, mapping, schema, found)
+    whole = replace(schema, columns=(*schema.columns, *(Column(name, "text") for name in kept)))
+    table = body(cells, header, mapping, whole, {**found, **kept})
     issues = (*issues, *part_issues(table))
     raise_errors(issues)
     reasons, records = dropped(table)
     issues = (*issues, *column_issues(table, records), *row_issues(table, reasons))
     raise_errors(issues)
     frame = pl.DataFrame({column.name: table.value(column.name) for column in table.columns})
-    return ReadTable(frame.filter(reasons.kept), _note(name, table, reasons), issues)
+    frame, note = frame.filter(reasons.kept), _note(name, table, reasons, tuple(kept))
+    return ReadTable(frame.drop(*kept), note, issues, frame.select(*kept))
 
 
 def _laid_out(
@@ -201,7 +208,7 @@ def _unknown_columns(
             yield Issue("DATA-426", name, hint=nearest(name, known), where=where(key))
 
 
-def _note(name: str, table: Body, reasons: Reasons) -> TableNote:
+def _note(name: str, table: Body, reasons: Reasons, further: tuple[str, ...]) -> TableNote:
     used = set(table.found.values())
     names = enumerate(table.header.names)
     return TableNote(
@@ -212,12 +219,17 @@ def _note(name: str, table: Body, reasons: Reasons) -> TableNote:
         rows_read=table.rows.height,
         rows_kept=int(reasons.kept.sum()),
         dropped=tuple(reasons.reasons),
-        columns=tuple(_column_note(column, table, reasons) for column in table.schema.columns),
+        columns=tuple(
+            _column_note(column, table, reasons)
+            for column in table.schema.columns
+            if column.name not in further
+        ),
         lost=tuple(reasons.lost(table.value(table.ids))) if table.ids else (),
         header=table.header.row,
         delimiter=table.cells.delimiter,
         unused=tuple(title for index, title in names if title and index not in used),
         sources=tuple(_sources(table)),
+        further=further,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
@@ -55,6 +55,7 @@ class TableSchema:
     wide : two columns, where a file may have a column for each value of the first, with those of the second
         below: months with amounts, questions with answers.
     may_be_empty : whether a file with a header alone will do, because rows come from elsewhere too.
+    further : whether columns of the file that are none of these are kept as text, beside the table.
     """
 
     columns: tuple[Column, ...]
@@ -62,6 +63,7 @@ class TableSchema:
     one_of: tuple[tuple[str, ...], ...] = ()
     may_be_empty: bool = False
     wide: tuple[str, str] | tuple[()] = ()
+    further: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,6 +132,7 @@ class TableNote:
     `header` is the row (from 1) the column names stand in, 0 where the columns have names of their own;
     `unused` are headers no column was read from; `lost` are the ids all of whose rows were dropped, each
     with the reason of its last row. `sources` are the files the rows came from, or the query.
+    `further` are columns kept as text beside those the table knows.
     """
 
     table: str
@@ -145,6 +148,7 @@ class TableNote:
     delimiter: str | None = None
     unused: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    further: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """Return what the table is called in words, and in `study.yaml`.
@@ -160,11 +164,20 @@ class TableNote:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a study by name, with their notes and the issues that did not stop the reading."""
+    """The tables of a study by name, with their notes and the issues that did not stop the reading.
+
+    `further` has what a file holds besides the columns its table knows, as text in the rows of the table.
+    It stands apart, because a header may be that of a measure, which is something else than its number.
+    """
 
     frames: Mapping[str, pl.DataFrame]
     notes: tuple[TableNote, ...] = ()
     issues: tuple[Issue, ...] = ()
+    further: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    def whole(self, name: str) -> pl.DataFrame:
+        """Return a table with its further columns."""
+        return self.frames[name].hstack(self.further[name]) if name in self.further else self.frames[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self.frames

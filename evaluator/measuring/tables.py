@@ -31,6 +31,7 @@ CUSTOMERS = TableSchema(
         Column("contract_end", "date", headers=("contract end", "合同到期日", "合同到期", "到期日")),
     ),
     key=("id",),
+    further=True,
 )  # fmt: skip
 """Who the customers are, and what they are sorted by: type, stage, industry and the like."""
 

@@ -46,7 +46,9 @@ def subjects(setup: Setup, tree: Tree, ids: frozenset[str] | None) -> Subjects:
         return Subjects(pl.DataFrame({"id": sorted(ids)}))
     if mapped is None:
         raise EvaluationError([Issue("STUDY-332", where=setup.where(("tables",)))])
-    customers = read_mapped(setup, [mapped], schemas)[mapped].unique("id", keep="first", maintain_order=True)
+    customers = (
+        read_mapped(setup, [mapped], schemas).whole(mapped).unique("id", keep="first", maintain_order=True)
+    )
     if ids is None:
         return Subjects(customers)
     named = pl.DataFrame({"id": sorted(ids - set(customers["id"]))}, schema={"id": pl.String})

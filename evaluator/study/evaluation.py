@@ -76,6 +76,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         stability=class_stability(model, measures.frame),
         opinions=second_opinions(model, results, setup.file.scoring.second_opinions),
         customers=run_models(measures.models or found.tables.frames),
+        attributes=_attributes(found),
     )
 
 
@@ -103,6 +104,15 @@ def _issues(found: Outcomes) -> tuple[Issue, ...]:
         *opinion_issues(model, results, found.setup.file.scoring.second_opinions),
         *result_issues(model, results, measures.frame),
     )
+
+
+def _attributes(found: Outcomes) -> pl.DataFrame:
+    """Return what the table of customers tells of everybody in the results."""
+    everybody = found.results.select("id")
+    if "customers" not in found.tables:
+        return everybody
+    known = found.tables.whole("customers").drop("name", strict=False).unique("id", keep="first")
+    return everybody.join(known, on="id", how="left", maintain_order="left")
 
 
 def _amounts(found: Outcomes) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from evaluator.html.rendering import render, templates
 from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
+from evaluator.study.parts import placed_in, sheets_of
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
 from evaluator.study.settings import Settings
 from evaluator.study.yaml_values import FILTERS
@@ -57,7 +58,7 @@ class Source:
     table: str
     file: str
     copies: Mapping[str, Path]
-    sheet: str | None
+    sheet: str | tuple[str, ...] | None
     columns: tuple[Placed, ...]
     rest: tuple[Seen, ...]
 
@@ -170,17 +171,17 @@ def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
     """Yield where each table stands; one row per customer gives the measures and who the customers are."""
     for table, parts in data.tables.items():
         file, copies = _place(table, parts, data)
-        sheet = parts[0].look.sheet
+        sheet = sheets_of(parts)
         if table != "customers":
-            yield Source(table, file, copies, sheet, parts[0].placed, parts[0].rest)
+            yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest)
             continue
         who = tuple(entry for entry in parts[0].placed if entry.name in ("id", "name"))
         used = {entry.seen.position for entry in fed.columns}
         rest = tuple(seen for seen in parts[0].rest if seen.position not in used)
         if fed.columns:
-            yield Source("measures", file, copies, sheet, (*who, *fed.columns), rest)
-        if not fed.columns or len(parts[0].placed) > len(who):
-            yield Source("customers", file, copies, sheet, parts[0].placed, () if fed.columns else rest)
+            yield Source("measures", file, copies, sheet, (*who, *fed.columns), ())
+        if not fed.columns or len(parts[0].placed) > len(who) or any(not seen.numbers for seen in rest):
+            yield Source("customers", file, copies, sheet, parts[0].placed, rest)
 
 
 def _place(table: str, parts: Sequence[Recognised], data: Gathered) -> tuple[str, dict[str, Path]]:
@@ -235,12 +236,14 @@ def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, ob
         }
         for entry in source.columns
     ]
+    stated = settings.of_table(source.table)
+    sheet = source.sheet if "sheet" not in stated else None
     return {
         "name": source.table,
         "file": source.file,
         "absolute": source.absolute,
-        "sheet": source.sheet,
-        "settings": {key: Markup(flow(value)) for key, value in settings.of_table(source.table).items()},
+        "sheet": Markup(flow(sheet)) if sheet else None,
+        "settings": {key: Markup(flow(value)) for key, value in stated.items()},
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
     }

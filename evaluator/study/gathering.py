@@ -9,8 +9,9 @@ from pathlib import Path
 
 from evaluator.data.header_names import plain
 from evaluator.data.looking import looks
-from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.study.file import study_path
+from evaluator.study.parts import repeated_sheets, sorted_parts
 from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise
 from evaluator.study.settings import Settings
 
@@ -24,8 +25,8 @@ class Gathered:
     Parameters
     ----------
     named : what was named: files, folders or patterns.
-    tables : by table the files and sheets it stands in; several of one table have the same columns.
-    unused : warnings that name files and sheets left aside.
+    tables : by table the files and sheets it stands in, which are read as one.
+    unused : warnings that name files and sheets left aside, and notes of what else a folder holds.
     measures : headers by what somebody said they are that is no column of a table: measures of a tree.
     settings : what is stated of how the files are read.
     """
@@ -73,8 +74,8 @@ def gather(
     ------
     EvaluationError
         DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header; beside one
-        row per customer it may be a measure, see `Gathered.measures`), STUDY-360 (several sheets of one
-        workbook hold one table), and what every one of the files is refused for.
+        row per customer it may be a measure, see `Gathered.measures`), STUDY-360 (a sheet repeats
+        the rows of another), and what every one of the files is refused for.
     """
     issues: list[Issue] = []
     found: list[Recognised] = []
@@ -87,11 +88,11 @@ def gather(
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    tables, unused = _sorted(found)
-    if several := tuple(_several_sheets(tables)):
-        raise EvaluationError(several)
+    tables, unused = sorted_parts(found, settings or Settings())
+    raise_errors(tuple(repeated_sheets(tables)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
+    unused = (*unused, *_beside(named))
     return Gathered(tuple(named), tables, unused, measures, settings or Settings())
 
 
@@ -141,6 +142,22 @@ def _meant(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "."))
 
 
+def _beside(named: Sequence[str]) -> Iterator[Issue]:
+    """Yield STUDY-362 for what else stands in a folder somebody named: files of other kinds, and folders."""
+    for folder in filter(Path.is_dir, map(Path, named)):
+        others = [path for path in sorted(folder.iterdir()) if not (path.is_file() and _meant(path))]
+        others = [
+            path
+            for path in others
+            if not path.name.startswith(("~$", ".")) and not study_path(path).is_file()
+        ]
+        if others:
+            listed = ", ".join(f"{path.name}/" if path.is_dir() else path.name for path in others)
+            yield Issue(
+                "STUDY-362", str(folder), {"count": len(others), "names": listed}, severity=Severity.NOTE
+            )
+
+
 def _of_any(stated: Mapping[str, str] | None) -> dict[str, str]:
     return {name.rpartition(".")[2]: header for name, header in (stated or {}).items()}
 
@@ -155,53 +172,3 @@ def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterat
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": header}, hint)
         elif name.rpartition(".")[2] not in names and not any(part.table == "customers" for part in found):
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": name}, nearest(name, names))
-
-
-def _sorted(found: Sequence[Recognised]) -> tuple[dict[str, tuple[Recognised, ...]], tuple[Issue, ...]]:
-    """Return the parts of each table, and what is left aside.
-
-    STUDY-353 names parts with other columns than the largest, STUDY-359 those in which nothing is known.
-    """
-    lost = [part for part in found if any(not question.candidates for question in part.questions)]
-    lost = lost if len(lost) < len(found) else []
-    unused = [_unknown(part) for part in lost]
-    tables: dict[str, list[Recognised]] = {}
-    for part in found:
-        if part not in lost:
-            tables.setdefault(part.table, []).append(part)
-    used = {}
-    for name, parts in tables.items():
-        largest = max(parts, key=lambda part: part.look.rows.height)
-        like = [part for part in parts if _headers(part) == _headers(largest)]
-        used[name] = tuple(like)
-        unused += [_unused(part, largest) for part in parts if part not in like]
-    return used, tuple(unused)
-
-
-def _several_sheets(tables: Mapping[str, tuple[Recognised, ...]]) -> Iterator[Issue]:
-    """Yield STUDY-360 for sheets of one workbook that hold one table: none may be left unread."""
-    for table, parts in tables.items():
-        for path in dict.fromkeys(part.look.path for part in parts):
-            sheets = [part for part in parts if part.look.path == path]
-            if len(sheets) > 1:
-                listed = ", ".join(f"{part.look.sheet} ({part.look.rows.height})" for part in sheets)
-                yield Issue(
-                    "STUDY-360", path.name, {"sheets": listed, "table": table}, where=Location(path.name)
-                )
-
-
-def _headers(part: Recognised) -> frozenset[str]:
-    return frozenset(plain(entry.seen.header) for entry in part.placed) or frozenset(
-        plain(seen.header) for seen in part.look.columns
-    )
-
-
-def _unused(part: Recognised, largest: Recognised) -> Issue:
-    detail = {"rows": part.look.rows.height, "used": largest.look.name, "table": part.table}
-    return Issue("STUDY-353", part.look.name, detail, severity=Severity.WARNING)
-
-
-def _unknown(part: Recognised) -> Issue:
-    headers = ", ".join(seen.header for seen in part.look.columns)
-    detail = {"rows": part.look.rows.height, "headers": headers}
-    return Issue("STUDY-359", part.look.name, detail, severity=Severity.WARNING)

@@ -22,6 +22,10 @@ How = Literal["stated", "header", "part", "cells"]
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
 HEADERS = joint({name: schema for name, schema in SCHEMAS.items() if name not in ("checklist", "idic")})
 """The headers by which the row of column names is found; checklists know words that are cells elsewhere."""
+_WITHOUT = (
+    "order",
+    "product",
+)  # columns of orders that a part of a header may tell, though none must be there
 _OPEN = ("orders", "customers")  # tables that may have many more columns than are known
 
 _COMMON = {"id", "date", "amount", "name"}  # columns that tell no table from another
@@ -90,6 +94,13 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
             placed[column.name] = guessed
         else:
             asked[column.name] = guessed
+    for column in schema.columns if table == "orders" else ():
+        if (
+            column.name in _WITHOUT
+            and column.name not in placed
+            and (seen := _optional(look, column, placed.values()))
+        ):
+            placed[column.name] = Placed(column.name, seen, "part")
     return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
 
 
@@ -215,6 +226,21 @@ def _guess(look: Look, column: Column, placed: Iterable[Placed]) -> Placed | Que
     if len(candidates) == 1:
         return Placed(name, candidates[0], "cells")
     return Question(name, tuple(meant or candidates))
+
+
+def _optional(look: Look, column: Column, placed: Iterable[Placed]) -> Seen | None:
+    """Return the one column whose header says it is an order number or a product, by code before name."""
+    name, taken = column.name, {entry.seen.position for entry in placed}
+    meant = [
+        seen
+        for seen in look.columns
+        if seen.position not in taken and seen.distinct > 1 and not seen.dates
+        and (seen.whole or not seen.numbers)
+        and has_stem(seen.header, STEMS[name]) and not has_stem(seen.header, STEMS[f"no_{name}"])
+    ]  # fmt: skip
+    coded = [seen for seen in meant if has_stem(seen.header, STEMS["code"])]
+    found = coded if coded or name == "order" else meant
+    return found[0] if found and (len(found) == 1 or _all_same(look, found)) else None
 
 
 def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterator[Seen]:

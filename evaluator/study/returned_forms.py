@@ -50,7 +50,7 @@ def with_forms(setup: Setup, tree: Tree, tables: Tables) -> Tables:
         place = home.relative_to(setup.folder) if home.is_relative_to(setup.folder) else home
         notes += [replace(note, file=(place / note.file).as_posix()) for note in found.notes]
         issues += found.issues
-    return Tables(frames, tuple(notes), tuple(issues))
+    return replace(tables, frames=frames, notes=tuple(notes), issues=tuple(issues))
 
 
 def tables_of_forms(setup: Setup) -> set[str]:

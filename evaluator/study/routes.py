@@ -52,7 +52,8 @@ def routes(setup: Setup, trees: Mapping[str, Tree]) -> Ids:
     """
     raise_errors(tuple(_comparable_issues(setup, trees)))
     tables = read_customers(setup)
-    customers = tables.frames.get("customers", pl.DataFrame(schema={"id": pl.String}))
+    empty = pl.DataFrame(schema={"id": pl.String})
+    customers = tables.whole("customers") if "customers" in tables else empty
     conditions = _conditions(setup, customers, known="customers" in tables)
     rest, ids = customers.unique("id", keep="first", maintain_order=True), {}
     for entry in setup.file.trees:

@@ -13,8 +13,8 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "卡号", "经销商", "商户",
     ),
     "code": (
-        "id", "no", "nr", "num", "number", "code", "key", "编号", "编码", "代码", "号", "編號", "代碼",
-        "號",
+        "id", "no", "nr", "num", "number", "code", "key", "belegnummer", "bestellnummer", "rechnungsnummer",
+        "auftragsnummer", "artikelnummer", "kundennummer", "编号", "编码", "代码", "号", "編號", "代碼", "號",
     ),
     "name": (
         "name", "名称", "姓名", "简称", "全称", "bezeichnung", "nom",
@@ -37,6 +37,25 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "id", "no", "nr", "number", "code", "qty", "quantity", "price", "cost", "discount", "tax", "rate",
         "share", "编号", "编码", "代码", "号", "数量", "件数", "单价", "价格", "成本", "折扣", "税额", "税率",
         "比例", "率", "序号",
+    ),
+    "order": (
+        "order", "invoice", "receipt", "ticket", "voucher", "document", "bestell", "rechnung", "beleg",
+        "auftrag", "pedido", "factura",
+        "单号", "单据", "订单", "发票", "小票", "流水", "單號", "訂單",
+    ),
+    "no_order": (
+        "line", "row", "status", "type", "date", "customer", "client", "product", "item", "amount",
+        "quantity", "行",
+        "状态", "类型", "金额", "数量", "日期", "客户", "产品", "商品", "存货", "物料",
+    ),
+    "product": (
+        "product", "item", "sku", "article", "artikel", "produkt", "material", "stock", "goods", "存货",
+        "物料", "商品", "产品", "货品", "货号", "料号", "款号", "產品",
+    ),
+    "no_product": (
+        "category", "group", "type", "class", "brand", "line", "row", "price", "cost", "quantity", "count",
+        "amount", "description", "unit", "类", "组", "品牌", "行", "价", "成本", "数量", "金额", "规格",
+        "单位", "描述", "系列", "型号",
     ),
     "no_measure": (
         "率", "比", "增长", "增速", "增幅", "变化", "变动", "波动", "排名", "名次", "等级", "目标", "预算",

@@ -63,13 +63,14 @@ def _joint_schema(trees: Sequence[Tree], schema: Callable[[Tree], TableSchema]) 
     """Return a table of several trees, with the columns of each."""
     schemas = [schema(tree) for tree in trees]
     columns = {column.name: column for schema in schemas for column in schema.columns}
-    return TableSchema(tuple(columns.values()), key=schemas[0].key)
+    return replace(schemas[0], columns=tuple(columns.values()))
 
 
 def _of_ids(tables: Tables, ids: frozenset[str]) -> Tables:
     """Return the tables with only the rows of some ids; what has no ids stays."""
-    frames = {
-        name: frame.filter(pl.col("id").is_in(ids)) if "id" in frame.columns else frame
-        for name, frame in tables.frames.items()
-    }
-    return Tables(frames, tables.notes, tables.issues)
+    kept = {name: frame["id"].is_in(ids) for name, frame in tables.frames.items() if "id" in frame.columns}
+
+    def only(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        return {name: frame.filter(kept[name]) if name in kept else frame for name, frame in frames.items()}
+
+    return replace(tables, frames=only(tables.frames), further=only(tables.further))

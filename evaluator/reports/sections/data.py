@@ -32,6 +32,7 @@ class Table:
     dropped: tuple[tuple[str, int], ...]
     columns: tuple[tuple[str, str, int, int], ...]  # column, header, empty cells, unreadable cells
     absent: tuple[str, ...]
+    further: tuple[str, ...]
     unused: tuple[str, ...]
     files: tuple[tuple[str, int], ...]  # where rows come from several files
     query: str | None
@@ -130,6 +131,7 @@ def _table(note: TableNote, context: Context) -> Table:
         dropped=tuple((dropped.text(context.language), dropped.rows) for dropped in note.dropped),
         columns=tuple((c.name, c.source, c.empty, c.unreadable) for c in note.columns if c.source),
         absent=tuple(column.name for column in note.columns if not column.source),
+        further=note.further,
         unused=note.unused,
         files=tuple((source.name, source.rows) for source in note.sources) if several else (),
         query=next((" ".join(source.query.split()) for source in note.sources if source.query), None),
