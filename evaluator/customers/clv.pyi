@@ -1,4 +1,5 @@
 from .likelihoods.likelihood import Estimate
+from .models.lifetime.bg_bb import BgBb, FittedOpportunities, fit_opportunities
 from .models.lifetime.bg_nbd import BgNbd
 from .models.lifetime.buying import BUYING, FittedBuying, fit_buying
 from .models.lifetime.buying_model import BuyingModel
@@ -41,6 +42,7 @@ __all__ = [
     "FORMULAS",
     "BaseValue",
     "BergerNasr",
+    "BgBb",
     "BgNbd",
     "BuyingModel",
     "CohortValue",
@@ -53,6 +55,7 @@ __all__ = [
     "EventValues",
     "FittedBuying",
     "FittedContracts",
+    "FittedOpportunities",
     "FittedSpend",
     "FittedWeibull",
     "GammaGamma",
@@ -81,6 +84,7 @@ __all__ = [
     "fit_buying",
     "fit_cohorts",
     "fit_contracts",
+    "fit_opportunities",
     "fit_profits",
     "fit_spend",
     "fit_weibull",

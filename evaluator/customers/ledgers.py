@@ -120,6 +120,18 @@ SUMMARIES = TableSchema(
 customer is known, both counted from the first purchase in the unit of `customers.lifetime`, and the mean
 amount of the repeat purchases. The headers of lifetimes and of the R package CLVTools are known."""
 
+OPPORTUNITIES = TableSchema(
+    (
+        _who(),
+        _count("opportunities", "n", "n.cal", "chances", "机会次数"),
+        _count("frequency", "x", "times used", "响应次数", "使用次数"),
+        _count("recency", "t.x", "t_x", "last used", "末次响应", "末次使用"),
+    ),
+    key=("id",),
+)
+"""One row per customer: how many opportunities there were since the first purchase, how many of them were
+used, and which was the last one used (0 for none); `clv.fit_opportunities` reads it."""
+
 AHEAD = ("events",)
 """The tables whose dates lie ahead of the day looked back from."""
 
@@ -132,5 +144,6 @@ LEDGERS: Mapping[str, TableSchema] = {
     "status_log": STATUS_LOG,
     "events": EVENTS,
     "summaries": SUMMARIES,
+    "opportunities": OPPORTUNITIES,
 }
 """The tables of this module by the name a study maps them under."""

@@ -16,7 +16,12 @@ from evaluator.customers.models.firm import CapabilityOptions, ChecklistOptions,
 from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
 from evaluator.customers.models.lifecycle.options import DeclineOptions
 from evaluator.customers.models.lifecycle.stages import LifecycleOptions
-from evaluator.customers.models.lifetime.options import EventTerms, LifetimeOptions, ProfitTerms
+from evaluator.customers.models.lifetime.options import (
+    EventTerms,
+    LifetimeOptions,
+    OpportunityTerms,
+    ProfitTerms,
+)
 from evaluator.customers.models.loyalty import CauseOptions, LoyaltyOptions
 from evaluator.customers.models.matrices.options import BaselineOptions, MatrixChoice, SizeProfitChoice
 from evaluator.customers.models.matrices.placing import MatrixOptions
@@ -93,6 +98,7 @@ class CustomerOptions(Format):
     optimum_retention: OptimumTerms | None = None
     events: EventTerms | None = None
     profits: ProfitTerms | None = None
+    opportunities: OpportunityTerms | None = None
     equity_drivers: EquityDriverOptions | None = None
     switching: SwitchingOptions | None = None
     improvement: ImprovementOptions | None = None

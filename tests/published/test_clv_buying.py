@@ -161,3 +161,26 @@ def test_sbg_segments(cases, name) -> None:
     np.testing.assert_allclose(
         exact.retention(np.arange(1, 13)), expected["retention_rate_year_t"], atol=1e-6
     )
+
+
+def test_opportunities_of_donors_to_a_public_radio_station() -> None:
+    """Fader, Hardie & Shang 2010, doi:10.1287/mksc.1100.0580: 11,104 donors first seen in 1995, six years.
+
+    The paper prints parameters and log-likelihood; the forecasts for two donors are those of BTYD for R.
+    """
+    last_6 = {6: 1203, 5: 728, 4: 512, 3: 357, 2: 234, 1: 129}
+    last_5 = {5: 335, 4: 284, 3: 225, 2: 173, 1: 119}
+    last_4 = {4: 240, 3: 181, 2: 155, 1: 78}
+    last_3 = {3: 322, 2: 255, 1: 129}
+    by_last = {6: last_6, 5: last_5, 4: last_4, 3: last_3, 2: {2: 613, 1: 277}, 1: {1: 1091}, 0: {0: 3464}}
+    rows = [
+        (x, t_x, 6) for t_x, counts in by_last.items() for x, count in counts.items() for _ in range(count)
+    ]
+    histories = pl.DataFrame(rows, schema=["frequency", "recency", "opportunities"], orient="row")
+    fitted = clv.fit_opportunities(histories.with_row_index("id"))
+    assert fitted.customers == 11_104
+    assert fitted.estimate.log_likelihood == pytest.approx(-33225.6, abs=0.05)
+    np.testing.assert_allclose(fitted.estimate.values, [1.204, 0.750, 0.657, 2.783], rtol=0, atol=6e-4)
+    np.testing.assert_allclose(
+        fitted.model.uses_ahead(10, [0, 4], [0, 5], 6), [0.1302169, 3.627858], rtol=1e-3
+    )

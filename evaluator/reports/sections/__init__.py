@@ -121,6 +121,7 @@ SECTIONS: tuple[Section, ...] = (
         "forecasts",
         Shown("events", forecasts.events, "forecasts.events"),
         Shown("profits", forecasts.profits, "forecasts.profits"),
+        Shown("opportunities", forecasts.opportunities, "forecasts.opportunities"),
     ),
     _models(
         "retention",

@@ -9,11 +9,16 @@ import numpy as np
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.models.lifetime.bg_bb import (
+    FittedOpportunities,
+    fit_opportunities,
+    opportunity_histories,
+)
 from evaluator.customers.models.lifetime.events import EventValues, customer_events
 from evaluator.customers.models.lifetime.fitting import ProfitForecast, fit_profits, match_profits
 from evaluator.customers.models.lifetime.histories import profit_histories
 from evaluator.customers.models.lifetime.history import history_and_future
-from evaluator.customers.models.lifetime.options import EventTerms, ProfitTerms
+from evaluator.customers.models.lifetime.options import EventTerms, OpportunityTerms, ProfitTerms
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array, Terms
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -30,6 +35,41 @@ def _events(sources: Sources, chosen: EventTerms) -> EventValues:
 
 
 measure_of("events", "base", "event_value", zh="客户事件价值", en="Value of customer events")
+
+
+@dataclass(frozen=True)
+class Opportunities:
+    """How likely each customer still is to use opportunities, and how many of the next ones.
+
+    `frame`: `id`, `alive` (0–1, at the next opportunity), `ahead` (uses expected of the next ones).
+    """
+
+    frame: pl.DataFrame
+    fitted: FittedOpportunities
+    issues: tuple[Issue, ...]
+
+
+@model(
+    "opportunities", zh="离散机会下的购买（BG/BB）", en="Opportunities used or passed over (BG/BB)",
+    reference="Fader, Hardie & Shang 2010, doi:10.1287/mksc.1100.0580",
+    needs=("opportunities",), option=Option(OpportunityTerms, "opportunities", required=True),
+    laws=("relative",),
+)  # fmt: skip
+def _opportunities(sources: Sources, chosen: OpportunityTerms) -> Opportunities:
+    fitted = fit_opportunities(sources["opportunities"])
+    histories = opportunity_histories(sources["opportunities"])
+    past = [histories[name].to_numpy() for name in ("frequency", "recency", "opportunities")]
+    alive = fitted.model.p_alive(*past)
+    ahead = fitted.model.uses_ahead(chosen.ahead, *past, discount=chosen.discount_rate)
+    return Opportunities(histories.with_columns(alive=alive, ahead=ahead), fitted, fitted.estimate.issues)
+
+
+measure_of(
+    "opportunities", "alive", "opportunity_alive", zh="仍会响应的概率", en="Probability of still responding"
+)
+measure_of(
+    "opportunities", "ahead", "opportunities_ahead", zh="预期响应次数", en="Opportunities expected to be used"
+)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import polars as pl
 
 from evaluator.customers.models.lifetime.events import EventValues
 from evaluator.customers.models.lifetime.fitting import ProfitForecast
-from evaluator.customers.models.lifetime.forecasts_study import Profits
-from evaluator.customers.models.lifetime.options import EventTerms, ProfitTerms
+from evaluator.customers.models.lifetime.forecasts_study import Opportunities, Profits
+from evaluator.customers.models.lifetime.options import EventTerms, OpportunityTerms, ProfitTerms
 from evaluator.customers.terms_view import terms_of
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Kind, View, customer_table, heads, words
@@ -40,6 +40,28 @@ def events(result: EventValues, chosen: EventTerms, reader: Reader) -> View:
     ordered = frame.sort(["base", "id"], descending=[True, False]).select("id", *kinds)
     yield customer_table(reader, "", heads(reader, "forecasts", kinds), ordered, most=SHOWN)
     yield words(reader, "forecasts.judged")
+
+
+def opportunities(result: Opportunities, chosen: OpportunityTerms, reader: Reader) -> View:
+    """Yield who still uses opportunities, and how many of the next ones."""
+    frame, model = result.frame, result.fitted.model
+    yield words(
+        reader, "forecasts.opportunities_says", "lead",
+        count=frame.height,
+        ahead=chosen.ahead,
+        uses=figures.number(fsum(frame["ahead"]), 0),
+        alive=figures.number(fsum(frame["alive"]), 0),
+    )  # fmt: skip
+    values = ", ".join(f"{name} = {figures.number(getattr(model, name), 3)}" for name in model.names)
+    yield words(
+        reader, "forecasts.opportunities_model", values=values, rate=figures.percent(chosen.discount_rate)
+    )
+    kinds: dict[str, Kind] = {
+        "opportunities": "count", "frequency": "count", "recency": "count", "alive": "percent",
+        "ahead": "number",
+    }  # fmt: skip
+    ordered = frame.sort(["ahead", "id"], descending=[True, False]).select("id", *kinds)
+    yield customer_table(reader, "", heads(reader, "forecasts", kinds), ordered, most=SHOWN)
 
 
 def profits(result: Profits, chosen: ProfitTerms, reader: Reader) -> View:

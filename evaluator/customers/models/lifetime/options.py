@@ -10,7 +10,7 @@ from evaluator.customers.models.lifetime.buying import BUYING
 from evaluator.customers.models.retention.options import MoneyTerms
 from evaluator.customers.terms import Unit
 from evaluator.documents import Choice, Day, Format
-from evaluator.labels import Count, GrowthRate, Positive, PositiveCount
+from evaluator.labels import Count, GrowthRate, NonNegative, Positive, PositiveCount
 
 
 class FittedParameters(Format):
@@ -54,6 +54,19 @@ class LifetimeOptions(Format):
     calibration_end: Day | None = None
     least_repeaters: PositiveCount = 30
     parameters: FittedParameters | None = None
+
+
+class OpportunityTerms(Format):
+    """Opportunities used or passed over, from the table `opportunities`; see `fit_opportunities`.
+
+    Parameters
+    ----------
+    ahead : how many further opportunities are looked at.
+    discount_rate : from one opportunity to the next; a use counts the less, the later it comes.
+    """
+
+    ahead: PositiveCount
+    discount_rate: NonNegative = 0.0
 
 
 class EventTerms(MoneyTerms):
