@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
@@ -150,6 +152,110 @@ class Stability:
 
 
 @dataclass(frozen=True)
+class RankDraws:
+    """How often each customer has each rank in the draws, and the weights under which it is first.
+
+    Attributes
+    ----------
+    ids : the customers. edges : the first rank of every bin; with many customers a bin holds several ranks.
+    counts : (customers, bins). first : how often each is first, and `weights`, (customers, indicators), the
+        mean global weights of the draws in which it is (NaN where it never is).
+    """
+
+    ids: tuple[str, ...] = field(repr=False)
+    indicators: tuple[str, ...] = field(repr=False)
+    edges: NDArray[np.int64] = field(repr=False)
+    counts: NDArray[np.uint32] = field(repr=False)
+    first: NDArray[np.uint32] = field(repr=False)
+    weights: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure grades, classes and ranks are: what customers come to in draws of all that is uncertain.
+
+    Attributes
+    ----------
+    sources : what was drawn together: ``experts``, ``given`` (weights), ``missing`` (values), ``raters``,
+        ``population`` (scales, cuts and grades that are read from it).
+    level : the share of draws that an interval holds, and in which who is called steady keeps its class.
+    deciding : ``grade``, or the matrix whose class decides.
+    customers : a row per customer: ``id``, ``rank``, ``rank_low``, ``rank_high``, ``first`` (the share of
+        draws in which it is first), and for ``grade`` and every ``class_<matrix>`` what it has, the share of
+        draws in which it has it (``kept_…``), and what it has most often (``likeliest_…``).
+    shares : long, ``id``, ``what`` (grade or matrix), ``value`` (null: none) and the ``share`` of draws.
+    totals : ``what``, ``value``, how many customers have it (``count``), and in the draws their ``mean``
+        and the ends ``low`` and ``high`` of the interval.
+    alone : each source by itself: ``source``, ``what``, the mean share of draws in which the rated keep it
+        (``kept``), and the share of the steady (``steady``).
+    rated : how many customers are rated, and `looked` how many of them were drawn; fewer are a sample.
+    grounds : by criterion what the draws of its weights rest on, as `weighing.WeightDraws` has it.
+    issues : what must be said beside it. Where nothing sure can be said, all tables are empty and this
+        says why.
+    """
+
+    draws: int
+    seed: int
+    level: float
+    spread: float | None
+    deciding: str
+    sources: tuple[str, ...]
+    customers: pl.DataFrame = field(repr=False)
+    shares: pl.DataFrame = field(repr=False)
+    totals: pl.DataFrame = field(repr=False)
+    alone: pl.DataFrame = field(repr=False)
+    rated: int
+    looked: int
+    grounds: Mapping[str, str] = field(repr=False)
+    issues: tuple[Issue, ...] = ()
+    ranks: RankDraws | None = field(default=None, repr=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether there are shares at all; `issues` say why not."""
+        return self.looked > 0
+
+    @property
+    def kept(self) -> str:
+        """The column of the share of draws in which a customer keeps what decides."""
+        return "kept_grade" if self.deciding == "grade" else f"kept_class_{self.deciding}"
+
+    @property
+    def steady(self) -> int:
+        """How many of the rated that were drawn keep what decides in at least `level` of the draws."""
+        return self.customers.filter(pl.col("rank").is_not_null(), pl.col(self.kept) >= self.level).height
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the customers."""
+        return self.customers
+
+    def rank_shares(self, customer: str) -> dict[int, float]:
+        """Return in which share of the draws a customer has each rank, by the first rank of a bin.
+
+        This is the rank acceptability of Lahdelma & Salminen (2001), doi:10.1287/opre.49.3.444.11220.
+        """
+        known = self._ranks()
+        counts = known.counts[known.ids.index(customer)].tolist()
+        return {edge: n / self.draws for edge, n in zip(known.edges.tolist(), counts, strict=True) if n}
+
+    def central_weights(self, customer: str) -> dict[str, float] | None:
+        """Return the mean weights of the indicators over the draws in which a customer is first; None: never.
+
+        They tell whoever asks what one has to think important to put this customer first.
+        """
+        known = self._ranks()
+        place = known.ids.index(customer)
+        if not known.first[place]:
+            return None
+        return dict(zip(known.indicators, known.weights[place].tolist(), strict=True))
+
+    def _ranks(self) -> RankDraws:
+        if self.ranks is None:
+            raise ValueError("there are no draws: nothing sure can be said, see issues")
+        return self.ranks
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All results of one run of a study.
 
@@ -160,7 +266,8 @@ class Evaluation:
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what
     customer models found in the tables of the study. `routing` is there where it has several trees.
     `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
-    weight would change, `opinions` what other methods make of the scores where the study asks for them.
+    weight would change, `certainty` how sure ranks, grades and classes are, `opinions` what other methods
+    make of the scores where the study asks for them.
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
     """
@@ -184,5 +291,6 @@ class Evaluation:
     routing: Routing | None = None
     profiles: Mapping[str, Weights] = field(default_factory=dict)
     stability: Stability | None = None
+    certainty: Certainty | None = None
     opinions: SecondOpinions | None = None
     attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))

@@ -4,6 +4,7 @@ from evaluator.analysis.data_audit import audit
 from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcome, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
 from evaluator.analysis.moves import Migration, Move, migration
+from evaluator.analysis.robustness import certainty, robust
 from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.analysis.stability import class_stability
 
@@ -15,10 +16,12 @@ __all__ = [
     "RuleOutcome",
     "Shift",
     "audit",
+    "certainty",
     "class_stability",
     "explain",
     "explanations",
     "judgment_findings",
     "migration",
+    "robust",
     "sensitivity",
 ]

@@ -62,14 +62,26 @@ class RaterOptions(Format):
 
 
 @dataclass(frozen=True)
+class Ratings:
+    """Who gave which score, and how several combine.
+
+    `given` is long, `rater`, `id`, `indicator` (the indicator's id) and `score`, each once.
+    """
+
+    given: pl.DataFrame
+    combine: Literal["mean", "median", "trimmed_mean"] = "mean"
+
+
+@dataclass(frozen=True)
 class CombinedGrades:
-    """What the raters together say: `raters` as in `Measured`, and what was wrong with the grades.
+    """What the raters together say: `raters` and `ratings` as in `Measured`, and what was wrong.
 
     `votes` holds, with the option of that name, a row per customer and a column ``votes_<grade>@<measure>``
     per graded indicator that was rated; a score between two grades is a vote divided between them.
     """
 
     raters: pl.DataFrame
+    ratings: Ratings
     issues: tuple[Issue, ...]
     votes: pl.DataFrame | None = None
 
@@ -106,7 +118,8 @@ def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -
     combined = _combined(once, options)
     issues.extend(_too_few(combined, tree, options))
     votes = _votes(once, combined, tree) if options.votes else None
-    return CombinedGrades(combined, tuple(issues), votes)
+    given = once.select("rater", "id", "score", indicator="leaf")
+    return CombinedGrades(combined, Ratings(given, options.combine), tuple(issues), votes)
 
 
 def _votes(grades: pl.DataFrame, combined: pl.DataFrame, tree: Tree) -> pl.DataFrame:

@@ -35,7 +35,7 @@ from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
-from evaluator.measuring.grades import RATERS, RaterOptions, combine_grades
+from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
 from evaluator.measuring.periods import of_period, periods
 from evaluator.messages import Term
 from evaluator.tree import Indicator, Tree
@@ -81,6 +81,7 @@ class Measured:
     notes : where each measure came from.
     period : the period of grades and measures, where they have one.
     models : the tables, and what those customer models found that the tree's measures come from.
+    ratings : what each rater gave, where somebody did.
     customers : the options of those models with their references in place, as a model freezes them.
     issues : warnings and notes; errors were raised.
     """
@@ -94,6 +95,7 @@ class Measured:
     period: str | None = None
     models: Sources | None = None
     customers: CustomerOptions | None = None
+    ratings: Ratings | None = None
 
 
 def measure(
@@ -158,10 +160,10 @@ def measured(
     issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
     raise_errors(issues)
     parts: list[pl.DataFrame] = []
-    raters = RATERS.to_frame()
+    raters, ratings = RATERS.to_frame(), None
     if "grades" in frames:
         combined = combine_grades(frames["grades"], tree, options=options.raters)
-        raters = combined.raters
+        raters, ratings = combined.raters, combined.ratings
         issues.extend(combined.issues)
         parts.append(_graded(raters, tree, origins))
         parts.extend([combined.votes] if combined.votes is not None else [])
@@ -184,7 +186,7 @@ def measured(
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
-    return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period, models, frozen)
+    return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period, models, frozen, ratings)
 
 
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:

@@ -28,7 +28,7 @@ from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
 from evaluator.scoring.score_steps import leaf_steps, rating_plan
 from evaluator.scoring.unobserved import observed_weights, own_weights, redistributed, unobserved
-from evaluator.tree import Tree, tree_fingerprint
+from evaluator.tree import Indicator, Tree, tree_fingerprint
 from evaluator.tree.passes import Changes, changed
 from evaluator.tree.shapes import Distribution, Moments
 from evaluator.tree.types import RELATIVE, Graded, Percentile, ZScore
@@ -255,24 +255,50 @@ def _conventions(weights: Weights, options: ScoringOptions) -> Conventions:
 
 def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
     """Return what the model freezes of the population: limits first, the others from limited measures."""
-    distributions, moments, limits, issues = {}, {}, {}, []
+    distributions: dict[str, Distribution] = {}
+    moments: dict[str, Moments] = {}
+    limits: dict[str, tuple[float, float]] = {}
+    issues = []
     for leaf in tree.indicators:
-        if not (isinstance(leaf.scale, RELATIVE) or leaf.winsorise):
+        if not rests_on_population(leaf):
             continue
         column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
         if not len(column):
             issues.append(Issue("SCORE-622", leaf.measured, {"indicator": leaf.called}))
-        values = column.drop_nulls().to_numpy()
-        if leaf.winsorise and len(values):
-            low, high = (float(limit) for limit in np.quantile(values, leaf.winsorise))
-            limits[leaf.id] = low, high
-            values = np.clip(values, low, high)
-        if isinstance(leaf.scale, Percentile):
-            distributions[leaf.id] = distribution(values)
-        elif isinstance(leaf.scale, ZScore):
-            moments[leaf.id] = _moments(values)
+        known = reference(leaf, column.drop_nulls().to_numpy())
+        distributions |= {leaf.id: known.distribution} if known.distribution else {}
+        moments |= {leaf.id: known.moments} if known.moments else {}
+        limits |= {leaf.id: known.limits} if known.limits else {}
     raise_errors(issues)
     return {"distributions": distributions, "moments": moments, "limits": limits}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the scale of an indicator takes from the population; None where it takes none."""
+
+    distribution: Distribution | None = None
+    moments: Moments | None = None
+    limits: tuple[float, float] | None = None
+
+
+def rests_on_population(leaf: Indicator) -> bool:
+    """Whether the scale of an indicator, or the limits of its measure, are read from the population."""
+    return isinstance(leaf.scale, RELATIVE) or leaf.winsorise is not None
+
+
+def reference(leaf: Indicator, values: NDArray[np.float64]) -> Reference:
+    """Return what a scale takes from known measures: limits first, the rest from limited ones."""
+    limits = None
+    if leaf.winsorise and len(values):
+        low, high = (float(limit) for limit in np.quantile(values, leaf.winsorise))
+        limits = low, high
+        values = np.clip(values, low, high)
+    return Reference(
+        distribution(values) if isinstance(leaf.scale, Percentile) else None,
+        _moments(values) if isinstance(leaf.scale, ZScore) else None,
+        limits,
+    )
 
 
 def _moments(values: NDArray[np.float64]) -> Moments:

@@ -1,0 +1,152 @@
+"""The customers whose result is drawn: what they have that no draw changes, in blocks of customers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evaluator.columns import Plan, enter, to_polars
+from evaluator.scoring.model import Model
+from evaluator.scoring.profiles import profile_steps
+from evaluator.scoring.score_steps import leaf_steps, scoring_plan
+from evaluator.scoring.synthesis import FILLED
+from evaluator.tree.profiles import DEFAULT
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+GRADE = "grade"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring customers with the same weights and the same indicators missing.
+
+    `scored` and `observed` say of each indicator whether it counts in the score, and as observed.
+    """
+
+    columns: slice
+    profile: str
+    scored: Mask
+    observed: Mask
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Customers in the order of their blocks.
+
+    Attributes
+    ----------
+    leaves : the columns of the steps that score the leaves. results : those of all steps.
+    scores : (customers, indicators), NaN where there is none. drawn : the cells that are missing and drawn.
+    """
+
+    model: Model
+    leaves: pl.DataFrame
+    results: pl.DataFrame
+    scores: Array
+    observed: Mask
+    drawn: Mask
+    blocks: tuple[Block, ...]
+
+    @property
+    def count(self) -> int:
+        """How many customers there are."""
+        return self.leaves.height
+
+    @cached_property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """The grades, best first, and the classes of every matrix, by ``grade`` or the matrix."""
+        tree = self.model.tree
+        classes = {m.id: tuple(dict.fromkeys(entry.id for entry in m.classes)) for m in tree.matrices}
+        return {GRADE: tuple(grade.id for grade in tree.grades), **classes}
+
+    def known(self, what: str) -> list[str | None]:
+        """Return the grades or classes customers have."""
+        return self.results[what if what == GRADE else f"class_{what}"].to_list()
+
+
+def customers_of(model: Model, measures: Any, *, draw_missing: bool) -> Customers:
+    """Return customers, sorted into blocks.
+
+    With `draw_missing`, an indicator that a customer lacks counts in the score, as something drawn, where the
+    tree hands its weight on or takes the middle; where it takes the worst score or excludes the customer,
+    that is a rule and stays.
+    """
+    frame = enter(measures).frame
+    scored = Plan(("id",), leaf_steps(model)).apply(frame)
+    for step in profile_steps(model):
+        scored = scored.with_columns(*(value.alias(name) for name, value in step.outputs.items()))
+    leaves, results = to_polars(scored), to_polars(scoring_plan(model, ("id",)).apply(frame))
+    scores, observed = _scores(model, leaves), _observed(model, leaves)
+    drawn = _drawable(model) & ~observed & draw_missing
+    order, blocks = _blocks(_profiles(leaves), ~np.isnan(scores) | drawn, observed)
+    return Customers(
+        model, leaves[order], results[order], scores[order], observed[order], drawn[order], blocks
+    )
+
+
+def lacking(customers: Customers) -> bool:
+    """Whether anybody lacks a value that can be drawn."""
+    return bool((_drawable(customers.model) & ~customers.observed).any())
+
+
+def _drawable(model: Model) -> Mask:
+    leaves = model.tree.indicators
+    return np.array(
+        [leaf.id not in model.unobserved and leaf.missing in ("redistribute", "neutral") for leaf in leaves]
+    )
+
+
+def weighted(leaves: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of leaves without the weights of profiles."""
+    return leaves.drop(name for name in leaves.columns if name.startswith("weight_"))
+
+
+def _scores(model: Model, leaves: pl.DataFrame) -> Array:
+    columns = [
+        pl.col(f"score_{leaf.id}").cast(pl.Float64).fill_null(np.nan) for leaf in model.tree.indicators
+    ]
+    return leaves.select(columns).to_numpy().astype(np.float64)
+
+
+def _observed(model: Model, leaves: pl.DataFrame) -> Mask:
+    seen = [
+        pl.col(f"observed_{leaf.id}") > 0
+        if model.missing(leaf) in FILLED
+        else pl.col(f"score_{leaf.id}").is_not_null().alias(f"observed_{leaf.id}")
+        for leaf in model.tree.indicators
+    ]
+    return leaves.select(seen).to_numpy().astype(np.bool_)
+
+
+def _profiles(leaves: pl.DataFrame) -> list[str]:
+    return leaves["profile"].to_list() if "profile" in leaves.columns else [DEFAULT] * leaves.height
+
+
+def _blocks(profiles: list[str], scored: Mask, observed: Mask) -> tuple[NDArray[np.intp], tuple[Block, ...]]:
+    """Return the order that brings customers alike together, and the blocks."""
+    patterns = (np.packbits(mask, axis=1) for mask in (scored, observed))
+    keys = list(zip(profiles, *(map(bytes, rows) for rows in patterns), strict=True))
+    number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    numbers = np.array([number[key] for key in keys], dtype=np.intp)
+    order = np.argsort(numbers, kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=len(number))) if keys else np.zeros(0, dtype=np.intp)
+    found, start = [], 0
+    for (profile, _, _), end in zip(number, ends.tolist(), strict=True):
+        first = order[start]
+        found.append(Block(slice(start, end), profile, scored[first], observed[first]))
+        start = end
+    return order, tuple(found)
+
+
+def lazily(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    """Return a Polars frame to be computed step by step."""
+    return nw.from_native(frame.lazy())

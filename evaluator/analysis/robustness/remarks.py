@@ -1,0 +1,66 @@
+"""What must be said beside draws: why there are none, what was not drawn, what weights rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from evaluator.analysis.robustness.matrices import fuzzy_leads
+from evaluator.analysis.robustness.references import FEW, groundless, relative
+from evaluator.errors import Issue, Severity
+from evaluator.messages import Listing
+from evaluator.scoring.model import Model
+from evaluator.weighing.weights import GroupWeights, Weights
+
+
+def remarks(
+    model: Model, sources: Collection[str], *, here: bool, population: int, looked: int
+) -> Iterator[Issue]:
+    """Yield what must be said.
+
+    Warnings: SURE-101 (references read from too few customers: no shares), SURE-102 (nothing to draw). Notes:
+    SURE-105 (given weights are taken as certain), SURE-106 (a sample), SURE-107 (references of another
+    population were not drawn again), SURE-108 (raters were not, since the fuzzy score leads).
+
+    Parameters
+    ----------
+    here : whether the references are those of these customers. population, looked : how many there are, and
+        how many are drawn for.
+    """
+    subject = model.tree.id
+    if groundless(model):
+        detail = {"customers": model.population, "least": FEW}
+        yield Issue("SURE-101", subject, detail, severity=Severity.WARNING)
+        return
+    if not sources:
+        yield Issue("SURE-102", subject, severity=Severity.WARNING)
+    if model.conventions.source == "given" and "given" not in sources:
+        yield Issue("SURE-105", subject, severity=Severity.NOTE)
+    if looked < population:
+        detail = {"looked": looked, "customers": population}
+        yield Issue("SURE-106", subject, detail, severity=Severity.NOTE)
+    if relative(model) and not here:
+        yield Issue("SURE-107", subject, severity=Severity.NOTE)
+    if fuzzy_leads(model) and model.votes:
+        yield Issue("SURE-108", subject, severity=Severity.NOTE)
+
+
+def thin_grounds(weights: Weights) -> Iterator[Issue]:
+    """Yield SURE-103 where criteria rest on one expert, SURE-104 where nobody's answers could be tested."""
+    used = {group: [one for one in group.experts if one.used] for group in weights.groups}
+    asked = [group for group in weights.groups if len(group.children) > 1 and used[group]]
+    alone = [group for group in asked if len(used[group]) == 1]
+    untested = [
+        group
+        for group in asked
+        if group not in alone and all(one.judged.verdict == "not_testable" for one in used[group])
+    ]
+    for code, groups in (("SURE-103", alone), ("SURE-104", untested)):
+        if groups:
+            yield Issue(
+                code, weights.tree.id, {"criteria": _named(groups, weights)}, severity=Severity.WARNING
+            )
+
+
+def _named(groups: Collection[GroupWeights], weights: Weights) -> Listing:
+    names = {group.id: group.called for group in weights.tree.groups}
+    return Listing(tuple(names[group.group] for group in groups))
