@@ -1,6 +1,8 @@
 """Flags hold where their condition does, are unknown where a part is missing, and alike on every engine."""
 
 import math
+import re
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -76,6 +78,19 @@ AT_LIMITS = [
     ("at_risk", {"p_alive": 0.49}, True),
     ("at_risk", {"interval_ratio": 2.9}, False),
     ("declining", {"order_change": -0.3}, True),
+    ("declining", {"order_change": -0.2}, True),
+    ("declining", {"order_change": -0.19}, False),
+    ("declining", {"arpu_trend": -0.019}, True),
+    ("declining", {"arpu_trend": -0.018}, False),
+    ("growing", {"arpu_trend": 0.0154}, True),
+    ("growing", {"sales_growth": 0.2}, False),
+    ("declining", {"tonnage_growth": -0.25}, True),
+    ("overdue", {"on_time_payment": 0.69}, True),
+    ("overdue", {"on_time_payment": 0.7}, False),
+    ("overdue", {"months_late": 2}, True),
+    ("overdue", {"overdue_times": 2}, False),
+    ("headroom", {"freight_share": 0.4}, True),
+    ("new", {"bank_years": 1}, False),
     ("dissatisfied", {"satisfaction_index": 59}, True),
     ("headroom", {"share_of_wallet": 0.6}, False),
     ("headroom", {"headroom": 120.0, "net_amount": 100.0}, True),
@@ -139,3 +154,11 @@ def test_every_flag_that_ships_speaks_both_languages() -> None:
         assert all(
             text[language] for text in (entry.name, entry.says, entry.source) for language in ("zh", "en")
         )
+
+
+def test_the_page_lists_the_flags_that_ship() -> None:
+    """docs/decision.md has a row for each flag, in their order, with its level and its names."""
+    page = (Path(__file__).parents[2] / "docs" / "decision.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (risk|chance|care|data) \| (\S+) (.+?) \|", page, re.MULTILINE)
+    shipped = [(entry.id, entry.level, entry.name["zh"], entry.name["en"]) for entry in shipped_flags()]
+    assert rows == shipped
