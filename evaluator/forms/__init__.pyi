@@ -6,7 +6,7 @@ from .grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
 from .indicator_import import Draft, read_indicator_table
 from .indicator_table import write_indicator_table
 from .judgments import read_judgments
-from .mapped import AnswerMapping, MatrixMapping, PairColumn, SurveyMapping
+from .mapped import AnswerMapping, LongMapping, MatrixMapping, PairColumn, SurveyMapping
 from .pairwise import Written, write_questionnaires
 from .panels import best_worst_panel, score_panel
 from .raw import Raw, keep_raw
@@ -23,6 +23,7 @@ __all__ = [
     "Duty",
     "Grades",
     "Item",
+    "LongMapping",
     "MatrixMapping",
     "PairColumn",
     "Raw",

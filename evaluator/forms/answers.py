@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -33,11 +33,24 @@ class Answer:
     likely: str = ""  # the ratio a program may have made a date or time of
 
 
-def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None) -> Answer:
+def words(missing: Iterable[str | float]) -> frozenset[str]:
+    """Return what stands for an answer not given, as cells are compared with it.
+
+    >>> sorted(words([-99, 9.0, "不知道"]))
+    ['-99', '9', '不知道']
+    """
+    return frozenset(plain(one) if isinstance(one, str) else f"{one:g}" for one in missing)
+
+
+def read_answer(
+    cell: CellValue | None,
+    choices: Mapping[str, str] | None = None,
+    missing: frozenset[str] = frozenset(),
+) -> Answer:
     """Return what a cell answers; `choices` are sentences with the ratio each stands for.
 
     Any ratio from 1/9 to 9 is kept exactly as given. A blank cell is a comparison not made, and so is
-    NA, a dash or another word of that meaning.
+    NA, a dash or another word of that meaning, and what is stated to be `missing` (see `words`).
 
     >>> [read_answer(cell).value for cell in ("１／３", "1：4", 0.333, " 3 ", "0,2", None, "NA")]
     [0.3333333333333333, 0.25, 0.333, 3.0, 0.2, None, None]
@@ -47,7 +60,7 @@ def read_answer(cell: CellValue | None, choices: Mapping[str, str] | None = None
     if cell is None:
         return Answer()
     given = plain(cell) if isinstance(cell, str) else _shown(cell)
-    if not given:
+    if not given or _bare(given) in missing:
         return Answer()
     if isinstance(cell, date | time | timedelta):
         return Answer(given, problem="date", likely=_typed(cell))
@@ -83,6 +96,11 @@ def _read_text(given: str, choices: Mapping[str, str]) -> Answer:
         return Answer(given, problem="unreadable")
     size, over = (float((part or "1").replace(",", ".")) for part in match.groups())
     return _in_range(given, size / over) if over else Answer(given, problem="out_of_range")
+
+
+def _bare(given: str) -> str:
+    """Return a whole number without decimals, as a workbook or export may write it: 99.0 is 99."""
+    return given.removesuffix(".0")
 
 
 def _in_range(given: str, value: float) -> Answer:

@@ -12,7 +12,7 @@ from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.duties import Duties, GroupDuty, Pair, group_duties
 from evaluator.forms.filled import PROBLEMS, read_filled
 from evaluator.forms.judgments import read_judgments
-from evaluator.forms.mapped import MatrixMapping, SurveyMapping
+from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.names import file_names
 from evaluator.forms.pairwise import Written, minutes, write_one
 from evaluator.forms.pairwise_sheet import Questionnaire
@@ -31,7 +31,7 @@ class Answers:
 
     sources: Sources
     chosen: Mapping[str, str | Path] | None = None
-    mappings: Sequence[MatrixMapping | SurveyMapping] = ()
+    mappings: Sequence[AnswerMapping] = ()
     duties: Duties | None = None
 
 

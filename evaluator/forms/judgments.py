@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.forms.duties import Duties, beyond_duty, unknown_names
 from evaluator.forms.filled import Filled, FilledGroup, filled
 from evaluator.forms.long_table import Table, file_table, read_long_table, sheet_table
-from evaluator.forms.mapped import MatrixMapping, SurveyMapping, read_mapped
+from evaluator.forms.mapped import AnswerMapping, read_mapped
 from evaluator.forms.record import CONTENTS
 from evaluator.forms.sources import TABLES, Sources, listed
 from evaluator.forms.submissions import Submission, is_file, select
@@ -29,7 +31,7 @@ def read_judgments(
     *,
     experts: Sequence[Expert] | None = None,
     chosen: Mapping[str, str | Path] | None = None,
-    mappings: Sequence[MatrixMapping | SurveyMapping] = (),
+    mappings: Sequence[AnswerMapping] = (),
     duties: Duties | None = None,
 ) -> Panel:
     """Read what experts answered.
@@ -49,7 +51,8 @@ def read_judgments(
     Panel
         experts in the order of `experts`, then of the files; an answer that cannot be read is a comparison
         not made. Its `issues` are warnings and notes: JUDGE-201 to 203 (bad answer),
-        JUDGE-204 (a workbook of another kind), 206 and 207 (other tree, changed group), 209 (renamed
+        JUDGE-204 (a workbook of another kind), 211, 216, 220 to 222, 229 and 237 (rows and comparisons of a
+        table that cannot be used), 206 and 207 (other tree, changed group), 209 (renamed
         sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
         to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
         242 (a further questionnaire without a new answer), 243 (answers changed in a further one).
@@ -59,9 +62,9 @@ def read_judgments(
     EvaluationError
         once, with all issues, when one is an error: FILE-711 to FILE-717 and DATA-401 to 404 (unreadable
         file), JUDGE-205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet copied and answered
-        differently), 211 (unknown expert), 212 (nothing to read), 215 (chosen file not there), 216, 219 to
-        222 and 229 (long table), 225 (two experts of one id), 234 (a duty names an expert or group that is
-        not there), 237 and 239 (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
+        differently), 211 (a form of an unknown expert), 212 (nothing to read), 215 (chosen file not there),
+        219 (long table), 225 (two experts of one id), 234 (a duty names an expert or group that is
+        not there), 220, 221 and 239 (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
     """
     duties = duties or {}
     issues = _repeated(experts or ())
@@ -109,7 +112,7 @@ def _read_all(
     files: Sequence[tuple[Path, str]],
     tree: Tree,
     experts: Sequence[Expert] | None,
-    mappings: Sequence[MatrixMapping | SurveyMapping],
+    mappings: Sequence[AnswerMapping],
 ) -> Iterator[Read]:
     """Yield what each file says and what is wrong with it, in their order."""
     own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
@@ -121,7 +124,7 @@ def _read_all(
             if own[name]:
                 yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
             elif path.suffix.lower() in TABLES:
-                yield _from_tables([file_table(path, name)], tree, experts)
+                yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts)
             else:
                 yield _from_book(next(books), tree, experts, fingerprints)
         except EvaluationError as error:
@@ -206,7 +209,7 @@ def _from_tables(tables: Sequence[Table], tree: Tree, experts: Sequence[Expert] 
     return _by_expert(judgments, issues, tables[0].file, tree, experts)
 
 
-def _unmatched(mappings: Sequence[MatrixMapping | SurveyMapping], files: Sequence[str]) -> Iterable[Issue]:
+def _unmatched(mappings: Sequence[AnswerMapping], files: Sequence[str]) -> Iterable[Issue]:
     for file in dict.fromkeys(mapping.file for mapping in mappings):
         if not any(is_file(name, file) for name in files):
             yield Issue("JUDGE-240", file, hint=nearest(file, files), where=Location(file))
@@ -229,7 +232,8 @@ def _by_expert(
     for said, given in answers.items():
         expert = _known(Expert(said, said), experts)
         if expert is None:
-            issues.append(_unknown(said, experts or (), given[0].where))
+            unknown = _unknown(said, experts or (), given[0].where)
+            issues.append(replace(unknown, severity=Severity.WARNING))  # the others' answers count
             continue
         own = tuple(
             Judgment(expert.id, entry.group, entry.a, entry.b, entry.value, entry.answer, entry.where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaluator.data.cells import Cells
@@ -58,15 +58,14 @@ class LongTable:
     issues: tuple[Issue, ...]
 
 
-def file_table(path: Path, file: str) -> Table:
-    """Read a file of text, whatever its encoding, delimiter and title rows.
+def file_table(path: Path, mapping: TableMapping) -> Table:
+    """Read a file, whatever its encoding, delimiter and title rows; a mapping may state them.
 
     Raises
     ------
     EvaluationError
         what `data.sources.read_file` raises.
     """
-    mapping = TableMapping(file=file)
     return _table(read_file(path, mapping, JUDGMENTS)[0], mapping)
 
 
@@ -87,44 +86,48 @@ def _table(cells: Cells, mapping: TableMapping) -> Table:
     return Table(cells.file, header.index, rows, found, lambda row, col: cells.place(lines[row], col), issues)
 
 
-def read_long_table(table: Table, tree: Tree) -> LongTable:
+def read_long_table(table: Table, tree: Tree, missing: frozenset[str] = frozenset()) -> LongTable:
     """Return the judgments of a table; criteria may be named by id or by name in either language.
 
-    The issues are JUDGE-201 to JUDGE-203 (answer), JUDGE-216 (contradicting rows), JUDGE-219 (missing
-    column), JUDGE-220 (unknown group), JUDGE-221 (not a child of the group), JUDGE-222 (a with itself),
-    JUDGE-229 (no expert).
+    `missing` is what stands for an answer not given (see `answers.words`). A row that cannot be used is
+    named and stops nobody: JUDGE-201 to JUDGE-203 (answer), JUDGE-220 (unknown group), JUDGE-221 (not a
+    child of the group), JUDGE-222 (a with itself), JUDGE-229 (no expert); of rows that contradict each
+    other, JUDGE-216, none counts. JUDGE-219 (a column is missing) is an error.
     """
     columns = table.columns
     if lacking := [name for name in COLUMNS if name not in columns]:
         return LongTable((), (*table.issues, *(_missing_column(table, name) for name in lacking)))
     judgments: dict[tuple[str, str, frozenset[str]], Judgment] = {}
+    torn: set[tuple[str, str, frozenset[str]]] = set()
     issues: list[Issue] = list(table.issues)
     for row in range(table.header + 1, len(table.rows)):
         try:
-            judgment = _judgment(table, columns, row, tree)
+            judgment = _judgment(table, columns, row, tree, missing)
         except EvaluationError as error:
-            issues.extend(error.issues)
+            issues.extend(replace(issue, severity=Severity.WARNING) for issue in error.issues)
             continue
         if judgment is None:
             continue
         key = (judgment.expert, judgment.group, frozenset((judgment.a, judgment.b)))
         if _contradicts(judgments.setdefault(key, judgment), judgment):
             issues.append(_contradiction(judgments[key], judgment))
-    return LongTable(tuple(judgments.values()), tuple(issues))
+            torn.add(key)
+    return LongTable(tuple(one for key, one in judgments.items() if key not in torn), tuple(issues))
 
 
-def _judgment(table: Table, columns: Mapping[str, int], row: int, tree: Tree) -> Judgment | None:
+def _judgment(
+    table: Table, columns: Mapping[str, int], row: int, tree: Tree, missing: frozenset[str]
+) -> Judgment | None:
     cells = {name: _cell(table.rows[row], col) for name, col in columns.items()}
     if not any(plain(cell) for cell in cells.values()):
         return None
     said = {name: plain(cell) for name, cell in cells.items()}
     at = {name: table.where(row, col) for name, col in columns.items()}
-    answer = read_answer(cells["value"])
+    answer = read_answer(cells["value"], missing=missing)
     issues = [] if said["expert"] else [Issue("JUDGE-229", where=at["expert"])]
     if answer.problem:
         likely = (answer.likely,) if answer.likely else ()
-        issues.append(Issue(PROBLEMS[answer.problem], answer.given, hint=likely, where=at["value"],
-                            severity=Severity.WARNING))  # fmt: skip
+        issues.append(Issue(PROBLEMS[answer.problem], answer.given, hint=likely, where=at["value"]))
     group = _group(said["group"], tree)
     if group is None:
         known = [node.id for node in tree.groups] + [
@@ -174,7 +177,7 @@ def _contradicts(one: Judgment, other: Judgment) -> bool:
 
 def _contradiction(first: Judgment, second: Judgment) -> Issue:
     detail = {"a": first.a, "b": first.b, "first": str(first.where), "expert": first.expert}
-    return Issue("JUDGE-216", second.answer, detail, where=second.where)
+    return Issue("JUDGE-216", second.answer, detail, where=second.where, severity=Severity.WARNING)
 
 
 def _missing_column(table: Table, name: str) -> Issue:

@@ -19,23 +19,34 @@ from evaluator.data.sources import read_file
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity, nearest
-from evaluator.forms.answers import Answer, plain, read_answer
+from evaluator.forms.answers import Answer, plain, read_answer, words
 from evaluator.forms.filled import PROBLEMS
-from evaluator.forms.long_table import named
+from evaluator.forms.long_table import Table, file_table, named, read_long_table
 from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Judgment
 from evaluator.workbook.reader import position
 
 
-class MatrixMapping(Format):
-    """An n × n judgment matrix of one expert: `at` is the corner, names stand right of it and below."""
+class AnswerFile(Format):
+    """A file with answers and how it is read; `missing` says what stands for none, as ``[99]``."""
 
-    kind: Literal["matrix"]
     file: str
     sheet: Word | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    missing: tuple[str | float | int, ...] = ()
+
+    @property
+    def layout(self) -> dict[str, object]:
+        """What is stated of how the file is laid out, as a mapping of a table has it."""
+        return {name: getattr(self, name) for name in ("sheet", "encoding", "delimiter")}
+
+
+class MatrixMapping(AnswerFile):
+    """An n × n judgment matrix of one expert: `at` is the corner, names stand right of it and below."""
+
+    kind: Literal["matrix"]
     at: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] = "A1"
     expert: str
     group: Id
@@ -49,7 +60,14 @@ class PairColumn(Format):
     b: Id
 
 
-class SurveyMapping(Format):
+class LongMapping(AnswerFile):
+    """A table with a row per comparison (expert, group, a, b, value) that must be told how it is read."""
+
+    kind: Literal["table"]
+    header: HeaderRows | None = None
+
+
+class SurveyMapping(AnswerFile):
     """An export with a row per respondent: which column names the expert, and which compares what.
 
     `values` turns the texts of the survey into ratios; a ratio that stands in a cell needs none. `header`
@@ -57,18 +75,16 @@ class SurveyMapping(Format):
     """
 
     kind: Literal["survey"]
-    file: str
-    sheet: Word | None = None
     header: HeaderRows | None = None
-    encoding: str | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     expert: str
     columns: dict[str, PairColumn]
     values: dict[str, str] = {}
 
 
 AnswerMapping = Annotated[
-    Annotated[MatrixMapping, Tag("<matrix>")] | Annotated[SurveyMapping, Tag("<survey>")],
+    Annotated[MatrixMapping, Tag("<matrix>")]
+    | Annotated[SurveyMapping, Tag("<survey>")]
+    | Annotated[LongMapping, Tag("<table>")],
     Discriminator(kind_of),
 ]
 
@@ -103,12 +119,13 @@ class _Grid:
 
 
 def read_mapped(
-    path: Path, file: str, mappings: Sequence[MatrixMapping | SurveyMapping], tree: Tree
+    path: Path, file: str, mappings: Sequence[AnswerMapping], tree: Tree
 ) -> tuple[tuple[Judgment, ...], tuple[Issue, ...]]:
     """Read a file by its mappings; experts are named as the mapping or the file names them.
 
     The issues are JUDGE-201 to 203 (answer), 219 (missing column), 220 and 221 (unknown group or child),
-    229 (no expert), 237 (two sides of a matrix contradict each other), 239 (a diagonal that is not 1).
+    229 (no expert), 237 (two sides of a matrix contradict each other), 239 (a diagonal that is not 1), and
+    those of `long_table.read_long_table`.
 
     Raises
     ------
@@ -120,6 +137,11 @@ def read_mapped(
     issues: list[Issue] = []
     for mapping in mappings:
         found: Iterator[Judgment | Issue]
+        if isinstance(mapping, LongMapping):
+            table = read_long_table(_long(path, file, mapping), tree, words(mapping.missing))
+            judgments += table.judgments
+            issues += table.issues
+            continue
         grid = _grid(path, file, mapping)
         issues += () if mapping.sheet else grid.cells.issues
         if isinstance(mapping, MatrixMapping):
@@ -134,14 +156,15 @@ def read_mapped(
     return tuple(judgments), tuple(issues)
 
 
+def _long(path: Path, file: str, mapping: LongMapping) -> Table:
+    return file_table(
+        path, TableMapping.model_validate({"file": file, "header": mapping.header, **mapping.layout})
+    )
+
+
 def _grid(path: Path, file: str, mapping: MatrixMapping | SurveyMapping) -> _Grid:
     """Read a file as tables are read; the headings of a survey show which row and sheet they stand in."""
-    said: dict[str, object] = {
-        "file": file,
-        "sheet": mapping.sheet,
-        "encoding": mapping.encoding,
-        "delimiter": mapping.delimiter,
-    }
+    said: dict[str, object] = {"file": file, **mapping.layout}
     headings: tuple[str, ...] = ()
     if isinstance(mapping, SurveyMapping):
         said["header"] = mapping.header
@@ -172,7 +195,7 @@ def _matrix(cells: _Grid, mapping: MatrixMapping, tree: Tree) -> Iterator[Judgme
         return
     for child in (node.id for node in group.children):
         place = (top + rows[child], left + cols[child])
-        own = read_answer(cells.given(*place))
+        own = read_answer(cells.given(*place), missing=words(mapping.missing))
         if own.given and own.value != 1:
             yield Issue("JUDGE-239", own.given, where=cells.where(*place))
     for a, b in combinations((node.id for node in group.children), 2):
@@ -189,14 +212,15 @@ def _sides(
     lower: tuple[int, int],
 ) -> Iterator[Judgment | Issue]:
     """Return one judgment from the two sides of a matrix, either of which may be blank."""
-    one, other = (read_answer(cells.given(*place)) for place in (upper, lower))
+    missing = words(mapping.missing)
+    one, other = (read_answer(cells.given(*place), missing=missing) for place in (upper, lower))
     wrong = [(answer, place) for answer, place in ((one, upper), (other, lower)) if answer.problem]
     yield from (_problem(answer, cells.where(*place)) for answer, place in wrong)
     if wrong:
         return
     if one.value and other.value and not ahp.valid([[1.0, one.value], [other.value, 1.0]]):
         detail = {"other": other.given, "place": str(cells.where(*lower))}
-        yield Issue("JUDGE-237", one.given, detail, where=cells.where(*upper))
+        yield Issue("JUDGE-237", one.given, detail, where=cells.where(*upper), severity=Severity.WARNING)
     elif one.value:
         place = cells.where(*upper)
         # 3 says exactly what 0.33 on the other side rounds.
@@ -244,11 +268,11 @@ def _survey(cells: _Grid, mapping: SurveyMapping, tree: Tree) -> Iterator[Judgme
         at = (row, places[mapping.expert] or 0)
         expert = plain(cells.value(*at))
         if not expert:
-            yield Issue("JUDGE-229", where=cells.where(*at))
+            yield Issue("JUDGE-229", where=cells.where(*at), severity=Severity.WARNING)
             continue
         for heading, pair in mapping.columns.items():
             col = places[heading] or 0
-            answer = read_answer(cells.given(row, col), values)
+            answer = read_answer(cells.given(row, col), values, words(mapping.missing))
             if answer.problem:
                 yield _problem(answer, cells.where(row, col))
             elif answer.value:

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluator.errors import EvaluationError, Severity
-from evaluator.forms import read_judgments
+from evaluator.forms import LongMapping, read_judgments
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import open_book
 
@@ -28,6 +28,15 @@ def errors(path, tree, **options):
     with pytest.raises(EvaluationError) as caught:
         read_judgments(path, tree, **options)
     return [(issue.code, str(issue.where)) for issue in caught.value.issues]
+
+
+def warned(path, tree, **options):
+    """Return what was said of rows that count for nothing, and the judgments that do count."""
+    panel = read_judgments(path, tree, **options)
+    assert {issue.severity for issue in panel.issues} <= {Severity.WARNING}
+    for issue in panel.issues:
+        assert issue.text("zh") != issue.text("en")
+    return [(issue.code, str(issue.where)) for issue in panel.issues], found(panel)
 
 
 EXPECTED = {("e1", "now", "later"): 1 / 3, ("e1", "now", "risk"): 0.333, ("e2", "volume", "profit"): 9.0}
@@ -61,7 +70,11 @@ def test_experts_of_the_study_are_known_by_id_or_name(tmp_path, tree):
     experts = [Expert("x1", "e1"), Expert("e2", "李四")]
     panel = read_judgments(table(tmp_path, ENGLISH), tree, experts=experts)
     assert {entry.expert for entry in panel.judgments} == {"x1", "e2"}
-    assert errors(table(tmp_path, ENGLISH), tree, experts=experts[:1])[0][0] == "JUDGE-211"
+    issues, counted = warned(
+        table(tmp_path, ENGLISH), tree, experts=experts[:1]
+    )  # e2 is nobody: the others count
+    assert issues == [("JUDGE-211", "t.csv:4:5")]
+    assert {expert for expert, *_ in counted} == {"x1"}
 
 
 def test_a_row_said_twice_counts_once(tmp_path, tree):
@@ -70,8 +83,10 @@ def test_a_row_said_twice_counts_once(tmp_path, tree):
 
 
 @pytest.mark.parametrize("row", ["e1,small,now,later,1/5", "e1,small,later,now,1/3"])
-def test_rows_that_contradict_each_other_are_named(tmp_path, tree, row):
-    assert errors(table(tmp_path, ENGLISH + row + "\n"), tree) == [("JUDGE-216", "t.csv:5:5")]
+def test_of_rows_that_contradict_each_other_none_counts(tmp_path, tree, row):
+    issues, counted = warned(table(tmp_path, ENGLISH + row + "\n"), tree)
+    assert issues == [("JUDGE-216", "t.csv:5:5")]
+    assert counted == {key: value for key, value in EXPECTED.items() if key != ("e1", "now", "later")}
 
 
 @pytest.mark.parametrize(
@@ -84,8 +99,10 @@ def test_rows_that_contradict_each_other_are_named(tmp_path, tree, row):
         (",small,now,later,3", "JUDGE-229", 1),
     ],
 )
-def test_a_bad_cell_is_named_with_line_and_column(tmp_path, tree, row, code, column):
-    assert errors(table(tmp_path, ENGLISH + row + "\n"), tree) == [(code, f"t.csv:5:{column}")]
+def test_a_bad_cell_is_named_with_line_and_column_and_stops_its_row_alone(tmp_path, tree, row, code, column):
+    issues, counted = warned(table(tmp_path, ENGLISH + row + "\n"), tree)
+    assert issues == [(code, f"t.csv:5:{column}")]
+    assert counted == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -102,12 +119,27 @@ def test_an_answer_that_cannot_be_read_stops_nobody(tmp_path, tree, answer, code
 
 def test_all_bad_cells_of_a_table_are_named_at_once(tmp_path, tree):
     text = ENGLISH + ",small,nwo,later,12\ne3,x,now,later,3\n"
-    assert errors(table(tmp_path, text), tree) == [
+    issues, counted = warned(table(tmp_path, text), tree)
+    assert issues == [
         ("JUDGE-229", "t.csv:5:1"),
         ("JUDGE-202", "t.csv:5:5"),
         ("JUDGE-221", "t.csv:5:3"),
         ("JUDGE-220", "t.csv:6:2"),
     ]
+    assert counted == EXPECTED
+
+
+def test_how_a_table_is_read_can_be_stated(tmp_path, tree):
+    """EUC-KR shows itself no more than cp1252 does; 99 and 무응답 stand for an answer not given."""
+    text = "보고서,,,,\n" + ENGLISH.replace("0.333", "99") + "e2,small,now,later,무응답\n"
+    path = table(tmp_path, text.replace(",", "|"), "euc-kr")
+    said = {"kind": "table", "file": "t.csv", "encoding": "euc-kr", "delimiter": "|", "header": 2}
+    mapping = LongMapping(**said, missing=(99, "무응답"))
+    issues, counted = warned(path, tree, mappings=[mapping])
+    assert issues == []
+    assert counted == {key: value for key, value in EXPECTED.items() if key[2] != "risk"}
+    issues, _ = warned(path, tree, mappings=[LongMapping(**said)])
+    assert issues == [("JUDGE-202", "t.csv:4:5"), ("JUDGE-201", "t.csv:6:5")]
 
 
 def test_a_missing_column_is_named_with_the_nearest_heading(tmp_path, tree):
@@ -135,4 +167,4 @@ def test_a_table_that_is_not_there_is_named(tmp_path, tree):
 def test_a_name_of_two_criteria_calls_neither(tmp_path, make_tree):
     tree = make_tree(("购买量 Volume", "毛利润 Volume"))
     text = "expert,group,a,b,value\ne1,now,毛利润,rhythm,3\n"
-    assert errors(table(tmp_path, text), tree) == [("JUDGE-221", "t.csv:2:3")]
+    assert warned(table(tmp_path, text), tree) == ([("JUDGE-221", "t.csv:2:3")], {})

@@ -54,6 +54,25 @@ def test_sides_that_contradict_and_a_wrong_diagonal_are_named(tmp_path, tree):
     assert errors(tmp_path, tree, MAPPING) == [
         ("JUDGE-239", "zhang.xlsx!矩阵!C6"), ("JUDGE-237", "zhang.xlsx!矩阵!E4")
     ]  # fmt: skip
+    rows[3][1] = 1  # the diagonal is right; of the two sides neither counts, and the other pairs do
+    matrix(tmp_path / "zhang.xlsx", rows, at=(2, 1))
+    panel = read_judgments(tmp_path, tree, mappings=[MAPPING])
+    assert [(issue.code, issue.severity) for issue in panel.issues] == [("JUDGE-237", Severity.WARNING)]
+    assert found(panel) == {("e1", "profit", "rhythm"): 0.5, ("e1", "rhythm", "volume"): 0.25}
+
+
+def test_what_stands_for_an_answer_not_given_can_be_stated(tmp_path, tree):
+    rows = [list(row) for row in ROWS]
+    rows[1][3], rows[2][2] = 99, "弃权"
+    matrix(tmp_path / "zhang.xlsx", rows, at=(2, 1))
+    mapping = MAPPING.model_copy(update={"missing": (99, "弃权")})
+    panel = read_judgments(tmp_path, tree, mappings=[mapping])
+    assert not panel.issues
+    assert set(found(panel)) == {("e1", "profit", "rhythm"), ("e1", "rhythm", "volume")}
+    path = tmp_path / "export.csv"
+    path.write_text(EXPORT.replace("同样重要", "不知道").replace("3,,,\n", ""), "utf-8")
+    survey = SURVEY.model_copy(update={"missing": ("不知道",)})
+    assert not read_judgments(path, tree, mappings=[survey]).issues
 
 
 def test_names_sheets_groups_and_answers_that_are_not_right_are_named(tmp_path, tree):
@@ -105,7 +124,11 @@ def test_an_export_is_read_by_its_columns_and_texts(tmp_path, tree, experts):
 def test_an_export_with_mistakes_names_every_one(tmp_path, tree):
     path = tmp_path / "export.csv"
     path.write_text(EXPORT.replace("同样重要", "不知道"), "utf-8")
-    assert errors(path, tree, SURVEY) == [("JUDGE-201", "export.csv:2:4"), ("JUDGE-229", "export.csv:4:2")]
+    panel = read_judgments(path, tree, mappings=[SURVEY])
+    assert [(issue.code, issue.severity, str(issue.where)) for issue in panel.issues] == [
+        ("JUDGE-201", Severity.WARNING, "export.csv:2:4"), ("JUDGE-229", Severity.WARNING, "export.csv:4:2")
+    ]  # fmt: skip
+    assert set(found(panel)) == {("张三", "profit", "volume"), ("李四", "profit", "rhythm")}
     wrong = SURVEY.model_copy(
         update={"expert": "专家", "columns": {"Q1": PairColumn(group="now", a="profits", b="volume"),
                                              "Q2": PairColumn(group="no", a="x", b="y")}}
