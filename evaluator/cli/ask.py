@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import open_study, study_argument
+from evaluator.cli.options import open_study, recorded, study_argument
 
 if TYPE_CHECKING:
     from evaluator.forms import Sent, Written
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(min=1))
 @click.option("--round", "round_", type=click.IntRange(min=1), default=1)
 @click.option("--missing", is_flag=True)
+@recorded
 @click.pass_obj
 def command(
     console: Console, study: str, form: str | None, budget: int | None, round_: int, missing: bool
@@ -30,12 +31,25 @@ def command(
     if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
         raise click.UsageError(console.text("cli.ask.missing_alone"))
     written = open_study(console, study, writes=True).ask(form, budget=budget, round_=round_, missing=missing)
+    console.found(forms=[_as_data(entry) for entry in written])
     if missing and not written:
         console.say("cli.ask.nothing_missing")
     _compared(console, [entry for entry in written if isinstance(entry, Written)])
     _filled_in(console, [entry for entry in written if not isinstance(entry, Written)])
     if written:
         console.say("cli.ask.done", folder=written[0].path.parent)
+
+
+def _as_data(entry: Written | Sent) -> dict[str, object]:
+    """Return what a form asks of whom, for a program."""
+    from evaluator.forms import Written
+
+    if isinstance(entry, Written):
+        asks = {"person": entry.expert.id, "pairs": entry.pairs, "minutes": entry.minutes,
+                "changed": entry.changed}  # fmt: skip
+    else:
+        asks = {"person": entry.person.id, "lines": entry.lines}
+    return {**asks, "state": entry.state, "file": str(entry.path)}
 
 
 def _compared(console: Console, written: Sequence[Written]) -> None:

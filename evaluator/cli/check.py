@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.findings import likewise
+from evaluator.cli.findings import as_data, likewise
 from evaluator.cli.options import as_json, each_tree, open_study
 
 if TYPE_CHECKING:
@@ -156,11 +156,7 @@ def _audit(console: Console, findings: Iterable[Finding]) -> list[dict[str, obje
 
 
 def _issues(issues: Iterable[Issue], console: Console) -> list[dict[str, object]]:
-    return [
-        {"code": issue.code, "severity": issue.severity, "subject": issue.subject,
-         "where": str(issue.where) if issue.where else None, "says": issue.sentence(console.language)}
-        for issue in issues
-    ]  # fmt: skip
+    return [as_data(issue, console.language) for issue in issues]
 
 
 def _show_audit(console: Console, findings: tuple[Finding, ...]) -> None:

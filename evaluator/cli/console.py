@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, Protocol
 
 from evaluator import messages
 from evaluator.cli import findings, terminal
+from evaluator.cli.record import Record
 from evaluator.errors import Issue, Severity
 
 _JOINED = ("Mn", "Me", "Cf")  # accents of their own, and what has no width
@@ -45,6 +47,7 @@ class Console:
     def __init__(self) -> None:
         self._asked: str | None = None
         self.language = messages.choose(None)
+        self._record: Record | None = None
         self.retell: Callable[[Issue], Issue] = lambda issue: issue  # how a verb tells its problems
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a cp936 console cannot print every character
@@ -65,8 +68,36 @@ class Console:
         """Return a text of the catalogues."""
         return messages.text(key, self.language, **terminal.values(values))
 
+    def record(self) -> None:
+        """Keep what a verb finds to print it as JSON in the end; sentences and tables are not printed."""
+        self._record = Record()
+
+    def found(self, *, tree: str | None = None, branch: str | None = None, **values: object) -> None:
+        """Tell a program what was found, of a tree where one is named; people are told in sentences."""
+        if self._record:
+            self._record.tell(values, tree, branch)
+
+    def wrote(self, *paths: str | Path) -> None:
+        """Say which files were written."""
+        for path in paths:
+            self.say("cli.written", path=path)
+            if self._record:
+                self._record.wrote(path)
+
+    def end(self) -> None:
+        """Print what was recorded, where a program asked for it."""
+        if self._record:
+            self.json(self._record.data())
+
+    def gap(self) -> None:
+        """Print an empty line."""
+        if not self._record:
+            print()
+
     def say(self, key: str, **values: object) -> None:
         """Print a sentence."""
+        if self._record:
+            return
         print(terminal.visible(self.text(key, **values)))
 
     def warn(self, key: str, **values: object) -> None:
@@ -79,6 +110,9 @@ class Console:
 
     def issues(self, issues: Iterable[Issue]) -> None:
         """Print problems, errors first and equal ones on one line, with a line that counts the lines."""
+        if self._record:
+            self._record.add(map(self.retell, issues), self.language)
+            return
         lines = findings.alike(terminal.told(self.retell(issue)) for issue in issues)
         for same in lines:
             self.beside(f"{self.text(f'severity.{same[0].severity}')}: {findings.text(same, self.language)}")
@@ -89,7 +123,7 @@ class Console:
     @property
     def asks(self) -> bool:
         """Whether somebody sits at a terminal who can be asked."""
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        return not self._record and sys.stdin.isatty() and sys.stdout.isatty()
 
     def choose(self, question: str, answers: Sequence[str]) -> int:
         """Ask which of several answers is meant and return its place; interrupted where nothing is said."""
@@ -128,6 +162,8 @@ class Console:
 
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; numbers stand right, and Chinese characters count two columns."""
+        if self._record:
+            return
         headers = [_shown(header) for header in headers]
         cells = [[_shown(value) for value in row] for row in rows]
         numeric = [all(_is_number(cell) for cell in column) for column in zip(*cells, strict=True)]

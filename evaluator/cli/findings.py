@@ -43,6 +43,21 @@ def text(same: Sequence[Issue], language: str) -> str:
     return likewise(first.text(language), about, language)
 
 
+def as_data(issue: Issue, language: str) -> dict[str, object]:
+    """Return an issue for a program, with what it says in words.
+
+    >>> as_data(Issue("DATA-439"), "en")["code"]
+    'DATA-439'
+    """
+    return {
+        "code": issue.code,
+        "severity": issue.severity,
+        "subject": issue.subject,
+        "where": str(issue.where) if issue.where else None,
+        "says": issue.sentence(language),
+    }
+
+
 def likewise(first: str, others: Iterable[str], language: str) -> str:
     """Return a sentence with what else it holds for."""
     names = messages.text("comma", language).join(others)

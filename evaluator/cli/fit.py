@@ -3,15 +3,18 @@
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument
+from evaluator.cli.options import each_tree, recorded, study_argument
 
 
 @click.command()
 @study_argument
+@recorded
 @click.pass_obj
 def command(console: Console, study: str) -> None:
     """Fit the model of a study and write it."""
     for opened in each_tree(console, study):
         model = opened.model
         console.say("cli.fit.done", population=model.population, fingerprint=model.fingerprint)
-        console.say("cli.written", path=opened.save_model())
+        console.found(tree=opened.tree.id, branch=opened.branch or None, population=model.population,
+                      fingerprint=model.fingerprint)  # fmt: skip
+        console.wrote(opened.save_model())

@@ -55,10 +55,13 @@ def begin_from_files(
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:
         console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
-    for path in made.written:
-        console.say("cli.written", path=path)
+    console.wrote(*made.written)
     for name in made.edited:
         console.say("cli.first.kept", path=made.folder / name)
+    console.found(folder=str(made.folder), kept=list(made.edited), tables=_as_data(data), fed={
+        "tree": fed.tree.id, "indicators": fed.fed, "of": len(fed.tree.indicators), "share": fed.share,
+        "columns": {entry.name: entry.seen.header for entry in fed.columns}, "open": list(fed.open),
+    })  # fmt: skip
     console.say("cli.first.tree", name=fed.tree.name[console.language], tree=fed.tree.id, fed=fed.fed,
                 of=len(fed.tree.indicators), share=f"{fed.share:.0%}")  # fmt: skip
     return str(made.folder)
@@ -112,15 +115,26 @@ def _show(console: Console, data: Gathered) -> None:
     for table, parts in data.tables.items():
         for part in parts:
             rows = f"{part.look.rows.height:,}"
-            title = console.text(
-                "cli.first.table", file=part.look.name, table=_table_title(console, table), rows=rows
-            )
-            print(title)
+            console.say("cli.first.table", file=part.look.name, table=_table_title(console, table), rows=rows)
         first = parts[0]
         _placed(console, first.placed)
         if first.rest and (table != "customers" or data.questions):
             _rest(console, first.rest)
-        print()
+        console.gap()
+
+
+def _as_data(data: Gathered) -> dict[str, object]:
+    """Return which files and columns each table is taken from, for a program."""
+    return {
+        table: {
+            "files": [{"name": part.look.name, "rows": part.look.rows.height} for part in parts],
+            "columns": {entry.name: {"header": entry.seen.header, "known_by": entry.how,
+                                     "examples": entry.seen.examples}
+                        for entry in parts[0].placed},
+            "rest": [seen.header for seen in parts[0].rest],
+        }
+        for table, parts in data.tables.items()
+    }  # fmt: skip
 
 
 def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
@@ -130,7 +144,7 @@ def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
             _placed(console, fed.columns)
         used = {entry.seen.position for entry in fed.columns}
         _rest(console, [seen for seen in parts[0].rest if seen.position not in used], "further")
-        print()
+        console.gap()
 
 
 def _placed(console: Console, placed: Sequence[Placed]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from evaluator.cli.console import Console
+from evaluator.cli.options import recorded
 
 
 @click.command()
@@ -20,6 +21,7 @@ from evaluator.cli.console import Console
 @click.option("--expert", "experts", multiple=True, metavar="NAME")
 @click.option("--from", "last", type=click.Path())
 @click.option("--refit", is_flag=True)
+@recorded
 @click.pass_obj
 def command(
     console: Console,
@@ -39,8 +41,10 @@ def command(
 
     if last:
         for path in go_on(last, folder, title=title, refit=refit):
-            console.say("cli.written", path=path)
-        for name in awaited(folder):
+            console.wrote(path)
+        waiting = list(awaited(folder))
+        console.found(awaited=waiting)
+        for name in waiting:
             console.say("cli.init.awaited", file=name)
     else:
         if indicators:
@@ -48,9 +52,10 @@ def command(
         elif screened:
             tree = _keep(console, screened, folder, kept=kept, dropped=dropped)
         for path in begin(folder, tree=tree, title=title, language=console.language, experts=experts):
-            console.say("cli.written", path=path)
+            console.wrote(path)
         if not experts:
             console.say("cli.init.given")
+    console.found(folder=folder, open=[str(Path(folder) / "study.yaml")])
     console.say("cli.init.next", folder=folder)
     console.say("cli.run.open", path=Path(folder) / "study.yaml")
 
@@ -69,7 +74,7 @@ def _draft(console: Console, table: str, folder: str) -> str:
         console.say("cli.init.continued", path=written)
     else:
         written, draft = draft_tree(table, folder, language=console.language)
-        console.say("cli.written", path=written)
+        console.wrote(written)
         console.issues(draft.issues)
     try:
         load_tree(written)
@@ -88,7 +93,8 @@ def _keep(
 
     decided: dict[str, Choice] = {**dict.fromkeys(kept, "keep"), **dict.fromkeys(dropped, "drop")}
     written, found = keep_screened(candidates, folder, decided=decided)
-    console.say("cli.written", path=written)
+    console.wrote(written)
+    console.found(dropped=[entry.id for entry in found.tree.dropped])
     for entry in found.tree.dropped:
         console.say(
             "cli.init.dropped", name=entry.name[console.language], reason=entry.reason[console.language]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument
+from evaluator.cli.options import each_tree, recorded, study_argument
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @study_argument
+@recorded
 @click.pass_obj
 def command(console: Console, study: str) -> None:
     """Measure the customers and say how complete each measure is."""
@@ -33,4 +35,9 @@ def _show(console: Console, opened: Study) -> None:
         ],
     )
     console.issues((*opened.tables.issues, *measured.issues))
-    console.say("cli.written", path=opened.save_measures())
+    console.found(
+        tree=opened.tree.id, branch=opened.branch or None,
+        customers=measured.frame.height, as_of=measured.as_of,
+        measures=[asdict(note) for note in measured.notes],
+    )  # fmt: skip
+    console.wrote(opened.save_measures())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,22 @@ import click
 from evaluator.cli.console import Console
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from evaluator.study import Study
 
 study_argument = click.argument("study", default=".", type=click.Path())
+
+
+def _record(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        context.ensure_object(Console).record()
+
+
+recorded = click.option(
+    "--json", "as_json", is_flag=True, callback=_record, expose_value=False, is_eager=True
+)
+"""For verbs that do things: what they found, wrote and noticed is printed as JSON in the end."""
 as_json = click.option("--json", "as_json", is_flag=True)
 
 
@@ -52,10 +66,23 @@ def each_tree(
         yield study
 
 
+def scored(results: pl.DataFrame) -> dict[str, object]:
+    """Return how many customers there are by status and by grade, for a program; `null` has no grade."""
+    return {
+        "customers": results.height,
+        "statuses": dict(results["status"].value_counts(sort=True).iter_rows()),
+        "grades": [
+            {"grade": grade, "customers": count}
+            for grade, count in results["grade"].value_counts(sort=True).iter_rows()
+        ],
+    }
+
+
 def write_of_all(console: Console, study: Study) -> None:
     """Write the scores of several trees in one table, and into the client's database, where asked for."""
     if study.whole is not study:
-        console.say("cli.written", path=study.whole.save_scores())
+        console.wrote(study.whole.save_scores())
     if wrote := study.whole.write_back():
         console.say("cli.written_back", table=wrote.table, database=wrote.database, run=wrote.run,
                     rows=wrote.rows, replaced=wrote.replaced)  # fmt: skip
+        console.found(written_back=asdict(wrote))

@@ -123,6 +123,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
         return 2
     except EvaluationError as error:
         console.issues(error.issues)
+        console.end()
         return 1
     except (KeyboardInterrupt, click.Abort):
         console.warn("cli.interrupted")
@@ -131,4 +132,5 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
         console.beside(traceback.format_exc().rstrip("\n"))
         console.warn("cli.our_fault")
         return 3
+    console.end()
     return done if isinstance(done, int) else 0

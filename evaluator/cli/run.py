@@ -10,7 +10,7 @@ import click
 
 from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
-from evaluator.cli.options import each_tree, write_of_all
+from evaluator.cli.options import each_tree, recorded, scored, write_of_all
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE")
 @click.option("--into", type=click.Path())
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
+@recorded
 @click.pass_obj
 def command(
     console: Console,
@@ -61,6 +62,7 @@ def walk(console: Console, folder: str, *, as_of: date | None = None) -> None:
     for study in each_tree(console, folder, as_of=as_of):
         pages.append(_walk(console, study))
     write_of_all(console, study)
+    console.found(open=[str(page) for page in pages])
     for page in pages:
         console.say("cli.run.open", path=page)
 
@@ -83,6 +85,7 @@ def _walk(console: Console, study: Study) -> Path:
         rated=statuses.get("rated", 0),
         others=evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated),
     )
-    for path in paths:
-        console.say("cli.written", path=path)
+    console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
+                  unrated=len(evaluation.unrated), **scored(evaluation.results))  # fmt: skip
+    console.wrote(*paths)
     return reports[0]

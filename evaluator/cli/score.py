@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, study_argument, write_of_all
+from evaluator.cli.options import each_tree, recorded, scored, study_argument, write_of_all
 
 if TYPE_CHECKING:
     from evaluator.study import Study
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--data", type=click.Path(), multiple=True)
 @click.option("--engine")
 @click.option("--output", type=click.Path(), default="scores.csv")
+@recorded
 @click.pass_obj
 def command(
     console: Console, study: str, model: str | None, data: tuple[str, ...], output: str, engine: str | None
@@ -48,16 +49,18 @@ def _score_data(console: Console, model: str, data: tuple[str, ...], output: str
     else:
         from evaluator.study import score_file
 
+        console.progress("scores")
         console.issues(score_file(Path(model), Path(data[0]), Path(output)).issues)
-    console.say("cli.written", path=output)
+    console.wrote(output)
 
 
 def _show(console: Console, opened: Study) -> None:
     console.issues((*opened.tables.issues, *opened.measured.issues))
-    grades = opened.results["grade"].value_counts(sort=True).iter_rows()
+    grades = opened.results["grade"].value_counts(sort=True).rows()
+    console.found(tree=opened.tree.id, branch=opened.branch or None, **scored(opened.results))
     names = {grade.id: grade.name[console.language] for grade in opened.tree.grades}
     console.table(
         [console.text("cli.score.grade"), console.text("cli.score.customers")],
         [(names.get(grade, console.text("cli.score.ungraded")), count) for grade, count in grades],
     )
-    console.say("cli.written", path=opened.save_scores())
+    console.wrote(opened.save_scores())

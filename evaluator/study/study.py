@@ -94,6 +94,7 @@ class Study(Steps):
             lambda: subjects(self.setup, self.tree, self.ids),
             lambda: self.weights,
         )
+        self._progress("forms")
         return ask(asking, form, Request(budget, round_, missing))
 
     def revise(
@@ -112,6 +113,7 @@ class Study(Steps):
     @cached_property
     def _evaluation(self) -> Evaluation:
         results = self.results
+        self._progress("findings")
         return evaluation(
             Outcomes(
                 setup=self.setup,
