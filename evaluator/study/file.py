@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator import ahp
+from evaluator.actions.options import PlanOptions
 from evaluator.customers import MODELS, CustomerOptions
 from evaluator.data.databases import DatabaseSource, check_databases, database_files
 from evaluator.data.mapping import TableMapping
@@ -25,6 +26,7 @@ from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
 from evaluator.scoring.options import ScoringOptions
+from evaluator.tree.decisions import Action, FlagWords
 from evaluator.tree.types import Attribute, Matrix, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
 from evaluator.weighing.procedure import CONVENTION
@@ -82,6 +84,9 @@ class BranchEntry(Format):
     attributes: tuple[Attribute, ...] | None = None
     rules: tuple[Rule, ...] | None = None
     matrices: tuple[Matrix, ...] | None = None
+    decides: Id | None = None
+    flags: FlagWords | None = None
+    actions: tuple[Action, ...] | None = None
     profiles: ProfileChoice = ProfileOptions()
 
 
@@ -95,8 +100,9 @@ class StudyFile(Format):
     `questionnaires/`, which is read when nothing is stated; `answers` maps n × n matrices and exports of
     survey sites. `revisions` is a file of answers that
     experts agreed to change, with who, when and why; the originals stay as they are.
-    `attributes`, `rules` and `matrices` take the place of the tree's own; weight `profiles` are off
-    unless stated.
+    `attributes`, `rules`, `matrices` and `actions` take the place of the tree's own, `flags` go on from
+    them; weight `profiles` are off unless stated. `decides` names the matrix whose class decides, or
+    ``grade``; with a `plan` actions are given under its limits, one plan for all trees.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -124,6 +130,10 @@ class StudyFile(Format):
     attributes: tuple[Attribute, ...] | None = None
     rules: tuple[Rule, ...] | None = None
     matrices: tuple[Matrix, ...] | None = None
+    decides: Id | None = None
+    flags: FlagWords | None = None
+    actions: tuple[Action, ...] | None = None
+    plan: PlanOptions | None = None
     profiles: ProfileChoice = ProfileOptions()
     previous: PreviousEntry | None = None
     report: ReportOptions = ReportOptions()

@@ -99,6 +99,16 @@ class Setup:
             return measure
         return measure.model_copy(update={"raters": measure.raters.model_copy(update={"votes": True})})
 
+    @cached_property
+    def words(self) -> Document:
+        """What the file states of this tree, with its places; of one of several, its entry among them."""
+        if not self.branch:
+            return self.document
+        [index] = [i for i, entry in enumerate(self.document.data["trees"]) if entry["id"] == self.branch]
+        places = self.document.positions.items()
+        positions = {key[2:]: place for key, place in places if key[:2] == ("trees", index)}
+        return Document(self.document.file, self.document.data["trees"][index], positions)
+
     def where(self, key: Key) -> Location:
         """Return the place of an entry of `study.yaml`."""
         return self.document.where(key)
@@ -138,6 +148,9 @@ def _branch_file(file: StudyFile, entry: BranchEntry) -> StudyFile:
             "attributes": entry.attributes,
             "rules": entry.rules,
             "matrices": entry.matrices,
+            "decides": entry.decides,
+            "flags": entry.flags,
+            "actions": entry.actions,
             "profiles": entry.profiles,
             "forms": forms,
             "previous": last and last.model_copy(update={"folder": f"{last.folder}/{entry.id}"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evaluator.actions.checks import check_decisions
 from evaluator.documents import Document
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring import own_scales, run_examples
@@ -26,9 +27,13 @@ def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
     if setup.file.trees:
         raise EvaluationError([Issue("STUDY-320", where=setup.where(("trees",)))])
     tree, document = load_with_positions(setup.file.tree, setup.folder)
-    issues = tuple(check(tree, document))
+    issues = (*check(tree, document), *check_decisions(tree, document, money=False))
+    raise_errors(issues)
     own_scales(tree, setup.file.scoring.scales, document=setup.document)  # wrong ones are said at once
-    return own_content(tree, setup.file, setup.document), issues
+    own = own_content(tree, setup.file, setup.document)
+    found = tuple(check_decisions(own, setup.words))
+    raise_errors(found)
+    return own, (*issues, *found)
 
 
 def checked(source: str, folder: Path | None = None) -> tuple[Tree, tuple[Issue, ...]]:
@@ -40,7 +45,8 @@ def checked(source: str, folder: Path | None = None) -> tuple[Tree, tuple[Issue,
         All that is wrong with the tree, failed examples among it.
     """
     tree, document = load_with_positions(source, folder)
-    issues = (*check(tree, document), *run_examples(tree, document))
+    decided = check_decisions(tree, document, money=False)
+    issues = (*check(tree, document), *decided, *run_examples(tree, document))
     raise_errors(issues)
     return tree, issues
 
@@ -64,6 +70,9 @@ def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
         matrices=file.matrices,
         attributes=file.attributes,
         rules=file.rules,
+        decides=file.decides,
+        flags=file.flags,
+        actions=file.actions,
         profiles=(file.profiles.own or "kept") if on else "off",
         document=document,
     )

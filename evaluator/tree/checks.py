@@ -16,6 +16,7 @@ from evaluator.tree.principles import CHECKS, PRINCIPLES
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS, grade_shares
 from evaluator.tree.shapes import Basis, Distribution, Moments, Shape, shape_of
 from evaluator.tree.types import (
+    GRADE,
     RELATIVE,
     Direction,
     FixedCut,
@@ -184,6 +185,14 @@ def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
         yield Issue("TREE-112", matrix.id, detail, where=document.where(("matrices", index, "classes")))
 
 
+def deciding(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-154: what decides is a matrix of the tree, or the grade."""
+    known = [GRADE, *(matrix.id for matrix in tree.matrices)]
+    if tree.decides is not None and tree.decides not in known:
+        hint = nearest(tree.decides, known)
+        yield Issue("TREE-154", tree.decides, hint=hint, where=document.where(("decides",)))
+
+
 def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-113, TREE-114, TREE-155: siblings all have weights or none has; a source; a usual sum."""
     for key, node in _located(tree):
@@ -277,6 +286,7 @@ RULES: tuple[Rule, ...] = (
     axes,
     matrix_axes,
     matrix_classes,
+    deciding,
     given_weights,
     example_names,
     example_basis,

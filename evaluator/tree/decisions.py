@@ -29,6 +29,32 @@ class Flag(Format):
     source: Label
 
 
+class FlagChange(Format):
+    """What a tree or study states anew of a flag that it starts with; the rest stays as it was."""
+
+    id: Id
+    name: Name | None = None
+    level: FlagLevel | None = None
+    when: str | None = None
+    says: Label | None = None
+    money: str | None = None
+    source: Label | None = None
+
+
+class FlagWords(Format):
+    """What a tree or study makes of the flags that ship: some changed, some added, some switched `off`."""
+
+    change: tuple[FlagChange, ...] = ()
+    add: tuple[Flag, ...] = ()
+    off: tuple[Id, ...] = ()
+
+    def then(self, later: FlagWords) -> FlagWords:
+        """Return these words followed by those of a study."""
+        return FlagWords(
+            change=(*self.change, *later.change), add=(*self.add, *later.add), off=(*self.off, *later.off)
+        )
+
+
 class Action(Format):
     """What is done with customers, whom it is for, what it costs and brings, and on what that rests.
 

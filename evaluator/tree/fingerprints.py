@@ -10,7 +10,10 @@ from typing import Any
 from evaluator.tree.types import Group, Tree
 
 # Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
-_LATER = ("membership", "winsorise", "synthesis", "share", "attributes", "rules", "profiles")
+_LATER = (
+    "membership", "winsorise", "synthesis", "share", "attributes", "rules", "profiles",
+    "decides", "flags", "actions",
+)  # fmt: skip
 
 
 def group_fingerprint(group: Group) -> str:

@@ -16,14 +16,17 @@ from evaluator.errors import Issue, Location, nearest, raise_errors
 from evaluator.labels import Text
 from evaluator.tree.checks import (
     anchors,
+    deciding,
     directions,
     matrix_axes,
     matrix_classes,
     rising_scales,
     scale_scores,
 )
+from evaluator.tree.decisions import Action, FlagWords
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS
 from evaluator.tree.types import (
+    GRADE,
     Attribute,
     DroppedIndicator,
     Group,
@@ -44,6 +47,7 @@ class Changes:
     ----------
     scales : own scales by indicator id.
     matrices, attributes, rules : own ones.
+    decides, actions, flags : own ones; flags go on from what the tree made of them.
     profiles : own weight profiles, or whether the tree's are kept.
     bounds : the score from which each grade is earned, best first.
     dropped : the reason why each indicator that is left out was.
@@ -54,6 +58,9 @@ class Changes:
     matrices: tuple[Matrix, ...] | None = None
     attributes: tuple[Attribute, ...] | None = None
     rules: tuple[Rule, ...] | None = None
+    decides: str | None = None
+    actions: tuple[Action, ...] | None = None
+    flags: FlagWords | None = None
     profiles: Profiles | Literal["kept", "off"] = "kept"
     bounds: Sequence[float] = ()
     dropped: Mapping[str, Text] | None = None
@@ -110,10 +117,24 @@ def own_content(tree: Tree, changes: Changes) -> Passed:
     own = {name: words for name, words in stated.items() if words is not None}
     if not own:
         return tree, ()
-    other = tree.model_copy(update={**own, "tests": ()})
+    kept = _decided(tree, own["matrices"]) if "matrices" in own else {}
+    other = tree.model_copy(update={**own, **kept, "tests": ()})
     checks = [*((matrix_axes, matrix_classes) if "matrices" in own else ()), *RULE_CHECKS]
     document = changes.document or Document(tree.id, None, {})
     return other, chain.from_iterable(check(other, document) for check in checks)
+
+
+def own_decisions(tree: Tree, changes: Changes) -> Passed:
+    """Put in place what a study lets decide, and its flags and actions."""
+    own: dict[str, Any] = {
+        name: value for name in ("decides", "actions") if (value := getattr(changes, name)) is not None
+    }
+    if changes.flags is not None:
+        own["flags"] = (tree.flags or FlagWords()).then(changes.flags)
+    if not own:
+        return tree, ()
+    other = tree.model_copy(update=own)
+    return other, deciding(other, changes.document or Document(tree.id, None, {}))
 
 
 def profiles(tree: Tree, changes: Changes) -> Passed:
@@ -154,11 +175,13 @@ def screened(tree: Tree, changes: Changes) -> Passed:
         for name, reason in changes.dropped.items()
     )
     fields = {name: getattr(tree, name) for name in Tree.model_fields}  # a copy would keep the old nodes
+    matrices = tuple(m for m in tree.matrices if {m.x.axis, m.y.axis} <= axes)
     smaller = {
         "root": root,
         "dropped": (*tree.dropped, *dropped),
-        "matrices": tuple(m for m in tree.matrices if {m.x.axis, m.y.axis} <= axes),
+        "matrices": matrices,
         "tests": (),
+        **_decided(tree, matrices),
     }
     return Tree.model_construct(**fields | smaller), ()
 
@@ -166,10 +189,18 @@ def screened(tree: Tree, changes: Changes) -> Passed:
 PASSES: tuple[Callable[[Tree, Changes], Passed], ...] = (
     own_scales,
     own_content,
+    own_decisions,
     profiles,
     frozen_grades,
     screened,
 )
+
+
+def _decided(tree: Tree, matrices: tuple[Matrix, ...]) -> dict[str, Any]:
+    """Return what is left of a tree's decisions: without the matrix that decided, none of its actions."""
+    if tree.deciding == GRADE or tree.deciding in {matrix.id for matrix in matrices}:
+        return {}
+    return {"decides": None, "actions": ()}
 
 
 def _with_scales(node: dict[str, Any], scales: Mapping[str, Scale]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from evaluator.documents import Day, Format
 from evaluator.labels import Id, Label, Level, Name, NonNegative, Positive, ProperShare, Share
 from evaluator.messages import Named
 from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
+from evaluator.tree.decisions import Action, FlagWords
 from evaluator.tree.grading import Gaussian, Ladder, Membership, Trapezoidal, Triangular
 from evaluator.tree.profiles import Profile, Profiles
 from evaluator.tree.rules import Attribute, Bonus, ClassOverride, Gate, GradeCap, Rule, Veto
@@ -45,6 +46,7 @@ from evaluator.tree.syntheses import (
 )
 
 __all__ = [
+    "GRADE",
     "RELATIVE",
     "Acknowledged",
     "AppliesTo",
@@ -107,6 +109,8 @@ __all__ = [
     "cuts_of",
 ]
 
+GRADE = "grade"
+"""What decides where no matrix does."""
 Direction = Literal["benefit", "cost", "interval", "target"]
 Missing = Literal["redistribute", "neutral", "worst", "exclude", "error"]
 Subject = Literal["customer", "prospect", "firm"]
@@ -290,7 +294,8 @@ class Tree(Format):
     """An indicator system, with every included tree already in its place.
 
     `short_form` names the tree to use where this one asks too much of people; `dropped` are the
-    candidates that were screened out.
+    candidates that were screened out. `decides` names the matrix whose class decides what is done with a
+    customer, or ``grade``; `flags` and `actions` are what is said and done then.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -315,6 +320,9 @@ class Tree(Format):
     rules: tuple[Rule, ...] = ()
     matrices: tuple[Matrix, ...] = ()
     profiles: Profiles | None = None
+    decides: Id | None = None
+    flags: FlagWords | None = None
+    actions: tuple[Action, ...] = ()
     tests: tuple[Example, ...] = ()
 
     @cached_property
@@ -341,6 +349,11 @@ class Tree(Format):
     def axes(self) -> dict[str, Group]:
         """The criterion each axis plots."""
         return {group.axis: group for group in self.groups if group.axis}
+
+    @property
+    def deciding(self) -> str:
+        """The matrix whose class decides, by default the first; ``grade`` where the tree has none."""
+        return self.decides or (self.matrices[0].id if self.matrices else GRADE)
 
     @property
     def pairs(self) -> int:
