@@ -1,5 +1,5 @@
 from . import ahp, customers, scoring, weighing
-from .analysis import explain
+from .analysis import compare, explain
 from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
 from .forms import read_judgments, write_questionnaires
@@ -27,6 +27,7 @@ __all__ = [
     "Tree",
     "Weights",
     "ahp",
+    "compare",
     "customers",
     "explain",
     "fit",

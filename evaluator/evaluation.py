@@ -83,13 +83,54 @@ class Previous:
     """The evaluation before this one, to see who moved.
 
     `results` are its scored customers: `id`, `score`, `rank`, `status`, `grade`, `class_<matrix>`;
-    `same_model` says whether both were scored with one model, so that only customers changed.
+    `same_model` says whether both were scored with one model, so that only customers changed. Its `model`
+    and `measures` are there where they were kept: with them its scores can be taken apart.
     """
 
     title: Text
     as_of: date
     results: pl.DataFrame
     same_model: bool
+    model: Model | None = None
+    measures: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed between two evaluations, and by how much each kind of change moved each score.
+
+    Parameters
+    ----------
+    title, as_of : of the earlier evaluation.
+    switches : the kinds of change there are, of values, missing, weights, scales, rules, conventions.
+    customers : one row per customer of either: ``id``, ``name``, ``standing`` (compared: rated in both; new,
+        gone, rated, unrated: now no longer or not before; neither), ``score_``, ``grade_`` and
+        ``class_<matrix>_`` before ``last`` and ``now``, ``change``, a column per switch whose sum it is, the
+        ``reason`` (the switch that did most) and the ``indicator`` it acted through most, with its measure.
+    moves : who of the compared has another grade or class: ``of`` (grade or matrix), ``before``, ``after``,
+        the ``axis`` and its distance to the cut on the way, and what each switch did to that distance.
+    last, now : mean score of the rated; None where nobody is.
+    compared : the change of the mean of the compared, `steps` that of each switch; `composition` is what
+        the others add to the change of the mean.
+    counts : customers by standing.
+    halfway : how many compared customers some mixture of both evaluations gives no score; it counts as
+        half the way for them.
+    issues : what differs besides, and is not compared.
+    """
+
+    title: Text
+    as_of: date | None
+    switches: tuple[str, ...]
+    customers: pl.DataFrame
+    moves: pl.DataFrame
+    last: float | None
+    now: float | None
+    compared: float
+    steps: Mapping[str, float]
+    composition: float
+    counts: Mapping[str, int]
+    halfway: int
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,6 +311,7 @@ class Evaluation:
     make of the scores where the study asks for them.
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
+    `comparison` is what changed since the evaluation before, where its model and measures were kept.
     """
 
     title: Text
@@ -294,3 +336,4 @@ class Evaluation:
     certainty: Certainty | None = None
     opinions: SecondOpinions | None = None
     attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))
+    comparison: Comparison | None = None

@@ -1,23 +1,28 @@
 """Questions put to an evaluation: why this score, who moved, and what if a weight were different."""
 
+from evaluator.analysis.comparison import compare
 from evaluator.analysis.data_audit import audit
 from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcome, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
+from evaluator.analysis.mixtures import SWITCHES, Side
 from evaluator.analysis.moves import Migration, Move, migration
 from evaluator.analysis.robustness import certainty, robust
 from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.analysis.stability import class_stability
 
 __all__ = [
+    "SWITCHES",
     "Contribution",
     "Explanation",
     "Migration",
     "Move",
     "RuleOutcome",
     "Shift",
+    "Side",
     "audit",
     "certainty",
     "class_stability",
+    "compare",
     "explain",
     "explanations",
     "judgment_findings",
