@@ -6,6 +6,8 @@ from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcom
 from evaluator.analysis.judgments import judgment_findings
 from evaluator.analysis.mixtures import SWITCHES, Side
 from evaluator.analysis.moves import Migration, Move, migration
+from evaluator.analysis.other_weights import with_weights
+from evaluator.analysis.reasons import with_reasons
 from evaluator.analysis.robustness import certainty, robust
 from evaluator.analysis.shifts import Shift, sensitivity
 from evaluator.analysis.stability import class_stability
@@ -29,4 +31,6 @@ __all__ = [
     "migration",
     "robust",
     "sensitivity",
+    "with_reasons",
+    "with_weights",
 ]

@@ -34,6 +34,7 @@ VERBS = (
     "report",
     "run",
     "explain",
+    "compare",
     "list",
     "show",
     "schema",

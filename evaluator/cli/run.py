@@ -77,6 +77,7 @@ def _walk(console: Console, study: Study) -> Path:
     evaluation = study.run()
     console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
+    paths += study.save_comparison()
     reports = study.save_reports()
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())

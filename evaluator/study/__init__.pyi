@@ -1,7 +1,20 @@
 from .file import StudyFile, stated_language
+from .kept import kept_evaluation
+from .outputs import save_comparison
 from .previous import awaited, go_on
 from .scored_file import score_file
 from .starter import begin, draft_tree
 from .study import Study
 
-__all__ = ["Study", "StudyFile", "awaited", "begin", "draft_tree", "go_on", "score_file", "stated_language"]
+__all__ = [
+    "Study",
+    "StudyFile",
+    "awaited",
+    "begin",
+    "draft_tree",
+    "go_on",
+    "kept_evaluation",
+    "save_comparison",
+    "score_file",
+    "stated_language",
+]

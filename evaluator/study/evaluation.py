@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from evaluator.analysis import class_stability
+from evaluator.analysis import Side, class_stability, compare
 from evaluator.customers import run_models
 from evaluator.data import Tables
 from evaluator.errors import Issue
-from evaluator.evaluation import Evaluation, JudgmentFindings, PeriodResults, Provenance, Unrated
+from evaluator.evaluation import (
+    Comparison,
+    Evaluation,
+    JudgmentFindings,
+    PeriodResults,
+    Previous,
+    Provenance,
+    Unrated,
+)
 from evaluator.measuring import Measured
 from evaluator.measuring.periods import periods
-from evaluator.scoring import Fitted, check_measures, fuzzy_issues, opinion_issues, second_opinions
+from evaluator.scoring import Fitted, Model, check_measures, fuzzy_issues, opinion_issues, second_opinions
 from evaluator.scoring.model import software_version
 from evaluator.scoring.remarks import lacking_data, result_issues, unrated_issues
 from evaluator.study.measures import measure_customers
@@ -55,6 +63,7 @@ def evaluation(found: Outcomes) -> Evaluation:
     """Return everything a run used and found."""
     setup, model, results, measures = found.setup, found.fitted.model, found.results, found.measured
     last = setup.file.previous
+    previous = read_previous(last, setup.folder, model) if last else None
     return Evaluation(
         title=setup.file.title,
         language=setup.language,
@@ -69,7 +78,8 @@ def evaluation(found: Outcomes) -> Evaluation:
         issues=_issues(found),
         provenance=_provenance(found),
         judgment=found.judgment,
-        previous=read_previous(last, setup.folder, model) if last else None,
+        previous=previous,
+        comparison=_compared(previous, model, measures),
         periods=_periods(found),
         routing=routing(found.routed, setup.branch) if found.routed else None,
         profiles=found.profiles or {},
@@ -78,6 +88,14 @@ def evaluation(found: Outcomes) -> Evaluation:
         customers=run_models(measures.models or found.tables.frames),
         attributes=_attributes(found),
     )
+
+
+def _compared(last: Previous | None, model: Model, measures: Measured) -> Comparison | None:
+    """Return what changed since the evaluation before, where its model and measures were kept."""
+    if last is None or last.model is None or last.measures is None:
+        return None
+    found = compare(Side(last.model, last.measures), Side(model, measures.frame))
+    return replace(found, title=last.title, as_of=last.as_of)
 
 
 def _issues(found: Outcomes) -> tuple[Issue, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +12,7 @@ import polars as pl
 from evaluator import files
 from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
-from evaluator.evaluation import Evaluation, FileRecord
+from evaluator.evaluation import Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import report
 from evaluator.study.setup import Setup
@@ -45,6 +47,21 @@ def save_frame(frame: pl.DataFrame, path: Path) -> Path:
     with files.replacing(path) as new:
         mark(frame).write_csv(new, include_bom=True)
     return path
+
+
+def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[Path, Path]:
+    """Write a comparison: its customers with their reasons as CSV, and everything as JSON beside it."""
+    whole = {
+        **{field.name: getattr(found, field.name) for field in fields(found)},
+        "title": found.title.model_dump(),
+        "as_of": found.as_of and str(found.as_of),
+        "customers": told.to_dicts(),
+        "moves": found.moves.to_dicts(),
+        "issues": [{"code": issue.code, "subject": issue.subject} for issue in found.issues],
+    }
+    data = path.with_suffix(".json")
+    files.write_text(data, json.dumps(whole, ensure_ascii=False, indent=1, default=dict) + "\n")
+    return save_frame(told, path.with_suffix(".csv")), data
 
 
 def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None) -> Path:

@@ -18,9 +18,10 @@ from evaluator.evaluation import Previous
 from evaluator.files import leaves, replacing, write_text
 from evaluator.scoring import Model, load_model
 from evaluator.study.file import PreviousEntry, StudyFile
+from evaluator.study.kept import MEASURES, MODEL, kept_measures
 
 FOLDER = "previous"
-SCORES, MODEL = "scores.csv", "model.json"
+SCORES = "scores.csv"
 _ENTRY = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:""")
 _TEXTS = ("id", "name", "status", "reason", "grade")
 
@@ -50,14 +51,16 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
         raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))])
     numbers = [name for name in results.columns if name not in _TEXTS and not name.startswith("class_")]
     results = results.with_columns(pl.col(numbers).cast(pl.Float64, strict=False))
-    return Previous(entry.title, entry.as_of, results, _same(folder / entry.folder / MODEL, model))
+    home = folder / entry.folder
+    last = load_model(home / MODEL) if (home / MODEL).is_file() else None
+    measures = kept_measures(home, last) if last else None
+    return Previous(
+        entry.title, entry.as_of, results, last is not None and _same(last, model), last, measures
+    )
 
 
-def _same(path: Path, model: Model) -> bool:
+def _same(other: Model, model: Model) -> bool:
     """Say whether two models give every customer the same score and class."""
-    if not path.is_file():
-        return False
-    other = load_model(path)
     unlike = {"software", "population", "as_of"}
     return other.model_dump(exclude=unlike) == model.model_dump(exclude=unlike)
 
@@ -110,9 +113,10 @@ def awaited(folder: str | Path) -> tuple[str, ...]:
 
 
 def _results(old: Path) -> list[Path]:
-    """Return scores and models of a study that was run, of each branch where it has several."""
+    """Return scores, models and measures of a study that was run, of each branch where it has several."""
     scores = sorted((old / "output").glob(f"**/{SCORES}"))
-    found = [path for score in scores for path in (score, score.with_name(MODEL)) if path.is_file()]
+    names = (SCORES, MODEL, *MEASURES)
+    found = [path for score in scores for name in names if (path := score.with_name(name)).is_file()]
     if not any(path.name == MODEL for path in found):
         raise EvaluationError([Issue("STUDY-312", str(old), where=Location(str(old / "output" / SCORES)))])
     return found

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from evaluator.analysis import audit
+from evaluator.analysis import audit, with_reasons
 from evaluator.data import Wrote
 from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation
@@ -17,7 +17,7 @@ from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
 from evaluator.study.evaluation import Outcomes, evaluation
-from evaluator.study.outputs import save_frame, save_report
+from evaluator.study.outputs import save_comparison, save_frame, save_report
 from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
@@ -158,6 +158,15 @@ class Study(Steps):
     def save_scores(self) -> Path:
         """Write scores, grades, classes and ranks to the output folder; of all trees where it has several."""
         return save_frame(self.joined if self.file.trees else self.results, self.output / "scores.csv")
+
+    def save_comparison(self) -> tuple[Path, ...]:
+        """Write what changed since the evaluation before, where the study names one; see `outputs`."""
+        found = self.run().comparison
+        if found is None:
+            return ()
+        names = {node.id: node.name[self.language] for node in self.model.tree.nodes.values()}
+        told = with_reasons(found, names, self.language)
+        return save_comparison(found, told, self.output / "comparison.csv")
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")

@@ -38,6 +38,7 @@ from evaluator.reports.sections import (
     audit,
     cards,
     classes,
+    comparison,
     contradictions,
     crosscheck,
     data,
@@ -95,6 +96,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("matrices", matrices.build, matrices.draw),
     Section("classes", classes.build),
     Section("migration", migration.build),
+    Section("comparison", comparison.build, drawn),
     Section("trend", trend.build, trend.draw),
     _models("rfm", Shown("rfm", rfm.view)),
     _models(

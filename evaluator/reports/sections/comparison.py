@@ -1,0 +1,89 @@
+"""What changed since the last evaluation: the mean step by step, moves of classes, and why, per customer."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evaluator.analysis import with_reasons
+from evaluator.evaluation import Comparison
+from evaluator.present import figures
+from evaluator.present.blocks import Blocks, Part, Table, Words, customer_table, heads, notes, table, words
+from evaluator.reports.context import Context
+
+MOST = 200
+
+
+def build(context: Context) -> Blocks | None:
+    """Return the comparison with the evaluation before, None where there is none."""
+    found = context.evaluation.comparison
+    if found is None:
+        return None
+    reader = context.reader
+    lead = words(
+        reader, "comparison.lead", "lead", title=found.title[context.language], as_of=reader.day(found.as_of),
+        last=figures.number(found.last), now=figures.number(found.now), compared=found.counts["compared"],
+    )  # fmt: skip
+    said = [lead, *notes(reader, found.issues, "note")]
+    if found.halfway:
+        said.append(words(reader, "comparison.halfway", count=found.halfway))
+    if sum(found.counts.values()) > found.counts["compared"]:
+        said.append(_others(found, context))
+    return Blocks((Part("", (*said, _waterfall(found, context), *_customers(found, context))),))
+
+
+def _waterfall(found: Comparison, context: Context) -> Table:
+    reader = context.reader
+    steps = dict(found.steps) if found.switches else {"compared": found.compared}
+    rows = [("last", found.last), *steps.items(), ("composition", found.composition), ("now", found.now)]
+    told = pl.DataFrame(
+        [(reader.text(f"comparison.step.{name}"), value) for name, value in rows],
+        schema={"step": pl.String, "points": pl.Float64},
+        orient="row",
+    )
+    columns = heads(reader, "comparison", {"what": "text", "points": "number"})
+    return table(reader.text("comparison.waterfall"), columns, told, note=reader.text("comparison.says"))
+
+
+def _others(found: Comparison, context: Context) -> Words:
+    counts = {name: count for name, count in found.counts.items() if name != "compared"}
+    return words(context.reader, "comparison.others", **counts)
+
+
+def _customers(found: Comparison, context: Context) -> list[Table]:
+    """Return the moves between grades and classes, and the largest changes with their reasons."""
+    reader = context.reader
+    told = with_reasons(found, reader.names, context.language)
+    changed = told.filter(pl.col("because") != "").sort(
+        pl.col("change").abs(), descending=True, maintain_order=True
+    )
+    columns = {"ranking.score": "number", "change": "number", "because": "text"}
+    tables = []
+    if found.moves.height:
+        tables.append(_moves(found, context))
+    if changed.height:
+        frame = changed.select("id", "score_now", "change", "because")
+        title = reader.text("comparison.largest")
+        tables.append(customer_table(reader, title, heads(reader, "comparison", columns), frame, most=MOST))  # type: ignore[arg-type]
+    return tables
+
+
+def _moves(found: Comparison, context: Context) -> Table:
+    reader, tree = context.reader, context.tree
+    called = {"grade": reader.text("ranking.grade")} | {m.id: m.name[context.language] for m in tree.matrices}
+    names = dict(context.grades)
+    for classes in context.classes.values():
+        names |= classes
+    reasons = {s: reader.text(f"comparison.step.{s}") for s in found.moves["reason"].drop_nulls().unique()}
+    frame = found.moves.select(
+        "id",
+        pl.col("of").replace(called),
+        pl.col("before", "after").replace(names),
+        "distance_last",
+        "distance_now",
+        pl.col("reason").replace(reasons),
+    )
+    columns = heads(reader, "comparison", {
+        "of": "text", "before": "text", "after": "text", "distance_last": "number", "distance_now": "number",
+        "reason": "text",
+    })  # fmt: skip
+    return customer_table(reader, reader.text("comparison.moves"), columns, frame, most=MOST)

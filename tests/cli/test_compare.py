@@ -1,0 +1,96 @@
+"""`evaluator compare`: two runs, or one under other weights."""
+
+import json
+import shutil
+
+import pytest
+
+from evaluator.analysis import with_weights
+from evaluator.cli import invoke
+from evaluator.errors import EvaluationError
+from evaluator.study import Study, go_on
+
+
+@pytest.fixture
+def last(folder):
+    study = Study(folder)
+    study.save_measures(), study.save_model(), study.save_scores()
+    return folder
+
+
+@pytest.fixture
+def now(last, tmp_path):
+    home = tmp_path / "now"
+    go_on(last, home)
+    text = (last / "measures.csv").read_text("utf-8")
+    (home / "measures.csv").write_text(text.replace("001,One,50", "001,One,80"), "utf-8")
+    return home
+
+
+def test_two_runs_are_compared_with_the_reason_of_each_change(last, now, tmp_path, capsys) -> None:
+    study = Study(now)
+    study.save_measures(), study.save_model()
+    target = tmp_path / "compared.csv"
+    assert invoke(["--language", "en", "compare", str(last), str(now), "--output", str(target)]) == 0
+    assert "rose from 50 to 80" in capsys.readouterr().out
+    told = json.loads(target.with_suffix(".json").read_text("utf-8"))
+    assert told["switches"] == ["values"]
+    assert told["compared"] == pytest.approx(told["steps"]["values"])
+    assert "because" in target.read_text("utf-8-sig").splitlines()[0]
+
+
+def test_a_run_tells_what_changed_since_the_study_it_goes_on_from(now) -> None:
+    evaluation = Study(now).run()
+    assert evaluation.comparison.switches == ("values",)
+    changed = {row["id"]: row["values"] for row in evaluation.comparison.customers.iter_rows(named=True)}
+    assert {id_ for id_, value in changed.items() if value} == {"001"}
+    _, target = Study(now).save_comparison()
+    assert json.loads(target.read_text("utf-8"))["as_of"] == "2026-01-01"
+
+
+def test_other_weights_of_one_run(last, tmp_path, capsys) -> None:
+    nodes = [child.id for child in Study(last).tree.root.children]
+    arguments = [
+        "compare",
+        str(last),
+        "--set",
+        f"weights.{nodes[0]}=90",
+        "--output",
+        str(tmp_path / "c.csv"),
+        "--json",
+    ]
+    assert invoke(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["switches"] == ["weights"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ({"curent": 0.5}, "SCORE-685"),
+        ({"value": 0.5}, "SCORE-686"),
+        ({"first": 1.2}, "SCORE-686"),
+        ({"all": 0.6}, "SCORE-686"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused(last, stated, code) -> None:
+    model = Study(last).model
+    first = model.tree.root.children[0].id
+    known = {"curent": f"{first}x", "value": model.tree.root.id, "first": first}
+    shares = {known[name]: share for name, share in stated.items() if name != "all"}
+    if "all" in stated:
+        shares = dict.fromkeys((child.id for child in model.tree.root.children), 0.6)
+    with pytest.raises(EvaluationError) as refused:
+        with_weights(model, shares)
+    assert refused.value.issues[0].code == code
+    assert (first in refused.value.issues[0].hint) == (code == "SCORE-685")
+
+
+def test_what_was_not_kept_is_named(last, capsys) -> None:
+    shutil.rmtree(last / "output")
+    assert invoke(["compare", str(last), str(last)]) == 1
+    assert "STUDY-371" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--set", "weights.x"], ["--set", "gates.x=1"]])
+def test_neither_a_second_evaluation_nor_weights_is_wrong_usage(last, arguments) -> None:
+    assert invoke(["compare", str(last), *arguments]) == 2
