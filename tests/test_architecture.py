@@ -27,7 +27,18 @@ ROWS = [
     {"data", "html"},
     {"workbook"},
     {"columns"},
-    {"errors", "messages", "registry", "resources", "files", "documents", "labels", "limits", "trial"},
+    {
+        "errors",
+        "alike",
+        "messages",
+        "registry",
+        "resources",
+        "files",
+        "documents",
+        "labels",
+        "limits",
+        "trial",
+    },
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
 GROUND = ROWS[-1]

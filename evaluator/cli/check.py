@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evaluator.alike import as_data, likewise
 from evaluator.cli.console import Console
-from evaluator.cli.findings import as_data, likewise
 from evaluator.cli.options import as_json, each_tree, open_study
 
 if TYPE_CHECKING:

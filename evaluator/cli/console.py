@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from evaluator import messages
-from evaluator.cli import findings, terminal
+from evaluator.alike import alike, in_words
+from evaluator.cli import terminal
 from evaluator.cli.record import Record
 from evaluator.errors import Issue, Severity
 
@@ -72,6 +73,11 @@ class Console:
         """Keep what a verb finds to print it as JSON in the end; sentences and tables are not printed."""
         self._record = Record()
 
+    @property
+    def records(self) -> bool:
+        """Whether a program is told in the end, instead of people now."""
+        return self._record is not None
+
     def found(self, *, tree: str | None = None, branch: str | None = None, **values: object) -> None:
         """Tell a program what was found, of a tree where one is named; people are told in sentences."""
         if self._record:
@@ -113,9 +119,9 @@ class Console:
         if self._record:
             self._record.add(map(self.retell, issues), self.language)
             return
-        lines = findings.alike(terminal.told(self.retell(issue)) for issue in issues)
+        lines = alike(terminal.told(self.retell(issue)) for issue in issues)
         for same in lines:
-            self.beside(f"{self.text(f'severity.{same[0].severity}')}: {findings.text(same, self.language)}")
+            self.beside(f"{self.text(f'severity.{same[0].severity}')}: {in_words(same, self.language)}")
         if len(lines) > 1:
             errors = sum(same[0].severity is Severity.ERROR for same in lines)
             self.warn("cli.count_issues", errors=errors, others=len(lines) - errors)

@@ -20,4 +20,4 @@ def command(console: Console, folder: str, seed: int) -> None:
     make(folder, language=console.language, seed=seed)
     console.say("cli.demo.made", folder=folder)
     console.found(folder=folder)
-    walk(console, folder)
+    walk(console, folder, planted=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evaluator.cli.findings import as_data
+from evaluator.alike import as_data
 from evaluator.errors import Issue
 
 

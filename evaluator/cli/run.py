@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evaluator.alike import alike
 from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
 from evaluator.cli.options import each_tree, recorded, scored, write_of_all
@@ -56,18 +57,21 @@ def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): header.strip() for name, _, header in pairs}
 
 
-def walk(console: Console, folder: str, *, as_of: date | None = None) -> None:
-    """Run a study, write every output, and say what came out and which file to open."""
+def walk(console: Console, folder: str, *, as_of: date | None = None, planted: bool = False) -> None:
+    """Run a study, write every output, and say what came out and which file to open.
+
+    Of faults that were `planted`, which nobody can mend, people are only told that the report names them.
+    """
     pages = []
     for study in each_tree(console, folder, as_of=as_of):
-        pages.append(_walk(console, study))
+        pages.append(_walk(console, study, planted=planted))
     write_of_all(console, study)
     console.found(open=[str(page) for page in pages])
     for page in pages:
         console.say("cli.run.open", path=page)
 
 
-def _walk(console: Console, study: Study) -> Path:
+def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     """Run the study of one tree and return the page to open."""
     from evaluator.reports import begin_library  # here, because help must not load the engine
 
@@ -75,7 +79,10 @@ def _walk(console: Console, study: Study) -> Path:
     study.keep_answers()
     answered = study.save_responses()  # written also where nothing can be weighed
     evaluation = study.run()
-    console.issues(evaluation.issues)
+    if planted and not console.records:
+        console.say("cli.demo.planted", count=len(alike(evaluation.issues)), folder=study.folder)
+    else:
+        console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
     paths += study.save_comparison()
     reports = study.save_reports()

@@ -11,7 +11,8 @@ from functools import cached_property
 import polars as pl
 
 from evaluator import messages
-from evaluator.errors import Issue
+from evaluator.alike import alike, in_words
+from evaluator.errors import Issue, Location
 from evaluator.present import figures
 
 
@@ -85,8 +86,16 @@ class Reader:
 
     def issue(self, issue: Issue) -> str:
         """Return an issue in words; coded experts are coded in it, and their files not named."""
+        return self.coded(replace(issue, where=self._place(issue)).text(self.language))
+
+    def issues(self, issues: Iterable[Issue]) -> tuple[str, ...]:
+        """Return issues in words, warnings before notes, and what holds for several subjects once."""
+        placed = (replace(issue, where=self._place(issue)) for issue in issues)
+        return tuple(self.coded(in_words(same, self.language)) for same in alike(placed))
+
+    def _place(self, issue: Issue) -> Location | None:
         named = issue.where and any(name in issue.where.file for name in self.codes)
-        return self.coded(replace(issue, where=None if named else issue.where).text(self.language))
+        return None if named else issue.where
 
     def coded(self, text: str) -> str:
         """Return a text with the code of each expert in place of the name, unless names may be shown.

@@ -79,3 +79,12 @@ def test_a_study_begun_is_told_in_utf8_whatever_the_console_is(tmp_path: Path, c
     begin(tmp_path / "研究", tree="quick_value", title="评价", language="zh")
     assert invoke(["init", str(tmp_path / "另一个"), "--tree", "quick_value", "--json"]) == 0
     assert "另一个" in json.loads(capfdbinary.readouterr().out.decode("utf-8"))["folder"]
+
+
+def test_a_first_demo_run_shows_no_warning_nobody_can_mend(tmp_path: Path, capsys) -> None:
+    """The planted faults are told in one sentence, and stand in the report."""
+    assert invoke(["--language", "en", "demo", str(tmp_path / "demo")]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "on purpose" in said.out
+    assert said.out.splitlines()[-1] == f"Open this: {tmp_path / 'demo' / 'output' / 'report.html'}"

@@ -97,7 +97,7 @@ def build(context: Context) -> DataNotes:
     evaluation, results = context.evaluation, context.results
     waiting = tuple(not_rated(context))
     clamped = results.filter(pl.col("clamped") > 0)["clamped"]
-    others = [issue for issue in evaluation.issues if not _disagrees(issue)]
+    others = context.reader.issues(issue for issue in evaluation.issues if not _disagrees(issue))
     return DataNotes(
         subject=context.subject,
         tables=tuple(_table(note, context) for note in evaluation.notes),
@@ -108,7 +108,7 @@ def build(context: Context) -> DataNotes:
         clamped_customers=len(clamped),
         clamped_measures=int(clamped.sum()),
         disagreements=tuple(context.reader.issue(issue) for issue in evaluation.issues if _disagrees(issue)),
-        issues=tuple(context.reader.issue(issue) for issue in others[:ISSUES]),
+        issues=others[:ISSUES],
         issues_total=len(others),
         files=evaluation.provenance.files,
     )

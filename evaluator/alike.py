@@ -30,14 +30,14 @@ def alike(issues: Iterable[Issue]) -> list[list[Issue]]:
     return list(together.values())
 
 
-def text(same: Sequence[Issue], language: str) -> str:
+def in_words(same: Sequence[Issue], language: str) -> str:
     """Return what issues that are alike say: the first, then the other subjects with their counts."""
     first, *others = same
     if not others:
         return first.text(language)
     kind = "counted" if "count" in first.detail else "named"
     about = (
-        messages.text(f"cli.alike.{kind}", language, subject=issue.subject, count=issue.detail.get("count"))
+        messages.text(f"alike.{kind}", language, subject=issue.subject, count=issue.detail.get("count"))
         for issue in others
     )
     return likewise(first.text(language), about, language)
@@ -61,4 +61,4 @@ def as_data(issue: Issue, language: str) -> dict[str, object]:
 def likewise(first: str, others: Iterable[str], language: str) -> str:
     """Return a sentence with what else it holds for."""
     names = messages.text("comma", language).join(others)
-    return messages.text("cli.alike.likewise", language, first=first, names=names) if names else first
+    return messages.text("alike.likewise", language, first=first, names=names) if names else first

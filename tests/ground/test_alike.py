@@ -1,7 +1,7 @@
 """Equal findings are one line, by their names; different ones, and errors, stay single."""
 
+from evaluator.alike import alike, in_words
 from evaluator.cli.console import Console
-from evaluator.cli.findings import alike, text
 from evaluator.errors import Issue, Location, Severity
 from evaluator.messages import Named
 
@@ -42,4 +42,4 @@ def test_the_line_that_counts_counts_lines(capsys) -> None:
     console.ask_for("en")
     console.issues([grades("a", 1), grades("b", 2), Issue("DATA-439")])
     assert len(capsys.readouterr().err.splitlines()) == 3
-    assert text([grades("a", 1)], "en") == grades("a", 1).text("en")
+    assert in_words([grades("a", 1)], "en") == grades("a", 1).text("en")
