@@ -6,7 +6,7 @@ from evaluator.actions.flags import shipped_flags
 from evaluator.labels import Text
 from evaluator.tree import Tree
 from evaluator.tree.decisions import Action, Flag, FlagWords
-from evaluator.tree.types import GRADE
+from evaluator.tree.types import GRADE, Grade, MatrixClass
 
 
 def flags_of(tree: Tree) -> tuple[Flag, ...]:
@@ -33,17 +33,17 @@ def actions_of(tree: Tree) -> tuple[Action, ...]:
     >>> [action.id for action in actions_of(tree)]
     ['key', 'mature', 'promising', 'marginal']
     """
-    if tree.actions or tree.deciding == GRADE or tree.subject == "firm":
+    if tree.actions or tree.subject == "firm":
         return tree.actions
-    matrix = next(matrix for matrix in tree.matrices if matrix.id == tree.deciding)
+    column = class_column(tree)
     return tuple(
         Action(
             id=entry.id,
             name=entry.name,
-            when=f"class_{matrix.id} == '{entry.id}'",
+            when=f"{column} == '{entry.id}'",
             do=entry.strategy.treatment,
         )
-        for entry in matrix.classes
+        for entry in _deciding(tree)
         if entry.strategy is not None
     )
 
@@ -60,7 +60,10 @@ def class_column(tree: Tree) -> str:
 
 def deciding_classes(tree: Tree) -> dict[str, Text]:
     """Return the names of the classes that decide, by id: those of the matrix, or the grades."""
+    return {entry.id: entry.name for entry in _deciding(tree)}
+
+
+def _deciding(tree: Tree) -> tuple[MatrixClass, ...] | tuple[Grade, ...]:
     if tree.deciding == GRADE:
-        return {grade.id: grade.name for grade in tree.grades}
-    matrix = next(matrix for matrix in tree.matrices if matrix.id == tree.deciding)
-    return {entry.id: entry.name for entry in matrix.classes}
+        return tree.grades
+    return next(matrix.classes for matrix in tree.matrices if matrix.id == tree.deciding)

@@ -10,10 +10,11 @@ from typing import Any
 from evaluator.tree.types import Group, Tree
 
 # Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
-_LATER = (
-    "membership", "winsorise", "synthesis", "share", "attributes", "rules", "profiles",
-    "decides", "flags", "actions",
-)  # fmt: skip
+_LATER = ("membership", "winsorise", "synthesis", "share", "attributes", "rules", "profiles")
+# What is done with customers moves no score: a model stays valid when it changes.
+_OUTSIDE = dict.fromkeys(("tests", "decides", "flags", "actions"), True) | {
+    "grades": {"__all__": {"strategy"}}
+}
 
 
 def group_fingerprint(group: Group) -> str:
@@ -25,8 +26,8 @@ def group_fingerprint(group: Group) -> str:
 
 
 def tree_fingerprint(tree: Tree) -> str:
-    """Return the fingerprint of a whole tree as it scores: everything but its examples."""
-    return _digest(_stated(tree.model_dump(mode="json", by_alias=True, exclude={"tests"})))
+    """Return the fingerprint of a tree as it scores: everything but examples, actions and their like."""
+    return _digest(_stated(tree.model_dump(mode="json", by_alias=True, exclude=_OUTSIDE)))
 
 
 def _stated(data: Any) -> Any:

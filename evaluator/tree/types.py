@@ -183,11 +183,23 @@ Node = Annotated[
 # --- grades, classes, examples ------------------------------------------------------------------
 
 
+class Strategy(Format):
+    """How customers of a class, or with a grade, are treated."""
+
+    goal: Label
+    treatment: Label
+    service: Label | None = None
+    contact: Label | None = None
+    terms: Label | None = None
+    cost_ceiling: Label | None = None
+    kpi: Label | None = None
+
+
 class Grade(Format):
     """A grade (评语): the score it stands for, and how a customer earns it.
 
     Either from a score on, or as one of the best, `share` of all being theirs; then the model's scores
-    are frozen as the bounds the share came to.
+    are frozen as the bounds the share came to. Where grades decide they carry the strategy.
     """
 
     id: Id
@@ -195,6 +207,7 @@ class Grade(Format):
     score: float
     from_: Annotated[float | None, Field(alias="from")] = None
     share: ProperShare | None = None
+    strategy: Strategy | None = None
 
     @property
     def bound(self) -> float:
@@ -210,18 +223,6 @@ class MatrixAxis(Format):
     axis: Id
     cut: Cut
     levels: Annotated[tuple[Level, ...], Field(min_length=2)] = ("low", "high")
-
-
-class Strategy(Format):
-    """How customers of a class are treated."""
-
-    goal: Label
-    treatment: Label
-    service: Label | None = None
-    contact: Label | None = None
-    terms: Label | None = None
-    cost_ceiling: Label | None = None
-    kpi: Label | None = None
 
 
 class MatrixClass(Format):
