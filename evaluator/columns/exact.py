@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any, TypeVar
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
 from evaluator.columns.frames import to_polars
@@ -87,9 +88,7 @@ def exact_sums(frame: pl.DataFrame, *, subject: str, **terms: pl.Expr) -> dict[s
     ('a', 0.7)
     """
     values = frame.select(**terms)
-    return {
-        name: exact_sum(term, decimals_of(values, [name], subject=subject)) for name, term in terms.items()
-    }
+    return {name: exact_sum(term, _decimals_in(values[name], subject)) for name, term in terms.items()}
 
 
 def exact_means(frame: pl.DataFrame, *names: str, subject: str) -> list[pl.Expr]:
@@ -99,7 +98,7 @@ def exact_means(frame: pl.DataFrame, *names: str, subject: str) -> list[pl.Expr]
     >>> table.group_by("id").agg(exact_means(table, "x", "y", subject="x")).row(0)
     ('a', 0.15, 4.0)
     """
-    return [exact_mean(pl.col(name), decimals_of(frame, [name], subject=subject)) for name in names]
+    return [exact_mean(pl.col(name), _decimals_in(frame[name], subject)) for name in names]
 
 
 def weighted_mean(frame: pl.DataFrame, value: pl.Expr, weight: pl.Expr, *, subject: str) -> pl.Expr:
@@ -198,6 +197,16 @@ def decimals_of(frame: Any, columns: Sequence[str], *, reach: float = 1, subject
     terms = nw.from_native(frame).lazy() if not isinstance(frame, nw.LazyFrame) else frame
     found = to_polars(terms.select(*unit_terms(columns))).row(0, named=True)
     return decimals_from(found, columns, reach=reach, subject=subject)
+
+
+def _decimals_in(column: pl.Series, subject: str) -> int:
+    """Return `decimals_of` of a column that is here already: expressions cost more than few numbers do."""
+    sizes = np.abs(column.drop_nulls().cast(pl.Float64).to_numpy())
+    found: dict[str, float] = {"_turned_": math.fsum(sizes)}
+    for decimals in _TRIED:
+        scaled = sizes * 10.0**decimals
+        found[f"_beyond_{decimals}_"] = (np.abs(scaled - np.rint(scaled)) > scaled * _NOISE).any()
+    return decimals_from(found, [""], subject=subject)
 
 
 def _turned(name: str) -> nw.Expr:
