@@ -1,5 +1,5 @@
 from . import ahp, customers, scoring, weighing
-from .analysis import compare, explain
+from .analysis import compare, explain, robust
 from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
 from .forms import read_judgments, write_questionnaires
@@ -37,6 +37,7 @@ __all__ = [
     "ranked",
     "read_judgments",
     "report",
+    "robust",
     "score",
     "scoring",
     "weigh",

@@ -106,6 +106,12 @@ class Console:
             return
         print(terminal.visible(self.text(key, **values)))
 
+    def tell(self, text: str) -> None:
+        """Print text that is said already."""
+        if self._record:
+            return
+        print(terminal.visible(text))
+
     def warn(self, key: str, **values: object) -> None:
         """Print a sentence beside the results."""
         self.beside(self.text(key, **values))

@@ -35,6 +35,7 @@ VERBS = (
     "run",
     "explain",
     "compare",
+    "robust",
     "list",
     "show",
     "schema",

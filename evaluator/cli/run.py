@@ -73,7 +73,8 @@ def walk(console: Console, folder: str, *, as_of: date | None = None, planted: b
 
 def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     """Run the study of one tree and return the page to open."""
-    from evaluator.reports import begin_library  # here, because help must not load the engine
+    from evaluator.analysis.robustness import figures, sentence  # here, because help must not load the engine
+    from evaluator.reports import begin_library
 
     begin_library()
     study.keep_answers()
@@ -85,6 +86,7 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
         console.issues(evaluation.issues)
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
     paths += study.save_comparison()
+    paths += study.save_certainty()
     reports = study.save_reports()
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
@@ -93,7 +95,10 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
         rated=statuses.get("rated", 0),
         others=evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated),
     )
+    sure = figures(evaluation.certainty, console.language) if evaluation.certainty else None
     console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
-                  unrated=len(evaluation.unrated), **scored(evaluation.results))  # fmt: skip
+                  unrated=len(evaluation.unrated), certainty=sure, **scored(evaluation.results))  # fmt: skip
     console.wrote(*paths)
+    if evaluation.certainty:
+        console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
     return reports[0]

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import polars as pl
 
-from evaluator.analysis import Side, class_stability, compare
+from evaluator.analysis import Side, class_stability, compare, robust
+from evaluator.analysis.robustness import affordable
 from evaluator.customers import run_models
 from evaluator.data import Tables
 from evaluator.errors import Issue
@@ -64,7 +65,7 @@ def evaluation(found: Outcomes) -> Evaluation:
     setup, model, results, measures = found.setup, found.fitted.model, found.results, found.measured
     last = setup.file.previous
     previous = read_previous(last, setup.folder, model) if last else None
-    return Evaluation(
+    whole = Evaluation(
         title=setup.file.title,
         language=setup.language,
         tree=model.tree,
@@ -88,6 +89,10 @@ def evaluation(found: Outcomes) -> Evaluation:
         customers=run_models(measures.models or found.tables.frames),
         attributes=_attributes(found),
     )
+    sure = robust(
+        whole, seed=setup.file.seed or 0, spread=setup.file.weighting.spread, most=affordable(model)
+    )
+    return replace(whole, certainty=sure)
 
 
 def _compared(last: Previous | None, model: Model, measures: Measured) -> Comparison | None:

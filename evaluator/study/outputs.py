@@ -10,9 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
+from evaluator.analysis.robustness import figures
 from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
-from evaluator.evaluation import Comparison, Evaluation, FileRecord
+from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import report
 from evaluator.study.setup import Setup
@@ -62,6 +63,17 @@ def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[
     data = path.with_suffix(".json")
     files.write_text(data, json.dumps(whole, ensure_ascii=False, indent=1, default=dict) + "\n")
     return save_frame(told, path.with_suffix(".csv")), data
+
+
+def save_certainty(certainty: Certainty, folder: Path, language: str) -> tuple[Path, ...]:
+    """Write how sure results are: a row per customer, every share, and the figures of the whole."""
+    paths = folder / "certainty.csv", folder / "certainty.parquet", folder / "certainty.json"
+    save_frame(certainty.customers, paths[0])
+    with files.replacing(paths[1]) as new:
+        certainty.shares.write_parquet(new)
+    text = json.dumps(figures(certainty, language), ensure_ascii=False, indent=1, allow_nan=False)
+    files.write_text(paths[2], text + "\n")
+    return paths
 
 
 def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None) -> Path:

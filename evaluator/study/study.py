@@ -9,7 +9,7 @@ from pathlib import Path
 from evaluator.analysis import audit, with_reasons
 from evaluator.data import Wrote
 from evaluator.errors import Issue
-from evaluator.evaluation import Evaluation
+from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.reports import begin_library
 from evaluator.study.asking import Asking, Request, ask
@@ -17,7 +17,7 @@ from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
 from evaluator.study.evaluation import Outcomes, evaluation
-from evaluator.study.outputs import save_comparison, save_frame, save_report
+from evaluator.study.outputs import save_certainty, save_comparison, save_frame, save_report
 from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
@@ -167,6 +167,11 @@ class Study(Steps):
         names = {node.id: node.name[self.language] for node in self.model.tree.nodes.values()}
         told = with_reasons(found, names, self.language)
         return save_comparison(found, told, self.output / "comparison.csv")
+
+    def save_certainty(self, certainty: Certainty | None = None) -> tuple[Path, ...]:
+        """Write how sure results are to the output folder, by default as the run found it."""
+        found = certainty or self.run().certainty
+        return save_certainty(found, self.output, self.language) if found else ()
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")

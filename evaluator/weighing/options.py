@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from evaluator import ahp
 from evaluator.documents import Choice, Format
-from evaluator.labels import PositiveCount, ProperShare, Share
+from evaluator.labels import NonNegative, PositiveCount, ProperShare, Share
 from evaluator.tree.types import Profiles
 from evaluator.weighing.expert_weights import EXPERT_WEIGHTS
 from evaluator.weighing.objective import COMBINATIONS, OBJECTIVE
@@ -63,7 +63,8 @@ class WeighingOptions(Format):
     what multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
     ratios; it is applied to every expert's answers before they are put together. `fuzzy` shows the
     weights of answers taken as triangular numbers beside the crisp ones, `objective` joins weights from
-    the data with them; both are off unless stated.
+    the data with them; both are off unless stated. `spread` says how uncertain given weights are, as the
+    standard deviation of each one's logarithm (0.2: mostly within a fifth); unstated, they are certain.
     """
 
     source: Source = "experts"
@@ -77,6 +78,7 @@ class WeighingOptions(Format):
     fuzzy: Annotated[str, Choice(ahp.FUZZY_PRIORITIES)] | None = None
     objective: ObjectiveOptions | None = None
     uncertainty: UncertaintyOptions = UncertaintyOptions()
+    spread: NonNegative | None = None
 
     @property
     def by_matrices(self) -> bool:

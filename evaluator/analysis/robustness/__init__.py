@@ -1,7 +1,19 @@
 """How sure a result is: draws of weights, missing values, raters and populations."""
 
-from evaluator.analysis.robustness.drawing import certainty
+from evaluator.analysis.robustness.drawing import DRAWS, MOST, affordable, certainty
 from evaluator.analysis.robustness.evaluations import robust
 from evaluator.analysis.robustness.references import FEW, groundless, relative
+from evaluator.analysis.robustness.words import figures, sentence
 
-__all__ = ["FEW", "certainty", "groundless", "relative", "robust"]
+__all__ = [
+    "DRAWS",
+    "FEW",
+    "MOST",
+    "affordable",
+    "certainty",
+    "figures",
+    "groundless",
+    "relative",
+    "robust",
+    "sentence",
+]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.analysis.robustness.customers import GRADE, Customers, customers_of, lacking
+from evaluator.analysis.robustness.customers import Customers, customers_of, lacking
 from evaluator.analysis.robustness.matrices import ByMatrices, fuzzy_leads, is_linear
 from evaluator.analysis.robustness.outcomes import Judge
 from evaluator.analysis.robustness.raters import rated
@@ -96,7 +96,7 @@ def certainty(
         draws=draws,
         seed=seed,
         spread=spread,
-        deciding=deciding(model),
+        deciding=model.tree.deciding,
         sources=sources,
         rated=_rated(model, frame),
         grounds=dict(weights.grounds) if weights else {},
@@ -134,9 +134,9 @@ def judge(
     return Judged(customers, tally, places)
 
 
-def deciding(model: Model) -> str:
-    """Return what decides: the first matrix of the tree, else the grade."""
-    return next((matrix.id for matrix in model.tree.matrices), GRADE)
+def affordable(model: Model) -> int:
+    """Return how many customers can be drawn for in passing, in a few seconds."""
+    return 5_000 if is_linear(model) else 500
 
 
 def _global(model: Model, draws: Draws) -> NDArray[np.float64]:

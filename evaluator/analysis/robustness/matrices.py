@@ -56,7 +56,8 @@ class ByMatrices:
         self._customers, self._model = customers, customers.model
         tree = self._model.tree
         self._leaves = {leaf.id: place for place, leaf in enumerate(tree.indicators)}
-        self._scores = np.where(customers.drawn | np.isnan(customers.scores), 0.0, customers.scores)
+        known = np.where(customers.drawn | np.isnan(customers.scores), 0.0, customers.scores)
+        self._scores = np.ascontiguousarray(known.T)
         self._excluded = (customers.results["status"] == "excluded").to_numpy()
         self._axes = {side.axis: tree.axes[side.axis] for m in tree.matrices for side in (m.x, m.y)}
         self._rules = _Rules(customers)
@@ -89,23 +90,21 @@ class ByMatrices:
         if not found:
             return np.full((draws.count, block.columns.stop - block.columns.start), np.nan)
         weights = np.stack([np.broadcast_to(share, draws.count) for share in found.values()], axis=1)
-        still = [place for place, leaf in enumerate(found)]
-        columns = [self._leaves[leaf] for leaf in found]
-        moved = {leaf for leaf in found if leaf in draws.scores}
-        stated = self._scores[block.columns][:, columns]
+        stated = self._stated([self._leaves[leaf] for leaf in found], block)
+        scores = np.asarray(weights @ stated)
         for place, leaf in enumerate(found):
-            if leaf in moved:
-                within = _within(draws.scores[leaf].columns, block.columns)
-                stated[draws.scores[leaf].columns[within] - block.columns.start, place] = 0.0
-        scores = np.asarray(weights[:, still] @ stated.T)
-        for place, leaf in enumerate(found):
-            if leaf in moved:
+            if leaf in draws.scores:
                 own = draws.scores[leaf]
                 within = _within(own.columns, block.columns)
-                scores[:, own.columns[within] - block.columns.start] += (
-                    weights[:, [place]] * own.values[:, within]
-                )
+                columns = own.columns[within] - block.columns.start
+                scores[:, columns] += weights[:, [place]] * (own.values[:, within] - stated[place, columns])
         return scores
+
+    def _stated(self, rows: list[int], block: Block) -> Array:
+        """Return the scores of some indicators for a block; neighbouring ones are not copied."""
+        if rows and rows == list(range(rows[0], rows[-1] + 1)):
+            return self._scores[rows[0] : rows[-1] + 1, block.columns]
+        return self._scores[rows][:, block.columns]
 
     def _enough(self, local: Local, block: Block) -> Mask:
         """Return in which draws enough was observed of the whole and of every axis."""

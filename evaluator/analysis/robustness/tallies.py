@@ -60,29 +60,35 @@ class RankTally:
 
     Attributes
     ----------
-    edges : the first rank of every bin, from 1; each holds the ranks up to the next. counts : (customers,
-        bins). first : how often each is first; `weights`, (customers, indicators), sums the weights then.
+    edges : the first rank of every bin, from 1; each holds the ranks up to the next.
+    first : how often each is first; `weights`, (customers, indicators), sums the weights then.
     """
 
     def __init__(self, customers: Customers) -> None:
         count = customers.count
         self.edges = rank_edges(count)
-        self._bin = np.searchsorted(self.edges, np.arange(count + 1), side="right") - 1
-        self.counts = np.zeros((count, len(self.edges)), dtype=np.uint32)
+        # who has no rank is counted in a bin before the first
+        self._bin = np.searchsorted(self.edges, np.arange(count + 1), side="right")
+        self._counts = np.zeros((count, len(self.edges) + 1), dtype=np.uint32)
+        self._starts = np.arange(count) * self._counts.shape[1]
         self.first = np.zeros(count, dtype=np.uint32)
         self.weights = np.zeros((count, len(customers.model.tree.indicators)))
 
     def add(self, outcome: Outcome, weights: Array) -> None:
         """Count some draws; `weights` (draws, indicators) are everybody's global ones."""
         found = ranks(outcome.scores)
-        everybody = np.arange(found.shape[1])
+        cells = self._counts.reshape(-1)
         for row in found:
-            known = row > 0
-            self.counts[everybody[known], self._bin[row[known]]] += 1
+            cells[self._starts + self._bin[row]] += 1
         first = found == 1
         leading = first.any(axis=0)
         self.first += first.sum(axis=0, dtype=np.uint32)
         self.weights[leading] += first[:, leading].T.astype(np.float64) @ weights
+
+    @property
+    def counts(self) -> Counts:
+        """How often each customer has a rank of each bin, (customers, bins)."""
+        return self._counts[:, 1:]
 
 
 def ranks(scores: Array) -> Ranks:
@@ -91,7 +97,7 @@ def ranks(scores: Array) -> Ranks:
     >>> ranks(np.array([[70.0, 90.0, 70.0, np.nan, 50.0]])).tolist()
     [[2, 1, 2, 0, 4]]
     """
-    order = np.argsort(-scores, axis=1, kind="stable")  # those without a score come last
+    order = np.argsort(-scores, axis=1)  # those without a score come last
     ranked = np.take_along_axis(scores, order, axis=1)
     worse = np.ones(scores.shape, dtype=np.bool_)
     worse[:, 1:] = ~(ranked[:, :-1] - ranked[:, 1:] <= TOLERANCE)

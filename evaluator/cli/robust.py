@@ -1,0 +1,60 @@
+"""`evaluator robust`: how sure ranks, grades and classes are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.cli.console import Console
+from evaluator.cli.options import each_tree, recorded, study_argument
+
+if TYPE_CHECKING:
+    from evaluator.evaluation import Certainty
+    from evaluator.tree import Tree
+
+
+@click.command()
+@study_argument
+@click.option("--draws", type=click.IntRange(100, 1_000_000), default=2_000, show_default=True)
+@click.option("--seed", "draw_seed", type=click.IntRange(0), default=None)
+@click.option("--all", "everybody", is_flag=True)
+@recorded
+@click.pass_obj
+def command(console: Console, study: str, draws: int, draw_seed: int | None, everybody: bool) -> None:
+    """Draw everything that is uncertain, and say who keeps class and rank."""
+    from evaluator.analysis.robustness import MOST, figures, robust  # here: help must not load the engine
+
+    for opened in each_tree(console, study):
+        seed = opened.setup.file.seed or 0 if draw_seed is None else draw_seed
+        found = robust(opened.run(), draws=draws, seed=seed, most=None if everybody else MOST)
+        _show(console, found, opened.tree)
+        console.found(tree=opened.tree.id, branch=opened.branch or None,
+                      certainty=figures(found, console.language), customers=found.customers.to_dicts())  # fmt: skip
+        console.wrote(*opened.save_certainty(found))
+
+
+def _show(console: Console, found: Certainty, tree: Tree) -> None:
+    """Print the sentence, the number of customers by grade and class, and each source by itself."""
+    from evaluator.analysis.robustness import sentence  # here: help must not load the engine
+
+    console.issues(found.issues)
+    if not found.known:
+        return
+    names = {("grade", grade.id): grade.name for grade in tree.grades}
+    names |= {(matrix.id, entry.id): entry.name for matrix in tree.matrices for entry in matrix.classes}
+    none = console.text("cli.robust.none")
+    console.table(
+        [console.text(f"cli.robust.{key}") for key in ("class", "count", "low", "high")],
+        [
+            (names[what, value][console.language] if value else none, count, low, high)
+            for what, value, count, _, low, high in found.totals.iter_rows()
+            if value or count or high
+        ],
+    )
+    alone = [row for row in found.alone.iter_rows() if row[1] == found.deciding]
+    console.table(
+        [console.text(f"cli.robust.{key}") for key in ("source", "kept", "steady")],
+        [(console.text(f"certainty.source.{source}"), *shares) for source, _, *shares in alone],
+    )
+    console.tell(sentence(found, tree.subject, console.language))

@@ -1,0 +1,39 @@
+"""`evaluator robust` and the last line of `evaluator run`."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from evaluator.cli import invoke
+
+
+def test_a_study_says_how_sure_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["--language", "en", "robust", str(folder), "--draws", "200", "--seed", "3"]) == 0
+    told = capsys.readouterr()
+    assert "of 200 draws" in told.out or "nothing" in told.out.lower()
+    output = folder / "output"
+    customers = pl.read_csv(output / "certainty.csv")
+    shares = pl.read_parquet(output / "certainty.parquet")
+    sums = shares.group_by("id", "what").agg(pl.col("share").sum())["share"]
+    assert sums.to_list() == pytest.approx([1.0] * len(sums))
+    figures = json.loads((output / "certainty.json").read_text("utf-8"))
+    assert (figures["draws"], figures["seed"]) == (200, 3)
+    assert {"id", "rank", "rank_low", "rank_high", "kept_grade"} <= set(customers.columns)
+    before = (output / "certainty.csv").read_bytes()
+    assert invoke(["robust", str(folder), "--draws", "200", "--seed", "3", "--json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)["trees"]
+    assert said["certainty"]["steady"] == figures["steady"]
+    assert len(said["customers"]) == customers.height
+    assert (output / "certainty.csv").read_bytes() == before
+
+
+def test_run_ends_with_a_sentence_of_certainty(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["--language", "en", "run", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("2,000 draws" in line for line in lines[-3:]) == 1
+
+
+def test_draws_are_a_number_that_tells_something(folder: Path) -> None:
+    assert invoke(["robust", str(folder), "--draws", "5"]) == 2
