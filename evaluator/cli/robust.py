@@ -29,8 +29,8 @@ def command(console: Console, study: str, draws: int, draw_seed: int | None, eve
         seed = opened.setup.file.seed or 0 if draw_seed is None else draw_seed
         found = robust(opened.run(), draws=draws, seed=seed, most=None if everybody else MOST)
         _show(console, found, opened.tree)
-        console.found(tree=opened.tree.id, branch=opened.branch or None,
-                      certainty=figures(found, console.language), customers=found.customers.to_dicts())  # fmt: skip
+        told = {"certainty": figures(found, console.language), "customers": found.customers.to_dicts()}
+        console.found(tree=opened.tree.id, branch=opened.branch or None, **told)
         console.wrote(*opened.save_certainty(found))
 
 
