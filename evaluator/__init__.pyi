@@ -1,5 +1,5 @@
 from . import ahp, customers, scoring, weighing
-from .analysis import compare, explain, robust
+from .analysis import compare, explain, plan, robust
 from .errors import EvaluationError, Issue
 from .evaluation import Evaluation
 from .forms import read_judgments, write_questionnaires
@@ -34,6 +34,7 @@ __all__ = [
     "load_model",
     "load_tree",
     "measure",
+    "plan",
     "ranked",
     "read_judgments",
     "report",

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.actions.decided import Decisions
 from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
@@ -308,7 +309,8 @@ class Evaluation:
     customer models found in the tables of the study. `routing` is there where it has several trees.
     `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
     weight would change, `certainty` how sure ranks, grades and classes are, `opinions` what other methods
-    make of the scores where the study asks for them.
+    make of the scores where the study asks for them, `decisions` the flags and actions of customers; there
+    are none where the firm itself is evaluated.
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
     `comparison` is what changed since the evaluation before, where its model and measures were kept.
@@ -335,5 +337,6 @@ class Evaluation:
     stability: Stability | None = None
     certainty: Certainty | None = None
     opinions: SecondOpinions | None = None
+    decisions: Decisions | None = None
     attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))
     comparison: Comparison | None = None

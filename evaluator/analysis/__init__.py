@@ -7,6 +7,7 @@ from evaluator.analysis.judgments import judgment_findings
 from evaluator.analysis.mixtures import SWITCHES, Side
 from evaluator.analysis.moves import Migration, Move, migration
 from evaluator.analysis.other_weights import with_weights
+from evaluator.analysis.plans import PlanFindings, plan, plan_of
 from evaluator.analysis.reasons import with_reasons
 from evaluator.analysis.robustness import certainty, robust
 from evaluator.analysis.shifts import Shift, sensitivity
@@ -18,6 +19,7 @@ __all__ = [
     "Explanation",
     "Migration",
     "Move",
+    "PlanFindings",
     "RuleOutcome",
     "Shift",
     "Side",
@@ -29,6 +31,8 @@ __all__ = [
     "explanations",
     "judgment_findings",
     "migration",
+    "plan",
+    "plan_of",
     "robust",
     "sensitivity",
     "with_reasons",

@@ -32,6 +32,7 @@ VERBS = (
     "fit",
     "score",
     "report",
+    "plan",
     "run",
     "explain",
     "compare",

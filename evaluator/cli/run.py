@@ -14,6 +14,7 @@ from evaluator.cli.from_files import begin_from_files
 from evaluator.cli.options import each_tree, recorded, scored, write_of_all
 
 if TYPE_CHECKING:
+    from evaluator.actions.decided import Decisions
     from evaluator.study import Study
 
 
@@ -87,6 +88,7 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
     paths += study.save_comparison()
     paths += study.save_certainty()
+    paths += study.save_actions()
     reports = study.save_reports()
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
@@ -101,4 +103,20 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     console.wrote(*paths)
     if evaluation.certainty:
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
+    if evaluation.decisions:
+        _actions(console, evaluation.decisions)
     return reports[0]
+
+
+def _actions(console: Console, decisions: Decisions) -> None:
+    """Say how many customers are given which action."""
+    names = {action.id: action.name[console.language] for action in decisions.actions}
+    given = decisions.given()
+    console.found(actions=given)
+    shown = [
+        console.text("cli.run.action", count=count, action=names.get(name) or console.text(f"cli.run.{name}"))
+        for name, count in given.items()
+    ]
+    console.say("cli.run.actions", actions=console.text("comma").join(shown))
+    if made := decisions.plan:
+        console.say("cli.run.plan", value=f"{made.value:,.0f}", cost=f"{made.cost:,.0f}")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from evaluator.actions.decided import Decisions
 from evaluator.analysis import Side, class_stability, compare, robust
 from evaluator.analysis.robustness import affordable
 from evaluator.customers import run_models
@@ -57,6 +58,7 @@ class Outcomes:
     measured: Measured
     fitted: Fitted
     results: pl.DataFrame
+    decisions: Decisions | None
     routed: Routed | None
 
 
@@ -86,6 +88,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         profiles=found.profiles or {},
         stability=class_stability(model, measures.frame),
         opinions=second_opinions(model, results, setup.file.scoring.second_opinions),
+        decisions=found.decisions,
         customers=run_models(measures.models or found.tables.frames),
         attributes=_attributes(found),
     )
@@ -126,6 +129,7 @@ def _issues(found: Outcomes) -> tuple[Issue, ...]:
         *fuzzy_issues(model),
         *opinion_issues(model, results, found.setup.file.scoring.second_opinions),
         *result_issues(model, results, measures.frame),
+        *(found.decisions.issues if found.decisions else ()),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import files
+from evaluator.actions.decided import Decisions
 from evaluator.analysis.robustness import figures
 from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
@@ -74,6 +75,20 @@ def save_certainty(certainty: Certainty, folder: Path, language: str) -> tuple[P
     text = json.dumps(figures(certainty, language), ensure_ascii=False, indent=1, allow_nan=False)
     files.write_text(paths[2], text + "\n")
     return paths
+
+
+def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:
+    """Write the list of actions as CSV, Parquet and JSON, and the plan where there is one."""
+    listed = decisions.customers
+    paths = [save_frame(listed, folder / "actions.csv")]
+    with files.replacing(folder / "actions.parquet") as new:
+        listed.write_parquet(new)
+    with files.replacing(folder / "actions.json") as new:
+        listed.write_json(new)
+    paths += [folder / "actions.parquet", folder / "actions.json"]
+    if decisions.plan:
+        paths.append(save_frame(decisions.plan.rows, folder / "plan.csv"))
+    return tuple(paths)
 
 
 def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None) -> Path:

@@ -11,6 +11,7 @@ from typing import Self
 
 import polars as pl
 
+from evaluator.actions.decided import Decisions
 from evaluator.data import Tables
 from evaluator.documents import Key
 from evaluator.errors import Issue, Location
@@ -18,6 +19,7 @@ from evaluator.evaluation import JudgmentFindings
 from evaluator.forms import Answers
 from evaluator.measuring import Measured, MeasureOptions
 from evaluator.scoring import Fitted, Model
+from evaluator.study.decisions import study_decisions
 from evaluator.study.measures import measure_customers
 from evaluator.study.model import fit_model, score_customers, take_model
 from evaluator.study.panel import answers, read_panel, read_revisions
@@ -201,6 +203,13 @@ class Steps:
         model, measures = self.model, self.measured
         self._progress("scores")
         return score_customers(model, measures)
+
+    @cached_property
+    def decisions(self) -> Decisions | None:
+        """The flags and actions of the rated customers, with the plan where the study states one."""
+        results = self.results
+        self._progress("decisions")
+        return study_decisions(self.setup, self.tree, self.model, self.measured, results)
 
     @cached_property
     def joined(self) -> pl.DataFrame:

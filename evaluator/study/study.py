@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from evaluator.analysis import audit, with_reasons
+from evaluator.analysis import PlanFindings, audit, plan_of, with_reasons
 from evaluator.data import Wrote
 from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, Evaluation
@@ -17,7 +17,13 @@ from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
 from evaluator.study.evaluation import Outcomes, evaluation
-from evaluator.study.outputs import save_certainty, save_comparison, save_frame, save_report
+from evaluator.study.outputs import (
+    save_certainty,
+    save_comparison,
+    save_decisions,
+    save_frame,
+    save_report,
+)
 from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
@@ -112,7 +118,7 @@ class Study(Steps):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        results = self.results
+        results, decisions = self.results, self.decisions
         self._progress("findings")
         return evaluation(
             Outcomes(
@@ -127,6 +133,7 @@ class Study(Steps):
                 measured=self.measured,
                 fitted=self.fitted,
                 results=results,
+                decisions=decisions,
                 routed=self.whole._routed,
             )
         )
@@ -172,6 +179,15 @@ class Study(Steps):
         """Write how sure results are to the output folder, by default as the run found it."""
         found = certainty or self.run().certainty
         return save_certainty(found, self.output, self.language) if found else ()
+
+    def plan(self, *, budget: float | None = None) -> PlanFindings:
+        """Return one plan over the customers of all trees; see `analysis.plan`."""
+        decided = [one.decisions for one in self.branches if one.decisions]
+        return plan_of(decided, budget=budget)
+
+    def save_actions(self) -> tuple[Path, ...]:
+        """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated."""
+        return save_decisions(self.decisions, self.output) if self.decisions else ()
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")

@@ -51,7 +51,17 @@ def test_the_same_files_give_the_same_numbers(folder) -> None:
 def test_progress_names_each_step_once_and_in_order(folder) -> None:
     steps: list[str] = []
     Study(folder, progress=steps.append).run()
-    assert steps == ["tree", "judgments", "weights", "tables", "measures", "model", "scores", "findings"]
+    assert steps == [
+        "tree",
+        "judgments",
+        "weights",
+        "tables",
+        "measures",
+        "model",
+        "scores",
+        "decisions",
+        "findings",
+    ]
 
 
 def test_given_weights_need_no_expert(folder) -> None:

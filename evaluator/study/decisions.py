@@ -1,0 +1,99 @@
+"""From results to decisions: what flags and actions read of a customer, put side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import polars as pl
+
+from evaluator.actions.checks import known_names
+from evaluator.actions.decided import Decisions, decide
+from evaluator.actions.flags import names_in
+from evaluator.actions.words import actions_of, flags_of
+from evaluator.customers import MODEL_MEASURES, Sources
+from evaluator.errors import EvaluationError
+from evaluator.measuring import Measured
+from evaluator.measuring.attributes import numbers
+from evaluator.scoring import Model
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree
+from evaluator.tree.names import condition_names
+from evaluator.tree.types import GRADE
+
+
+def study_decisions(
+    setup: Setup, tree: Tree, model: Model, measured: Measured, results: pl.DataFrame
+) -> Decisions | None:
+    """Return the decisions on the rated customers; None where the firm itself is evaluated.
+
+    The flags and actions are those of the study as it is now, also where it scores with an earlier model.
+    """
+    if tree.subject == "firm":
+        return None
+    options = setup.file.plan
+    frame = _frame(tree, model, measured, results)
+    needed = _spoken_of(setup, tree) - set(frame.columns)
+    frame = _with_columns(frame, sorted(needed), tree, measured.models)
+    return decide(frame, tree, day=measured.as_of, language=setup.language, options=options,
+                  planned=not setup.branch)  # fmt: skip
+
+
+def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) -> pl.DataFrame:
+    rated = results.filter(pl.col("status") == "rated")
+    further = [name for name in measured.frame.columns if name not in rated.columns and "@" not in name]
+    frame = rated.join(measured.frame.select("id", *further), on="id", how="left", maintain_order="left")
+    scores = {
+        name: "score" if meaning.of == tree.root.id else f"score_{meaning.of}"
+        for name, meaning in condition_names(tree).items()
+        if meaning.what == "score" and name not in frame.columns
+    }
+    columns = [pl.col(column).alias(name) for name, column in scores.items() if column in frame.columns]
+    return frame.with_columns(*columns, _cut_distance(tree, model))
+
+
+def _cut_distance(tree: Tree, model: Model) -> pl.Expr:
+    """Return how many points a customer is from the next cut of what decides."""
+    if tree.deciding == GRADE:
+        cuts = {"score": [grade.bound for grade in model.tree.grades[:-1]]}
+    else:
+        matrix = next(matrix for matrix in tree.matrices if matrix.id == tree.deciding)
+        at = model.cuts[matrix.id]
+        sides = ((matrix.x.axis, at.x), (matrix.y.axis, at.y))
+        cuts = {f"score_{tree.axes[axis].id}": list(cut) for axis, cut in sides}
+    distances = [(pl.col(column) - cut).abs() for column, at in cuts.items() for cut in at]
+    return pl.min_horizontal(distances).alias("cut_distance")
+
+
+def _spoken_of(setup: Setup, tree: Tree) -> set[str]:
+    """Return every name that flags, actions and the plan speak of, and who looks after a customer."""
+    plan = setup.file.plan
+    said = [flag.when for flag in flags_of(tree)]
+    for action in actions_of(tree):
+        said += [action.when or "", str(action.cost), str(action.gain or "")]
+    if plan:
+        said += [plan.value or "", plan.must_not if isinstance(plan.must_not, str) else ""]
+    names = reduce(
+        lambda a, b: a | b, (names_in(text) for text in said), {"owner", "gross_profit", "net_amount"}
+    )
+    return names | {floor.by for floor in plan.floors} if plan else names
+
+
+def _with_columns(
+    frame: pl.DataFrame, names: Sequence[str], tree: Tree, sources: Sources | None
+) -> pl.DataFrame:
+    """Return the frame with what tables, orders and models know besides; what nobody has stays out."""
+    known = known_names(tree)
+    for name in names if sources is not None else ():
+        assert sources is not None
+        shown = sources.options.show
+        if name in MODEL_MEASURES and shown is not None and MODEL_MEASURES[name].function.model not in shown:
+            continue
+        try:
+            found = sources.columns([name])
+        except EvaluationError:
+            continue
+        values = found[name] if known.get(name, "text") == "text" else numbers(found, name)[0]
+        column = found.select("id", values.alias(name)).unique("id", keep="first")
+        frame = frame.join(column, on="id", how="left", maintain_order="left")
+    return frame

@@ -1,0 +1,172 @@
+"""From scores to decisions in a study: flags, actions, the plan, and the files they leave."""
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+import evaluator as ev
+from evaluator.cli.program import invoke
+from evaluator.errors import EvaluationError
+from evaluator.scoring import load_model
+from evaluator.study import Study
+
+TREE = """\
+schema: 1
+id: decided
+name: {zh: 决定, en: Decided}
+status: custom
+source: a test
+weights_source: an illustration
+grades:
+  - {id: good, name: {zh: 好, en: Good}, score: 90, from: 60}
+  - {id: poor, name: {zh: 差, en: Poor}, score: 40, from: 0}
+root:
+  children:
+    - id: profit
+      name: {zh: 毛利, en: Gross profit}
+      measure: gross_profit
+      direction: benefit
+      weight: 1
+      scale: {kind: linear, worst: 0, best: 10000}
+    - id: risk
+      name: {zh: 风险, en: Risk}
+      measure: churn_probability
+      direction: cost
+      weight: 1
+      scale: {kind: linear, worst: 1, best: 0}
+"""
+ACTIONS = """\
+actions:
+  - id: save
+    name: {zh: 挽留, en: Save}
+    when: flag_at_risk
+    do: {zh: 上门, en: Visit}
+    within_days: 14
+    cost: 800
+    effect: 0.3
+    gain: effect * churn_probability * gross_profit * horizon
+    assumption: {zh: 十之三, en: Three in ten}
+  - {id: thank, name: {zh: 致谢, en: Thank}, when: grade == 'good', do: {zh: 致谢, en: Write}}
+"""
+# the example of docs/decision.md; c is good and not at risk, of d it is unknown
+ROWS = "id,gross_profit,churn_probability\na,10000,0.6\nb,2000,0.8\nc,5000,0.1\nd,7000,\n"
+
+
+def study(folder, more: str = ACTIONS, rows: str = ROWS) -> Study:
+    (folder / "own.yaml").write_text(TREE, "utf-8")
+    (folder / "measures.csv").write_text(rows, "utf-8")
+    (folder / "customers.csv").write_text("id,region\na,N\nb,S\nc,N\nd,S\n", "utf-8")
+    head = "schema: 1\ntitle: A study\nlanguage: en\nas_of: 2026-01-01\ntree: own.yaml\n"
+    head += "weighting: {source: given}\n"
+    head += "scoring: {min_coverage: 0.4}\n"
+    head += "tables: {measures: {file: measures.csv}, customers: {file: customers.csv}}\n"
+    (folder / "study.yaml").write_text(head + more, "utf-8")
+    return Study(folder)
+
+
+def test_without_a_plan_the_first_that_applies_is_the_action(tmp_path) -> None:
+    decisions = study(tmp_path).run().decisions
+    rows = {row["id"]: row for row in decisions.customers.iter_rows(named=True)}
+    assert {name: row["action"] for name, row in rows.items()} == {
+        "a": "save", "b": "save", "c": "thank", "d": "thank"
+    }  # fmt: skip
+    assert decisions.customers["id"].to_list()[:2] == ["a", "b"]  # due first, then by what they bring
+    assert (rows["a"]["net"], rows["a"]["due"]) == (
+        pytest.approx(0.3 * 0.6 * 10_000 - 800),
+        date(2026, 1, 15),
+    )
+    assert rows["b"]["reason"] == "Poor. Shows signs of leaving; contact soon."
+    assert decisions.given() == {"save": 2, "thank": 2}
+    assert decisions.counts["at_risk"] == (2, 1)
+
+
+def test_a_plan_gives_the_worked_example(tmp_path) -> None:
+    decisions = study(tmp_path, ACTIONS + "plan: {budget: 1000, horizon: 2}\n").run().decisions
+    assert decisions.plan.rows.select("id", "action", "net").rows() == [("a", "save", 2800.0)]
+    stopped = dict(
+        decisions.customers.filter(pl.col("action") == "not_planned").select("id", "stopped").rows()
+    )
+    assert stopped == {"b": "budget", "c": "unknown", "d": "unknown"}
+
+
+def test_who_asks_for_a_plan_is_told_what_it_rests_on(tmp_path) -> None:
+    evaluation = study(tmp_path, ACTIONS + "plan: {budget: 1000, horizon: 2}\n").run()
+    found = ev.plan(evaluation, budget=1600)
+    assert (found.plan.value, found.plan.exact) == (2960.0, True)
+    [effect] = found.effects.iter_rows(named=True)
+    assert effect["break_even"] == pytest.approx(0.3 * 1600 / 4560)
+    assert found.assumptions["save"]["en"] == "Three in ten"
+    assert found.frontier.filter(pl.col("budget") == 1600)["value"].to_list() == [2960.0]
+
+
+def test_must_not_is_a_condition_or_names_customers(tmp_path) -> None:
+    for said in ('"churn_probability > 0.7"', "[b]"):
+        plan = f"plan: {{budget: 2000, horizon: 2, must_not: {said}}}\n"
+        decisions = study(tmp_path, ACTIONS + plan).run().decisions
+        assert decisions.plan.rows["id"].to_list() == ["a"]
+        assert dict(decisions.customers.select("id", "stopped").rows())["b"] == "must_not"
+
+
+def test_a_floor_goes_by_a_column_of_the_tables(tmp_path) -> None:
+    plan = "plan: {budget: 2000, horizon: 1, at_least: {by: region, customers: 1}}\n"
+    decisions = study(tmp_path, ACTIONS + plan).run().decisions
+    assert decisions.plan.rows["id"].to_list() == ["a", "b"]  # b loses, but the south has nobody else
+
+
+def test_a_must_that_nobody_knows_is_named(tmp_path) -> None:
+    with pytest.raises(EvaluationError) as raised:
+        study(tmp_path, ACTIONS + "plan: {must: [zzz]}\n").run()
+    assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("ACTION-205", "zzz")]
+
+
+def test_a_budget_of_nothing_and_gains_that_are_missing_are_told(tmp_path) -> None:
+    rows = ROWS.replace("b,2000,0.8", "b,,0.8")
+    evaluation = study(tmp_path, ACTIONS + "plan: {budget: 0}\n", rows).run()
+    told = {(issue.code, issue.subject, issue.detail.get("count")) for issue in evaluation.issues}
+    assert {("ACTION-120", "save", 1), ("ACTION-121", "plan", None), ("ACTION-122", "thank", None)} <= told
+    assert evaluation.decisions.plan.rows.height == 0
+
+
+def test_years_are_worth_less_at_a_rate(tmp_path) -> None:
+    decisions = study(tmp_path, ACTIONS + "plan: {horizon: 2, rate: 0.25}\n").run().decisions
+    gains = dict(decisions.plan.rows.select("id", "gain").rows())
+    assert gains["a"] == pytest.approx(0.3 * 0.6 * 10_000 * 1.44)
+
+
+def test_without_stated_actions_strategies_or_nothing_is_done(tmp_path) -> None:
+    assert set(study(tmp_path, "").run().decisions.given()) == {"none_stated"}
+
+
+def test_flags_and_actions_stand_in_the_model(tmp_path) -> None:
+    opened = study(tmp_path, ACTIONS + "flags: {off: [new]}\nplan: {budget: 5}\n")
+    model = load_model(opened.save_model())
+    assert [action.id for action in model.tree.actions] == ["save", "thank"]
+    assert model.tree.flags.off == ("new",)
+    assert "budget" not in (tmp_path / "output" / "model.json").read_text("utf-8")
+
+
+def test_a_run_leaves_the_actions_and_says_how_many_get_which(tmp_path, capsys) -> None:
+    study(tmp_path, ACTIONS + "plan: {budget: 1600, horizon: 2}\n")
+    assert invoke(["run", str(tmp_path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "Actions: Save 2, not in the plan 2." in said
+    assert said.index("Actions: Save 2, not in the plan 2.") < next(
+        number for number, line in enumerate(said) if "report.html" in line and "Open" in line
+    )
+    output = tmp_path / "output"
+    rows = json.loads((output / "actions.json").read_text("utf-8"))
+    assert [row["id"] for row in rows] == pl.read_parquet(output / "actions.parquet")["id"].to_list()
+    assert pl.read_csv(output / "plan.csv")["net"].sum() == 2960.0
+    assert [row["action"] for row in rows][:2] == ["save", "save"]
+
+
+def test_the_verb_plans_under_another_budget(tmp_path, capsys) -> None:
+    study(tmp_path, ACTIONS + "plan: {budget: 1600, horizon: 2}\n")
+    assert invoke(["plan", str(tmp_path), "--budget", "1000", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["value"], told["cost"], told["budget"]) == (2800, 800, 1000)
+    assert told["assumptions"]["save"]["zh"] == "十之三"
+    assert invoke(["plan", str(tmp_path)]) == 0
+    assert "brings 2,960.00 net of that" in capsys.readouterr().out
