@@ -34,6 +34,7 @@ from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Scored, Shown, shows
 from evaluator.reports.sections import (
+    actions,
     agreement,
     audit,
     cards,
@@ -83,6 +84,7 @@ def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("summary", summary.build, summary.draw),
+    Section("actions", actions.build, drawn),
     Section("routing", routing.build),
     Section("hierarchy", hierarchy.build),
     Section("experts", experts.build, experts.draw),

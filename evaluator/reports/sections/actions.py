@@ -1,0 +1,122 @@
+"""What to do with whom: the actions given, who comes first under each of them, and the flags raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from math import fsum
+
+import polars as pl
+
+from evaluator.actions.choosing import NONE_STATED
+from evaluator.actions.decided import Decisions
+from evaluator.actions.stopped import NOT_PLANNED
+from evaluator.present import figures
+from evaluator.present.blocks import (
+    Blocks,
+    Kind,
+    Part,
+    Table,
+    Words,
+    customer_table,
+    heads,
+    notes,
+    table,
+    words,
+)
+from evaluator.reports.context import Context
+
+FIRST = 50  # customers listed; actions.csv has them all
+
+
+def build(context: Context) -> Blocks | None:
+    """Return the actions of the rated customers, None where the firm itself is evaluated."""
+    found = context.evaluation.decisions
+    if found is None or not found.customers.height:
+        return None
+    reader = context.reader
+    parts = (
+        Part("", (*_lead(found, context), _actions(found, context))),
+        Part(reader.text("actions.first"), tuple(_customers(found, context))),
+        Part(reader.text("actions.flags"), tuple(_flags(found, context))),
+    )
+    return Blocks(tuple(part for part in parts if part.blocks))
+
+
+def _lead(found: Decisions, context: Context) -> Iterator[Words | Table]:
+    reader, plan = context.reader, found.plan
+    worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
+    yield words(
+        reader, "actions.lead", "lead", count=worked["id"].n_unique(), actions=worked["action"].n_unique()
+    )
+    if plan is not None:
+        value, cost, gap = (
+            figures.quantity(plan.value),
+            figures.quantity(plan.cost),
+            figures.percent(plan.gap, 2),
+        )
+        yield words(reader, "actions.plan", "lead", value=value, cost=cost, gap=gap)
+    yield from notes(reader, found.issues, "note")
+
+
+def _actions(found: Decisions, context: Context) -> Table:
+    reader, customers = context.reader, found.customers
+    known = {action.id: action for action in found.actions}
+    rows = []
+    for name, count in found.given().items():
+        of = customers.filter(pl.col("action") == name)
+        action = known.get(name)
+        title = action.name[context.language] if action else reader.text(f"actions.{name}")
+        stake = fsum(of["stake"].drop_nulls()) if "stake" in of.columns else None
+        due = min(of["due"].drop_nulls(), default=None)
+        rows.append((title, count, stake, _day(due, context), action.do[context.language] if action else ""))
+    schema = {
+        "action": pl.String,
+        "customers": pl.Int64,
+        "stake": pl.Float64,
+        "due": pl.String,
+        "do": pl.String,
+    }
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    kinds: dict[str, Kind] = {
+        "action": "text", "customers": "count", "stake": "quantity", "due": "text", "do": "text",
+    }  # fmt: skip
+    return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame)
+
+
+def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
+    reader = context.reader
+    kinds: dict[str, Kind] = {"action_name": "text", "reason": "text", "flags": "text", "due": "text"}
+    money: dict[str, Kind] = {"net": "quantity", "cost": "quantity"} if found.plan else {"stake": "quantity"}
+    shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
+    worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
+    due = pl.Series("due", [_day(day, context) for day in worked["due"]], pl.String)
+    frame = worked.with_columns(due).select("id", *shown)
+    all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
+    yield customer_table(
+        reader, "", heads(reader, "actions", {name: all_kinds[name] for name in shown}), frame, most=FIRST
+    )
+    yield words(reader, "actions.list")
+
+
+def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
+    reader, language = context.reader, context.language
+    there = [flag for flag in found.flags if found.counts.get(flag.id, (0, 0))[0]]
+    rows = [(f.name[language], f.says[language], *found.counts[f.id], f.source[language]) for f in there]
+    schema = {
+        "flag": pl.String,
+        "says": pl.String,
+        "carry": pl.Int64,
+        "unknown": pl.Int64,
+        "source": pl.String,
+    }
+    kinds: dict[str, Kind] = {
+        "flag": "text", "says": "text", "carry": "count", "unknown": "count", "source": "text",
+    }  # fmt: skip
+    yield table("", heads(reader, "actions", kinds), pl.DataFrame(rows, schema=schema, orient="row"))
+    if silent := [flag.name[language] for flag in found.flags if flag not in there]:
+        yield words(reader, "actions.silent", names=reader.listed(silent))
+
+
+def _day(day: date | None, context: Context) -> str:
+    return context.reader.day(day)
