@@ -49,7 +49,10 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is needed to run the same evaluation again and get the same numbers."""
+    """What is needed to run the same evaluation again and get the same numbers.
+
+    `fingerprint` covers inputs, answers, tree, model and results, once these have been written.
+    """
 
     software: str
     created: datetime
@@ -57,6 +60,7 @@ class Provenance:
     files: tuple[FileRecord, ...]
     conventions: Mapping[str, str]
     seed: int | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True)

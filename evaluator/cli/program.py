@@ -37,6 +37,8 @@ VERBS = (
     "explain",
     "compare",
     "robust",
+    "pack",
+    "verify",
     "list",
     "show",
     "schema",

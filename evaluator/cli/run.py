@@ -85,10 +85,7 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
         console.say("cli.demo.planted", count=len(alike(evaluation.issues)), folder=study.folder)
     else:
         console.issues(evaluation.issues)
-    paths = [study.save_weights(), study.save_measures(), study.save_model(), study.save_scores()]
-    paths += study.save_comparison()
-    paths += study.save_certainty()
-    paths += study.save_actions()
+    paths = list(study.save_results())
     reports = study.save_reports()
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())

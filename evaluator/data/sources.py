@@ -20,6 +20,7 @@ from evaluator.data.no_records import empty, no_records, texts
 from evaluator.data.querying import read_query
 from evaluator.data.sheets import Fit, read_sheets
 from evaluator.data.spreadsheet import read_parquet
+from evaluator.data.stored_rows import stored_rows
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.files import leaves
@@ -52,8 +53,7 @@ def read_sources(
     (a link that leads out of the study) and those of the readers.
     """
     if mapping.database is not None:
-        place = address(mapping.database, databases, folder, credentials=mapping.credentials, where=where)
-        return (read_query(place, mapping, readers, where),)
+        return (query_rows(mapping, folder, where=where, databases=databases, readers=readers),)
     read: list[Cells] = []
     issues: list[Issue] = []
     for name in _names(mapping.source, folder):
@@ -66,6 +66,17 @@ def read_sources(
     if issues:
         raise EvaluationError(issues)
     return tuple(read)
+
+
+def query_rows(
+    mapping: TableMapping, folder: Path, *, where: Location, databases: Databases, readers: Readers
+) -> Cells:
+    """Return the rows of a table or query of a database, from a pack where the study is one."""
+    if kept := stored_rows(mapping, folder):
+        return kept
+    assert mapping.database is not None
+    place = address(mapping.database, databases, folder, credentials=mapping.credentials, where=where)
+    return read_query(place, mapping, readers, where)
 
 
 def _names(stated: str, folder: Path) -> list[str]:

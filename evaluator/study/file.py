@@ -162,7 +162,7 @@ def check_file(file: StudyFile, document: Document, folder: str | Path) -> Itera
     """
     yield from _old_names(document)
     yield from check_databases(file.databases, _databases(file), document)
-    for key, path in _paths(file):
+    for key, path in stated_paths(file):
         if leaves(folder, path):
             yield Issue("STUDY-302", path, where=document.where(key))
     yield from _branches(file, document)
@@ -205,7 +205,8 @@ def _databases(file: StudyFile) -> Iterator[tuple[Key, str]]:
         yield ("write", "database"), file.write.database
 
 
-def _paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
+def stated_paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
+    """Yield every path of a study with its key: files, folders and patterns, databases that are files."""
     yield ("tree",), file.tree
     yield from ((("trees", index, "tree"), entry.tree) for index, entry in enumerate(file.trees))
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))

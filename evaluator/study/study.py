@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
 from evaluator.study.evaluation import Outcomes, evaluation
+from evaluator.study.manifest import manifest_of, save_manifest
 from evaluator.study.outputs import (
     save_certainty,
     save_comparison,
@@ -189,17 +191,30 @@ class Study(Steps):
         """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated."""
         return save_decisions(self.decisions, self.output) if self.decisions else ()
 
+    def save_results(self) -> tuple[Path, ...]:
+        """Write weights, measures, model, scores and what changed since last time, once a run."""
+        return self._results_saved
+
+    @cached_property
+    def _results_saved(self) -> tuple[Path, ...]:
+        saved = (self.save_weights(), self.save_measures(), self.save_model(), self.save_scores())
+        return (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
+
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
     ) -> tuple[Path, ...]:
-        """Run the study and write its reports to the output folder."""
+        """Run the study and write results, reports and manifest to the output folder."""
         if "html" in formats:
             begin_library()
-        evaluation = self.run()
+        evaluation, results = self.run(), self.save_results()
+        manifest = manifest_of(self.setup, evaluation, results)
+        printed = replace(evaluation.provenance, fingerprint=manifest.fingerprint)
+        evaluation = replace(evaluation, provenance=printed)
         paths = []
         for suffix in formats:
             self._progress(f"report_{suffix}")
             paths.append(save_report(self.setup, evaluation, suffix, language=language))
+        save_manifest(manifest, self.setup, paths)
         return tuple(paths)
 
     def write_back(self) -> Wrote | None:

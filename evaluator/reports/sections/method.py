@@ -110,6 +110,8 @@ def _run(context: Context) -> list[tuple[str, str]]:
         ("tree", f"{model.tree.id} · {model.tree.version}" if model.tree.version else model.tree.id),
         ("fingerprint", model.fingerprint),
     ]
+    if provenance.fingerprint is not None:
+        rows.append(("evidence", provenance.fingerprint))
     if provenance.seed is not None:
         rows.append(("seed", str(provenance.seed)))
     return [(context.text(f"run.{key}"), value) for key, value in rows]

@@ -1,0 +1,165 @@
+"""The manifest of a run: what it was computed from, by what, and what came out, each with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from evaluator import files
+from evaluator.documents import Day, Format
+from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.evaluation import Evaluation
+from evaluator.study.inputs import input_files
+from evaluator.study.setup import Setup
+from evaluator.tree import Tree, tree_fingerprint
+
+MANIFEST = "manifest.json"
+_LIBRARIES = ("evaluator", "numpy", "scipy", "polars", "narwhals", "pyarrow", "python-calamine", "openpyxl")
+_MOST_BYTES = 64 << 20
+
+FileKind = Literal["input", "answer", "database", "result", "report"]
+
+
+class FileEntry(Format):
+    """A file with its SHA-256; of a database the table or query, with the fingerprint of its rows."""
+
+    kind: FileKind
+    path: str
+    sha256: str
+    rows: int | None = None
+
+
+class TreeEntry(Format):
+    """The tree that was used, with everything it includes and what the study replaced in it."""
+
+    id: str
+    fingerprint: str
+    sha256: str
+
+
+class Manifest(Format):
+    """What a run was computed from, by what, and what came out.
+
+    `fingerprint` covers inputs, answers, tree, model and results, and is printed in the reports; it does
+    not cover the reports themselves, nor when and where they were made.
+    """
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
+    created: str
+    as_of: Day
+    versions: dict[str, str]
+    processor: str
+    seed: int | None
+    conventions: dict[str, str | float]
+    tree: TreeEntry
+    files: tuple[FileEntry, ...]
+    fingerprint: str
+
+
+def manifest_of(setup: Setup, evaluation: Evaluation, results: Iterable[Path]) -> Manifest:
+    """Return the manifest of a run whose results have been written."""
+    provenance = evaluation.provenance
+    entries = (*_inputs(setup, evaluation), *_written(setup, results, "result"))
+    tree = _tree(evaluation.tree)
+    return Manifest(
+        created=provenance.created.isoformat(),
+        as_of=provenance.as_of,
+        versions=versions(),
+        processor=processor(),
+        seed=provenance.seed,
+        conventions=dict(provenance.conventions),
+        tree=tree,
+        files=entries,
+        fingerprint=fingerprint_of(tree, entries),
+    )
+
+
+def save_manifest(manifest: Manifest, setup: Setup, reports: Iterable[Path]) -> Path:
+    """Write a manifest, with the reports that print its fingerprint, into the output of its run."""
+    whole = manifest.model_copy(update={"files": (*manifest.files, *_written(setup, reports, "report"))})
+    data = whole.model_dump(mode="json", by_alias=True)
+    path = setup.output / MANIFEST
+    files.write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    return path
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return a manifest that says of itself what it says.
+
+    Raises
+    ------
+    EvaluationError
+        STUDY-380 where there is none, STUDY-381 where it is damaged or differs from its own fingerprint.
+    """
+    where = Location(str(path))
+    if not path.is_file():
+        raise EvaluationError([Issue("STUDY-380", str(path.parent), where=where)])
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError(f"> {_MOST_BYTES >> 20} MB")
+        manifest = Manifest.model_validate_json(path.read_text("utf-8"))
+    except (OSError, ValidationError, ValueError, RecursionError) as error:
+        reason = next(iter(str(error).splitlines()), "")
+        raise EvaluationError([Issue("STUDY-381", path.name, {"reason": reason}, where=where)]) from None
+    if (stated := manifest.fingerprint) != (found := fingerprint_of(manifest.tree, manifest.files)):
+        detail = {"reason": f"{stated} ≠ {found}"}
+        raise EvaluationError([Issue("STUDY-381", path.name, detail, where=where)])
+    return manifest
+
+
+def fingerprint_of(tree: TreeEntry, entries: Iterable[FileEntry]) -> str:
+    """Return the fingerprint over inputs, answers, tree, model and results; reports stand outside."""
+    covered = sorted([entry.kind, entry.path, entry.sha256] for entry in entries if entry.kind != "report")
+    return _hash([tree.id, tree.fingerprint, tree.sha256, covered])[:32]
+
+
+def processor() -> str:
+    """Return the kind of processor and system that computes."""
+    return f"{platform.machine().lower()} {sys.platform}"
+
+
+def _inputs(setup: Setup, evaluation: Evaluation) -> Iterator[FileEntry]:
+    rows = {record.path: record.rows for record in evaluation.provenance.files}
+    for name, kind in input_files(setup).items():
+        digest = files.sha256(setup.folder / name)
+        yield FileEntry(kind=kind, path=name, sha256=digest, rows=rows.get(name))
+    for note in evaluation.notes:
+        for source in note.sources:
+            if source.fingerprint is not None:
+                yield FileEntry(
+                    kind="database", path=source.name, sha256=source.fingerprint, rows=source.rows
+                )
+
+
+def _written(setup: Setup, paths: Iterable[Path], kind: Literal["result", "report"]) -> Iterator[FileEntry]:
+    for path in paths:
+        name = path.relative_to(setup.folder).as_posix()
+        yield FileEntry(kind=kind, path=name, sha256=files.sha256(path))
+
+
+def _tree(tree: Tree) -> TreeEntry:
+    digest = _hash(tree.model_dump(mode="json", by_alias=True))
+    return TreeEntry(id=tree.id, fingerprint=tree_fingerprint(tree), sha256=digest)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of what figures come from."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

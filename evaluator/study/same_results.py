@@ -1,0 +1,80 @@
+"""Two files of results compared: byte for byte, or figure by figure where versions or processors differ."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+RELATIVE = 1e-12
+_SOFTWARE = {"software", "digest"}  # what a model says of the program that wrote it
+
+Difference = tuple[str, str, str]
+"""Where two files differ, what stood there and what was computed."""
+
+
+def differing(stored: Path, found: Path, *, exact: bool) -> Difference | None:
+    """Return the first place where two files differ; None where they are the same.
+
+    Unless `exact`, figures may differ by 1e-12 of their size; texts, classes and grades never.
+    """
+    if not found.is_file():
+        return "–", stored.name, "–"
+    if stored.read_bytes() == found.read_bytes():
+        return None
+    cells = zip(_cells(stored), _cells(found), strict=False)
+    first = next((d for one, other in cells if (d := _unlike(one, other, exact=exact))), None)
+    counts = sum(1 for _ in _cells(stored)), sum(1 for _ in _cells(found))
+    if first is None and counts[0] != counts[1]:
+        return "–", str(counts[0]), str(counts[1])
+    return first or (("–", "–", "–") if exact else None)
+
+
+def _unlike(one: tuple[str, Any], other: tuple[str, Any], *, exact: bool) -> Difference | None:
+    place, a = one
+    if place != other[0]:
+        return place, str(a), other[0]
+    b = other[1]
+    if a == b or (not exact and place.rpartition(".")[2] in _SOFTWARE):
+        return None
+    figures = _figure(a), _figure(b)
+    if not exact and None not in figures and math.isclose(*figures, rel_tol=RELATIVE, abs_tol=RELATIVE):  # type: ignore[arg-type]
+        return None
+    return place, str(a), str(b)
+
+
+def _figure(value: Any) -> float | None:
+    """Return a figure, also one that stands in a text file; what has no decimals is compared as it stands."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, str) and any(sign in value for sign in ".eE"):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None
+
+
+def _cells(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield every value of a file with its place."""
+    if path.suffix == ".json":
+        yield from _leaves(json.loads(path.read_text("utf-8")), "")
+        return
+    frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=0)
+    for number, row in enumerate(frame.iter_rows(), start=1):
+        yield from ((f"{name}[{number}]", value) for name, value in zip(frame.columns, row, strict=True))
+
+
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _leaves(entry, f"{place}.{key}" if place else key)
+    elif isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from _leaves(entry, f"{place}[{number}]")
+    else:
+        yield place, value
