@@ -316,7 +316,7 @@ def test_the_next_study_begins_from_the_last_and_says_where_its_data_belong(fold
     assert invoke(["run", str(folder)]) == 0
     assert invoke(["init", str(tmp_path / "next"), "--from", str(folder)]) == 0
     assert "measures.csv" in capsys.readouterr().out
-    assert names(tmp_path / "next" / "previous") == {"scores.csv", "model.json"}
+    assert names(tmp_path / "next" / "previous") == {"scores.csv", "model.json", "measures.csv"}
 
 
 def test_a_study_of_several_trees_is_walked_tree_by_tree(folder, capsys) -> None:
