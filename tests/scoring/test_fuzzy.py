@@ -12,6 +12,7 @@ from evaluator.errors import EvaluationError, Severity
 from evaluator.measuring import MEMBERSHIPS, memberships
 from evaluator.scoring import (
     OPERATORS,
+    FuzzyOptions,
     Model,
     ScoringOptions,
     comprehensive_evaluation,
@@ -23,7 +24,6 @@ from evaluator.scoring import (
     score,
     validity,
 )
-from evaluator.scoring.options import FuzzyOperator
 from evaluator.tree import Tree
 from evaluator.tree.types import Gaussian, Ladder, Membership, Trapezoidal, Triangular
 from evaluator.weighing import weigh
@@ -57,7 +57,9 @@ def row_of(result: pl.DataFrame, place: str = "") -> list[float]:
 
 
 def test_every_operator_and_membership_of_the_formats_has_one_implementation() -> None:
-    assert OPERATORS.names() == get_args(FuzzyOperator)
+    assert [FuzzyOptions(operator=name).operator for name in OPERATORS.names()] == [*OPERATORS.names()]
+    with pytest.raises(ValueError, match="weighted"):
+        FuzzyOptions(operator="weighted")
     members = get_args(get_args(Membership)[0])
     kinds = {get_args(get_args(member)[0].model_fields["kind"].annotation)[0] for member in members}
     assert set(MEMBERSHIPS.names()) == kinds
