@@ -35,7 +35,7 @@ class BgBb:
 
     >>> model = BgBb(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783)
     >>> model.p_alive([0, 4], [0, 5], 6).round(2), model.uses_ahead(10, [0, 4], [0, 5], 6).round(2)
-    (array([0.11, 0.93]), array([0.13, 3.63]))
+    (array([0.11, 0.7 ]), array([0.13, 3.63]))
     """
 
     alpha: float
