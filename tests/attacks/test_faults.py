@@ -35,9 +35,11 @@ def whole(path: Path) -> bool:
     if path.suffix == ".xlsx":
         return zipfile.is_zipfile(path) and zipfile.ZipFile(path).testzip() is None
     if path.suffix == ".json":
-        return isinstance(json.loads(path.read_text("utf-8")), dict)
+        return isinstance(json.loads(path.read_text("utf-8")), dict | list)
     if path.suffix == ".html":
         return path.read_text("utf-8").rstrip().endswith("</html>")
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path).height > 0
     if path.suffix == ".csv":
         return path.read_bytes().endswith(b"\n") and pl.read_csv(path).height > 0
     return True

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -27,7 +26,10 @@ def says(weights: Weights) -> list[float]:
 
 
 def test_a_study_may_choose_every_registered_way() -> None:
-    assert get_args(WeighingOptions.model_fields["expert_weights"].annotation) == EXPERT_WEIGHTS.names()
+    chosen = [WeighingOptions(expert_weights=name).expert_weights for name in EXPERT_WEIGHTS.names()]
+    assert chosen == [*EXPERT_WEIGHTS.names()]
+    with pytest.raises(ValueError, match="expert_weights"):
+        WeighingOptions(expert_weights="loudest")
 
 
 def test_given_weights_are_shares_of_those_used(tree: Tree, answered: Make) -> None:
