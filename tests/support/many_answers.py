@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.customers import run_models
+from evaluator.customers import CustomerOptions, run_models
 
 REPORTS = Path(__file__).parents[1] / "reports"
 COPIES = 40
@@ -46,7 +46,18 @@ def findings(seed: int | None) -> dict[str, str]:
         known = {key: _shuffled(_many(key, table), seed) for key, table in tables(module).items()}
         results = run_models(known, as_of=module.AS_OF, options=module.OPTIONS)
         found |= {f"{name}.{model}": repr(_plain(result)) for model, result in results.results.items()}
-    return found
+    options = CustomerOptions.model_validate({"opportunities": {"ahead": 5, "discount_rate": 0.1}})
+    results = run_models({"opportunities": _shuffled(_opportunities(), seed)}, options=options).results
+    return found | {f"opportunities.{model}": repr(_plain(result)) for model, result in results.items()}
+
+
+def _opportunities() -> pl.DataFrame:
+    """Return customers who used some of eight opportunities."""
+    rng = np.random.default_rng(7)
+    used = rng.random((400, 8)) < rng.beta(1.2, 0.8, (400, 1))
+    last = np.where(used.any(1), 8 - used[:, ::-1].argmax(1), 0)
+    ids = [f"c{number:03}" for number in range(400)]
+    return pl.DataFrame({"id": ids, "opportunities": 8, "frequency": used.sum(1), "recency": last})
 
 
 def _invoices() -> pl.DataFrame:

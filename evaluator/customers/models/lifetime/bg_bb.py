@@ -100,7 +100,7 @@ def fit_opportunities(native: Any) -> FittedOpportunities:
         Columns, ids and numbers as `records`; histories that cannot be; nobody who used one; no maximum.
     """
     frame = opportunity_histories(native)
-    groups = frame.group_by(NUMBERS, maintain_order=True).len("weights")
+    groups = frame.group_by(NUMBERS).len("weights").sort(NUMBERS)
     x, t_x, n, weights = (groups[name].cast(pl.Float64).to_numpy() for name in (*NUMBERS, "weights"))
     if not x.any():
         detail = {"repeaters": 0, "customers": frame.height, "least": 1}

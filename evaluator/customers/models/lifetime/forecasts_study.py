@@ -57,7 +57,7 @@ class Opportunities:
 )  # fmt: skip
 def _opportunities(sources: Sources, chosen: OpportunityTerms) -> Opportunities:
     fitted = fit_opportunities(sources["opportunities"])
-    histories = opportunity_histories(sources["opportunities"])
+    histories = opportunity_histories(sources["opportunities"]).sort("id")
     past = [histories[name].to_numpy() for name in ("frequency", "recency", "opportunities")]
     alive = fitted.model.p_alive(*past)
     ahead = fitted.model.uses_ahead(chosen.ahead, *past, discount=chosen.discount_rate)
