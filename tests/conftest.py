@@ -20,7 +20,7 @@ from hypothesis import settings
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-EXTRAS = ("duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg")
+EXTRAS = ("duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg", "playwright", "axe_core_python")
 IN_CI = os.environ.get("CI") == "true"
 
 # A loaded machine is no failure; in CI the same examples are tried every time.
