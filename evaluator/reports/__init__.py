@@ -61,7 +61,7 @@ def report(
 
 def begin_library() -> None:
     """Begin what a page may wait longest for, its chart library, while the study is still computed."""
-    from evaluator.reports import library
+    from evaluator.reports.page import library
 
     library.begin_library()
 

@@ -191,7 +191,7 @@ def test_a_search_that_fits_many_says_how_many(browse, evaluation_of, page_of) -
 def test_a_page_that_cannot_hold_everybody_never_denies_that_they_exist(
     browse, evaluation_of, monkeypatch
 ) -> None:
-    monkeypatch.setattr("evaluator.reports.directory.directory.__kwdefaults__", {"most": 50})
+    monkeypatch.setattr("evaluator.reports.page.directory.directory.__kwdefaults__", {"most": 50})
     evaluation = evaluation_of("en", customers=2600)
     last = evaluation.results.filter(pl.col("status") == "rated").sort("rank", "id").row(-1, named=True)
     text = page(evaluation, "en", options=ReportOptions(cards=100))

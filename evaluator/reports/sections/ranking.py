@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.reports.context import Context
-from evaluator.reports.directory import Directory, directory
+from evaluator.reports.page.directory import Directory, directory
 from evaluator.tree import Group
 
 

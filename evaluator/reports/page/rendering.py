@@ -27,7 +27,7 @@ from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
-from evaluator.reports.library import begin_library
+from evaluator.reports.page.library import begin_library
 from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.sections import SECTIONS
@@ -43,6 +43,8 @@ CARD_WORDS = (
 )  # fmt: skip
 SEARCH_WORDS = ("beyond", "beyond_more", "beyond_card", "not_held", "none_found")
 _BLANKS = {"count": "{count}", "shown": "{shown}"}  # the script fills them in
+MODULES = ("frame", "numbers", "charts", "directory", "tables", "cards", "printing", "contents")
+"""The modules of the page's script, `templates/page/js/`, each after those it uses."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def page(
     context = Context(legible(evaluation), language, options)
     library = begin_library()
     parts = _parts(context)
-    scripts = (library.result(), _resource("page.js"))
+    scripts = (library.result(), _script())
     values = {
         "title": evaluation.title[language],
         "locale": LOCALES[language],
@@ -157,6 +159,13 @@ def _policy(scripts: tuple[str, ...]) -> str:
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     )
+
+
+@cache
+def _script() -> str:
+    """Return the page's own script: its modules in one function, which keeps their names to itself."""
+    modules = "\n".join(_resource(f"js/{name}.js") for name in MODULES)
+    return f'"use strict";\n(() => {{\nconst page = {{}};\n{modules}\npage.charts.draw();\n}})();\n'
 
 
 @cache

@@ -1,0 +1,2 @@
+from .rendering import Part as Part
+from .rendering import page as page
