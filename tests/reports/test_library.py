@@ -108,7 +108,8 @@ def test_caches_stand_where_xdg_says_if_it_says_an_absolute_place(monkeypatch: p
 def test_a_page_does_without_the_bundler_once_the_bundle_is_kept(tmp_path: Path) -> None:
     """The real library, from two processes: the second never loads what bundles it."""
     code = (
-        "import sys; from evaluator.reports.page.library import begin_library; text = begin_library().result();"
+        "import sys; from evaluator.reports.page.library import begin_library\n"
+        "text = begin_library().result();"
         "print(len(text), 'vegaEmbed' in text, 'vl_convert' in sys.modules)"
     )
     home = dict.fromkeys(("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"), str(tmp_path))
