@@ -27,9 +27,9 @@ from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
-from evaluator.reports.page.library import begin_library
 from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
+from evaluator.reports.page.library import begin_library
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.sections.cards import Cards
 from evaluator.reports.sections.ranking import Ranking
