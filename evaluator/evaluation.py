@@ -218,7 +218,7 @@ class RankDraws:
 
 @dataclass(frozen=True)
 class Certainty:
-    """How sure grades, classes and ranks are: what customers come to in draws of all that is uncertain.
+    """How sure classes, ranks and actions are: what customers come to in draws of all that is uncertain.
 
     Attributes
     ----------
@@ -228,12 +228,16 @@ class Certainty:
     deciding : ``grade``, or the matrix whose class decides.
     customers : a row per customer: ``id``, ``rank``, ``rank_low``, ``rank_high``, ``first`` (the share of
         draws in which it is first), and for ``grade`` and every ``class_<matrix>`` what it has, the share of
-        draws in which it has it (``kept_…``), and what it has most often (``likeliest_…``).
-    shares : long, ``id``, ``what`` (grade or matrix), ``value`` (null: none) and the ``share`` of draws.
+        draws in which it has it (``kept_…``), and what it has most often (``likeliest_…``);
+        ``kept_action`` is the share in which it keeps what it is given.
+    shares : long, ``id``, ``what`` (grade, matrix or ``action``), ``value`` (null: none) and the ``share`` of
+        draws; of actions only those given.
     totals : ``what``, ``value``, how many customers have it (``count``), and in the draws their ``mean``
         and the ends ``low`` and ``high`` of the interval.
-    alone : each source by itself: ``source``, ``what``, the mean share of draws in which the rated keep it
-        (``kept``), and the share of the steady (``steady``).
+    alone : each source by itself: ``source``, ``what`` (grade, matrix or ``action``), the mean share of draws
+        in which the rated keep it (``kept``), and the share of the steady (``steady``).
+    given : ``id``, ``action`` and the share of draws in which the customer keeps it (``kept``), a row per
+        customer and action; None without decisions.
     rated : how many customers are rated, and `looked` how many of them were drawn; fewer are a sample.
     grounds : by criterion what the draws of its weights rest on, as `weighing.WeightDraws` has it.
     issues : what must be said beside it. Where nothing sure can be said, all tables are empty and this
@@ -255,6 +259,19 @@ class Certainty:
     grounds: Mapping[str, str] = field(repr=False)
     issues: tuple[Issue, ...] = ()
     ranks: RankDraws | None = field(default=None, repr=False)
+    given: pl.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def actions(self) -> Mapping[str, float]:
+        """The mean share of draws in which the customers of an action keep it, by action.
+
+        ``not_planned`` and ``none_stated`` stand for customers who are given nothing. Empty where nothing
+        sure can be said, or nothing was decided.
+        """
+        if self.given is None:
+            return {}
+        means = self.given.group_by("action", maintain_order=True).agg(pl.col("kept").mean())
+        return dict(means.iter_rows())
 
     @property
     def known(self) -> bool:

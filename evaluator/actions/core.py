@@ -94,6 +94,12 @@ def relaxed_bound(problem: Problem) -> float | None:
     return None if relaxed is None else choices_at(problem, relaxed[0]).bound
 
 
+def prices_of(problem: Problem) -> Prices | None:
+    """Return the prices of a problem's limits, in units of its money; None where it has no plan."""
+    relaxed = _relaxed(problem)
+    return None if relaxed is None else relaxed[0]
+
+
 def _relaxed(problem: Problem) -> tuple[Prices, Flags] | None:
     """Return prices of the relaxation, or near to them, and what customers are given there."""
     if len(problem.customer) <= EXACT:

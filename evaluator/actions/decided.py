@@ -38,6 +38,7 @@ class Decisions:
         and with a plan ``stopped``: the limit that keeps the customer from an action, as in `who_is_stopped`.
     counts : by flag how many customers carry it, and of how many it is unknown.
     candidates : the pairs of customers and actions that apply, with what is not known of them.
+    frame : what flags and actions were read from, a row per rated customer.
     limits : what a plan must keep to, where the study states one; `plan` is the best under them.
     issues : what must be said beside it; `absent` names what flags and actions speak of and nobody has.
     """
@@ -48,6 +49,7 @@ class Decisions:
     customers: pl.DataFrame
     counts: Mapping[str, tuple[int, int]]
     candidates: Candidates
+    frame: pl.DataFrame = field(repr=False)
     options: PlanOptions | None = None
     limits: Limits | None = None
     plan: Plan | None = None
@@ -90,7 +92,7 @@ def decide(
     texts = _texts(flagged.frame, tree, flags, actions, language)
     listed = _listed(chosen, texts, actions, day, language)
     return Decisions(
-        tree.deciding, flags, actions, listed, flagged.counts(), found, options, limits, made,
+        tree.deciding, flags, actions, listed, flagged.counts(), found, frame, options, limits, made,
         _issues(found, actions, options), (*flagged.issues, *found.issues), language,
     )  # fmt: skip
 

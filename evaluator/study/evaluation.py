@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.actions.decided import Decisions
 from evaluator.analysis import Side, class_stability, compare, robust
-from evaluator.analysis.robustness import affordable
+from evaluator.analysis.robustness import affordable, with_certainty
 from evaluator.customers import run_models
 from evaluator.data import Tables
 from evaluator.errors import Issue
@@ -95,7 +95,8 @@ def evaluation(found: Outcomes) -> Evaluation:
     sure = robust(
         whole, seed=setup.file.seed or 0, spread=setup.file.weighting.spread, most=affordable(model)
     )
-    return replace(whole, certainty=sure)
+    decided = with_certainty(whole.decisions, sure) if whole.decisions else None
+    return replace(whole, certainty=sure, decisions=decided)
 
 
 def _compared(last: Previous | None, model: Model, measures: Measured) -> Comparison | None:

@@ -189,7 +189,8 @@ class Study(Steps):
 
     def save_actions(self) -> tuple[Path, ...]:
         """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated."""
-        return save_decisions(self.decisions, self.output) if self.decisions else ()
+        found = self.run().decisions
+        return save_decisions(found, self.output) if found else ()
 
     def save_results(self) -> tuple[Path, ...]:
         """Write weights, measures, model, scores and what changed since last time, once a run."""

@@ -1,7 +1,7 @@
 """How sure a result is: draws of weights, missing values, raters and populations."""
 
 from evaluator.analysis.robustness.drawing import DRAWS, MOST, affordable, certainty
-from evaluator.analysis.robustness.evaluations import robust
+from evaluator.analysis.robustness.evaluations import robust, with_certainty
 from evaluator.analysis.robustness.references import FEW, groundless, relative
 from evaluator.analysis.robustness.words import figures, sentence
 
@@ -16,4 +16,5 @@ __all__ = [
     "relative",
     "robust",
     "sentence",
+    "with_certainty",
 ]

@@ -70,7 +70,7 @@ class Customers:
 
     def known(self, what: str) -> list[str | None]:
         """Return the grades or classes customers have."""
-        return self.results[what if what == GRADE else f"class_{what}"].to_list()
+        return self.results[column_of(what)].to_list()
 
 
 def customers_of(model: Model, measures: Any, *, draw_missing: bool) -> Customers:
@@ -91,6 +91,11 @@ def customers_of(model: Model, measures: Any, *, draw_missing: bool) -> Customer
     return Customers(
         model, leaves[order], results[order], scores[order], observed[order], drawn[order], blocks
     )
+
+
+def column_of(what: str) -> str:
+    """Return the column of results that holds the grade, or the class of a matrix."""
+    return what if what == GRADE else f"class_{what}"
 
 
 def lacking(customers: Customers) -> bool:

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.actions.decided import Decisions
+from evaluator.analysis.robustness.actions import ActionTally, held
 from evaluator.analysis.robustness.customers import Customers, customers_of, lacking
 from evaluator.analysis.robustness.matrices import ByMatrices, fuzzy_leads, is_linear
 from evaluator.analysis.robustness.outcomes import Judge
@@ -48,8 +50,9 @@ def certainty(
     seed: int = 0,
     most: int | None = MOST,
     spread: float | None = None,
+    decisions: Decisions | None = None,
 ) -> Certainty:
-    """Return how sure ranks, grades and classes of customers are.
+    """Return how sure ranks, grades, classes and actions of customers are.
 
     All that is uncertain is drawn together, and each source alone: the weights; values that are missing, from
     the observed scores of their indicator; raters, jointly for all customers; and the population behind
@@ -65,6 +68,7 @@ def certainty(
     most : how many customers are drawn for; of more, a seeded sample, which then stands for the population
         as well. None: all.
     spread : what given weights were drawn with, to be recorded.
+    decisions : the actions given to the customers; it is drawn whether they stay, as `actions.stays` says.
 
     Raises
     ------
@@ -91,7 +95,9 @@ def certainty(
     drawn = [one for one in (weights, *(profiles or {}).values()) if one is not None]
     here = frozen_on(model, frame)
     sources = tuple(_sources(customers, drawn, ratings, here=here))
-    remarked = remarks(model, sources, here=here, population=frame.height, looked=sampled.height)
+    remarked = [*remarks(model, sources, here=here, population=frame.height, looked=sampled.height)]
+    if decisions and not groundless(model):
+        remarked += held(decisions, model.tree)
     stated = Stated(
         draws=draws,
         seed=seed,
@@ -110,7 +116,7 @@ def certainty(
         own = WEIGHTS & set(varied)
         local = local_draws(model, draws, weights if own else None, profiles or {})
         source = Source(customers, local, varied, seed=seed, ratings=ratings)
-        return judge(customers, source.draws, draws, ranked=ranked)
+        return judge(customers, source.draws, draws, ranked=ranked, decisions=decisions)
 
     alone = {name: judged([name], ranked=False) for name in sources} if len(sources) > 1 else {}
     return tables_of(stated, judged(sources, ranked=True), alone)
@@ -118,20 +124,23 @@ def certainty(
 
 def judge(
     customers: Customers, source: Callable[[range], Draws], draws: int, *, ranked: bool = True,
-    by_steps: bool = False,
+    by_steps: bool = False, decisions: Decisions | None = None,
 ) -> Judged:  # fmt: skip
     """Return the tally of all draws, some at a time: memory does not grow with the draws."""
     linear = is_linear(customers.model) and not by_steps
     way: Judge = ByMatrices(customers) if linear else BySteps(customers)
     size = max(1, (CELLS if linear else ROWS) // max(1, customers.count))
     tally, places = Tally(customers), RankTally(customers) if ranked else None
+    given = ActionTally(customers, decisions) if decisions else None
     for start in range(0, draws, size):
         some = source(range(start, min(draws, start + size)))
         outcome = way.outcome(some)
         tally.add(outcome)
+        if given is not None:
+            given.add(outcome)
         if places is not None:
             places.add(outcome, _global(customers.model, some))
-    return Judged(customers, tally, places)
+    return Judged(customers, tally, places, given)
 
 
 def affordable(model: Model) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evaluator.actions.decided import Decisions
 from evaluator.analysis.robustness.drawing import DRAWS, MOST, certainty
 from evaluator.analysis.robustness.remarks import thin_grounds
 from evaluator.evaluation import Certainty, Evaluation
@@ -18,7 +19,7 @@ def robust(
     spread: float | None = None,
     most: int | None = MOST,
 ) -> Certainty:
-    """Return how sure ranks, grades and classes of an evaluation are; see `certainty`.
+    """Return how sure ranks, grades, classes and actions of an evaluation are; see `certainty`.
 
     Criteria whose weights rest on one expert, or on answers that could not contradict each other, are named.
 
@@ -41,5 +42,17 @@ def robust(
         seed=seed,
         most=most,
         spread=spread,
+        decisions=evaluation.decisions,
     )
     return replace(found, issues=(*found.issues, *thin_grounds(evaluation.weights)))
+
+
+def with_certainty(decisions: Decisions, certainty: Certainty) -> Decisions:
+    """Return decisions whose customers carry the share of draws in which they keep their action."""
+    if certainty.given is None:
+        return decisions
+    shares = certainty.given.select("id", "action", certainty="kept")
+    listed = decisions.customers.join(shares, on=["id", "action"], how="left", maintain_order="left")
+    later = [name for name in ("due", "stopped") if name in listed.columns]
+    order = [name for name in listed.columns if name not in later]
+    return replace(decisions, customers=listed.select(*order, *later))

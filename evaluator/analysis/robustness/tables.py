@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.analysis.robustness.customers import GRADE, Customers
+from evaluator.analysis.robustness.actions import ActionTally
+from evaluator.analysis.robustness.customers import Customers, column_of
 from evaluator.analysis.robustness.tallies import RankTally, Tally, interval, ranks
 from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, RankDraws
@@ -38,12 +40,18 @@ class Judged:
     customers: Customers
     tally: Tally | None = None
     ranks: RankTally | None = None
+    actions: ActionTally | None = None
+
+    @cached_property
+    def given(self) -> pl.DataFrame | None:
+        """The share of draws in which each customer keeps each of its actions."""
+        return self.actions.kept() if self.actions else None
 
 
 def tables_of(stated: Stated, together: Judged, alone: Mapping[str, Judged]) -> Certainty:
     """Return the certainty that draws came to."""
     every = {**alone, **({stated.sources[0]: together} if len(stated.sources) == 1 else {})}
-    customers, shares = _customers(together), _shares(together)
+    customers, shares = _with_actions(_customers(together), together.given), _shares(together)
     totals, sources = _totals(together), _alone(every)
     order = together.customers.leaves["id"].to_list() if together.tally else []
     known = together.ranks
@@ -63,12 +71,8 @@ def tables_of(stated: Stated, together: Judged, alone: Mapping[str, Judged]) -> 
         grounds=stated.grounds,
         issues=stated.issues,
         ranks=_ranks(known, together.customers, order) if known else None,
+        given=together.given,
     )
-
-
-def column_of(what: str) -> str:
-    """Return the column of results that holds the grade, or the class of a matrix."""
-    return what if what == GRADE else f"class_{what}"
 
 
 def _customers(judged: Judged) -> pl.DataFrame:
@@ -97,6 +101,14 @@ def _customers(judged: Judged) -> pl.DataFrame:
             [(*options, None)[place] for place in likeliest], dtype=pl.String
         )
     return stated.with_columns(values.alias(name) for name, values in columns.items())
+
+
+def _with_actions(customers: pl.DataFrame, given: pl.DataFrame | None) -> pl.DataFrame:
+    """Return customers with the share of draws in which they keep all they are given."""
+    if given is None:
+        return customers
+    least = given.group_by("id").agg(kept_action=pl.col("kept").min())
+    return customers.join(least, on="id", how="left", maintain_order="left")
 
 
 def kept(customers: Customers, tally: Tally, what: str) -> NDArray[np.float64]:
@@ -131,6 +143,8 @@ def _shares(judged: Judged) -> pl.DataFrame:
             "share": counts[rows, places] / judged.tally.draws,
         }
         parts.append(pl.DataFrame(columns, schema=schema))
+    if judged.given is not None:
+        parts.append(judged.given.select("id", what=pl.lit("action"), value="action", share="kept"))
     return pl.concat(parts).sort("id", maintain_order=True)
 
 
@@ -162,6 +176,9 @@ def _alone(every: Mapping[str, Judged]) -> pl.DataFrame:
             assert judged.tally is not None
             own = kept(judged.customers, judged.tally, what)[rated]
             rows.append((source, what, float(own.mean()), float((own >= LEVEL).mean())))
+        if judged.given is not None and judged.given.height:
+            own = judged.given["kept"].to_numpy()
+            rows.append((source, "action", float(own.mean()), float((own >= LEVEL).mean())))
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -46,6 +46,7 @@ def figures(certainty: Certainty, language: str) -> dict[str, Any]:
         "grounds": dict(certainty.grounds),
         "totals": certainty.totals.to_dicts(),
         "alone": certainty.alone.to_dicts(),
+        "actions": dict(certainty.actions),
         "issues": [
             {"code": issue.code, "severity": str(issue.severity), "text": issue.text(language)}
             for issue in certainty.issues

@@ -389,3 +389,69 @@ def test_memory_does_not_grow_with_the_draws(monkeypatch: pytest.MonkeyPatch) ->
         return found
 
     assert peak(2_000) < 1.5 * peak(500)
+
+
+# --- actions ----------------------------------------------------------------------------------------
+
+
+def test_an_action_stays_as_often_as_its_classes_give_it() -> None:
+    """Each draw decided by itself, with the classes it comes to, gives the share that is told."""
+    from datetime import date
+
+    from evaluator.actions.decided import decide
+    from evaluator.tree.decisions import Action
+
+    frame = customers()
+    name = {"zh": "一", "en": "One"}
+    actions = (Action(id="keep", name=name, do=name, when="class_m in ['hh', 'hm'] and late < 8"),
+               Action(id="lift", name=name, do=name, when="grade == 'fair' and class_m != 'll'"))  # fmt: skip
+    tree = tree_of({"RULES": STATIC}).model_copy(update={"actions": actions})
+    model, drawn = model_of(tree, frame)
+    results = scoring.score(model, frame)
+    rated = results.filter(pl.col("status") == "rated")
+    know = rated.join(frame.select("id", *set(frame.columns) - set(rated.columns)), on="id", how="left")
+    decided = decide(know, tree, day=date(2026, 1, 1))
+    found = sure(model, frame, drawn, decisions=decided)
+    held_ = customers_of(model, frame, draw_missing=True)
+    local = local_draws(model, 40, drawn[""], {"young": drawn["young"]})
+    draws = Source(held_, local, found.sources, seed=1, ratings=None).draws(range(40))
+    outcome = BySteps(held_).outcome(draws)
+    times = dict.fromkeys(know["id"], 0)
+    given = dict(decided.customers.select("id", "action").iter_rows())
+    for draw in range(40):
+        classes = {column: [(*held_.options[what], None)[place] for place in outcome.places[what][draw]]
+                   for what, column in (("grade", "grade"), ("m", "class_m"))}  # fmt: skip
+        now = pl.DataFrame({"id": held_.leaves["id"], **classes}).filter(~np.isnan(outcome.scores[draw]))
+        other = decide(know.drop("grade", "class_m").join(now, on="id"), tree, day=date(2026, 1, 1))
+        for customer, action in other.customers.select("id", "action").iter_rows():
+            times[customer] += given[customer] == action
+    assert dict(found.given.select("id", "kept").iter_rows()) == pytest.approx(
+        {customer: count / 40 for customer, count in times.items()}
+    )
+    assert set(found.actions) == set(given.values()) == {"keep", "lift", "none_stated"}
+    keep = found.given.filter(pl.col("action") == "keep")["kept"]
+    assert found.actions["keep"] == pytest.approx(keep.mean())
+    assert 0.2 < found.actions["keep"] < 1
+    assert "SURE-109" not in {issue.code for issue in found.issues}
+    alone = found.alone.filter(pl.col("what") == "action")
+    assert alone["source"].to_list() == ["given", "missing"]
+    least = dict(found.customers.select("id", "kept_action").drop_nulls().iter_rows())
+    assert least == dict(found.given.select("id", "kept").iter_rows())
+
+
+def test_actions_that_read_scores_keep_them_and_say_so() -> None:
+    from datetime import date
+
+    from evaluator.actions.decided import decide
+    from evaluator.tree.decisions import Action
+
+    frame = customers().with_columns(pl.col("x", "y", "z", "e").fill_null(50.0))
+    name = {"zh": "一", "en": "One"}
+    tree = tree_of({}).model_copy(
+        update={"actions": (Action(id="top", name=name, do=name, when="score >= 50"),)}
+    )
+    model, drawn = model_of(tree, frame)
+    decided = decide(scoring.score(model, frame), tree, day=date(2026, 1, 1))
+    found = sure(model, frame, drawn, decisions=decided)
+    assert "SURE-109" in {issue.code for issue in found.issues}
+    assert set(found.actions.values()) == {1.0}
