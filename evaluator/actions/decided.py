@@ -41,6 +41,8 @@ class Decisions:
     frame : what flags and actions were read from, a row per rated customer.
     limits : what a plan must keep to, where the study states one; `plan` is the best under them.
     issues : what must be said beside it; `absent` names what flags and actions speak of and nobody has.
+    everybody : what flags and actions read of every customer, also of those not rated, who might be with
+        other weights.
     """
 
     decides: str
@@ -56,6 +58,9 @@ class Decisions:
     issues: tuple[Issue, ...] = ()
     absent: tuple[Issue, ...] = ()
     language: str = field(default="en", repr=False)
+    everybody: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame({"id": pl.Series([], dtype=pl.String)}), repr=False
+    )
 
     def given(self) -> dict[str, int]:
         """Return how many customers are given each action, in the order of the actions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import polars as pl
@@ -35,14 +36,15 @@ def study_decisions(
     frame = _frame(tree, model, measured, results)
     needed = _spoken_of(setup, tree) - set(frame.columns)
     frame = _with_columns(frame, sorted(needed), tree, measured.models)
-    return decide(frame, tree, day=measured.as_of, language=setup.language, options=options,
-                  planned=not setup.branch)  # fmt: skip
+    rated = frame.filter(pl.col("status") == "rated")
+    found = decide(rated, tree, day=measured.as_of, language=setup.language, options=options,
+                   planned=not setup.branch)  # fmt: skip
+    return replace(found, everybody=frame)
 
 
 def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) -> pl.DataFrame:
-    rated = results.filter(pl.col("status") == "rated")
-    further = [name for name in measured.frame.columns if name not in rated.columns and "@" not in name]
-    frame = rated.join(measured.frame.select("id", *further), on="id", how="left", maintain_order="left")
+    further = [name for name in measured.frame.columns if name not in results.columns and "@" not in name]
+    frame = results.join(measured.frame.select("id", *further), on="id", how="left", maintain_order="left")
     scores = {
         name: "score" if meaning.of == tree.root.id else f"score_{meaning.of}"
         for name, meaning in condition_names(tree).items()

@@ -27,6 +27,7 @@ from evaluator.present.charts.plane_charts import (
     scatter,
 )
 from evaluator.present.charts.range_charts import Pair, Ratio, Span, consistency, intervals, pairs
+from evaluator.present.charts.sensitivity_charts import dynamic, gradient, head_to_head, performance
 
 __all__ = [
     "Area",
@@ -47,12 +48,16 @@ __all__ = [
     "curve",
     "curves",
     "distribution",
+    "dynamic",
+    "gradient",
     "grid",
+    "head_to_head",
     "intervals",
     "lines",
     "matrix",
     "pairs",
     "pareto",
+    "performance",
     "points",
     "scatter",
     "stacked",
