@@ -94,7 +94,10 @@ AT_LIMITS = [
     ("dissatisfied", {"satisfaction_index": 59}, True),
     ("headroom", {"share_of_wallet": 0.6}, False),
     ("headroom", {"headroom": 120.0, "net_amount": 100.0}, True),
-    ("complaint", {"complaint_count": 1}, True),
+    ("complaint", {"open_complaints": 1}, True),
+    ("complaint", {"open_complaints": 0, "complaint_count": 3}, False),
+    ("complaint", {"complaint_count": 3}, None),
+    ("complaint", {"open_complaints": None}, None),
     ("complaint", {"open_complaint_days": 0}, False),
     ("new", {"tenure_months": 11}, True),
 ]
@@ -102,7 +105,7 @@ AT_LIMITS = [
 
 @pytest.mark.parametrize(("name", "measures", "expected"), AT_LIMITS)
 def test_flags_read_measures_in_the_units_they_have(
-    name: str, measures: dict[str, float | None], expected: bool
+    name: str, measures: dict[str, float | None], expected: bool | None
 ) -> None:
     """`growth` is a logarithm per month, `cost_to_serve_ratio` a share of sales as `margin` is."""
     frame = pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}})

@@ -147,6 +147,7 @@ def test_each_measure_is_that_of_its_model(sources: Sources) -> None:
     names = ["satisfaction_index", "satisfaction_state", "loyalty_index", "loyalty_cause", "churn_risk"]
     names += [
         "complaint_count",
+        "open_complaints",
         "winback_priority",
         "winback_policy",
         "satisfaction_loyalty_class",
@@ -159,6 +160,7 @@ def test_each_measure_is_that_of_its_model(sources: Sources) -> None:
     assert (rows["a"]["satisfaction_state"], rows["a"]["loyalty_cause"]) == ("below", "monopoly")
     assert rows["a"]["satisfaction_loyalty_class"] == "loyalist"
     assert (rows["a"]["complaint_count"], rows["b"]["complaint_count"]) == (0, 1)
+    assert (rows["a"]["open_complaints"], rows["b"]["open_complaints"]) == (0, 1)
     assert rows["b"]["loyalty_cause"] == "price"
     assert rows["c"]["winback_priority"] == pytest.approx(1200 * 0.5 * 0.4 - 20)
     assert rows["d"]["winback_policy"] is None

@@ -26,7 +26,8 @@ class Complaints:
 
     Parameters
     ----------
-    count, valid, open : complaints, those judged justified, those without closing hours.
+    count, valid, open : complaints, those judged justified, those without closing hours (None where the log
+        states hours of none, and so does not tell which are closed).
     complaining, rate : customers who complained, over all customers (None where these are not known).
     valid_share : of those judged; None where none was.
     mean_hours, median_hours, ninety_hours : of the closed ones, the last the 90th percentile; None without.
@@ -34,12 +35,12 @@ class Complaints:
     recovery : mean satisfaction after the complaint, on the scale it was asked; None where nobody was.
     months : `month`, `complaints`, `valid`; dated ones only.
     frame : per customer who complained: `id`, `complaints`, `valid`, `counted` (all but those judged
-        unjustified), `open`, `mean_hours`, `recovery`.
+        unjustified), `open` (null where that is not told), `mean_hours`, `recovery`.
     """
 
     count: int
     valid: int
-    open: int
+    open: int | None
     complaining: int
     rate: float | None
     valid_share: float | None
@@ -97,7 +98,7 @@ def complaint_figures(
     return Complaints(
         count=table.height,
         valid=int(table["valid"].sum()),
-        open=table["hours"].null_count() if timed else 0,
+        open=table["hours"].null_count() if timed else None,
         complaining=complaining,
         rate=complaining / customers if customers else None,
         valid_share=mean_of(table["valid"].cast(pl.Float64)),
@@ -119,7 +120,7 @@ def _months(table: pl.DataFrame) -> pl.DataFrame:
 
 def _customers(table: pl.DataFrame, timed: bool) -> pl.DataFrame:
     hours, recovery = exact_means(table, "hours", "satisfaction", subject="complaints")
-    still = pl.col("hours").is_null().sum() if timed else pl.lit(0)
+    still = pl.col("hours").is_null().sum() if timed else pl.lit(None)
     return (
         table.group_by("id")
         .agg(

@@ -204,14 +204,16 @@ def _complaints(sources: Sources, chosen: ComplaintOptions) -> Complaints:
 
 
 def _with_everyone(frame: pl.DataFrame, sources: Sources) -> pl.DataFrame:
-    """Return the counts with those who have none: every complaint is in the log."""
+    """Return the counts with those who have none, since every complaint is in the log."""
     there = [sources[name].select("id") for name in ("customers", "orders") if name in sources]
     everyone = pl.concat([*there, frame.select("id")]).drop_nulls().unique().sort("id")
     joined = everyone.join(frame, on="id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("complaints", "valid", "counted", "open").fill_null(0))
+    counts = pl.col("complaints", "valid", "counted", "open")
+    return joined.with_columns(pl.when(pl.col("complaints").is_null()).then(0).otherwise(counts).name.keep())
 
 
 measure_of("complaints", "counted", "complaint_count", zh="投诉次数", en="Complaints")
+measure_of("complaints", "open", "open_complaints", zh="未结投诉数", en="Open complaints")
 measure_of(
     "complaints", "recovery", "recovery_satisfaction", zh="投诉后满意度", en="Satisfaction after complaints"
 )

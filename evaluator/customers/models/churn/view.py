@@ -184,7 +184,8 @@ def complaints(result: Complaints, chosen: ComplaintOptions, reader: Reader) -> 
     }
     known = {key: figures.percent(share) for key, share in shares.items() if share is not None}
     known |= {key: figures.number(value) for key, value in numbers.items() if value is not None}
-    known["open"] = figures.number(result.open, 0)
+    if result.open is not None:
+        known["open"] = figures.number(result.open, 0)
     yield facts(reader, "churn", {f"complaint_{key}": figure for key, figure in known.items()})
     if result.months.height > 1:
         rows = [(f"{month:%Y-%m}", n) for month, n in result.months.select("month", "complaints").iter_rows()]

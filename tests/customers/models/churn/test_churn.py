@@ -263,4 +263,5 @@ def test_complaints_are_counted_judged_and_timed() -> None:
 def test_what_was_not_recorded_is_not_zero() -> None:
     found = complaint_figures(COMPLAINTS.select("id"))
     assert (found.rate, found.valid_share, found.mean_hours, found.in_time, found.recovery) == (None,) * 5
-    assert found.open == 0
+    assert found.open is None
+    assert found.frame["open"].to_list() == [None, None, None]
