@@ -20,7 +20,8 @@ CUSTOMERS = TableSchema(
         Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),
         Column("industry", "text", headers=("sector", "行业", "所属行业")),
         Column("region", "text", headers=(
-            "area", "province", "territory", "地区", "区域", "大区", "所在地区", "所属区域", "省份")),
+            "area", "province", "territory", "地区", "区域", "大区", "所在地区", "所属区域", "省份",
+            "城市", "地市")),
         Column("owner", "text", headers=(
             "account manager", "account owner", "sales rep", "salesperson", "负责人", "客户经理",
             "业务员", "销售员", "销售代表", "销售人员", "跟进人")),

@@ -89,8 +89,9 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
     found = _placed_by_headers(look, schema, stated)
     placed, asked = dict(found.placed), dict(found.asked)
     for column in _needed(schema, placed, asked):
-        guessed = _guess(look, column, placed.values())
+        guessed = _guess(look, column, tuple(placed.values()))
         if isinstance(guessed, Placed):
+            placed = {name: entry for name, entry in placed.items() if entry.seen != guessed.seen}
             placed[column.name] = guessed
         else:
             asked[column.name] = guessed
@@ -208,24 +209,45 @@ def _all_same(look: Look, found: Sequence[Seen]) -> bool:
 
 def _is_log(look: Look) -> bool:
     """Return whether rows are events of customers: each with a day, several of one customer."""
-    who = list(_candidates(look, Column("id", "id"), ()))
-    called = [seen for seen in who if has_stem(seen.header, STEMS["id"])]
-    coded = [seen for seen in called or who if has_stem(seen.header, STEMS["code"])]
-    return any(seen.dates for seen in look.columns) and any(seen.repeats for seen in coded or called or who)
+    return any(seen.dates for seen in look.columns) and any(seen.repeats for seen in _who(look, ()))
 
 
-def _guess(look: Look, column: Column, placed: Iterable[Placed]) -> Placed | Question:
+def _guess(look: Look, column: Column, placed: Sequence[Placed]) -> Placed | Question:
     """Return the one column that a part of its header or its cells suggest, or the question which it is."""
     name = column.name
-    candidates = tuple(_candidates(look, column, placed))
-    meant = [seen for seen in candidates if has_stem(seen.header, STEMS.get(name, ()))]
-    if name == "id":
-        meant = [seen for seen in meant or candidates if has_stem(seen.header, STEMS["code"])] or meant
+    candidates = _who(look, placed) if name == "id" else tuple(_candidates(look, column, placed))
+    told = (*STEMS["id"], *STEMS["code"]) if name == "id" else STEMS.get(name, ())
+    meant = [seen for seen in candidates if has_stem(seen.header, told)]
     if meant and (len(meant) == 1 or _all_same(look, meant)):
         return Placed(name, meant[0], "part")
     if len(candidates) == 1:
         return Placed(name, candidates[0], "cells")
     return Question(name, tuple(meant or candidates))
+
+
+def _who(look: Look, placed: Sequence[Placed]) -> tuple[Seen, ...]:
+    """Return the columns that may say whose row it is: those called a customer, a code first; else any.
+
+    Where nothing but their name tells the customers apart, it is the name.
+    """
+    named = [entry.seen for entry in placed if entry.name == "name"]
+    free = tuple(_candidates(look, Column("id", "id"), placed))
+    called = [seen for seen in free if has_stem(seen.header, STEMS["id"])]
+    if not called and (names := named or _names(look, placed)):
+        return tuple(names)
+    coded = tuple(seen for seen in called or free if has_stem(seen.header, STEMS["code"]))
+    return coded or tuple(called) or free
+
+
+def _names(look: Look, placed: Sequence[Placed]) -> list[Seen]:
+    """Return the free columns of text whose header says that they are names of customers."""
+    taken = {entry.seen.position for entry in placed}
+    return [
+        seen
+        for seen in look.columns
+        if seen.position not in taken and seen.distinct > 1 and not (seen.dates or seen.numbers)
+        and has_stem(seen.header, STEMS["id"]) and has_stem(seen.header, STEMS["name"])
+    ]  # fmt: skip
 
 
 def _optional(look: Look, column: Column, placed: Iterable[Placed]) -> Seen | None:

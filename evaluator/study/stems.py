@@ -22,11 +22,16 @@ STEMS: Mapping[str, tuple[str, ...]] = {
     "no_id": (
         "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
         "sku", "line", "row", "index", "数量", "件数", "序号", "行号", "订单", "单据", "发票", "商品",
-        "产品", "物料",
+        "产品", "物料", "salesperson", "salesman", "seller", "rep", "employee", "staff", "operator",
+        "cashier", "manager", "owner", "remark", "remarks", "note", "notes", "comment", "comments",
+        "description", "unit", "业务员", "销售员", "销售代表", "营业员", "导购", "经理", "负责人", "经手",
+        "制单", "审核", "跟进", "员工", "备注", "说明", "摘要", "规格", "型号", "计量", "地区", "区域",
+        "省份", "城市", "地市", "部门",
     ),
     "date": (
         "order", "purchas", "transact", "trx", "sale", "sold", "invoice", "bestell", "kauf", "rechnung",
-        "下单", "订单", "交易", "销售", "购买", "消费", "成交", "开票", "单据", "业务",
+        "下单", "订单", "交易", "销售", "销货", "出货", "发货", "购买", "消费", "成交", "开票", "单据",
+        "业务",
     ),
     "amount": (
         "amount", "amt", "revenue", "sales", "turnover", "total", "value", "spend", "spent", "umsatz",

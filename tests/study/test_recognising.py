@@ -116,6 +116,33 @@ def test_a_name_beside_a_number_of_the_customer_is_the_name(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("beside", "cells"),
+    [
+        ("专营业务员", ("张伟", "李娜")), ("客户经理", ("张伟", "李娜")), ("备注", ("急", "缓")),
+        ("计量单位", ("个", "箱")), ("Salesperson", ("Ann", "Bob")), ("Account manager", ("Ann", "Bob")),
+        ("地市", ("杭州", "宁波")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("customer", ["往来单位名称", "客户名称", "Customer name", "Kundenname"])
+def test_customers_without_a_number_go_by_their_name_not_by_what_stands_beside_it(
+    tmp_path: Path, customer: str, beside: str, cells: tuple[str, str]
+) -> None:
+    rows = zip(("甲公司", "乙公司", "甲公司"), (*cells, cells[1]), ("1", "2", "3"), strict=True)
+    lines = [f"{name};{other};2024-0{month}-05;12.5" for name, other, month in rows]
+    part = found(tmp_path, "\n".join([f"{customer};{beside};销货日期;价税合计", *lines]) + "\n")
+    assert part.table == "orders"
+    assert placed(part)["id"] == (customer, "part")
+    assert "name" not in placed(part)
+    assert not part.questions
+
+
+def test_whoever_sold_or_a_remark_is_never_the_customer(tmp_path: Path) -> None:
+    part = found(tmp_path, orders("业务员;日期;金额"))
+    assert [question.name for question in part.questions] == ["id"]
+    assert part.questions[0].candidates == ()
+
+
+@pytest.mark.parametrize(
     ("name", "header", "table"),
     [
         ("wallet.csv", "customer,month,amount", "wallet"),
