@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from evaluator.data.merged import filled_down, merged_issues
 from evaluator.data.rows import Reasons, dropped
 from evaluator.data.several import SeveralCells, part_issues, together
 from evaluator.data.shapes import shaped
+from evaluator.data.sheets import read_by_none
 from evaluator.data.sources import read_sources
 from evaluator.data.tables import Column, ColumnNote, Source, TableNote, Tables, TableSchema
 from evaluator.data.unit_questions import unit_issues
@@ -98,7 +99,16 @@ def read_tables(
     issues.extend(_one_currency(frames, mappings, schemas, document))
     raise_errors(issues)
     further = {name: table.further for name, table in read.items() if table.further.width}
-    return Tables(frames, tuple(table.note for table in read.values()), tuple(issues), further)
+    notes = tuple(table.note for table in read.values())
+    return Tables(frames, notes, read_by_none(issues, _sheets_read(notes)), further)
+
+
+def _sheets_read(notes: Iterable[TableNote]) -> dict[str, set[str | None]]:
+    """Return the sheets that tables were read from, by file."""
+    read: dict[str, set[str | None]] = {}
+    for source in (source for note in notes for source in note.sources):
+        read.setdefault(source.name, set()).add(source.sheet)
+    return read
 
 
 def _one_currency(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -117,6 +117,24 @@ def _unread(
 ) -> Iterator[Issue]:
     """Yield DATA-529, which names the sheets that were not read with their rows."""
     if others:
-        listed = ", ".join(f"{key} ({fits[key].rows})" for key in others)
-        yield Issue("DATA-529", name, {"sheets": listed, "count": len(others)}, where=Location(name),
-                    severity=Severity.NOTE)  # fmt: skip
+        yield _named(name, {key: fits[key].rows for key in others})
+
+
+def read_by_none(issues: Iterable[Issue], read: Mapping[str, Collection[str | None]]) -> tuple[Issue, ...]:
+    """Return issues where DATA-529 names only the sheets that no table was read from.
+
+    `read` has the sheets that tables were read from, by file.
+    """
+    kept = []
+    for issue in issues:
+        rows = issue.detail.get("rows")
+        if issue.code != "DATA-529" or not isinstance(rows, Mapping):
+            kept.append(issue)
+        elif left := {key: count for key, count in rows.items() if key not in read.get(issue.subject, ())}:
+            kept.append(_named(issue.subject, left))
+    return tuple(dict.fromkeys(kept))
+
+
+def _named(name: str, rows: Mapping[str, int]) -> Issue:
+    detail = {"sheets": ", ".join(f"{key} ({count})" for key, count in rows.items()), "count": len(rows)}
+    return Issue("DATA-529", name, {**detail, "rows": rows}, where=Location(name), severity=Severity.NOTE)

@@ -47,6 +47,16 @@ def test_each_line_that_is_offered_reads_what_it_says(
     assert amounts(follow(home, "orders", issue, number=number)) == expected
 
 
+def test_a_sheet_that_another_table_is_read_from_is_not_called_unread(study, workbook) -> None:
+    sheets = {
+        "订单": [HEAD, ["C1", date(2024, 1, 5), 30]],
+        "客户": [["客户编号", "客户名称"], ["C1", "甲"]],
+        "说明": [["单位：元"]],
+    }
+    home = study({"all.xlsx": workbook(sheets)}, orders={"file": "all.xlsx"}, customers={"file": "all.xlsx"})
+    assert unread(home) == ["说明 (1)"]
+
+
 @pytest.mark.parametrize("sheet", ["2*", "*", ["2023", "2024"], ["2024", "2023"], "20[0-9][0-9]"])
 def test_several_sheets_are_one_table(study, workbook, sheet: str | list[str]) -> None:
     home = study({"orders.xlsx": workbook(YEARS)}, orders={"file": "orders.xlsx", "sheet": sheet})
@@ -94,7 +104,7 @@ def test_sheets_of_other_kinds_are_no_question_and_are_named(study, workbook) ->
     home = study(files, customers={"file": "book.xlsx"}, orders={"file": "book.xlsx"})
     assert Study(home).tables["customers"]["region"].to_list() == ["华东"]
     assert amounts(home) == [10.0, 20.0]
-    assert unread(home) == ["订单 (2), 模板 (0)", "客户 (1), 模板 (0)"]
+    assert unread(home) == ["模板 (0)"]
 
 
 def test_hidden_sheets_are_not_guessed_and_are_named(study, workbook, tmp_path: Path) -> None:
