@@ -30,6 +30,7 @@ ROWS = [
     {
         "errors",
         "alike",
+        "caches",
         "messages",
         "registry",
         "resources",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -51,6 +52,15 @@ class Paying(CodeGenerator):
 
     def visit_ScopedEvalContextModifier(self, node: nodes.ScopedEvalContextModifier, frame: Frame) -> None:
         self.fail("what a value holds is always escaped", node.lineno)
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        """Return what is written as it stands; what a filter makes of it is made when a template is filled.
+
+        So the same code serves every language, whose filters have the same names.
+        """
+        if not isinstance(node, nodes.Const | nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
 
     def _handed(self, method: str, write: Callable[[], None]) -> None:
         self.write(f"environment.{method}(")

@@ -36,7 +36,7 @@ def templates(
     """
     own = filters or {}
     searched = [*folders, resources.folder("templates")]
-    environment = Sandbox(searched, own, {"known": _known}, _compiled(language, frozenset(own)))
+    environment = Sandbox(searched, own, {"known": _known}, _compiled(frozenset(own)))
 
     @for_templates
     def text(key: str, /, **values: object) -> str:
@@ -49,9 +49,9 @@ def templates(
 
 
 @cache
-def _compiled(language: str, filters: frozenset[str]) -> Compiled:
-    """What was compiled where filters of these names do the same, which differs between languages at most."""
-    return Compiled()
+def _compiled(filters: frozenset[str]) -> Compiled:
+    """What was compiled in this process where filters have these names, whatever they do."""
+    return Compiled(filters)
 
 
 def render(environment: Sandbox, name: str, values: Mapping[str, object]) -> str:

@@ -89,6 +89,7 @@ class Sandbox(SandboxedEnvironment):
     ) -> None:
         super().__init__(
             loader=Folders(folders),
+            optimized=False,  # as in `Paying`
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
