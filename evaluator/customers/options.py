@@ -64,7 +64,7 @@ class CustomerOptions(Format):
     show : the models to run, by name; every one the data carry when not stated.
     window_months : how far back amounts are looked at where a model takes one from the orders.
     value : the measure that ABC, contribution, network value and the decision at decline start from.
-    price_cost : cuts of the matrix of realized price and cost to serve.
+    price_cost : cuts of the matrix of net price and cost to serve.
     stage_months, stage_periods : lifecycle and relation are judged at so many days, so many months apart.
     loyalty_cells : cuts of attitude and repeat buying; `flat_trend` how far spending may fall and count as
         level.

@@ -39,7 +39,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def known(key: str, language: str) -> bool:
-    """Say whether the catalogue has a text under this key."""
+    """True if the catalogue has a text under this key."""
     return key in catalogue(language)
 
 
@@ -77,6 +77,31 @@ class Named(str):
         return Named, (str(self), self.name)
 
 
+class Noun(str):
+    """A word for what is counted: the form for several, and in a text ``{subject:one}`` the form for one.
+
+    >>> customers = Noun("customers", "customer")
+    >>> f"{customers}, {customers:one}"
+    'customers, customer'
+    """
+
+    one: str
+
+    def __new__(cls, several: str, one: str) -> Noun:
+        """Join both forms."""
+        noun = super().__new__(cls, several)
+        noun.one = one
+        return noun
+
+    def __format__(self, form: str) -> str:
+        """Return the form for one, or that for several."""
+        return self.one if form == "one" else super().__format__(form)
+
+    def __reduce__(self) -> tuple[type[Noun], tuple[str, str]]:
+        """Return what a copy is made of."""
+        return Noun, (str(self), self.one)
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A value that is a text with values of its own, said in the language of the sentence it stands in."""
@@ -98,7 +123,8 @@ def text(key: str, language: str, /, **values: object) -> str:
     >>> text("nearest", "en", names="gross_profit")
     'Did you mean: gross_profit?'
 
-    Two forms of a word stand in the text as ``{count:# row|# rows}``: that of one, and that of the others.
+    Two forms of a word stand in the text as ``{count:# row|# rows}``: that of one, and that of the others;
+    ``{subject:one}`` is the form for one of a `Noun`.
 
     >>> text("cli.count_issues", "en", errors=1, others=2)
     '1 error, 2 warnings and notes.'
@@ -116,7 +142,8 @@ class _Counting(Formatter):
         one, several, other = format_spec.partition("|")
         if not several:
             return str(super().format_field(value, format_spec))
-        return (one if str(value) == "1" else other).replace("#", str(value))
+        shown = f"{value:,}" if isinstance(value, int) else str(value)
+        return (one if shown == "1" else other).replace("#", shown)
 
 
 _COUNTING = _Counting()

@@ -64,9 +64,10 @@ class Context:
         return self.text(f"level.{level}") if level in ("low", "medium", "high") else level
 
     @cached_property
-    def subject(self) -> str:
+    def subject(self) -> messages.Noun:
         """What is evaluated: customers, prospects, or the firm."""
-        return self.text(f"subject.{self.tree.subject}")
+        kind = self.tree.subject
+        return messages.Noun(self.text(f"subject.{kind}"), self.text(f"subject_one.{kind}"))
 
     @cached_property
     def grades(self) -> Mapping[str, str]:

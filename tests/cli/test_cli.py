@@ -112,7 +112,7 @@ def test_explain_adds_up_as_json(folder, capsys) -> None:
 
 def test_explain_says_why_a_customer_is_not_rated(folder, capsys) -> None:
     assert invoke(["explain", str(folder), "003"]) == 0
-    assert "too little is known of Small" in capsys.readouterr().out
+    assert "too little data on Small" in capsys.readouterr().out
 
 
 def test_explain_names_the_nearest_customer(folder, capsys) -> None:

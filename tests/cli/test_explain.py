@@ -22,7 +22,7 @@ def test_effects_and_memberships_are_told_with_the_points(folder, capsys) -> Non
     path.write_text(path.read_text("utf-8") + SCORING, "utf-8")
     assert invoke(["--language", "en", "explain", str(folder), "002"]) == 0
     out = capsys.readouterr().out
-    assert "everything at the mean" in out
+    assert "all indicators at the mean" in out
     assert "Largest membership: " in out
 
 

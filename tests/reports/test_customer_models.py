@@ -213,7 +213,7 @@ def test_declining_customers_have_their_card(context_of) -> None:
     data = section_of("lifecycle", context_of(customers=3000))
     assert data is not None
     tables = {table.title: table for table in data.tables}
-    card = tables["Decision at decline"]
+    card = tables["Decision card for declining customers"]
     assert card.total == 60
     assert len(card.rows) == 50
     for row in card.rows:
@@ -290,5 +290,5 @@ def test_a_cut_says_which_quantile_it_is(context_of) -> None:
 def test_customers_without_a_class_lack_a_side_as_its_axis_is_called() -> None:
     issue = Issue("CUST-918", "cost_to_serve / price", {"count": 1, "examples": "a"})
     placed = models.place(pl.DataFrame({"id": ["a"], "cost_to_serve": [1.0], "price": [2.0]}), "price_cost")
-    assert planes._by_axes(issue, placed, "en").subject == "Cost to serve / Realized price"
-    assert planes._by_axes(issue, placed, "zh").subject == "服务成本 / 实现价格"
+    assert planes._by_axes(issue, placed, "en").subject == "Cost to serve / Net price realised"
+    assert planes._by_axes(issue, placed, "zh").subject == "服务成本 / 实际成交净价"

@@ -420,7 +420,7 @@ def test_a_changed_limit_gives_what_the_engine_gives_for_it(
         beside(path, "规则与命中", "规则 limit", "D"): 20.0,
         beside(path, "规则与命中", "规则 counted", "E"): 2.5,
         beside(path, "规则与命中", "规则 deducted", "D"): -9.0,
-        beside(path, "评分标准", "临界范围（分）", "B"): 7.0,
+        beside(path, "评分标准", "临近分界的范围（分）", "B"): 7.0,
     }
     (again := tmp_path / "again").mkdir()
     found = recalculated(path, again, changes)

@@ -47,14 +47,14 @@ def test_warnings_of_a_result_stand_before_it_once(context_of) -> None:
     assert told(section) == [
         ("", [("hint", "CUST-927"), ("lead", "first")]),
         ("below", [("lead", "second")]),
-        ("The eight classes", [("lead", "first")]),
+        ("The eight RFM classes", [("lead", "first")]),
     ]
 
 
 def test_a_model_without_a_result_says_why_where_it_would_stand(context_of) -> None:
     context = context_of({"rfm": Result(())}, {"abc": (WARNED,)})
     section = shows(Shown("rfm", view), Shown("abc", view, HEADING))(context)
-    assert told(section)[-1] == ("The eight classes", [("note", "CUST-927")])
+    assert told(section)[-1] == ("The eight RFM classes", [("note", "CUST-927")])
 
 
 def test_a_view_is_given_what_the_study_chose_for_its_model(context_of) -> None:

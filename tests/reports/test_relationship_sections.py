@@ -227,7 +227,7 @@ def test_a_state_is_told_with_what_the_next_one_needs(context_of) -> None:
 
 def test_channels_are_ranked_with_what_they_achieved(context_of) -> None:
     channels = next(
-        t for t in blocks(section_of("firm", context_of()), Table) if t.title == "Channels of interaction"
+        t for t in blocks(section_of("firm", context_of()), Table) if t.title == "Interaction channels"
     )
     assert channels.rows == (("visit", 4.25, 0.8, 200.0, 1), ("mail", 2.0, 0.4, 0.1, 2))
     assert "reach 1, depth 3" in channels.note

@@ -137,7 +137,7 @@ def test_rules_are_told_in_words_with_whom_they_hit(plain: Evaluation) -> None:
         "far": ("Region is one of: “north”, “x<b>”", "not rated", 1, 1),
         "word": (
             "Trust ÷ Delay > 2 and not (score of Now < 20)",
-            "+2 points for each of: Trust ÷ 10; at most 9 in all",
+            "+2 points per unit of Trust ÷ 10, at most 9 in all",
             3,
             1,
         ),
@@ -162,7 +162,7 @@ def test_a_card_adds_up_before_the_rules_and_tells_those_that_hit(plain: Evaluat
 def test_who_is_kept_out_by_a_rule_is_told_so(plain: Evaluation, tmp_path: Path) -> None:
     report(plain, tmp_path / "page.html", language="en")
     text = (tmp_path / "page.html").read_text("utf-8")
-    assert "Not rated by the rule “Far”" in text
+    assert "Not rated because of the rule “Far”" in text
     assert "x&lt;b&gt;" in text
     assert "x<b>" not in re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
 
@@ -188,7 +188,7 @@ def test_a_grid_counts_every_level_and_grades_by_share_say_so(plain: Evaluation)
     assert matrix.steady
     warned = " ".join(summary.build(Context(plain, "en")).warnings)
     assert "relative" in warned
-    assert ("Borderline", "within 2 points of a cut") in method.build(Context(plain, "en")).conventions
+    assert ("Close to a cut", "within 2 points of a cut") in method.build(Context(plain, "en")).conventions
 
 
 def test_profiles_tell_who_was_scored_with_which_weights(profiled: Evaluation) -> None:

@@ -120,7 +120,7 @@ def test_no_share_of_the_stable_is_printed_where_few_customers_made_the_referenc
         built = classes_of(evaluation, population)
         said = (*built.grades, *built.matrices[0].steady)
         assert not [sentence for sentence in said if "%" in sentence]
-        assert any(f"{population} customers" in sentence for sentence in said)
+        assert any(f"{population} customer" in sentence for sentence in said)
         assert {profile.stable for profile in built.matrices[0].profiles} == {None}
     built = classes_of(evaluation, 30)
     assert "%" in built.matrices[0].steady[0]
@@ -305,7 +305,7 @@ def test_classes_come_best_first_with_their_means_and_strategies(context) -> Non
     gold = found.profiles[0]
     members = context.rated.filter(pl.col("class_value_matrix") == "gold")
     assert (gold.count, gold.score) == (members.height, members["score"].mean())
-    assert [aspect for aspect, _ in gold.strategy] == ["Goal", "Treatment", "Measured by"]
+    assert [aspect for aspect, _ in gold.strategy] == ["Goal", "Treatment", "KPI"]
     assert found.unclassified == 0
 
 
@@ -350,7 +350,7 @@ def test_gaps_and_clamps_are_counted(context) -> None:
 def test_conventions_and_fingerprint_identify_the_run(context) -> None:
     built = method.build(context)
     assert context.evaluation.model.fingerprint in dict(built.run).values()
-    assert dict(built.conventions)["Least data coverage"].startswith("60%")
+    assert dict(built.conventions)["Minimum data coverage"].startswith("60%")
     assert [row.bound for row in built.grades] == [80, 60, 0]
 
 

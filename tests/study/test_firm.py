@@ -69,4 +69,4 @@ def test_the_reports_show_the_trend_of_the_firm_and_of_its_criteria(firm) -> Non
     assert [chart.id for chart in trend.draw(built, context)] == ["trend", "trend-groups"]
     paths = study.save_reports()
     assert {path.name for path in paths} == {"report.html", "report.xlsx"}
-    assert "Over the periods" in paths[0].read_text("utf-8")
+    assert "Trend over periods" in paths[0].read_text("utf-8")

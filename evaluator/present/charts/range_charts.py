@@ -74,7 +74,7 @@ def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Char
         {"mark": rule, "encoding": {"y": y, "x": x, "x2": {"field": "high"}, "tooltip": tips}},
         {"mark": point, "encoding": {"y": y, "x": {**x, "field": "value"}, "tooltip": tips}},
     ]
-    title, says = text("chart.intervals"), text("chart.intervals_says", level=stated(level))
+    title, says = (text(f"chart.intervals{part}", level=stated(level)) for part in ("", "_says"))
     return chart(id_, title, says, height=20 * len(rows), data={"values": values}, layer=layers)
 
 

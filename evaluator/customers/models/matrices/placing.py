@@ -115,7 +115,7 @@ def load_matrix(name: str | Path) -> CustomerMatrix:
         several), CUST-912 (an override to a class the matrix does not have).
 
     >>> load_matrix("price_cost").name.en
-    'Realized price and cost to serve'
+    'Net price and cost to serve'
     """
     path = STRATEGIES / f"{name}.yaml" if str(name) in matrix_names() else Path(name)
     if path.suffix not in (".yaml", ".yml"):

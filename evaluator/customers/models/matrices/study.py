@@ -110,7 +110,7 @@ def _freeze_size_profit(found: SizeProfit, chosen: SizeProfitChoice) -> SizeProf
 
 
 @model(
-    "price_cost", zh="实现价格—服务成本矩阵", en="Realized price and cost to serve",
+    "price_cost", zh="实际成交净价—服务成本矩阵", en="Net price and cost to serve",
     reference="Shapiro, Rangan, Moriarty & Ross 1987, Harvard Business Review",
     needs=("orders", "service_costs"), freeze=_freeze_price_cost, columns=_columns,
     option=Option(MatrixOptions, "price_cost"), laws=("relative",),

@@ -1,4 +1,4 @@
-"""What a customer contributes to the firm: realized price less the cost to serve, and the three-way value.
+"""What a customer contributes to the firm: net price realised less cost to serve, and the three-way value.
 
 Money and scores are different outputs and are never added; both sides of a customer's value become one
 score only in an indicator tree.
@@ -62,7 +62,7 @@ def contribution(
 ) -> Any:
     """Return each customer's margin and contribution (A1, A4).
 
-    margin = realized price − cost to serve, margin_rate = margin / price, contribution = margin −
+    margin = net price realised − cost to serve, margin_rate = margin / price, contribution = margin −
     acquisition. A cost that is not known leaves the result missing: it is never taken for 0.
 
     Parameters
