@@ -17,6 +17,7 @@ def legible(evaluation: Evaluation) -> Evaluation:
     return replace(
         evaluation,
         results=_readable(evaluation.results),
+        attributes=_told(evaluation.attributes),
         unrated=tuple(_unrated(lost) for lost in evaluation.unrated),
         routing=_routed(routing) if routing else None,
     )
@@ -32,6 +33,11 @@ def unprintable_characters(evaluation: Evaluation) -> int:
 
 def _readable(results: pl.DataFrame) -> pl.DataFrame:
     return results.with_columns(labels(results[name]) for name in _shown(results))
+
+
+def _told(attributes: pl.DataFrame) -> pl.DataFrame:
+    texts = [name for name, kind in attributes.schema.items() if kind == pl.String and name != "id"]
+    return attributes.with_columns(labels(attributes[name]) for name in texts)
 
 
 def _shown(results: pl.DataFrame) -> list[str]:

@@ -351,7 +351,7 @@ class Live:
         """Every reason for not being rated: status, node, and the sentence a reader sees."""
         found = []
         for status, node, _ in self._lacking():
-            found.append((status, node, data.reason_in_words(node, self.context)))
+            found.append((status, node, reason_in_words(node, self.context)))
         return tuple(dict.fromkeys(found))
 
     def _status(self) -> str:

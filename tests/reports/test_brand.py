@@ -101,11 +101,11 @@ def test_a_logo_must_be_a_picture(home: Path) -> None:
 def test_a_folder_of_templates_serves_page_and_workbook(evaluation_of: Make, home: Path) -> None:
     mine = home / "mine"
     (mine / "page").mkdir(parents=True)
-    (mine / "page" / "ranking.html.j2").write_text("<p>my own\n{{ nobody }}</p>", encoding="utf-8")
+    (mine / "page" / "list.html.j2").write_text("<p>my own\n{{ nobody }}</p>", encoding="utf-8")
     evaluation, options = evaluation_of("en", matrices=False), ReportOptions(templates="mine")
     with pytest.raises(EvaluationError) as caught:
         report(evaluation, home / "r.html", options=options, folder=home)
-    assert [(i.code, str(i.where)) for i in caught.value.issues] == [("REPORT-821", "page/ranking.html.j2:2")]
+    assert [(i.code, str(i.where)) for i in caught.value.issues] == [("REPORT-821", "page/list.html.j2:2")]
     with pytest.raises(EvaluationError) as caught:
         report(evaluation, home / "r.html", options=ReportOptions(templates="nowhere"), folder=home)
     assert [(i.code, i.subject) for i in caught.value.issues] == [("REPORT-848", "nowhere")]

@@ -86,4 +86,4 @@ def test_the_sentence_for_all_needs_a_result_of_one(context_of) -> None:
 
 def test_blocks_need_no_template_of_their_own_and_may_have_one() -> None:
     assert Part(1, "rfm", "", Blocks(()), {}).templates == ("page/rfm.html.j2", "page/blocks.html.j2")
-    assert Part(1, "ranking", "", object(), {}).templates == ("page/ranking.html.j2",)
+    assert Part(1, "list", "", object(), {}).templates == ("page/list.html.j2",)

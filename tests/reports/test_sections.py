@@ -26,7 +26,6 @@ from evaluator.reports.sections import (
     hierarchy,
     matrices,
     method,
-    ranking,
     sensitivity,
     summary,
     weights,
@@ -171,7 +170,8 @@ def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None
     built = {section.id: section.build(context) for section in SECTIONS}
     assert built["summary"].score is None
     assert built["summary"].finding == messages.text("report.finding.nobody", "en", subject="customers")
-    assert built["ranking"].rows == built["cards"].cards == built["matrices"].plots[0].points == ()
+    assert built["list"].rated == 0
+    assert built["cards"].cards == built["matrices"].plots[0].points == ()
     assert all(profile.score is None for profile in built["classes"].matrices[0].profiles)
     there = [(section, data) for section in SECTIONS if (data := built[section.id]) is not None]
     drawn = [chart.id for section, data in there for chart in section.draw(data, context)]
@@ -256,24 +256,6 @@ def test_weights_are_the_evaluations(context) -> None:
     assert rows["profit"].level == 2
 
 
-def test_the_ranking_is_the_result_row_by_row(context) -> None:
-    built = ranking.build(context)
-    results = context.evaluation.results.filter(pl.col("status") == "rated")
-    assert [(row.rank, row.id, row.score) for row in built.rows] == results.select(
-        "rank", "id", "score"
-    ).rows()
-    expected = results.select("score_current_value", "score_potential_value").rows()
-    assert [row.groups for row in built.rows] == expected
-    assert (built.total, built.unranked) == (7, 2)
-    assert built.rows[0].name == "004"  # a customer without a name goes by the id
-
-
-def test_a_long_ranking_stops_and_says_so(evaluation_of) -> None:
-    context = Context(evaluation_of("en"), "en", ReportOptions(cards=3))
-    assert (len(ranking.build(context).rows), ranking.build(context).total) == (3, 7)
-    assert (len(cards.build(context).cards), cards.build(context).total) == (3, 7)
-
-
 def test_the_points_of_a_card_add_up_to_its_score(context) -> None:
     for card in cards.build(context).cards:
         total = math.fsum(part.points for part in card.contributions if part.points is not None)
@@ -324,7 +306,7 @@ def test_everyone_without_a_rank_is_named_with_the_reason(context) -> None:
 
 
 def test_an_indicator_nobody_is_rated_without_is_named_as_missing(context) -> None:
-    said = data.reason_in_words("profit", context)
+    said = reason_in_words("profit", context)
     assert said == messages.text("report.data.lacking", "en", name="Gross profit")
 
 

@@ -29,10 +29,10 @@ from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
 from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
+from evaluator.reports.page.finder import Finder
 from evaluator.reports.page.library import begin_library
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.sections.cards import Cards
-from evaluator.reports.sections.ranking import Ranking
 
 TEMPLATE = "page/page.html.j2"
 _WAYS_OUT = re.compile(r"<(base|embed|form|iframe|link|meta|object)\b", re.IGNORECASE)
@@ -41,9 +41,15 @@ CARD_WORDS = (
     "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
     "after", "reference", "remainder", "memberships",
 )  # fmt: skip
-SEARCH_WORDS = ("beyond", "beyond_more", "beyond_card", "not_held", "none_found")
-_BLANKS = {"count": "{count}", "shown": "{shown}"}  # the script fills them in
-MODULES = ("frame", "numbers", "charts", "directory", "tables", "cards", "printing", "contents")
+LIST_WORDS = (
+    "title", "rank", "id", "name", "search", "find", "show_all", "csv", "file", "as_text", "some", "all",
+    "left", "none", "drop", "everybody", "unknown", "printed",
+)  # fmt: skip
+_BLANKS = {name: f"{{{name}}}" for name in ("count", "all", "shown", "what")}  # the script fills them in
+MODULES = (
+    "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "printing",
+    "contents",
+)  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
 
 
@@ -92,7 +98,7 @@ def page(
         "software": evaluation.provenance.software,
         "parts": parts,
         "most_listed": ROWS,
-        "style": Markup(_resource("page.css") + brand.style),
+        "style": Markup(_resource("page.css") + _resource("instruments.css") + brand.style),
         "brand": brand,
         "library": Markup(scripts[0]),
         "script": Markup(scripts[1]),
@@ -132,14 +138,15 @@ def _parts(context: Context) -> tuple[Part, ...]:
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
-    listed = next((part.data for part in parts if isinstance(part.data, Ranking)), None)
+    listed = next((part.data for part in parts if isinstance(part.data, Finder)), None)
     return {
         "language": LOCALES[context.language],
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
         "cards": cards.compact() if cards else None,
-        "directory": listed.directory.compact() if listed else None,
+        "finder": listed.compact() if listed else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
-        | {word: context.text(f"ranking.{word}", **_BLANKS) for word in SEARCH_WORDS}
+        | {f"list.{word}": context.text(f"list.{word}", **_BLANKS) for word in LIST_WORDS}
+        | {"list.separator": context.text("list_separator")}
         | {"failed": context.text("page.chart_failed")},
     }
 

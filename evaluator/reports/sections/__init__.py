@@ -33,6 +33,7 @@ from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Scored, Shown, shows
+from evaluator.reports.page import finder
 from evaluator.reports.sections import (
     actions,
     agreement,
@@ -50,7 +51,6 @@ from evaluator.reports.sections import (
     migration,
     opinions,
     profiles,
-    ranking,
     routing,
     rules,
     summary,
@@ -92,7 +92,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("agreement", agreement.build),
     Section("weights", weights.build, weights.draw),
     Section("profiles", profiles.build),
-    Section("ranking", ranking.build),
+    Section("list", finder.build),
     Section("rules", rules.build),
     Section("opinions", opinions.build),
     Section("matrices", matrices.build, matrices.draw),

@@ -1,8 +1,7 @@
 /* The card of a customer. */
 page.cards = (() => {
-  const { data, texts, element, filled, comparable } = page.frame;
+  const { data, texts, element, comparable } = page.frame;
   const { fixed, percent, quantity } = page.numbers;
-  const { directory, entry, found, MOST_FOUND } = page.directory;
 
   const cards = data.cards;
   const line = (names, values, longest) => {
@@ -76,7 +75,6 @@ page.cards = (() => {
   const list = document.getElementById("card-list");
   if (list && cards) {
     const place = document.getElementById("card");
-    const beside = document.getElementById("card-beyond");
     const buttons = cards.rows.map((row, index) => {
       const button = element("button", { type: "button" }, element("span", {}, String(row[0])),
         element("span", {}, row[2]), element("span", {}, fixed(row[3], 1)));
@@ -92,17 +90,9 @@ page.cards = (() => {
     const words = cards.rows.map((row) => comparable(`${row[2]} ${row[1]}`));
     document.getElementById("card-find").addEventListener("input", (event) => {
       const sought = comparable(event.target.value.trim());
-      let fitting = 0;
       buttons.forEach((button, index) => {
         button.parentElement.hidden = !words[index].includes(sought);
-        if (!button.parentElement.hidden) fitting += 1;
       });
-      const others = found(sought).map(entry);
-      const lines = others.slice(0, MOST_FOUND).map((one) => element("li", {}, [one.rank === null ? one.status
-        : `${texts.rank} ${fixed(one.rank, 0)}`, one.name, one.id === one.name ? null : one.id].filter(Boolean).join(" · ")));
-      const nobody = directory.left ? filled(texts.not_held, { count: fixed(directory.left, 0) }) : texts.none_found;
-      const told = lines.length ? filled(texts.beyond_card, { shown: fixed(buttons.length, 0) }) : fitting ? null : nobody;
-      beside.replaceChildren(...(told ? [element("p", { class: "hint" }, told), element("ul", {}, ...lines)] : []));
     });
     for (const link of document.querySelectorAll("[data-card]")) {
       link.addEventListener("click", () => {

@@ -1,8 +1,6 @@
 /* Long tables: first rows, search, order. */
 page.tables = (() => {
-  const { data, texts, element, filled, comparable } = page.frame;
-  const { fixed } = page.numbers;
-  const { directory, entry, found, MOST_FOUND } = page.directory;
+  const { data, comparable } = page.frame;
 
   const arrange = (table) => {
     const body = table.tBodies[0];
@@ -11,22 +9,6 @@ page.tables = (() => {
     const all = document.querySelector(`.all[data-table="${table.id}"]`);
     const none = document.querySelector(`.none[data-table="${table.id}"]`);
     const words = new Map([...body.rows].map((row) => [row, comparable(row.textContent)]));
-    const beyond = document.querySelector(`.beyond[data-table="${table.id}"]`);
-    const further = (sought) => {
-      if (!beyond) return 0;
-      const places = found(sought);
-      const rows = places.slice(0, MOST_FOUND).map(entry).map((one) => element("tr", {},
-        element("td", { class: "n" }, one.rank === null ? "–" : fixed(one.rank, 0)),
-        element("th", { scope: "row" }, one.name), element("td", { class: "id" }, one.id),
-        element("td", { class: "n strong" }, fixed(one.score, 1)),
-        element("td", {}, one.grade || one.status), ...one.classes.map((name) => element("td", {}, name))));
-      const told = filled(texts.beyond, { count: fixed(places.length, 0) });
-      const more = places.length > MOST_FOUND ? ` ${filled(texts.beyond_more, { shown: MOST_FOUND })}` : "";
-      beyond.replaceChildren(...(rows.length ? [element("p", { class: "hint" }, told + more),
-        element("div", { class: "scroll" }, element("table", { class: "ranking" }, element("tbody", {}, ...rows)))] : []));
-      if (none && directory.left) none.textContent = filled(texts.not_held, { count: fixed(directory.left, 0) });
-      return rows.length;
-    };
     let everything = false;
     const show = () => {
       const sought = find ? comparable(find.value.trim()) : "";
@@ -36,8 +18,7 @@ page.tables = (() => {
         if (fits) fitting += 1;
         row.hidden = !fits || (!everything && !sought && fitting > first);
       }
-      const others = further(sought);
-      if (none) none.hidden = fitting + others > 0;
+      if (none) none.hidden = fitting > 0;
       if (all) all.hidden = everything || Boolean(sought);
     };
     const order = (head) => {

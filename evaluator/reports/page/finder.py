@@ -1,0 +1,267 @@
+"""The finder: every customer of the page, as briefly as searching, filtering and sorting need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evaluator.actions.choosing import NONE_STATED
+from evaluator.actions.flags import raise_flags
+from evaluator.actions.stopped import NOT_PLANNED
+from evaluator.customers import CustomerOptions
+from evaluator.reports.context import Context
+from evaluator.reports.page.columns import Column, coded, figures, several
+from evaluator.reports.sections.data import reason_in_words
+from evaluator.tree import Group
+from evaluator.tree.types import GRADE, GradeCap
+
+MOST = 50_000
+"""How many a page holds: some three megabytes."""
+PRINTED = 20
+"""How many stand on paper, and where no script runs."""
+WORDS = 200
+"""An attribute with more different words than this tells customers apart, and is nothing to choose by."""
+STATUSES = ("insufficient", "excluded", "unmeasured")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the static list; `cells` are kinds and values of the columns that are shown."""
+
+    row: int
+    rank: int | None
+    id: str
+    name: str
+    cells: tuple[tuple[str, float | str | None], ...]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """The customers of the page: the `rated` in the order of their ranks, then those who are not.
+
+    `names` are None where they are the id; `ranks` is empty where they are 1, 2, 3 and so on. `left` counts
+    those who are in the workbook and the results only; `without` names attributes that are no column.
+    """
+
+    subject: str
+    ids: tuple[str, ...]
+    names: tuple[str | None, ...]
+    ranks: tuple[int, ...]
+    rated: int
+    columns: tuple[Column, ...]
+    left: int
+    without: tuple[str, ...]
+    separator: str
+
+    @property
+    def named(self) -> bool:
+        """True if any customer has a name besides the id."""
+        return any(name is not None for name in self.names)
+
+    @property
+    def total(self) -> int:
+        """How many there are, on the page or not."""
+        return len(self.ids) + self.left
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns of the list."""
+        return tuple(column for column in self.columns if column.shown)
+
+    @property
+    def printed(self) -> tuple[Line, ...]:
+        """The first rows, which stand in the page without a script and in print."""
+        return tuple(self._line(row) for row in range(min(PRINTED, len(self.ids))))
+
+    def compact(self) -> dict[str, object]:
+        """Return the list as the page's script reads it: column by column."""
+        return {
+            "ids": self.ids,
+            "names": self.names,
+            "ranks": self.ranks,
+            "rated": self.rated,
+            "left": self.left,
+            "columns": [column.compact() for column in self.columns],
+        }
+
+    def _line(self, row: int) -> Line:
+        rank = None if row >= self.rated else self.ranks[row] if self.ranks else row + 1
+        cells = tuple(
+            (one.kind, one.text(row, self.separator) if one.kind == "words" else one.values[row])
+            for one in self.shown
+        )
+        return Line(row, rank, self.ids[row], self.names[row] or self.ids[row], cells)
+
+
+def build(context: Context, *, most: int = MOST) -> Finder:
+    """Return the finder of an evaluation: its rated customers first, at most so many rows."""
+    everybody = _everybody(context)
+    held = everybody.head(most)
+    rated = int((held["status"] == "rated").sum())
+    ranks = held["rank"].head(rated).to_list()
+    attributes = tuple(_attributes(held, context))
+    return Finder(
+        subject=context.subject,
+        ids=tuple(held["id"].to_list()),
+        names=tuple(held.select(pl.when(pl.col("name") != pl.col("id")).then("name")).to_series().to_list()),
+        ranks=() if ranks == list(range(1, rated + 1)) else tuple(ranks),
+        rated=rated,
+        columns=(
+            *_results(held, context), *_decided(held, context), *_scores(held, context),
+            *_money(held, context), *(one for one in attributes if isinstance(one, Column)),
+            *_unrated(held, context),
+        ),
+        left=everybody.height - held.height,
+        without=tuple(one for one in attributes if isinstance(one, str)),
+        separator=context.text("list_separator"),
+    )  # fmt: skip
+
+
+def _everybody(context: Context) -> pl.DataFrame:
+    """Return all customers: the rated by rank, then the others; scores count only for the rated."""
+    waiting = context.results.filter(pl.col("status") != "rated").sort("status", "id")
+    lost = pl.DataFrame(
+        [(one.id, one.name or one.id, "unmeasured", one.reason) for one in context.evaluation.unrated],
+        schema={"id": pl.String, "name": pl.String, "status": pl.String, "reason": pl.String},
+        orient="row",
+    )
+    results = [name for name in context.results.columns if name.startswith(("score", "class_"))]
+    blank = waiting.with_columns(pl.lit(None).alias(name) for name in (*results, "grade"))
+    return pl.concat([context.rated, blank, lost], how="diagonal_relaxed")
+
+
+def _results(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+    yield figures("score", context.text("ranking.score"), "number", held["score"])
+    yield coded("grade", context.text("ranking.grade"), held["grade"], context.grades)
+    if capped := _capped(held, context):
+        yield capped
+    several_matrices = len(context.classes) > 1
+    for matrix in context.tree.matrices:
+        title = matrix.name[context.language] if several_matrices else context.text("ranking.class")
+        yield coded(
+            class_key(matrix.id, context), title, held[f"class_{matrix.id}"], context.classes[matrix.id]
+        )
+
+
+def class_key(matrix: str, context: Context) -> str:
+    """Return the key of the classes of a matrix in the list: those that decide are just ``class``."""
+    deciding = context.tree.deciding
+    first = deciding if deciding != GRADE else context.tree.matrices[0].id
+    return "class" if matrix == first else f"class_{matrix}"
+
+
+def _capped(held: pl.DataFrame, context: Context) -> Column | None:
+    """Return the rules that cap the grades of customers; it marks the grade and is no column of its own."""
+    caps = {rule.id: rule.name[context.language] for rule in context.tree.rules if isinstance(rule, GradeCap)}
+    there = [name for name in caps if f"rule_{name}" in held.columns]
+    if not there:
+        return None
+    rows = held.select((pl.col(f"rule_{name}") == "hit").fill_null(False).alias(name) for name in there)
+    hits = [[name for name in there if row[name]] for row in rows.iter_rows(named=True)]
+    column = several("capped", context.text("list.capped"), hits, caps, filters=False)
+    return Column(**{**column.__dict__, "shown": False})
+
+
+def _decided(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+    """Yield what is done with customers and the flags they carry, where there are decisions."""
+    found, language = context.evaluation.decisions, context.language
+    if found is None or not found.customers.height:
+        return
+    names = {action.id: action.name[language] for action in found.actions}
+    names |= {one: context.text(f"actions.{one}") for one in (NOT_PLANNED, NONE_STATED)}
+    given = found.customers.group_by("id", maintain_order=True).agg("action")
+    by_id = dict(given.iter_rows())
+    ids = held["id"].to_list()
+    there = {one for actions in by_id.values() for one in actions}
+    used = {key: name for key, name in names.items() if key in there}
+    yield several("action", context.text("actions.action"), [by_id.get(one, ()) for one in ids], used)
+    flags = {flag.id: flag.name[language] for flag in found.flags if found.counts.get(flag.id, (0, 0))[0]}
+    if flags:
+        raised = raise_flags(found.frame, found.flags).frame.select("id", *(f"flag_{name}" for name in flags))
+        carried = {
+            row[0]: [name for name, on in zip(flags, row[1:], strict=True) if on]
+            for row in raised.iter_rows()
+        }
+        yield several("flag", context.text("actions.flags"), [carried.get(one, ()) for one in ids], flags)
+
+
+def _scores(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+    """Yield the scores of the criteria below the root and of the axes, then the share of data there was."""
+    tree = context.tree
+    groups = [node.id for node in tree.root.children if isinstance(node, Group)]
+    axes = [group.id for group in tree.axes.values() if group.id != tree.root.id]
+    for group in dict.fromkeys((*axes, *groups)):
+        yield figures(group, context.name(group), "number", held[f"score_{group}"])
+    yield figures("coverage", context.text("ranking.coverage"), "percent", held["coverage"])
+
+
+def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+    """Yield what customers are worth, and what is at stake, as far as either is known."""
+    models = context.evaluation.customers
+    value = (models.options if models else CustomerOptions()).value
+    measures, found = context.evaluation.measured.frame, context.evaluation.decisions
+    if value in measures.columns and measures[value].dtype.is_numeric():
+        values = _joined(held, measures.select(pl.col("id").cast(pl.String), pl.col(value).alias("value")))
+        yield figures("value", context.reader.measure(value), "quantity", values)
+    if found is not None and "stake" in found.customers.columns:
+        stake = found.customers.group_by("id").agg(pl.col("stake").max())
+        if stake["stake"].is_not_null().any():
+            yield figures("stake", context.text("actions.stake"), "quantity", _joined(held, stake))
+
+
+def _joined(held: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
+    return held.select("id").join(told, on="id", how="left", maintain_order="left").to_series(1)
+
+
+def _attributes(held: pl.DataFrame, context: Context) -> Iterator[Column | str]:
+    """Yield each attribute as a column, or by its title where nearly every customer has another word."""
+    attributes = context.evaluation.attributes
+    named = {entry.id: entry.name[context.language] for entry in context.tree.attributes}
+    for name in attributes.columns[1:]:
+        told = attributes.select(pl.col("id").cast(pl.String), pl.col(name).cast(pl.String))
+        values = _joined(held, told)
+        there = values.drop_nulls().value_counts(sort=True)[name].to_list()
+        title = named.get(name) or context.reader.term("report.profiles.column", name, other=name)
+        title = title[:1].upper() + title[1:]
+        if len(there) > WORDS or (len(there) > PRINTED and 2 * len(there) > len(values)):
+            yield title
+        elif there:
+            yield coded(_key(name), title, values, {word: word for word in sorted(there)})
+
+
+def _key(name: str) -> str:
+    """Return the key of an attribute, which must not be that of another column."""
+    taken = (
+        "score",
+        "grade",
+        "class",
+        "action",
+        "flag",
+        "coverage",
+        "value",
+        "stake",
+        "status",
+        "reason",
+        "q",
+    )
+    return f"attribute_{name}" if name in (*taken, "sort", "capped") or name.startswith("class_") else name
+
+
+def _unrated(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+    """Yield why customers are not rated, where there are any."""
+    waiting = held.filter(pl.col("status") != "rated")
+    if waiting.is_empty():
+        return
+    statuses = {status: context.text(f"customer_status.{status}") for status in STATUSES}
+    yield coded("status", context.text("data.status"), held["status"], statuses)
+    reasons = {
+        one: _reason(one, context) for one in waiting["reason"].drop_nulls().unique(maintain_order=True)
+    }
+    yield coded("reason", context.text("data.reason"), held["reason"], reasons, filters=False, shown=False)
+
+
+def _reason(reason: str, context: Context) -> str:
+    known = any(one.reason == reason for one in context.evaluation.unrated)
+    return context.said(reason) if known else reason_in_words(reason, context)
