@@ -15,6 +15,7 @@ from evaluator.reports.sections.matrices import POINTS
 from evaluator.reports.sections.profiles import profile_names
 from evaluator.reports.sections.rules import touched_rows
 from evaluator.reports.sections.weights import Confidence
+from evaluator.reports.unrated import reason_in_words
 from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree import Matrix
 from evaluator.workbook.book import unprintable
@@ -237,7 +238,7 @@ def worded(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     if names := profile_names(context):
         words["profile"] = names
     words["reason"] = {
-        reason: data.reason_in_words(reason, context) for reason in frame["reason"].drop_nulls().unique()
+        reason: reason_in_words(reason, context) for reason in frame["reason"].drop_nulls().unique()
     }
     return frame.with_columns(
         pl.col(key).cast(pl.String).replace_strict(dict(named), default=None, return_dtype=pl.String)

@@ -13,7 +13,7 @@ from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.customers import CustomerOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page.columns import Column, coded, figures, several
-from evaluator.reports.sections.data import reason_in_words
+from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Group
 from evaluator.tree.types import GRADE, GradeCap
 

@@ -13,6 +13,7 @@ from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord
 from evaluator.reports.context import Context
+from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Indicator
 from evaluator.tree.types import Graded
 
@@ -167,16 +168,3 @@ def not_rated(context: Context) -> Iterator[NotRated]:
     for lost in context.evaluation.unrated:
         status = context.text("customer_status.unmeasured")
         yield NotRated(lost.id, lost.name or lost.id, status, context.said(lost.reason))
-
-
-def reason_in_words(reason: str | None, context: Context) -> str:
-    """Return why a customer is not rated: a rule, a missing indicator, or a criterion with too little."""
-    if not reason:
-        return ""
-    if shut := next((rule for rule in context.tree.rules if rule.id == reason), None):
-        return context.text("rules.shut", name=shut.name[context.language])
-    node = context.tree.axes[reason] if reason in context.tree.axes else context.tree.nodes.get(reason)
-    if node is None:
-        return reason
-    lacking = "data.lacking" if isinstance(node, Indicator) else "data.too_little"
-    return context.text(lacking, name=node.name[context.language])
