@@ -22,7 +22,7 @@ from evaluator.reports.live_order import axis_score, order_columns, order_values
 from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
 from evaluator.reports.live_scales import NEAR, LiveScale, live_scale, near_of, reached_of
-from evaluator.reports.sections import data
+from evaluator.reports.unrated import reason_in_words
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
 from evaluator.scoring.synthesis import FILLED, excluding, observable

@@ -200,7 +200,7 @@ def test_the_chosen_are_saved_as_a_file_that_no_spreadsheet_computes(opened, hun
     ids = hundred.attributes.filter(pl.col("region") == "=HYPERLINK(1)")["id"]
     gold = rated_of(hundred).filter(pl.col("class_value_matrix") == "gold", pl.col("id").is_in(ids.implode()))
     rows = list(csv.DictReader(io.StringIO(saved)))
-    assert [row["Id"] for row in rows] == gold["id"].to_list()
+    assert [row["ID"] for row in rows] == gold["id"].to_list()
     assert {row["Region"] for row in rows} == {marked("=HYPERLINK(1)")}
     assert [float(row["Score"]) for row in rows] == [float(f"{score:.1f}") for score in gold["score"]]
     window.page.locator("#customer-list .saved summary").click()
@@ -235,7 +235,7 @@ def test_cells_are_marked_as_in_every_csv_file(opened, evaluation_of, page_of) -
         rows = list(
             csv.DictReader(io.StringIO(waiting.value.path().read_bytes().decode("utf-8-sig"), newline=""))
         )
-        shown = {row["Id"].removeprefix("'"): row["Name"] for row in rows}
+        shown = {row["ID"].removeprefix("'"): row["Name"] for row in rows}
         assert {one: shown[one] for one in names} == {one: marked(label(name)) for one, name in names.items()}
 
 

@@ -30,6 +30,7 @@ from evaluator.reports.sections import (
     summary,
     weights,
 )
+from evaluator.reports.unrated import reason_in_words
 from evaluator.reports.workbook import write_workbook
 from evaluator.scoring import ScoringOptions
 from evaluator.study import Study
