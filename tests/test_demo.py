@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import polars as pl
 import pytest
 
 from evaluator.demo import Made, make
+from evaluator.demo.cases import CASES
 from evaluator.demo.market import AS_OF, FIRST, Market, day, market
 from evaluator.demo.opinions import judgments
+from evaluator.demo.records import number
 from evaluator.demo.surveys import last_year
 from evaluator.demo.trade import DAYS, Sale, trade
 from evaluator.demo.words import study_text, words
@@ -20,6 +23,7 @@ from evaluator.evaluation import Evaluation
 from evaluator.scoring.rules import RULES
 from evaluator.study import Study
 from evaluator.study.file import StudyFile
+from evaluator.study.outputs import save_decisions
 from evaluator.tree import load_tree
 from evaluator.weighing import Expert, Panel, weigh
 
@@ -61,6 +65,7 @@ def test_the_folder_holds_everything_a_study_needs(made: Made) -> None:
         "data/measures.csv",
         "data/grades.csv",
     } < names
+    assert {"README.md", "previous/scores.csv", "previous/model.json", "previous/measures.csv"} < names
     assert sum(name.startswith("questionnaires/") for name in names) == 7
     assert {name for name, _ in digests(made.folder)} == names
 
@@ -203,9 +208,67 @@ def test_both_languages_tell_the_same_study_but_for_the_convention() -> None:
     )
     assert (zh.as_of, zh.tree) == (en.as_of, en.tree)
     assert (zh.convention, en.convention) == ("cn", "strict")
+    assert (zh.plan, zh.actions, zh.previous) == (en.plan, en.actions, en.previous)
     assert {name: set(table.columns) for name, table in zh.tables.items()} == {
         name: set(table.columns) for name, table in en.tables.items()
     }
+
+
+def test_the_customers_people_argue_about_come_out_as_the_readme_tells(
+    made: Made, evaluation: Evaluation
+) -> None:
+    """The README has their names; class, grade and what is for them come out of the evaluation."""
+    story = (made.folder / "README.md").read_text("utf-8")
+    assert "{" not in story
+    decided = evaluation.decisions
+    assert decided is not None
+    found = {}
+    for name, case in CASES.items():
+        row = evaluation.results.row(by_predicate=pl.col("id") == number(case.index), named=True)
+        assert f"{row['name']} ({number(case.index)})" in story
+        mine = decided.candidates.rows.filter(pl.col("id") == row["id"])["action"].to_list()
+        found[name] = (row["class_current_potential"], row["grade"], mine)
+    assert found["late_payer"] == ("key", "fair", ["collect"])
+    assert found["newcomer"][0] == "promising"
+    assert found["newcomer"][2] == ["grow"]
+    assert found["fading_friend"][0] in ("key", "mature")
+    assert "save" in found["fading_friend"][2]
+    assert (found["busy_loss"][0], found["busy_loss"][2]) == ("marginal", ["serve"])
+    assert found["recommender"][0] == "marginal"
+    assert "serve" in found["recommender"][2]
+
+
+def test_much_has_changed_since_last_year_and_the_reasons_add_up(evaluation: Evaluation) -> None:
+    changed = evaluation.comparison
+    assert changed is not None
+    moved = changed.moves.filter(pl.col("of") == "current_potential")
+    assert 20 < moved.height < 120
+    assert changed.last + fsum(changed.steps.values()) + changed.composition == pytest.approx(
+        changed.now, abs=1e-9
+    )
+
+
+def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
+    evaluation: Evaluation, tmp_path: Path
+) -> None:
+    """In the plan, the list of actions and its files, and the section of the report."""
+    decided = evaluation.decisions
+    assert decided is not None
+    plan = decided.plan
+    assert plan is not None
+    assert plan.cost <= 150_000
+    save_decisions(decided, tmp_path)
+    listed = pl.read_csv(tmp_path / "actions.csv", schema_overrides={"id": pl.String})
+    planned = pl.read_csv(tmp_path / "plan.csv", schema_overrides={"id": pl.String})
+    for frame in (decided.customers.filter(pl.col("cost").is_not_null()), listed, planned):
+        assert fsum(frame["cost"].drop_nulls()) == pytest.approx(plan.cost, abs=0.01)
+        assert fsum(frame["net"].drop_nulls()) == pytest.approx(plan.value, abs=0.02)
+    given = decided.given()
+    assert {name: given[name] for name in dict(planned["action"].value_counts().iter_rows())} == dict(
+        planned["action"].value_counts().iter_rows()
+    )
+    assert sum(given.values()) == evaluation.results.filter(pl.col("status") == "rated").height
+    assert len([name for name in given if name in {action.id for action in decided.actions}]) == 6
 
 
 def test_the_same_seed_gives_the_same_sales_and_another_does_not() -> None:

@@ -122,11 +122,12 @@ def limits_of(options: PlanOptions, actions: Sequence[Action], frame: pl.DataFra
 
 
 def _chosen(found: Candidates, frame: pl.DataFrame, made: Plan | None) -> pl.DataFrame:
-    """Return a customer's action: as planned, else the first that applies."""
+    """Return a customer's action: as planned, with the plan's own money, else the first that applies."""
     ids = frame["id"].cast(pl.String).to_list()
     if made is None:
         return first_that_applies(found, ids)
-    planned = found.rows.join(made.rows.select("id", "action"), on=["id", "action"], how="semi")
+    money = made.rows.select("id", "action", "gain", "cost")
+    planned = found.rows.drop("gain", "cost").join(money, on=["id", "action"], how="inner")
     stopped = who_is_stopped(found.rows, made)
     everybody = pl.DataFrame({"id": pl.Series(ids, dtype=pl.String)})
     rest = everybody.join(planned, on="id", how="anti").join(stopped, on="id", how="left")

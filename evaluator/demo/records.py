@@ -37,16 +37,38 @@ def number(customer: int) -> str:
 
 
 def write_customers(
-    path: Path, rng: np.random.Generator, customers: Market, words: Words, since: Sequence[date | None]
+    path: Path,
+    rng: np.random.Generator,
+    customers: Market,
+    words: Words,
+    since: Sequence[date | None],
+    *,
+    end: int | None = None,
 ) -> None:
-    """Write the customer list as CSV, in Chinese as GB18030."""
+    """Write the customer list as CSV, in Chinese as GB18030; those who came before `end`, where stated."""
     types = kinds(rng, customers.count)
     rows = [
-        [number(index), name, words.types[types[index]], place, since[index]]
+        [
+            number(index),
+            name,
+            words.types[types[index]],
+            place,
+            *_looked_after(index, place, words),
+            since[index],
+        ]
         for index, (name, place) in enumerate(companies(rng, customers.count, words))
+        if end is None or customers.start[index] < end
     ]
-    header = [words.headers["customers"][name] for name in ("id", "name", "type", "place", "start_date")]
+    columns = ("id", "name", "type", "place", "region", "owner", "start_date")
+    header = [words.headers["customers"][name] for name in columns]
     write_csv(path, header, rows, encoding="gb18030" if words.language == "zh" else "utf-8-sig")
+
+
+def _looked_after(index: int, place: str, words: Words) -> tuple[str, str]:
+    """Return the region of a place, and which of its account managers looks after the customer."""
+    region = words.places.index(place) * len(words.regions) // len(words.places)
+    each = len(words.owners) // len(words.regions)
+    return words.regions[region], words.owners[region * each + index % each]
 
 
 def kinds(rng: np.random.Generator, count: int) -> list[str]:

@@ -11,19 +11,22 @@ from pathlib import Path
 import numpy as np
 
 from evaluator import files
+from evaluator.demo.cases import CASES, planted, stated
 from evaluator.demo.dealings import since, write_dealings
 from evaluator.demo.market import Market, market
 from evaluator.demo.opinions import answer, judgments
-from evaluator.demo.records import kinds, write_customers, write_orders, write_types
+from evaluator.demo.previous import END, LEFT, leave_behind, study_of, write_orders_before
+from evaluator.demo.records import companies, kinds, number, write_customers, write_orders, write_types
 from evaluator.demo.surveys import last_year, write_grades, write_measures
 from evaluator.demo.trade import Sale, trade
 from evaluator.demo.voices import write_voices
-from evaluator.demo.words import study_text, words
+from evaluator.demo.words import story_text, study_text, words
 from evaluator.documents import load, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.forms import write_questionnaires
 from evaluator.forms.names import file_names
 from evaluator.study.file import StudyFile
+from evaluator.study.previous import FOLDER
 from evaluator.tree import load_tree
 from evaluator.weighing.panel import Expert
 
@@ -40,6 +43,8 @@ _STREAMS = (
     *_VOICES,
     *_OFFER,
     "types",
+    "measures_before",
+    "grades_before",
 )
 
 
@@ -84,6 +89,13 @@ def make(folder: str | Path, *, language: str = "zh", seed: int = SEED) -> Made:
             write(target)
             made.append(target)
     new, old = _ask(world, study, place)
+    left = [place / FOLDER / name for name in LEFT]
+    for paths, write_all in (([place / "README.md"], world.write_story), (left, world.write_previous)):
+        missing = [path for path in paths if not path.exists()]
+        if missing:
+            write_all(place)
+        made += missing
+        kept += [path for path in paths if path not in missing]
     return Made(place, world.seed, (*made, *new), (*kept, *old))
 
 
@@ -101,7 +113,7 @@ class _World:
 
     @cached_property
     def market(self) -> Market:
-        return market(self.stream("market"))
+        return planted(market(self.stream("market")))
 
     @cached_property
     def sales(self) -> tuple[Sale, ...]:
@@ -120,7 +132,7 @@ class _World:
             ),
             "orders.xlsx": lambda path: write_orders(path, self.stream("orders"), self.sales, said),
             "measures.csv": lambda path: write_measures(
-                path, self.stream("measures"), customers, last_year(customers, self.sales), said
+                path, self.stream("measures"), customers, last_year(customers, self.sales), said, stated()
             ),
             "grades.csv": lambda path: write_grades(
                 path, self.stream("grades"), customers, load_tree(tree, folder=folder), said
@@ -128,6 +140,33 @@ class _World:
             **{f"{name}.csv": partial(self._dealings, name) for name in (*_DEALINGS, *_OFFER)},
             **{f"{name}.csv": partial(self._voices, name) for name in _VOICES},
         }
+
+    def write_story(self, folder: Path) -> None:
+        """Write what the demo is about, with the names of the customers that are argued about."""
+        rng = self.stream("customers")
+        kinds(rng, self.market.count)
+        names = [name for name, _ in companies(rng, self.market.count, self.words)]
+        called = {key: f"{names[case.index]} ({number(case.index)})" for key, case in CASES.items()}
+        files.write_text(folder / "README.md", story_text(self.words.language, called))
+
+    def write_previous(self, folder: Path) -> None:
+        """Write what last year's evaluation left behind: it is computed here, from the data of then."""
+        document, customers, said = load(folder / "study.yaml"), self.market, self.words
+        study = validate(document, StudyFile)
+        year = last_year(customers, self.sales, end=END)
+        with files.temporary_folder(folder) as aside:
+            text = study_of(document.data, folder / study.judgments[0], self.seed)
+            files.write_text(aside / "study.yaml", text)
+            known_since = since(self.stream("since"), customers)
+            write_customers(
+                aside / "customers.csv", self.stream("customers"), customers, said, known_since, end=END
+            )
+            write_orders_before(aside / "orders.csv", self.sales, said)
+            rng = self.stream("measures_before")
+            write_measures(aside / "measures.csv", rng, customers, year, said, stated(before=True))
+            tree = load_tree(study.tree, folder=folder)
+            write_grades(aside / "grades.csv", self.stream("grades_before"), customers, tree, said)
+            leave_behind(aside, folder / FOLDER)
 
     def _dealings(self, name: str, path: Path) -> None:
         year = last_year(self.market, self.sales)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,9 @@ _SEEN_IN = {  # graded indicators: how far each shows size, bond, drive and cred
     "reference_effect": (0.6, 0.3, 0.2, 0.0),
 }
 
+Stated = Mapping[int, Mapping[str, str]]
+"""Figures as they are written, by customer and figure."""
+
 
 @dataclass(frozen=True)
 class Year:
@@ -37,29 +40,37 @@ class Year:
     lines: Numbers
 
 
-def last_year(customers: Market, sales: Sequence[Sale]) -> Year:
-    """Return what was bought in the year before the evaluation."""
+def last_year(customers: Market, sales: Sequence[Sale], *, end: int = DAYS) -> Year:
+    """Return what was bought in the year before the evaluation, or before an earlier day."""
     amount = np.zeros(customers.count)
     lines = np.zeros((customers.count, LINES), dtype=bool)
     for sale in sales:
-        if sale.day >= DAYS - _YEAR:
+        if end - _YEAR <= sale.day < end:
             amount[sale.customer] += sale.amount
             lines[sale.customer, sale.product // PER_LINE] |= sale.quantity > 0
     return Year(amount, lines.sum(axis=1))
 
 
-def write_measures(path: Path, rng: np.random.Generator, customers: Market, year: Year, words: Words) -> None:
-    """Write the key figures, one row per customer, with gaps where a department has no record."""
+def write_measures(
+    path: Path, rng: np.random.Generator, customers: Market, year: Year, words: Words, known: Stated
+) -> None:
+    """Write the key figures, one row per customer, with gaps where a department has no record.
+
+    `known` has figures that are stated, by customer; of overdue money finance knows everything.
+    """
     figures = _figures(rng, customers, year, words)
     headers = words.headers["measures"]
     gaps = rng.random((customers.count, len(figures))) < _UNKNOWN
+    gaps[:, list(figures).index("overdue_share")] = False
     rows = []
     for index in range(customers.count):
         cells = [
             _gap(index, words) if gaps[index, column] else values[index]
             for column, values in enumerate(figures.values())
         ]
-        rows.append([number(index), *cells])
+        stated = known.get(index, {})
+        told = (stated.get(name, cell) for name, cell in zip(figures, cells, strict=True))
+        rows.append([number(index), *told])
     write_csv(path, [headers["id"], *(headers[name] for name in figures)], rows)
 
 

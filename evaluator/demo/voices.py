@@ -127,7 +127,7 @@ def _complaints(rng: np.random.Generator, customers: Market) -> Rows:
         first = max(int(customers.start[index]), DAYS - 365)
         for _ in range(count if last > first else 0):
             when = int(rng.integers(first, last))
-            closed = when < DAYS - 10 or rng.random() < 0.5
+            closed = when < DAYS - 45 or rng.random() < 0.5
             hours = round(float(rng.lognormal(3.2, 0.7)), 1) if closed else None
             after = _answer(
                 6.5 - (hours or 0) / 25 + 0.6 * float(customers.bond[index]) + float(rng.normal()), 1, 10
