@@ -283,7 +283,7 @@ def test_an_impossible_plan_names_the_limits_and_the_least_budget() -> None:
     assert issue.detail["least"] == "900.00"
     assert issue.detail["count"] == 3
     sentence = issue.sentence("en")
-    assert "the budget of 800.00, customer a must be served, customer b must be served" in sentence
+    assert "the budget of 800.00, customer a must get an action, customer b must get an action" in sentence
     assert "mail" not in sentence
 
 

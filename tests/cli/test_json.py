@@ -87,4 +87,4 @@ def test_a_first_demo_run_shows_no_warning_nobody_can_mend(tmp_path: Path, capsy
     said = capsys.readouterr()
     assert said.err == ""
     assert "on purpose" in said.out
-    assert said.out.splitlines()[-1] == f"Open this: {tmp_path / 'demo' / 'output' / 'report.html'}"
+    assert said.out.splitlines()[-1] == f"Open: {tmp_path / 'demo' / 'output' / 'report.html'}"

@@ -195,7 +195,7 @@ def test_planned_pairs_show_the_weights_of_harker_and_no_cr_in_the_sheet(tmp_pat
             if ahp.missing(A):
                 partial += 1
                 assert groups[group]["cr"] is None
-                assert groups[group]["state"].startswith("已全部答完。此处只抽取了部分组合")
+                assert groups[group]["state"].startswith("已全部答完。此处只安排了部分组合")
         cover = read_workbook(path, sheets=[0]).sheets[0]
         assert "收回后检验" in {row[4] for row in cover.rows}
         [total] = [row for row in cover.rows if row[1] == "合计"]
@@ -229,10 +229,10 @@ def test_the_answer_that_fits_least_is_shown_with_the_one_that_would_fit(asked, 
         ("volume", "rhythm"): sentences("购买量", "购买频率", "zh")[13][1],
     }
     assert now["circles"] == [
-        "发现 1 处循环矛盾（三项之间首尾相接，互相“更重要”），请复核：",
+        "发现 1 处循环矛盾（如甲比乙重要、乙比丙重要、丙又比甲重要），请复核：",
         "毛利润 ＞ 购买量 ＞ 购买频率 ＞ 毛利润",
     ]
-    assert groups["small"]["hints"][("now", "later")] == "看不懂这个答案，请从列表中点选。"
+    assert groups["small"]["hints"][("now", "later")] == "无法识别此答案，请从列表中点选。"
     assert groups["small"]["answered"] == 1
     cover = read_workbook(path, sheets=[0]).sheets[0]
     assert next(row[4] for row in cover.rows if row[1] == "当前价值") == "请复核"

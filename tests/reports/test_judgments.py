@@ -199,7 +199,7 @@ def test_the_say_of_experts_is_shown_with_what_it_rests_on(evaluation_of) -> Non
 def test_intervals_are_those_of_the_draws(context) -> None:
     found, source = weights.build(context).confidence, context.evaluation.judgment.uncertainty
     assert (found.draws, found.seed, found.level) == (400, 20260105, 0.95)
-    assert "400 draws" in found.says
+    assert "400 simulations" in found.says
     rows = [row for row in found.intervals if row.leaf]
     assert [(row.low, row.weight, row.high) for row in rows] == [
         (one.low, one.weight, one.high) for one in (source.global_[leaf] for leaf in source.indicators)
