@@ -335,6 +335,7 @@ class Evaluation:
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
     `comparison` is what changed since the evaluation before, where its model and measures were kept.
+    `currency` is the code of that of all amounts, empty where nothing states it.
     """
 
     title: Text
@@ -361,3 +362,4 @@ class Evaluation:
     decisions: Decisions | None = None
     attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))
     comparison: Comparison | None = None
+    currency: str = ""

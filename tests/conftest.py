@@ -80,7 +80,8 @@ def converted(needs_tool, tmp_path_factory: pytest.TempPathFactory):
         command = [needs_tool("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless"]
         command += ["--convert-to", to, "--outdir", str(folder), *map(str, paths := list(paths))]
         subprocess.run(command, check=True, capture_output=True)
-        saved = [folder / f"{path.stem}.{to}" for path in paths]
+        ending, _, _ = to.partition(":")  # what follows says how, as in "csv:Text - txt - csv (StarCalc):44"
+        saved = [folder / f"{path.stem}.{ending}" for path in paths]
         assert all(path.is_file() for path in saved), "LibreOffice says nothing of what it did not save"
         return saved
 

@@ -10,6 +10,7 @@ import polars as pl
 from evaluator import messages
 from evaluator.evaluation import Comparison
 from evaluator.present import figures
+from evaluator.present.kinds import said
 
 
 def because(row: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
@@ -28,7 +29,7 @@ def because(row: Mapping[str, Any], names: Mapping[str, str], language: str) -> 
     if not reason:
         return ""
     leaf = row["indicator"]
-    known = {name: figures.quantity(row[f"measure_{name}"]) for name in ("last", "now")}
+    known = {name: said(row[f"measure_{name}"], "quantity", language) for name in ("last", "now")}
     points = {"points": _signed(row[reason]), "change": _signed(row["change"])}
     cause = messages.text(
         f"comparison.because.{_kind(row)}", language, indicator=names.get(leaf or "", leaf or ""), **known

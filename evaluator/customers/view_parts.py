@@ -8,7 +8,8 @@ from typing import Any
 from evaluator.customers.transition_tables import Transitions
 from evaluator.customers.treatments import load_treatments
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Card, Cards, Head, View, facts
+from evaluator.present.blocks import Card, Cards, Cell, Head, View, facts
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 from evaluator.tree.types import Strategy
 
@@ -40,8 +41,18 @@ def moves(id_: str, moved: Transitions, names: Mapping[str, str], reader: Reader
     axes = (reader.text("customers.moves.after"), reader.text("customers.moves.before"))
     caption = reader.caption("customers.moves.chart", stayed=stayed)
     yield charts.grid(id_, *caption, cells, order, order, axes, (reader.text("customers.count"), BARRED))
-    entered, left = (figures.number(int(column.sum()), 0) for column in (moved.entered, moved.left))
-    yield facts(reader, "customers.moves", {"stayed": stayed, "entered": entered, "left": left})
+    entered, left = (int(column.sum()) for column in (moved.entered, moved.left))
+    known: dict[str, tuple[Cell, Kind]] = {
+        "stayed": (moved.stayed, "share"), "entered": (entered, "count"), "left": (left, "count")
+    }  # fmt: skip
+    yield facts(reader, "customers.moves", known)
+
+
+def once_bought(lost_days: float | None, reader: Reader) -> str:
+    """Return after how many days who bought once counts as lost; empty where no number is stated."""
+    if not lost_days:
+        return ""
+    return reader.text("customers.once", days=reader.say(lost_days, "days"))
 
 
 def strategy_lines(strategy: Strategy | None, reader: Reader) -> tuple[tuple[str, str], ...]:

@@ -1,12 +1,14 @@
 """Blocks: what a view shows, alike on page and workbook: words, facts, charts, tables and classes.
 
-Values are raw; the kind of a column says how they are written, and rounding is left to that.
+Values are raw; the kind of a column or fact says how they are written (`present/kinds.py`), and rounding is
+left to that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Literal
 
 import polars as pl
@@ -14,11 +16,11 @@ import polars as pl
 from evaluator.errors import Issue
 from evaluator.html.reach import for_templates
 from evaluator.present.charts import Chart
+from evaluator.present.kinds import WORDS, Kind
 from evaluator.present.reader import Reader
 
-Kind = Literal["text", "id", "count", "quantity", "number", "percent", "ratio"]
 Stress = Literal["lead", "hint", "note"]
-Cell = str | float | None
+Cell = str | float | date | None
 ROWS = 200  # rows of a table on the page; the workbook has its own limit
 
 
@@ -31,10 +33,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column of a table: its heading and how its values are written."""
+    """A column of a table: its heading, what its values are, and the currency of money."""
 
     title: str
     kind: Kind = "text"
+    currency: str = ""
+
+    @property
+    def figures(self) -> bool:
+        """True if the column holds figures, which stand to the right and are sorted by size."""
+        return self.kind not in WORDS
 
 
 @dataclass(frozen=True)
@@ -64,11 +72,21 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with its name."""
+
+    name: str
+    value: Cell
+    kind: Kind = "text"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Figures with their names."""
 
     shape: ClassVar[str] = "facts"
-    pairs: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -152,19 +170,40 @@ def notes(reader: Reader, issues: Iterable[Issue], kind: Stress = "hint") -> Ite
     return (Words(reader.issue(issue), kind) for issue in issues)
 
 
-def facts(reader: Reader, prefix: str, figures: Mapping[str, str]) -> Facts:
-    """Return figures with the names that stand under a prefix of the report's catalogues."""
-    return Facts(tuple((reader.text(f"{prefix}.{key}"), figure) for key, figure in figures.items()))
+def fact(reader: Reader, name: str, value: Cell, kind: Kind = "text") -> Fact:
+    """Return a figure; money is in the currency of the reader."""
+    return Fact(name, value, kind, reader.currency_of(kind))
+
+
+def facts(reader: Reader, prefix: str, figures: Mapping[str, tuple[Cell, Kind]]) -> Facts:
+    """Return figures and what they are, with the names that stand under a prefix of the catalogues.
+
+    >>> facts(Reader("en"), "churn", {"rate": (0.25, "share")}).facts
+    (Fact(name='Churn rate', value=0.25, kind='share', currency=''),)
+    """
+    return Facts(tuple(fact(reader, reader.text(f"{prefix}.{key}"), *of) for key, of in figures.items()))
+
+
+def head(reader: Reader, title: str, kind: Kind = "text") -> Head:
+    """Return a column; money is in the currency of the reader, and its period stands in the heading.
+
+    >>> head(Reader("en", currency="CNY"), "At stake", "money/year")
+    Head(title='At stake, a year', kind='money', currency='CNY')
+    """
+    _, _, period = kind.partition("/")
+    if period:
+        return Head(reader.text(f"per.{period}", title=title), "money", reader.currency)
+    return Head(title, kind, reader.currency_of(kind))
 
 
 def heads(reader: Reader, prefix: str, kinds: Mapping[str, Kind]) -> tuple[Head, ...]:
     """Return columns by key and kind; a key without a dot stands under the prefix.
 
     >>> heads(Reader("en"), "churn", {"lost": "count", "chart.name": "text"})
-    (Head(title='Lost', kind='count'), Head(title='Name', kind='text'))
+    (Head(title='Lost', kind='count', currency=''), Head(title='Name', kind='text', currency=''))
     """
     keys = ((key if "." in key else f"{prefix}.{key}", kind) for key, kind in kinds.items())
-    return tuple(Head(reader.text(key), kind) for key, kind in keys)
+    return tuple(head(reader, reader.text(key), kind) for key, kind in keys)
 
 
 def table(

@@ -1,4 +1,7 @@
-"""How numbers and days are written for readers; the only place where anything is rounded."""
+"""What no kind says of writing: numbers with as many decimals as somebody asks for, stated shares, days.
+
+Everything else is written by its kind (`present/kinds.py`); nothing is rounded anywhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from collections.abc import Callable
 from datetime import date
 
 from evaluator import messages
+from evaluator.present.kinds import ABSENT, Pattern, Step, handed_on, said
 
-ABSENT = "–"
 _MOST_DIGITS = 20
 
 
@@ -18,21 +21,28 @@ def number(value: float | None, digits: int = 1) -> str:
     >>> number(1234.56), number(None), number(-0.04)
     ('1,234.6', '–', '0.0')
     """
-    if value is None or math.isnan(value):
-        return ABSENT
-    if not 0 <= digits <= _MOST_DIGITS:
-        raise ValueError(f"{digits} decimals")
-    text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
+    return _fixed(value, Step(decimals=_checked(digits)))
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """Return a share as a percentage.
+    """Return a share as a percentage with so many decimals; the kind ``share`` has one.
 
     >>> percent(0.1428)
     '14.3%'
     """
-    return ABSENT if value is None or math.isnan(value) else f"{number(value * 100, digits)}%"
+    return _fixed(value, Step(shift=-2, decimals=_checked(digits), after="%"))
+
+
+def _fixed(value: float | None, step: Step) -> str:
+    if value is None or math.isnan(value):
+        return ABSENT
+    return f"{value}" if math.isinf(value) else Pattern((step,)).text(value)
+
+
+def _checked(digits: int) -> int:
+    if not 0 <= digits <= _MOST_DIGITS:
+        raise ValueError(f"{digits} decimals")
+    return digits
 
 
 def stated(share: float) -> str:
@@ -42,20 +52,6 @@ def stated(share: float) -> str:
     ('60%', '62.5%', '97.5%')
     """
     return f"{share * 100:g}%"
-
-
-def quantity(value: float | str | None) -> str:
-    """Return a raw measure: about four figures where it is small, whole units where it is large.
-
-    >>> [quantity(value) for value in (1234567.8, 42.26, 3.0, 0.12345, "key account", None)]
-    ['1,234,568', '42.3', '3', '0.123', 'key account', '–']
-    """
-    if value is None or isinstance(value, str):
-        return ABSENT if value is None else value
-    if float(value).is_integer():
-        return number(value, 0)
-    size = abs(value)
-    return number(value, 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3)
 
 
 def comparison(value: float) -> str:
@@ -85,12 +81,14 @@ def day(value: date | None, language: str) -> str:
 
 
 def filters(language: str) -> dict[str, Callable[..., str]]:
-    """Return what templates write numbers and days with."""
+    """Return what templates write values with: by their kind, or with stated decimals."""
     return {
+        "written": lambda value, kind, currency="": said(value, kind, language, currency),
+        "handed_on": handed_on,
         "number": number,
         "percent": percent,
         "stated": stated,
-        "quantity": quantity,
+        "quantity": lambda value: said(value, "quantity", language),
         "comparison": comparison,
         "day": lambda value: day(value, language),
     }

@@ -14,6 +14,7 @@ from evaluator import messages
 from evaluator.alike import alike, in_words
 from evaluator.errors import Issue, Location
 from evaluator.present import figures
+from evaluator.present.kinds import Kind, said
 
 
 def _nobody() -> pl.DataFrame:
@@ -31,7 +32,9 @@ class Reader:
     codes : the code that stands for each id and name of an expert in a text; empty where names may be shown.
     measures : titles of measures by name.
     names : of the tree's criteria and indicators, and of the items of surveys, by id.
-    value : the title of the measure the study takes for the value of a customer.
+    value : the title of the measure the study takes for the value of a customer, `value_kind` what it is.
+    currency : code of the currency of amounts; empty where nothing states it.
+    kinds : what measures are, by name.
 
     >>> reader = Reader("en", measures={"net_amount": "Net amount"})
     >>> reader.measure("net_amount"), reader.measure("own_column"), reader.listed(["a", "b"])
@@ -45,6 +48,9 @@ class Reader:
     measures: Mapping[str, str] = field(default_factory=dict, repr=False)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     value: str = ""
+    value_kind: Kind = "money"
+    currency: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict, repr=False)
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the report's catalogues."""
@@ -67,6 +73,22 @@ class Reader:
     def terms(self, prefix: str, keys: Iterable[str]) -> dict[str, str]:
         """Return the names of classes, states or causes by their ids."""
         return {key: self.term(prefix, key) for key in keys}
+
+    def say(self, value: float | str | None, kind: Kind) -> str:
+        """Return a value as it is written in a sentence, money in the currency of the amounts.
+
+        >>> Reader("en", currency="CNY").say(12_345.6, "money"), Reader("zh").say(0.25, "share")
+        ('¥12.3k', '25.0%')
+        """
+        return said(value, kind, self.language, self.currency_of(kind))
+
+    def currency_of(self, kind: Kind) -> str:
+        """Return the currency of a kind; what is no money has none."""
+        return self.currency if kind.startswith("money") else ""
+
+    def kind(self, measure: str) -> Kind:
+        """Return what a measure is; a column of the study's own is a quantity."""
+        return self.kinds.get(measure, "quantity")
 
     def day(self, value: date | None) -> str:
         """Return a day as it is written in the language."""

@@ -11,7 +11,9 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers import MEASURES, MODEL_MEASURES, CustomerOptions
+from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit
 from evaluator.evaluation import Evaluation
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 from evaluator.reports.options import ReportOptions
 from evaluator.tree import Tree
@@ -87,6 +89,8 @@ class Context:
         """All that views know of this report."""
         nodes = {key: node.name[self.language] for key, node in self.tree.nodes.items()}
         measures = {leaf.measure: leaf.name[self.language] for leaf in self.tree.indicators if leaf.measure}
+        kinds: dict[str, Kind] = {leaf.measure: kind_of_unit(leaf.unit) for leaf in self.tree.indicators if leaf.measure}
+        kinds |= MEASURE_KINDS
         for registry in (MODEL_MEASURES, MEASURES):
             measures |= {method.name: method.title[self.language] for method in registry.methods()}
         models = self.evaluation.customers
@@ -101,6 +105,9 @@ class Context:
             measures=measures,
             names={**nodes, **stated},
             value=measures.get(options.value, options.value),
+            value_kind=kinds.get(options.value, "quantity"),
+            currency=self.evaluation.currency,
+            kinds=kinds,
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from evaluator.present import figures
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.reports import listings, matrix_sheets, model_sheets, standards
 from evaluator.reports.context import Context
+from evaluator.reports.formats import Formats
 from evaluator.reports.fuzzy_sheets import fuzzy_sheets
 from evaluator.reports.legible import legible, unprintable_characters
 from evaluator.reports.listings import Listing
@@ -121,11 +122,13 @@ def write_workbook(
     scores = live.scores()
     mapped = matrix_sheets.mapped(live, scores)
     listed = _listed(live, scores, mapped)
+    formats = Formats(language)
     environment = templates(
         language,
         folders=folders,
         filters={
             **figures.filters(language),
+            "style": formats.style,
             "judgment_style": judgment_style,
             "side_by_side": side_by_side,
         },
@@ -143,14 +146,14 @@ def write_workbook(
         },
     )
     frames = {name: listing.frame for name, listing in listed.items()}
-    created = evaluation.provenance.created
+    created, theme = evaluation.provenance.created, formats.styled(brand.theme)
     draw(
-        parse(text, file=TEMPLATE, theme=brand.theme),
+        parse(text, file=TEMPLATE, theme=theme),
         path,
         data=frames,
         pictures={"logo": brand.logo} if brand.logo else None,
         language=language,
-        theme=brand.theme,
+        theme=theme,
         properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
     )
 

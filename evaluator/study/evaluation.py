@@ -28,6 +28,7 @@ from evaluator.measuring.periods import periods
 from evaluator.scoring import Fitted, Model, check_measures, fuzzy_issues, opinion_issues, second_opinions
 from evaluator.scoring.model import software_version
 from evaluator.scoring.remarks import lacking_data, result_issues, unrated_issues
+from evaluator.study.currency import currency_of
 from evaluator.study.measures import measure_customers
 from evaluator.study.model import score_customers
 from evaluator.study.outputs import file_records
@@ -91,6 +92,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         decisions=found.decisions,
         customers=run_models(measures.models or found.tables.frames),
         attributes=_attributes(found),
+        currency=currency_of(setup.file),
     )
     sure = robust(
         whole, seed=setup.file.seed or 0, spread=setup.file.weighting.spread, most=affordable(model)

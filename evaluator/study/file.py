@@ -94,6 +94,7 @@ class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
     `as_of` is the day looked back from; it lies ahead only where `ahead` says that this is meant.
+    `currency` is the code of the currency of its amounts (CNY), which reports write them with.
     It has one `tree`, or several `trees` for different customers, each evaluated on its own; their
     scores are ranked together only where the study says that they are `comparable`.
     `judgments` names the folders and files that answers are read from; questionnaires are written to
@@ -110,6 +111,7 @@ class StudyFile(Format):
     language: Language = "zh"
     as_of: Day | None = None
     ahead: bool = False
+    currency: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
     convention: Annotated[ConventionName | None, Field(validation_alias=CONVENTION)] = None
     seed: int | None = None
     tree: str = ""

@@ -206,7 +206,8 @@ def test_figures_are_those_the_models_found(context_of, found) -> None:
     facts = next(
         b for p in section_of("concentration", context).parts for b in p.blocks if isinstance(b, Facts)
     )
-    assert facts.pairs[0][1] == f"{results['abc'].concentration.gini:.3f}"
+    gini = facts.facts[0]
+    assert (gini.value, gini.kind) == (results["abc"].concentration.gini, "coefficient")
 
 
 def test_declining_customers_have_their_card(context_of) -> None:

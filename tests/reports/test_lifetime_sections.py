@@ -143,13 +143,14 @@ def test_assumptions_stand_beside_every_value(built, language) -> None:
     rate = messages.text("report.retention.rate", language)
     for name in ("retention", "equity", "forecasts"):
         for part in built(language)[name].parts:
-            names = [pair[0] for block in part.blocks if block.shape == "facts" for pair in block.pairs]
+            names = [fact.name for block in part.blocks if block.shape == "facts" for fact in block.facts]
             lead = [block for block in part.blocks if isinstance(block, Words) and block.kind == "lead"]
             assert rate in names or not lead or part.title == messages.text("report.equity.drivers", language)
 
 
 def test_figures_are_those_the_models_found(built, found) -> None:
-    highest = next(t for t in built("en")["lifetime"].tables if t.heads[-1].title == "CLV (CNY)")
+    highest = next(t for t in built("en")["lifetime"].tables if t.heads[-1].title == "CLV")
+    assert (highest.heads[-1].kind, highest.heads[-1].currency) == ("money", "CNY")
     assert highest.rows[0][-1] == found.results["lifetime"].frame["clv"].max()
     accounts = next(table for table in built("en")["retention"].tables if table.note)
     assert accounts.rows[0][-1] == "pays"

@@ -152,6 +152,10 @@ def context_of(evaluation_of, found):
     return made
 
 
+def told(facts: Facts) -> dict:
+    return {fact.name: fact.value for fact in facts.facts}
+
+
 def blocks(data: Blocks | None, kind: type) -> list:
     assert data is not None
     return [block for part in data.parts for block in part.blocks if isinstance(block, kind)]
@@ -197,15 +201,15 @@ def test_pictures_people_expect_are_there(context_of) -> None:
 
 def test_figures_are_those_the_models_found(context_of, found) -> None:
     results = found.results
-    facts = dict(blocks(section_of("satisfaction", context_of()), Facts)[0].pairs)
-    assert facts["Satisfaction index"] == f"{results['satisfaction'].total['index'][0]:.1f}"
+    facts = told(blocks(section_of("satisfaction", context_of()), Facts)[0])
+    assert facts["Satisfaction index"] == results["satisfaction"].total["index"][0]
     table = next(t for t in blocks(section_of("churn", context_of()), Table) if t.title == "Win-back")
     assert [row[1] for row in table.rows] == results["winback"].frame["id"].to_list()
     cards = blocks(section_of("loyalty", context_of()), Cards)[0]
     assert sum(card.count for card in cards.cards) == 40
     assert all(card.strategy for card in cards.cards)
-    first = dict(blocks(section_of("firm", context_of()), Facts)[0].pairs)
-    assert first["Index"] == f"{results['capability'].index:.1f}"
+    first = told(blocks(section_of("firm", context_of()), Facts)[0])
+    assert first["Index"] == results["capability"].index
 
 
 def test_items_carry_the_names_of_the_study_and_else_their_ids(context_of) -> None:
@@ -215,7 +219,7 @@ def test_items_carry_the_names_of_the_study_and_else_their_ids(context_of) -> No
 
 
 def test_a_state_is_told_with_what_the_next_one_needs(context_of) -> None:
-    facts = [dict(block.pairs) for block in blocks(section_of("firm", context_of()), Facts)]
+    facts = [told(block) for block in blocks(section_of("firm", context_of()), Facts)]
     states = next(block for block in facts if "Customer-orientation maturity" in block)
     assert states["Customer-orientation maturity"] == "Intermediate"
     assert states["Type of customisation"] == "Transparent"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from math import fsum
 
 import polars as pl
 
-from evaluator.actions.choosing import NONE_STATED
+from evaluator.actions.choosing import NONE_STATED, STAKES
 from evaluator.actions.decided import Decisions
 from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.present import figures
 from evaluator.present.blocks import (
     Blocks,
-    Kind,
     Part,
     Table,
     Words,
@@ -24,8 +22,10 @@ from evaluator.present.blocks import (
     table,
     words,
 )
+from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 
+YEAR = (365, 366)  # days of a year
 FIRST = 50  # customers listed; actions.csv has them all
 
 
@@ -50,11 +50,8 @@ def _lead(found: Decisions, context: Context) -> Iterator[Words | Table]:
         reader, "actions.lead", "lead", count=worked["id"].n_unique(), actions=worked["action"].n_unique()
     )
     if plan is not None:
-        value, cost, gap = (
-            figures.quantity(plan.value),
-            figures.quantity(plan.cost),
-            figures.percent(plan.gap, 2),
-        )
+        value, cost = reader.say(plan.value, "money"), reader.say(plan.cost, "money")
+        gap = figures.percent(plan.gap, 2)
         yield words(reader, "actions.plan", "lead", value=value, cost=cost, gap=gap)
     yield from notes(reader, found.issues, "note")
 
@@ -69,29 +66,29 @@ def _actions(found: Decisions, context: Context) -> Table:
         title = action.name[context.language] if action else reader.text(f"actions.{name}")
         stake = fsum(of["stake"].drop_nulls()) if "stake" in of.columns else None
         due = min(of["due"].drop_nulls(), default=None)
-        rows.append((title, count, stake, _day(due, context), action.do[context.language] if action else ""))
+        rows.append((title, count, stake, due, action.do[context.language] if action else ""))
     schema = {
         "action": pl.String,
         "customers": pl.Int64,
         "stake": pl.Float64,
-        "due": pl.String,
+        "due": pl.Date,
         "do": pl.String,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     kinds: dict[str, Kind] = {
-        "action": "text", "customers": "count", "stake": "quantity", "due": "text", "do": "text",
+        "action": "text", "customers": "count", "stake": _stake(found, context), "due": "day", "do": "text",
     }  # fmt: skip
     return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame)
 
 
 def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     reader = context.reader
-    kinds: dict[str, Kind] = {"action_name": "text", "reason": "text", "flags": "text", "due": "text"}
-    money: dict[str, Kind] = {"net": "quantity", "cost": "quantity"} if found.plan else {"stake": "quantity"}
+    kinds: dict[str, Kind] = {"action_name": "text", "reason": "text", "flags": "text", "due": "day"}
+    stake: dict[str, Kind] = {"stake": _stake(found, context)}
+    money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else stake
     shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
-    due = pl.Series("due", [_day(day, context) for day in worked["due"]], pl.String)
-    frame = worked.with_columns(due).select("id", *shown)
+    frame = worked.select("id", *shown)
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
     yield customer_table(
         reader, "", heads(reader, "actions", {name: all_kinds[name] for name in shown}), frame, most=FIRST
@@ -118,5 +115,11 @@ def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
         yield words(reader, "actions.silent", names=reader.listed(silent))
 
 
-def _day(day: date | None, context: Context) -> str:
-    return context.reader.day(day)
+def _stake(found: Decisions, context: Context) -> Kind:
+    """Return what is at stake: of a year where the window is one, points where no money is known."""
+    by = found.candidates.stake_by
+    if by == "score":
+        return "points"
+    window = context.evaluation.measured.window
+    yearly = window is not None and (window[1] - window[0]).days + 1 in YEAR
+    return "money/year" if yearly and by in STAKES else "money"

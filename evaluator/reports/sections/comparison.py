@@ -6,8 +6,8 @@ import polars as pl
 
 from evaluator.analysis import with_reasons
 from evaluator.evaluation import Comparison
-from evaluator.present import figures
 from evaluator.present.blocks import Blocks, Part, Table, Words, customer_table, heads, notes, table, words
+from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 
 MOST = 200
@@ -21,7 +21,8 @@ def build(context: Context) -> Blocks | None:
     reader = context.reader
     lead = words(
         reader, "comparison.lead", "lead", title=found.title[context.language], as_of=reader.day(found.as_of),
-        last=figures.number(found.last), now=figures.number(found.now), compared=found.counts["compared"],
+        last=reader.say(found.last, "points"), now=reader.say(found.now, "points"),
+        compared=found.counts["compared"],
     )  # fmt: skip
     said = [lead, *notes(reader, found.issues, "note")]
     if found.halfway:
@@ -40,7 +41,7 @@ def _waterfall(found: Comparison, context: Context) -> Table:
         schema={"step": pl.String, "points": pl.Float64},
         orient="row",
     )
-    columns = heads(reader, "comparison", {"what": "text", "points": "number"})
+    columns = heads(reader, "comparison", {"what": "text", "points": "points"})
     return table(reader.text("comparison.waterfall"), columns, told, note=reader.text("comparison.says"))
 
 
@@ -56,14 +57,14 @@ def _customers(found: Comparison, context: Context) -> list[Table]:
     changed = told.filter(pl.col("because") != "").sort(
         pl.col("change").abs(), descending=True, maintain_order=True
     )
-    columns = {"ranking.score": "number", "change": "number", "because": "text"}
+    columns: dict[str, Kind] = {"ranking.score": "points", "change": "shift", "because": "text"}
     tables = []
     if found.moves.height:
         tables.append(_moves(found, context))
     if changed.height:
         frame = changed.select("id", "score_now", "change", "because")
         title = reader.text("comparison.largest")
-        tables.append(customer_table(reader, title, heads(reader, "comparison", columns), frame, most=MOST))  # type: ignore[arg-type]
+        tables.append(customer_table(reader, title, heads(reader, "comparison", columns), frame, most=MOST))
     return tables
 
 
@@ -83,7 +84,7 @@ def _moves(found: Comparison, context: Context) -> Table:
         pl.col("reason").replace(reasons),
     )
     columns = heads(reader, "comparison", {
-        "of": "text", "before": "text", "after": "text", "distance_last": "number", "distance_now": "number",
+        "of": "text", "before": "text", "after": "text", "distance_last": "shift", "distance_now": "shift",
         "reason": "text",
     })  # fmt: skip
     return customer_table(reader, reader.text("comparison.moves"), columns, frame, most=MOST)

@@ -42,15 +42,15 @@ def _view(result: CrossCheck, both: pl.DataFrame, limit: float, context: Context
     counts = {"count": both.height, "apart": apart.height}
     yield words(reader, "crosscheck.lead", "lead", limit=figures.percent(limit, 0), **counts)
     yield facts(
-        reader, "crosscheck", {name: figures.number(first[name], 3) for name in ("spearman", "kendall")}
+        reader, "crosscheck", {name: (first[name], "coefficient") for name in ("spearman", "kendall")}
     )
     yield _chart(both, money, context)
     if apart.height:
         shown = [
-            Head(money, "quantity"),
+            Head("CLV", "money", result.terms.currency),
             *heads(reader, "crosscheck", {
-                "ranking.score": "number", "ranking.grade": "text",
-                "clv_standing": "percent", "score_standing": "percent",
+                "ranking.score": "points", "ranking.grade": "text",
+                "clv_standing": "share", "score_standing": "share",
             }),
         ]  # fmt: skip
         grade = pl.col("grade").replace_strict(dict(context.grades), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluator.columns import mean_of
 from evaluator.customers import value_sources
 from evaluator.errors import EvaluationError
-from evaluator.present import charts, figures
+from evaluator.present import charts
 from evaluator.present.blocks import View, notes
 from evaluator.reports.context import Context
 
@@ -27,5 +27,5 @@ def sources(context: Context) -> View:
     yield charts.bars(
         "value-sources", *reader.caption("customers.worth.sources"), rows,
         reader.text("customers.worth.share"),
-        labels=[figures.percent(share) for _, share in rows], format_=".0%",
+        labels=[reader.say(share, "share") for _, share in rows], format_=".0%",
     )  # fmt: skip

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from evaluator.customers.models.abc.pareto import Abc, AbcOptions, Concentration
 from evaluator.customers.view_parts import treated
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Cards, Facts, Head, Heading, View, words
+from evaluator.present.blocks import Cards, Cell, Facts, Heading, View, facts, head, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 TOP = 0.2
@@ -22,11 +21,11 @@ def spread(result: Abc, chosen: AbcOptions, reader: Reader) -> View:
         value=reader.value,
         count=len(values.customers) - 1,
         top=figures.percent(TOP, 0),
-        share=figures.percent(values.top_share(TOP)),
-        least=figures.percent(values.customers_for(MOST)),
+        share=reader.say(values.top_share(TOP), "share"),
+        least=reader.say(values.customers_for(MOST), "share"),
         most=figures.percent(MOST, 0),
     )  # fmt: skip
-    yield Facts(tuple(_facts(values, reader)))
+    yield _facts(values, reader)
     yield _pareto(values, reader)
     if values.whale is not None and values.lorenz is None:
         yield _whale(values, reader)
@@ -34,12 +33,13 @@ def spread(result: Abc, chosen: AbcOptions, reader: Reader) -> View:
     yield _classes(result, reader)
 
 
-def _facts(values: Concentration, reader: Reader) -> Iterator[tuple[str, str]]:
+def _facts(values: Concentration, reader: Reader) -> Facts:
+    known: dict[str, tuple[Cell, Kind]] = {}
     if values.gini is not None:
-        yield reader.text("customers.concentration.gini"), figures.number(values.gini, 3)
+        known["gini"] = (values.gini, "coefficient")
     if values.lorenz is None and values.peak is not None:
-        yield reader.text("customers.concentration.peak"), figures.percent(values.peak)
-        yield reader.text("customers.concentration.peak_at"), figures.percent(values.peak_at)
+        known |= {"peak": (values.peak, "share"), "peak_at": (values.peak_at, "share")}
+    return facts(reader, "customers.concentration", known)
 
 
 def _pareto(values: Concentration, reader: Reader) -> charts.Chart:
@@ -70,7 +70,7 @@ def _whale(values: Concentration, reader: Reader) -> charts.Chart:
 def _classes(result: Abc, reader: Reader) -> Cards:
     options = result.options
     if options.at:
-        lowest = reader.listed(figures.quantity(value) for value in options.at)
+        lowest = reader.listed(reader.say(value, reader.value_kind) for value in options.at)
         rule = reader.text("customers.concentration.rule_at", cuts=lowest)
     else:
         cuts = reader.listed(figures.percent(cut, 0) for cut in options.cuts)
@@ -80,6 +80,9 @@ def _classes(result: Abc, reader: Reader) -> Cards:
     return treated(
         "abc", rows.iter_rows(), {key: key for key in rows["class"]}, reader,
         title="customers.concentration.classes",
-        heads=(Head(reader.value, "quantity"), Head(reader.text("customers.amount_share"), "percent")),
+        heads=(
+            head(reader, reader.value, reader.value_kind),
+            head(reader, reader.text("customers.amount_share"), "share"),
+        ),
         note=f"{rule} ",
     )  # fmt: skip

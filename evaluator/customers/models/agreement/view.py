@@ -25,7 +25,8 @@ def view(result: Agreement, chosen: AgreementOptions, reader: Reader) -> View:
     if result.pairs.height:
         titles = {name: reader.measure(name) for name in {*result.pairs["a"], *result.pairs["b"]}}
         shown = heads(reader, "customers.methods", {
-            "a": "text", "b": "text", "customers.count": "count", "spearman": "ratio", "kendall": "ratio"
+            "a": "text", "b": "text", "customers.count": "count", "spearman": "coefficient",
+            "kendall": "coefficient",
         })  # fmt: skip
         frame = result.pairs.with_columns(pl.col("a", "b").replace(titles))
         yield table("", shown, frame, note=reader.text("customers.methods.limits"))

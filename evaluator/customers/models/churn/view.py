@@ -21,16 +21,19 @@ from evaluator.customers.view_parts import filled, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import (
     Cards,
+    Cell,
     Facts,
     Heading,
     View,
     customer_table,
+    fact,
     facts,
     heads,
     notes,
     table,
     words,
 )
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 LISTED = 50  # customers shown in a list
@@ -50,10 +53,10 @@ def rates(result: ChurnPeriod, chosen: ChurnChoices, reader: Reader) -> View:
     if churn.controllable is not None:
         pairs.append((reader.text("churn.controllable"), churn.controllable))
         pairs.append((reader.text("churn.value_controllable"), churn.value_controllable))
-    yield Facts(tuple((name, figures.percent(share)) for name, share in pairs))
+    yield Facts(tuple(fact(reader, name, share, "share") for name, share in pairs))
     if churn.segments.height:
         shown = heads(reader, "churn", {
-            "segment": "text", "there": "count", "lost": "count", "rate": "percent", "value_rate": "percent"
+            "segment": "text", "there": "count", "lost": "count", "rate": "share", "value_rate": "share"
         })  # fmt: skip
         yield table(reader.text("churn.segments"), shown, churn.segments)
     if churn.causes["cause"].count():
@@ -75,8 +78,8 @@ def _causes(churn: Churn, reader: Reader) -> View:
     caption = reader.caption("churn.causes_chart")
     yield charts.pareto("churn-causes", *caption, rows, axes, [*groups.values(), unknown])
     shown = heads(reader, "churn", {
-        "cause": "text", "whose": "text", "lost": "count", "share": "percent", "cumulative": "percent",
-        "value": "quantity",
+        "cause": "text", "whose": "text", "lost": "count", "share": "share", "cumulative": "share",
+        "value": reader.value_kind,
     })  # fmt: skip
     whose = reader.terms("customers.whose", ("firm", "customer"))
     frame = churn.causes.with_columns(
@@ -89,17 +92,17 @@ def warning(result: ChurnRisk, chosen: WarningOptions, reader: Reader) -> View:
     """Yield who looks like leaving, and by which signs."""
     high = result.frame.filter(pl.col("high")).sort(["risk", "id"], descending=[True, False])
     options, rated = result.options, int(result.frame["risk"].count())
-    cut = figures.number(options.high, 0)
+    cut = reader.say(options.high, "quantity")
     yield words(reader, "churn.warning_lead", "lead", high=high.height, rated=rated, cut=cut)
     signs = {name: _sign(name, reader) for name in result.signs["sign"]}
     shown = heads(reader, "churn", {
-        "sign": "text", "calm": "quantity", "alarm": "quantity", "weight": "percent", "observed": "count",
+        "sign": "text", "calm": "quantity", "alarm": "quantity", "weight": "weight", "observed": "count",
         "red": "count",
     })  # fmt: skip
     frame = result.signs.with_columns(pl.col("sign").replace(signs))
     yield table(reader.text("churn.signs"), shown, frame)
     if high.height:
-        shown = heads(reader, "churn", {"risk": "number", "reds": "count", "first": "text"})
+        shown = heads(reader, "churn", {"risk": "points", "reds": "count", "first": "text"})
         frame = high.select("id", "risk", "red", pl.col("first").replace(signs))
         yield customer_table(reader, reader.text("churn.listed"), shown, frame, most=LISTED)
     yield words(reader, "churn.warning_reading", coverage=figures.percent(options.min_coverage, 0))
@@ -116,7 +119,7 @@ def warning_test(result: WarningTest, chosen: WarningOptions, reader: Reader) ->
         reader, "churn.test_lead", "lead",
         day=reader.day(result.day),
         until=reader.day(result.until),
-        auc=figures.number(quality.auc, 3),
+        auc=reader.say(quality.auc, "coefficient"),
         signs=reader.listed(_sign(name, reader) for name in result.signs),
         lost=quality.lost,
         customers=quality.customers,
@@ -128,13 +131,13 @@ def warning_test(result: WarningTest, chosen: WarningOptions, reader: Reader) ->
         [(reader.text("churn.tenth", number=number), rate) for number, rate, _ in tenths],
         reader.text("churn.rate"), format_=".0%",
         labels=[
-            f"{figures.percent(rate)} · {reader.text('churn.lift', lift=figures.number(lift, 1))}"
+            f"{reader.say(rate, 'share')} · {reader.text('churn.lift', lift=figures.number(lift, 1))}"
             for _, rate, lift in tenths
         ],
     )  # fmt: skip
     shown = heads(reader, "churn", {
-        "tenth_head": "count", "chart.customers": "count", "lost": "count", "rate": "percent",
-        "lift_head": "number", "found": "percent",
+        "tenth_head": "count", "chart.customers": "count", "lost": "count", "rate": "share",
+        "lift_head": "multiple", "found": "share",
     })  # fmt: skip
     yield table(title, shown, quality.tenths)
 
@@ -144,22 +147,22 @@ def winback(result: Winback, chosen: WinbackChoice, reader: Reader) -> View:
     yield words(
         reader, "churn.winback_lead", "lead",
         worth=result.worth,
-        regained=figures.quantity(result.regained),
-        cost=figures.quantity(result.cost),
-        net=figures.quantity(result.regained - result.cost),
+        regained=reader.say(result.regained, "money"),
+        cost=reader.say(result.cost, "money"),
+        net=reader.say(result.regained - result.cost, "money"),
     )  # fmt: skip
     policies = reader.terms("customers.policy", POLICIES)
     causes = reader.terms("customers.churn_cause", CAUSES)
     shown = heads(reader, "churn", {
-        "rank": "count", "chart.id": "id", "chart.name": "text", "value": "quantity", "returns": "percent",
-        "cause": "text", "undone": "percent", "cost": "quantity", "priority": "quantity", "policy": "text",
+        "rank": "rank", "chart.id": "id", "chart.name": "text", "value": "money", "returns": "share",
+        "cause": "text", "undone": "share", "cost": "money", "priority": "money", "policy": "text",
     })  # fmt: skip
     frame = reader.named(result.frame).select(
         "rank", "id", "name", "value", "returns", pl.col("cause").replace(causes), "controllable", "cost",
         "priority", pl.col("policy").replace(policies),
     )  # fmt: skip
     yield table(reader.text("churn.winback"), shown, frame, most=LISTED)
-    small, large = (figures.quantity(cut) for cut in result.cuts)
+    small, large = (reader.say(cut, "money") for cut in result.cuts)
     yield words(reader, "churn.winback_reading", small=small, large=large)
     yield _policies(result, policies, reader)
 
@@ -175,18 +178,18 @@ def complaints(result: Complaints, chosen: ComplaintOptions, reader: Reader) -> 
     """Yield how complaints were handled."""
     count, customers = result.count, result.complaining
     yield words(reader, "churn.complaints_lead", "lead", count=count, customers=customers)
-    shares = {"rate": result.rate, "valid": result.valid_share, "in_time": result.in_time}
-    numbers = {
-        "mean_hours": result.mean_hours,
-        "median_hours": result.median_hours,
-        "ninety_hours": result.ninety_hours,
-        "recovery": result.recovery,
+    found: dict[str, tuple[Cell, Kind]] = {
+        "rate": (result.rate, "share"),
+        "valid": (result.valid_share, "share"),
+        "in_time": (result.in_time, "share"),
+        "mean_hours": (result.mean_hours, "quantity"),
+        "median_hours": (result.median_hours, "quantity"),
+        "ninety_hours": (result.ninety_hours, "quantity"),
+        "recovery": (result.recovery, "points"),
+        "open": (result.open, "count"),
     }
-    known = {key: figures.percent(share) for key, share in shares.items() if share is not None}
-    known |= {key: figures.number(value) for key, value in numbers.items() if value is not None}
-    if result.open is not None:
-        known["open"] = figures.number(result.open, 0)
-    yield facts(reader, "churn", {f"complaint_{key}": figure for key, figure in known.items()})
+    known = {f"complaint_{key}": one for key, one in found.items() if one[0] is not None}
+    yield facts(reader, "churn", known)
     if result.months.height > 1:
         rows = [(f"{month:%Y-%m}", n) for month, n in result.months.select("month", "complaints").iter_rows()]
         yield charts.bars(

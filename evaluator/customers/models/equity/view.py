@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from evaluator.customers.models.equity import EQUITIES, CustomerEquity, DriverPositions, lever
 from evaluator.customers.models.equity.options import EquityDriverOptions
 from evaluator.customers.models.equity.study import Improvement, Switching, SwitchingChoices
 from evaluator.customers.models.lifetime.options import LifetimeOptions
-from evaluator.customers.terms_view import money, terms_of
+from evaluator.customers.terms_view import terms_of
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Cell, Head, Kind, Table, View, facts, heads, table, words
+from evaluator.present.blocks import Cell, Head, Table, View, facts, heads, table, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 TOP = 0.2
 _COMPARED: dict[str, Kind] = {
-    "importance": "percent", "own": "number", "competitor": "number", "gap": "number"
+    "importance": "weight", "own": "points", "competitor": "points", "gap": "shift"
 }  # fmt: skip
 
 
 def total(result: CustomerEquity, chosen: LifetimeOptions, reader: Reader) -> View:
     """Yield what customers are worth together."""
+    reader = replace(reader, currency=result.terms.currency)
     yield words(
         reader, "equity.lead", "lead",
-        total=money(result.total, result.terms.currency),
+        total=reader.say(result.total, "money"),
         count=result.customers,
-        mean=figures.quantity(result.mean),
+        mean=reader.say(result.mean, "money"),
         top=figures.percent(TOP, 0),
-        share=figures.percent(result.concentration.top_share(TOP)),
+        share=reader.say(result.concentration.top_share(TOP), "share"),
     )  # fmt: skip
     yield terms_of(result.terms, reader)
     if result.losing:
@@ -79,26 +83,27 @@ def _positions(result: DriverPositions, reader: Reader) -> Table:
 def switching(result: Switching, chosen: SwitchingChoices, reader: Reader) -> View:
     """Yield the equity of all brands, from what customers bought one after the other."""
     values = result.values
+    reader = replace(reader, currency=values.terms.currency)
     yield words(
         reader, "equity.switching_says", "lead",
         customers=result.customers,
         own=result.brands[0],
-        equity=money(float(values.equity[0]), values.terms.currency),
-        share=figures.percent(float(values.share[0])),
+        equity=reader.say(float(values.equity[0]), "money"),
+        share=reader.say(float(values.share[0]), "share"),
     )  # fmt: skip
     yield terms_of(values.terms, reader)
     shares = list(zip(result.brands, values.share.tolist(), strict=True))
     yield charts.bars(
         "equity-share", *reader.caption("equity.share"), shares, reader.text("equity.share_axis"),
-        labels=[figures.percent(share) for _, share in shares], format_=".0%",
+        labels=[reader.say(share, "share") for _, share in shares], format_=".0%",
     )  # fmt: skip
     yield _chances(result, reader)
     if result.improvement:
-        yield from _improvement(result.improvement, values.terms.currency, reader)
+        yield from _improvement(result.improvement, reader)
 
 
 def _chances(result: Switching, reader: Reader) -> Table:
-    shown = (Head(reader.text("equity.bought")), *(Head(brand, "percent") for brand in result.brands),
+    shown = (Head(reader.text("equity.bought")), *(Head(brand, "share") for brand in result.brands),
              Head(reader.text("equity.moves"), "count"))  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (brand, *chances.tolist(), float(moves.sum()))
@@ -107,9 +112,8 @@ def _chances(result: Switching, reader: Reader) -> Table:
     return Table(reader.text("equity.next"), shown, tuple(rows), total=len(rows))
 
 
-def _improvement(result: Improvement, currency: str, reader: Reader) -> View:
-    gain = money(result.after - result.before, currency)
-    kept, roi = figures.percent(result.kept), figures.percent(result.roi)
+def _improvement(result: Improvement, reader: Reader) -> View:
+    gain = reader.say(result.after - result.before, "money")
+    kept, roi = reader.say(result.kept, "share"), reader.say(result.roi, "share")
     yield words(reader, "equity.improvement", "note", kept=kept, gain=gain, roi=roi)
-    totals = {"before": result.before, "after": result.after}
-    yield facts(reader, "equity", {key: money(value, currency) for key, value in totals.items()})
+    yield facts(reader, "equity", {"before": (result.before, "money"), "after": (result.after, "money")})

@@ -20,8 +20,9 @@ from evaluator.customers.models.firm.options import ChannelOptions
 from evaluator.customers.models.firm.performance_views import VIEWS
 from evaluator.customers.models.firm.states import STAGES
 from evaluator.customers.models.firm.study import ChecklistChoices, FirmStates
-from evaluator.present import charts, figures
-from evaluator.present.blocks import Facts, View, Words, facts, heads, table, words
+from evaluator.present import charts
+from evaluator.present.blocks import Cell, Fact, Facts, View, Words, facts, heads, table, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 
@@ -30,9 +31,9 @@ def capability(result: Capability, chosen: CapabilityOptions, reader: Reader) ->
     language, structure = reader.language, result.structure
     names = {ability.id: ability.name[language] for ability in structure.abilities}
     names |= {item.id: item.name[language] for _, item in structure.items()}
-    known = {"index": figures.number(result.index)}
-    known |= {"gap": figures.number(result.gap)} if result.gap is not None else {}
-    known |= {"period": result.period} if result.period else {}
+    known: dict[str, tuple[Cell, Kind]] = {"index": (result.index, "points")}
+    known |= {"gap": (result.gap, "points")} if result.gap is not None else {}
+    known |= {"period": (result.period, "text")} if result.period else {}
     yield facts(reader, "firm", known)
     title, says = reader.caption("firm.abilities")
     axes = (reader.text("firm.index"), reader.text("firm.target"))
@@ -40,8 +41,8 @@ def capability(result: Capability, chosen: CapabilityOptions, reader: Reader) ->
     items = reader.text("firm.items")
     yield charts.targets("firm-items", items, says, _targets(result.items, "item", names), axes)
     shown = heads(reader, "firm", {
-        "item": "text", "measure": "text", "raters": "count", "score": "number", "spread": "number",
-        "index": "number", "target": "number", "gap": "number",
+        "item": "text", "measure": "text", "raters": "count", "score": "points", "spread": "points",
+        "index": "points", "target": "points", "gap": "points",
     })  # fmt: skip
     measures = {item.id: item.measure[language] if item.measure else "" for _, item in structure.items()}
     frame = result.items.select(
@@ -68,7 +69,7 @@ def _trend(result: Capability, names: Mapping[str, str], reader: Reader) -> char
     index = reader.text("firm.index")
     known = {**names, "index": index}
     cells = [
-        charts.Value(known[ability], period, value, figures.number(value))
+        charts.Value(known[ability], period, value, reader.say(value, "points"))
         for period, ability, value in result.trend.iter_rows()
     ]
     rows = [known[ability] for ability in (*result.abilities["ability"], "index")]
@@ -88,7 +89,7 @@ def _factors(result: Capability, names: Mapping[str, str], reader: Reader) -> Vi
     axes = (reader.text("firm.index"), reader.text("firm.target"))
     yield charts.targets("firm-factors", *reader.caption("firm.factors"), rows, axes)
     if result.bonds["correlation"].count():
-        shown = heads(reader, "firm", {"factor": "text", "raters": "count", "correlation": "ratio"})
+        shown = heads(reader, "firm", {"factor": "text", "raters": "count", "correlation": "coefficient"})
         frame = result.bonds.drop("ability").with_columns(pl.col("factor").replace_strict(factors))
         title = reader.text("firm.bonds", ability=names[result.bonds["ability"][0]])
         yield table(title, shown, frame, note=reader.text("firm.bonds_says"))
@@ -97,7 +98,7 @@ def _factors(result: Capability, names: Mapping[str, str], reader: Reader) -> Vi
 def performance(result: Performance, chosen: PerformanceOptions, reader: Reader) -> View:
     """Yield how far the firm's figures are on their way to their targets."""
     views = reader.terms("customers.view", VIEWS)
-    yield facts(reader, "firm", {"attainment": figures.number(result.attainment)})
+    yield facts(reader, "firm", {"attainment": (result.attainment, "points")})
     known = result.views.drop_nulls("attainment")
     rows = [(views[view], at, 100.0) for view, at in known.select("view", "attainment").iter_rows()]
     if rows:
@@ -105,7 +106,7 @@ def performance(result: Performance, chosen: PerformanceOptions, reader: Reader)
         yield charts.targets("firm-views", *reader.caption("firm.views"), rows, axes)
     shown = heads(reader, "firm", {
         "figure": "text", "view": "text", "actual": "quantity", "baseline": "quantity", "target": "quantity",
-        "attainment": "number", "state": "text",
+        "attainment": "points", "state": "text",
     })  # fmt: skip
     states = reader.terms("customers.attainment", ("reached", "on_the_way", "not_begun", "unknown"))
     names = {key: reader.term("customers.figure", key, key) for key in result.figures["figure"]}
@@ -130,7 +131,7 @@ def states(result: FirmStates, chosen: ChecklistChoices, reader: Reader) -> View
     for key, kind in (("customisation", result.customisation), ("marketing", result.marketing)):
         if kind:
             pairs.append((reader.text(f"firm.{key}"), reader.term(f"customers.{key}", kind)))
-    yield Facts(tuple(pairs))
+    yield Facts(tuple(Fact(name, said) for name, said in pairs))
     for state in levels:
         yield from _levels(state, reader)
     yield from (_missing(plan, reader) for plan in plans if plan.missing)
@@ -146,7 +147,7 @@ def _levels(state: LevelState, reader: Reader) -> View:
         pl.col("level").replace(names), pl.col("item").replace(items), "answers", "agreed"
     ).with_columns(pl.Series("met", met))
     shown = heads(reader, "firm", {
-        "level": "text", "statement": "text", "raters": "count", "agreed": "percent", "met": "text"
+        "level": "text", "statement": "text", "raters": "count", "agreed": "share", "met": "text"
     })  # fmt: skip
     yield table(checklist.name[language], shown, frame, note=checklist.source[language])
     if state.missing:
@@ -163,10 +164,10 @@ def _missing(plan: PlanState, reader: Reader) -> Words:
 def channels(result: pl.DataFrame, chosen: ChannelOptions, reader: Reader) -> View:
     """Yield which channels fit, and what they reach."""
     shown = heads(reader, "firm", {
-        "channel": "text", "fit": "number", "effect": "percent", "contact_cost": "quantity", "rank": "count"
+        "channel": "text", "fit": "points", "effect": "share", "contact_cost": "money", "rank": "rank"
     })  # fmt: skip
     weights = reader.listed(
-        f"{reader.term('report.firm.criterion', name, name)} {figures.quantity(weight)}"
+        f"{reader.term('report.firm.criterion', name, name)} {reader.say(weight, 'quantity')}"
         for name, weight in chosen.weights.items()
     )
     note = reader.text("firm.channels_says", weights=weights)

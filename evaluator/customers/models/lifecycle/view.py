@@ -7,7 +7,7 @@ import polars as pl
 from evaluator.customers.models.lifecycle.options import DeclineOptions
 from evaluator.customers.models.lifecycle.stages import Lifecycle
 from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices
-from evaluator.customers.view_parts import moves, shares_chart, treated
+from evaluator.customers.view_parts import moves, once_bought, shares_chart, treated
 from evaluator.present import figures
 from evaluator.present.blocks import Heading, View, customer_table, heads, table, words
 from evaluator.present.reader import Reader
@@ -27,12 +27,12 @@ def stages(result: Lifecycle, chosen: LifecycleChoices, reader: Reader) -> View:
     options = result.options
     yield words(
         reader, "customers.lifecycle.rules",
-        growth=figures.percent(options.steady_growth),
+        growth=reader.say(options.steady_growth, "share"),
         share=figures.percent(options.mature_share, 0),
-        months=figures.quantity(options.mature_months),
+        months=reader.say(options.mature_months, "quantity"),
         regular=figures.number(options.regular, 2),
-        intervals=figures.quantity(options.lost_intervals),
-        days=figures.number(options.lost_days, 0) if options.lost_days else figures.ABSENT,
+        intervals=reader.say(options.lost_intervals, "quantity"),
+        once=once_bought(options.lost_days, reader),
         confirm=options.confirm,
     )  # fmt: skip
     if result.moves is not None:
@@ -52,7 +52,7 @@ def accounts(result: pl.DataFrame, chosen: None, reader: Reader) -> View:
     """Yield what each stage costs and earns."""
     names = reader.terms("customers.stage", result["stage"])
     shown = heads(reader, "customers.lifecycle", {
-        "stage": "text", "customers": "count", "spent": "quantity", "income": "quantity", "ratio": "ratio",
+        "stage": "text", "customers": "count", "spent": "money", "income": "money", "ratio": "coefficient",
     })  # fmt: skip
     frame = result.with_columns(pl.col("stage").replace(names))
     yield table("", shown, frame, note=reader.text("customers.lifecycle.accounts_says"))
@@ -64,7 +64,7 @@ def decline(result: DeclineCards, chosen: DeclineOptions, reader: Reader) -> Vie
     yield words(
         reader, "customers.lifecycle.decline_says",
         margin=figures.percent(options.margin_rate, 0),
-        cost=figures.quantity(options.cost),
+        cost=reader.say(options.cost, "money"),
         probability=figures.percent(options.probability, 0),
         retention=figures.percent(options.retention, 0),
         declining=figures.percent(options.declining_retention, 0),
@@ -76,8 +76,8 @@ def decline(result: DeclineCards, chosen: DeclineOptions, reader: Reader) -> Vie
         return
     decisions = {key: reader.text(f"customers.lifecycle.{key}") for key in ("reinvest", "let_go")}
     shown = heads(reader, "customers.lifecycle", {
-        "before": "quantity", "now": "quantity", "reinvest_value": "quantity", "let_go_value": "quantity",
-        "advantage": "quantity", "break_even": "percent", "decision": "text",
+        "before": "money", "now": "money", "reinvest_value": "money", "let_go_value": "money",
+        "advantage": "money", "break_even": "share", "decision": "text",
     })  # fmt: skip
     frame = result.frame.with_columns(pl.col("decision").replace_strict(decisions))
     title = reader.text("customers.lifecycle.decline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import fsum
 
 import polars as pl
@@ -11,8 +12,9 @@ from evaluator.customers.models.lifetime.fitting import ProfitForecast
 from evaluator.customers.models.lifetime.forecasts_study import Opportunities, Profits
 from evaluator.customers.models.lifetime.options import EventTerms, OpportunityTerms, ProfitTerms
 from evaluator.customers.terms_view import terms_of
-from evaluator.present import charts, figures
-from evaluator.present.blocks import Kind, View, customer_table, heads, words
+from evaluator.present import charts
+from evaluator.present.blocks import View, customer_table, heads, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 SHOWN = 40
@@ -20,22 +22,21 @@ SHOWN = 40
 
 def events(result: EventValues, chosen: EventTerms, reader: Reader) -> View:
     """Yield what the events foreseen of single customers are worth."""
-    frame = pl.DataFrame(result.frame)
+    frame, reader = pl.DataFrame(result.frame), replace(reader, currency=result.terms.currency)
     yield words(
         reader, "forecasts.events_says", "lead",
         count=frame.height,
         events=int(frame["events"].sum()),
-        low=figures.quantity(fsum(frame["low"])),
-        base=figures.quantity(fsum(frame["base"])),
-        high=figures.quantity(fsum(frame["high"])),
-        currency=result.terms.currency,
-        draws=figures.number(result.draws, 0),
+        low=reader.say(fsum(frame["low"]), "money"),
+        base=reader.say(fsum(frame["base"]), "money"),
+        high=reader.say(fsum(frame["high"]), "money"),
+        draws=reader.say(result.draws, "count"),
         seed=result.seed,
     )  # fmt: skip
     yield terms_of(result.terms, reader)
     kinds: dict[str, Kind] = {
-        "events": "count", "low": "quantity", "base": "quantity", "high": "quantity", "p5": "quantity",
-        "p50": "quantity", "p95": "quantity", "loss": "percent",
+        "events": "count", "low": "money", "base": "money", "high": "money", "p5": "money",
+        "p50": "money", "p95": "money", "loss": "share",
     }  # fmt: skip
     ordered = frame.sort(["base", "id"], descending=[True, False]).select("id", *kinds)
     yield customer_table(reader, "", heads(reader, "forecasts", kinds), ordered, most=SHOWN)
@@ -49,16 +50,16 @@ def opportunities(result: Opportunities, chosen: OpportunityTerms, reader: Reade
         reader, "forecasts.opportunities_says", "lead",
         count=frame.height,
         ahead=chosen.ahead,
-        uses=figures.number(fsum(frame["ahead"]), 0),
-        alive=figures.number(fsum(frame["alive"]), 0),
+        uses=reader.say(fsum(frame["ahead"]), "count"),
+        alive=reader.say(fsum(frame["alive"]), "count"),
     )  # fmt: skip
-    values = ", ".join(f"{name} = {figures.number(getattr(model, name), 3)}" for name in model.names)
+    values = ", ".join(f"{name} = {reader.say(getattr(model, name), 'coefficient')}" for name in model.names)
     yield words(
-        reader, "forecasts.opportunities_model", values=values, rate=figures.percent(chosen.discount_rate)
+        reader, "forecasts.opportunities_model", values=values, rate=reader.say(chosen.discount_rate, "share")
     )
     kinds: dict[str, Kind] = {
-        "opportunities": "count", "frequency": "count", "recency": "count", "alive": "percent",
-        "ahead": "number",
+        "opportunities": "count", "frequency": "count", "recency": "count", "alive": "share",
+        "ahead": "points",
     }  # fmt: skip
     ordered = frame.sort(["ahead", "id"], descending=[True, False]).select("id", *kinds)
     yield customer_table(reader, "", heads(reader, "forecasts", kinds), ordered, most=SHOWN)
@@ -66,6 +67,7 @@ def opportunities(result: Opportunities, chosen: OpportunityTerms, reader: Reade
 
 def profits(result: Profits, chosen: ProfitTerms, reader: Reader) -> View:
     """Yield how the profits of single customers go on."""
+    reader = replace(reader, currency=result.terms.currency)
     ordered = result.frame.sort(["lifetime", "id"], descending=[True, False], nulls_last=True)
     count = {"count": ordered.height, "curves": len(result.forecasts)}
     yield words(reader, "forecasts.profits_says", "lead", **count)
@@ -74,8 +76,8 @@ def profits(result: Profits, chosen: ProfitTerms, reader: Reader) -> View:
     if first in result.forecasts:
         yield _curve(result.forecasts[first], str(reader.named(ordered.head(1))["name"][0]), reader)
     kinds: dict[str, Kind] = {
-        "periods": "count", "curve": "text", "r_squared": "ratio", "history": "quantity",
-        "future": "quantity", "lifetime": "quantity",
+        "periods": "count", "curve": "text", "r_squared": "coefficient", "history": "money",
+        "future": "money", "lifetime": "money",
     }  # fmt: skip
     yield customer_table(
         reader, "", heads(reader, "forecasts", kinds), ordered.select("id", *kinds), most=SHOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import fsum
 
 import numpy as np
@@ -11,7 +12,7 @@ from evaluator.customers.models.abc.pareto import concentration
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.models.lifetime.study import HeldOut, Lifetimes
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Head, Heading, Table, View, customer_table, facts, heads, table, words
+from evaluator.present.blocks import Heading, Table, View, customer_table, facts, head, heads, table, words
 from evaluator.present.reader import Reader
 
 FIRST = 20
@@ -20,6 +21,7 @@ TOP = 0.2
 
 def view(result: Lifetimes, chosen: LifetimeOptions, reader: Reader) -> View:
     """Yield the lifetime value of a study's customers."""
+    reader = replace(reader, currency=result.terms.currency)
     yield from _lead(result, reader)
     yield Heading(reader.text("lifetime.spread"))
     yield from _spread(result, reader)
@@ -37,26 +39,25 @@ def _lead(result: Lifetimes, reader: Reader) -> View:
     horizon = reader.text("lifetime.endless")
     if terms.horizon is not None:
         unit = reader.text(f"lifetime.units.{result.buying.unit}")
-        horizon = reader.text("lifetime.within", horizon=figures.quantity(terms.horizon), unit=unit)
+        horizon = reader.text("lifetime.within", horizon=reader.say(terms.horizon, "quantity"), unit=unit)
     yield words(
         reader, "lifetime.lead", "lead",
         count=result.frame.height,
-        total=figures.quantity(total),
-        mean=figures.quantity(total / result.frame.height),
-        currency=terms.currency,
+        total=reader.say(total, "money"),
+        mean=reader.say(total / result.frame.height, "money"),
         horizon=horizon,
-        alive=figures.number(fsum(result.frame["p_alive"].drop_nulls()), 0),
+        alive=reader.say(fsum(result.frame["p_alive"].drop_nulls()), "count"),
     )  # fmt: skip
     yield facts(
         reader, "lifetime",
         {
-            "model": reader.text(f"lifetime.models.{_kind(result)}"),
-            "horizon": horizon,
-            "rate": figures.percent(terms.discount_rate),
-            "margin": figures.percent(result.margin),
-            "currency": terms.currency,
-            "as_of": reader.day(result.as_of),
-            "timing": reader.text("lifetime.moment"),
+            "model": (reader.text(f"lifetime.models.{_kind(result)}"), "text"),
+            "horizon": (horizon, "text"),
+            "rate": (terms.discount_rate, "share"),
+            "margin": (result.margin, "share"),
+            "currency": (terms.currency, "text"),
+            "as_of": (reader.day(result.as_of), "text"),
+            "timing": (reader.text("lifetime.moment"), "text"),
         },
     )  # fmt: skip
     yield words(reader, "lifetime.frozen" if result.frozen else "lifetime.fitted", "note")
@@ -69,8 +70,8 @@ def _kind(result: Lifetimes) -> str:
 def _spread(result: Lifetimes, reader: Reader) -> View:
     values = result.frame["clv"].to_numpy()
     spread = concentration(values)
-    top, share = figures.percent(TOP, 0), figures.percent(spread.top_share(TOP))
-    gini = figures.number(spread.gini, 3)
+    top, share = figures.percent(TOP, 0), reader.say(spread.top_share(TOP), "share")
+    gini = reader.say(spread.gini, "coefficient")
     yield words(reader, "lifetime.concentration", top=top, share=share, gini=gini)
     customers = reader.text("lifetime.share_of_customers")
     shares = (np.arange(values.size) + 0.5) / values.size
@@ -90,8 +91,8 @@ def _spread(result: Lifetimes, reader: Reader) -> View:
 def _highest(result: Lifetimes, reader: Reader) -> Table:
     first = result.frame.sort(["clv", "id"], descending=[True, False])
     shown = [
-        *heads(reader, "lifetime", {"p_alive": "percent", "purchases": "quantity", "spend": "quantity"}),
-        Head(f"CLV ({result.terms.currency})", "quantity"),
+        *heads(reader, "lifetime", {"p_alive": "share", "purchases": "points", "spend": "money"}),
+        head(reader, "CLV", "money"),
     ]
     frame = first.select("id", "p_alive", "expected_purchases", "expected_spend", "clv")
     return customer_table(reader, "", shown, frame, most=FIRST)
@@ -104,12 +105,12 @@ def _held_out(tested: HeldOut, reader: Reader) -> View:
         calibration=reader.day(tested.calibration_end),
         end=reader.day(tested.observation_end),
         customers=test.customers,
-        expected=figures.number(test.expected, 0),
-        actual=figures.number(test.actual, 0),
-        off=figures.percent(test.expected / test.actual - 1 if test.actual else None),
-        correlation=figures.number(test.correlation, 3),
+        expected=reader.say(test.expected, "count"),
+        actual=reader.say(test.actual, "count"),
+        off=_off(test.expected, test.actual, reader),
+        correlation=reader.say(test.correlation, "coefficient"),
     )  # fmt: skip
-    time = figures.quantity(float(_calibrated(tested.track)))
+    time = reader.say(float(_calibrated(tested.track)), "quantity")
     yield charts.curves(
         "clv-tracking", *reader.caption("lifetime.tracking", time=time, unit=unit),
         _both(tested.track, "time", reader), (unit, reader.text("lifetime.repeat_purchases")),
@@ -122,11 +123,18 @@ def _held_out(tested: HeldOut, reader: Reader) -> View:
         _both(by, "frequency", reader), axes, format_=(",d", ".1f"),
     )  # fmt: skip
     shown = heads(reader, "lifetime", {
-        "frequency": "count", "customers.count": "count", "actual": "ratio", "expected": "ratio"
+        "frequency": "count", "customers.count": "count", "actual": "coefficient", "expected": "coefficient"
     })  # fmt: skip
     yield table(reader.text("lifetime.by_frequency"), shown, by)
     if tested.newcomers:
         yield words(reader, "lifetime.newcomers", count=tested.newcomers)
+
+
+def _off(expected: float, actual: float, reader: Reader) -> str:
+    """Return how far a forecast was off; empty where nothing happened that it could be measured by."""
+    if not actual:
+        return ""
+    return reader.text("lifetime.missed", off=reader.say(expected / actual - 1, "change"))
 
 
 def _both(frame: pl.DataFrame, x: str, reader: Reader) -> list[charts.Curve]:
@@ -153,10 +161,12 @@ def _parameters(result: Lifetimes, reader: Reader) -> View:
         reader, "lifetime.based_on",
         customers=result.buying.customers,
         repeaters=result.buying.repeaters,
-        correlation=figures.number(result.spend.correlation, 3),
+        correlation=reader.say(result.spend.correlation, "coefficient"),
     )  # fmt: skip
     shown = heads(
-        reader, "lifetime", {"model": "text", "parameter": "text", "estimate": "ratio", "error": "ratio"}
+        reader,
+        "lifetime",
+        {"model": "text", "parameter": "text", "estimate": "coefficient", "error": "coefficient"},
     )
     frame = pl.DataFrame(rows, schema=["model", "name", "value", "error"], orient="row")
     yield table("", shown, frame.with_columns(pl.col("value", "error").cast(pl.Float64)))

@@ -11,7 +11,7 @@ from evaluator.customers.models.loyalty.study import LoyaltyChoices, LoyaltyResu
 from evaluator.customers.models.matrices.placed_view import placed_cards, placed_chart, placed_dots
 from evaluator.customers.view_parts import BARRED, filled, shares_chart, treated
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Facts, Heading, View, heads, notes, table, words
+from evaluator.present.blocks import Facts, Heading, View, fact, heads, notes, table, words
 from evaluator.present.reader import Reader
 
 POINTS = 1500  # beyond this many customers dots hide each other
@@ -40,18 +40,18 @@ def _index(index: Loyalty, reader: Reader) -> View:
     rated = index.frame.drop_nulls("loyalty")
     yield words(reader, "loyalty.lead", "lead", rated=rated.height, customers=index.frame.height)
     dimensions = reader.terms("customers.loyalty", DIMENSIONS)
-    pairs = [(reader.text("loyalty.index"), figures.number(mean_of(rated["loyalty"])))]
-    pairs += [(name, figures.number(mean_of(index.frame[key]))) for key, name in dimensions.items()]
+    means = [(reader.text("loyalty.index"), mean_of(rated["loyalty"]))]
+    means += [(name, mean_of(index.frame[key])) for key, name in dimensions.items()]
     if index.nps is not None:
-        pairs.append((reader.text("loyalty.nps"), figures.number(index.nps)))
-    yield Facts(tuple(pairs))
+        means.append((reader.text("loyalty.nps"), index.nps))
+    yield Facts(tuple(fact(reader, name, value, "points") for name, value in means))
     names = {name: reader.term("customers.loyalty_measure", name, name) for name in index.means["measure"]}
     known = index.means.drop_nulls("score").sort("score", descending=True)
     rows = [(names[measure], score, None) for measure, score in known.select("measure", "score").iter_rows()]
     title, says = reader.caption("loyalty.measures")
     yield charts.targets("loyalty-measures", title, says, rows, (reader.text("loyalty.score"), ""))
     shown = heads(reader, "loyalty", {
-        "measure": "text", "dimension": "text", "observed": "count", "mean": "quantity", "score": "number"
+        "measure": "text", "dimension": "text", "observed": "count", "mean": "quantity", "score": "points"
     })  # fmt: skip
     frame = index.means.with_columns(
         pl.col("measure").replace(names), pl.col("dimension").replace(dimensions)
@@ -88,14 +88,14 @@ def _causes(result: LoyaltyTypes, reader: Reader) -> View:
 
 def _segments(result: AttitudeSegments, reader: Reader) -> View:
     if result.up is not None and result.down is not None:
-        up, down = figures.percent(result.up), figures.percent(result.down)
+        up, down = reader.say(result.up, "share"), reader.say(result.down, "share")
         yield words(reader, "loyalty.moves", "lead", up=up, down=down)
     yield _shares("segment", result.counts, "segments", reader)
     names = reader.terms("customers.segment", result.counts["segment"])
     if "spend" in result.counts.columns:
         shown = heads(reader, "loyalty", {
-            "segment": "text", "chart.customers": "count", "share": "percent", "spend": "quantity",
-            "spend_share": "percent",
+            "segment": "text", "chart.customers": "count", "share": "share", "spend": "money",
+            "spend_share": "share",
         })  # fmt: skip
         frame = result.counts.with_columns(pl.col("segment").replace(names))
         yield table(reader.text("loyalty.segments"), shown, frame)
@@ -133,7 +133,8 @@ def _drivers(result: LoyaltyDrivers, reader: Reader) -> View:
             reader.text("loyalty.correlation"), labels=labels, format_=".1f",
         )  # fmt: skip
     shown = heads(reader, "loyalty", {
-        "driver": "text", "kind": "text", "chart.customers": "count", "mean": "number", "correlation": "ratio"
+        "driver": "text", "kind": "text", "chart.customers": "count", "mean": "points",
+        "correlation": "coefficient",
     })  # fmt: skip
     frame = result.drivers.with_columns(pl.col("driver").replace(names), pl.col("kind").replace(kinds))
     yield table(reader.text("loyalty.drivers"), shown, frame)

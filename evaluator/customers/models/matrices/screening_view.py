@@ -8,8 +8,7 @@ from evaluator.customers.models.matrices.options import BaselineOptions, SizePro
 from evaluator.customers.models.matrices.quadrant import FirmQuadrant, QuadrantOptions
 from evaluator.customers.models.matrices.screening import Baseline, Criterion, Screened
 from evaluator.customers.models.matrices.size_profit import SizeProfit
-from evaluator.present import figures
-from evaluator.present.blocks import Facts, Head, View, facts, heads, table, words
+from evaluator.present.blocks import Facts, Head, View, fact, facts, head, heads, table, words
 from evaluator.present.reader import Reader
 
 
@@ -24,14 +23,13 @@ def size_profit(result: SizeProfit, chosen: SizeProfitChoice, reader: Reader) ->
     shown = [
         Head(reader.measure(chosen.size)),
         *heads(reader, "customers", {"margin": "text", "count": "count"}),
-        Head(reader.measure(chosen.size), "quantity"),
-        Head(reader.measure(chosen.profit), "quantity"),
-        *([Head(reader.measure(capacity), "quantity")] if capacity else []),
-        *heads(reader, "customers", {"margin": "percent"}),
+        *(head(reader, reader.measure(name), reader.kind(name)) for name in (chosen.size, chosen.profit)),
+        *([head(reader, reader.measure(capacity), reader.kind(capacity))] if capacity else []),
+        *heads(reader, "customers", {"margin": "share"}),
         *(heads(reader, "customers", {"per_capacity": "quantity"}) if capacity else []),
     ]
-    size = reader.listed(figures.quantity(cut) for cut in result.cuts["size"])
-    margin = reader.listed(figures.percent(cut) for cut in result.cuts["margin"])
+    size = reader.listed(reader.say(cut, reader.kind(chosen.size)) for cut in result.cuts["size"])
+    margin = reader.listed(reader.say(cut, "share") for cut in result.cuts["margin"])
     note = reader.text("customers.concentration.size_cuts", size=size, margin=margin)
     yield table(reader.text("customers.concentration.size_profit"), shown, frame, note=note)
 
@@ -42,11 +40,11 @@ def quadrant(result: FirmQuadrant, chosen: QuadrantOptions, reader: Reader) -> V
     yield facts(
         reader, "customers.quadrant",
         {
-            "skew": figures.number(result.skew, 3),
-            "skew_cut": figures.number(result.options.skew_cut, 2),
-            "half": figures.percent(result.half),
-            "diversity": figures.number(result.diversity, 3),
-            "diversity_cut": figures.number(result.options.diversity_cut, 2),
+            "skew": (result.skew, "coefficient"),
+            "skew_cut": (result.options.skew_cut, "coefficient"),
+            "half": (result.half, "share"),
+            "diversity": (result.diversity, "coefficient"),
+            "diversity_cut": (result.options.diversity_cut, "coefficient"),
         },
     )  # fmt: skip
 
@@ -54,9 +52,11 @@ def quadrant(result: FirmQuadrant, chosen: QuadrantOptions, reader: Reader) -> V
 def baseline(result: Baseline, chosen: BaselineOptions, reader: Reader) -> View:
     """Yield the plain split into high and low that more criteria are compared with."""
     counts = dict(result.frame["class"].drop_nulls().value_counts().iter_rows())
-    yield words(reader, "customers.concentration.baseline_says", cut=figures.quantity(result.cut))
+    yield words(
+        reader, "customers.concentration.baseline_says", cut=reader.say(result.cut, reader.value_kind)
+    )
     names = reader.terms("customers.baseline", ("high_end", "low_end"))
-    yield Facts(tuple((name, figures.number(counts.get(key, 0), 0)) for key, name in names.items()))
+    yield Facts(tuple(fact(reader, name, counts.get(key, 0), "count") for key, name in names.items()))
 
 
 def screening(result: Screened, chosen: tuple[Criterion, ...], reader: Reader) -> View:
@@ -75,9 +75,10 @@ def screening(result: Screened, chosen: tuple[Criterion, ...], reader: Reader) -
 
 
 def _bounds(criterion: Criterion, reader: Reader) -> str:
+    column = criterion.column
     bounds = {name: getattr(criterion, name) for name in ("at_least", "at_most", "one_of")}
     stated = (
-        (name, reader.listed(value) if isinstance(value, tuple) else figures.quantity(value))
+        (name, reader.listed(value) if isinstance(value, tuple) else reader.say(value, reader.kind(column)))
         for name, value in bounds.items()
         if value is not None
     )

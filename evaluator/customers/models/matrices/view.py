@@ -11,7 +11,7 @@ from evaluator.customers.models.matrices.placing import ColumnAxis, MatrixOption
 from evaluator.customers.models.matrices.study import Placements
 from evaluator.errors import Issue
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Cards, Head, Heading, View, notes, words
+from evaluator.present.blocks import Cards, Head, Heading, View, head, notes, words
 from evaluator.present.reader import Reader
 from evaluator.tree.types import QuantileCut
 
@@ -34,7 +34,10 @@ def _matrix(name: str, placed: Placed, reader: Reader) -> View:
         yield _chart(name, placed, dots, reader)
         if shown.height > POINTS:
             yield words(reader, "customers.planes.sampled", total=shown.height)
-    cuts = {side: reader.listed(figures.quantity(c) for c in at) for side, at in placed.cuts.items()}
+    kinds = {"x": reader.kind(matrix.x.column), "y": reader.kind(matrix.y.column)}
+    cuts = {
+        side: reader.listed(reader.say(cut, kinds[side]) for cut in at) for side, at in placed.cuts.items()
+    }
     yield words(
         reader, "customers.planes.cuts",
         x=matrix.x.name[language], y=matrix.y.name[language], x_cuts=cuts["x"], y_cuts=cuts["y"],
@@ -48,7 +51,7 @@ def _matrix(name: str, placed: Placed, reader: Reader) -> View:
             reader, "customers.planes.overridden",
             count=over,
             name=matrix.override.name[language],
-            below=figures.quantity(matrix.override.below),
+            below=reader.say(matrix.override.below, "quantity"),
             to=next(entry for entry in matrix.classes if entry.id == matrix.override.to).name[language],
         )  # fmt: skip
     yield _cards(placed, reader)
@@ -96,7 +99,7 @@ def _cards(placed: Placed, reader: Reader) -> Cards:
     axes = (placed.matrix.x, placed.matrix.y)
     means = (reader.text("customers.mean_of", name=axis.name[reader.language]) for axis in axes)
     heads = (
-        *(Head(mean, "quantity") for mean in means),
+        *(head(reader, mean, reader.kind(axis.column)) for mean, axis in zip(means, axes, strict=True)),
         Head(reader.text("customers.planes.near"), "count"),
     )
     return placed_cards(placed, reader, heads=heads, columns=(*(axis.column for axis in axes), "borderline"))

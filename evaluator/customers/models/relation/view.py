@@ -6,9 +6,9 @@ import polars as pl
 
 from evaluator.customers.models.relation.study import RelationChoices, RelationHistory
 from evaluator.customers.models.relation.types_study import TypeChoices, TypeHistory
-from evaluator.customers.view_parts import BARRED, moves, treated
+from evaluator.customers.view_parts import BARRED, moves, once_bought, treated
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Head, Heading, View, heads, notes, table, words
+from evaluator.present.blocks import Heading, View, head, heads, notes, table, words
 from evaluator.present.reader import Reader
 
 
@@ -21,16 +21,15 @@ def relation(result: RelationHistory, chosen: RelationChoices, reader: Reader) -
     yield words(reader, "customers.relation.lead", "lead", count=total)
     yield charts.bars(
         "relation-funnel", *reader.caption("customers.relation.funnel"), rows, reader.text("customers.count"),
-        labels=[figures.number(count, 0) for _, count in rows], format_=BARRED,
+        labels=[reader.say(count, "count") for _, count in rows], format_=BARRED,
     )  # fmt: skip
-    absent = figures.ABSENT
     yield words(
         reader, "customers.relation.rules",
-        score=figures.quantity(options.loyal_score),
+        score=reader.say(options.loyal_score, "quantity"),
         purchases=options.loyal_purchases,
-        intervals=figures.quantity(options.lost_intervals),
-        days=figures.number(options.lost_days, 0) if options.lost_days else absent,
-        alive=figures.percent(options.lost_alive, 0) if options.lost_alive is not None else absent,
+        intervals=reader.say(options.lost_intervals, "quantity"),
+        once=once_bought(options.lost_days, reader),
+        alive=_alive(options.lost_alive, reader),
     )  # fmt: skip
     yield from notes(reader, result.now.issues)
     if result.moves is not None and result.earlier is not None:
@@ -43,6 +42,13 @@ def relation(result: RelationHistory, chosen: RelationChoices, reader: Reader) -
     yield treated("relation", shares, reader.terms("customers.relation", funnel["state"]), reader)
 
 
+def _alive(below: float | None, reader: Reader) -> str:
+    """Return from which probability on a customer counts as lost; empty where none is stated."""
+    if below is None:
+        return ""
+    return reader.text("customers.relation.not_alive", alive=figures.percent(below, 0))
+
+
 def types(result: TypeHistory, chosen: TypeChoices, reader: Reader) -> View:
     """Yield of which types the customers are."""
     known, unknown = int(result.profile["customers"].sum()), result.frame["type"].null_count()
@@ -51,9 +57,9 @@ def types(result: TypeHistory, chosen: TypeChoices, reader: Reader) -> View:
         yield words(reader, "customers.types.unknown", count=unknown)
     names = reader.terms("customers.type", result.profile["type"])
     shown = [
-        *heads(reader, "customers", {"customers.types.type": "text", "count": "count", "share": "percent"}),
-        Head(reader.value, "quantity"),
-        *heads(reader, "customers.types", {"value_share": "percent"}),
+        *heads(reader, "customers", {"customers.types.type": "text", "count": "count", "share": "share"}),
+        head(reader, reader.value, reader.value_kind),
+        *heads(reader, "customers.types", {"value_share": "share"}),
     ]
     yield table("", shown, result.profile.with_columns(pl.col("type").replace(names)))
     if result.moves is not None and result.earlier is not None:

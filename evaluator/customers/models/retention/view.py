@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -21,9 +22,10 @@ from evaluator.customers.models.retention.options import (
 )
 from evaluator.customers.models.retention.reichheld import DriverValue
 from evaluator.customers.models.retention.study import Cohort, Migration
-from evaluator.customers.terms_view import money, terms_of
-from evaluator.present import charts, figures
-from evaluator.present.blocks import Kind, Table, View, heads, table, words
+from evaluator.customers.terms_view import terms_of
+from evaluator.present import charts
+from evaluator.present.blocks import Table, View, heads, table, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 DRIVERS = ("acquisition", "base", "increased_purchase", "cost_saving", "referral", "price_premium")
@@ -35,8 +37,8 @@ def _periods(reader: Reader, frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> 
 
 def cohort(result: Cohort, chosen: CohortTerms, reader: Reader) -> View:
     """Yield what a customer of a cohort is worth."""
-    value = result.value
-    worth, customers = money(value.value, value.terms.currency), figures.number(result.customers[0], 0)
+    value, reader = result.value, replace(reader, currency=result.value.terms.currency)
+    worth, customers = reader.say(value.value, "money"), reader.say(float(result.customers[0]), "count")
     yield words(reader, "retention.cohort_says", "lead", value=worth, customers=customers)
     yield terms_of(value.terms, reader)
     axes = (reader.text("retention.column.period"), reader.text("retention.staying"))
@@ -45,8 +47,8 @@ def cohort(result: Cohort, chosen: CohortTerms, reader: Reader) -> View:
         format_=(",d", ".0%"),
     )  # fmt: skip
     yield _periods(reader, value.table, {
-        "period": "count", "customers": "count", "retention": "percent", "revenue": "quantity",
-        "cost": "quantity", "profit": "quantity", "present_value": "quantity", "cumulative": "quantity",
+        "period": "count", "customers": "count", "retention": "share", "revenue": "money",
+        "cost": "money", "profit": "money", "present_value": "money", "cumulative": "money",
     })  # fmt: skip
 
 
@@ -64,35 +66,38 @@ def _survival(result: Cohort, reader: Reader) -> Iterator[charts.Curve]:
 
 def retained(result: RetainedValue, chosen: RetainedTerms, reader: Reader) -> View:
     """Yield what the mean customer is worth with a constant retention."""
-    worth = money(result.value, result.terms.currency)
+    reader = replace(reader, currency=result.terms.currency)
+    worth = reader.say(result.value, "money")
     yield words(reader, "retention.constant_says", "lead", value=worth)
     yield terms_of(result.terms, reader)
     if result.table is not None:
         yield _periods(reader, result.table, {
-            "period": "count", "staying": "percent", "margin": "quantity", "cost": "quantity",
-            "present_value": "quantity", "cumulative": "quantity",
+            "period": "count", "staying": "share", "margin": "money", "cost": "money",
+            "present_value": "money", "cumulative": "money",
         })  # fmt: skip
 
 
 def profit_curve(result: RetainedValue, chosen: CurveTerms, reader: Reader) -> View:
     """Yield what the mean customer is worth with a stated curve of profits."""
     end = "degenerating" if chosen.degeneration else "lasting"
-    worth = money(result.value, result.terms.currency)
+    reader = replace(reader, currency=result.terms.currency)
+    worth = reader.say(result.value, "money")
     yield words(reader, f"retention.curve_{end}", "lead", value=worth)
     yield terms_of(result.terms, reader)
     if result.table is not None:
         yield _periods(reader, result.table, {
-            "period": "count", "staying": "percent", "margin": "quantity", "present_value": "quantity",
-            "cumulative": "quantity",
+            "period": "count", "staying": "share", "margin": "money", "present_value": "money",
+            "cumulative": "money",
         })  # fmt: skip
 
 
 def accounts(result: RetentionAccounts, chosen: MoneyTerms, reader: Reader) -> View:
     """Yield what leaving customers cost by segment, and whether keeping them pays."""
+    reader = replace(reader, currency=result.terms.currency)
     kinds: dict[str, Kind] = {
-        "customers": "count", "profit": "quantity", "profit_per_customer": "quantity",
-        "churn_rate": "percent", "churn_cost": "quantity", "churn_cost_per_customer": "quantity",
-        "cost_per_kept": "quantity",
+        "customers": "count", "profit": "money", "profit_per_customer": "money",
+        "churn_rate": "share", "churn_cost": "money", "churn_cost_per_customer": "money",
+        "cost_per_kept": "money",
     }  # fmt: skip
     verdicts = {True: reader.text("retention.accept"), False: reader.text("retention.decline")}
     verdict = pl.col("accept").replace_strict(verdicts, default=None, return_dtype=pl.String)
@@ -108,18 +113,18 @@ def accounts(result: RetentionAccounts, chosen: MoneyTerms, reader: Reader) -> V
 
 def migration(result: Migration, chosen: MigrationTerms, reader: Reader) -> View:
     """Yield what customers are worth who come and go, by how long ago they bought."""
-    value = result.value
-    worth, given_up = money(value.value, value.terms.currency), len(chosen.probabilities)
+    value, reader = result.value, replace(reader, currency=result.value.terms.currency)
+    worth, given_up = reader.say(value.value, "money"), len(chosen.probabilities)
     yield words(reader, "retention.migration_says", "lead", value=worth, given_up=given_up)
     yield terms_of(value.terms, reader)
     shown = heads(reader, "retention", {
-        "recency": "count", "buys": "percent", "going_on": "quantity", "stopping": "quantity",
+        "recency": "count", "buys": "share", "going_on": "money", "stopping": "money",
         "decision": "text",
     })  # fmt: skip
     yield table(reader.text("retention.by_recency"), shown, _states(result, chosen, reader))
     yield _periods(reader, value.table, {
-        "period": "count", "buying": "percent", "targeted": "percent", "margin": "quantity",
-        "cost": "quantity", "present_value": "quantity", "cumulative": "quantity",
+        "period": "count", "buying": "share", "targeted": "share", "margin": "money",
+        "cost": "money", "present_value": "money", "cumulative": "money",
     })  # fmt: skip
 
 
@@ -139,18 +144,18 @@ def _states(result: Migration, chosen: MigrationTerms, reader: Reader) -> pl.Dat
 
 def drivers(result: DriverValue, chosen: DriverTerms, reader: Reader) -> View:
     """Yield what a customer who stays brings by its five drivers, and what better retention adds."""
-    currency = result.terms.currency
+    reader = replace(reader, currency=result.terms.currency)
     break_even = reader.text("retention.never")
     if result.break_even is not None:
         break_even = reader.text("retention.in_year", year=result.break_even)
     yield words(
         reader, "retention.drivers_says", "lead",
-        staying=money(result.value, currency),
-        retained=money(result.retained, currency),
-        retention=figures.percent(result.retention),
-        improved=money(result.improved, currency),
-        better=figures.percent(result.retention + result.change),
-        gain=figures.percent(result.improved / result.retained - 1 if result.retained > 0 else None),
+        staying=reader.say(result.value, "money"),
+        retained=reader.say(result.retained, "money"),
+        retention=reader.say(result.retention, "share"),
+        improved=reader.say(result.improved, "money"),
+        better=reader.say(result.retention + result.change, "share"),
+        gain=_gain(result, reader),
         break_even=break_even,
     )  # fmt: skip
     yield terms_of(result.terms, reader)
@@ -161,23 +166,31 @@ def drivers(result: DriverValue, chosen: DriverTerms, reader: Reader) -> View:
         for name in DRIVERS
         if row[name]
     ]
-    axes = (reader.text("retention.column.year"), currency)
+    axes = (reader.text("retention.column.year"), reader.currency)
     yield charts.stacked("five-drivers", *reader.caption("retention.driver_chart"), cells, axes)
     yield _periods(reader, result.table, {
-        "year": "count", "profit": "quantity", "staying": "percent", "present_value": "quantity",
-        "cumulative": "quantity",
+        "year": "count", "profit": "money", "staying": "share", "present_value": "money",
+        "cumulative": "money",
     })  # fmt: skip
+
+
+def _gain(result: DriverValue, reader: Reader) -> str:
+    """Return how much more a better retention brings; empty where there is nothing to be more than."""
+    if result.retained <= 0:
+        return ""
+    return reader.text("retention.gain", gain=reader.say(result.improved / result.retained - 1, "share"))
 
 
 def optimum(result: OptimumRetention, chosen: OptimumTerms, reader: Reader) -> View:
     """Yield what to spend on keeping customers."""
-    currency, curve, equity = result.terms.currency, result.curve, reader.text("retention.equity")
+    reader = replace(reader, currency=result.terms.currency)
+    curve, equity = result.curve, reader.text("retention.equity")
     yield words(
         reader, "retention.optimum_says", "lead",
-        spend=money(result.spend, currency),
-        retention=figures.percent(result.retention),
-        value=money(result.value, currency),
-        ceiling=figures.percent(chosen.retention.ceiling),
+        spend=reader.say(result.spend, "money"),
+        retention=reader.say(result.retention, "share"),
+        value=reader.say(result.value, "money"),
+        ceiling=reader.say(chosen.retention.ceiling, "share"),
     )  # fmt: skip
     yield terms_of(result.terms, reader)
     low = float(curve["value"].min() or 0.0)  # type: ignore[arg-type]
@@ -186,7 +199,7 @@ def optimum(result: OptimumRetention, chosen: OptimumTerms, reader: Reader) -> V
         charts.curve(equity, curve["spend"], curve["value"]),
         charts.curve(reader.text("retention.best"), spent, (low, result.value), reference=True),
     ]
-    axes = (reader.text("retention.spend"), f"{equity} ({currency})")
+    axes = (reader.text("retention.spend"), f"{equity} ({reader.currency})")
     yield charts.curves(
         "optimum-retention", *reader.caption("retention.optimum_curve"), lines, axes, format_=("~s", "~s")
     )

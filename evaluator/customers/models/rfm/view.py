@@ -11,6 +11,7 @@ from evaluator.customers.models.rfm.totals import RfmOptions
 from evaluator.customers.view_parts import BARRED, treated
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cards, Head, Heading, Table, View, heads, table, words
+from evaluator.present.kinds import ABSENT, Kind
 from evaluator.present.reader import Reader
 
 
@@ -37,10 +38,17 @@ def view(result: Rfm, chosen: RfmOptions, reader: Reader) -> View:
     yield _references(result, reader)
 
 
+def _amount(result: Rfm) -> Kind:
+    """Return what the amounts are, which may be pieces."""
+    return "money" if result.options.amount == "money" else "quantity"
+
+
 def _grid(result: Rfm, reader: Reader) -> charts.Chart:
     levels = [str(score) for score in range(1, result.options.bins + 1)]
     cells = [
-        charts.Value(str(f), str(r), count, f"{figures.number(count, 0)}\n{figures.quantity(mean)}")
+        charts.Value(
+            str(f), str(r), count, f"{reader.say(count, 'count')}\n{reader.say(mean, _amount(result))}"
+        )
         for r, f, count, mean in result.grid.select("r", "f", "customers", "monetary").iter_rows()
     ]
     axes = (reader.text("customers.rfm.r"), reader.text("customers.rfm.f"))
@@ -63,8 +71,8 @@ def _cards(result: Rfm, reader: Reader) -> Cards:
         "rfm", rows, reader.terms("customers.rfm", result.profile["class"]), reader,
         title="customers.rfm.classes",
         heads=heads(reader, "customers.rfm", {
-            "customers.amount": "quantity", "customers.amount_share": "percent",
-            "recency": "quantity", "frequency": "quantity",
+            "customers.amount": _amount(result), "customers.amount_share": "share",
+            "recency": "days", "frequency": "quantity",
         }),
         note=reader.text(f"customers.rfm.split_{split}", **at) + " ",
     )  # fmt: skip
@@ -73,12 +81,13 @@ def _cards(result: Rfm, reader: Reader) -> Cards:
 def _references(result: Rfm, reader: Reader) -> Table:
     """Return what the scores rest on: cuts, weights, and how a value passes a cut."""
     options = result.options
+    kinds: dict[str, Kind] = {"recency": "days", "frequency": "quantity", "monetary": _amount(result)}
     rows = [
         (
             reader.text(f"customers.rfm.{name}"),
             weight,
             reader.text(f"customers.rfm.{'stated' if getattr(options.thresholds, name) else 'quantiles'}"),
-            reader.listed(figures.quantity(cut) for cut in result.cuts[name]) or figures.ABSENT,
+            reader.listed(reader.say(cut, kinds[name]) for cut in result.cuts[name]) or ABSENT,
         )
         for name, weight in zip(DIMENSIONS, options.weights, strict=True)
     ]

@@ -33,7 +33,7 @@ def kano(result: Kano, chosen: None, reader: Reader) -> View:
     shown = [
         *heads(reader, "satisfaction", {"item": "text", "answers": "count"}),
         *(Head(name, "count") for name in classes.values()),
-        *heads(reader, "satisfaction", {"class": "text", "better": "percent", "worse": "percent"}),
+        *heads(reader, "satisfaction", {"class": "text", "better": "share", "worse": "share"}),
     ]
     names = {item: reader.name(item) for item in result.items["item"]}
     frame = result.items.select("item", "answers", *CLASSES, "class", "better", "worse").with_columns(
@@ -52,16 +52,14 @@ def trap(result: Trap, chosen: TrapOptions, reader: Reader) -> View:
         known=int(result.frame["trap"].count()),
         basic=figures.percent(options.basic, 0),
         potential=figures.percent(options.potential, 0),
-        mean=figures.percent(result.mean),
+        mean=reader.say(result.mean, "share"),
         band=figures.number(100 * options.band, 0),
     )  # fmt: skip
     if result.curve is not None:
         yield _curve(result, reader)
         yield words(reader, "satisfaction.curve_fit", r2=figures.percent(result.curve.r2, 0))
     if inside.height:
-        shown = heads(
-            reader, "satisfaction", {"basic": "percent", "potential": "percent", "loyal": "percent"}
-        )
+        shown = heads(reader, "satisfaction", {"basic": "share", "potential": "share", "loyal": "share"})
         frame = inside.sort("potential", "id").drop("trap")
         yield customer_table(reader, reader.text("satisfaction.trapped"), shown, frame, most=LISTED)
 
@@ -100,7 +98,7 @@ def false_loyalty(result: FalseLoyalty, chosen: CompetitionOptions, reader: Read
         limit=figures.number(result.options.concentration, 2),
     )  # fmt: skip
     if strongly.height:
-        columns = [Head(axis.name[language], "number") for axis in (placed.matrix.x, placed.matrix.y)]
+        columns = [Head(axis.name[language], "points") for axis in (placed.matrix.x, placed.matrix.y)]
         frame = strongly.select("id", "satisfaction", "loyalty").sort("satisfaction", "id")
         yield customer_table(reader, reader.text("satisfaction.bound"), columns, frame, most=LISTED)
     yield placed_cards(placed, reader)

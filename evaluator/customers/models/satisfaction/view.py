@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from evaluator.customers.cutting import cut_values
@@ -18,12 +16,13 @@ from evaluator.customers.models.satisfaction.options import LatentOptions
 from evaluator.customers.models.satisfaction.survey import STATES
 from evaluator.customers.view_parts import shares_chart
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Facts, Heading, Kind, View, heads, table, words
+from evaluator.present.blocks import Cell, Facts, Heading, View, facts, heads, table, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 _COMPARED: dict[str, Kind] = {
-    "answers": "count", "expected": "number", "perceived": "number", "gap": "ratio", "c": "ratio",
-    "index": "number", "state": "text",
+    "answers": "count", "expected": "points", "perceived": "points", "gap": "coefficient",
+    "c": "coefficient", "index": "points", "state": "text",
 }  # fmt: skip
 
 
@@ -31,7 +30,7 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
     """Yield what customers expected and perceived, and what to improve."""
     people = int(result.customers["respondents"].sum())
     yield words(reader, "satisfaction.lead", "lead", respondents=people, customers=result.customers.height)
-    yield Facts(tuple(_facts(result, reader)))
+    yield _facts(result, reader)
     names = {item: reader.name(item) for item in result.items["item"]}
     yield _pairs(result, names, reader)
     groups = {key: group.name[reader.language] for key, group in result.options.groups.items()}
@@ -43,7 +42,7 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
         if frame.height >= fewest:
             shown = heads(reader, "satisfaction", {key: "text", **_COMPARED})
             yield table(reader.text(f"satisfaction.{title}"), shown, _compared(frame, key, known, reader))
-    yield words(reader, "satisfaction.reading", tolerance=figures.percent(result.options.tolerance))
+    yield words(reader, "satisfaction.reading", tolerance=reader.say(result.options.tolerance, "share"))
     states = result.customers["state"].drop_nulls()
     counts = {state: int((states == state).sum()) for state in STATES}
     named = reader.terms("customers.expectation", STATES)
@@ -55,20 +54,20 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
         yield from _priorities(result, names, reader)
 
 
-def _facts(result: Satisfaction, reader: Reader) -> Iterator[tuple[str, str]]:
+def _facts(result: Satisfaction, reader: Reader) -> Facts:
     total = result.total.row(0, named=True)
     population = max(reader.customers.height, result.customers.height)
     margin = sample_margin(result.customers.height, population=population)
-    figures_ = {
-        "index": figures.number(total["index"]),
-        "margin": f"± {figures.percent(margin)}",
-        "c": figures.number(total["c"], 3),
-        "c_sums": figures.number(total["c_sums"], 3),
-        "gap": figures.number(total["gap"], 2),
+    known: dict[str, tuple[Cell, Kind]] = {
+        "index": (total["index"], "points"),
+        "margin": (f"± {reader.say(margin, 'share')}", "text"),
+        "c": (total["c"], "coefficient"),
+        "c_sums": (total["c_sums"], "coefficient"),
+        "gap": (total["gap"], "coefficient"),
     }
     if result.weighted_gap is not None:
-        figures_["weighted_gap"] = figures.number(result.weighted_gap, 2)
-    return ((reader.text(f"satisfaction.{key}"), figure) for key, figure in figures_.items())
+        known["weighted_gap"] = (result.weighted_gap, "coefficient")
+    return facts(reader, "satisfaction", known)
 
 
 def _pairs(result: Satisfaction, names: dict[str, str], reader: Reader) -> charts.Chart:
@@ -77,7 +76,7 @@ def _pairs(result: Satisfaction, names: dict[str, str], reader: Reader) -> chart
         for item, expected, perceived in result.items.select("item", "expected", "perceived").iter_rows()
     ]
     sides = (reader.text("satisfaction.expected"), reader.text("satisfaction.perceived"))
-    low, high = (figures.quantity(end) for end in (result.options.low, result.options.high))
+    low, high = (reader.say(end, "quantity") for end in (result.options.low, result.options.high))
     axis = reader.text("satisfaction.scale", low=low, high=high)
     return charts.pairs("satisfaction-pairs", *reader.caption("satisfaction.pairs"), rows, sides, axis)
 
@@ -115,7 +114,7 @@ def path_model(result: PathModel, chosen: LatentOptions, reader: Reader) -> View
     rows = [(names[name], index, None) for name, index in result.index.items()]
     axes = (reader.text("satisfaction.index"), "")
     yield charts.targets("satisfaction-model", *reader.caption("satisfaction.model_chart"), rows, axes)
-    shown = heads(reader, "satisfaction", {"source": "text", "target": "text", "coefficient": "ratio"})
+    shown = heads(reader, "satisfaction", {"source": "text", "target": "text", "coefficient": "coefficient"})
     paths = result.paths.with_columns(pl.col("source", "target").replace(names))
     explained = reader.listed(f"{names[name]} {figures.percent(r2, 0)}" for name, r2 in result.r2.items())
     note = reader.text("satisfaction.explained", r2=explained, count=result.respondents)

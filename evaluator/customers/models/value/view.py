@@ -22,8 +22,8 @@ from evaluator.customers.models.value.options import (
 )
 from evaluator.customers.models.value.potential_study import Headrooms
 from evaluator.customers.models.value.study import InformationValue
-from evaluator.present import figures
-from evaluator.present.blocks import Kind, Table, View, customer_table, facts, heads, table, words
+from evaluator.present.blocks import Cell, Table, View, customer_table, facts, heads, table, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 SHOWN = 15
@@ -46,16 +46,15 @@ def contribution(result: pl.DataFrame, chosen: None, reader: Reader) -> View:
         return
     losing = known.filter(pl.col("contribution") < 0)
     sums = {name: math.fsum(known[name]) for name in ("price", "cost_to_serve", "contribution")}
-    pairs = {name: figures.quantity(total) for name, total in sums.items()}
-    pairs["losing"] = figures.number(losing.height, 0)
-    pairs["loss"] = figures.quantity(math.fsum(losing["contribution"]))
+    found: dict[str, tuple[Cell, Kind]] = {name: (total, "money") for name, total in sums.items()}
+    found |= {"losing": (losing.height, "count"), "loss": (math.fsum(losing["contribution"]), "money")}
     if unknown := result.height - known.height:
-        pairs["unknown"] = figures.number(unknown, 0)
-    yield facts(reader, "customers.worth", pairs)
-    kinds: dict[str, Kind] = {"price": "quantity", "cost_to_serve": "quantity", "margin": "quantity"}
-    kinds |= {"margin_rate": "percent"}
-    kinds |= {"acquisition": "quantity"} if "acquisition" in result.columns else {}
-    kinds |= {"contribution": "quantity"}
+        found["unknown"] = (unknown, "count")
+    yield facts(reader, "customers.worth", found)
+    kinds: dict[str, Kind] = {"price": "money", "cost_to_serve": "money", "margin": "money"}
+    kinds |= {"margin_rate": "share"}
+    kinds |= {"acquisition": "money"} if "acquisition" in result.columns else {}
+    kinds |= {"contribution": "money"}
     all_shown = known.height <= 2 * SHOWN
     ends = known if all_shown else pl.concat([known.tail(SHOWN), known.head(SHOWN)])
     frame = ends.sort("contribution", descending=True).select("id", *kinds)
@@ -68,7 +67,7 @@ def three_way(result: pl.DataFrame, chosen: ThreeWayChoice, reader: Reader) -> V
     yield words(reader, "customers.worth.three_way_says")
     frame = result.sort("current_value", descending=True, nulls_last=True)
     yield _customers(reader, frame, {
-        "current_value": "quantity", "potential_value": "number", "non_monetary_value": "number"
+        "current_value": "money", "potential_value": "points", "non_monetary_value": "points"
     })  # fmt: skip
 
 
@@ -76,27 +75,31 @@ def delivered(result: DeliveredValues, chosen: DeliveredOptions, reader: Reader)
     """Yield what the firm delivers to customers, and what others do."""
     yield words(reader, "customers.worth.delivered_says")
     shown = heads(reader, "customers.worth", {
-        "firm": "text", "customers.count": "count", "benefit": "ratio", "cost": "ratio", "value": "ratio"
+        "firm": "text", "customers.count": "count", "benefit": "coefficient",
+        "cost": "coefficient", "value": "coefficient",
     })  # fmt: skip
     firm = pl.col("firm").replace({"": reader.text("customers.worth.own")})
     yield table("", shown, result.standing.with_columns(firm))
     if not math.isnan(result.relative["value"]):
-        relative = {key: figures.number(result.relative[key], 3) for key in ("value", "benefit", "cost")}
-        yield facts(reader, "customers.worth", {f"relative_{key}": value for key, value in relative.items()})
+        yield facts(reader, "customers.worth", {
+            f"relative_{key}": (result.relative[key], "coefficient") for key in ("value", "benefit", "cost")
+        })  # fmt: skip
 
 
 def levers(result: pl.DataFrame, chosen: LeverOptions, reader: Reader) -> View:
     """Yield what to leave out of the offer, to add, and to step up."""
-    cost = figures.ABSENT if chosen.cost_cut is None else figures.quantity(chosen.cost_cut)
-    importance = figures.quantity(chosen.importance_cut)
-    yield words(reader, "customers.worth.levers_says", importance=importance, cost=cost)
+    high = reader.text("customers.worth.important", importance=reader.say(chosen.importance_cut, "quantity"))
+    if chosen.cost_cut is not None:
+        cost = reader.say(chosen.cost_cut, "quantity")
+        high = reader.text("customers.worth.important_costly", important=high, cost=cost)
+    yield words(reader, "customers.worth.levers_says", high=high)
     keys = ("eliminate", "add", "step_up", "keep")
     actions = {key: reader.text(f"customers.action.{key}") for key in keys}
     frame = result.with_columns(pl.col("action").replace_strict(actions, default=None)).select(
         "rank", "id", "importance", "own", "rival", "opportunity", "action"
     )
     shown = heads(reader, "customers.worth", {
-        "rank": "count", "attribute": "text", "importance": "quantity", "own_score": "quantity",
+        "rank": "rank", "attribute": "text", "importance": "quantity", "own_score": "quantity",
         "rival": "quantity", "opportunity": "quantity", "action": "text",
     })  # fmt: skip
     yield table("", shown, frame)
@@ -104,15 +107,16 @@ def levers(result: pl.DataFrame, chosen: LeverOptions, reader: Reader) -> View:
 
 def knowledge(result: InformationValue, chosen: KnowledgeOptions, reader: Reader) -> View:
     """Yield what information about customers is worth."""
-    constant, cost = figures.quantity(chosen.constant), figures.quantity(chosen.cost)
+    constant, cost = reader.say(chosen.constant, "quantity"), reader.say(chosen.cost, "quantity")
     yield words(reader, "customers.worth.knowledge_says", constant=constant, cost=cost)
     if result.total is not None:
         total = result.total
         values = {
             "z": total.value, "gross": total.gross, "collecting": total.cost, "break_even": total.break_even
         }  # fmt: skip
-        quantities = {key: figures.quantity(float(value)) for key, value in values.items()}
-        yield facts(reader, "customers.worth", quantities)
+        yield facts(
+            reader, "customers.worth", {key: (float(value), "quantity") for key, value in values.items()}
+        )
         per = pl.DataFrame(
             {
                 "point": list(result.points),
@@ -135,26 +139,28 @@ def knowledge(result: InformationValue, chosen: KnowledgeOptions, reader: Reader
 
 def network(result: pl.DataFrame, chosen: NetworkOptions, reader: Reader) -> View:
     """Yield what customers bring through those who follow them."""
-    yield words(reader, "customers.worth.network_says", beta=figures.quantity(chosen.beta))
+    yield words(reader, "customers.worth.network_says", beta=reader.say(chosen.beta, "quantity"))
     frame = result.filter(pl.col("network") > 0).sort(["network", "id"], descending=[True, False])
     yield _customers(
-        reader, frame, {"own_value": "quantity", "network_value": "quantity", "total": "quantity"}
+        reader,
+        frame,
+        {"own_value": reader.value_kind, "network_value": reader.value_kind, "total": reader.value_kind},
     )
 
 
 def referrals(result: pl.DataFrame, chosen: ReferralOptions, reader: Reader) -> View:
     """Yield what the customers are worth whom a customer has referred."""
-    yield words(reader, "customers.worth.referrals_says", rate=figures.percent(chosen.discount_rate))
+    yield words(reader, "customers.worth.referrals_says", rate=reader.say(chosen.discount_rate, "share"))
     frame = result.sort(["crv", "id"], descending=[True, False], nulls_last=True)
-    yield _customers(reader, frame, {"because": "quantity", "anyway": "quantity", "crv": "quantity"})
+    yield _customers(reader, frame, {"because": "money", "anyway": "money", "crv": "money"})
 
 
 def word_of_mouth(result: pl.DataFrame, chosen: WordOfMouthOptions, reader: Reader) -> View:
     """Yield what referrals bring by a stated conversion."""
-    conversion, margin = figures.percent(chosen.conversion), figures.quantity(chosen.margin)
+    conversion, margin = reader.say(chosen.conversion, "share"), reader.say(chosen.margin, "money")
     yield words(reader, "customers.worth.word_of_mouth_says", conversion=conversion, margin=margin)
     frame = result.filter(pl.col("value") > 0).sort(["value", "id"], descending=[True, False])
-    yield _customers(reader, frame, {"referred": "quantity", "word_of_mouth": "quantity"})
+    yield _customers(reader, frame, {"referred": "quantity", "word_of_mouth": "money"})
 
 
 def potential(result: pl.DataFrame, chosen: PotentialOptions, reader: Reader) -> View:
@@ -163,17 +169,19 @@ def potential(result: pl.DataFrame, chosen: PotentialOptions, reader: Reader) ->
         reader.text(
             "customers.worth.driver",
             name=reader.measure(driver.measure),
-            worst=figures.quantity(driver.worst),
-            best=figures.quantity(driver.best),
-            weight=figures.quantity(driver.weight),
+            worst=reader.say(driver.worst, reader.kind(driver.measure)),
+            best=reader.say(driver.best, reader.kind(driver.measure)),
+            weight=reader.say(driver.weight, "quantity"),
         )
         for driver in (chosen.share, chosen.relationship, chosen.business)
     )
     yield words(reader, "customers.worth.potential_says", drivers=drivers)
     frame = result.drop_nulls("potential").sort(["potential", "id"], descending=[True, False])
     yield _customers(reader, frame, {
-        "driver_share": "quantity", "driver_relationship": "quantity", "driver_business": "quantity",
-        "growth_potential": "quantity",
+        "driver_share": reader.kind(chosen.share.measure),
+        "driver_relationship": reader.kind(chosen.relationship.measure),
+        "driver_business": reader.kind(chosen.business.measure),
+        "growth_potential": "points",
     }, most=SHOWN)  # fmt: skip
 
 
@@ -182,6 +190,6 @@ def headroom(result: Headrooms, chosen: HeadroomOptions, reader: Reader) -> View
     yield words(reader, "customers.worth.headroom_says")
     frame = result.frame.drop_nulls("headroom").sort(["headroom", "id"], descending=[True, False])
     yield _customers(
-        reader, frame, {"driver_business": "quantity", "driver_share": "percent", "headroom": "quantity"},
+        reader, frame, {"driver_business": "money", "driver_share": "share", "headroom": "money"},
         most=SHOWN,
     )  # fmt: skip
