@@ -89,7 +89,9 @@ class Context:
         """All that views know of this report."""
         nodes = {key: node.name[self.language] for key, node in self.tree.nodes.items()}
         measures = {leaf.measure: leaf.name[self.language] for leaf in self.tree.indicators if leaf.measure}
-        kinds: dict[str, Kind] = {leaf.measure: kind_of_unit(leaf.unit) for leaf in self.tree.indicators if leaf.measure}
+        kinds: dict[str, Kind] = {
+            leaf.measure: kind_of_unit(leaf.unit) for leaf in self.tree.indicators if leaf.measure
+        }
         kinds |= MEASURE_KINDS
         for registry in (MODEL_MEASURES, MEASURES):
             measures |= {method.name: method.title[self.language] for method in registry.methods()}

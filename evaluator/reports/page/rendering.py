@@ -21,7 +21,7 @@ from evaluator import resources
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
-from evaluator.present import figures
+from evaluator.present import figures, kinds
 from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
@@ -141,6 +141,7 @@ def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     listed = next((part.data for part in parts if isinstance(part.data, Finder)), None)
     return {
         "language": LOCALES[context.language],
+        "numbers": kinds.compact(context.language, context.reader.currency),
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
         "cards": cards.compact() if cards else None,
         "finder": listed.compact() if listed else None,

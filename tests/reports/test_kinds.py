@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from evaluator import resources
 from evaluator.present.kinds import ABSENT, FIGURES, pattern, said
 
 VALUES = 10_000
@@ -73,6 +74,24 @@ def test_a_cell_of_the_workbook_shows_what_python_writes(written, converted, tmp
         numbers, texts = written[form]
         unlike = [t for t in zip(numbers, texts, column, strict=True) if t[1] != t[2]]
         assert not unlike, (form, len(unlike), unlike[:5])
+
+
+SAYS = """([script, forms]) => {
+  const page = { frame: { data: { numbers: {} } } };
+  new Function("page", script)(page);
+  return forms.map(([numbers, texts, pattern]) => numbers
+    .map((value, place) => [value, texts[place], page.numbers.written(value, pattern)])
+    .filter(([, python, script]) => python !== script));
+}"""
+
+
+def test_the_page_writes_what_python_writes(written, opened):
+    script = (resources.folder("templates") / "page" / "js" / "numbers.js").read_text("utf-8")
+    forms = [(*written[form], pattern(*form).compact()) for form in FORMS]
+    window = opened("<!DOCTYPE html><title>numbers</title>")
+    unlike = window.page.evaluate(SAYS, [script, forms])
+    assert len(unlike) == len(FORMS)
+    assert not any(unlike), [(form, few[:5]) for form, few in zip(FORMS, unlike, strict=True) if few]
 
 
 @pytest.mark.parametrize(
