@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from evaluator.documents import Format
 from evaluator.labels import Count
 
@@ -10,11 +12,13 @@ class ReportOptions(Format):
     """How much a report shows.
 
     Experts are coded (E1, E2, …) unless `show_experts`. The page holds the first `cards` customers
-    of the ranking, each with a card; the workbook holds them all. `theme` is the file of a brand and
+    of the ranking, each with a card; the workbook holds them all. `edition` says who reads it: a ``client``
+    prints what is decided and explored, those ``working`` on the study its evidence as well. `theme` is the file of a brand and
     `templates` a folder whose templates replace ours; both relative to the study.
     """
 
     show_experts: bool = False
     cards: Count = 1000
+    edition: Literal["client", "working"] = "client"
     theme: str | None = None
     templates: str | None = None

@@ -31,7 +31,7 @@ from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page.finder import Finder
 from evaluator.reports.page.library import begin_library
-from evaluator.reports.sections import SECTIONS
+from evaluator.reports.sections import LEVELS, SECTIONS, Level
 from evaluator.reports.sections.cards import Cards
 
 TEMPLATE = "page/page.html.j2"
@@ -48,7 +48,7 @@ LIST_WORDS = (
 _BLANKS = {name: f"{{{name}}}" for name in ("count", "all", "shown", "what")}  # the script fills them in
 MODULES = (
     "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "printing",
-    "contents",
+    "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
 
@@ -57,8 +57,8 @@ MODULES = (
 class Part:
     """A section in its place on the page."""
 
-    number: int
     id: str
+    level: Level
     title: str
     data: object
     charts: Mapping[str, Chart]
@@ -96,7 +96,9 @@ def page(
         "title": evaluation.title[language],
         "locale": LOCALES[language],
         "software": evaluation.provenance.software,
-        "parts": parts,
+        "levels": _levels(parts),
+        "subject": _subject(context),
+        "edition": options.edition,
         "most_listed": ROWS,
         "style": Markup(_resource("page.css") + _resource("instruments.css") + brand.style),
         "brand": brand,
@@ -125,14 +127,33 @@ def _parts(context: Context) -> tuple[Part, ...]:
     shown = [(section, data) for section, data in built if data is not None]
     return tuple(
         Part(
-            number,
             section.id,
+            section.level,
             context.text(f"section.{section.id}"),
             data,
             {chart.id: chart for chart in section.draw(data, context)},
         )
-        for number, (section, data) in enumerate(shown, start=1)
+        for section, data in shown
     )
+
+
+def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]:
+    """Return the sections of each level that has any."""
+    sorted_ = ((level, tuple(part for part in parts if part.level == level)) for level in LEVELS)
+    return tuple((level, there) for level, there in sorted_ if there)
+
+
+def _subject(context: Context) -> str:
+    """Return what stands under the title: what was evaluated, how many of whom are rated, and up to when."""
+    evaluation = context.evaluation
+    everybody = context.results.height + len(evaluation.unrated)
+    said = [
+        context.tree.name[context.language],
+        context.text("page.rated", rated=context.rated.height, all=everybody, subject=context.subject),
+    ]
+    if window := evaluation.measured.window:
+        said.append(context.text("page.data_to", day=context.reader.day(window[1])))
+    return " · ".join(said)
 
 
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from evaluator.customers.models.abc import view as abc
 from evaluator.customers.models.agreement import view as methods
@@ -64,6 +64,11 @@ def _nothing(section: Any, context: Context) -> tuple[Chart, ...]:
     return ()
 
 
+Level = Literal["decide", "explore", "evidence"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""What a reader decides on, what the decision is looked into with, and what both rest on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section: `build` returns its data, or None where a study has nothing for it; `draw` its charts."""
@@ -71,6 +76,7 @@ class Section:
     id: str
     build: Callable[[Context], object | None]
     draw: Callable[[Any, Context], tuple[Chart, ...]] = _nothing
+    level: Level = "evidence"
 
 
 def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
@@ -83,23 +89,24 @@ def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("summary", summary.build, summary.draw),
-    Section("actions", actions.build, drawn),
-    Section("routing", routing.build),
-    Section("hierarchy", hierarchy.build),
+    Section("summary", summary.build, summary.draw, "decide"),
+    Section("matrices", matrices.build, matrices.draw, "explore"),
+    Section("list", finder.build, level="explore"),
+    Section("classes", classes.build, level="explore"),
+    Section("actions", actions.build, drawn, "explore"),
+    Section("cards", cards.build, level="explore"),
+    Section("migration", migration.build, level="explore"),
+    Section("comparison", comparison.build, drawn, "explore"),
+    Section("trend", trend.build, trend.draw, "explore"),
+    Section("weights", weights.build, weights.draw),
     Section("experts", experts.build, experts.draw),
     Section("contradictions", contradictions.build),
     Section("agreement", agreement.build),
-    Section("weights", weights.build, weights.draw),
+    Section("hierarchy", hierarchy.build),
+    Section("routing", routing.build),
     Section("profiles", profiles.build),
-    Section("list", finder.build),
     Section("rules", rules.build),
     Section("opinions", opinions.build),
-    Section("matrices", matrices.build, matrices.draw),
-    Section("classes", classes.build),
-    Section("migration", migration.build),
-    Section("comparison", comparison.build, drawn),
-    Section("trend", trend.build, trend.draw),
     _models("rfm", Shown("rfm", rfm.view)),
     _models(
         "concentration",
@@ -184,7 +191,6 @@ SECTIONS: tuple[Section, ...] = (
         Shown("channels", firm.channels, "firm.channels"),
         Shown("idic", firm.idic, "firm.idic"),
     ),
-    Section("cards", cards.build),
     Section("audit", audit.build),
     Section("data", data.build),
     Section("method", method.build),
