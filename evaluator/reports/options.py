@@ -13,8 +13,8 @@ class ReportOptions(Format):
 
     Experts are coded (E1, E2, …) unless `show_experts`. The page holds the first `cards` customers
     of the ranking, each with a card; the workbook holds them all. `edition` says who reads it: a ``client``
-    prints what is decided and explored, those ``working`` on the study its evidence as well. `theme` is the file of a brand and
-    `templates` a folder whose templates replace ours; both relative to the study.
+    prints what is decided and explored, those ``working`` on the study its evidence as well. `theme` is the
+    file of a brand and `templates` a folder whose templates replace ours; both relative to the study.
     """
 
     show_experts: bool = False

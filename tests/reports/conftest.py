@@ -317,10 +317,13 @@ def page_of(evaluation_of) -> Callable[..., str]:
     """Return a maker of pages: the language, the options, and the kind of evaluation (`evaluation_of`)."""
     written: dict[tuple[object, ...], str] = {}
 
-    def make(language: str = "en", *, show_experts: bool = False, cards: int = 1000, **kind: object) -> str:
-        key = (language, show_experts, cards, *((name, str(value)) for name, value in kind.items()))
+    def make(
+        language: str = "en", *, show_experts: bool = False, cards: int = 1000, edition: str = "client",
+        **kind: object,
+    ) -> str:  # fmt: skip
+        key = (language, show_experts, cards, edition, *((name, str(value)) for name, value in kind.items()))
         if key not in written:
-            options = ReportOptions(show_experts=show_experts, cards=cards)
+            options = ReportOptions(show_experts=show_experts, cards=cards, edition=edition)
             written[key] = page(evaluation_of(language, **kind), language, options=options)
         return written[key]
 

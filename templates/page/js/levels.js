@@ -30,14 +30,21 @@ page.levels = (() => {
     unfold(place);
     place.scrollIntoView();
   };
+  let pressed = false;  // a browser that goes to a place takes the focus there; a tab keeps it
+  const turn = (level) => {
+    const again = level === shown;
+    if (!again) show(level);
+    window.scrollTo(0, again ? 0 : left.get(level) ?? 0);
+    if (pressed) tabs[levels.indexOf(level)].focus({ preventScroll: true });
+    pressed = false;
+  };
+  /* What stands behind the name of a place, as in #list?class=key, is for the module of that place. */
   const follow = () => {
-    const id = decodeURIComponent(window.location.hash.slice(1)).split(/[?&=]/)[0];
+    const [id] = window.location.hash.slice(1).split(/[?&=]/);
     const place = id ? document.getElementById(id) : levels[0];
     if (!place) return;
-    if (!levels.includes(place)) return reveal(place);
-    if (place === shown) return window.scrollTo(0, 0);
-    show(place);
-    window.scrollTo(0, left.get(place) ?? 0);
+    if (levels.includes(place)) turn(place);
+    else reveal(place);
   };
 
   if (levels.length) {
@@ -50,13 +57,13 @@ page.levels = (() => {
       level.setAttribute("aria-labelledby", tab.id);
       level.addEventListener("beforematch", () => show(level));
     });
+    tabs[0].parentElement.addEventListener("click", (event) => { pressed = tabs.includes(event.target); });
     tabs[0].parentElement.addEventListener("keydown", (event) => {
       const at = tabs.indexOf(document.activeElement);
       const last = tabs.length - 1;
       const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at ? at - 1 : last, Home: 0, End: last }[event.key];
       if (at < 0 || to === undefined) return;
       event.preventDefault();
-      tabs[to].focus();
       tabs[to].click();
     });
     show(levels[0]);
