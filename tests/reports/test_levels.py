@@ -16,7 +16,7 @@ def shown(window) -> list[str]:
 
 
 def went(window, level: str) -> None:
-    window.page.wait_for_function(f"document.documentElement.dataset.level === '{level}'")
+    window.page.wait_for_selector(f"html[data-level={level}]")
     assert shown(window) == [level]
 
 
