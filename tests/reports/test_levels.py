@@ -48,7 +48,7 @@ def test_a_link_opens_the_fold_and_the_level_it_leads_into_and_back_returns(open
     window.page.get_by_role("tab", name="Evidence").click()
     went(window, "evidence")
     assert window.page.evaluate(OPEN) == 0
-    window.page.evaluate("window.location.hash = '#ranking'")
+    window.page.evaluate("window.location.hash = '#list'")
     went(window, "explore")
     window.page.evaluate("window.location.hash = '#weights'")
     went(window, "evidence")
