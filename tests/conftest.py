@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +86,57 @@ def converted(needs_tool, tmp_path_factory: pytest.TempPathFactory):
         return saved
 
     return convert
+
+
+@pytest.fixture(scope="session")
+def browser(needs_tool) -> Iterator[Any]:
+    """One Chromium for all tests of the page, driven by Playwright; `opened` gives a test its own window."""
+    chromium = needs_tool("chromium")
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
+    with sync.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page in the browser: Playwright's page, what the console said, and the places it asked for."""
+
+    page: Any
+    said: list[str]
+    asked: list[str]
+
+
+@pytest.fixture
+def opened(browser, tmp_path) -> Iterator[Callable[..., Window]]:
+    """Return what opens the text of a page in a window of its own, scripts done.
+
+    After the test nothing may have been said on the console, no place been asked for but the file itself,
+    and the policy must have held. A test that means something to be said clears `said`.
+    """
+    windows = []
+
+    def show(text: str, *, at: str = "", width: int = 1280, height: int = 900, **kind: object) -> Window:
+        file = tmp_path / f"页面-{len(windows)}.html"
+        file.write_text(text, encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": height}, **kind)
+        window = Window(context.new_page(), [], [])
+        windows.append((context, window, file.as_uri()))
+        window.page.on("console", lambda message: window.said.append(message.text))
+        window.page.on("pageerror", lambda error: window.said.append(str(error)))
+        window.page.on("request", lambda request: window.asked.append(request.url))
+        window.page.goto(file.as_uri() + at)
+        return window
+
+    yield show
+    for context, window, address in windows:
+        violations = window.page.evaluate("document.documentElement.dataset.violations ?? '0'")
+        context.close()
+        asked = [
+            one for one in window.asked if one.split("#")[0] != address and one[:5] not in ("blob:", "data:")
+        ]
+        assert (window.said, asked, violations) == ([], [], "0")
 
 
 @pytest.fixture(scope="session")

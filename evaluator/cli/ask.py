@@ -12,6 +12,7 @@ from evaluator.cli.options import open_study, recorded, study_argument
 
 if TYPE_CHECKING:
     from evaluator.forms import Sent, Written
+    from evaluator.forms.options import Carrier
 
 
 @click.command()
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(min=1))
 @click.option("--round", "round_", type=click.IntRange(min=1), default=1)
 @click.option("--missing", is_flag=True)
+@click.option("--carrier", type=click.Choice(["workbook", "page"]))
 @recorded
 @click.pass_obj
 def command(
-    console: Console, study: str, form: str | None, budget: int | None, round_: int, missing: bool
-) -> None:
+    console: Console, study: str, form: str | None, budget: int | None, round_: int, missing: bool,
+    carrier: Carrier | None,
+) -> None:  # fmt: skip
     """Write the forms, say what each asks, and where they are."""
     from evaluator.forms import Written
 
     if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
         raise click.UsageError(console.text("cli.ask.missing_alone"))
-    written = open_study(console, study, writes=True).ask(form, budget=budget, round_=round_, missing=missing)
+    asked = open_study(console, study, writes=True)
+    written = asked.ask(form, budget=budget, round_=round_, missing=missing, carrier=carrier)
     console.found(forms=[_as_data(entry) for entry in written])
     if missing and not written:
         console.say("cli.ask.nothing_missing")

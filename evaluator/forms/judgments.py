@@ -10,12 +10,15 @@ from pathlib import Path
 
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
-from evaluator.forms.duties import Duties, beyond_duty, unknown_names
+from evaluator.forms.duties import Duties, beyond_duty, group_duties, unknown_names
 from evaluator.forms.filled import Filled, FilledGroup, filled
 from evaluator.forms.long_table import Table, file_table, read_long_table, sheet_table
 from evaluator.forms.mapped import AnswerMapping, read_mapped
+from evaluator.forms.page_answers import Known, read_answer_file, read_codes, read_page, text_of
+from evaluator.forms.page_codes import codes_in
+from evaluator.forms.page_form import PageRecord, page_record
 from evaluator.forms.record import CONTENTS
-from evaluator.forms.sources import TABLES, Sources, listed
+from evaluator.forms.sources import PAGES, TABLES, WORKBOOKS, Sources, listed
 from evaluator.forms.submissions import Submission, is_file, select
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert, Judgment, Panel, Remark
@@ -38,8 +41,9 @@ def read_judgments(
 
     Parameters
     ----------
-    sources : folders or files: filled questionnaires, also as saved by LibreOffice or WPS, and long
-        tables (expert, group, a, b, value; a file of text, or sheets).
+    sources : folders or files: filled questionnaires, also as saved by LibreOffice or WPS, files of answers
+        that pages saved, texts with the codes that pages show, and long tables (expert, group, a, b, value;
+        a file of text, or sheets). Pages tell what codes answer.
     experts : who was asked; default: whoever answers.
     chosen : the file that holds for an expert who handed in two different ones.
     mappings : how files of other makers are read: judgment matrices, exports of survey sites.
@@ -55,7 +59,9 @@ def read_judgments(
         table that cannot be used), 206 and 207 (other tree, changed group), 209 (renamed
         sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
         to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
-        242 (a further questionnaire without a new answer), 243 (answers changed in a further one).
+        242 (a further questionnaire without a new answer), 243 (answers changed in a further one), 247
+        and 248 (a file of answers that somebody edited), 249 (a code with a wrong letter: which block), 250
+        (a code that answers none of these forms).
 
     Raises
     ------
@@ -70,10 +76,12 @@ def read_judgments(
     issues = _repeated(experts or ())
     issues += unknown_names(tree, [expert.id for expert in experts or ()], duties)
     files, found = listed(sources)
-    issues += found
+    pages, files, found_pages = _pages(files)
+    issues += [*found, *found_pages]
     issues += _unmatched(mappings, [name for _, name in files])
     submissions: dict[str, list[Submission]] = defaultdict(list)
-    for entries, found in _read_all(files, tree, experts, mappings):
+    known = Known((*pages, *_usual(tree, experts or (), duties)))
+    for entries, found in _read_all(files, tree, experts, mappings, known):
         issues += found
         for entry in entries:
             submissions[entry.expert.id].append(entry)
@@ -113,16 +121,22 @@ def _read_all(
     tree: Tree,
     experts: Sequence[Expert] | None,
     mappings: Sequence[AnswerMapping],
+    known: Known,
 ) -> Iterator[Read]:
     """Yield what each file says and what is wrong with it, in their order."""
     own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
-    ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() not in TABLES]
+    ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() in WORKBOOKS]
     books = decode_all(ours, CONTENTS)
     fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
     for path, name in files:
         try:
             if own[name]:
                 yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
+            elif path.suffix.lower() in PAGES:
+                yield _from_page(read_answer_file(path, name), name, tree, experts, fingerprints)
+            elif path.suffix.lower() in TABLES and any(codes_in(text := text_of(path))):
+                for said in read_codes(text, name, known):
+                    yield _from_code(said, name, tree, experts, fingerprints)
             elif path.suffix.lower() in TABLES:
                 yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts)
             else:
@@ -146,6 +160,56 @@ def _from_book(
     if not tables:
         return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
     return _from_tables(tables, tree, experts)
+
+
+def _pages(
+    files: Sequence[tuple[Path, str]],
+) -> tuple[list[PageRecord], list[tuple[Path, str]], list[Issue]]:
+    """Return what the pages among some files ask, the other files, and what is said of pages of others."""
+    records: list[PageRecord] = []
+    issues: list[Issue] = []
+    for path, name in files:
+        if path.suffix.lower() == ".html":
+            try:
+                page = read_page(path, name)
+            except EvaluationError as error:
+                issues += [replace(issue, severity=Severity.WARNING) for issue in error.issues]
+                continue
+            records += page.all if page else ()
+            issues += [] if page else [Issue("JUDGE-227", name, where=Location(name), severity=Severity.NOTE)]
+    return records, [entry for entry in files if entry[0].suffix.lower() != ".html"], issues
+
+
+def _usual(tree: Tree, experts: Sequence[Expert], duties: Duties) -> Iterator[PageRecord]:
+    """Yield what a page asks of each expert where nothing is planned, so that a code alone is understood."""
+    for expert in experts:
+        asked = group_duties(tree, expert.id, duties, None)
+        if asked:
+            yield page_record(tree, expert, asked)
+
+
+def _from_page(
+    form: Filled | None,
+    name: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
+    if form is None:
+        return [], [Issue("JUDGE-204", name, where=Location(name), severity=Severity.WARNING)]
+    return _from_form(form, name, tree, experts, fingerprints)
+
+
+def _from_code(
+    said: Filled | Issue,
+    name: str,
+    tree: Tree,
+    experts: Sequence[Expert] | None,
+    fingerprints: Mapping[str, str],
+) -> Read:
+    if isinstance(said, Issue):
+        return [], [replace(said, severity=Severity.WARNING)]
+    return _from_form(said, name, tree, experts, fingerprints)
 
 
 def _from_form(

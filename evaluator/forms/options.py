@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -51,8 +51,13 @@ class ItemEntry(Format):
     meaning: Label | None = None
 
 
+Carrier = Literal["workbook", "page"]
+
+
 class FormOptions(Format):
     """Who fills in which form; `folder` is where forms are written to and read from.
+
+    `carrier` says what comparisons in pairs are sent as: a workbook, or a page for any browser or phone.
 
     `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
     `respondents` surveys (default: each customer itself) about the `items` (default: those of
@@ -60,6 +65,7 @@ class FormOptions(Format):
     """
 
     folder: str = "forms"
+    carrier: Carrier = "workbook"
     raters: tuple[PersonEntry, ...] = ()
     assessors: tuple[PersonEntry, ...] = ()
     respondents: tuple[RespondentEntry, ...] = ()

@@ -6,7 +6,7 @@ Beside each block stand weights, consistency and hints that follow the answers (
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,8 @@ from evaluator.forms.cover import SECONDS_PER_PAIR
 from evaluator.forms.duties import GroupDuty, group_duties, unanswerable
 from evaluator.forms.filled import Filled, read_filled
 from evaluator.forms.names import file_names
+from evaluator.forms.options import Carrier
+from evaluator.forms.pairwise_page import write_page
 from evaluator.forms.pairwise_sheet import Questionnaire, write_questionnaire
 from evaluator.forms.record import changed
 from evaluator.tree import Tree
@@ -53,8 +55,9 @@ def write_questionnaires(
     language: str = "zh",
     convention: str | None = None,
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Written, ...]:
-    """Write one workbook per expert; one that holds answers is never overwritten, but kept.
+    """Write one workbook or page per expert; a workbook that holds answers is never overwritten, but kept.
 
     Parameters
     ----------
@@ -65,6 +68,8 @@ def write_questionnaires(
     language : of the instructions and of the tree's names, ``zh`` or ``en``.
     convention : a name in `ahp.CONVENTIONS`, for the random index and the limit of CR that the sheets show;
         default ``cn`` in Chinese and ``strict`` in English.
+    carrier : ``workbook``, or ``page`` for a file that any browser opens; its answers come back as a file or
+        a code (see `page_answers`), so it is written anew whenever it is asked for.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def write_questionnaires(
         effort = minutes(sum(len(duty.pairs) for duty in asked))
         one = Questionnaire(tree, expert, asked, effort, language, convention, theme)
         try:
-            written.append(write_one(Path(folder) / name, one))
+            written.append(_CARRIERS[carrier](Path(folder) / name, one))
         except EvaluationError as error:
             issues.extend(error.issues)
     raise_errors(issues)
@@ -103,6 +108,19 @@ def write_one(path: Path, one: Questionnaire) -> Written:
         return kept
     write_questionnaire(path, one)
     return Written(one.expert, path, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
+
+
+def _write_as_page(path: Path, one: Questionnaire) -> Written:
+    """Write a questionnaire as a page beside where its workbook would be."""
+    page = path.with_suffix(".html")
+    write_page(page, one)
+    return Written(one.expert, page, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
+
+
+_CARRIERS: Mapping[Carrier, Callable[[Path, Questionnaire], Written]] = {
+    "workbook": write_one,
+    "page": _write_as_page,
+}
 
 
 def minutes(pairs: int) -> int:

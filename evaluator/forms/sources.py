@@ -15,10 +15,11 @@ FOREIGN = frozenset({".et", ".ett", ".numbers", ".gnumeric", ".xlsb"})
 """Workbooks of other formats: whoever saved an answer so must be told."""
 
 WORKBOOKS, TABLES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"}), frozenset({".csv", ".txt", ".tsv"})
+PAGES = frozenset({".html", ".json"})
 
 
 def listed(
-    sources: Sources, *, endings: frozenset[str] = WORKBOOKS | TABLES
+    sources: Sources, *, endings: frozenset[str] = WORKBOOKS | TABLES | PAGES
 ) -> tuple[list[tuple[Path, str]], list[Issue]]:
     """Return the files to read with what messages call them, and what is said of the others.
 

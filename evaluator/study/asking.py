@@ -26,6 +26,7 @@ from evaluator.forms import (
     write_screening,
     write_surveys,
 )
+from evaluator.forms.options import Carrier
 from evaluator.messages import Term
 from evaluator.present.brand import load_brand
 from evaluator.study.duties import Subjects, customers_of, duty_of
@@ -56,12 +57,14 @@ class Request:
     """How a form is to be asked.
 
     `budget` are the comparisons an expert is asked at most, `round` counts the rounds of a screening,
-    and `missing` asks only for comparisons left open or changed since.
+    and `missing` asks only for comparisons left open or changed since. `carrier` is what comparisons are sent
+    as; default: what the study says.
     """
 
     budget: int | None = None
     round: int = 1
     missing: bool = False
+    carrier: Carrier | None = None
 
 
 def ask(asking: Asking, form: str | None = None, request: Request | None = None) -> Asked:
@@ -124,6 +127,7 @@ def _pairwise(asking: Asking, request: Request) -> Asked:
         language=setup.language,
         convention=setup.convention,
         theme=_theme(setup),
+        carrier=request.carrier or setup.file.forms.carrier,
     )
     return (*written, *ask_for_profiles(setup, asking.tree))
 

@@ -12,6 +12,7 @@ from evaluator.data import Wrote
 from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
+from evaluator.forms.options import Carrier
 from evaluator.reports import begin_library
 from evaluator.study.asking import Asking, Request, ask
 from evaluator.study.customers import find_customer
@@ -90,11 +91,13 @@ class Study(Steps):
         budget: int | None = None,
         round_: int = 1,
         missing: bool = False,
+        carrier: Carrier | None = None,
     ) -> tuple[Written | Sent, ...]:
         """Write a form for everybody it concerns, by default the one the weights come from.
 
         With a `budget`, no expert is asked more comparisons than that; `missing` asks only for what was
-        left open or has changed; `round_` counts the rounds of screening. See `asking.ask`.
+        left open or has changed; `round_` counts the rounds of screening. Comparisons in pairs are sent as
+        workbooks or pages, as `carrier` or the study says. See `asking.ask`.
         """
         asking = Asking(
             self.setup,
@@ -103,7 +106,7 @@ class Study(Steps):
             lambda: self.weights,
         )
         self._progress("forms")
-        return ask(asking, form, Request(budget, round_, missing))
+        return ask(asking, form, Request(budget, round_, missing, carrier))
 
     def revise(
         self, *, expert: str, a: str, b: str, answer: str, author: str, reason: str, day: date

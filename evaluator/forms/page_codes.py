@@ -1,0 +1,150 @@
+"""Answers as a short code that survives a messenger, a mail and being typed again.
+
+A code is ``EV1`` and blocks of five letters and digits. In each the fifth checks the four before it, so that
+a wrong letter is named by its block. The first two blocks say which form of whom it answers and check the
+whole; the others hold the answers, one of 17 levels or a blank each, as one number: 44 answers take 75
+characters. `templates/form/js/code.js` writes the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from evaluator.forms.live_values import RATIOS
+from evaluator.forms.page_form import FORM_BITS, PERSON_BITS
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: no I, L, O, U, so that no letter is taken for another."""
+_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_OPTIONS = len(RATIOS) + 1  # and a blank
+_CHECKED = 4  # letters of a block, before the one that checks them
+_HEAD = 8  # letters that say which form, whose, and check the whole
+_WEIGHTS, _STEP = (1, 3, 5, 7), 11
+_CHECK_BITS, _POLYNOMIAL = 10, 0x233
+_BETWEEN = r"[\s\-\u2010-\u2015\u2212\uFF0D]*"
+_CODE = re.compile(rf"EV1((?:{_BETWEEN}[0-9A-Z]{{5}})+)(?![0-9A-Z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code as it was found: its blocks, each of four values and the one that checks them.
+
+    Words of five letters may follow a code and look like blocks: how many count, the form tells. `line`
+    counts from 1.
+    """
+
+    blocks: tuple[tuple[int, ...], ...]
+    line: int = 1
+
+    @property
+    def form(self) -> int:
+        """The fingerprint of the form that is answered."""
+        return self._head >> (PERSON_BITS + _CHECK_BITS)
+
+    @property
+    def person(self) -> int:
+        """What tells the person apart from others."""
+        return self._head >> _CHECK_BITS & ((1 << PERSON_BITS) - 1)
+
+    @property
+    def named(self) -> bool:
+        """Whether the blocks that say which form of whom it answers are as they were written."""
+        return not {1, 2} & {*self.wrong(), *range(len(self.blocks) + 1, 3)}
+
+    def wrong(self, count: int | None = None) -> tuple[int, ...]:
+        """Return the blocks with letters that were not written so, and those that a form of `count` lacks."""
+        last = len(self.blocks) if count is None else (_HEAD + _letters_for(count)) // _CHECKED
+        here = enumerate(self.blocks[:last], start=1)
+        false = [n for n, block in here if min(block) < 0 or block[-1] != _check(block[:-1], n - 1)]
+        return (*false, *range(len(self.blocks) + 1, last + 1))
+
+    def answers(self, count: int) -> tuple[int, ...] | None:
+        """Return so many answers: 0 for a blank, else the place of the ratio, from 1; None if it is wrong."""
+        if self.wrong(count):
+            return None
+        letters = [value for block in self.blocks for value in block[:-1]][_HEAD:][: _letters_for(count)]
+        if self._head & ((1 << _CHECK_BITS) - 1) != _checksum(_all(self.form, self.person, letters)):
+            return None
+        number, found = _number(letters), []
+        for _ in range(count):
+            number, answer = divmod(number, _OPTIONS)
+            found.append(answer)
+        return tuple(reversed(found)) if number == 0 else None
+
+    @property
+    def _head(self) -> int:
+        return _number([value for block in self.blocks for value in block[:-1]][:_HEAD])
+
+
+def code_of(form: int, person: int, answers: Sequence[int]) -> str:
+    """Return the code of answers: 0 for a blank, else the place of the ratio in `RATIOS`, from 1.
+
+    >>> code_of(703_710, 93, (7, 0, 17))
+    'EV1-NF6YX-2XS0C-027D5'
+    """
+    number = 0
+    for answer in answers:
+        number = number * _OPTIONS + answer
+    body = _digits(number, _letters_for(len(answers)))
+    check = _checksum(_all(form, person, body))
+    head = _digits(((form << PERSON_BITS) | person) << _CHECK_BITS | check, _HEAD)
+    letters = (*head, *body)
+    blocks = (letters[place : place + _CHECKED] for place in range(0, len(letters), _CHECKED))
+    written = (
+        "".join(LETTERS[value] for value in (*block, _check(block, number)))
+        for number, block in enumerate(blocks)
+    )
+    return "-".join(("EV1", *written))
+
+
+def codes_in(text: str) -> Iterator[Code]:
+    """Yield the codes that a text contains, whatever stands around them, in whatever case and width."""
+    plain = normalize("NFKC", text)
+    for found in _CODE.finditer(plain):
+        said = re.sub(_BETWEEN, "", found[1]).upper().translate(_ALIKE)
+        values = [LETTERS.find(letter) for letter in said]
+        size = _CHECKED + 1
+        blocks = tuple(tuple(values[place : place + size]) for place in range(0, len(values), size))
+        yield Code(blocks, plain.count("\n", 0, found.start()) + 1)
+
+
+def _all(form: int, person: int, body: Sequence[int]) -> tuple[int, ...]:
+    return (*_digits(form, 4), *_digits(person, 2), *body)
+
+
+def _number(letters: Sequence[int]) -> int:
+    number = 0
+    for value in letters:
+        number = number * 32 + max(0, value)
+    return number
+
+
+def _letters_for(answers: int) -> int:
+    bits = max(1, (_OPTIONS**answers - 1).bit_length())
+    letters = -(-bits // 5)
+    return -(-letters // _CHECKED) * _CHECKED
+
+
+def _digits(number: int, count: int) -> tuple[int, ...]:
+    return tuple((number >> (5 * place)) & 31 for place in reversed(range(count)))
+
+
+def _check(block: Sequence[int], number: int) -> int:
+    return (sum(w * v for w, v in zip(_WEIGHTS, block, strict=True)) + _STEP * (number + 1)) % 32
+
+
+def _checksum(values: Sequence[int]) -> int:
+    """Return the remainder of a cyclic code (CRC-10) over values of five bits."""
+    rest = 0
+    for value in values:
+        rest ^= value << (_CHECK_BITS - 5)
+        for _ in range(5):
+            rest = (rest << 1) ^ (_POLYNOMIAL if rest >> (_CHECK_BITS - 1) & 1 else 0)
+            rest &= (1 << _CHECK_BITS) - 1
+    return rest
+
+
+assert FORM_BITS == 20  # four letters

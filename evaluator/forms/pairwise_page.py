@@ -1,0 +1,145 @@
+"""The pairwise questionnaire as a page: one self-contained file per expert, for a phone as for a desk.
+
+It asks pair by pair, shows weights and consistency as the workbook does, asks nothing of any network, and
+saves a file of answers or shows them as a code.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from evaluator import ahp, messages, resources
+from evaluator.errors import EvaluationError
+from evaluator.files import write_text
+from evaluator.forms.choices import labels, patterns
+from evaluator.forms.duties import GroupDuty
+from evaluator.forms.page_answers import PageRecords, read_page
+from evaluator.forms.page_form import PageRecord, page_record
+from evaluator.forms.pairwise_sheet import Questionnaire
+from evaluator.html.rendering import render, templates
+
+MODULES = ("frame", "ahp", "code", "keeping", "pairs")
+"""The modules of the script, `templates/form/js/`, each after those it uses."""
+_POLICY = (
+    "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
+)
+_EARLIER = 9  # forms of the same file that codes may still answer
+_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+_WORDS = (
+    "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "done", "minutes",
+    "weights", "waiting", "good", "bad", "untested", "fits", "go", "cycle", "remark", "kept", "unkept",
+    "copied", "of_group", "choose",
+)  # fmt: skip
+
+
+def write_page(path: Path, one: Questionnaire) -> None:
+    """Write a questionnaire as a page; what earlier pages of the same file asked stays known in it.
+
+    Raises `EvaluationError` FILE-701 to FILE-703 when the file cannot be written.
+    """
+    record = page_record(one.tree, one.expert, one.asked, round_=one.round)
+    write_text(path, _page(one, PageRecords(record=record, earlier=_earlier(path, record))))
+
+
+def _earlier(path: Path, record: PageRecord) -> tuple[PageRecord, ...]:
+    """Return what the file asked before, so that codes of then are still understood."""
+    try:
+        before = read_page(path, path.name) if path.exists() else None
+    except EvaluationError:
+        before = None
+    return tuple(one for one in before.all if one != record)[:_EARLIER] if before else ()
+
+
+def _page(one: Questionnaire, records: PageRecords) -> str:
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    values = {
+        "locale": _LANGUAGES[one.language],
+        "policy": _POLICY.format(digest=digest),
+        "title": messages.text("pairwise.title", one.language, tree=one.tree.name[one.language]),
+        "about": _about(one),
+        "person": "  ·  ".join(part for part in (one.expert.name or one.expert.id, one.expert.role) if part),
+        "pairs": len(records.record.pairs),
+        "minutes": one.minutes,
+        "style": Markup(_resource("form.css")),
+        "script": Markup(script),
+        "record": _json(records.model_dump(mode="json")),
+        "data": _json(_data(one, records.record)),
+    }
+    return render(templates(one.language), "form/pairwise.html.j2", values)
+
+
+def _about(one: Questionnaire) -> str:
+    if one.round > 1:
+        return messages.text("pairwise.again", one.language)
+    about = one.tree.description[one.language] if one.tree.description else ""
+    name = one.tree.name[one.language]
+    return messages.text("pairwise.about", one.language, tree=name, about=about).strip()
+
+
+def _data(one: Questionnaire, record: PageRecord) -> dict[str, object]:
+    return {
+        "form": record.fingerprint,
+        "person": record.person,
+        "file": f"{record.tree}-{record.expert.id}",
+        "groups": [_group(duty, one) for duty in one.asked],
+        "patterns": patterns(one.language),
+        "texts": {word: messages.text(f"page_form.{word}", one.language, **_BLANKS) for word in _WORDS},
+    }
+
+
+_BLANKS = {
+    name: f"{{{name}}}"
+    for name in ("group", "number", "count", "total", "minutes", "limit", "sentence", "names")
+}
+
+
+def _group(duty: GroupDuty, one: Questionnaire) -> dict[str, object]:
+    group, language = duty.group, one.language
+    places = {child.id: place for place, child in enumerate(group.children)}
+    named, n = labels(group, language), len(group.children)
+    convention = ahp.CONVENTIONS[one.convention].function
+    given = one.given.get(group.id, {})
+    tested = n > 2 and len(duty.pairs) == n * (n - 1) // 2
+    return {
+        "id": group.id,
+        "name": group.name[language],
+        "meaning": group.definition[language] if group.definition else "",
+        "children": [
+            {"id": child.id, "name": named[child.id],
+             "meaning": child.definition[language] if child.definition else ""}
+            for child in group.children
+        ],
+        "pairs": [[places[a], places[b]] for a, b in duty.pairs],
+        "given": [given.get(pair) for pair in duty.pairs],
+        "tested": tested,
+        "ri": ahp.random_index(n, convention.table("linear")) if tested else None,
+        "limit": convention(n) if tested else None,
+    }  # fmt: skip
+
+
+def _json(value: Mapping[str, object]) -> Markup:
+    """Return JSON that cannot end the script block it stands in."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+@cache
+def _script() -> str:
+    modules = "\n".join(_resource(f"js/{name}.js") for name in MODULES)
+    return f'"use strict";\n(() => {{\nconst form = {{}};\n{modules}\n}})();\n'
+
+
+@cache
+def _resource(name: str) -> str:
+    return (resources.folder("templates") / "form" / name).read_text("utf-8")
