@@ -123,7 +123,7 @@ def _number(letters: Sequence[int]) -> int:
 
 
 def _letters_for(answers: int) -> int:
-    bits = max(1, (_OPTIONS**answers - 1).bit_length())
+    bits: int = max(1, (_OPTIONS**answers - 1).bit_length())
     letters = -(-bits // 5)
     return -(-letters // _CHECKED) * _CHECKED
 
