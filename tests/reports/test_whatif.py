@@ -130,7 +130,7 @@ def test_what_the_page_holds_is_not_rounded_and_says_what_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [({"leading": "fuzzy", "fuzzy": {"operator": "weighted_average"}}, "whatif.no.fuzzy")],
+    [({"leading": "fuzzy", "fuzzy": {"operator": "weighted_average"}}, "whatif.refused.fuzzy")],
 )
 def test_what_the_page_cannot_evaluate_is_refused_and_said(options, reason) -> None:
     tree = two_axes()
@@ -143,7 +143,7 @@ def test_what_the_page_cannot_evaluate_is_refused_and_said(options, reason) -> N
 def test_more_than_ten_thousand_customers_are_not_offered(monkeypatch) -> None:
     monkeypatch.setattr("evaluator.reports.page.whatif.MOST", 100)
     refused = what_if(Context(case("everything"), "en"))
-    assert refused == NotOffered("whatif.no.many", {"count": 120, "most": 100})
+    assert refused == NotOffered("whatif.refused.many", {"count": 120, "most": 100})
 
 
 def test_a_condition_on_the_fuzzy_evaluation_is_refused_by_name() -> None:
@@ -154,4 +154,4 @@ def test_a_condition_on_the_fuzzy_evaluation_is_refused_by_name() -> None:
     frame = customers(a=[10.0, 60.0], b=[20.0, 70.0], c=[50.0, 5.0], d=[50.0, 50.0])
     model = fitted(tree, frame, fuzzy={"operator": "weighted_average"})
     refused = what_if(Context(evaluated(model, frame), "en"))
-    assert refused == NotOffered("whatif.no.condition", {"name": "alpha"})
+    assert refused == NotOffered("whatif.refused.condition", {"name": "alpha"})

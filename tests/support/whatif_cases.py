@@ -76,7 +76,8 @@ def _measure(entry: Any, tree: Tree, draw: random.Random) -> Any:
 
 def evaluated(model: Model, frame: pl.DataFrame) -> Evaluation:
     """Return the evaluation of customers, decisions included."""
-    measured = Measured(frame, date(2026, 1, 1), None, pl.DataFrame())
+    raters = {"id": pl.String, "indicator": pl.String, "raters": pl.Int64, "score": pl.Float64}
+    measured = Measured(frame, date(2026, 1, 1), None, pl.DataFrame(schema={**raters, "spread": pl.Float64}))
     results = ranked(score(model, frame))
     return Evaluation(
         title=Text(zh="另一种看法", en="Seen otherwise"), language="en", tree=model.tree, panel=None,

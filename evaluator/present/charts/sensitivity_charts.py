@@ -89,7 +89,7 @@ def dynamic(
 
 
 def gradient(
-    id_: str, title: str, says: str, names: tuple[str, str], score_range: Range,
+    id_: str, title: str, says: str, names: tuple[str, str],
     *, lines: Rows = (), now: Rows = (), crossings: Rows = (),
 ) -> Chart:  # fmt: skip
     """Return the scores of customers over the weight of one criterion, which stands upright where it is.
@@ -109,7 +109,8 @@ def gradient(
         {"data": {"name": "now", "values": list(now)},
          "mark": {**rule, "color": ALERT}, "encoding": {"x": x}},
         {"data": {"name": "lines", "values": list(lines)}, "mark": {"type": "line", "strokeWidth": 2},
-         "encoding": {"x": x, "y": score_axis("score", names[1], score_range), "color": _lines(),
+         "encoding": {"x": x, "y": {**number_axis("score", names[1]), "scale": {"zero": False}},
+                      "color": _lines(),
                       "tooltip": [tip("line", "", None), tip("weight", names[0], ".0%"),
                                   tip("score", names[1])]}},
     ]  # fmt: skip

@@ -33,6 +33,7 @@ from evaluator.reports.page.finder import Finder
 from evaluator.reports.page.library import begin_library
 from evaluator.reports.sections import LEVELS, SECTIONS, Level
 from evaluator.reports.sections.cards import Cards
+from evaluator.reports.sections.whatif import Otherwise
 
 TEMPLATE = "page/page.html.j2"
 _WAYS_OUT = re.compile(r"<(base|embed|form|iframe|link|meta|object)\b", re.IGNORECASE)
@@ -47,10 +48,12 @@ LIST_WORDS = (
 )  # fmt: skip
 _BLANKS = {name: f"{{{name}}}" for name in ("count", "all", "shown", "what")}  # the script fills them in
 MODULES = (
-    "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "printing",
+    "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "conditions",
+    "engine", "whatif", "whatif_controls", "whatif_outcome", "whatif_pictures", "whatif_tool", "printing",
     "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
+STYLES = ("page.css", "instruments.css", "whatif.css")
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def page(
         "subject": _subject(context),
         "edition": options.edition,
         "most_listed": ROWS,
-        "style": Markup(_resource("page.css") + _resource("instruments.css") + brand.style),
+        "style": Markup("".join(map(_resource, STYLES)) + brand.style),
         "brand": brand,
         "library": Markup(scripts[0]),
         "script": Markup(scripts[1]),
@@ -160,12 +163,14 @@ def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
     listed = next((part.data for part in parts if isinstance(part.data, Finder)), None)
+    otherwise = next((part.data for part in parts if isinstance(part.data, Otherwise)), None)
     return {
         "language": LOCALES[context.language],
         "numbers": kinds.compact(context.language, context.reader.currency),
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
         "cards": cards.compact() if cards else None,
         "finder": listed.compact() if listed else None,
+        "whatif": otherwise.compact() if otherwise else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
         | {f"list.{word}": context.text(f"list.{word}", **_BLANKS) for word in LIST_WORDS}
         | {"list.separator": context.text("list_separator")}

@@ -107,7 +107,7 @@ def what_if(context: Context) -> WhatIf | NotOffered:
     rules = tuple(_rule(rule, model.tree) for rule in model.tree.rules)
     flags, actions = words.flags(context.language), words.actions(context.language)
     if words.beyond:
-        return NotOffered("whatif.no.condition", {"name": sorted(words.beyond)[0]})
+        return NotOffered("whatif.refused.condition", {"name": sorted(words.beyond)[0]})
     spoken = {name for rule in rules for name in _names([rule["when"], rule.get("per")])}
     own = {name: steps[name] for name in sorted(spoken & set(steps.columns)) if not name.startswith("score_")}
     return WhatIf(
@@ -149,13 +149,13 @@ def what_if(context: Context) -> WhatIf | NotOffered:
 def _refused(context: Context) -> NotOffered | None:
     results, evaluation = context.results, context.evaluation
     if results.height > MOST:
-        return NotOffered("whatif.no.many", {"count": results.height, "most": MOST})
+        return NotOffered("whatif.refused.many", {"count": results.height, "most": MOST})
     if not context.rated.height:
-        return NotOffered("whatif.no.rated")
+        return NotOffered("whatif.refused.rated")
     if evaluation.model.leading == "fuzzy":
-        return NotOffered("whatif.no.fuzzy")
+        return NotOffered("whatif.refused.fuzzy")
     if results.join(evaluation.measured.frame, on="id", how="anti").height:
-        return NotOffered("whatif.no.measures")
+        return NotOffered("whatif.refused.measures")
     return None
 
 

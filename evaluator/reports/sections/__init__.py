@@ -57,6 +57,7 @@ from evaluator.reports.sections import (
     trend,
     value_sources,
     weights,
+    whatif,
 )
 
 
@@ -94,6 +95,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("list", finder.build, level="explore"),
     Section("classes", classes.build, level="explore"),
     Section("actions", actions.build, drawn, "explore"),
+    Section("whatif", whatif.build, level="explore"),
     Section("cards", cards.build, level="explore"),
     Section("migration", migration.build, level="explore"),
     Section("comparison", comparison.build, drawn, "explore"),

@@ -1,10 +1,7 @@
 /* The evaluation as the engine computes it, for other weights and cuts: pure functions, no page, no texts.
-   A number that is missing is NaN; a condition is 1, 0, or NaN where it is unknown. */
+   A number that is missing is NaN. */
 page.engine = (() => {
-  const TOLERANCE = 1e-9;
-  const leeway = (cut) => Math.max(TOLERANCE, 1e-12 * Math.abs(cut));
-  const reaches = (value, cut) => value >= cut - leeway(cut);
-  const STANDINGS = ["rated", "insufficient", "excluded"];
+  const { TOLERANCE, leeway, reaches, holds, valueOf, names } = page.conditions;
 
   /* The contract, decoded. */
   const bytes = (text) => {
@@ -136,68 +133,6 @@ page.engine = (() => {
       const whole = Math.sqrt(worst) + Math.sqrt(best);
       return whole > 0 ? Math.sqrt(worst) * (1 / whole) * (high - low) + low : NaN;
     });
-  };
-
-  /* Conditions: a tree of arrays, read for one customer at a time; see `condition_trees.py`. */
-  const SIGNS = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => (b === 0 ? NaN : a * (1 / b)) };
-  const COMPARED = {
-    ">=": (a, b) => a >= b - leeway(b), "<": (a, b) => a < b - leeway(b), "<=": (a, b) => a <= b + leeway(b),
-    ">": (a, b) => a > b + leeway(b), "==": (a, b) => Math.abs(a - b) <= leeway(b), "!=": (a, b) => Math.abs(a - b) > leeway(b),
-  };
-  const valueOf = (said, known) => {
-    if (typeof said === "number") return () => said;
-    if (typeof said === "string") {
-      const values = known(said);
-      return values ? (i) => values[i] : () => NaN;
-    }
-    const [sign, ...sides] = said;
-    const [left, right] = sides.map((side) => valueOf(side, known));
-    return (i) => {
-      const found = SIGNS[sign](left(i), right(i));
-      return Number.isFinite(found) ? found : NaN;
-    };
-  };
-  const textOf = (said, known) => {
-    if (Array.isArray(said)) return () => said[1];
-    const values = known(said);
-    return values ? (i) => values[i] : () => null;
-  };
-  const any = (parts) => (i) => {
-    let found = 0;
-    for (const part of parts) {
-      const held = part(i);
-      if (held === 1) return 1;
-      if (held !== held) found = NaN;
-    }
-    return found;
-  };
-  const not = (part) => (i) => 1 - part(i);
-  const texts = (left, right) => (i) => {
-    const a = left(i), b = right(i);
-    return a === null || b === null ? NaN : a === b ? 1 : 0;
-  };
-  const numbers = (sign, left, right) => (i) => {
-    const a = left(i), b = right(i);
-    return a !== a || b !== b ? NaN : COMPARED[sign](a, b) ? 1 : 0;
-  };
-  const holds = (said, known) => {
-    const [word, ...rest] = said;
-    if (word === "or") return any(rest.map((part) => holds(part, known)));
-    if (word === "and") return not(any(rest.map((part) => not(holds(part, known)))));
-    if (word === "not") return not(holds(rest[0], known));
-    if (word === "in") return any(rest[1].map((entry) => numbers("==", valueOf(rest[0], known), () => entry)));
-    if (word === "among") return any(rest[1].map((entry) => texts(textOf(rest[0], known), () => entry)));
-    if (word === "is" || word === "is_not") {
-      const alike = texts(textOf(rest[0], known), textOf(rest[1], known));
-      return word === "is" ? alike : not(alike);
-    }
-    return numbers(word, valueOf(rest[0], known), valueOf(rest[1], known));
-  };
-  const names = (said) => {
-    if (typeof said === "string") return [said];
-    if (!Array.isArray(said) || said[0] === "text") return [];
-    if (said[0] === "in" || said[0] === "among") return names(said[1]);
-    return said.slice(1).flatMap(names);
   };
 
   /* The columns conditions read: as they are in the data, and those that move with weights and cuts. */
@@ -378,9 +313,13 @@ page.engine = (() => {
       for (const value of values) if (value !== null) counts[value] = (counts[value] ?? 0) + 1;
       return counts;
     };
-    const rated = (held) => held.reduce((total, one, i) => total + (found.status[i] === 0 && one === 1 ? 1 : 0), 0);
+    const rated = (held) => {
+      let total = 0;
+      for (let i = 0; i < model.count; i += 1) if (found.status[i] === 0 && (held === null || held[i] === 1)) total += 1;
+      return total;
+    };
     return {
-      rated: found.status.reduce((total, standing) => total + (standing === 0 ? 1 : 0), 0),
+      rated: rated(null),
       grades: tally(found.grade), actions: tally(found.action),
       classes: Object.fromEntries(model.matrices.map((matrix) => [matrix.id, tally(found.classes[matrix.id])])),
       flags: Object.fromEntries(model.flags.map((flag) => [flag.id, rated(found.flags[flag.id])])),
@@ -398,5 +337,15 @@ page.engine = (() => {
     return { ...rest, [node]: weight };
   };
 
-  return { STANDINGS, decoded, stateOf, evaluate, counted, shared, reaches };
+  /* The same model for some of its customers. */
+  const only = (model, places) => {
+    const some = (values) => values.constructor.from(places, (place) => values[place]);
+    const of = (entries) => Object.fromEntries(Object.entries(entries).map(([key, values]) => [key, some(values)]));
+    return {
+      ...model, count: places.length, leaves: of(model.leaves), seen: of(model.seen), columns: of(model.columns),
+      of: model.of === null ? null : some(model.of), settled: new Map(),
+    };
+  };
+
+  return { decoded, stateOf, evaluate, counted, shared, only };
 })();

@@ -1,0 +1,159 @@
+/* The sensitivity pictures of what if: performance, dynamic, gradient and head-to-head, drawn as the weights move. */
+page.whatifPictures = (() => {
+  const { element, texts: common } = page.frame;
+  const { fixed } = page.numbers;
+  const { whatif } = page;
+  const { leaders } = page.whatifOutcome;
+
+  const KINDS = ["performance", "dynamic", "gradient", "head_to_head"];
+  const LINES = 5, BARS = 10, CHOICES = 100, CRITERIA = 12, STEPS = 40;
+
+  const make = ({ groups, profile }) => {
+    const { contract } = whatif;
+    const { texts } = contract;
+    const { evaluated, model } = whatif.told();
+    const additive = (group) => group.synthesis.kind === "weighted_sum" && !(group.id === model.root && model.closeness);
+    const local = (state, node, of) => (of > 0 && node in state.profiles[of - 1] ? state.profiles[of - 1] : state.local)[node];
+
+    /* The criteria pictured: those below the whole, and further down as long as they are few and sums. */
+    const criteria = (() => {
+      let found = model.nodes.get(model.root).children;
+      for (;;) {
+        const next = found.flatMap((id) => model.nodes.get(id).children ?? [id]);
+        const sums = additive(model.nodes.get(model.root)) && found.every((id) => !model.nodes.get(id).children || additive(model.nodes.get(id)));
+        if (!sums || next.length > CRITERIA || next.length === found.length) return found;
+        found = next;
+      }
+    })();
+    const parent = new Map(model.groups.flatMap((group) => group.children.map((child) => [child, group])));
+    const names = Object.fromEntries(criteria.map((id) => {
+      const same = criteria.filter((other) => model.nodes.get(other).name === model.nodes.get(id).name).length > 1;
+      return [id, same ? `${model.nodes.get(id).name} · ${parent.get(id).name}` : model.nodes.get(id).name];
+    }));
+
+    /* The weight of a criterion in the score of one customer: a missing one hands its weight to its siblings. */
+    const effective = ({ state, found }, id, i) => {
+      const group = parent.get(id);
+      if (!group) return 1;
+      const of = model.of === null ? 0 : model.of[i];
+      const there = group.children.filter((child) => found.scores[child][i] === found.scores[child][i]);
+      const whole = group.complete ? 1 : there.reduce((sum, child) => sum + local(state, child, of), 0);
+      return there.includes(id) && whole > 0 ? effective({ state, found }, group.id, i) * local(state, id, of) / whole : 0;
+    };
+    const points = (now, id, i) => {
+      const value = now.found.scores[id][i];
+      return value === value ? effective(now, id, i) * value : 0;
+    };
+    const divisible = additive(model.nodes.get(model.root));
+    const global = (state, id, of) => (parent.has(id) ? local(state, id, of) * global(state, parent.get(id).id, of) : 1);
+    const known = (value) => (value === value ? value : null);
+    const five = leaders(evaluated, LINES);
+    const label = (i) => contract.names[i];
+
+    const criterion = element("select", { id: "whatif-criterion" }, ...groups.flatMap((group) => group.children
+      .map((id) => model.nodes.get(id)).filter((node) => !node.unobserved)
+      .map((node) => element("option", { value: node.id }, node.name))));
+    const some = leaders(evaluated, CHOICES);
+    const choice = (id, at) => {
+      const made = element("select", { id }, ...some.map((i) => element("option", { value: i }, `${fixed(evaluated.rank[i], 0)} · ${label(i)}`)));
+      made.selectedIndex = Math.min(at, some.length - 1);
+      return made;
+    };
+    const [one, other] = [choice("whatif-one", 0), choice("whatif-other", 1)];
+
+    /* The data of each picture, by the names that its specification gives them. */
+    const drawn = {
+      performance: (now) => ({
+        weights: criteria.map((id) => ({ at: names[id], weight: global(now.state, id, profile()) })),
+        scores: five.flatMap((i) => [
+          ...criteria.map((id) => ({ at: names[id], line: label(i), value: known(now.found.scores[id][i]) })),
+          { at: texts.whole, line: label(i), value: known(now.found.score[i]) }]),
+      }),
+      dynamic: (now) => {
+        const ten = leaders(now.found, BARS);
+        return {
+          parts: divisible ? ten.flatMap((i) => criteria.map((id, order) => ({ line: label(i), part: names[id], points: points(now, id, i), order })))
+            : ten.map((i) => ({ line: label(i), part: texts.whole, points: now.found.score[i], order: 0 })),
+          totals: ten.map((i) => ({ line: label(i), total: Math.max(now.found.score[i], divisible
+            ? criteria.reduce((sum, id) => sum + points(now, id, i), 0) : 0), label: fixed(now.found.score[i], 1) })),
+        };
+      },
+      gradient: (now) => {
+        const weights = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS);
+        const scores = whatif.over(five, profile(), criterion.value, weights);
+        return {
+          lines: five.flatMap((i, k) => weights.map((weight, step) => ({ line: label(i), weight, score: known(scores[step][k]) }))),
+          now: [{ weight: local(now.state, criterion.value, profile()) }], crossings: [],
+        };
+      },
+      head_to_head: (now) => {
+        const [a, b] = [Number(one.value), Number(other.value)];
+        const rows = divisible ? criteria.map((id) => [names[id], points(now, id, a) - points(now, id, b)]) : [];
+        const whole = now.found.score[a] - now.found.score[b];
+        const rest = whole - rows.reduce((sum, [, value]) => sum + value, 0);
+        if (divisible && Math.abs(rest) > 1e-6) rows.push([texts.apart, rest]);
+        rows.push([texts.whole, whole]);
+        return {
+          differences: rows.filter(([, value]) => value === value).map(([at, value]) => ({ at, value, label: fixed(Math.abs(value), 1),
+            ahead: Math.abs(value) < 1e-9 ? texts.even : label(value > 0 ? a : b) })),
+        };
+      },
+    };
+
+    const field = (text, made) => element("span", {}, element("label", { for: made.id }, text), " ", made);
+    const tools = { gradient: [field(texts.criterion, criterion)], head_to_head: [field(texts.compared, one), field(texts.with, other)] };
+    const places = Object.fromEntries(KINDS.map((kind) => [kind, element("figure", { class: "chart", hidden: "" },
+      element("figcaption", {}, element("strong", {}, texts[kind]), element("span", {}, texts[`${kind}_says`]),
+        kind === "dynamic" && !divisible ? element("span", {}, ` ${texts.dynamic_whole}`) : null),
+      tools[kind] ? element("p", { class: "tools" }, ...tools[kind]) : null,
+      element("div", { class: "drawing", id: `chart-whatif-${kind}`, role: "img", "aria-label": texts[kind] }))]));
+    const choices = KINDS.map((kind) => {
+      const input = element("input", { type: "radio", name: "whatif-picture", value: kind });
+      input.addEventListener("change", () => turn(kind));
+      return element("label", {}, input, " ", texts[kind]);
+    });
+
+    /* One picture is shown; it is drawn when it is first seen, and follows when the weights have come to rest. */
+    const views = {};
+    let shown = null, waiting = false;
+    const filled = (spec, rows) => {  // a chart without a row would have no size
+      const of = (part) => (part.data?.name ? { ...part, data: { ...part.data, values: rows[part.data.name] } } : part);
+      return { ...of(spec), layer: spec.layer.map(of) };
+    };
+    const draw = async () => {
+      waiting = false;
+      const kind = shown;
+      const place = places[kind].querySelector(".drawing");
+      try {
+        const rows = drawn[kind](whatif.told());
+        if (views[kind]) {
+          for (const [name, values] of Object.entries(rows)) views[kind].data(name, values);
+          await views[kind].runAsync();
+        } else {
+          const { view } = await window.vegaEmbed(place, filled(contract.pictures[`whatif-${kind}`], rows), { renderer: "svg", actions: false, ast: true });
+          views[kind] = view;
+        }
+        place.dataset.drawn = String(Number(place.dataset.drawn ?? 0) + 1);
+      } catch (error) {
+        place.textContent = common.failed;
+        console.error(error);
+      }
+    };
+    const show = () => {
+      if (waiting || !shown) return;
+      waiting = true;
+      window.setTimeout(draw, 60);
+    };
+    const turn = (kind) => {
+      shown = kind;
+      for (const [name, place] of Object.entries(places)) place.hidden = name !== kind;
+      show();
+    };
+    for (const made of [criterion, one, other]) made.addEventListener("change", show);
+    const pictures = element("div", { class: "pictures" }, element("h3", {}, texts.pictures),
+      element("fieldset", { class: "kinds" }, element("legend", { class: "hint" }, texts.pictures), ...choices), ...Object.values(places));
+    return { pictures, show, start: () => { choices[0].querySelector("input").checked = true; turn(KINDS[0]); } };
+  };
+
+  return { make };
+})();
