@@ -16,7 +16,8 @@ from evaluator.reports.context import Context
 from evaluator.reports.page.whatif import NotOffered, WhatIf, what_if
 from evaluator.tree import bundled
 
-ENGINE = Path(evaluator.__file__).parents[1] / "templates/page/js/engine.js"
+SCRIPTS = Path(evaluator.__file__).parents[1] / "templates/page/js"
+MODULES = ("conditions", "engine")
 STANDINGS = ("rated", "insufficient", "excluded")
 RUN = """
 ({ contract, states }) => {
@@ -38,7 +39,8 @@ RUN = """
 def engine(browser):
     """A window with the engine of the page and nothing else."""
     window = browser.new_page()
-    window.add_script_tag(content=f"var page = {{}};\n{ENGINE.read_text('utf-8')}")
+    modules = "\n".join((SCRIPTS / f"{name}.js").read_text("utf-8") for name in MODULES)
+    window.add_script_tag(content=f"var page = {{}};\n{modules}")
     yield window
     window.close()
 
