@@ -80,7 +80,7 @@ def pictures_of_sheets(
         rows = (cell for row in sheet.rows for cell in row if isinstance(cell, str) and cell)
         heading = "".join(next(rows).split())
         at = next(place for place in range(at, len(pages)) if pages[place].startswith(heading))
-        name = names.get(sheet.name, "cover")
+        name = names.get(sheet.name, "decision")
         if not only or name in only:
             picture(pdf, at + 1, f"sheet-{name}-{language}", dots=60)
         at += 1

@@ -20,7 +20,6 @@ from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree import Matrix
 from evaluator.workbook.book import unprintable
 
-FIRST, LAST = 10, 5
 ROWS = 100_000
 """How many customers a sheet lists: more cannot be read there, and a sheet ends at a million rows."""
 
@@ -110,13 +109,6 @@ def classified(classes: MatrixClasses, context: Context) -> Listing:
     return Listing(named.select("class_id", *(column.key for column in columns)), columns, frame.height)
 
 
-def members(whole: Listing) -> Listing:
-    """Return the classified customers a sheet can list: the best of the ranking, in the same order."""
-    if whole.total <= ROWS:
-        return whole
-    return replace(whole, frame=whole.frame.filter(pl.col("rank").rank("ordinal") <= ROWS))
-
-
 def plotted(whole: Listing) -> Listing:
     """Return the classified customers a chart can show: all, or so many at even distances in each class.
 
@@ -135,22 +127,6 @@ def unprintable_characters(listing: Listing) -> int:
     return sum(
         unprintable(text) for one in texts if one.dtype == pl.String for text in one.unique().drop_nulls()
     )
-
-
-def leaders(context: Context) -> tuple[Listing, Listing]:
-    """Return the first customers of the ranking, and the last of those that are not among the first."""
-    columns = (
-        *headed("", context, rank="integer center", id="id", **names(context), score="score strong"),
-        *headed("", context, grade="text center"),
-        *(
-            Column(f"class_{m.id}", class_heading(m, context), "text center")
-            for m in context.tree.matrices[:1]
-        ),
-        *headed("", context, coverage="percent"),
-    )
-    frame = worded(context.rated, context).select(column.key for column in columns)
-    rest = max(FIRST, frame.height - LAST)
-    return Listing(frame.head(FIRST), columns, frame.height), Listing(frame[rest:], columns, frame.height)
 
 
 def not_rated(context: Context) -> Listing:

@@ -1,9 +1,9 @@
 """The live part of the workbook: measures, the steps of scoring, and the ranking, each as a formula.
 
 Three tables hold it. ``measures`` are values; ``detail`` computes, in the same row, whether each
-measure is known, the scores up the tree, coverage, status, grade and classes; ``scores`` fetches its
-row of ``detail`` by the id, so that it can be sorted and filtered. The cells the formulas rest on
-(weights, points of scales, cuts) stand in the sheets of weights and of standards.
+measure is known, the scores up the tree, coverage, status, grade and classes; ``scores``, the one table of
+all customers, fetches its row of ``detail`` by the id, so that it can be sorted and filtered. The cells the
+formulas rest on (weights, points of scales, cuts) stand in the sheets of the what-if and of standards.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import polars as pl
 from evaluator.columns import TOLERANCE, enter, to_polars
 from evaluator.reports import listings
 from evaluator.reports.context import Context
+from evaluator.reports.decided_columns import decided_columns, decided_values
 from evaluator.reports.listings import Column, Listing
-from evaluator.reports.live_order import axis_score, order_columns, order_values
+from evaluator.reports.live_cells import axis_score
 from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
 from evaluator.reports.live_scales import NEAR, LiveScale, live_scale, near_of, reached_of
@@ -151,7 +152,7 @@ class Live:
             ),
         )  # fmt: skip
         named = self.steps.join(self._known("name"), on="id", how="left", maintain_order="left")
-        return self._listing(named.with_columns(*self.profiles.words()), columns)
+        return self._evidence(named.with_columns(*self.profiles.words()), columns)
 
     def detail(self) -> Listing:
         """Return every step from the measures to the classes, in the rows of `measures`."""
@@ -179,10 +180,10 @@ class Live:
         held = [_truth(f"holds_{rule.id}") for rule in tree.rules]
         steps = self.steps.with_columns(*observed, *held, *self.profiles.row_numbers())
         frame = self._with_results(steps)
-        return self._listing(frame, columns)
+        return self._evidence(frame, columns)
 
     def scores(self) -> Listing:
-        """Return the ranking: everyone that was scored, the ranked ones first."""
+        """Return the table of customers: everyone that was scored, the ranked ones first."""
         context, tree = self.context, self.context.tree
         groups = [group for group in tree.groups if group is not tree.root]
         result = [("score", "ranking.score", "score strong"), ("grade", "ranking.grade", "text center")]
@@ -194,8 +195,9 @@ class Live:
                 self._fetched(f"class_{m.id}", listings.class_heading(m, context), "text center", "result")
                 for m in tree.matrices
             ),
-            *(self._fetched(f"score_{g.id}", context.name(g.id), "score", "groups") for g in groups),
+            *decided_columns(context),
             *self._coverages("INDEX({detail.%s},{@place})", fetched=True),
+            *(self._fetched(f"score_{g.id}", context.name(g.id), "score", "groups") for g in groups),
             self._fetched("clamped", context.text("workbook.clamped"), "integer center", "data"),
             self._fetched("status", context.text("data.status"), "text center", "data"),
             self._fetched("reason", context.text("data.reason"), "text", "data"),
@@ -205,15 +207,15 @@ class Live:
             Column("rank_before", context.text("workbook.rank_before"), "integer center muted", "live"),
             Column("place", context.text("workbook.place_in_data"), "integer center muted", "live",
                    "" if self._ambiguous else "MATCH({@id},{detail.id},0)"),
-            *order_columns(context),
             Column("counted", context.text("workbook.counted"), "score muted", "live",
                    "IF({@status}={word.rated},{@score},\"\")"),
         )  # fmt: skip
         frame = self._with_results(self.steps).join(
             self._known("name", "rank"), on="id", how="left", maintain_order="left"
         )
-        frame = frame.with_columns(place=pl.int_range(1, pl.len() + 1)).with_columns(
-            *order_values(context),
+        frame = frame.join(decided_values(context), on="id", how="left", maintain_order="left")
+        frame = frame.with_columns(
+            place=pl.int_range(1, pl.len() + 1),
             rank_before="rank",
             counted=pl.when(pl.col("rank").is_not_null()).then("score"),
             ranked=pl.when(pl.col("rank").is_null()).then(pl.lit("unranked")).otherwise(pl.lit("ranked")),
@@ -419,6 +421,10 @@ class Live:
         ]
         bare = steps.select(pl.all().exclude(told))
         return bare.join(results.select("id", *told), on="id", how="left", maintain_order="left")
+
+    def _evidence(self, frame: pl.DataFrame, columns: tuple[Column, ...]) -> Listing:
+        """Return what scores rest on, of as many customers as recompute; of the rest files have it."""
+        return self._listing(frame.head(LIVE), columns)
 
     def _listing(self, frame: pl.DataFrame, columns: tuple[Column, ...], *also: str) -> Listing:
         shown = columns if self.works else tuple(column.value for column in columns if column.block != "live")

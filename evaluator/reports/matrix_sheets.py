@@ -1,8 +1,8 @@
-"""The matrices in the workbook: their classes, members and pictures, recomputing where the scores do.
+"""The matrices in the workbook: their classes and pictures, recomputing where the scores do.
 
-Where everybody recomputes, the kth row of ``members_<matrix>`` holds the kth customer in the order of
-classes and ranks, wherever that customer stands in ``scores``; the pictures read the table ``points``,
-which has a column per class. Otherwise both are values.
+Where everybody recomputes, the pictures read the table ``points``, which has a row for each row of the table
+of customers and a column per class. Otherwise they show values, of a share of the customers where all are
+too many for a picture. Who is in a class, a filter of the table of customers tells.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from evaluator.reports import listings
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Column, Listing
 from evaluator.reports.live import Live
-from evaluator.reports.live_order import axis_score, class_cell
+from evaluator.reports.live_cells import axis_score, class_cell
 from evaluator.reports.sections import classes, matrices
 from evaluator.reports.sections.classes import MatrixClasses, Profile, best_first
+from evaluator.tree import Matrix
 
 Series = tuple[str, str, str]  # title, and the cells of x and y
 
@@ -60,25 +61,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Mapped:
-    """A matrix in the workbook: its classes, its picture, its members, and those of them in the picture.
+    """A matrix in the workbook: its classes, its picture, and the customers that values would show in it.
 
-    `x_score` and `y_score` are the columns of the ranking that its axes show.
+    `x_score` and `y_score` are the columns of the ranking that its axes show, `total` how many have a class.
     """
 
     matrix: MatrixClasses
     plot: matrices.Plot
-    members: Listing
     plotted: Listing
     x_score: str
     y_score: str
     live: bool
 
     @property
+    def total(self) -> int:
+        """How many customers have a class."""
+        return self.plotted.total
+
+    @property
     def sampled(self) -> bool:
-        """Whether the picture shows some of the members only, or more than the list can hold."""
-        return not self.live and (
-            self.plotted.frame.height < self.members.total or self.members.frame.height < self.members.total
-        )
+        """Whether the picture shows some of the customers only."""
+        return not self.live and self.plotted.height < self.total
 
     @property
     def present(self) -> tuple[Profile, ...]:
@@ -95,8 +98,7 @@ class Mapped:
             return tuple(
                 (profile.name, x, f"points.{of}.in.{profile.id}") for profile in self.matrix.profiles
             )
-        shown = f"{'plotted' if self.sampled else 'members'}_{of}"
-        return tuple((p.name, f"{shown}.{p.id}.x", f"{shown}.{p.id}.y") for p in self.present)
+        return tuple((p.name, f"plotted_{of}.{p.id}.x", f"plotted_{of}.{p.id}.y") for p in self.present)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -120,70 +122,51 @@ class Mapped:
         return Line(side, number, axis.name, axis.kind, ends)
 
 
-def mapped(live: Live, scores: Listing) -> tuple[Mapped, ...]:
-    """Return the matrices of an evaluation; `scores` is its ranking as `Live.scores` has it."""
+def mapped(live: Live) -> tuple[Mapped, ...]:
+    """Return the matrices of an evaluation."""
     context = live.context
     pairs = zip(classes.build(context).matrices, matrices.build(context).plots, strict=True)
-    return tuple(_mapped(classified, plot, live, scores) for classified, plot in pairs)
+    return tuple(_mapped(classified, plot, live) for classified, plot in pairs)
 
 
-def _mapped(classified: MatrixClasses, plot: matrices.Plot, live: Live, scores: Listing) -> Mapped:
+def _mapped(classified: MatrixClasses, plot: matrices.Plot, live: Live) -> Mapped:
     context = live.context
-    whole = listings.classified(classified, context)
+    shown = listings.plotted(listings.classified(classified, context))
     matrix = next(matrix for matrix in context.tree.matrices if matrix.id == classified.id)
     x, y = (axis_score(axis.axis, context.tree) for axis in (matrix.x, matrix.y))
-    follows = live.all and bool(whole.total)
-    members = _members(classified.id, (x, y), whole, scores) if follows else listings.members(whole)
-    return Mapped(classified, plot, members, listings.plotted(whole), x, y, follows)
-
-
-def _members(matrix: str, axes: tuple[str, str], whole: Listing, scores: Listing) -> Listing:
-    """Return the members as formulas: a row for everybody, blank from the last one with a class on."""
-    source = {"class": f"class_{matrix}", "x": axes[0], "y": axes[1]}
-    keys = {column.key: source.get(column.key, column.key) for column in whole.columns}
-    at = f"{{points.{matrix}.at@}}"
-    columns = tuple(
-        Column(c.key, c.heading, c.style, formula=f'IF({at}="","",INDEX({{scores.{keys[c.key]}}},{at}))')
-        for c in whole.columns
-    )
-    ordered = scores.frame.sort(f"order_{matrix}", nulls_last=True)
-    placed = pl.col(f"order_{matrix}").is_not_null()
-    frame = ordered.select(pl.when(placed).then(pl.col(key)).alias(name) for name, key in keys.items())
-    return Listing(frame, columns, whole.total, frame.height)
+    return Mapped(classified, plot, shown, x, y, live.all and bool(shown.total))
 
 
 def points(mappings: tuple[Mapped, ...], scores: Listing, context: Context) -> Listing:
-    """Return what the live pictures read: where the kth member stands, x, and y under the class."""
+    """Return what the live pictures read, in the rows of the table of customers: x, and y under the class."""
     number = Column("number", context.text("workbook.number"), "integer center muted", "customer")
     columns, frame = [number], scores.frame.select(number=pl.int_range(1, pl.len() + 1))
     for mapping in (mapping for mapping in mappings if mapping.live):
         columns += _points(mapping, context)
-        frame = frame.with_columns(_coordinates(mapping, scores))
+        frame = frame.with_columns(_coordinates(mapping, scores, context))
     frame = frame if len(columns) > 1 else frame.clear()
     return Listing(frame, tuple(columns), frame.height, frame.height)
 
 
 def _points(mapping: Mapped, context: Context) -> Iterator[Column]:
     of, block = mapping.matrix.id, f"matrix.{mapping.matrix.id}"
-    order, at = f"{{scores.order_{of}}}", f"{{@{of}.at}}"
-    place = f'IFERROR(MATCH(SMALL({order},{{@number}}),{order},0),"")'
-    yield Column(f"{of}.at", context.text("workbook.place_in_ranking"), "integer center muted", block, place)
-    x = f'IF({at}="",{{score.least}},INDEX({{scores.{mapping.x_score}}},{at}))'
+    at = f"{{scores.{mapping.x_score}@}}"
+    x = f"IF(ISNUMBER({at}),{at},{{score.least}})"
     yield Column(f"{of}.x", mapping.matrix.x, "score", block, x)
-    (matrix,) = (matrix for matrix in context.tree.matrices if matrix.id == of)
-    names = context.classes[of]
-    for entry in best_first(matrix):
-        own = f"INDEX({{scores.class_{of}}},{at})={class_cell(matrix, entry)}"
-        y = f'IF({at}="",NA(),IF({own},INDEX({{scores.{mapping.y_score}}},{at}),NA()))'
-        yield Column(f"{of}.in.{entry.id}", names[entry.id], "score", block, y, gap=True)
+    for entry in best_first(_matrix(of, context)):
+        own = f"{{scores.class_{of}@}}={class_cell(_matrix(of, context), entry)}"
+        y = f"IF({own},{{scores.{mapping.y_score}@}},NA())"
+        yield Column(f"{of}.in.{entry.id}", context.classes[of][entry.id], "score", block, y, gap=True)
 
 
-def _coordinates(mapping: Mapped, scores: Listing) -> list[pl.Series]:
-    of, members = mapping.matrix.id, mapping.members.frame
-    ordered = scores.frame.sort(f"order_{of}", nulls_last=True)
-    there = ordered.select(pl.when(pl.col(f"order_{of}").is_not_null()).then("place")).to_series()
-    found = [there.alias(f"{of}.at"), members["x"].fill_null(mapping.plot.score_range[0]).alias(f"{of}.x")]
+def _coordinates(mapping: Mapped, scores: Listing, context: Context) -> list[pl.Series]:
+    of, frame = mapping.matrix.id, scores.frame
+    found = [frame[mapping.x_score].fill_null(mapping.plot.score_range[0]).alias(f"{of}.x")]
     for profile in mapping.matrix.profiles:
-        own = members.select(pl.when(pl.col("class") == profile.name).then("y")).to_series()
-        found.append(own.alias(f"{of}.in.{profile.id}"))
+        own = pl.when(pl.col(f"class_{of}") == context.classes[of][profile.id]).then(mapping.y_score)
+        found.append(frame.select(own).to_series().alias(f"{of}.in.{profile.id}"))
     return found
+
+
+def _matrix(of: str, context: Context) -> Matrix:
+    return next(matrix for matrix in context.tree.matrices if matrix.id == of)

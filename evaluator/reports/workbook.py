@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+from evaluator.errors import Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
 from evaluator.present import figures
@@ -47,12 +48,14 @@ from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
-    "cover", "overview", "routing", "system", "weights", "consistency", "agreement", "evidence", "standards",
-    "reference", "measures", "detail", "scores", "fuzzy_r", "fuzzy_b", "rules", "classes", "profiles",
-    "models", "customer_models", "sensitivity", "migration", "trend", "audit", "data", "method",
-    "points",
+    "decision", "what_if", "customers", "classes", "migration", "trend", "models", "customer_models",
+    "system", "consistency", "agreement", "evidence", "standards", "reference", "rules", "profiles",
+    "measures", "detail", "fuzzy_r", "fuzzy_b", "sensitivity", "routing", "audit", "data", "method", "points",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
+
+SUCCESSORS = {"cover": "decision", "overview": "decision", "weights": "what_if", "scores": "customers"}
+"""Sheets of earlier versions, and those that show today what they showed."""
 
 VERDICTS = {
     "consistent": "text center good",
@@ -89,6 +92,16 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A bound of a grade or a cut of a matrix that the what-if may change; `cell` is the one in force."""
+
+    cell: str
+    label: str
+    kind: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A judgment matrix in the consistency sheet, faint where it does not count."""
 
@@ -115,13 +128,13 @@ def write_workbook(
     ------
     EvaluationError
         FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
-        template of the user's own that has mistakes.
+        template of the user's own that has mistakes, REPORT-845 for one of a sheet that is no more.
     """
     context = Context(legible(evaluation), language, options or ReportOptions())
     live = Live(context)
-    scores = live.scores()
-    mapped = matrix_sheets.mapped(live, scores)
-    listed = _listed(live, scores, mapped)
+    _refuse_gone(folders)
+    mapped = matrix_sheets.mapped(live)
+    listed = _listed(live, mapped)
     formats = Formats(language)
     environment = templates(
         language,
@@ -155,6 +168,23 @@ def write_workbook(
         language=language,
         theme=theme,
         properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
+    )
+
+
+def _refuse_gone(folders: Sequence[Path]) -> None:
+    """REPORT-845: templates of sheets that no longer exist would be read by nobody."""
+    names = ((folder, name) for folder in folders for name in SUCCESSORS)
+    raise_errors(
+        [
+            Issue(
+                "REPORT-845",
+                path.name,
+                {"successor": f"{SUCCESSORS[name]}.xml.j2"},
+                where=Location(str(path)),
+            )
+            for folder, name in names
+            if (path := folder / "workbook" / f"{name}.xml.j2").is_file()
+        ]
     )
 
 
@@ -215,12 +245,13 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "names": tuple(_names(context)),
         "minimum": context.evaluation.model.conventions.min_coverage,
         "bounds": context.tree.score_range,
+        "cuts": tuple(_cuts(context)),
         "verdicts": VERDICTS,
     }
 
 
 def contents(context: Context) -> Iterator[tuple[str, str, str]]:
-    """Yield the sheets after the cover: id, title, and what a reader finds there."""
+    """Yield the sheets after the first: id, title, and what a reader finds there."""
     judgment, model = context.evaluation.judgment, context.evaluation.model
     there = {
         "fuzzy_r": model.fuzzy is not None,
@@ -240,6 +271,20 @@ def contents(context: Context) -> Iterator[tuple[str, str, str]]:
     for sheet in SHEETS[1:]:
         if there.get(sheet, True):
             yield sheet, context.text(f"workbook.sheet.{sheet}"), context.text(f"workbook.holds.{sheet}")
+
+
+def _cuts(context: Context) -> Iterator[Cut]:
+    """Yield the bounds of the grades, the best grade first, then the cuts of the matrices."""
+    for number, grade in enumerate(method.build(context).grades, start=1):
+        yield Cut(
+            f"grade.{number}.from", context.text("workbook.what_if.bound", name=grade.name), "", grade.bound
+        )
+    for plot, matrix in zip(matrices.build(context).plots, context.tree.matrices, strict=True):
+        of = matrix.name[context.language] if len(context.tree.matrices) > 1 else ""
+        for side, axis in (("x", plot.x), ("y", plot.y)):
+            label = context.text("workbook.cut", name=f"{of} · {axis.name}" if of else axis.name)
+            for number, at in enumerate(axis.cuts, start=1):
+                yield Cut(f"cut.{matrix.id}.{side}.{number}", label, axis.kind, at)
 
 
 def _fingerprints(context: Context) -> Iterator[tuple[str, str]]:
@@ -262,24 +307,32 @@ def _names(context: Context) -> Iterator[tuple[str, str]]:
 
 def _blocks(context: Context) -> dict[str, str]:
     """Return what heads the blocks of columns."""
-    kinds = ("customer", "result", "groups", "indicators", "data", "observed", "live", "rules", "attributes")
+    kinds = (
+        "customer",
+        "result",
+        "decision",
+        "groups",
+        "indicators",
+        "data",
+        "observed",
+        "live",
+        "rules",
+        "attributes",
+    )
     named = {kind: context.text(f"workbook.block.{kind}") for kind in kinds}
     named |= {f"matrix.{matrix.id}": matrix.name[context.language] for matrix in context.tree.matrices}
     groups = context.tree.groups
     return named | {f"of.{g.id}": context.text("workbook.scores_of", name=context.name(g.id)) for g in groups}
 
 
-def _listed(live: Live, scores: Listing, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
+def _listed(live: Live, mapped: tuple[Mapped, ...]) -> dict[str, Listing]:
     """Return the long tables by the names the templates know them by."""
-    context = live.context
-    first, last = listings.leaders(context)
+    context, scores = live.context, live.scores()
     listed = {
         "measures": live.measures(),
         "detail": live.detail(),
         "scores": scores,
         "points": matrix_sheets.points(mapped, scores, context),
-        "leaders": first,
-        "last": last,
         "not_rated": listings.not_rated(context),
         "touched": listings.touched(context),
         "ranks": listings.ranks(weights.build(context).confidence, context),
@@ -288,7 +341,6 @@ def _listed(live: Live, scores: Listing, mapped: tuple[Mapped, ...]) -> dict[str
     if tables := fuzzy_sheets(live):
         listed |= {"fuzzy_r": tables.r, "fuzzy_b": tables.b}
     for mapping in mapped:
-        listed[f"members_{mapping.matrix.id}"] = mapping.members
         listed[f"plotted_{mapping.matrix.id}"] = mapping.plotted
     return listed
 

@@ -63,11 +63,11 @@ def test_b_follows_a_changed_weight_as_the_engine_has_it(fuzzy_of, recalculated,
     path = tmp_path / "live.xlsx"
     write_workbook(evaluation, path, language="zh")
     first = evaluation.tree.root.children[0]
-    rows = list(read_workbook(path, sheets=["权重"]).sheets[0].rows)
+    rows = list(read_workbook(path, sheets=["试算"]).sheets[0].rows)
     line = next(number for number, row in enumerate(rows, start=1) if str(row[0]).strip() == first.name.zh)
     names = read_workbook(path).names
     (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again, {(names.index("权重") + 1, f"B{line}"): 9.0})
+    found = recalculated(path, again, {(names.index("试算") + 1, f"B{line}"): 9.0})
     model = evaluation.model
     siblings = {child.id: model.local[child.id] for child in evaluation.tree.root.children} | {first.id: 9.0}
     changed = model.reweighted(
@@ -116,7 +116,7 @@ def test_scores_that_are_no_weighted_means_are_never_recomputed_as_such(
     (again := tmp_path / "again").mkdir()
     paths = recalculated_together([tmp_path / f"{name}.xlsx" for name in evaluations], again)
     for path, (name, evaluation) in zip(paths, evaluations.items(), strict=True):
-        found = read_workbook(path, sheets=["排名与分级"]).sheets[0].rows
+        found = read_workbook(path, sheets=["客户总表"]).sheets[0].rows
         head = next(row for row in found if row[0] == "名次")
         expected = dict(evaluation.results.select("id", "score").iter_rows())
         shown = {row[1]: row[head.index("得分")] for row in found if row[1] in expected}

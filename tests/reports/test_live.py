@@ -5,6 +5,7 @@ import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -154,13 +155,15 @@ def sheets(path: Path, *, values: bool = True) -> dict[str, Any]:
 def ranking(path: Path, evaluation: Evaluation) -> dict[str, dict[str, Any]]:
     """Return the ranking sheet by id, its columns by the keys of the results."""
     listing = live.Live(Context(evaluation, "zh")).scores()
-    rows = list(sheets(path)["排名与分级"].iter_rows(values_only=True))
+    rows = list(sheets(path)["客户总表"].iter_rows(values_only=True))
     start = next(number for number, row in enumerate(rows) if row[0] == "名次")
     keys = [column.key for column in listing.columns]
     return {row[keys.index("id")]: dict(zip(keys, row, strict=False)) for row in rows[start + 1 :]}
 
 
 def same(found: Any, value: Any) -> bool:
+    if isinstance(found, datetime):
+        found = found.date()
     if isinstance(found, int | float) and isinstance(value, int | float):
         return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
     return (found or None) == (value or None)
@@ -178,25 +181,34 @@ def agrees(path: Path, evaluation: Evaluation) -> None:
 
 
 def figures_agree(path: Path, evaluation: Evaluation, folder: Path) -> None:
-    """Assert that overview, classes, profiles and points show what a workbook of this evaluation shows."""
+    """Assert that decision, classes, profiles and points show what a workbook of this evaluation shows."""
     (folder / "fresh").mkdir()
     fresh = written(evaluation, folder / "fresh")
     now, expected, formulas = sheets(path), sheets(fresh), sheets(fresh, values=False)
-    for title in {"概览", "分类", "图表数据", "权重方案"} & formulas.keys():
-        skipped = {cell.column for row in formulas[title].iter_rows() for cell in row if cell.value == PLACE}
+    assert drawn(now["图表数据"]) == pytest.approx(drawn(expected["图表数据"]), abs=1e-9)
+    band = messages.text("report.workbook.what_if.band", "zh")
+    for title in {"决策", "分类", "权重方案"} & formulas.keys():
         compared = 0
         for cell in (cell for row in formulas[title].iter_rows() for cell in row if cell.data_type == "f"):
-            if cell.column in skipped or cell.value.endswith("*-1+1)"):  # how many ranks have moved
+            if cell.value.endswith("*-1+1)"):  # how many ranks have moved
                 continue
             if "IFERROR(ABS(" in cell.value:  # that something was changed
                 continue
             pair = (now[title][cell.coordinate].value, expected[title][cell.coordinate].value)
-            assert same(*pair), (title, cell.coordinate, pair, cell.value)
+            assert pair[0] == band or same(*pair), (title, cell.coordinate, pair, cell.value)
             compared += 1
         assert compared > 4, title
 
 
-PLACE = "在排名表中的行"  # where somebody stands in the ranking depends on how it was written
+def drawn(sheet: Any) -> list[float]:
+    """Return the numbers of every point, those of one point side by side, whatever row it stands in."""
+    rows = list(sheet.iter_rows(values_only=True))
+    start = next(n for n, row in enumerate(rows) if row[0] == messages.text("report.workbook.number", "zh"))
+    points = [
+        [cell if isinstance(cell, int | float) else -1.0 for cell in row[1:] if cell is not None]
+        for row in rows[start + 1 :]
+    ]
+    return [number for point in sorted(points) for number in point]
 
 
 def recomputes_to_itself(path: Path, again: Path) -> int:
@@ -237,9 +249,9 @@ def test_every_kind_of_scale_and_gap_recomputes_to_the_engines_numbers(
 
 
 def said_of_changes(path: Path) -> bool:
-    """Whether the overview says that its finding is the one of the evaluation, and the figures are not."""
+    """Whether the first sheet says that its finding is the one of the evaluation, and the figures are not."""
     text = messages.text("report.workbook.changed", "zh")
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("概览").to_python()
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("决策").to_python()
     return any(cell == text for row in rows for cell in row)
 
 
@@ -249,10 +261,10 @@ def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
     """Weights are brought back to a sum of 1, bounds of grades, cuts and the least coverage count at once."""
     path = written(every_kind, tmp_path)
     changes = {
-        beside(path, "权重", "将来", "B"): 0.9,
-        beside(path, "权重", "L", "B"): 0.1,
-        beside(path, "评分标准", "良好", "C"): 62.5,
-        beside(path, "评分标准", "分界：当前", "B"): 47.0,
+        beside(path, "试算", "将来", "B"): 0.9,
+        beside(path, "试算", "L", "B"): 0.1,
+        beside(path, "试算", "等级“良好”的下限", "B"): 62.5,
+        beside(path, "试算", "分界：当前", "B"): 47.0,
         beside(path, "评分标准", "资料完整度下限", "B"): 0.75,
     }
     (again := tmp_path / "again").mkdir()
@@ -326,12 +338,13 @@ def test_beyond_five_thousand_the_first_recompute_and_the_rest_are_values_and_it
 ) -> None:
     evaluation = evaluation_of("zh", customers=6000, experts=False)
     path = written(evaluation, tmp_path)
-    for name in ("得分明细", "排名与分级"):
+    for name, values in (("得分明细", 0), ("客户总表", 6000 - live.LIVE)):
         rows = list(sheets(path, values=False)[name].iter_rows(values_only=True))
         start = next(number for number, row in enumerate(rows) if row[0] in ("名次", "编号"))
         kinds = ["formula" if str(row[0]).startswith("=") else "value" for row in rows[start + 1 :]]
-        assert kinds == ["formula"] * live.LIVE + ["value"] * (6000 - live.LIVE)
-        assert any("前 5,000 个客户为公式" in str(row[0]) and "6,000" in str(row[0]) for row in rows[:start])
+        assert kinds == ["formula"] * live.LIVE + ["value"] * values
+        told = "前 5,000 个客户为公式" if values else "前 5000 个，共 6000 个客户"
+        assert any(told in str(row[0]) and "6" in str(row[0]) for row in rows[:start])
     agrees(path, evaluation)
 
 
@@ -354,12 +367,12 @@ def test_totals_the_formulas_would_not_give_are_values_and_it_says_so(
     base = evaluation_of("zh")
     evaluation = replace(base, results=base.results.with_columns(pl.col("score") + 1))
     opened = sheets(written(evaluation, tmp_path), values=False)
-    for name in ("得分明细", "排名与分级"):
+    for name in ("得分明细", "客户总表"):
         cells = [cell for row in opened[name].iter_rows() for cell in row]
         assert any("均为数值" in str(cell.value) for cell in cells)
         live_cells = [cell for cell in cells if cell.data_type == "f"]
-        assert all(cell.value.startswith("='权重'!") for cell in live_cells)  # the weights above the table
-    assert "排名与分级" in opened
+        assert all(cell.value.startswith("='试算'!") for cell in live_cells)  # the weights above the table
+    assert "客户总表" in opened
     assert len(opened) == 1 + len(list(contents(Context(evaluation, "zh"))))
 
 

@@ -19,7 +19,7 @@ from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.reports import ReportOptions, listings, live, report
 from evaluator.reports.context import Context
-from evaluator.reports.workbook import contents, write_workbook
+from evaluator.reports.workbook import SHEETS, SUCCESSORS, contents, write_workbook
 from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
@@ -66,12 +66,12 @@ def test_every_score_is_there_to_the_last_bit(evaluation_of: Make, tmp_path: Pat
     tree = evaluation.tree
     path = written(evaluation, tmp_path)
     heading = messages.text("report.ranking.rank", language)
-    ranking = {row[1]: row for row in below(rows(path, "scores", language), heading)}
+    ranking = {row[1]: row for row in below(rows(path, "customers", language), heading)}
     detail = below(rows(path, "detail", language), messages.text("report.ranking.id", language))
     detail = {row[0]: row for row in detail}
     nodes = [child.id for group in tree.groups for child in group.children]
     coverage = ["coverage", "coverage_current", "coverage_potential"]
-    shown = ["rank", "score", *(f"score_{group.id}" for group in tree.groups[1:]), *coverage, "clamped"]
+    shown = ["rank", "score", *coverage, *(f"score_{group.id}" for group in tree.groups[1:]), "clamped"]
     steps = [*(f"score_{node}" for node in nodes), "score", *coverage, "clamped"]
     assert len(ranking) == len(detail) == evaluation.results.height
     for customer in evaluation.results.iter_rows(named=True):
@@ -91,16 +91,17 @@ def grade(evaluation: Evaluation, id_: str) -> str:
 
 def test_weights_are_there_and_their_products_are_formulas(evaluation_of: Make, small: Path) -> None:
     evaluation = evaluation_of("zh")
-    table = below(rows(small, "weights"), "准则与指标")
+    table = below(rows(small, "what_if"), "准则与指标")
     nodes = list(evaluation.tree.nodes)
     said = evaluation.weights
-    assert [row[3] for row in table[: len(nodes)]] == [said.global_[node] for node in nodes]
-    for column in (1, 2):
+    assert [row[4] for row in table[: len(nodes)]] == [said.global_[node] for node in nodes]
+    for column in (1, 2, 3):
         assert [row[column] for row in table[1 : len(nodes)]] == [said.local[node] for node in nodes[1:]]
-    assert table[len(nodes)][3] == pytest.approx(1, abs=1e-12)
-    products = [formula for sheet, _, formula in formulas(small) if sheet == "权重"]
-    assert len(products) == 2 * (len(nodes) - 1) + 1
-    assert re.fullmatch(r"='权重'!\$C\$\d+ \* '权重'!\$D\$\d+", products[1])
+    assert table[len(nodes)][4] == pytest.approx(1, abs=1e-12)
+    products = [formula for sheet, _, formula in formulas(small) if sheet == "试算"]
+    products = [formula for formula in products if " * " in formula]
+    assert len(products) == len(nodes) - 1
+    assert re.fullmatch(r"='试算'!\$D\$\d+ \* '试算'!\$E\$\d+", products[0])
 
 
 def test_consistency_shows_every_matrix_and_who_is_left_out(evaluation_of: Make, small: Path) -> None:
@@ -133,18 +134,17 @@ def test_experts_are_codes_unless_the_study_shows_them(
     assert {"张伟", "<b>Li</b>", "=1+1"} <= {row[0] for row in shown}
 
 
-def test_classes_list_their_members_and_draw_them(evaluation_of: Make, small: Path) -> None:
+def test_classes_are_counted_and_drawn_and_the_customers_stand_in_one_table(
+    evaluation_of: Make, small: Path
+) -> None:
     """Each class is a series of a native scatter chart; a sentence stands for the chart."""
     evaluation = evaluation_of("zh")
     rated = evaluation.results.filter(evaluation.results["status"] == "rated")
     table = rows(small, "classes")
     counts = {row[0]: row[4] for row in below(table, "类别")[:5]}
     assert counts == {"黄金客户": 2, "白银客户": 1, "潜力客户": 1, "铅客户": 3, "没有类别": 0}
-    start = next(n for n, row in enumerate(table) if row[0] == "各类名单")
-    listed = below(table[start:], "类别")
-    scores = {row[2]: (row[4], row[5], row[6]) for row in listed}
-    columns = ("score", "score_current_value", "score_potential_value")
-    assert scores == {row["id"]: tuple(row[c] for c in columns) for row in rated.iter_rows(named=True)}
+    listed = below(rows(small, "customers"), "名次")
+    assert {row[1]: row[3] for row in listed if row[0] != ""} == dict(rated.select("id", "score").iter_rows())
     with zipfile.ZipFile(small) as archive:
         chart = archive.read("xl/charts/chart1.xml").decode()
         assert "descr=" in archive.read("xl/drawings/drawing1.xml").decode()
@@ -185,19 +185,19 @@ def test_sheets_can_be_worked_with(evaluation_of: Make, tmp_path: Path, language
     evaluation = evaluation_of(language)
     book = opened(written(evaluation, tmp_path))
     listed = contents(Context(evaluation, language))
-    first = messages.text("report.workbook.sheet.cover", language)
+    first = messages.text("report.workbook.sheet.decision", language)
     assert book.sheetnames == [first, *(title for _, title, _ in listed)]
-    scores = book[messages.text("report.workbook.sheet.scores", language)]
-    assert scores.freeze_panes == "D5"
-    assert scores.auto_filter.ref.startswith("A4:")
-    assert scores.print_title_rows == "$4:$4"
+    scores = book[messages.text("report.workbook.sheet.customers", language)]
+    assert scores.freeze_panes == "D6"
+    assert scores.auto_filter.ref.startswith("A5:")
+    assert scores.print_title_rows == "$5:$5"
     assert {sheet.page_setup.paperSize for sheet in book} == {9}
     assert book.properties.title == evaluation.title[language]
     assert book.properties.created.isoformat() == "2026-01-05T09:30:00"
     assert any(sheet.conditional_formatting for sheet in book)
 
 
-def test_the_cover_leads_to_every_sheet_and_names_lead_to_the_results(
+def test_the_first_sheet_leads_to_every_other_and_names_lead_to_the_results(
     evaluation_of: Make, small: Path
 ) -> None:
     """Links stay inside the file; the names of weights and results refer to cells that hold them."""
@@ -242,8 +242,8 @@ def test_nobody_rated_is_said_everywhere(evaluation_of: Make, tmp_path: Path) ->
     """An evaluation without a single rated customer has no chart and no ranking, and says why."""
     path = written(evaluation_of("en", only=("006",)), tmp_path)
     text = [str(cell) for sheet in opened(path) for row in sheet.iter_rows(values_only=True) for cell in row]
-    assert "There are no customers to rank." in text
-    assert "There are no customers to place in the matrix." in text
+    assert messages.text("report.ranking.empty", "en", subject="customers") in text
+    assert messages.text("report.matrices.empty", "en", subject="customers") in text
     assert "006" in text
     with zipfile.ZipFile(path) as archive:
         assert not [name for name in archive.namelist() if "charts/" in name]
@@ -267,7 +267,7 @@ def test_many_customers_are_all_listed_and_a_fair_share_of_them_drawn(
         {name: n / sum(counts.values()) for name, n in counts.items()}, abs=1 / len(drawn)
     )
     assert any(f"{len(drawn)} 个客户，共 {int(sum(counts.values()))} 个" in str(row[0]) for row in table)
-    assert len(below(rows(path, "scores"), "名次")) == 400
+    assert len(below(rows(path, "customers"), "名次")) == 400
 
 
 def test_a_sheet_lists_as_many_customers_as_it_can_and_says_how_many_there_are(
@@ -276,13 +276,10 @@ def test_a_sheet_lists_as_many_customers_as_it_can_and_says_how_many_there_are(
     """The best are listed; the counts of the classes are still of all."""
     monkeypatch.setattr(listings, "ROWS", 3)
     path = written(evaluation_of("zh"), tmp_path)
-    assert [row[0] for row in below(rows(path, "scores"), "名次")] == [1, 2, 3]
-    assert any("前 3 个，共 8 个客户" in str(row[0]) for row in rows(path, "scores"))
+    assert [row[0] for row in below(rows(path, "customers"), "名次")] == [1, 2, 3]
+    assert any("前 3 个，共 8 个客户" in str(row[0]) for row in rows(path, "customers"))
     table = rows(path, "classes")
     assert [row[4] for row in below(table, "类别")] == [2, 1, 1, 3]
-    start = next(n for n, row in enumerate(table) if row[0] == "各类名单")
-    assert "前 3 个，共 7 个客户" in table[start + 1][0]
-    assert sorted(row[1] for row in below(table[start:], "类别")) == [1, 2, 3]
 
 
 def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
@@ -290,19 +287,34 @@ def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
 ) -> None:
     folder = tmp_path / "templates"
     (folder / "workbook").mkdir(parents=True)
-    mine = folder / "workbook/overview.xml.j2"
+    mine = folder / "workbook/decision.xml.j2"
     mine.write_text('<sheet title="{{ summary.title }}"><row/>\n<rwo/></sheet>', encoding="utf-8")
     with pytest.raises(EvaluationError) as caught:
         written(evaluation_of("zh"), tmp_path, folders=[folder])
     assert [(i.code, str(i.where)) for i in caught.value.issues] == [
-        ("REPORT-831", "workbook/overview.xml.j2:2")
+        ("REPORT-831", "workbook/decision.xml.j2:2")
     ]
     mine.write_text(
         '<sheet title="{{ summary.title }}"><row><cell>我的</cell></row></sheet>', encoding="utf-8"
     )
     assert (
-        opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[1]["A1"].value == "我的"
+        opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[0]["A1"].value == "我的"
     )
+
+
+@pytest.mark.parametrize("gone", SUCCESSORS)
+def test_a_template_of_a_sheet_that_is_no_more_names_its_successor(
+    evaluation_of: Make, tmp_path: Path, gone: str
+) -> None:
+    (tmp_path / "workbook").mkdir()
+    mine = tmp_path / "workbook" / f"{gone}.xml.j2"
+    mine.write_text("<sheet/>", encoding="utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        written(evaluation_of("zh"), tmp_path, folders=[tmp_path])
+    (issue,) = caught.value.issues
+    assert (issue.code, str(issue.where)) == ("REPORT-845", str(mine))
+    assert issue.detail["successor"] == f"{SUCCESSORS[gone]}.xml.j2"
+    assert SUCCESSORS[gone] in SHEETS
 
 
 def test_every_text_the_templates_name_is_in_both_catalogues() -> None:
@@ -317,7 +329,7 @@ def test_every_text_the_templates_name_is_in_both_catalogues() -> None:
 
 def test_report_writes_the_workbook_by_the_ending(evaluation_of: Make, tmp_path: Path) -> None:
     report(evaluation_of("zh"), tmp_path / "r.xlsx", language="en")
-    assert opened(tmp_path / "r.xlsx").sheetnames[:2] == ["Cover and contents", "Overview"]
+    assert opened(tmp_path / "r.xlsx").sheetnames[:2] == ["Decision", "What-if"]
 
 
 def test_cached_values_are_what_libreoffice_computes(
@@ -348,7 +360,7 @@ def test_control_characters_of_the_data_are_left_out_and_counted(evaluation_of: 
     )
     path = written(replace(base, results=named), tmp_path)
     cells = [str(cell) for row in rows(path, "data", "en") for cell in row]
-    assert any("held 2 control characters" in cell for cell in cells)
-    assert "AB" in {cell for row in rows(path, "scores", "en") for cell in row}
+    assert any("contained 2 control characters" in cell for cell in cells)
+    assert "AB" in {cell for row in rows(path, "customers", "en") for cell in row}
     clean = [str(cell) for row in rows(written(base, tmp_path), "data", "en") for cell in row]
     assert not any("control characters" in cell for cell in clean)

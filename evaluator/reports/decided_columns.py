@@ -1,0 +1,52 @@
+"""What is done with each customer, as columns of the one table of customers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evaluator.actions.decided import Decisions
+from evaluator.reports.context import Context
+from evaluator.reports.listings import Column
+
+_STYLES = {
+    "action": "text", "owner": "text", "net": "integer", "cost": "integer", "stake": "integer", "due": "date",
+    "flags": "text line", "reason": "text line",
+}  # fmt: skip
+MADE_OF = {"action": "action_name", "owner": "owner", "flags": "flags", "due": "due", "reason": "reason"}
+
+
+def decided_columns(context: Context) -> tuple[Column, ...]:
+    """Return the columns that decisions fill, in their block; none where nothing is decided.
+
+    A key begins with ``act_``, so that it never takes the place of a result.
+    """
+    shown = _shown(context.evaluation.decisions)
+    texts = {key: context.text(f"actions.{'action_name' if key == 'action' else key}") for key in shown}
+    return tuple(Column(f"act_{key}", texts[key], _STYLES[key], "decision") for key in shown)
+
+
+def decided_values(context: Context) -> pl.DataFrame:
+    """Return these columns by id; of a customer with several actions, those of the first."""
+    found = context.evaluation.decisions
+    if found is None:
+        return pl.DataFrame(schema={"id": pl.String})
+    first = found.customers.unique("id", keep="first", maintain_order=True)
+    named = {name: context.text(f"actions.{name}") for name in ("not_planned", "none_stated")}
+    named |= {action.id: action.name[context.language] for action in found.actions}
+    frame = first.with_columns(action_name=pl.col("action").replace_strict(named, default=None))
+    return frame.select(
+        "id", *(pl.col(MADE_OF.get(key, key)).alias(f"act_{key}") for key in _shown(found))
+    )  # fmt: skip
+
+
+def _shown(found: Decisions | None) -> tuple[str, ...]:
+    """Return what is known of somebody, in the order of reading; scores at stake are no money."""
+    if found is None:
+        return ()
+    money = ("net", "cost") if found.plan else ("stake",)
+    if not found.plan and found.candidates.stake_by in (None, "score"):
+        money = ()
+    frame = found.customers
+    wanted = ("action", "owner", *money, "due", "flags", "reason")
+    there = (key for key in wanted if MADE_OF.get(key, key) in frame.columns)
+    return tuple(key for key in there if frame[MADE_OF.get(key, key)].null_count() < frame.height)
