@@ -43,9 +43,8 @@ def _shown(found: Decisions | None) -> tuple[str, ...]:
     """Return what is known of somebody, in the order of reading; scores at stake are no money."""
     if found is None:
         return ()
-    money = ("net", "cost") if found.plan else ("stake",)
-    if not found.plan and found.candidates.stake_by in (None, "score"):
-        money = ()
+    staked = found.candidates.stake_by not in (None, "score")
+    money = ("net", "cost") if found.plan else ("stake",) if staked else ()
     frame = found.customers
     wanted = ("action", "owner", *money, "due", "flags", "reason")
     there = (key for key in wanted if MADE_OF.get(key, key) in frame.columns)
