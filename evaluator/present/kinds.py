@@ -241,6 +241,8 @@ def handed_on(value: float | str | date | None, kind: Kind) -> str:
 
     >>> handed_on(964225.3399999994, "money"), handed_on(0.1428571, "share"), handed_on(None, "points")
     ('964225.34', '0.142857', '')
+    >>> handed_on(-0.0, "points"), handed_on(0.001, "money")
+    ('0', '0')
     >>> handed_on(1234567.0, "count"), handed_on(12345678.9, "quantity"), handed_on(date(2026, 1, 5), "day")
     ('1234567', '12345700', '2026-01-05')
     """
@@ -254,7 +256,7 @@ def handed_on(value: float | str | date | None, kind: Kind) -> str:
         number = Decimal(int(value))
     else:
         number = Decimal(f"{value:.{SIGNIFICANT}g}")
-    return f"{number.normalize() if number else 0:f}"
+    return f"{number.normalize():f}" if number else "0"
 
 
 def compact(language: str, currency: str) -> dict[str, list[object]]:

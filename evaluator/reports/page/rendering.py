@@ -174,7 +174,8 @@ def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
         | {f"list.{word}": context.text(f"list.{word}", **_BLANKS) for word in LIST_WORDS}
         | {"list.separator": context.text("list_separator")}
-        | {"failed": context.text("page.chart_failed")},
+        | {"failed": context.text("page.chart_failed")}
+        | {"rows_as_csv": context.text("page.rows_as_csv", **_BLANKS)},
     }
 
 

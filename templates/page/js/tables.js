@@ -1,57 +1,65 @@
-/* Long tables: first rows, search, order. */
+/* Tables of blocks: folded to their first rows, sorted by any column, handed on as CSV.
+
+   A cell of figures carries its value (data-value) beside what is read; order and CSV take the value. */
 page.tables = (() => {
-  const { data, comparable } = page.frame;
+  const { data, texts, element, filled } = page.frame;
+  const { fixed } = page.numbers;
+
+  const numeric = (head) => head.dataset.sort === "number";
+  const value = (cell) => cell.dataset.value ?? cell.textContent.trim();
+
+  /* What is not known stands last, whichever way the rest is ordered. */
+  const sorted = (rows, head, down) => {
+    const collator = new Intl.Collator(data.language, { numeric: true });
+    const keys = rows.map((row) => [value(row.cells[head.cellIndex]), row]);
+    const compare = numeric(head) ? (a, b) => Number(a) - Number(b) : collator.compare;
+    keys.sort(([a], [b]) => (a === "" || b === "") ? (a === "") - (b === "") : down ? compare(b, a) : compare(a, b));
+    return keys.map(([, row]) => row);
+  };
 
   const arrange = (table) => {
     const body = table.tBodies[0];
     const first = Number(table.dataset.first);
-    const find = document.querySelector(`.find[data-table="${table.id}"]`);
     const all = document.querySelector(`.all[data-table="${table.id}"]`);
-    const none = document.querySelector(`.none[data-table="${table.id}"]`);
-    const words = new Map([...body.rows].map((row) => [row, comparable(row.textContent)]));
     let everything = false;
     const show = () => {
-      const sought = find ? comparable(find.value.trim()) : "";
-      let fitting = 0;
-      for (const row of body.rows) {
-        const fits = !sought || words.get(row).includes(sought);
-        if (fits) fitting += 1;
-        row.hidden = !fits || (!everything && !sought && fitting > first);
-      }
-      if (none) none.hidden = fitting > 0;
-      if (all) all.hidden = everything || Boolean(sought);
+      [...body.rows].forEach((row, place) => { row.hidden = !everything && place >= first; });
+      if (all) all.hidden = everything;
     };
     const order = (head) => {
-      const column = head.cellIndex;
-      const numeric = head.dataset.sort === "number";
-      const down = head.getAttribute("aria-sort") === "ascending" ||
-        (numeric && column > 0 && !head.hasAttribute("aria-sort"));
-      const key = (row) => {
-        const cell = row.cells[column];
-        if (!numeric) return cell.textContent;
-        const value = cell.dataset.value ?? cell.textContent;
-        return value === "None" || value === "" ? -Infinity : Number(value);
-      };
-      const compare = numeric ? (a, b) => (a === b ? 0 : a - b)
-        : new Intl.Collator(data.language, { numeric: true }).compare;
-      const rows = [...body.rows].map((row) => [key(row), row]);
-      rows.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
-      body.append(...rows.map((entry) => entry[1]));
+      const before = head.getAttribute("aria-sort");
+      const down = before === "ascending" || (numeric(head) && before !== "descending");
+      body.append(...sorted([...body.rows], head, down));
       for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       show();
     };
     for (const head of table.tHead.querySelectorAll("[data-sort]")) {
-      head.tabIndex = 0;
-      head.addEventListener("click", () => order(head));
-      head.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); order(head); }
-      });
+      const button = element("button", { type: "button", class: "sort" }, ...head.childNodes);
+      button.addEventListener("click", () => order(head));
+      head.replaceChildren(button);
     }
-    if (find) find.addEventListener("input", show);
     if (all) all.addEventListener("click", () => { everything = true; show(); });
     show();
+    if (body.rows.length > 1) save(table);
   };
+
+  /* The rows that the page holds, in the order they stand in now, folded ones too. */
+  const save = (table) => {
+    const titled = table.caption ?? table.closest("section").querySelector("h2, h3");
+    const named = `CSV: ${titled ? titled.textContent.trim() : table.id}`;
+    const told = filled(texts.rows_as_csv, { count: fixed(table.tBodies[0].rows.length, 0) });
+    const button = element("button", { type: "button", class: "csv", "aria-label": `${told} · ${named}` }, told);
+    const place = element("div", { class: "saved screen" });
+    button.addEventListener("click", () => {
+      const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+      const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map(value));
+      page.csv.offer(`${table.id}.csv`, page.csv.text(heads, rows), place);
+    });
+    const below = table.closest(".scroll") ?? table;
+    below.after(element("p", { class: "screen handed" }, button), place);
+  };
+
   for (const table of document.querySelectorAll("table[data-first]")) arrange(table);
 
   return {};
