@@ -31,7 +31,7 @@ def shown(evaluation_of, monkeypatch, opened):
     monkeypatch.setattr(rendering, "SECTIONS", (*others, section))
 
     def show(language: str = "en"):
-        window = opened(page(evaluation_of(language), language, options=ReportOptions()))
+        window = opened(page(evaluation_of(language), language, options=ReportOptions()), at="#actions")
         return window.page, window.page.locator("#actions")
 
     return show
@@ -77,7 +77,7 @@ def test_a_table_is_handed_on_as_csv_and_as_text_by_the_keyboard(shown, language
     assert [row[0] for row in rows] == [marked(name) for name in NAMES]
     assert [row[1] for row in rows[:5]] == ["", "964225.34", "-34000", "12", "0"]
     assert {row[2] for row in rows} == {""}
-    section.locator("summary").click()
+    section.locator(".saved summary").click()
     area = section.locator("textarea")
     area.focus()
     assert area.input_value() == written.replace("\r\n", "\n")

@@ -41,11 +41,11 @@ page.tables = (() => {
     }
     if (all) all.addEventListener("click", () => { everything = true; show(); });
     show();
-    if (body.rows.length > 1) save(table);
+    if (body.rows.length > 1) save(table, all);
   };
 
   /* The rows that the page holds, in the order they stand in now, folded ones too. */
-  const save = (table) => {
+  const save = (table, all) => {
     const titled = table.caption ?? table.closest("section").querySelector("h2, h3");
     const named = `CSV: ${titled ? titled.textContent.trim() : table.id}`;
     const told = filled(texts.rows_as_csv, { count: fixed(table.tBodies[0].rows.length, 0) });
@@ -56,8 +56,11 @@ page.tables = (() => {
       const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map(value));
       page.csv.offer(`${table.id}.csv`, page.csv.text(heads, rows), place);
     });
-    const below = table.closest(".scroll") ?? table;
-    below.after(element("p", { class: "screen handed" }, button), place);
+    const line = all ? all.parentElement : element("p", { class: "screen" });
+    if (!all) (table.closest(".scroll") ?? table).after(line);
+    line.classList.add("handed");
+    line.append(button);
+    line.after(place);
   };
 
   for (const table of document.querySelectorAll("table[data-first]")) arrange(table);
