@@ -3,21 +3,25 @@
 import json
 import math
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
 from small_trees import customers, two_axes
-from whatif_cases import CASES, State, case, drawn_state, evaluated, expected, fitted
+from whatif_cases import CASES, State, case, drawn_state, evaluated, expected, fitted, population
 
 import evaluator
+from evaluator.analysis import with_weights
 from evaluator.evaluation import Evaluation
 from evaluator.reports.context import Context
 from evaluator.reports.page.whatif import NotOffered, WhatIf, what_if
+from evaluator.scoring import ranked, score
 from evaluator.tree import bundled
+from evaluator.tree.passes import Changes, changed
 
 SCRIPTS = Path(evaluator.__file__).parents[1] / "templates/page/js"
-MODULES = ("conditions", "engine")
+MODULES = ("conditions", "engine", "breakevens")
 STANDINGS = ("rated", "insufficient", "excluded")
 RUN = """
 ({ contract, states }) => {
@@ -157,3 +161,64 @@ def test_a_condition_on_the_fuzzy_evaluation_is_refused_by_name() -> None:
     model = fitted(tree, frame, fuzzy={"operator": "weighted_average"})
     refused = what_if(Context(evaluated(model, frame), "en"))
     assert refused == NotOffered("whatif.refused.condition", {"name": "alpha"})
+
+
+BREAKS = """
+({ contract, nodes }) => {
+  const model = window.page.engine.decoded(contract);
+  const of = (node) => window.page.breakEvens.of(model, model.evaluated, 0, node);
+  return Object.fromEntries(nodes.map((node) => [node, of(node)]));
+}
+"""
+
+
+def leaders(evaluation: Evaluation, node: str, weight: float) -> set[int]:
+    """Return the places of the customers that the engine ranks first at a weight."""
+    model = with_weights(evaluation.model, {node: weight})
+    found = ranked(score(model, evaluation.measured.frame)).filter(pl.col("rank") == 1)
+    return {evaluation.results["id"].to_list().index(one) for one in found["id"]}
+
+
+def test_break_even_weights_are_where_the_engine_ranks_somebody_else_first(engine) -> None:
+    """On straight lines none is missed: between two of them one customer leads all along."""
+    tree = two_axes()
+    draw = random.Random(5)
+    angles = [draw.uniform(0.1, 1.4) for _ in range(60)]  # who is strong in one is weak in the other
+    sides = {"a": math.cos, "b": math.cos, "c": math.sin, "d": math.sin}
+    frame = customers(
+        **{name: [75 * side(angle) + draw.uniform(0, 25) for angle in angles] for name, side in sides.items()}
+    )
+    evaluation = evaluated(fitted(tree, frame), frame)
+    contract = what_if(Context(evaluation, "en")).compact()
+    found = engine.evaluate(BREAKS, {"contract": contract, "nodes": ["now", "a", "c"]})
+    assert sum(len(one["marks"]) for one in found.values()) > 4
+    for node, one in found.items():
+        assert one["lines"]
+        stops = [0.0, *(mark["weight"] for mark in one["marks"]), 1.0]
+        order = [one["least"], *(mark["first"] for mark in one["marks"])]
+        for (low, high), first in zip(pairwise(stops), order, strict=True):
+            for share in (0.001, 0.3, 0.6, 0.999):
+                assert leaders(evaluation, node, low + share * (high - low)) == {first}
+        for mark in one["marks"]:
+            scores = score(with_weights(evaluation.model, {node: mark["weight"]}), evaluation.measured.frame)[
+                "score"
+            ].sort(descending=True)
+            assert scores[0] == pytest.approx(scores[1], abs=1e-9)
+
+
+def test_break_evens_with_missing_data_and_rules_are_looked_for_in_steps(engine) -> None:
+    tree, options = CASES["everything"]()
+    frame = population(tree, 120, 11)
+    evaluation = evaluated(fitted(changed(tree, Changes(profiles="off")), frame, **options), frame)
+    contract = what_if(Context(evaluation, "en")).compact()
+    found = engine.evaluate(BREAKS, {"contract": contract, "nodes": ["now", "a", "c"]})
+    assert sum(len(one["marks"]) for one in found.values()) > 2
+    for node, one in found.items():
+        assert not one["lines"]
+        last = one["least"]
+        for mark in one["marks"]:
+            before, after = (leaders(evaluation, node, mark["weight"] + step) for step in (-1e-5, 1e-5))
+            assert last in before
+            assert last not in after
+            assert mark["first"] in after
+            last = mark["first"]

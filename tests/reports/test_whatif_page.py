@@ -172,6 +172,36 @@ def test_profiles_have_weights_of_their_own(opened) -> None:
     assert number(window, "now").input_value() == everybody
 
 
+def test_weights_at_which_somebody_else_comes_first_are_marked_and_told(small) -> None:
+    """Where the first changes, and nowhere else: just beyond a mark the name in the sentence leads."""
+    current = small.page.locator(CONTROL).first
+    current.locator(".breaks:not(:empty)").wait_for()
+    now = float(number(small, "Current value").input_value())
+    told = current.locator(".breaks").inner_text()
+    above = re.search(r"from ([\d.]+)% on (\S+) comes first", told)
+    below = re.search(r"below ([\d.]+)% (\S+) comes first", told)
+    assert current.locator(".break").count() >= bool(above) + bool(below) > 0
+    for found, step in ((above, 0.2), (below, -0.2)):
+        if found:
+            assert (float(found[1]) - now) * step > 0
+            number(small, "Current value").fill(str(float(found[1]) + step))
+            number(small, "Current value").press("Enter")
+            settled(small)
+            assert first_ten(small)[0][2] == found[2]
+
+
+def test_the_way_to_what_was_changed_keeps_it(small) -> None:
+    number(small, "Current value").fill("30")
+    number(small, "Current value").press("Enter")
+    settled(small)
+    at = small.page.evaluate("location.hash")
+    small.page.evaluate("location.hash = '#data'")
+    small.page.locator(".otherwise a").click()
+    settled(small)
+    assert small.page.evaluate("location.hash") == at
+    assert number(small, "Current value").input_value() == "30"
+
+
 def test_every_picture_is_drawn_and_follows(small) -> None:
     for kind in ("performance", "dynamic", "gradient", "head_to_head"):
         small.page.check(f"input[value={kind}]")

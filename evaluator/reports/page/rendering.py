@@ -49,8 +49,8 @@ LIST_WORDS = (
 _BLANKS = {name: f"{{{name}}}" for name in ("count", "all", "shown", "what")}  # the script fills them in
 MODULES = (
     "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "conditions",
-    "engine", "whatif", "whatif_controls", "whatif_outcome", "whatif_pictures", "whatif_tool", "printing",
-    "levels",
+    "engine", "breakevens", "whatif", "whatif_controls", "whatif_outcome", "whatif_pictures",
+    "whatif_tool", "printing", "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
 STYLES = ("page.css", "instruments.css", "whatif.css")

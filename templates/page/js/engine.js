@@ -26,6 +26,7 @@ page.engine = (() => {
       of: contract.of === null ? null : bytes(contract.of), settled: new Map(),
     };
     model.upward = [...model.groups].reverse();
+    model.parents = new Map(model.groups.flatMap((group) => group.children.map((child) => [child, group])));
     model.evaluated = stateOf(contract);
     return model;
   };
@@ -276,16 +277,21 @@ page.engine = (() => {
     return found;
   };
 
-  /* Everything, for one state of weights, cuts and bounds. */
-  const evaluate = (model, state) => {
+  /* Scores and who is rated, for one state of weights; classes and all else follow from them. */
+  const standings = (model, state) => {
     const { scores, observed } = upward(model, state);
     const read = table(model);
-    const { moving, truths } = read;
-    for (const group of model.groups) moving[`score_${group.id}`] = scores[group.id];
-    for (const axis of model.axes) moving[`coverage_${axis.id}`] = observed[axis.group];
-    moving.coverage = observed[model.root];
+    for (const group of model.groups) read.moving[`score_${group.id}`] = scores[group.id];
+    for (const axis of model.axes) read.moving[`coverage_${axis.id}`] = observed[axis.group];
+    read.moving.coverage = observed[model.root];
     const { score, hits } = ruled(model, scores, read);
-    const { status, reason } = standing(model, scores, observed, score, hits);
+    return { scores, observed, read, score, hits, ...standing(model, scores, observed, score, hits) };
+  };
+
+  /* Everything, for one state of weights, cuts and bounds. */
+  const evaluate = (model, state) => {
+    const { scores, observed, read, score, hits, status, reason } = standings(model, state);
+    const { moving, truths } = read;
     const grade = graded(model, state, score, status, hits);
     const classes = classed(model, state, scores, status, hits);
     const rank = ranks(score, status);
@@ -326,6 +332,15 @@ page.engine = (() => {
     };
   };
 
+  const copied = (from) => ({
+    local: { ...from.local }, profiles: from.profiles.map((own) => ({ ...own })), bounds: [...from.bounds],
+    cuts: Object.fromEntries(Object.entries(from.cuts).map(([id, { x, y }]) => [id, { x: [...x], y: [...y] }])),
+  });
+
+  /* Where a node has its weight: in a profile, from 1, or in everybody's weights. */
+  const weightsIn = (state, profile, node) =>
+    (profile > 0 && node in state.profiles[profile - 1] ? state.profiles[profile - 1] : state.local);
+
   /* The weights of siblings when one of them is set: the others share the rest as they did, and as they
      were evaluated where they have nothing left to share by. */
   const shared = (local, evaluated, siblings, node, weight) => {
@@ -335,6 +350,15 @@ page.engine = (() => {
     const whole = others.reduce((total, one) => total + by[one], 0);
     const rest = Object.fromEntries(others.map((one) => [one, whole > 0 ? by[one] / whole * (1 - weight) : (1 - weight) / others.length]));
     return { ...rest, [node]: weight };
+  };
+
+  /* The state with another weight of one node. */
+  const withWeight = (model, state, profile, node, weight) => {
+    const next = copied(state);
+    const siblings = model.parents.get(node).children.filter((child) => !model.nodes.get(child).unobserved);
+    const local = weightsIn(next, profile, node);
+    Object.assign(local, shared(local, weightsIn(model.evaluated, profile, node), siblings, node, weight));
+    return next;
   };
 
   /* The same model for some of its customers. */
@@ -347,5 +371,5 @@ page.engine = (() => {
     };
   };
 
-  return { decoded, stateOf, evaluate, counted, shared, only };
+  return { decoded, stateOf, copied, standings, evaluate, counted, weightsIn, withWeight, only };
 })();

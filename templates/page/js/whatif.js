@@ -24,11 +24,6 @@ page.whatif = (() => {
     return true;
   };
 
-  const copied = (from) => ({
-    local: { ...from.local }, profiles: from.profiles.map((own) => ({ ...own })), bounds: [...from.bounds],
-    cuts: Object.fromEntries(Object.entries(from.cuts).map(([id, { x, y }]) => [id, { x: [...x], y: [...y] }])),
-  });
-
   /* Every number of a state by the name it has in the address. */
   const spelled = (of) => {
     const entries = Object.entries(of.local).map(([node, value]) => [`w.${node}`, value]);
@@ -52,7 +47,7 @@ page.whatif = (() => {
   const read = (hash) => {
     const stated = new Map(hash.replace(/^#whatif\??/, "").split("&").filter(Boolean)
       .map((part) => part.split("=").map(decodeURIComponent)).map(([key, value]) => [key, Number(value)]));
-    const next = copied(model.evaluated);
+    const next = engine.copied(model.evaluated);
     const [low, high] = contract.range;
     const take = (key, before, least, most) => {
       const value = stated.get(key);
@@ -89,16 +84,8 @@ page.whatif = (() => {
     counts = differs ? engine.counted(model, found) : base;
     for (const listener of listeners) listener(told());
   };
-  const setWeight = (profile, node, weight) => {
-    const next = copied(state);
-    const group = model.groups.find((entry) => entry.children.includes(node));
-    const own = profile > 0 && node in next.profiles[profile - 1] ? profile : 0;
-    const local = own ? next.profiles[own - 1] : next.local;
-    const before = own ? model.evaluated.profiles[own - 1] : model.evaluated.local;
-    const siblings = group.children.filter((child) => !model.nodes.get(child).unobserved);
-    Object.assign(local, engine.shared(local, before, siblings, node, Math.min(1, Math.max(0, weight))));
-    set(next);
-  };
+  const setWeight = (profile, node, weight) =>
+    set(engine.withWeight(model, state, profile, node, Math.min(1, Math.max(0, weight))));
   /* A cut stays between its neighbours. */
   const between = (value, values, place, rising) => {
     const [before, after] = [values[place - 1], values[place + 1]];
@@ -106,32 +93,21 @@ page.whatif = (() => {
     return Math.min(most, Math.max(least, value));
   };
   const setCut = (matrix, side, place, value) => {
-    const next = copied(state);
+    const next = engine.copied(state);
     next.cuts[matrix][side][place] = between(value, next.cuts[matrix][side], place, true);
     set(next);
   };
   const setBound = (place, value) => {
-    const next = copied(state);
+    const next = engine.copied(state);
     next.bounds[place] = between(value, next.bounds, place, false);
     set(next);
   };
-  const reset = () => set(copied(model.evaluated));
+  const reset = () => set(engine.copied(model.evaluated));
 
   /* The score of some customers over the weight of one criterion, its siblings in proportion. */
   const over = (places, profile, node, weights) => {
     const some = engine.only(model, places);
-    const now = state;
-    const found = weights.map((weight) => {
-      const next = copied(now);
-      const group = model.groups.find((entry) => entry.children.includes(node));
-      const siblings = group.children.filter((child) => !model.nodes.get(child).unobserved);
-      const own = profile > 0 && node in next.profiles[profile - 1] ? profile : 0;
-      const local = own ? next.profiles[own - 1] : next.local;
-      const before = own ? model.evaluated.profiles[own - 1] : model.evaluated.local;
-      Object.assign(local, engine.shared(local, before, siblings, node, weight));
-      return engine.evaluate(some, next).score;
-    });
-    return found;
+    return weights.map((weight) => engine.standings(some, engine.withWeight(model, state, profile, node, weight)).score);
   };
 
   /* One customer as it is now, by id; null as long as nothing differs. */

@@ -2,7 +2,7 @@
 page.whatifControls = (() => {
   const { element, filled } = page.frame;
   const { fixed, percent } = page.numbers;
-  const { whatif } = page;
+  const { breakEvens, engine, whatif } = page;
 
   const make = () => {
     const { model } = whatif.told();
@@ -17,7 +17,7 @@ page.whatifControls = (() => {
       const id = `whatif-${number += 1}`;
       const slider = element("input", { type: "range", min: range[0], max: range[1], step: "any", id, "aria-describedby": `${id}-says` });
       const input = element("input", { type: "number", min: range[0], max: range[1], step: "any", "aria-label": `${label} (${unit})` });
-      const hint = element("small", { id: `${id}-says` });
+      const hint = element("small"), breaks = element("small", { class: "breaks" });
       const mark = element("i", { class: "mark", "aria-hidden": "true" });
       const track = element("span", { class: "track" }, slider, mark);
       const rounded = (value) => Math.round(value * 10) / 10;
@@ -37,14 +37,23 @@ page.whatifControls = (() => {
         hint.textContent = says(before, locked);
       };
       const row = element("div", { class: "control" }, element("label", { for: id }, label),
-        element("span", { class: "value" }, input, ` ${unit}`), track, hint);
+        element("span", { class: "value" }, input, ` ${unit}`), track, element("span", { class: "says", id: `${id}-says` }, hint, " ", breaks));
       shown.push(show);
+      row.marked = (at, text) => {
+        for (const one of track.querySelectorAll(".break")) one.remove();
+        track.append(...at.map((value) => {
+          const made = element("i", { class: "mark break", "aria-hidden": "true" });
+          made.style.insetInlineStart = place(value);
+          return made;
+        }));
+        breaks.textContent = text;
+      };
       return row;
     };
 
-    const weightsOf = (of, node) => (profile > 0 && node in of.profiles[profile - 1] ? of.profiles[profile - 1] : of.local);
+    const weightsOf = (of, node) => engine.weightsIn(of, profile, node);
     const global = (of, node) => {
-      const parent = model.groups.find((group) => group.children?.includes(node));
+      const parent = model.parents.get(node);
       return parent ? weightsOf(of, node)[node] * global(of, parent.id) : 1;
     };
     const weight = (node) => control(node.name, "%", [0, 100],
@@ -58,11 +67,52 @@ page.whatifControls = (() => {
         filled(texts.total, { share: percent(global(whatif.told().state, node.id)) }),
         profile > 0 && weightsOf(model.evaluated, node.id) === model.evaluated.local ? texts.common : null,
       ].filter(Boolean).join(" · ")));
+
+    /* Break-even weights, one control after the other while nothing else moves, of those that can be seen. */
+    const marked = [];  // the control of each weight, with its node
+    const steps = element("span", { hidden: "" }, " ", texts.first_steps);
+    let token = 0;
+    const told = (node) => {
+      const { state } = whatif.told();
+      const now = weightsOf(state, node.id)[node.id];
+      const found = breakEvens.of(model, state, profile, node.id);
+      if (found.least < 0) return [[], ""];
+      const { marks } = found;
+      const before = marks.filter(({ weight: at }) => at <= now), after = marks.find(({ weight: at }) => at > now);
+      const name = (i) => contract.names[i];
+      const words = [];
+      if (before.length) {
+        const last = before[before.length - 1];
+        words.push(filled(texts.first_below, { weight: percent(last.weight), name: name(before.length > 1 ? before[before.length - 2].first : found.least) }));
+      }
+      if (after) words.push(filled(texts.first_above, { weight: percent(after.weight), name: name(after.first) }));
+      if (!words.length) words.push(texts.first_none);
+      if (!found.lines) steps.hidden = false;
+      return [marks.map(({ weight: at }) => 100 * at), words.join(" · ")];
+    };
+    const rest = () => {
+      const mine = token += 1;
+      steps.hidden = true;
+      let waiting = null;
+      const next = () => {
+        if (mine !== token) return;
+        waiting ??= marked.filter(([row, node]) => !node.unobserved && row.offsetParent !== null);
+        const one = waiting.shift();
+        if (!one) return;
+        one[0].marked(...told(one[1]));
+        window.setTimeout(next);
+      };
+      window.setTimeout(next, 400);
+    };
     const movable = (group) => group.children.map((child) => model.nodes.get(child))
       .filter((child) => !child.unobserved).length > 1;
     const groups = model.groups.filter(movable);
     const sets = groups.map((group, place) => {
-      const body = group.children.map((child) => weight(model.nodes.get(child)));
+      const body = group.children.map((child) => {
+        const row = weight(model.nodes.get(child));
+        marked.push([row, model.nodes.get(child)]);
+        return row;
+      });
       if (place === 0) return element("fieldset", {}, element("legend", {}, group.name), ...body);
       return element("details", {}, element("summary", {}, filled(texts.below, { name: group.name })),
         element("div", { role: "group", "aria-label": group.name }, ...body));
@@ -78,16 +128,20 @@ page.whatifControls = (() => {
       () => ({ now: whatif.told().state.bounds[place], before: model.evaluated.bounds[place], locked: false }),
       (value) => whatif.setBound(place, value)));
 
-    const show = () => { for (const one of shown) one(); };
+    const show = () => {
+      for (const one of shown) one();
+      rest();
+    };
     const whose = contract.profiles.length ? element("select", { id: "whatif-whose" },
       element("option", { value: 0 }, texts.everybody),
       ...contract.profiles.map((one, place) => element("option", { value: place + 1 }, one.name))) : null;
     whose?.addEventListener("change", () => { profile = Number(whose.value); show(); });
     const controls = element("div", { class: "controls" },
-      element("h3", {}, texts.weights),
+      element("h3", {}, texts.weights), element("p", { class: "hint" }, texts.marks, steps),
       whose ? element("p", {}, element("label", { for: "whatif-whose" }, texts.whose), " ", whose) : null,
       ...sets,
       cuts.length + bounds.length ? element("details", { class: "cuts" }, element("summary", {}, texts.cuts), ...cuts, ...bounds) : null);
+    controls.addEventListener("toggle", rest, true);
     show();
     return { controls, show, groups, profile: () => profile };
   };

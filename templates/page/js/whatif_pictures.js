@@ -2,7 +2,7 @@
 page.whatifPictures = (() => {
   const { element, texts: common } = page.frame;
   const { fixed } = page.numbers;
-  const { whatif } = page;
+  const { breakEvens, engine, whatif } = page;
   const { leaders } = page.whatifOutcome;
 
   const KINDS = ["performance", "dynamic", "gradient", "head_to_head"];
@@ -13,7 +13,7 @@ page.whatifPictures = (() => {
     const { texts } = contract;
     const { evaluated, model } = whatif.told();
     const additive = (group) => group.synthesis.kind === "weighted_sum" && !(group.id === model.root && model.closeness);
-    const local = (state, node, of) => (of > 0 && node in state.profiles[of - 1] ? state.profiles[of - 1] : state.local)[node];
+    const local = (state, node, of) => engine.weightsIn(state, of, node)[node];
 
     /* The criteria pictured: those below the whole, and further down as long as they are few and sums. */
     const criteria = (() => {
@@ -25,7 +25,7 @@ page.whatifPictures = (() => {
         found = next;
       }
     })();
-    const parent = new Map(model.groups.flatMap((group) => group.children.map((child) => [child, group])));
+    const parent = model.parents;
     const names = Object.fromEntries(criteria.map((id) => {
       const same = criteria.filter((other) => model.nodes.get(other).name === model.nodes.get(id).name).length > 1;
       return [id, same ? `${model.nodes.get(id).name} · ${parent.get(id).name}` : model.nodes.get(id).name];
@@ -83,7 +83,8 @@ page.whatifPictures = (() => {
         const scores = whatif.over(five, profile(), criterion.value, weights);
         return {
           lines: five.flatMap((i, k) => weights.map((weight, step) => ({ line: label(i), weight, score: known(scores[step][k]) }))),
-          now: [{ weight: local(now.state, criterion.value, profile()) }], crossings: [],
+          now: [{ weight: local(now.state, criterion.value, profile()) }],
+          crossings: breakEvens.of(model, now.state, profile(), criterion.value).marks.map(({ weight }) => ({ weight })),
         };
       },
       head_to_head: (now) => {

@@ -22,8 +22,9 @@ page.whatifTool = (() => {
     controls.controls.addEventListener("change", pictures.show);
     const back = element("button", { type: "button" }, texts.back);
     back.addEventListener("click", () => whatif.reset());
+    const link = element("a", { href: "#whatif" }, texts.show);
     const band = element("div", { class: "otherwise", role: "status", hidden: "" },
-      element("span", {}, texts.changed), element("span", { class: "screen" }, element("a", { href: "#whatif" }, texts.show), " ", back));
+      element("span", {}, texts.changed), element("span", { class: "screen" }, link, " ", back));
     document.body.append(band);
     let noted = null;
     const note = () => {
@@ -39,6 +40,7 @@ page.whatifTool = (() => {
     whatif.onChange((now) => {
       controls.show();
       band.hidden = !now.differs;
+      link.href = whatif.address();
       note();
       if (!waiting) {
         waiting = true;
