@@ -64,8 +64,8 @@ def _actions(found: Decisions, context: Context) -> Table:
         of = customers.filter(pl.col("action") == name)
         action = known.get(name)
         title = action.name[context.language] if action else reader.text(f"actions.{name}")
-        known = of["stake"].drop_nulls() if "stake" in of.columns else ()
-        stake = fsum(known) if len(known) else None
+        stakes = of["stake"].drop_nulls().to_list() if "stake" in of.columns else []
+        stake = fsum(stakes) if stakes else None
         due = min(of["due"].drop_nulls(), default=None)
         rows.append((title, count, stake, due, action.do[context.language] if action else ""))
     schema = {
