@@ -12,7 +12,7 @@ demo: $(STAMP)  ## make a realistic study in demo/, run it, and say where the re
 	$(BIN)/python -m evaluator demo
 
 test: $(STAMP)  ## run every test that this machine can run
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.developing  ## style and types, as in continuous integration
 	$(BIN)/python -m ruff check .

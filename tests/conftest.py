@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +20,13 @@ import openpyxl
 import pytest
 from hypothesis import settings
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+from evaluator.demo import Made, make
+from evaluator.study import Study
 
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "online-retail"
+ONLINE_RETAIL = "uci_online_retail.csv.gz"
+DEMO_SEED = 7
 
 EXTRAS = ("duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg", "playwright", "axe_core_python")
 IN_CI = os.environ.get("CI") == "true"
@@ -32,6 +40,23 @@ def pytest_configure() -> None:
     """In CI every extra is installed, so that nothing is skipped there."""
     if IN_CI and (lacking := [name for name in EXTRAS if find_spec(name) is None]):
         raise pytest.UsageError(f"missing in CI: {', '.join(lacking)}")
+
+
+# What takes long to start or to compute is made once: the tests that ask for it run in one process.
+COSTLY = ("spark", "postgres", "online_retail", "demo_study")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what shares a fixture, else a file; those of costly fixtures begin first."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    grouped: dict[str, list[pytest.Item]] = {name: [] for name in COSTLY}
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        group = next((name for name in COSTLY if name in names), str(item.path))
+        grouped.setdefault(group, []).append(item)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items[:] = [item for group in grouped.values() for item in group]
 
 
 def absent(what: str) -> None:
@@ -70,15 +95,34 @@ HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture(scope="session")
-def converted(needs_tool, tmp_path_factory: pytest.TempPathFactory):
+def office(needs_tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The beginning of a command to LibreOffice; one that holds a document open does what others ask.
+
+    Whoever asks for the same profile hands over to it, which spares the seconds that starting takes.
+    """
+    home = tmp_path_factory.mktemp("soffice")
+    (home / "user").mkdir()
+    (home / "user" / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
+    command = [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless"]
+    openpyxl.Workbook().save(home / "held.xlsx")
+    # without a document that is open it would end after the first conversion
+    holding = [*command, "--norestore", "--nologo", str(home / "held.xlsx")]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(holding, start_new_session=True, **quiet) as held:
+        until = time.monotonic() + 60
+        while not (home / ".~lock.held.xlsx#").exists() and held.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        yield command
+        with suppress(ProcessLookupError):
+            os.killpg(held.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def converted(office: list[str]):
     """Return what has LibreOffice save files again, all in one run; it computes every formula anew."""
-    profile = tmp_path_factory.mktemp("soffice")
-    (profile / "user").mkdir()
-    (profile / "user" / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
 
     def convert(paths: Iterable[Path], folder: Path, to: str = "xlsx") -> list[Path]:
-        command = [needs_tool("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-        command += ["--convert-to", to, "--outdir", str(folder), *map(str, paths := list(paths))]
+        command = [*office, "--convert-to", to, "--outdir", str(folder), *map(str, paths := list(paths))]
         subprocess.run(command, check=True, capture_output=True)
         ending, _, _ = to.partition(":")  # what follows says how, as in "csv:Text - txt - csv (StarCalc):44"
         saved = [folder / f"{path.stem}.{ending}" for path in paths]
@@ -158,6 +202,22 @@ def spark() -> Iterator[Any]:
         session = SparkSession.builder.master("local[2]").config(map=stated).getOrCreate()
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Study]:
+    """The demo in Chinese, what was made of it, and its study, which computes each step once."""
+    made = make(tmp_path_factory.mktemp("演示") / "项目", language="zh", seed=DEMO_SEED)
+    return made, Study(made.folder)
+
+
+@pytest.fixture(scope="session")
+def online_retail(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The example study of real orders, with its data."""
+    folder = tmp_path_factory.mktemp("online-retail")
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    shutil.copy(shared / "data" / ONLINE_RETAIL, folder / "data" / ONLINE_RETAIL)
+    return Study(folder)
 
 
 @pytest.fixture

@@ -27,17 +27,17 @@ from evaluator.study.outputs import save_decisions
 from evaluator.tree import load_tree
 from evaluator.weighing import Expert, Panel, weigh
 
-SEED = 7
+SEED = 7  # of the fixture too
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(tmp_path_factory.mktemp("演示") / "项目", language="zh", seed=SEED)
+def made(demo_study: tuple[Made, Study]) -> Made:
+    return demo_study[0]
 
 
 @pytest.fixture(scope="module")
-def evaluation(made: Made) -> Evaluation:
-    return Study(made.folder).run()
+def evaluation(demo_study: tuple[Made, Study]) -> Evaluation:
+    return demo_study[1].run()
 
 
 @pytest.fixture(scope="module")

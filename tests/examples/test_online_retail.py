@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,21 +13,12 @@ from evaluator.errors import Severity
 from evaluator.evaluation import Evaluation
 from evaluator.study import Study
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "online-retail"
 DATA = "uci_online_retail.csv.gz"
 
 
 @pytest.fixture(scope="module")
-def study(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    folder = tmp_path_factory.mktemp("online-retail")
-    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
-    shutil.copy(shared / "data" / DATA, folder / "data" / DATA)
-    return Study(folder)
-
-
-@pytest.fixture(scope="module")
-def evaluation(study: Study) -> Evaluation:
-    return study.run()
+def evaluation(online_retail: Study) -> Evaluation:
+    return online_retail.run()
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +98,7 @@ def test_one_customers_measures_agree_with_the_raw_lines(evaluation: Evaluation,
 
 
 @pytest.fixture(scope="module")
-def warehouse(study: Study, shared: Path, postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(online_retail: Study, shared: Path, postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same study, its orders in a table of PostgreSQL with types of their own."""
     with postgres.connect() as connection:
         connection.execute("drop schema if exists shop cascade")
@@ -125,7 +115,7 @@ def warehouse(study: Study, shared: Path, postgres, tmp_path_factory: pytest.Tem
             while chunk := stream.read(1 << 20):
                 copy.write(chunk)
     folder = tmp_path_factory.mktemp("warehouse")
-    text = (study.folder / "study.yaml").read_text("utf-8")
+    text = (online_retail.folder / "study.yaml").read_text("utf-8")
     file = next(line for line in text.splitlines() if line.strip().startswith("file:"))
     text = text.replace(file, "    database: shop\n    table: shop.invoices")
     database = f"databases:\n  shop: {{url: '{postgres.url}', password: '${{SHOP_PASSWORD}}'}}\n"

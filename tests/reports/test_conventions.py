@@ -11,7 +11,7 @@ from evaluator.errors import EvaluationError
 from evaluator.reports.context import Context
 from evaluator.reports.sections import method
 from evaluator.reports.sections.conventions import conventions
-from evaluator.scoring import FuzzyOptions, ScoringOptions
+from evaluator.scoring import FuzzyOptions, Model, ScoringOptions
 from evaluator.study import Study
 from evaluator.tree import Group, Tree
 from evaluator.tree.types import Minimum, Owa, Synthesis, WholeSynthesis
@@ -32,6 +32,7 @@ NAMES = [
     for name in registry
     if only in (None, name)
 ]
+MODELS: dict[tuple[str, str], Model] = {}
 CATALOGUE = {language: messages.catalogue(language) for language in messages.LANGUAGES}
 
 
@@ -53,10 +54,16 @@ def rooted(evaluation, root: Group):
 
 
 def fitted(evaluation, **options: object):
-    """Return the evaluation with the model that a study with these options of scoring would have."""
+    """Return the evaluation with the model that a study with these options of scoring would have.
+
+    The trees here differ by the synthesis of their groups alone, and no model knows a language.
+    """
     chosen = ScoringOptions(**options)
     tree, frame = evaluation.tree, evaluation.measured.frame
-    return replace(evaluation, model=scoring.fit(tree, evaluation.weights, frame, options=chosen))
+    key = (chosen.model_dump_json(), repr([group.synthesis for group in tree.groups]))
+    if key not in MODELS:
+        MODELS[key] = scoring.fit(tree, evaluation.weights, frame, options=chosen)
+    return replace(evaluation, model=MODELS[key])
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -2,10 +2,10 @@
 
 import math
 import random
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,10 +15,11 @@ from canonical import opened
 from python_calamine import CalamineWorkbook
 
 from evaluator import documents, messages, scoring
-from evaluator.demo import make
+from evaluator.demo import Made
 from evaluator.evaluation import Evaluation
 from evaluator.reports import live, live_scales
 from evaluator.reports.context import Context
+from evaluator.reports.listings import Listing
 from evaluator.reports.workbook import contents, write_workbook
 from evaluator.scoring.model import Model
 from evaluator.scoring.scales import JOINED
@@ -149,12 +150,17 @@ def written(evaluation: Evaluation, folder: Path) -> Path:
 
 
 def sheets(path: Path, *, values: bool = True) -> dict[str, Any]:
+    """Return the sheets of a workbook by title, to be read only: a file is opened once."""
+    return _sheets(path, path.stat().st_mtime_ns, values)
+
+
+@lru_cache(maxsize=4)
+def _sheets(path: Path, written_at: int, values: bool) -> dict[str, Any]:
     return {sheet.title: sheet for sheet in opened(path, data_only=values)}
 
 
-def ranking(path: Path, evaluation: Evaluation) -> dict[str, dict[str, Any]]:
+def ranking(path: Path, listing: Listing) -> dict[str, dict[str, Any]]:
     """Return the ranking sheet by id, its columns by the keys of the results."""
-    listing = live.Live(Context(evaluation, "zh")).scores()
     rows = list(sheets(path)["客户总表"].iter_rows(values_only=True))
     start = next(number for number, row in enumerate(rows) if row[0] == "名次")
     keys = [column.key for column in listing.columns]
@@ -171,8 +177,8 @@ def same(found: Any, value: Any) -> bool:
 
 def agrees(path: Path, evaluation: Evaluation) -> None:
     """Assert that a workbook's ranking shows what the engine computes."""
-    shown = ranking(path, evaluation)
     words = live.Live(Context(evaluation, "zh")).scores()
+    shown = ranking(path, words)
     keys = [column.key for column in words.columns if column.block != "live"]
     assert shown.keys() == set(words.frame["id"])
     for row in words.frame.iter_rows(named=True):
@@ -308,10 +314,11 @@ def test_what_nobody_had_when_the_model_was_fitted_stays_out_of_the_formulas(
     assert "excluded" not in set(evaluation.results["status"])
 
 
-def test_the_demo_recomputes_in_libreoffice(recalculated: Recalculated, tmp_path: Path) -> None:
+def test_the_demo_recomputes_in_libreoffice(
+    demo_study: tuple[Made, Study], recalculated: Recalculated, tmp_path: Path
+) -> None:
     """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
-    make(tmp_path / "demo")
-    evaluation = Study(tmp_path / "demo").run()
+    evaluation = demo_study[1].run()
     path = written(evaluation, tmp_path)
     (again := tmp_path / "again").mkdir()
     found = recalculated(path, again)
@@ -320,14 +327,10 @@ def test_the_demo_recomputes_in_libreoffice(recalculated: Recalculated, tmp_path
 
 
 def test_online_retail_recomputes_in_libreoffice(
-    shared: Path, recalculated: Recalculated, tmp_path: Path
+    online_retail: Study, recalculated: Recalculated, tmp_path: Path
 ) -> None:
     """All 4,372 customers on relative scales of a hundred points each."""
-    example = Path(__file__).resolve().parents[2] / "examples" / "online-retail"
-    shutil.copytree(example, tmp_path / "retail")
-    data = "uci_online_retail.csv.gz"
-    shutil.copy(shared / "data" / data, tmp_path / "retail" / "data" / data)
-    evaluation = Study(tmp_path / "retail").run()
+    evaluation = online_retail.run()
     path = written(evaluation, tmp_path)
     (again := tmp_path / "again").mkdir()
     agrees(recalculated(path, again), evaluation)
