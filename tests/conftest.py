@@ -52,11 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     grouped: dict[str, list[pytest.Item]] = {name: [] for name in COSTLY}
     for item in items:
-        names = getattr(item, "fixturenames", ())
-        group = next((name for name in COSTLY if name in names), str(item.path))
+        group = next((name for name in COSTLY if name in _asked(item)), str(item.path))
         grouped.setdefault(group, []).append(item)
         item.add_marker(pytest.mark.xdist_group(group))
     items[:] = [item for group in grouped.values() for item in group]
+
+
+def _asked(item: pytest.Item) -> set[object]:
+    """Return the fixtures a test asks for, and the parameters by which some ask for one as they run."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {*getattr(item, "fixturenames", ()), *(value for value in given if isinstance(value, str))}
 
 
 def absent(what: str) -> None:
@@ -194,6 +199,8 @@ def spark() -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
+        # compiled once and lightly: no job here lasts long enough for more to pay
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions of pandas, which no test here hands to Spark

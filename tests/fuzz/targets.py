@@ -55,7 +55,7 @@ class Target:
 
     `make` writes the valid file into a folder and returns it; `read` reads it, changed, from the same
     path; an error with a code in `first` did not get past the first check. `named` is where a changed
-    file lies, where that differs from the valid one.
+    file lies, where that differs from the valid one. What is read in a process of its own is `slow`.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Target:
     read: Callable[[Path], Any]
     first: frozenset[str]
     needs: str = ""
+    slow: bool = False
 
 
 def of_text(change: Callable[[random.Random, str], str]) -> Change:
@@ -235,7 +236,7 @@ TARGETS = (
     Target("orders.csv", _csv, of_text(mutations.table), _orders, frozenset()),
     Target("orders.xlsx", _xlsx, mutations.package, _orders, _NO_WORKBOOK),
     Target("orders.xls", _xls, mutations.flipped, _orders, frozenset(), needs="soffice"),
-    Target("orders.parquet", _parquet, mutations.flipped, _orders, frozenset()),
+    Target("orders.parquet", _parquet, mutations.flipped, _orders, frozenset(), slow=True),
     Target("tree", partial(_copied, "tree.yaml"), of_text(mutations.yaml_text), load_tree, _SYNTAX),
     Target("study", partial(_copied, "study.yaml"), of_text(mutations.yaml_text), _run_study, _SYNTAX),
     Target("model", _model, _changed_model, lambda p: score(load_model(p), _measures()),
