@@ -11,14 +11,15 @@ from evaluator.labels import Count
 class ReportOptions(Format):
     """How much a report shows.
 
-    Experts are coded (E1, E2, …) unless `show_experts`. The page holds the first `cards` customers
-    of the ranking, each with a card; the workbook holds them all. `edition` says who reads it: a ``client``
-    prints what is decided and explored, those ``working`` on the study its evidence as well. `theme` is the
-    file of a brand and `templates` a folder whose templates replace ours; both relative to the study.
+    Experts are coded (E1, E2, …) unless `show_experts`. The page explains the scores of the first `cards`
+    customers of the ranking; its list holds 50,000, the workbook as many as a sheet. `edition` says who reads
+    it: a ``client`` prints what is decided and explored, those ``working`` on the study its evidence as well.
+    `theme` is the file of a brand and `templates` a folder whose templates replace ours; both relative to the
+    study.
     """
 
     show_experts: bool = False
-    cards: Count = 1000
+    cards: Count = 10_000
     edition: Literal["client", "working"] = "client"
     theme: str | None = None
     templates: str | None = None

@@ -47,7 +47,7 @@ def test_data_cannot_end_its_script_block(page_of) -> None:
     text = page_of("en")
     block = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', text, re.DOTALL)[1]
     assert not set("<>&\u2028\u2029") & set(block)
-    names = [row[2] for row in json.loads(block)["cards"]["rows"]]
+    names = json.loads(block)["finder"]["names"]
     assert "<script>alert(1)</script>" in names
 
 
@@ -119,10 +119,11 @@ def test_experts_stay_anonymous_unless_the_study_says_otherwise(page_of) -> None
     assert "expert_4" not in coded
 
 
-def test_cards_are_as_many_as_asked_for(page_of) -> None:
+def test_as_many_scores_are_explained_as_asked_for(page_of) -> None:
     for cards, there in ((0, 0), (3, 3), (1000, 7)):
-        reader = read(page_of("en", cards=cards))
-        assert len(json.loads(reader.scripts[0])["cards"]["rows"]) == there
+        pages = json.loads(read(page_of("en", cards=cards)).scripts[0])["customers"]
+        assert pages["held"] == there
+        assert {len(leaf["points"]) for leaf in pages["leaves"]} == {there}
 
 
 def test_report_is_written_whole_by_the_ending_of_its_name(evaluation_of, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from evaluator import messages
 from evaluator.evaluation import Evaluation
 from evaluator.reports import report
 from evaluator.reports.context import Context
+from evaluator.reports.page import customer_pages
 from evaluator.reports.sections import (
-    cards,
     classes,
     firmness,
     method,
@@ -150,13 +150,14 @@ def test_rules_are_told_in_words_with_whom_they_hit(plain: Evaluation) -> None:
     assert found.total == len({touched.id for touched in found.touched}) == 7
 
 
-def test_a_card_adds_up_before_the_rules_and_tells_those_that_hit(plain: Evaluation) -> None:
-    built = cards.build(Context(plain, "zh"))
-    card = next(card for card in built.cards if card.id == "a")
-    points = sum(part.points or 0.0 for part in card.contributions)
-    assert points == pytest.approx(card.before)
-    assert card.score == pytest.approx(min(100, points + 9))
-    assert [(name, points) for name, _, points in card.rules] == [("口碑", 9)]
+def test_a_page_adds_up_before_the_rules_and_tells_those_that_hit(plain: Evaluation) -> None:
+    context = Context(plain, "zh")
+    built = customer_pages.build(context)
+    row = context.rated["id"].to_list().index("a")
+    points = sum(leaf.points[row] or 0.0 for leaf in built.leaves)
+    assert points == pytest.approx(built.before[row], abs=0.005 * len(built.leaves))
+    assert context.rated["score"][row] == pytest.approx(min(100, built.before[row] + 9), abs=1e-4)
+    assert [(built.rules[place][0], points) for place, points in built.hits[row]] == [("口碑", 9)]
 
 
 def test_who_is_kept_out_by_a_rule_is_told_so(plain: Evaluation, tmp_path: Path) -> None:
@@ -198,8 +199,10 @@ def test_profiles_tell_who_was_scored_with_which_weights(profiled: Evaluation) -
     rows = {row.id: (row.count, row.rated, row.weights) for row in found.profiles}
     assert rows == {"coast": (3, 3, (0.25, 0.75)), "default": (4, 2, (0.75, 0.25))}
     assert profiles.build(Context(profiled, "zh")).profiles[0].name == "沿海"
-    card = next(card for card in cards.build(Context(profiled, "en")).cards if card.id == "a")
-    assert card.profile == "Coast"
+    context = Context(profiled, "en")
+    groups = dict(customer_pages.build(context).groups)
+    (column,) = groups["profile"]
+    assert column.text(context.rated["id"].to_list().index("a"), ", ") == "Coast"
 
 
 def test_without_rules_and_profiles_there_are_no_sections(evaluation_of) -> None:

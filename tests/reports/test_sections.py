@@ -19,7 +19,6 @@ from evaluator.reports.page import page
 from evaluator.reports.population import histogram, shares, spread
 from evaluator.reports.sections import (
     SECTIONS,
-    cards,
     classes,
     data,
     experts,
@@ -172,7 +171,7 @@ def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None
     assert built["summary"].score is None
     assert built["summary"].finding == messages.text("report.finding.nobody", "en", subject="customers")
     assert built["list"].rated == 0
-    assert built["cards"].cards == built["matrices"].plots[0].points == ()
+    assert built["matrices"].plots[0].points == ()
     assert all(profile.score is None for profile in built["classes"].matrices[0].profiles)
     there = [(section, data) for section in SECTIONS if (data := built[section.id]) is not None]
     drawn = [chart.id for section, data in there for chart in section.draw(data, context)]
@@ -255,12 +254,6 @@ def test_weights_are_the_evaluations(context) -> None:
     assert {key: row.local for key, row in rows.items()} == {key: source.local[key] for key in rows}
     assert math.fsum(row.global_ for row in rows.values() if row.leaf) == pytest.approx(1, abs=1e-12)
     assert rows["profit"].level == 2
-
-
-def test_the_points_of_a_card_add_up_to_its_score(context) -> None:
-    for card in cards.build(context).cards:
-        total = math.fsum(part.points for part in card.contributions if part.points is not None)
-        assert total == pytest.approx(card.score, abs=1e-9)
 
 
 def test_a_matrix_plots_the_scores_of_its_axes(context) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
-Kind = Literal["number", "percent", "quantity", "count", "words"]
+from evaluator.present import figures as written
+from evaluator.present.kinds import Kind
+
 Value = float | int | None
 
 
@@ -16,7 +17,7 @@ Value = float | int | None
 class Column:
     """A column of the list of customers, one value a row, None where there is none.
 
-    Figures are rounded as the page shows them. Of the kind ``words`` values are places in `words` (id and
+    Figures are rounded as the page shows them. Of the kind ``text`` values are places in `words` (id and
     name, in their order); with `sets`, places of sets of such places, for what a customer has several of.
     A column with `filters` offers its words to choose from; one that is not `shown` is only in the CSV.
     """
@@ -53,7 +54,7 @@ class Column:
 def figures(key: str, title: str, kind: Kind, values: pl.Series, *, shown: bool = True) -> Column:
     """Return a column of figures, rounded as they are shown.
 
-    >>> figures("score", "Score", "number", pl.Series([81.26, None])).values
+    >>> figures("score", "Score", "points", pl.Series([81.26, None])).values
     (81.3, None)
     """
     found = values.cast(pl.Float64).fill_nan(None).to_list()
@@ -65,14 +66,30 @@ def figures(key: str, title: str, kind: Kind, values: pl.Series, *, shown: bool 
 def rounded(value: float, kind: Kind) -> float | int:
     """Return a figure with the digits that are shown of its kind, which halves the size of the file.
 
-    >>> rounded(0.98765, "percent"), rounded(1234567.8, "quantity"), rounded(0.123456, "quantity")
+    >>> rounded(0.98765, "share"), rounded(1234567.8, "quantity"), rounded(0.123456, "quantity")
     (0.988, 1234568, 0.1235)
+    >>> rounded(0.25, "points"), rounded(-0.26, "points")
+    (0.3, -0.3)
     """
-    if kind == "count" or (kind == "quantity" and abs(value) >= 1000):
+    if kind in _WHOLE or (kind == "quantity" and abs(value) >= 1000):
         return round(value)
     if kind == "quantity":
         return float(f"{value:.4g}")
-    return float(f"{value:.{3 if kind == 'percent' else 1}f}")
+    if kind == "share":
+        return float(f"{_to(value * 100, 1) / 100:.3f}")
+    return _to(value, 2 if kind == "shift" else 1)
+
+
+_WHOLE = ("count", "rank", "days", "money", "money/year", "money/month")
+_DOUBTFUL = 1e-6
+
+
+def _to(value: float, digits: int) -> float:
+    """Return a value with so many decimals; a half, as it is written, is rounded as the report writes it."""
+    left = abs(value) * 10**digits % 1
+    if abs(left - 0.5) > _DOUBTFUL:
+        return round(value, digits)
+    return float(written.number(value, digits).replace(",", ""))
 
 
 def coded(
@@ -87,7 +104,7 @@ def coded(
     places = {name: place for place, name in enumerate(names)}
     found = values.cast(pl.String).replace_strict(places, default=None, return_dtype=pl.Int64)
     return Column(
-        key, title, "words", tuple(found.to_list()), tuple(names.items()), filters=filters, shown=shown
+        key, title, "text", tuple(found.to_list()), tuple(names.items()), filters=filters, shown=shown
     )
 
 
@@ -106,4 +123,4 @@ def several(
     for row in values:
         held = tuple(places[name] for name in row if name in places)
         found.append(sets.setdefault(held, len(sets)) if held else None)
-    return Column(key, title, "words", tuple(found), tuple(names.items()), tuple(sets), filters)
+    return Column(key, title, "text", tuple(found), tuple(names.items()), tuple(sets), filters)

@@ -17,6 +17,11 @@ from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Group
 from evaluator.tree.types import GRADE, GradeCap
 
+TEXTS = tuple(f"list.{word}" for word in (
+    "title", "table", "rank", "id", "name", "search", "find", "show_all", "csv", "file", "as_text",
+    "some", "all", "left", "none", "drop", "everybody", "unknown", "printed",
+))  # fmt: skip
+"""What the script says: keys of the report's texts."""
 MOST = 50_000
 """How many a page holds: some three megabytes."""
 PRINTED = 20
@@ -54,6 +59,7 @@ class Finder:
     left: int
     without: tuple[str, ...]
     separator: str
+    currency: str
 
     @property
     def named(self) -> bool:
@@ -89,7 +95,7 @@ class Finder:
     def _line(self, row: int) -> Line:
         rank = None if row >= self.rated else self.ranks[row] if self.ranks else row + 1
         cells = tuple(
-            (one.kind, one.text(row, self.separator) if one.kind == "words" else one.values[row])
+            (one.kind, one.text(row, self.separator) if one.kind == "text" else one.values[row])
             for one in self.shown
         )
         return Line(row, rank, self.ids[row], self.names[row] or self.ids[row], cells)
@@ -116,6 +122,7 @@ def build(context: Context, *, most: int = MOST) -> Finder:
         left=everybody.height - held.height,
         without=tuple(one for one in attributes if isinstance(one, str)),
         separator=context.text("list_separator"),
+        currency=context.reader.currency,
     )  # fmt: skip
 
 
@@ -133,7 +140,7 @@ def _everybody(context: Context) -> pl.DataFrame:
 
 
 def _results(held: pl.DataFrame, context: Context) -> Iterator[Column]:
-    yield figures("score", context.text("ranking.score"), "number", held["score"])
+    yield figures("score", context.text("ranking.score"), "points", held["score"])
     yield coded("grade", context.text("ranking.grade"), held["grade"], context.grades)
     if capped := _capped(held, context):
         yield capped
@@ -193,8 +200,8 @@ def _scores(held: pl.DataFrame, context: Context) -> Iterator[Column]:
     groups = [node.id for node in tree.root.children if isinstance(node, Group)]
     axes = [group.id for group in tree.axes.values() if group.id != tree.root.id]
     for group in dict.fromkeys((*axes, *groups)):
-        yield figures(group, context.name(group), "number", held[f"score_{group}"])
-    yield figures("coverage", context.text("ranking.coverage"), "percent", held["coverage"])
+        yield figures(group, context.name(group), "points", held[f"score_{group}"])
+    yield figures("coverage", context.text("ranking.coverage"), "share", held["coverage"])
 
 
 def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
@@ -204,11 +211,11 @@ def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
     measures, found = context.evaluation.measured.frame, context.evaluation.decisions
     if value in measures.columns and measures[value].dtype.is_numeric():
         values = _joined(held, measures.select(pl.col("id").cast(pl.String), pl.col(value).alias("value")))
-        yield figures("value", context.reader.measure(value), "quantity", values)
+        yield figures("value", context.reader.measure(value), context.reader.kind(value), values)
     if found is not None and "stake" in found.customers.columns:
         stake = found.customers.group_by("id").agg(pl.col("stake").max())
         if stake["stake"].is_not_null().any():
-            yield figures("stake", context.text("actions.stake"), "quantity", _joined(held, stake))
+            yield figures("stake", context.text("actions.stake"), "money", _joined(held, stake))
 
 
 def _joined(held: pl.DataFrame, told: pl.DataFrame) -> pl.Series:

@@ -29,10 +29,10 @@ from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
 from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
-from evaluator.reports.page.finder import Finder
+from evaluator.reports.page import customer_pages, finder, matrix
 from evaluator.reports.page.library import begin_library
 from evaluator.reports.sections import LEVELS, SECTIONS, Level
-from evaluator.reports.sections.cards import Cards
+from evaluator.reports.sections.matrices import Matrices
 from evaluator.reports.sections.whatif import Otherwise
 
 TEMPLATE = "page/page.html.j2"
@@ -42,15 +42,15 @@ CARD_WORDS = (
     "indicator", "measure", "score", "weight", "points", "total", "rank", "coverage", "clamped", "missing",
     "after", "reference", "remainder", "memberships",
 )  # fmt: skip
-LIST_WORDS = (
-    "title", "rank", "id", "name", "search", "find", "show_all", "csv", "file", "as_text", "some", "all",
-    "left", "none", "drop", "everybody", "unknown", "printed",
-)  # fmt: skip
-_BLANKS = {name: f"{{{name}}}" for name in ("count", "all", "shown", "what")}  # the script fills them in
+INSTRUMENT_TEXTS = (*finder.TEXTS, *customer_pages.TEXTS, *matrix.TEXTS)
+_BLANKS = {name: f"{{{name}}}" for name in (
+    "count", "all", "shown", "what", "rank", "reason", "day", "low", "high", "share", "name", "held",
+    "handling", "margin", "x", "y",
+)}  # fmt: skip  # the script fills them in
 MODULES = (
-    "frame", "numbers", "charts", "customers", "csv", "list", "finder", "tables", "cards", "conditions",
-    "engine", "breakevens", "whatif", "whatif_controls", "whatif_outcome", "whatif_pictures",
-    "whatif_tool", "printing", "levels",
+    "frame", "numbers", "charts", "customers", "csv", "list", "finder", "customer", "matrix", "links",
+    "tables", "conditions", "engine", "breakevens", "whatif", "whatif_controls", "whatif_outcome",
+    "whatif_pictures", "whatif_tool", "printing", "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
 STYLES = ("page.css", "instruments.css", "whatif.css")
@@ -161,18 +161,21 @@ def _subject(context: Context) -> str:
 
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
-    cards = next((part.data for part in parts if isinstance(part.data, Cards)), None)
-    listed = next((part.data for part in parts if isinstance(part.data, Finder)), None)
+    listed = next((part.data for part in parts if isinstance(part.data, finder.Finder)), None)
+    plotted = next((part.data for part in parts if isinstance(part.data, Matrices)), None)
     otherwise = next((part.data for part in parts if isinstance(part.data, Otherwise)), None)
     return {
         "language": LOCALES[context.language],
         "numbers": kinds.compact(context.language, context.reader.currency),
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
-        "cards": cards.compact() if cards else None,
+        "customers": customer_pages.build(context).compact() if listed else None,
         "finder": listed.compact() if listed else None,
+        "matrices": [one.compact() for one in matrix.build(plotted, listed, context)]
+        if plotted and listed
+        else [],
         "whatif": otherwise.compact() if otherwise else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
-        | {f"list.{word}": context.text(f"list.{word}", **_BLANKS) for word in LIST_WORDS}
+        | {key: context.text(key, **_BLANKS) for key in INSTRUMENT_TEXTS}
         | {"list.separator": context.text("list_separator")}
         | {"failed": context.text("page.chart_failed")}
         | {"rows_as_csv": context.text("page.rows_as_csv", **_BLANKS)},

@@ -1,14 +1,12 @@
 /* The customers of the page: columns of figures and of words by their places, one value a row. */
 page.customers = (() => {
   const { data, texts, comparable } = page.frame;
-  const { fixed, percent, quantity } = page.numbers;
 
   const list = data.finder ?? { ids: [], names: [], ranks: [], rated: 0, left: 0, columns: [] };
   const size = list.ids.length;
-  for (const column of list.columns) {
-    if (column.begins) column.values = [...new Array(column.begins).fill(null), ...column.values];
-  }
-  const columns = new Map(list.columns.map((column) => [column.key, column]));
+  const whole = (column) => column.begins  // the nulls that a column begins with are only counted
+    ? { ...column, values: [...new Array(column.begins).fill(null), ...column.values] } : column;
+  const columns = new Map(list.columns.map((column) => [column.key, whole(column)]));
   const name = (row) => list.names[row] ?? list.ids[row];
   const rank = (row) => row < list.rated ? list.ranks[row] ?? row + 1 : null;
   const link = (row) => `#customer=${encodeURIComponent(list.ids[row])}`;
@@ -21,9 +19,7 @@ page.customers = (() => {
   const words = (column, row) => places(column, row).map((place) => column.words[place][1]);
   const written = (column, row) => {
     const value = column.values[row];
-    if (column.kind === "words") return words(column, row).join(texts["list.separator"]);
-    if (column.kind === "percent") return percent(value);
-    return column.kind === "quantity" ? quantity(value) : fixed(value, column.kind === "count" ? 0 : 1);
+    return column.kind === "text" ? words(column, row).join(texts["list.separator"]) : page.numbers.say(value, column.kind);
   };
   const said = (key, row) => columns.has(key) ? written(columns.get(key), row) : "";
 
@@ -48,7 +44,7 @@ page.customers = (() => {
       const column = columns.get(key);
       if (key === "q") chosen.q = value;
       else if (key === "sort") chosen.sort = value;
-      else if (column?.kind === "words") {
+      else if (column?.kind === "text") {
         const found = value.split(",").map((id) => column.words.findIndex((word) => word[0] === id));
         const whole = column.words.findIndex((word) => word[0] === value);  // a word may hold a comma itself
         chosen.words.set(key, new Set(whole >= 0 ? [whole] : found));
@@ -92,7 +88,7 @@ page.customers = (() => {
       const collator = new Intl.Collator(data.language, { numeric: true });
       const compare = (a, b) => key === "id" ? collator.compare(list.ids[a], list.ids[b]) : collator.compare(name(a), name(b));
       return found.sort((a, b) => down ? compare(b, a) : compare(a, b));
-    } else if (column) value = column.kind === "words" ? (row) => places(column, row)[0] ?? null : (row) => column.values[row];
+    } else if (column) value = column.kind === "text" ? (row) => places(column, row)[0] ?? null : (row) => column.values[row];
     if (!value) return found;
     return found.sort((a, b) => {  // whoever has no value comes last, whichever way
       const [x, y] = [value(a), value(b)];
@@ -107,5 +103,5 @@ page.customers = (() => {
     return ordered(found, chosen.sort);
   };
 
-  return { list, size, columns, name, rank, link, places, words, written, said, rowOf, nothing, read, hash, fits, select };
+  return { list, size, columns, whole, name, rank, link, places, words, written, said, rowOf, nothing, read, hash, fits, select };
 })();

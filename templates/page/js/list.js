@@ -16,7 +16,7 @@ page.list = (() => {
     { key: "name", title: texts["list.name"] },
     ...(list.names.some((one) => one !== null) ? [{ key: "id", title: texts["list.id"], text: (row) => list.ids[row] }] : []),
     ...[...columns.values()].filter((column) => column.shown !== false).map((column) => ({
-      key: column.key, title: column.title, figure: column.kind !== "words", text: (row) => written(column, row),
+      key: column.key, title: column.title, figure: column.kind !== "text", text: (row) => written(column, row),
     })),
   ];
   const filters = [...columns.values()].filter((column) => column.filters);
@@ -33,9 +33,9 @@ page.list = (() => {
   const buttons = heads.map((head) => element("button", { type: "button" }, head.title));
   const cells = heads.map((head, at) => element("th", { scope: "col", class: `${head.figure ? "n " : ""}of-${head.key}`, "aria-colindex": at + 1 }, buttons[at]));
   const body = element("tbody");
-  const table = element("table", { class: "customers", "aria-label": texts["list.title"], "aria-colcount": heads.length },
+  const table = element("table", { class: "customers", "aria-label": texts["list.table"], "aria-colcount": heads.length },
     element("thead", {}, element("tr", { "aria-rowindex": 1 }, ...cells)), body);
-  const port = element("div", { class: "port", tabindex: "0", role: "region", "aria-label": texts["list.title"] }, table);
+  const port = element("div", { class: "port", tabindex: "0", role: "region", "aria-label": texts["list.table"] }, table);
   const none = element("p", { class: "none", hidden: "" });
   place.append(element("div", { class: "tools" }, search, choices, save), chips, count, port, none, saved);
 
@@ -205,7 +205,7 @@ page.list = (() => {
     const all = [...columns.values()];
     const titles = [texts["list.rank"], texts["list.id"], texts["list.name"], ...all.map((column) => column.title)];
     const rows = found.map((row) => [rank(row), list.ids[row], name(row),
-      ...all.map((column) => column.kind === "words" ? written(column, row) : column.values[row])]);
+      ...all.map((column) => column.kind === "text" ? written(column, row) : column.values[row])]);
     page.csv.offer(texts["list.file"], page.csv.text(titles, rows), saved);
   });
 
