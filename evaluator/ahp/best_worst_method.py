@@ -290,7 +290,7 @@ BEST_WORST.register(
 BEST_WORST.register(
     "best_worst_nonlinear",
     zh="最优最劣法（非线性模型，取区间中点）",
-    en="best–worst method, nonlinear model, middle of the ranges",
+    en="best–worst method, nonlinear model, interval midpoints",
     reference="Rezaei 2015, doi:10.1016/j.omega.2014.11.009",
     laws=_LAWS,
 )(partial(best_worst, model="nonlinear"))

@@ -125,8 +125,8 @@ PRIORITIES.register(
 
 PRIORITIES.register(
     "harker",
-    zh="特征根法（Harker 补全）",
-    en="principal eigenvector, blanks by Harker",
+    zh="特征根法（Harker 法推算缺失比较）",
+    en="principal eigenvector, missing comparisons by Harker",
     reference=f"{_SAATY}; Harker 1987, doi:10.1016/0270-0255(87)90503-3",
     laws=("simplex", "relabelling", "generator", "eigenvector"),
 )(Priority(perron, fill_by_harker))

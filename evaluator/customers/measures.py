@@ -225,7 +225,7 @@ def frequency() -> nw.Expr:
     return _or_none("days")
 
 
-@MEASURES.register("recency_days", zh="最近购买距今天数", en="Recency", reference=_PRACTICE)
+@MEASURES.register("recency_days", zh="距上次购买天数", en="Days since last purchase", reference=_PRACTICE)
 def recency_days() -> nw.Expr:
     """Days from the last purchase ever to `as_of`; 1 is the day before."""
     return nw.col("recency").cast(nw.Float64)

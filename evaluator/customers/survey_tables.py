@@ -75,7 +75,7 @@ _LOYALTY: Mapping[str, tuple[str, ...]] = {
     "contract_months": ("remaining contract", "合同剩余月数"),
     "regularity": ("order regularity", "订货规律性"),
     "repeat_rate": ("repeat purchase rate", "重复购买率"),
-    "share_of_need": ("share of wallet", "需求满足率", "钱袋份额"),
+    "share_of_need": ("share of wallet", "需求满足率", "钱包份额", "钱袋份额"),
     "cross_buy": ("cross-buying", "交叉购买数"),
     "selection_days": ("selection time", "挑选时间", "选择天数"),
     "price_sensitivity": ("价格敏感程度", "价格敏感度"),

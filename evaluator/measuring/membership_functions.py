@@ -76,7 +76,7 @@ def memberships(values: ArrayLike, membership: Membership) -> NDArray[np.float64
 
 
 @MEMBERSHIPS.register(
-    "ladder", zh="梯级隶属函数", en="ladder between centres", reference="相邻评语间线性内插"
+    "ladder", zh="梯级隶属函数", en="linear between grade centres", reference="相邻评语间线性内插"
 )
 def ladder(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
     """Return memberships that pass straight from each centre to the next; beyond the outer ones 1 holds."""
@@ -90,7 +90,7 @@ def ladder(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:
 @MEMBERSHIPS.register(
     "triangular",
     zh="三角隶属函数",
-    en="triangles",
+    en="triangular",
     reference="Zadeh (1965), doi:10.1016/S0019-9958(65)90241-X",
 )
 def triangular(membership: Triangular, value: nw.Expr) -> dict[str, nw.Expr]:
@@ -101,7 +101,7 @@ def triangular(membership: Triangular, value: nw.Expr) -> dict[str, nw.Expr]:
 @MEMBERSHIPS.register(
     "trapezoid",
     zh="梯形隶属函数",
-    en="trapezoids",
+    en="trapezoidal",
     reference="Zadeh (1965), doi:10.1016/S0019-9958(65)90241-X",
 )
 def trapezoid(membership: Trapezoidal, value: nw.Expr) -> dict[str, nw.Expr]:
@@ -112,7 +112,7 @@ def trapezoid(membership: Trapezoidal, value: nw.Expr) -> dict[str, nw.Expr]:
 @MEMBERSHIPS.register(
     "gaussian",
     zh="高斯隶属函数（归一化）",
-    en="bell curves over their sum",
+    en="Gaussian, normalised",
     reference="exp(−(x − c)² / 2w²)",
 )
 def gaussian(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:

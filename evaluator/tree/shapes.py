@@ -185,7 +185,7 @@ def _trapezoid(scale: Trapezoid, basis: Basis) -> Shape:
 @SCALES.register(
     "percentile",
     zh="相对位次",
-    en="relative standing",
+    en="relative position",
     reference="mid-distribution function; Parzen (2004), Statistical Science 19(4)",
     laws=("monotone", "relative", "ends"),
 )

@@ -313,7 +313,7 @@ def _standard_deviation(X: Array, signs: Array) -> Array:
 
 @COMBINATIONS.register(
     "multiplicative",
-    zh="乘法合成",
+    zh="乘法组合",
     en="product",
     reference="Hwang & Yoon 1981, Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9",
 )
@@ -323,7 +323,7 @@ def _multiplicative(s: Array, o: Array, alpha: float) -> Array:
 
 @COMBINATIONS.register(
     "geometric",
-    zh="几何加权合成",
+    zh="几何加权组合",
     en="weighted geometric mean",
     reference="Aczél & Saaty 1983, doi:10.1016/0022-2496(83)90028-7",
     laws=("heeds_alpha",),
@@ -334,7 +334,7 @@ def _geometric(s: Array, o: Array, alpha: float) -> Array:
 
 @COMBINATIONS.register(
     "additive",
-    zh="加法合成",
+    zh="加法组合",
     en="weighted sum",
     reference="Hwang & Yoon 1981, Multiple Attribute Decision Making, doi:10.1007/978-3-642-48318-9",
     laws=("heeds_alpha",),

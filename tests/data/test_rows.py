@@ -146,7 +146,7 @@ def test_a_rule_says_in_which_columns_rows_are_equal_and_which_counts(
     table = read(LOG, duplicates={"by": ("序号", "id"), "keep": keep})
     assert table.frame["amount"].to_list() == amounts
     assert table.note.dropped == (Dropped("data.dropped.repeated", 1, "序号, id"),)
-    assert table.note.dropped[0].text("en") == "the same 序号, id as a row that counts"
+    assert table.note.dropped[0].text("en") == "same 序号, id as a row already used"
 
 
 def test_a_rule_by_something_unknown_is_named(read) -> None:

@@ -73,6 +73,8 @@ def _steps(context: Context) -> list[str]:
         steps.append(context.text("method.matrices"))
     if model.profiles:
         steps.append(context.text("method.profiles"))
+    if context.evaluation.customers:
+        steps.append(context.text("method.strategies"))
     return steps
 
 

@@ -16,7 +16,7 @@ from evaluator.errors import EvaluationError
 
 
 @model(
-    "agreement", zh="方法之间的一致性", en="Agreement of methods",
+    "agreement", zh="各方法结果对照", en="Comparison of methods",
     reference="Spearman 1904, doi:10.2307/1412159; Kendall 1945, doi:10.2307/2332303",
     needs=("orders",), option=Option(AgreementOptions, "agreement"), laws=("relative",),
 )  # fmt: skip

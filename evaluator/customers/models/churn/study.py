@@ -100,7 +100,7 @@ def _dated(sources: Sources) -> pl.DataFrame:
 
 
 @model(
-    "order_signs", zh="订单中的流失信号", en="Signs of leaving in orders",
+    "order_signs", zh="订单中的流失信号", en="Churn signs in orders",
     reference="Usual practice; defined as stated here", needs=("orders",),
     option=Option(int, "sign_months"),
 )  # fmt: skip
@@ -111,9 +111,9 @@ def _order_signs(sources: Sources, chosen: int) -> pl.DataFrame:
 
 measure_of(
     "order_signs", "interval_ratio", "interval_ratio", zh="距上次购买天数与平均间隔之比",
-    en="Days since the last purchase over the usual interval",
+    en="Days since last purchase ÷ usual interval",
 )  # fmt: skip
-measure_of("order_signs", "order_change", "order_change", zh="订单变化率", en="Change of orders")
+measure_of("order_signs", "order_change", "order_change", zh="订单变化率", en="Change in orders")
 
 
 @model(
@@ -135,7 +135,7 @@ measure_of("warning", "risk", "churn_risk", zh="流失风险", en="Churn risk")
 
 
 @model(
-    "warning_test", zh="预警检验", en="Test of early warning",
+    "warning_test", zh="预警效果回测", en="Early-warning backtest",
     reference="Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747",
     needs=("orders", "churn_events"), option=Option(WarningOptions, "warning", required=True),
 )  # fmt: skip

@@ -74,7 +74,7 @@ def _performance(sources: Sources, chosen: PerformanceOptions) -> Performance:
 
 
 @model(
-    "firm_states", zh="企业状态清单", en="States of the firm",
+    "firm_states", zh="企业状态一览", en="States of the firm",
     reference="Berry & Parasuraman 1991; Gilmore & Pine 1997; Chinese textbooks", needs=("checklist",),
     option=Option(ChecklistChoices, "checklist"),
 )  # fmt: skip
@@ -116,7 +116,7 @@ def _customisation(table: pl.DataFrame, agreed: float) -> str | None:
 
 
 @model(
-    "channels", zh="互动渠道", en="Channels of interaction", reference="Chinese textbooks of CRM",
+    "channels", zh="互动渠道", en="Interaction channels", reference="Chinese textbooks of CRM",
     needs=("channels",), option=Option(ChannelOptions, "channels", required=True),
 )  # fmt: skip
 def _channels(sources: Sources, chosen: ChannelOptions) -> pl.DataFrame:

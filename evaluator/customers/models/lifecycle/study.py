@@ -145,7 +145,7 @@ def _stage_accounts(sources: Sources) -> pl.DataFrame:
 
 
 @model(
-    "decline", zh="衰退期决策卡", en="Decision at decline",
+    "decline", zh="衰退期决策卡", en="Decision card for declining customers",
     reference="Net present value; defined as stated here", needs=("orders",),
     option=Option(DeclineOptions, "decline", required=True),
 )  # fmt: skip

@@ -50,7 +50,7 @@ class Opportunities:
 
 
 @model(
-    "opportunities", zh="离散机会下的购买（BG/BB）", en="Opportunities used or passed over (BG/BB)",
+    "opportunities", zh="对历次机会的响应（BG/BB）", en="Response to opportunities (BG/BB)",
     reference="Fader, Hardie & Shang 2010, doi:10.1287/mksc.1100.0580",
     needs=("opportunities",), option=Option(OpportunityTerms, "opportunities", required=True),
     laws=("relative",),
@@ -68,7 +68,7 @@ measure_of(
     "opportunities", "alive", "opportunity_alive", zh="仍会响应的概率", en="Probability of still responding"
 )
 measure_of(
-    "opportunities", "ahead", "opportunities_ahead", zh="预期响应次数", en="Opportunities expected to be used"
+    "opportunities", "ahead", "opportunities_ahead", zh="预期响应次数", en="Expected responses"
 )
 
 
@@ -88,7 +88,7 @@ class Profits:
 
 
 @model(
-    "profits", zh="历史利润加未来利润", en="Profits so far and to come",
+    "profits", zh="历史利润与未来利润", en="Past and future profits",
     reference="Burnham & Anderson 2002, Model Selection (AICc); Chinese literature on profit curves",
     needs=("profit_history",), option=Option(ProfitTerms, "profits", required=True),
 )  # fmt: skip
@@ -151,6 +151,6 @@ def _said(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
             yield Issue(code, "profit_history", detail, severity=Severity.WARNING)
 
 
-measure_of("profits", "lifetime", "profit_lifetime", zh="历史与未来利润", en="Profits so far and to come")
-measure_of("profits", "future", "profit_future", zh="未来利润", en="Profits to come")
-measure_of("profits", "history", "profit_history", zh="历史利润", en="Profits so far")
+measure_of("profits", "lifetime", "profit_lifetime", zh="历史与未来利润", en="Past and future profits")
+measure_of("profits", "future", "profit_future", zh="未来利润", en="Future profits")
+measure_of("profits", "history", "profit_history", zh="历史利润", en="Past profits")

@@ -108,7 +108,7 @@ def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
 
 for _name, _zh, _en in (
     ("clv", "客户终身价值", "Customer lifetime value"),
-    ("p_alive", "仍在购买的概率", "Probability of still buying"),
+    ("p_alive", "仍会购买的概率", "Probability of still buying"),
     ("expected_purchases", "预期购买次数", "Expected purchases"),
     ("expected_spend", "预期每次金额", "Expected amount per purchase"),
 ):

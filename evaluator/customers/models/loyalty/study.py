@@ -60,7 +60,7 @@ class LoyaltyResult:
 
 
 @model(
-    "order_loyalty", zh="订单中的忠诚", en="Loyalty in orders",
+    "order_loyalty", zh="订单中的忠诚度", en="Loyalty in orders",
     reference="Usual practice; defined as stated here", needs=("orders",),
 )  # fmt: skip
 def _order_loyalty(sources: Sources) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def _freeze_cells(found: LoyaltyResult, chosen: LoyaltyChoices) -> LoyaltyChoice
 
 
 @model(
-    "loyalty", zh="客户忠诚", en="Loyalty",
+    "loyalty", zh="客户忠诚度", en="Loyalty",
     reference="Dick & Basu 1994, doi:10.1177/0092070394222001", needs=("loyalty",), freeze=_freeze_cells,
     option=Option(LoyaltyChoices, "loyalty"),
 )  # fmt: skip
@@ -133,10 +133,10 @@ def _frame(
 
 
 for _column, _name, _zh, _en, _classes in (
-    ("loyalty", "loyalty_index", "忠诚指数", "Loyalty index", None),
-    ("time", "loyalty_time", "时间维度忠诚", "Loyalty: time", None),
-    ("behaviour", "loyalty_behaviour", "行为忠诚", "Loyalty: behaviour", None),
-    ("attitude", "loyalty_attitude", "情感忠诚", "Loyalty: attitude", None),
+    ("loyalty", "loyalty_index", "忠诚度指数", "Loyalty index", None),
+    ("time", "loyalty_time", "忠诚度：时间", "Loyalty: time", None),
+    ("behaviour", "loyalty_behaviour", "忠诚度：行为", "Loyalty: behaviour", None),
+    ("attitude", "loyalty_attitude", "忠诚度：情感", "Loyalty: attitude", None),
     ("cell", "loyalty_cell", "态度—行为忠诚类别", "Attitude and repeat buying", "customers.dick_basu"),
     ("cause", "loyalty_cause", "忠诚成因", "Cause of loyalty", "customers.cause"),
     ("segment", "attitude_segment", "态度细分", "Attitude segment", "customers.segment"),

@@ -18,7 +18,7 @@ from evaluator.tree.types import FixedCut
 
 
 def _screened(found: Screened) -> tuple[CustomerColumn, ...]:
-    title = {"zh": "未通过的目标客户条件", "en": "Criterion of target customers not met"}
+    title = {"zh": "未通过的目标客户条件", "en": "Target-customer criterion not met"}
     values = found.frame.select("id", value="reason")
     return (CustomerColumn("not_target", title, values),)
 

@@ -125,7 +125,7 @@ measure_of("price_cost", "price_cost", "price_cost_class", zh="价格—服务�
 
 
 @model(
-    "matrices", zh="客户分类矩阵", en="Matrices of customers", reference="Stated with each matrix",
+    "matrices", zh="客户矩阵", en="Customer matrices", reference="Stated with each matrix",
     option=Option(tuple[MatrixChoice, ...], "matrices", required=True), freeze=_freeze_matrices,
     columns=_columns, laws=("relative",),
 )  # fmt: skip
@@ -143,7 +143,7 @@ for _matrix, _zh, _en in (
 
 
 @model(
-    "size_profit", zh="客户规模与盈利", en="Size and profit",
+    "size_profit", zh="客户规模与盈利", en="Size and profitability",
     reference="Usual practice; defined as stated here",
     option=Option(SizeProfitChoice, "size_profit", required=True), freeze=_freeze_size_profit,
     laws=("relative",),
@@ -166,7 +166,7 @@ for _side, _zh, _en in (
 
 
 @model(
-    "quadrant", zh="企业营销方式象限", en="The firm's quadrant",
+    "quadrant", zh="企业适合的营销方式", en="Marketing approach that fits the firm",
     reference="Peppers & Rogers 1993; Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x",
     needs=("orders",), option=Option(QuadrantOptions, "quadrant", required=True), laws=("relative",),
 )  # fmt: skip

@@ -42,7 +42,7 @@ class RelationHistory:
 
 
 @model(
-    "relation", zh="客户关系状态", en="Relation states",
+    "relation", zh="客户关系状态", en="Customer relationships",
     reference="Chinese textbooks of CRM; rules of our own", any_of=("relations", "orders"),
     option=Option(RelationChoices, "relation", required=True),
 )  # fmt: skip
@@ -57,7 +57,7 @@ def _relation(sources: Sources, chosen: RelationChoices) -> RelationHistory:
 
 
 measure_of(
-    "relation", "state", "relation_state", zh="客户关系状态", en="Relation state",
+    "relation", "state", "relation_state", zh="客户关系状态", en="Relationship status",
     classes="customers.relation",
 )  # fmt: skip
 

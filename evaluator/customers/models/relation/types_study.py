@@ -40,7 +40,7 @@ class TypeHistory:
 
 
 @model(
-    "types", zh="客户类型", en="Types of customers", reference="Division of Chinese textbooks of CRM",
+    "types", zh="客户类型", en="Customer types", reference="Division of Chinese textbooks of CRM",
     any_of=("customer_types", "customers.customer_type"), option=Option(TypeChoices, "types", required=True),
 )  # fmt: skip
 def _types(sources: Sources, chosen: TypeChoices) -> TypeHistory:
@@ -57,7 +57,7 @@ def _types(sources: Sources, chosen: TypeChoices) -> TypeHistory:
 
 
 measure_of(
-    "types", "type", "standard_type", zh="客户类型（四分）", en="Standard type", classes="customers.type",
+    "types", "type", "standard_type", zh="客户类型（四分）", en="Customer type (of four)", classes="customers.type",
 )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ class Cohort:
 
 
 @model(
-    "cohort", zh="客户群的保留与终身价值", en="Retention and value of a cohort",
+    "cohort", zh="客户群的保留与终身价值", en="Retention and lifetime value of a cohort",
     reference="Dwyer 1997, doi:10.1002/(SICI)1522-7138(199723)11:4<6::AID-DIR3>3.0.CO;2-T; "
     "Fader & Hardie 2007, doi:10.1002/dir.20074",
     needs=("cohort",), option=Option(CohortTerms, "cohort", required=True),
@@ -88,7 +88,7 @@ def _cohort(sources: Sources, chosen: CohortTerms) -> Cohort:
 
 
 @model(
-    "retained", zh="固定保留率下的终身价值", en="Value under a constant retention",
+    "retained", zh="固定保留率下的终身价值", en="Lifetime value at constant retention",
     reference="Berger & Nasr 1998, doi:10.1002/(SICI)1520-6653(199824)12:1<17::AID-DIR3>3.0.CO;2-K",
     option=Option(RetainedTerms, "retained", required=True),
 )  # fmt: skip
@@ -97,7 +97,7 @@ def _retained(sources: Sources, chosen: RetainedTerms) -> RetainedValue:
 
 
 @model(
-    "curve", zh="利润曲线下的终身价值", en="Value under a profit curve",
+    "curve", zh="利润曲线下的终身价值", en="Lifetime value with a profit curve",
     reference="Berger & Nasr 1998, cases 3 and 4; degeneration after Chinese writing on the lifecycle",
     option=Option(CurveTerms, "curve", required=True),
 )  # fmt: skip
@@ -141,7 +141,7 @@ class Migration:
 
 
 @model(
-    "migration", zh="客户迁移模型", en="Customers who come and go",
+    "migration", zh="客户迁移模型", en="Customer migration model",
     reference="Dwyer 1997; Pfeifer & Carraway 2000, "
     "doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H",
     option=Option(MigrationTerms, "migration", required=True),
@@ -156,7 +156,7 @@ def _migration(sources: Sources, chosen: MigrationTerms) -> Migration:
 
 
 @model(
-    "five_drivers", zh="忠诚客户利润的五个来源", en="Five drivers of a loyal customer's profit",
+    "five_drivers", zh="忠诚客户利润的五个来源", en="Five sources of profit from loyal customers",
     reference="Reichheld & Sasser 1990, Harvard Business Review; Reichheld 1996, The Loyalty Effect",
     option=Option(DriverTerms, "five_drivers", required=True),
 )  # fmt: skip
@@ -167,7 +167,7 @@ def _five_drivers(sources: Sources, chosen: DriverTerms) -> DriverValue:
 
 
 @model(
-    "optimum_retention", zh="最优保留投入", en="Optimum spending on retention",
+    "optimum_retention", zh="最优保留投入", en="Optimal spending on retention",
     reference="Blattberg & Deighton 1996, Harvard Business Review",
     option=Option(OptimumTerms, "optimum_retention", required=True),
 )  # fmt: skip

@@ -61,9 +61,9 @@ def _with_kinds(sources: Sources, options: SatisfactionOptions) -> SatisfactionO
 
 
 for _column, _name, _zh, _en, _classes in (
-    ("index", "satisfaction_index", "满意指数", "Satisfaction index", None),
+    ("index", "satisfaction_index", "满意度指数", "Satisfaction index", None),
     ("c", "satisfaction_ratio", "满意度 c=b/a", "Satisfaction c = b/a", None),
-    ("state", "satisfaction_state", "满意状态", "Against expectation", "customers.expectation"),
+    ("state", "satisfaction_state", "满意状态", "Versus expectation", "customers.expectation"),
 ):
     measure_of("satisfaction", _column, _name, zh=_zh, en=_en, frame="customers", classes=_classes)
 
@@ -117,7 +117,7 @@ def _freeze_cuts(found: FalseLoyalty, chosen: CompetitionOptions) -> Competition
 
 
 @model(
-    "false_loyalty", zh="满意、忠诚与竞争", en="Satisfaction, loyalty and competition",
+    "false_loyalty", zh="满意度、忠诚度与竞争", en="Satisfaction, loyalty and competition",
     reference="Jones & Sasser 1995, Harvard Business Review 73(6)",
     needs=("survey", "loyalty"), freeze=_freeze_cuts,
     option=Option(CompetitionOptions, "false_loyalty"), laws=("relative",),
@@ -134,5 +134,5 @@ def _false_loyalty(sources: Sources, chosen: CompetitionOptions) -> FalseLoyalty
 
 measure_of(
     "false_loyalty", "class", "satisfaction_loyalty_class",
-    zh="满意—忠诚类别", en="Satisfaction and loyalty class", classes="customers.satisfaction_loyalty",
+    zh="满意度—忠诚度类别", en="Satisfaction and loyalty class", classes="customers.satisfaction_loyalty",
 )  # fmt: skip

@@ -58,7 +58,7 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
 
     References
     ----------
-    Arithmetic of the share of wallet (钱袋份额).
+    Arithmetic of the share of wallet (钱包份额).
 
     >>> headroom([200.0], [0.25])
     array([150.])
