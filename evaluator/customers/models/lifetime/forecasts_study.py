@@ -67,9 +67,7 @@ def _opportunities(sources: Sources, chosen: OpportunityTerms) -> Opportunities:
 measure_of(
     "opportunities", "alive", "opportunity_alive", zh="仍会响应的概率", en="Probability of still responding"
 )
-measure_of(
-    "opportunities", "ahead", "opportunities_ahead", zh="预期响应次数", en="Expected responses"
-)
+measure_of("opportunities", "ahead", "opportunities_ahead", zh="预期响应次数", en="Expected responses")
 
 
 @dataclass(frozen=True)

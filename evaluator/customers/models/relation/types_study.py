@@ -57,7 +57,8 @@ def _types(sources: Sources, chosen: TypeChoices) -> TypeHistory:
 
 
 measure_of(
-    "types", "type", "standard_type", zh="客户类型（四分）", en="Customer type (of four)", classes="customers.type",
+    "types", "type", "standard_type", zh="客户类型（四分）", en="Customer type (of four)",
+    classes="customers.type",
 )  # fmt: skip
 
 
