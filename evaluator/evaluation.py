@@ -186,7 +186,7 @@ class Stability:
         ``class_<matrix>`` the share of variants (0–1) in which it stays what it is.
     changes : one row per variant: ``node``, ``change``, and for ``grade`` and every ``class_<matrix>``
         how many customers have another one.
-    rated : how many are rated; where there are more than `customers` holds, every so-manieth was looked at.
+    rated : how many are rated; where there are more than `customers` holds, every n-th was looked at.
     """
 
     change: float
@@ -323,7 +323,7 @@ class Evaluation:
     """All results of one run of a study.
 
     `measured` holds one row per customer as measured, `results` one row per customer as scored and
-    ranked, `notes` what became of every row of every table, `unrated` the customers who appear in
+    ranked, `notes` what happened to every row of every table, `unrated` the customers who appear in
     the data but could not be measured at all. `judgment` is None where the weights are given,
     `previous` where the study names no evaluation before this one. `periods` are those of grades and
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what

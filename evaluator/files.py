@@ -98,7 +98,7 @@ def lock_file(path: Path) -> Path | None:
 
 
 def leaves(folder: str | Path, path: str | Path) -> bool:
-    """Say whether a path leads out of a folder, links followed; an absolute one is meant as it stands.
+    """True if a path leads out of a folder, links followed; an absolute one is meant as it stands.
 
     >>> leaves("study", "data/x.csv"), leaves("study", "../x.csv"), leaves("study", "/x.csv")
     (False, True, False)
@@ -122,7 +122,7 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def seal_fits(data: Mapping[str, Any]) -> bool | None:
-    """Say whether the content of a JSON file is what was sealed; None where nothing was."""
+    """True if the content of a JSON file is what was sealed; None where nothing was."""
     content = {key: value for key, value in data.items() if key != "digest"}
     return data["digest"] == _digest(content) if "digest" in data else None
 

@@ -33,7 +33,7 @@ def components(A: ArrayLike) -> NDArray[np.int64]:
 
 
 def connected(A: ArrayLike) -> NDArray[np.bool_]:
-    """Say whether the comparisons made tie all elements together, (..., n, n) → (...)."""
+    """True if the comparisons made tie all elements together, (..., n, n) → (...)."""
     return np.asarray((components(A) == 0).all(-1))
 
 

@@ -37,7 +37,7 @@ class RandomIndex:
         return self.values[n - 3] if n - 3 < len(self.values) else self.beyond(n)
 
     def holds(self, scale: str) -> bool:
-        """Say whether there is a table for this judgment scale."""
+        """True if there is a table for this judgment scale."""
         return scale == "linear" or scale in self.scales
 
 

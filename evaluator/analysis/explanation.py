@@ -57,7 +57,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """What became of a rule with one customer: ``hit``, ``no``, or ``unknown`` for want of data.
+    """What happened to a rule with one customer: ``hit``, ``no``, or ``unknown`` for want of data.
 
     `points` are what a bonus added or took off; 0 for other rules, and where it did not hit.
     """

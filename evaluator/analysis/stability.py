@@ -30,7 +30,7 @@ def class_stability(model: Model, measures: Any, *, change: float = 0.1, most: i
     Parameters
     ----------
     measures : the dataframe that was scored. change : share of the weight, from 0 to 1.
-    most : how many customers are looked at; of more, every so-manieth.
+    most : how many customers are looked at; of more, every n-th.
 
     Raises
     ------

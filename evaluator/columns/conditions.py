@@ -153,7 +153,7 @@ def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
 
 
 def is_text(value: Value) -> bool:
-    """Say whether a value is a text."""
+    """True if a value is a text."""
     return (isinstance(value, Constant) and isinstance(value.value, str)) or (
         isinstance(value, Name) and value.kind == "text"
     )

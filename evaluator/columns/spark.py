@@ -24,7 +24,7 @@ _DDL = {
 
 
 def is_spark(frame: nw.LazyFrame[Any]) -> bool:
-    """Say whether a frame is Spark's own, classic or Connect."""
+    """True if a frame is Spark's own, classic or Connect."""
     return bool(frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect())
 
 

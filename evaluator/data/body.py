@@ -132,7 +132,7 @@ def body(
 
 
 def _without_codes(results: pl.DataFrame, ends: tuple[float, float], factor: float) -> pl.DataFrame:
-    """Return what became of the cells of a column, with the codes beyond the ends of its scale named."""
+    """Return what happened to the cells of a column, with the codes beyond the ends of its scale named."""
     value = pl.col("value")
     beyond = results.filter((value < ends[0]) | (value > ends[1]))["value"]
     if beyond.is_empty():

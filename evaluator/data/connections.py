@@ -119,7 +119,7 @@ def telling(
 
 
 def _is_of_a_driver(error: Exception) -> bool:
-    """Say whether an error comes from a database or its driver, so that our own faults stay ours."""
+    """True if an error comes from a database or its driver, so that our own faults stay ours."""
     return any(
         kind.__module__.partition(".")[0] in ("sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3")
         for kind in type(error).__mro__

@@ -80,7 +80,7 @@ class Written:
         return both.unique().drop_nulls("text")
 
     def joined(self, results: pl.DataFrame) -> pl.DataFrame:
-        """Return what became of each distinct text for every cell."""
+        """Return what happened to each distinct text for every cell."""
         cells = self.texts.rename("text").to_frame()
         if isinstance(self.typed, bool):
             return cells.join(results, on="text", how="left", maintain_order="left")

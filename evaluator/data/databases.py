@@ -188,7 +188,7 @@ def _check_url(options: DatabaseOptions, name: str, where: Location | None) -> N
 
 
 def _secret_in(url: str) -> bool:
-    """Say whether a URL as written holds a password: one that is not a variable of the environment."""
+    """True if a URL as written holds a password: one that is not a variable of the environment."""
     written = re.search(r"://[^:/@\s]*:(\S+)@", url)
     return bool(_SECRET_OPTION.search(url)) or bool(written and not variable(written[1]))
 

@@ -49,7 +49,7 @@ def read_delimited(
 
 
 def _has_headers(text: str, known: Callable[[str], bool]) -> bool:
-    """Say whether one of the first lines holds a known header that is not written in ASCII."""
+    """True if one of the first lines holds a known header that is not written in ASCII."""
     fields = _FIELDS.split("\n".join(text[:200_000].splitlines()[:_SAMPLE_LINES]))
     return any(not field.isascii() and known(field) for field in fields)
 

@@ -65,7 +65,7 @@ def _settled(name: str, mapping: TableMapping, found: Mapping[str, int]) -> bool
 
 
 def complete(names: Collection[str], schema: TableSchema) -> bool:
-    """Say whether columns are enough for a table."""
+    """True if columns are enough for a table."""
     needed = {column.name for column in schema.columns if column.required}
     one = not schema.one_of or any(set(group) <= set(names) for group in schema.one_of)
     return one and needed <= set(names)

@@ -120,7 +120,7 @@ def _below_others(
 
 
 def _gaps(ids: pl.Series) -> bool:
-    """Say whether many rows have no id, and every id there is stands once."""
+    """True if many rows have no id, and every id there is stands once."""
     there = ids.drop_nulls()
     gaps = len(ids) - len(there)
     return gaps >= max(2, _FEW * len(ids)) and len(there) > 1 and there.n_unique() == len(there)

@@ -34,7 +34,7 @@ _EXAMPLES = 3
 
 
 class ReadTable(NamedTuple):
-    """One table as read: its rows, what became of the others, and the issues that did not stop it."""
+    """One table as read: its rows, what happened to the others, and the issues that did not stop it."""
 
     frame: pl.DataFrame
     note: TableNote

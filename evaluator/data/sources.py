@@ -95,7 +95,7 @@ def _names(stated: str, folder: Path) -> list[str]:
 
 
 def _passing(path: Path) -> bool:
-    """Say whether a file is not meant to stay: the lock of an office program, or a hidden one."""
+    """True if a file is not meant to stay: the lock of an office program, or a hidden one."""
     return path.name.startswith(("~$", "."))
 
 
@@ -158,7 +158,7 @@ def kind_of(path: Path, name: str) -> Kind:
 
 
 def _looks_like_text(start: bytes) -> bool:
-    """Say whether lines are cut into cells, as in text that a system exports under the name of a workbook."""
+    """True if lines are cut into cells, as in text that a system exports under the name of a workbook."""
     text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", "ignore")
     lines = [line for line in text.splitlines()[:-1] if line.strip()]
     return len(lines) > 1 and lines[0].count(sniffed(lines)) > 0 and "\x00" not in text

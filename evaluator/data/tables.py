@@ -1,4 +1,4 @@
-"""Tables as the study reads them, and what became of every row on the way."""
+"""Tables as the study reads them, and what happened to every row on the way."""
 
 from __future__ import annotations
 

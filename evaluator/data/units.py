@@ -85,7 +85,7 @@ def unit_factor(text: str) -> float:
 
 
 def is_unit(text: str) -> bool:
-    """Say whether a cell holds a unit and nothing else: 元, 万元, %, 天, CNY.
+    """True if a cell holds a unit and nothing else: 元, 万元, %, 天, CNY.
 
     >>> [is_unit(text) for text in ("万元", "%", "（天）", "CNY/year", "12", "profit")]
     [True, True, True, True, False, False]

@@ -53,7 +53,7 @@ def wide_issues(
 
 
 def _holds(cells: Cells, header: Header, position: int, value: Column) -> bool:
-    """Say whether most filled cells below a header could be values of a column."""
+    """True if most filled cells below a header could be values of a column."""
     below = cells.frame.slice(header.index + 1).head(1000)
     results = converted(written(cells, below, position), value)
     filled = int((below[f"c{position}"].str.strip_chars() != "").sum())

@@ -50,7 +50,7 @@ _STREAMS = (
 
 @dataclass(frozen=True)
 class Made:
-    """What became of the demo's folder: the files made now, and those that were there and stay."""
+    """What happened to the demo's folder: the files made now, and those that were there and stay."""
 
     folder: Path
     seed: int

@@ -121,7 +121,7 @@ def _number(text: str, book: WorkbookValues) -> float:
 
 
 def note(form: Returned, table: str, *, gone: int = 0) -> TableNote:
-    """Return what became of the answers of a form, as of the rows of any other table.
+    """Return what happened to the answers of a form, as of the rows of any other table.
 
     `gone` are answers about something the tree no longer has.
     """

@@ -51,7 +51,7 @@ def write_forms(
 
 
 def _written_into(path: Path) -> bool:
-    """Say whether a file differs from the form as it was sent, or is no form at all."""
+    """True if a file differs from the form as it was sent, or is no form at all."""
     try:
         book = read_workbook(path, limits=FORM)
         form = returned(book)

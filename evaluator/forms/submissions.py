@@ -44,7 +44,7 @@ class Submission:
 
 
 def is_file(file: str, named: str) -> bool:
-    """Say whether a study's word for a file means this one: its path, or its name alone.
+    """True if a study's word for a file means this one: its path, or its name alone.
 
     >>> is_file("back/e1.xlsx", "e1.xlsx"), is_file("back/e1.xlsx", "e2.xlsx")
     (True, False)

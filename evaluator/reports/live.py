@@ -289,7 +289,7 @@ class Live:
             yield self._fetched("unadjusted_score", self.context.text("rules.before"), "score", "rules")
 
     def _ruled(self, where: str = "") -> Iterator[Column]:
-        """Yield what became of each rule, with the points of those that count."""
+        """Yield what happened to each rule, with the points of those that count."""
         for rule in self.context.tree.rules:
             name = rule.name[self.context.language]
             if isinstance(rule, Bonus) and rule.per is not None and not where:

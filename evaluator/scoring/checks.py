@@ -173,7 +173,7 @@ def _named(ids: list[str]) -> dict[str, object]:
 
 
 def _spoilt(leaf: Indicator) -> nw.Expr:
-    """Say whether a value is there and yet of no use: infinite, or a category without a score."""
+    """True if a value is there and yet of no use: infinite, or a category without a score."""
     there, usable = _values(leaf)
     return ~there.is_null() & usable.is_null()
 
@@ -183,7 +183,7 @@ def _numeric(dtype: nw.dtypes.DType) -> bool:
 
 
 def _fits(leaf: Indicator, dtype: nw.dtypes.DType) -> bool:
-    """Say whether a column can hold the measure; one that holds nothing at all (no type) can."""
+    """True if a column can hold the measure; one that holds nothing at all (no type) can."""
     if isinstance(dtype, nw.Unknown):
         return True
     if isinstance(leaf.scale, Lookup):

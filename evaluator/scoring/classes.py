@@ -26,7 +26,7 @@ CUTS = COLUMN_CUTS
 
 
 def is_relative(axis: MatrixAxis) -> bool:
-    """Say whether an axis is cut where the fitted population stands."""
+    """True if an axis is cut where the fitted population stands."""
     return "relative" in CUTS[axis.cut.kind].laws
 
 

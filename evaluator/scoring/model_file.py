@@ -143,7 +143,7 @@ def _impossible(model: Model) -> str | None:
 
 
 def _shares(tree: Tree, local: Mapping[str, float]) -> bool:
-    """Say whether the weights of all siblings are shares of one; a group without weight may have none."""
+    """True if the weights of all siblings are shares of one; a group without weight may have none."""
     return all(0 <= share <= 1 + _NEAR for share in local.values()) and all(
         _one(group, local) for group in tree.groups
     )

@@ -121,14 +121,14 @@ def excluding(node: Node, model: Model) -> tuple[Indicator, ...]:
 
 
 def always_scored(node: Node, model: Model) -> bool:
-    """Say whether a node has a score whatever is missing, so that its siblings never take its weight."""
+    """True if a node has a score whatever is missing, so that its siblings never take its weight."""
     if isinstance(node, Indicator):
         return model.missing(node) in FILLED
     return not excluding(node, model) and any(always_scored(child, model) for child in node.children)
 
 
 def observable(node: Node, model: Model) -> bool:
-    """Say whether a node has an indicator that somebody had when the model was fitted."""
+    """True if a node has an indicator that somebody had when the model was fitted."""
     if isinstance(node, Indicator):
         return node.id not in model.unobserved
     return any(observable(child, model) for child in node.children)

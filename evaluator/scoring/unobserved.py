@@ -73,7 +73,7 @@ def unobserved_issues(model: Model, entered: Entered) -> Iterator[Issue]:
 
 
 def _weighs(node: Group | Indicator, local: Mapping[str, float], without: Collection[str]) -> bool:
-    """Say whether a node has a weight, and something below it that has one and is observed."""
+    """True if a node has a weight, and something below it that has one and is observed."""
     if local[node.id] <= 0 or node.id in without:
         return False
     return isinstance(node, Indicator) or any(_weighs(child, local, without) for child in node.children)

@@ -60,7 +60,7 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
 
 
 def _same(other: Model, model: Model) -> bool:
-    """Say whether two models give every customer the same score and class."""
+    """True if two models give every customer the same score and class."""
     unlike = {"software", "population", "as_of"}
     return other.model_dump(exclude=unlike) == model.model_dump(exclude=unlike)
 

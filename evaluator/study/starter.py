@@ -136,7 +136,7 @@ def needs(tree: Tree) -> tuple[list[Indicator], list[Indicator], list[Indicator]
 
 
 def _orders_give(measure: str) -> bool:
-    """Say whether orders give a measure, by themselves or through a model that needs nothing else."""
+    """True if orders give a measure, by themselves or through a model that needs nothing else."""
     if measure in MEASURES or measure not in MODEL_MEASURES:
         return measure in MEASURES
     model = MODELS[MODEL_MEASURES[measure].function.model].function

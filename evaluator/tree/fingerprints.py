@@ -57,12 +57,12 @@ class TreeChanges:
     changed: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        """Say whether anything differs."""
+        """True if anything differs."""
         return bool(self.gone or self.new or self.changed)
 
 
 def tree_changes(one: Tree, other: Tree) -> TreeChanges:
-    """Return what became of a tree between one state and another.
+    """Return what happened to a tree between one state and another.
 
     >>> from evaluator.tree import load_tree
     >>> changes = tree_changes(load_tree("current_value"), load_tree("customer_value"))

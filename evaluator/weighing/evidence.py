@@ -166,7 +166,7 @@ def _expert_issues(
 def _incomplete(
     one: ExpertEvidence, group: Group, panel: Panel, procedure: Procedure, where: Location | None
 ) -> Issue:
-    """Say what became of an expert's blanks: completed, too many, or more than the method can do without."""
+    """Say what happened to an expert's blanks: estimated, too many, or more than the method allows."""
     detail = {"group": group.called, "answered": one.answered, "asked": one.asked}
     if one.reason != "incomplete":
         return Issue("WEIGH-518", one.expert, detail, where=where, severity=Severity.NOTE)

@@ -33,7 +33,7 @@ class Killed(BaseException):
 
 
 def whole(path: Path) -> bool:
-    """Say whether a file of ours is complete, by its end."""
+    """True if a file of ours is complete, by its end."""
     if path.suffix == ".xlsx":
         return zipfile.is_zipfile(path) and zipfile.ZipFile(path).testzip() is None
     if path.suffix == ".json":

@@ -1,4 +1,4 @@
-"""Read many changed inputs and count what became of them."""
+"""Read many changed inputs and count what happened to them."""
 
 from __future__ import annotations
 

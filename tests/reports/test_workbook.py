@@ -347,7 +347,7 @@ def test_cached_values_are_what_libreoffice_computes(
 
 
 def same(found: Any, value: Any) -> bool:
-    """Say whether two cells show the same; an empty text is an empty cell."""
+    """True if two cells show the same; an empty text is an empty cell."""
     if isinstance(found, int | float) and isinstance(value, int | float):
         return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
     return (found or None) == (value or None)

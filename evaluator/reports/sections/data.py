@@ -1,4 +1,4 @@
-"""What became of the data: every row accounted for, what was missing, and who could not be rated."""
+"""What happened to the data: every row accounted for, what was missing, and who could not be rated."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def _criterion(group: GroupWeights, context: Context) -> Criterion:
 
 
 def _blanks(one: ExpertEvidence, context: Context) -> str:
-    """Return what became of an expert's blanks: completed, not tied together, or more than a method bears."""
+    """Return what happened to an expert's blanks: estimated, not linked, or more than a method bears."""
     key = "completed" if one.used else "parts" if one.parts else "blanks"
     parts = " | ".join(context.reader.listed([context.name(child) for child in part]) for part in one.parts)
     answered = {"answered": one.answered, "asked": one.asked}

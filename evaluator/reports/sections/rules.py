@@ -1,4 +1,4 @@
-"""Rules after the scores are joined: what each does, whom it hit, and what became of their scores."""
+"""Rules after the scores are joined: what each does, whom it hit, and what happened to their scores."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Leader:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole result; `customers` counts everyone named in the data, whatever became of them.
+    """The whole result; `customers` counts everyone named in the data, whatever happened to them.
 
     `beware` is what must be known before anything else: that the most valuable are not rated.
     """

@@ -1,4 +1,4 @@
-"""Types of customers: how many are of each, what they bring, and who has become of another."""
+"""Types of customers: how many are of each, what they bring, and who changed type."""
 
 from __future__ import annotations
 
