@@ -22,7 +22,7 @@ SHOWN = 20
 @click.pass_obj
 def command(console: Console, study: str, money: float | None, as_json: bool) -> None:
     """Plan the actions of a study under its budget, or another."""
-    from evaluator.study.outputs import save_frame  # here, because help must not load the engine
+    from evaluator.study.csv_files import save_frame  # here, because help must not load the engine
 
     opened = open_study(console, study, writes=True)
     found = opened.plan(budget=money)

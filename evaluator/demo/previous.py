@@ -17,7 +17,7 @@ from evaluator.demo.words import Words
 from evaluator.study import Study
 
 END = DAYS - 365
-LEFT = ("measures.csv", "model.json", "scores.csv")
+LEFT = ("measures.csv", "measures.parquet", "model.json", "scores.csv", "scores.parquet")
 _KEPT = ("schema", "title", "language", "convention", "tree", "experts", "weighting", "measure", "scoring",
          "attributes", "rules")  # fmt: skip
 _TABLES = ("customers", "orders", "measures", "grades")

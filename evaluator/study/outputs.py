@@ -12,11 +12,11 @@ import polars as pl
 from evaluator import files
 from evaluator.actions.decided import Decisions
 from evaluator.analysis.robustness import figures
-from evaluator.columns.apostrophes import mark
 from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import report
+from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.setup import Setup
 
 
@@ -44,13 +44,6 @@ def _named(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
-def save_frame(frame: pl.DataFrame, path: Path) -> Path:
-    """Write a table as CSV that Excel opens with its Chinese text right, and its texts as text."""
-    with files.replacing(path) as new:
-        mark(frame).write_csv(new, include_bom=True)
-    return path
-
-
 def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[Path, Path]:
     """Write a comparison: its customers with their reasons as CSV, and everything as JSON beside it."""
     whole = {
@@ -63,13 +56,13 @@ def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[
     }
     data = path.with_suffix(".json")
     files.write_text(data, json.dumps(whole, ensure_ascii=False, indent=1, default=dict) + "\n")
-    return save_frame(told, path.with_suffix(".csv")), data
+    return save_csv(told, path.with_suffix(".csv")), data
 
 
 def save_certainty(certainty: Certainty, folder: Path, language: str) -> tuple[Path, ...]:
     """Write how sure results are: a row per customer, every share, and the figures of the whole."""
     paths = folder / "certainty.csv", folder / "certainty.parquet", folder / "certainty.json"
-    save_frame(certainty.customers, paths[0])
+    save_csv(certainty.customers, paths[0])
     with files.replacing(paths[1]) as new:
         certainty.shares.write_parquet(new)
     text = json.dumps(figures(certainty, language), ensure_ascii=False, indent=1, allow_nan=False)
@@ -81,13 +74,11 @@ def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:
     """Write the list of actions as CSV, Parquet and JSON, and the plan where there is one."""
     listed = decisions.customers
     paths = [save_frame(listed, folder / "actions.csv")]
-    with files.replacing(folder / "actions.parquet") as new:
-        listed.write_parquet(new)
     with files.replacing(folder / "actions.json") as new:
         listed.write_json(new)
     paths += [folder / "actions.parquet", folder / "actions.json"]
     if decisions.plan:
-        paths.append(save_frame(decisions.plan.rows, folder / "plan.csv"))
+        paths += [save_frame(decisions.plan.rows, folder / "plan.csv"), folder / "plan.parquet"]
     return tuple(paths)
 
 

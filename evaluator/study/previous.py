@@ -21,7 +21,8 @@ from evaluator.study.file import PreviousEntry, StudyFile
 from evaluator.study.kept import MEASURES, MODEL, kept_measures
 
 FOLDER = "previous"
-SCORES = "scores.csv"
+SCORES = ("scores.parquet", "scores.csv")
+"""What holds the scores of a run: the whole ones first, else those for people, as older runs left them."""
 _ENTRY = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:""")
 _TEXTS = ("id", "name", "status", "reason", "grade")
 
@@ -40,23 +41,32 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
     EvaluationError
         STUDY-311 when its scores are not there or are no scores; those of `load_model`.
     """
-    path = folder / entry.folder / SCORES
+    home = folder / entry.folder
+    path = next((home / name for name in SCORES if (home / name).is_file()), home / SCORES[-1])
     try:
-        results = unmark(pl.read_csv(path, infer_schema_length=0))
+        results = _read(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         detail = {"reason": getattr(error, "strerror", None) or str(error).splitlines()[0]}
         raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))]) from None
     if absent := [name for name in ("id", "score", "status", "grade") if name not in results.columns]:
         detail = {"reason": ", ".join(absent)}
         raise EvaluationError([Issue("STUDY-311", str(path), detail, where=Location(str(path)))])
-    numbers = [name for name in results.columns if name not in _TEXTS and not name.startswith("class_")]
-    results = results.with_columns(pl.col(numbers).cast(pl.Float64, strict=False))
-    home = folder / entry.folder
+    texts = [name for name in results.columns if name in _TEXTS or name.startswith("class_")]
+    results = results.with_columns(
+        pl.col(texts).cast(pl.String), pl.exclude(texts).cast(pl.Float64, strict=False)
+    )
     last = load_model(home / MODEL) if (home / MODEL).is_file() else None
     measures = kept_measures(home, last) if last else None
     return Previous(
         entry.title, entry.as_of, results, last is not None and _same(last, model), last, measures
     )
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path)
+    frame: pl.DataFrame = unmark(pl.read_csv(path, infer_schema_length=0))
+    return frame
 
 
 def _same(other: Model, model: Model) -> bool:
@@ -114,11 +124,14 @@ def awaited(folder: str | Path) -> tuple[str, ...]:
 
 def _results(old: Path) -> list[Path]:
     """Return scores, models and measures of a study that was run, of each branch where it has several."""
-    scores = sorted((old / "output").glob(f"**/{SCORES}"))
-    names = (SCORES, MODEL, *MEASURES)
-    found = [path for score in scores for name in names if (path := score.with_name(name)).is_file()]
+    homes = dict.fromkeys(
+        path.parent for name in SCORES for path in sorted((old / "output").glob(f"**/{name}"))
+    )
+    names = (*SCORES[::-1], MODEL, *MEASURES)
+    found = [path for home in homes for name in names if (path := home / name).is_file()]
     if not any(path.name == MODEL for path in found):
-        raise EvaluationError([Issue("STUDY-312", str(old), where=Location(str(old / "output" / SCORES)))])
+        where = Location(str(old / "output" / SCORES[-1]))
+        raise EvaluationError([Issue("STUDY-312", str(old), where=where)])
     return found
 
 

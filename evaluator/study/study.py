@@ -15,6 +15,7 @@ from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
 from evaluator.reports import begin_library
 from evaluator.study.asking import Asking, Request, ask
+from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
@@ -24,7 +25,6 @@ from evaluator.study.outputs import (
     save_certainty,
     save_comparison,
     save_decisions,
-    save_frame,
     save_report,
 )
 from evaluator.study.panel import keep_answers, save_responses
@@ -158,8 +158,8 @@ class Study(Steps):
         return path
 
     def save_measures(self) -> Path:
-        """Write the measures, one row per customer, to the output folder."""
-        return save_frame(self.measured.frame, self.output / "measures.csv")
+        """Write the measures, one row per customer, to the output folder: as CSV, and whole as Parquet."""
+        return save_frame(self.measured.frame, self.output / "measures.csv", money=money_of(self.tree))
 
     def save_model(self) -> Path:
         """Write the frozen model to the output folder."""
@@ -168,8 +168,12 @@ class Study(Steps):
         return path
 
     def save_scores(self) -> Path:
-        """Write scores, grades, classes and ranks to the output folder; of all trees where it has several."""
-        return save_frame(self.joined if self.file.trees else self.results, self.output / "scores.csv")
+        """Write scores, grades, classes and ranks to the output folder; of all trees where it has several.
+
+        They lie in a CSV file by rank, and whole in a Parquet file beside it.
+        """
+        scores = self.joined if self.file.trees else self.results.sort("rank", "id", nulls_last=True)
+        return save_frame(scores, self.output / "scores.csv")
 
     def save_comparison(self) -> tuple[Path, ...]:
         """Write what changed since the evaluation before, where the study names one; see `outputs`."""
@@ -201,7 +205,9 @@ class Study(Steps):
 
     @cached_property
     def _results_saved(self) -> tuple[Path, ...]:
-        saved = (self.save_weights(), self.save_measures(), self.save_model(), self.save_scores())
+        tables = [self.save_measures(), self.save_scores()]
+        whole = (path.with_suffix(".parquet") for path in tables)
+        saved = (self.save_weights(), self.save_model(), *tables, *whole)
         return (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
 
     def save_reports(

@@ -61,7 +61,7 @@ def test_an_interruption_is_said_and_nothing_is_half_written(folder, capsys, mon
     monkeypatch.setattr("evaluator.study.Study.save_model", stop)
     assert invoke(["run", str(folder)]) == 130
     assert names(folder / "output") == {
-        ".lock", "answers", "responses.xlsx", "weights.json", "measures.csv"
+        ".lock", "answers", "responses.xlsx", "weights.json"
     }  # fmt: skip
 
 
@@ -316,7 +316,9 @@ def test_the_next_study_begins_from_the_last_and_says_where_its_data_belong(fold
     assert invoke(["run", str(folder)]) == 0
     assert invoke(["init", str(tmp_path / "next"), "--from", str(folder)]) == 0
     assert "measures.csv" in capsys.readouterr().out
-    assert names(tmp_path / "next" / "previous") == {"scores.csv", "model.json", "measures.csv"}
+    assert names(tmp_path / "next" / "previous") == {
+        "scores.csv", "scores.parquet", "model.json", "measures.csv", "measures.parquet"
+    }  # fmt: skip
 
 
 def test_a_study_of_several_trees_is_walked_tree_by_tree(folder, capsys) -> None:

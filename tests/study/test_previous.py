@@ -34,6 +34,7 @@ def test_the_next_study_keeps_tree_experts_answers_and_mapping_but_no_data(last,
         "tree.yaml",
         "judgments.csv",
         "previous/scores.csv",
+        "previous/scores.parquet",
         "previous/model.json",
     }
     assert awaited(tmp_path / "next") == ("measures.csv",)
@@ -72,11 +73,18 @@ def test_a_refitted_model_is_told_apart_from_the_kept_one(last, tmp_path) -> Non
     assert Study(tmp_path / "next").run().previous.same_model is False
 
 
-def test_a_customer_who_came_or_went_is_counted(last, tmp_path) -> None:
+@pytest.mark.parametrize("kept", ["scores.parquet", "scores.csv"])
+def test_a_customer_who_came_or_went_is_counted(last, tmp_path, kept) -> None:
+    """The whole scores are read; those for people where an older run has left no others."""
     following(last, tmp_path / "next")
-    scores = tmp_path / "next" / "previous" / "scores.csv"
-    old = pl.read_csv(scores, infer_schema_length=0)
-    old.with_columns(pl.col("id").replace("002", "900")).write_csv(scores)
+    previous = tmp_path / "next" / "previous"
+    changed = pl.col("id").replace("002", "900")
+    if kept == "scores.parquet":
+        whole = pl.read_parquet(previous / kept)
+        whole.with_columns(changed).write_parquet(previous / kept)
+    else:
+        (previous / "scores.parquet").unlink()
+        pl.read_csv(previous / kept, infer_schema_length=0).with_columns(changed).write_csv(previous / kept)
     moved = migration(Study(tmp_path / "next").run())
     assert (moved.entered, moved.left) == (1, 1)
 
@@ -102,11 +110,20 @@ def test_what_cannot_be_gone_on_from_is_said_and_nothing_written(last, tmp_path,
     assert sorted((tmp_path / "next").rglob("*")) == kept
 
 
-@pytest.mark.parametrize("text", ["", "name,points\na,1\n"])
-def test_scores_that_are_none_are_refused_with_their_file(last, tmp_path, text) -> None:
+def test_the_scores_of_last_time_are_read_with_every_digit(last, tmp_path) -> None:
     study = following(last, tmp_path / "next")
-    path = tmp_path / "next" / "previous" / "scores.csv"
+    whole, whole_now = Study(last).results, study.run().previous.results
+    assert dict(whole_now.select("id", "score").iter_rows()) == dict(whole.select("id", "score").iter_rows())
+
+
+@pytest.mark.parametrize("name", ["scores.parquet", "scores.csv"])
+@pytest.mark.parametrize("text", ["", "name,points\na,1\n"])
+def test_scores_that_are_none_are_refused_with_their_file(last, tmp_path, name, text) -> None:
+    study = following(last, tmp_path / "next")
+    path = tmp_path / "next" / "previous" / name
     path.write_text(text, "utf-8")
+    if name == "scores.csv":
+        path.with_suffix(".parquet").unlink()
     with pytest.raises(EvaluationError) as raised:
         study.run()
     assert [(issue.code, issue.where.file) for issue in raised.value.issues] == [("STUDY-311", str(path))]

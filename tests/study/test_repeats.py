@@ -25,7 +25,9 @@ import sys
 from evaluator.cli import invoke
 sys.exit(max(invoke([command, sys.argv[1]]) for command in ("weigh", "measure", "fit", "score")))
 """
-WRITTEN = ("measures.csv", "scores.csv", "weights.json", "model.json")
+WRITTEN = (
+    "measures.csv", "measures.parquet", "scores.csv", "scores.parquet", "weights.json", "model.json"
+)  # fmt: skip
 
 
 def _lines() -> pl.DataFrame:

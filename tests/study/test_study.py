@@ -108,7 +108,8 @@ def test_own_anchors_change_the_score_and_are_recorded(folder) -> None:
 
 def test_an_interrupted_run_leaves_the_former_outputs_whole(folder, monkeypatch) -> None:
     study = Study(folder)
-    former = study.save_scores().read_bytes()
+    study.save_scores()
+    former = {path.name: path.read_bytes() for path in study.output.iterdir()}
 
     def stop(*_args, **_kwargs):
         raise KeyboardInterrupt
@@ -116,8 +117,8 @@ def test_an_interrupted_run_leaves_the_former_outputs_whole(folder, monkeypatch)
     monkeypatch.setattr(pl.DataFrame, "write_csv", stop)
     with pytest.raises(KeyboardInterrupt):
         Study(folder).save_scores()
-    assert (folder / "output" / "scores.csv").read_bytes() == former
-    assert [path.name for path in (folder / "output").iterdir()] == ["scores.csv"]
+    assert former.keys() == {"scores.csv", "scores.parquet"}
+    assert {path.name: path.read_bytes() for path in study.output.iterdir()} == former
 
 
 def stated(folder, text: str) -> Study:
