@@ -205,9 +205,9 @@ class Study(Steps):
 
     @cached_property
     def _results_saved(self) -> tuple[Path, ...]:
-        tables = [self.save_measures(), self.save_scores()]
-        whole = (path.with_suffix(".parquet") for path in tables)
-        saved = (self.save_weights(), self.save_model(), *tables, *whole)
+        steps = (self.save_weights, self.save_measures, self.save_model, self.save_scores)
+        paths = [save() for save in steps]
+        saved = (*paths, *(path.with_suffix(".parquet") for path in paths if path.suffix == ".csv"))
         return (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
 
     def save_reports(

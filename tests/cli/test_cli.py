@@ -61,7 +61,7 @@ def test_an_interruption_is_said_and_nothing_is_half_written(folder, capsys, mon
     monkeypatch.setattr("evaluator.study.Study.save_model", stop)
     assert invoke(["run", str(folder)]) == 130
     assert names(folder / "output") == {
-        ".lock", "answers", "responses.xlsx", "weights.json"
+        ".lock", "answers", "responses.xlsx", "weights.json", "measures.csv", "measures.parquet"
     }  # fmt: skip
 
 
