@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
@@ -140,6 +141,17 @@ def unprintable(text: str) -> int:
     (2, 0)
     """
     return len(_UNPRINTABLE.findall(text.replace("\r", "")))
+
+
+def harmless(values: pl.Series) -> bool:
+    """True if every text of a column can be written as it stands: nothing to clean, no formula to defuse.
+
+    >>> harmless(pl.Series(["Müller & Söhne", None])), harmless(pl.Series([" =1+1"]))
+    (True, False)
+    """
+    begins = f"^\\s*[{re.escape(''.join(sorted(_FORMULAS)))}]"
+    odd = values.str.contains(begins) | values.str.contains("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+    return not odd.any() and int(values.str.len_chars().max() or 0) <= _LONGEST_TEXT
 
 
 class Book:

@@ -11,7 +11,7 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from evaluator.columns import leeway
-from evaluator.workbook.book import Book, Exact, Plain, Sheet, Value, inert, open_book
+from evaluator.workbook.book import Book, Exact, Plain, Sheet, Value, harmless, inert, open_book
 from evaluator.workbook.elements import (
     Cell,
     Chart,
@@ -144,7 +144,7 @@ class _Drawing:
             area = (placed.row + 1, left, placed.row + 1, left + len(element.columns) - 1)
             sheet.merge(area, element.empty, "text muted")
         shown = frame.select(column.key for column in element.columns)
-        fixed = [self._put(sheet, shown[column.key].dtype, column.style) for column in element.columns]
+        fixed = [self._put(sheet, shown[column.key], column.style) for column in element.columns]
         live = [
             self._live(sheet, element, column, shown[column.key].dtype, placed.row + 1)
             if column.formula
@@ -162,9 +162,11 @@ class _Drawing:
             last = (placed.row + frame.height, left + shown.width - 1)
             sheet.native.autofilter(placed.row, left, *last)
 
-    def _put(self, sheet: Sheet, dtype: pl.DataType, style: str) -> Callable[[int, int, Any], None]:
+    def _put(self, sheet: Sheet, values: pl.Series, style: str) -> Callable[[int, int, Any], None]:
         """Return what writes the cells of one column: for numbers, without asking each what it is."""
-        if not dtype.is_numeric():
+        if values.dtype == pl.String and self.book.constant_memory and harmless(values):
+            return self._put_text(sheet, style)
+        if not values.dtype.is_numeric():
             return lambda row, column, value: sheet.put(row, column, value, style)
         number, blank, cell_format = (
             sheet.native.write_number,
@@ -177,6 +179,19 @@ class _Drawing:
                 blank(row, column, None, cell_format)
             else:
                 number(row, column, Exact(value), cell_format)
+
+        return put
+
+    def _put_text(self, sheet: Sheet, style: str) -> Callable[[int, int, Any], None]:
+        """Return what writes texts that need no look each, in rows of the usual height."""
+        cell_format = self.book.style(style)
+        write, blank = sheet.native.write_string, sheet.native.write_blank
+
+        def put(row: int, column: int, value: str | None) -> None:
+            if value:
+                write(row, column, value, cell_format)
+            else:
+                blank(row, column, None, cell_format)
 
         return put
 
