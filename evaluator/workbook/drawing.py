@@ -309,7 +309,7 @@ class _Drawing:
                 "line": {"color": colours["line"], "width": 0.5},
             },
         }
-        if chart.kind == "bar" and side == "x":
+        if chart.kind == "bar" and side == "y":  # XlsxWriter calls the axis of the categories y there
             axis |= {"reverse": True, "major_gridlines": {"visible": False}}
         return {key: value for key, value in axis.items() if value is not None}
 
