@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from evaluator.demo import Made, make
 from evaluator.demo.cases import CASES
@@ -20,6 +21,9 @@ from evaluator.demo.words import study_text, words
 from evaluator.documents import parse, validate
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
+from evaluator.reports.context import Context
+from evaluator.reports.sections import data
+from evaluator.reports.workbook import write_workbook
 from evaluator.scoring.rules import RULES
 from evaluator.study import Study
 from evaluator.study.file import StudyFile
@@ -251,7 +255,7 @@ def test_much_has_changed_since_last_year_and_the_reasons_add_up(evaluation: Eva
 def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
     evaluation: Evaluation, tmp_path: Path
 ) -> None:
-    """In the plan, the list of actions and its files, and the section of the report."""
+    """In the plan, the list of actions and its files, and the workbook's table of customers."""
     decided = evaluation.decisions
     assert decided is not None
     plan = decided.plan
@@ -263,12 +267,27 @@ def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
     for frame in (decided.customers.filter(pl.col("cost").is_not_null()), listed, planned):
         assert fsum(frame["cost"].drop_nulls()) == pytest.approx(plan.cost, abs=0.01)
         assert fsum(frame["net"].drop_nulls()) == pytest.approx(plan.value, abs=0.02)
+    write_workbook(evaluation, tmp_path / "report.xlsx", language="en")
+    rows = CalamineWorkbook.from_path(tmp_path / "report.xlsx").get_sheet_by_name("Customers").to_python()
+    head = next(row for row in rows if row[0] == "Rank")
+    customers = [dict(zip(head, row, strict=True)) for row in rows[rows.index(head) + 1 :]]
+    assert fsum(row["Net gain"] or 0 for row in customers) == pytest.approx(plan.value, abs=0.02)
+    assert fsum(row["Cost"] or 0 for row in customers) == pytest.approx(plan.cost, abs=0.01)
+    assert sum(row["Net gain"] != "" for row in customers) == plan.rows.height
     given = decided.given()
     assert {name: given[name] for name in dict(planned["action"].value_counts().iter_rows())} == dict(
         planned["action"].value_counts().iter_rows()
     )
     assert sum(given.values()) == evaluation.results.filter(pl.col("status") == "rated").height
     assert len([name for name in given if name in {action.id for action in decided.actions}]) == 6
+
+
+def test_measures_that_conditions_ask_for_and_nobody_has_are_named(evaluation: Evaluation) -> None:
+    assert evaluation.decisions is not None
+    asked = {str(issue.subject) for issue in evaluation.decisions.absent}
+    assert "on_time_payment" in asked
+    context = Context(evaluation, "en")
+    assert set(data.build(context).unasked) == {context.reader.measure(name) for name in asked}
 
 
 def test_the_same_seed_gives_the_same_sales_and_another_does_not() -> None:

@@ -102,6 +102,9 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
     if evaluation.decisions:
         _actions(console, evaluation.decisions)
+        if (absent := evaluation.decisions.absent) and not planted:
+            names = console.text("comma").join(dict.fromkeys(str(issue.subject) for issue in absent))
+            console.say("cli.run.absent", names=names)
     return reports[0]
 
 

@@ -77,7 +77,10 @@ class NotRated:
 
 @dataclass(frozen=True)
 class DataNotes:
-    """Everything a reader needs to judge the data behind the result."""
+    """Everything a reader needs to judge the data behind the result.
+
+    `unasked` names the measures that flags and actions speak of and the study does not have.
+    """
 
     subject: str
     tables: tuple[Table, ...]
@@ -91,6 +94,7 @@ class DataNotes:
     issues: tuple[str, ...]
     issues_total: int
     files: tuple[FileRecord, ...]
+    unasked: tuple[str, ...] = ()
 
 
 def build(context: Context) -> DataNotes:
@@ -112,7 +116,15 @@ def build(context: Context) -> DataNotes:
         issues=others[:ISSUES],
         issues_total=len(others),
         files=evaluation.provenance.files,
+        unasked=tuple(_unasked(context)),
     )
+
+
+def _unasked(context: Context) -> Iterator[str]:
+    """Yield the measures that flags and actions speak of and nobody has: what needs them is unknown."""
+    decided = context.evaluation.decisions
+    subjects = dict.fromkeys(issue.subject for issue in decided.absent) if decided else {}
+    yield from (context.reader.measure(str(subject)) for subject in subjects)
 
 
 def _disagrees(issue: Issue) -> bool:
