@@ -151,7 +151,8 @@ def harmless(values: pl.Series) -> bool:
     """
     begins = f"^\\s*[{re.escape(''.join(sorted(_FORMULAS)))}]"
     odd = values.str.contains(begins) | values.str.contains("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-    return not odd.any() and int(values.str.len_chars().max() or 0) <= _LONGEST_TEXT
+    longest = values.str.len_chars().max()
+    return not odd.any() and (not isinstance(longest, int) or longest <= _LONGEST_TEXT)
 
 
 class Book:
