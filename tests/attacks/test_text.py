@@ -1,6 +1,7 @@
 """Text stays text: in every CSV file, in a workbook that somebody edits, on the terminal, in the layout."""
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -187,12 +188,13 @@ def test_the_program_itself_prints_nothing_that_steers(folder: Path) -> None:
     (folder / "measures.csv").rename(folder / "m\x1b[2J.csv")
     text = (folder / "study.yaml").read_text("utf-8")
     (folder / "study.yaml").write_text(text.replace("measures.csv", '"m\\e[2J.csv"'), encoding="utf-8")
-    for arguments in (["check", "--data", str(folder)], ["check", "no\x1b[2J"], ["\x1b[2J"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "evaluator", *arguments], capture_output=True, text=True, encoding="utf-8"
-        )
-        assert "\x1b" not in done.stdout + done.stderr
-        assert done.returncode in (0, 1, 2)
+    code = "import sys; from evaluator.cli import invoke; print([invoke(one.split('|')) for one in sys.argv[1:]])"
+    asked = (f"check|--data|{folder}", "check|no\x1b[2J", "\x1b[2J")
+    done = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, encoding="utf-8")
+    assert "\x1b" not in done.stdout + done.stderr
+    ended = json.loads(done.stdout.splitlines()[-1])
+    assert len(ended) == 3
+    assert set(ended) <= {0, 1, 2}
 
 
 ODD_NAMES = (
