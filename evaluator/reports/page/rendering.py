@@ -45,7 +45,7 @@ CARD_WORDS = (
 INSTRUMENT_TEXTS = (*finder.TEXTS, *customer_pages.TEXTS, *matrix.TEXTS)
 _BLANKS = {name: f"{{{name}}}" for name in (
     "count", "all", "shown", "what", "rank", "reason", "day", "low", "high", "share", "name", "held",
-    "handling", "margin", "x", "y",
+    "handling", "margin", "x", "y", "score",
 )}  # fmt: skip  # the script fills them in
 MODULES = (
     "frame", "numbers", "charts", "customers", "csv", "list", "finder", "customer", "matrix", "links",

@@ -27,6 +27,13 @@ page.customer = (() => {
           classes.filter(Boolean).length ? ` · ${classes.filter(Boolean).join(" · ")}` : null].filter(Boolean))),
       element("div", { class: "score" }, said("score", row)));
   };
+  /* What the weights and cuts that are tried out would make of it. */
+  const otherwise = (row) => {
+    const now = page.whatif?.of?.(list.ids[row]) ?? null;
+    if (!now || now.score === null) return null;
+    return element("p", { class: "as-tried" }, element("a", { href: page.whatif.address() },
+      say("otherwise", { score: fixed(now.score, 1), rank: now.rank === null ? "–" : fixed(now.rank, 0) })));
+  };
   const carried = (row) => columns.has("flag") ? places(columns.get("flag"), row).map((place) => columns.get("flag").words[place]) : [];
   const actions = (row) => {
     const column = columns.get("action");
@@ -177,7 +184,7 @@ page.customer = (() => {
   const lifts = [];  // what other modules tell of a customer: functions of a row that return an element or null
   const content = (row) => {
     const explained = row < pages.held;
-    return element("article", { class: "customer card" }, head(row), actions(row), flags(row), money(row), certainty(row), change(row),
+    return element("article", { class: "customer card" }, head(row), otherwise(row), actions(row), flags(row), money(row), certainty(row), change(row),
       explained ? memberships(row) : null, explained ? waterfall(row) : null,
       ...(explained ? lifts.map((lift) => lift(row)) : []),
       explained ? measures(row) : rank(row) === null ? null : element("p", { class: "note" }, say("beyond", { held: fixed(pages.held, 0) })),
