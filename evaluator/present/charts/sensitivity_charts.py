@@ -19,6 +19,7 @@ from evaluator.present.charts.axes import (
     Range,
     Spec,
     chart,
+    coloured,
     legend,
     number_axis,
     score_axis,
@@ -125,14 +126,13 @@ def head_to_head(
     Parameters
     ----------
     name : of the axis.
-    differences : ``at`` (a criterion or the whole), ``value`` (points, below 0 for the other), ``label``
-        and ``ahead`` (who is).
+    differences : ``at`` (a criterion or the whole), ``value`` (points, below 0 for the other), ``side``
+        (one, other), ``label`` and ``ahead`` (who is).
     """
     y = {"field": "at", "type": "nominal", "sort": None,
          "axis": {"title": None, "labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
     x = number_axis("value", name)
-    colour = {"field": "ahead", "type": "nominal", "sort": None, "legend": legend(columns=2, labelLimit=200),
-              "scale": {"range": [PALETTE[0], PALETTE[1], QUIET]}}  # fmt: skip
+    colour = coloured("side", ["one", "other"], None, PALETTE[:2])
     data = {"name": "differences", "values": list(differences)}
     sides = [("datum.value >= 0", "left", 4), ("datum.value < 0", "right", -4)]
     layers: list[Spec] = [

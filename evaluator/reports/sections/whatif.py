@@ -18,10 +18,10 @@ WORDS = (
     "planned", "first", "rank", "was", "name", "score", "class", "action", "unranked", "none_stated",
     "whole", "weight", "criterion", "compared", "with", "pictures", "performance", "dynamic", "gradient",
     "head_to_head", "performance_says", "dynamic_says", "dynamic_whole", "gradient_says",
-    "head_to_head_says", "apart", "even", "differs", "counts", "others", "marks", "first_below",
-    "first_above", "first_none", "first_steps",
+    "head_to_head_says", "by_rules", "sides", "even", "differs", "counts", "others", "marks", "first_below",
+    "first_above", "first_steps",
 )  # fmt: skip
-BLANKS = ("name", "value", "share", "axis", "level", "grade", "count", "rated", "weight")
+BLANKS = ("one", "other", "name", "value", "share", "axis", "level", "grade", "count", "rated", "weight")
 
 
 @dataclass(frozen=True)

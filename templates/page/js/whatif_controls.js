@@ -86,7 +86,6 @@ page.whatifControls = (() => {
         words.push(filled(texts.first_below, { weight: percent(last.weight), name: name(before.length > 1 ? before[before.length - 2].first : found.least) }));
       }
       if (after) words.push(filled(texts.first_above, { weight: percent(after.weight), name: name(after.first) }));
-      if (!words.length) words.push(texts.first_none);
       if (!found.lines) steps.hidden = false;
       return [marks.map(({ weight: at }) => 100 * at), words.join(" · ")];
     };

@@ -1,6 +1,6 @@
 /* The sensitivity pictures of what if: performance, dynamic, gradient and head-to-head, drawn as the weights move. */
 page.whatifPictures = (() => {
-  const { element, texts: common } = page.frame;
+  const { element, filled, texts: common } = page.frame;
   const { fixed } = page.numbers;
   const { breakEvens, engine, whatif } = page;
   const { leaders } = page.whatifOutcome;
@@ -44,6 +44,8 @@ page.whatifPictures = (() => {
       const value = now.found.scores[id][i];
       return value === value ? effective(now, id, i) * value : 0;
     };
+    /* What rules add to the sum of the criteria, or take off it. */
+    const rest = (now, i) => now.found.score[i] - criteria.reduce((sum, id) => sum + points(now, id, i), 0);
     const divisible = additive(model.nodes.get(model.root));
     const global = (state, id, of) => (parent.has(id) ? local(state, id, of) * global(state, parent.get(id).id, of) : 1);
     const known = (value) => (value === value ? value : null);
@@ -72,10 +74,12 @@ page.whatifPictures = (() => {
       dynamic: (now) => {
         const ten = leaders(now.found, BARS);
         return {
-          parts: divisible ? ten.flatMap((i) => criteria.map((id, order) => ({ line: label(i), part: names[id], points: points(now, id, i), order })))
+          parts: divisible ? ten.flatMap((i) => [
+            ...criteria.map((id, order) => ({ line: label(i), part: names[id], points: points(now, id, i), order })),
+            ...(rest(now, i) > 1e-6 ? [{ line: label(i), part: texts.by_rules, points: rest(now, i), order: criteria.length }] : [])])
             : ten.map((i) => ({ line: label(i), part: texts.whole, points: now.found.score[i], order: 0 })),
-          totals: ten.map((i) => ({ line: label(i), total: Math.max(now.found.score[i], divisible
-            ? criteria.reduce((sum, id) => sum + points(now, id, i), 0) : 0), label: fixed(now.found.score[i], 1) })),
+          totals: ten.map((i) => ({ line: label(i), label: fixed(now.found.score[i], 1),
+            total: now.found.score[i] + (divisible ? Math.max(0, -rest(now, i)) : 0) })),
         };
       },
       gradient: (now) => {
@@ -91,18 +95,20 @@ page.whatifPictures = (() => {
         const [a, b] = [Number(one.value), Number(other.value)];
         const rows = divisible ? criteria.map((id) => [names[id], points(now, id, a) - points(now, id, b)]) : [];
         const whole = now.found.score[a] - now.found.score[b];
-        const rest = whole - rows.reduce((sum, [, value]) => sum + value, 0);
-        if (divisible && Math.abs(rest) > 1e-6) rows.push([texts.apart, rest]);
+        const ruled = divisible ? rest(now, a) - rest(now, b) : 0;
+        if (Math.abs(ruled) > 1e-6) rows.push([texts.by_rules, ruled]);
         rows.push([texts.whole, whole]);
+        sides.textContent = filled(texts.sides, { one: label(a), other: label(b) });
         return {
           differences: rows.filter(([, value]) => value === value).map(([at, value]) => ({ at, value, label: fixed(Math.abs(value), 1),
-            ahead: Math.abs(value) < 1e-9 ? texts.even : label(value > 0 ? a : b) })),
+            side: value < 0 ? "other" : "one", ahead: Math.abs(value) < 1e-9 ? texts.even : label(value > 0 ? a : b) })),
         };
       },
     };
 
+    const sides = element("span", { class: "hint" });
     const field = (text, made) => element("span", {}, element("label", { for: made.id }, text), " ", made);
-    const tools = { gradient: [field(texts.criterion, criterion)], head_to_head: [field(texts.compared, one), field(texts.with, other)] };
+    const tools = { gradient: [field(texts.criterion, criterion)], head_to_head: [field(texts.compared, one), field(texts.with, other), sides] };
     const places = Object.fromEntries(KINDS.map((kind) => [kind, element("figure", { class: "chart", hidden: "" },
       element("figcaption", {}, element("strong", {}, texts[kind]), element("span", {}, texts[`${kind}_says`]),
         kind === "dynamic" && !divisible ? element("span", {}, ` ${texts.dynamic_whole}`) : null),
@@ -117,7 +123,7 @@ page.whatifPictures = (() => {
     /* One picture is shown; it is drawn when it is first seen, and follows when the weights have come to rest. */
     const views = {};
     let shown = null, waiting = false;
-    const filled = (spec, rows) => {  // a chart without a row would have no size
+    const withRows = (spec, rows) => {  // a chart without a row would have no size
       const of = (part) => (part.data?.name ? { ...part, data: { ...part.data, values: rows[part.data.name] } } : part);
       return { ...of(spec), layer: spec.layer.map(of) };
     };
@@ -131,7 +137,7 @@ page.whatifPictures = (() => {
           for (const [name, values] of Object.entries(rows)) views[kind].data(name, values);
           await views[kind].runAsync();
         } else {
-          const { view } = await window.vegaEmbed(place, filled(contract.pictures[`whatif-${kind}`], rows), { renderer: "svg", actions: false, ast: true });
+          const { view } = await window.vegaEmbed(place, withRows(contract.pictures[`whatif-${kind}`], rows), { renderer: "svg", actions: false, ast: true });
           views[kind] = view;
         }
         place.dataset.drawn = String(Number(place.dataset.drawn ?? 0) + 1);
