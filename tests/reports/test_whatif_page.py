@@ -178,8 +178,8 @@ def test_weights_at_which_somebody_else_comes_first_are_marked_and_told(small) -
     current.locator(".breaks:not(:empty)").wait_for()
     now = float(number(small, "Current value").input_value())
     told = current.locator(".breaks").inner_text()
-    above = re.search(r"from ([\d.]+)% on (\S+) comes first", told)
-    below = re.search(r"below ([\d.]+)% (\S+) comes first", told)
+    above = re.search(r"from ([\d.]+)% on,? (\S+) comes first", told)
+    below = re.search(r"below ([\d.]+)%,? (\S+) comes first", told)
     assert current.locator(".break").count() >= bool(above) + bool(below) > 0
     for found, step in ((above, 0.2), (below, -0.2)):
         if found:
