@@ -102,6 +102,15 @@ class Reader:
         """Return what a measure is called; a column of the study's own is called by its name."""
         return self.measures.get(name, name)
 
+    def inside(self, title: str) -> str:
+        """Return a title as it stands inside a sentence: in English its first letter is small.
+
+        >>> Reader("en").inside("Gross profit"), Reader("en").inside("RFM score"), Reader("zh").inside("毛利")
+        ('gross profit', 'RFM score', '毛利')
+        """
+        plain = self.language == "en" and title[1:] == title[1:].lower() != title[1:].upper()
+        return title[:1].lower() + title[1:] if plain else title
+
     def name(self, item: str) -> str:
         """Return what a criterion, an indicator or an item of a survey is called; else its id."""
         return self.names.get(item, item)

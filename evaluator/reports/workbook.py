@@ -27,6 +27,7 @@ from evaluator.reports.sections import (
     audit,
     contradictions,
     data,
+    decide,
     experts,
     hierarchy,
     matrices,
@@ -35,8 +36,8 @@ from evaluator.reports.sections import (
     profiles,
     routing,
     rules,
+    scope,
     sensitivity,
-    summary,
     trend,
     weights,
 )
@@ -215,7 +216,8 @@ def _values(context: Context, live: Live) -> dict[str, object]:
     return {
         "sheets": SHEETS,
         "software": context.evaluation.provenance.software,
-        "summary": summary.build(context),
+        "summary": scope.build(context),
+        "decide": decide.build(context),
         "experts": experts.build(context),
         "contradictions": contradictions.build(context),
         "agreement": agreement.build(context),

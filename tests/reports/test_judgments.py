@@ -13,7 +13,7 @@ from evaluator.analysis import judgment_findings
 from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import page
-from evaluator.reports.sections import agreement, contradictions, experts, summary, weights
+from evaluator.reports.sections import agreement, careful, contradictions, experts, weights
 from evaluator.weighing import EXPERT_WEIGHTS
 from evaluator.weighing.options import Policy
 
@@ -288,8 +288,8 @@ def test_nobody_is_said_to_be_left_out_where_he_was_not_asked(evaluation_of) -> 
     evaluation = planned(evaluation_of("en"))
     context = Context(evaluation, "en")
     said = [
-        warning
-        for warning in summary.build(context).warnings
-        if context.reader.experts[evaluation.panel.experts[0].id] in warning
+        caution
+        for caution in careful.cautions(context)
+        if context.reader.experts[evaluation.panel.experts[0].id] in caution.text
     ]
     assert said == []

@@ -13,13 +13,13 @@ from evaluator.reports import report
 from evaluator.reports.context import Context
 from evaluator.reports.page import customer_pages
 from evaluator.reports.sections import (
+    careful,
     classes,
     firmness,
     method,
     profiles,
     rules,
     sensitivity,
-    summary,
 )
 from evaluator.reports.workbook import write_workbook
 from evaluator.study import Study
@@ -187,7 +187,7 @@ def test_a_grid_counts_every_level_and_grades_by_share_say_so(plain: Evaluation)
     assert [[count for _, count, _ in row.cells] for row in matrix.grid] == [[0, 0, 1], [1, 0, 1], [1, 1, 0]]
     assert "Grades by share" in built.grades[0]
     assert matrix.steady
-    warned = " ".join(summary.build(Context(plain, "en")).warnings)
+    warned = " ".join(caution.text for caution in careful.cautions(Context(plain, "en")))
     assert "relative" in warned
     assert ("Close to a cut", "within 2 points of a cut") in method.build(Context(plain, "en")).conventions
 
@@ -221,19 +221,6 @@ def test_the_workbook_holds_rules_profiles_and_flags(
     book = {sheet.name: sheet for sheet in read_workbook(path).sheets}
     titles = {"zh": ("规则与命中", "权重方案"), "en": ("Rules and hits", "Weight profiles")}[language]
     assert set(titles) <= book.keys()
-
-
-def test_where_rules_place_in_classes_the_finding_says_nothing_of_the_axes(
-    plain: Evaluation, evaluation_of
-) -> None:
-    """A customer may be in the best class by a rule, or out of it, wherever it stands."""
-    for language in messages.LANGUAGES:
-        for evaluation, said in ((plain, False), (evaluation_of(language), True)):
-            context = Context(evaluation, language)
-            matrix = context.tree.matrices[0]
-            x, y = (context.name(context.tree.axes[axis.axis].id) for axis in (matrix.x, matrix.y))
-            both = context.text("finding.high", x=x, y=y)
-            assert (both in summary.build(context).finding) == said
 
 
 def test_what_lower_weights_do_to_classes_is_pointed_at_only_where_it_is_said(

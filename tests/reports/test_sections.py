@@ -19,14 +19,16 @@ from evaluator.reports.page import page
 from evaluator.reports.population import histogram, shares, spread
 from evaluator.reports.sections import (
     SECTIONS,
+    careful,
     classes,
     data,
     experts,
     hierarchy,
     matrices,
     method,
+    scope,
+    scores,
     sensitivity,
-    summary,
     weights,
 )
 from evaluator.reports.unrated import reason_in_words
@@ -47,23 +49,22 @@ def context(evaluation_of):
 
 
 def test_everyone_in_the_data_is_counted_once(context) -> None:
-    built = summary.build(context)
+    built = scope.build(context)
     assert built.customers == 9
     assert built.customers == built.rated + built.insufficient + built.excluded + built.unmeasured
     assert built.not_rated == built.insufficient + built.excluded + built.unmeasured == 2
-    assert sum(entry.count for entry in built.bins) == built.rated
+    (drawing,) = scores.build(context).charts
+    assert sum(bar["count"] for bar in drawing.spec["layer"][0]["data"]["values"]) == built.rated
     for breakdown in built.breakdowns:
         assert sum(share.count for share in breakdown.shares) == built.rated
         assert math.fsum(share.share for share in breakdown.shares) == pytest.approx(1)
 
 
-def test_summary_scores_are_those_of_the_rated(context) -> None:
+def test_scores_told_are_those_of_the_rated(context) -> None:
     scores = context.evaluation.results.filter(pl.col("status") == "rated")["score"]
-    found = summary.build(context)
+    found = scope.build(context)
     assert (found.score.mean, found.score.median) == (scores.mean(), scores.median())
     assert (found.score.lowest, found.score.highest) == (scores.min(), scores.max())
-    assert [leader.rank for leader in found.leaders] == [1, 2, 3, 4, 5]
-    assert found.leaders[0].score == scores.max()
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
@@ -93,15 +94,16 @@ def test_criteria_that_rest_on_one_expert_or_on_untested_answers_stand_on_the_fi
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_a_study_without_dated_tables_prints_no_period(evaluation_of, folder, language, tmp_path) -> None:
-    label = messages.text("report.summary.window", language)
+    label = messages.text("report.page.data_to", language, day="")
+    window = messages.text("report.summary.window", language)
     assert label in page(evaluation_of(language), language, options=ReportOptions())
     undated = Study(folder).run()
-    assert summary.build(Context(undated, language)).window is None
+    assert scope.build(Context(undated, language)).window is None
     assert label not in page(undated, language, options=ReportOptions())
     write_workbook(undated, tmp_path / "report.xlsx", language=language)
     book = CalamineWorkbook.from_path(tmp_path / "report.xlsx")
     sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
-    assert not [cell for rows in sheets for row in rows for cell in row if label in str(cell)]
+    assert not [cell for rows in sheets for row in rows for cell in row if window in str(cell)]
 
 
 def classes_of(evaluation, population: int):
@@ -138,40 +140,23 @@ def warned(evaluation, language: str, key: str) -> list[str]:
     """Return the criteria that a warning of the first screen names."""
     begin, end = messages.catalogue(language)[f"report.warning.{key}"].split("{names}")
     said = [
-        warning.removeprefix(begin).removesuffix(end)
-        for warning in summary.build(Context(evaluation, language)).warnings
-        if warning.startswith(begin) and warning.endswith(end)
+        caution.text.removeprefix(begin).removesuffix(end)
+        for caution in careful.cautions(Context(evaluation, language))
+        if caution.text.startswith(begin) and caution.text.endswith(end)
     ]
     separator = messages.text("report.list_separator", language)
     return said[0].split(separator) if said else []
 
 
-@pytest.mark.parametrize("language", messages.LANGUAGES)
-def test_the_finding_names_the_best_and_the_largest_class_with_their_counts(evaluation_of, language) -> None:
-    evaluation = evaluation_of(language)
-    counts = evaluation.results["class_value_matrix"].value_counts()
-    best = dict(counts.iter_rows())["gold"]
-    names = {entry.id: entry.name[language] for entry in evaluation.tree.matrices[0].classes}
-    finding = summary.build(Context(evaluation, language)).finding
-    assert names["gold"] in finding
-    assert names["lead"] in finding
-    assert str(best) in finding
-
-
-def test_the_finding_speaks_of_grades_where_there_is_no_matrix(evaluation_of) -> None:
-    context = Context(evaluation_of("en", matrices=False), "en")
-    finding = summary.build(context).finding
-    assert "Good" in finding
-    assert f"{context.rated['score'].median():.1f}" in finding
-
-
 def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None:
     context = Context(evaluation_of("en", only=["006"]), "en")
     built = {section.id: section.build(context) for section in SECTIONS}
-    assert built["summary"].score is None
-    assert built["summary"].finding == messages.text("report.finding.nobody", "en", subject="customers")
+    assert scope.build(context).score is None
+    assert built["decision"].headline == messages.text(
+        "report.decide.nobody", "en", all=2, subject=context.subject
+    )
+    assert built["scores"] is built["matrices"] is None
     assert built["list"].rated == 0
-    assert built["matrices"].plots[0].points == ()
     assert all(profile.score is None for profile in built["classes"].matrices[0].profiles)
     there = [(section, data) for section in SECTIONS if (data := built[section.id]) is not None]
     drawn = [chart.id for section, data in there for chart in section.draw(data, context)]
@@ -181,9 +166,11 @@ def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_every_warning_a_reader_needs_is_there(evaluation_of, language) -> None:
     context = Context(evaluation_of(language), language)
-    assert len(summary.build(context).warnings) == 5
+    assert [caution.link for caution in careful.cautions(context)] == [
+        "data", "data", "routing", "experts", "method", "hierarchy",
+    ]  # fmt: skip
     given = Context(evaluation_of(language, experts=False), language)
-    texts = summary.build(given).warnings
+    texts = [caution.text for caution in careful.cautions(given)]
     assert messages.text("report.warning.given", language) in texts
 
 

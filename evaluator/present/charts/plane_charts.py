@@ -70,6 +70,7 @@ class Value:
 def matrix(
     id_: str, title: str, sides: tuple[Side, Side], areas: Iterable[Area], score_range: Range, text: Texts,
     *, dots: Iterable[Dot] = (), cells: Iterable[tuple[float, float, int]] = (), cell: float = 0.0,
+    height: int = 420,
 ) -> Chart:  # fmt: skip
     """Return customers on two axes with the cuts: as dots, or as counts in square cells of a side `cell`."""
     fields = [
@@ -91,7 +92,7 @@ def matrix(
     ]  # fmt: skip
     says = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
     resolve = {"scale": {"color": "independent"}}
-    return chart(id_, title, says, height=420, layer=layers, resolve=resolve)
+    return chart(id_, title, says, height=height, layer=layers, resolve=resolve)
 
 
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:

@@ -43,6 +43,7 @@ from evaluator.reports.sections import (
     contradictions,
     crosscheck,
     data,
+    decide,
     experts,
     hierarchy,
     matrices,
@@ -52,7 +53,7 @@ from evaluator.reports.sections import (
     profiles,
     routing,
     rules,
-    summary,
+    scores,
     trend,
     value_sources,
     weights,
@@ -89,8 +90,8 @@ def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("summary", summary.build, summary.draw, "decide"),
-    Section("matrices", matrices.build, matrices.draw, "explore"),
+    Section("decision", decide.build, decide.draw, "decide"),
+    Section("matrices", matrices.others, matrices.draw, "explore"),
     Section("list", finder.build, level="explore"),
     Section("classes", classes.build, level="explore"),
     Section("actions", actions.build, drawn, "explore"),
@@ -98,6 +99,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("migration", migration.build, level="explore"),
     Section("comparison", comparison.build, drawn, "explore"),
     Section("trend", trend.build, trend.draw, "explore"),
+    Section("scores", scores.build, scores.draw),
     Section("weights", weights.build, weights.draw),
     Section("experts", experts.build, experts.draw),
     Section("contradictions", contradictions.build),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
 
-from evaluator.present import charts
+from evaluator.present import charts, figures
 from evaluator.reports.context import Context
 from evaluator.tree import Matrix
 
@@ -58,11 +58,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plot:
-    """A matrix: customers as points, or counted in cells where there are too many for points."""
+    """A matrix: customers as points, or counted in cells where there are too many for points.
+
+    `cut` says where it is cut, and that customers are counted where they are.
+    """
 
     id: str
     name: str
     source: str
+    cut: str
     x: Axis
     y: Axis
     fields: tuple[Field, ...]
@@ -85,16 +89,30 @@ def build(context: Context) -> Matrices:
     return Matrices(context.subject, tuple(_plot(matrix, context) for matrix in context.tree.matrices))
 
 
+def others(context: Context) -> Matrices | None:
+    """Return the matrices besides the one that decides; None where nobody stands in any."""
+    first = deciding(context)
+    plots = tuple(plot for plot in context.built(build).plots if plot.total and plot.id != first)
+    return Matrices(context.subject, plots) if plots else None
+
+
+def deciding(context: Context) -> str | None:
+    """Return the id of the matrix whose class decides, else of the first; None where the tree has none."""
+    ids = [matrix.id for matrix in context.tree.matrices]
+    return context.tree.deciding if context.tree.deciding in ids else next(iter(ids), None)
+
+
 def draw(matrices: Matrices, context: Context) -> tuple[charts.Chart, ...]:
     """Return one scatter, or one picture of counts, per matrix."""
-    return tuple(_chart(plot, context) for plot in matrices.plots if plot.total)
+    return tuple(picture(plot, context) for plot in matrices.plots if plot.total)
 
 
-def _chart(plot: Plot, context: Context) -> charts.Chart:
+def picture(plot: Plot, context: Context, title: str = "", height: int = 420) -> charts.Chart:
+    """Return a matrix as a picture, under a title of its own or its name."""
     low, high = context.tree.score_range
     return charts.matrix(
         f"matrix-{plot.id}",
-        plot.name,
+        title or plot.name,
         (charts.Side(plot.x.name, plot.x.cuts), charts.Side(plot.y.name, plot.y.cuts)),
         tuple(charts.Area(field.name, field.x, field.y) for field in plot.fields),
         (low, high),
@@ -102,6 +120,7 @@ def _chart(plot: Plot, context: Context) -> charts.Chart:
         dots=tuple(charts.Dot(p.id, p.name, p.x, p.y, p.class_) for p in plot.points),
         cells=tuple((cell.x, cell.y, cell.count) for cell in plot.cells),
         cell=(high - low) / CELLS,
+        height=height,
     )
 
 
@@ -112,18 +131,30 @@ def _plot(matrix: Matrix, context: Context) -> Plot:
         "id", "name", x=f"score_{x}", y=f"score_{y}", class_=pl.col(column).cast(pl.String)
     ).drop_nulls(["x", "y"])
     many = frame.height > POINTS
+    sides = _axis(matrix, "x", context), _axis(matrix, "y", context)
     return Plot(
         id=matrix.id,
         name=matrix.name[context.language],
         source=matrix.source[context.language] if matrix.source else "",
-        x=_axis(matrix, "x", context),
-        y=_axis(matrix, "y", context),
+        cut=" ".join(_cut(sides, frame.height if many else 0, context)),
+        x=sides[0],
+        y=sides[1],
         fields=_fields(matrix, frame, context),
         points=() if many else _points(frame, context.classes[matrix.id]),
         cells=_cells(frame, context.tree.score_range) if many else (),
         total=frame.height,
         score_range=context.tree.score_range,
     )
+
+
+def _cut(sides: tuple[Axis, Axis], counted: int, context: Context) -> Iterator[str]:
+    x, y = sides
+    x_cuts, y_cuts = (context.reader.listed(figures.number(cut) for cut in side.cuts) for side in sides)
+    yield context.text(
+        "matrices.cuts", x=x.name, y=y.name, x_cuts=x_cuts, y_cuts=y_cuts, x_kind=x.kind, y_kind=y.kind
+    )
+    if counted:
+        yield context.text("matrices.counted", total=counted, subject=context.subject)
 
 
 def _axis(matrix: Matrix, side: str, context: Context) -> Axis:

@@ -1,0 +1,103 @@
+"""What must be known before a decision is taken from an evaluation, most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evaluator.present.figures import stated
+from evaluator.reports.context import Context
+from evaluator.reports.sections.firmness import relative
+from evaluator.weighing.support import lone_experts, untested
+
+LARGE_HOLD = "SCORE-667"
+"""The unrated hold more of the money than their share of heads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A sentence, and the section that tells more."""
+
+    text: str
+    link: str
+
+
+def cautions(context: Context) -> tuple[Caution, ...]:
+    """Return what a reader must know."""
+    return (*_of_customers(context), *_of_weights(context), *_of_decisions(context), *_of_model(context))
+
+
+def _of_customers(context: Context) -> Iterator[Caution]:
+    evaluation, subject = context.evaluation, context.subject
+    for issue in evaluation.issues:
+        if issue.code == LARGE_HOLD:
+            yield Caution(issue.sentence(context.language), "data")
+    insufficient = context.results["status"].eq("insufficient").sum() if context.results.height else 0
+    if insufficient:
+        minimum = stated(evaluation.model.conventions.min_coverage)
+        share = insufficient / context.results.height
+        yield Caution(
+            context.text("warning.insufficient", count=insufficient, share=share, minimum=minimum,
+                         subject=subject), "data",
+        )  # fmt: skip
+    if evaluation.unrated:
+        count = len(evaluation.unrated)
+        yield Caution(context.text("warning.unmeasured", count=count, subject=subject), "data")
+    if evaluation.routing and evaluation.routing.outside:
+        outside = len(evaluation.routing.outside)
+        yield Caution(context.text("decide.outside", count=outside, subject=subject), "routing")
+
+
+def _of_weights(context: Context) -> Iterator[Caution]:
+    """Yield who does not count, and which criteria rest on contradictory, single or untested answers."""
+    weights = context.evaluation.weights
+    unused = [
+        (group.group, entry.expert)
+        for group in weights.groups
+        for entry in group.experts
+        if not entry.used and entry.reason != "not_asked"
+    ]
+    if unused:
+        experts = sorted({expert for _, expert in unused})
+        names = context.reader.listed([context.reader.experts.get(expert, expert) for expert in experts])
+        count = len({group for group, _ in unused})
+        yield Caution(
+            context.text("decide.left_out", names=names, count=count, criteria=len(weights.groups)), "experts"
+        )
+    alone = {group for groups in lone_experts(weights.groups).values() for group in groups}
+    criteria = {
+        "lone": [g.group for g in weights.groups if g.group in alone],
+        "untested": untested(weights.groups, weights.form),
+        "joint": [g.group for g in weights.groups if g.joint and g.joint.verdict == "inconsistent"],
+    }
+    for key, groups in criteria.items():
+        if groups:
+            names = context.reader.listed(context.name(id_) for id_ in groups)
+            yield Caution(context.text(f"warning.{key}", names=names), "experts")
+    if weights.source == "given":
+        yield Caution(context.text("warning.given"), "weights")
+
+
+def _of_decisions(context: Context) -> Iterator[Caution]:
+    """Yield what is not known of money, plan and certainty."""
+    found, sure = context.evaluation.decisions, context.evaluation.certainty
+    if found is None or not found.customers.height:
+        return
+    if found.candidates.stake_by in (None, "score"):
+        yield Caution(context.text("decide.no_money"), "actions")
+    elif found.plan is None and all(action.gain is None for action in found.actions):
+        yield Caution(context.text("decide.no_plan"), "actions")
+    for issue in found.issues:
+        yield Caution(context.reader.issue(issue), "actions")
+    if sure is not None and not sure.known:
+        for issue in sure.issues:
+            yield Caution(issue.sentence(context.language), "method")
+
+
+def _of_model(context: Context) -> Iterator[Caution]:
+    model = context.evaluation.model
+    if relative(model):
+        count = model.population
+        yield Caution(context.text("warning.relative", count=count, subject=context.subject), "method")
+    if context.tree.status == "reconstructed":
+        yield Caution(context.text("warning.reconstructed"), "hierarchy")

@@ -1,0 +1,172 @@
+"""The decision: every rated customer in one row, money and certainty only where they are known."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from decided_study import ROWS, STUDY, TREE
+
+from evaluator import messages
+from evaluator.reports import ReportOptions
+from evaluator.reports.context import Context
+from evaluator.reports.page import page
+from evaluator.reports.sections import careful, decide
+from evaluator.reports.sections.ledger import Line, soonest
+from evaluator.study import Study
+
+PLAN = "plan: {budget: 1000, horizon: 2}\n"
+
+
+@pytest.fixture
+def study(tmp_path: Path):
+    """Return what runs the worked example of docs/decision.md, with more words or other files."""
+
+    def run(words: str = "", *, tree: str = TREE, stated: str = STUDY, rows: str = ROWS):
+        (tmp_path / "own.yaml").write_text(tree, "utf-8")
+        (tmp_path / "measures.csv").write_text(rows, "utf-8")
+        (tmp_path / "customers.csv").write_text("id,owner\na,Li\nb,Wu\nc,Li\nd,Wu\n", "utf-8")
+        (tmp_path / "study.yaml").write_text(stated + words, "utf-8")
+        return Study(tmp_path).run()
+
+    return run
+
+
+def built(evaluation, language: str = "en") -> decide.Decide:
+    return decide.build(Context(evaluation, language))
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("words", ["", PLAN])
+def test_rows_are_disjoint_and_add_up_to_all_rated(study, language, words) -> None:
+    evaluation = study(words)
+    found = built(evaluation, language).ledger
+    rated = evaluation.results.filter(pl.col("status") == "rated").height
+    assert sum(line.count for line in found.lines) == found.rated == rated
+    assert len({line.action for line in found.lines}) == len(found.lines)
+    assert sum(line.share or 0 for line in found.lines if line.money == "stake") <= 1 + 1e-9
+
+
+def test_money_is_the_net_gain_where_it_is_known_else_the_stake(study) -> None:
+    lines = {line.action: line for line in built(study()).ledger.lines}
+    assert (lines["save"].money, lines["save"].amount) == ("gain", pytest.approx(0.3 * (6000 + 1600) - 1600))
+    others = [line for name, line in lines.items() if name != "save"]
+    assert {line.money for line in others} == {"stake"}
+    assert sum(line.amount for line in others) == 5000 + 7000
+
+
+def test_without_money_nothing_is_said_of_money_but_that_there_is_none(study) -> None:
+    stated = STUDY.replace("    cost: 800\n    effect: 0.3\n", "").replace(
+        "    gain: effect * churn_probability * gross_profit * horizon\n", ""
+    )
+    tree, stated, rows = (text.replace("gross_profit", "satisfaction") for text in (TREE, stated, ROWS))
+    evaluation = study(tree=tree, stated=stated, rows=rows)
+    found = built(evaluation)
+    assert not found.ledger.money
+    assert found.ledger.stake == ""
+    assert messages.text("report.decide.no_money", "en") in [caution.text for caution in found.cautions]
+    assert "report.decide.money" not in page(evaluation, "en", options=ReportOptions())
+
+
+def test_the_headline_counts_the_customers_of_the_plan(study) -> None:
+    found = built(study(PLAN))
+    assert found.ledger.planned
+    assert [(line.action, line.count) for line in found.ledger.soon] == [("save", 1)]
+    assert " 1 of 4 " in found.headline
+    assert {line.action for line in found.ledger.lines} == {"save", "not_planned", "none_stated"} & {
+        line.action for line in found.ledger.lines
+    }
+
+
+def line(action: str, count: int, days: int | None) -> Line:
+    return Line(action, action, count, "stake", None, None, "", days, None)
+
+
+def test_the_headline_counts_what_is_due_soon_and_not_everybody() -> None:
+    lines = [line("a", 10, 7), line("b", 30, 30), line("c", 60, 60)]
+    assert soonest(lines, planned=False) == {"a", "b"}
+    assert soonest([line("a", 10, 7), line("b", 90, 7)], planned=False) == {"a", "b"}
+    assert soonest([line("a", 5, 120), line("b", 6, 200)], planned=False) == {"a"}
+    assert soonest([line("a", 5, None)], planned=False) == set()
+    planned = [line("a", 5, 120), line("not_planned", 9, None), line("none_stated", 1, None)]
+    assert soonest(planned, planned=True) == {"a"}
+
+
+def test_certainty_stands_where_it_is_known_and_why_not_where_it_is_not(study) -> None:
+    evaluation = study()
+    assert evaluation.certainty is not None
+    kept = pl.DataFrame({"id": ["a", "b", "c", "d"], "action": ["save", "save", "thank", "none_stated"],
+                         "kept": [0.5, 1.0, 0.5, 0.25]})  # fmt: skip
+    found = built(replace(evaluation, certainty=replace(evaluation.certainty, given=kept)))
+    shares = {"save": 0.75, "thank": 0.5, "none_stated": 0.25}
+    lines = found.ledger.lines
+    assert {entry.action: entry.certain for entry in lines} == {e.action: shares[e.action] for e in lines}
+    mean = sum(entry.count * shares[entry.action] for entry in lines) / found.ledger.rated
+    assert found.ledger.certain == pytest.approx(mean)
+    assert any("75%" in sentence for sentence in found.under)
+    unknown = built(replace(evaluation, certainty=replace(evaluation.certainty, given=None)))
+    assert unknown.ledger.certain is None
+    assert not any("75%" in sentence for sentence in unknown.under)
+
+
+def test_without_actions_the_classes_stand_in_the_ledgers_place(evaluation_of) -> None:
+    evaluation = evaluation_of("en")
+    found = built(evaluation)
+    assert found.ledger is None
+    rated = evaluation.results.filter(pl.col("status") == "rated")
+    counts = dict(rated["class_value_matrix"].cast(pl.String).value_counts().iter_rows())
+    names = {entry.id: entry.name.en for entry in evaluation.tree.matrices[0].classes}
+    assert {bar.name: int(bar.figure) for bar in found.bars.rows} == {
+        name: counts.get(key, 0) for key, name in names.items()
+    }
+
+
+def test_nobody_rated_and_nobody_there_are_said(evaluation_of) -> None:
+    nobody = evaluation_of("en", only=["006"])
+    assert built(nobody).headline == messages.text(
+        "report.decide.nobody", "en", all=2, subject=Context(nobody, "en").subject
+    )
+    alone = replace(nobody, results=nobody.results.clear(), unrated=())
+    found = built(alone)
+    heaviest = max(alone.model.tree.indicators, key=lambda leaf: alone.model.global_[leaf.id])
+    assert found.bars.rows[0].name == heaviest.name.en
+    assert heaviest.name.en in found.headline
+    assert "decide" in page(alone, "en", options=ReportOptions())
+
+
+def test_a_firm_is_told_its_gaps(evaluation_of) -> None:
+    evaluation = evaluation_of("en", only=["002"])
+    tree = evaluation.tree.model_copy(update={"subject": "firm"})
+    fields = {name: getattr(evaluation.model, name) for name in type(evaluation.model).model_fields}
+    model = type(evaluation.model).model_construct(**{**fields, "tree": tree})
+    found = built(replace(evaluation, tree=tree, model=model))
+    row = evaluation.results.row(0, named=True)
+    lost = {
+        leaf.name.en: (100 - row[f"score_{leaf.id}"]) * evaluation.model.global_[leaf.id]
+        for leaf in tree.indicators
+    }
+    assert found.bars.rows[0].name == max(lost, key=lost.get)
+    assert found.bars.rows[0].figure == f"{max(lost.values()):.1f}"
+    assert f"{row['score']:.1f}" in found.headline
+
+
+def test_what_changed_is_told_where_there_is_an_evaluation_before(evaluation_of) -> None:
+    evaluation = evaluation_of("en")
+    assert len(built(evaluation).changed) == 1
+    assert built(replace(evaluation, previous=None)).changed == ()
+
+
+def test_the_matrix_says_what_its_best_class_holds(evaluation_of) -> None:
+    evaluation = evaluation_of("en")
+    context = Context(evaluation, "en")
+    (drawing,) = decide.draw(decide.build(context), context)
+    count = evaluation.results.filter(pl.col("class_value_matrix") == "gold").height
+    assert drawing.id == "matrix-value_matrix"
+    assert drawing.title.startswith(f"{count} of 7 ")
+
+
+def test_every_caution_leads_to_a_section_that_is_there(evaluation_of, study) -> None:
+    for evaluation in (evaluation_of("en"), study(), study(PLAN)):
+        text = page(evaluation, "en", options=ReportOptions())
+        for caution in careful.cautions(Context(evaluation, "en")):
+            assert f'id="{caution.link}"' in text, caution
