@@ -335,7 +335,8 @@ class Evaluation:
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
     `comparison` is what changed since the evaluation before, where its model and measures were kept.
-    `currency` is the code of that of all amounts, empty where nothing states it.
+    `currency` is the code of that of all amounts, empty where nothing states it. `only` says which customers
+    these are, where others were evaluated with them; then nothing here tells of those.
     """
 
     title: Text
@@ -363,3 +364,4 @@ class Evaluation:
     attributes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.String}))
     comparison: Comparison | None = None
     currency: str = ""
+    only: str = ""

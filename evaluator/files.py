@@ -12,7 +12,7 @@ import socket
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path, PurePath
@@ -183,6 +183,36 @@ def _beside(target: Path) -> Path:
     with suppress(OSError):
         os.chmod(name, 0o644)  # mkstemp makes private files; an output is for the team
     return Path(name)
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_LONGEST, _MOST_BYTES = 60, 180  # file systems count bytes, and take 255
+
+
+def stems(texts: Iterable[str], empty: str) -> tuple[str, ...]:
+    """Return texts as names of files that every operating system accepts, all different in any case.
+
+    >>> stems(["North/South", "north\\\\south", "con", ""], "none")
+    ('North_South', 'north_south_2', 'con_', 'none')
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for text in texts:
+        stem = name = _stem(text, empty)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}_{number}"
+        names.append(name)
+        taken.add(name.casefold())
+    return tuple(names)
+
+
+def _stem(text: str, empty: str) -> str:
+    stem = _FORBIDDEN.sub("_", text[:1000]).lstrip(" .~")[:_LONGEST]
+    stem = stem.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .") or empty
+    return f"{stem}_" if _RESERVED.fullmatch(stem) else stem
 
 
 def _system_error(error: Exception) -> OSError | None:

@@ -1,4 +1,4 @@
-"""`evaluator report`: the page and the workbook for the client."""
+"""`evaluator report`: the page and the workbook for the client, or pages of some of the customers."""
 
 import click
 
@@ -9,16 +9,42 @@ from evaluator.cli.options import each_tree, recorded, study_argument
 FORMATS = ("html", "xlsx")
 
 
+def _column_and_value(context: click.Context, _: click.Parameter, said: str | None) -> tuple[str, str]:
+    if said is None:
+        return "", ""
+    column, found, value = said.partition("=")
+    if not found or not column:
+        language = context.ensure_object(Console).language
+        raise click.BadParameter(messages.text("cli.report.column_value", language), ctx=context)
+    return column.strip(), value.strip()
+
+
 @click.command()
 @study_argument
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, default=FORMATS)
 @recorded
 @click.option("--in", "report_language", type=click.Choice(messages.LANGUAGES))
+@click.option("--where", metavar="COLUMN=VALUE", callback=_column_and_value)
+@click.option("--top", type=click.IntRange(min=1))
+@click.option("--per", metavar="COLUMN")
 @click.pass_obj
-def command(console: Console, study: str, formats: tuple[str, ...], report_language: str | None) -> None:
+def command(
+    console: Console,
+    study: str,
+    formats: tuple[str, ...],
+    report_language: str | None,
+    where: tuple[str, str],
+    top: int | None,
+    per: str | None,
+) -> None:
     """Write the reports of a study."""
+    if per and where[0]:
+        raise click.UsageError(messages.text("cli.report.per_or_where", console.language))
     for opened in each_tree(console, study):
-        paths = opened.save_reports(language=report_language, formats=formats)
+        if where[0] or top or per:
+            paths = opened.save_pages(where=where, top=top, per=per, language=report_language)
+        else:
+            paths = opened.save_reports(language=report_language, formats=formats)
         console.found(
             tree=opened.tree.id, branch=opened.branch or None, reports=[str(path) for path in paths]
         )

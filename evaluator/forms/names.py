@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from evaluator.files import stems
 from evaluator.weighing.panel import Expert
-
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_LONGEST, _MOST_BYTES = 60, 180  # file systems count bytes, and take 255
 
 
 def file_names(experts: Sequence[Expert]) -> tuple[str, ...]:
@@ -18,20 +14,7 @@ def file_names(experts: Sequence[Expert]) -> tuple[str, ...]:
     >>> file_names([Expert("e1", "张三"), Expert("con"), Expert("a/b", "A:?")])
     ('e1_张三.xlsx', 'con_.xlsx', 'a_b_A__.xlsx')
     """
-    names: list[str] = []
-    taken: set[str] = set()
-    for expert in experts:
-        stem = _clean(expert.id if expert.name in ("", expert.id) else f"{expert.id}_{expert.name}")
-        number, name = 1, f"{stem}.xlsx"
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}_{number}.xlsx"
-        names.append(name)
-        taken.add(name.casefold())
-    return tuple(names)
-
-
-def _clean(text: str) -> str:
-    stem = _FORBIDDEN.sub("_", text[:1000]).lstrip(" .~")[:_LONGEST]
-    stem = stem.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .") or "expert"
-    return f"{stem}_" if _RESERVED.fullmatch(stem) else stem
+    told = (
+        expert.id if expert.name in ("", expert.id) else f"{expert.id}_{expert.name}" for expert in experts
+    )
+    return tuple(f"{stem}.xlsx" for stem in stems(told, "expert"))

@@ -34,6 +34,7 @@ class Reader:
     names : of the tree's criteria and indicators, and of the items of surveys, by id.
     value : the title of the measure the study takes for the value of a customer, `value_kind` what it is.
     currency : code of the currency of amounts; empty where nothing states it.
+    working : True for those who work on the study, False for its client.
     kinds : what measures are, by name.
 
     >>> reader = Reader("en", measures={"net_amount": "Net amount"})
@@ -50,6 +51,7 @@ class Reader:
     value: str = ""
     value_kind: Kind = "money"
     currency: str = ""
+    working: bool = True
     kinds: Mapping[str, Kind] = field(default_factory=dict, repr=False)
 
     def text(self, key: str, **values: object) -> str:
@@ -116,7 +118,12 @@ class Reader:
         return self.names.get(item, item)
 
     def issue(self, issue: Issue) -> str:
-        """Return an issue in words; coded experts are coded in it, and their files not named."""
+        """Return an issue in words; coded experts are coded in it, and their files not named.
+
+        Its code and its place stand there for those working on the study only.
+        """
+        if not self.working:
+            return self.coded(issue.sentence(self.language))
         return self.coded(replace(issue, where=self._place(issue)).text(self.language))
 
     def issues(self, issues: Iterable[Issue]) -> tuple[str, ...]:

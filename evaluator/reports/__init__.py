@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.files import write_text
 from evaluator.messages import LANGUAGES
 from evaluator.reports.options import ReportOptions
+
+if TYPE_CHECKING:
+    from evaluator.reports.some import Some
 
 __all__ = ["ReportOptions", "begin_library", "report"]
 
@@ -22,6 +26,7 @@ def report(
     language: str | None = None,
     options: ReportOptions | None = None,
     folder: str | Path = ".",
+    only: Some | None = None,
 ) -> Path:
     """Write the report of an evaluation: a page (``.html``) or a workbook (``.xlsx``), by the name's ending.
 
@@ -29,6 +34,7 @@ def report(
     ----------
     language : ``zh`` or ``en``; default: the language of the evaluation.
     folder : where the paths in `options` start, which is the study's folder.
+    only : which customers the page is about; of the others it holds nothing.
 
     Raises
     ------
@@ -36,6 +42,8 @@ def report(
         REPORT-801 for any other ending, REPORT-802 for any other language, REPORT-848 where there is no
         such folder of templates, what `brand.load_brand` finds wrong with the theme, REPORT-820 to
         REPORT-844 for mistakes in templates; FILE-701, FILE-702, FILE-703 when the file cannot be written.
+        REPORT-849 and REPORT-850 as `some.some`; REPORT-851 for a workbook of some customers, which would
+        hold what all of them are measured against.
     """
     target, options = Path(path), options or ReportOptions()
     spoken = language or evaluation.language
@@ -44,6 +52,12 @@ def report(
         raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
     if spoken not in LANGUAGES:
         raise EvaluationError([Issue("REPORT-802", spoken, hint=LANGUAGES)])
+    if only is not None:
+        if kind != ".html":
+            raise EvaluationError([Issue("REPORT-851", target.name, where=Location(str(target)))])
+        from evaluator.reports.some import some
+
+        evaluation = some(evaluation, only)
     from evaluator.present.brand import PLAIN, load_brand
 
     brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN

@@ -109,6 +109,7 @@ class Context:
             value=measures.get(options.value, options.value),
             value_kind=kinds.get(options.value, "quantity"),
             currency=self.evaluation.currency,
+            working=self.options.edition == "working",
             kinds=kinds,
         )
 

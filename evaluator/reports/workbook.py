@@ -131,7 +131,7 @@ def write_workbook(
         FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
         template of the user's own that has mistakes, REPORT-845 for one of a sheet that is no more.
     """
-    context = Context(legible(evaluation), language, options or ReportOptions())
+    context = Context(legible(evaluation), language, _for_auditors(options or ReportOptions()))
     live = Live(context)
     _refuse_gone(folders)
     mapped = matrix_sheets.mapped(live)
@@ -187,6 +187,11 @@ def _refuse_gone(folders: Sequence[Path]) -> None:
             if (path := folder / "workbook" / f"{name}.xml.j2").is_file()
         ]
     )
+
+
+def _for_auditors(options: ReportOptions) -> ReportOptions:
+    """Return the options of a workbook: codes and conditions stand in it, whoever the page is for."""
+    return options.model_copy(update={"edition": "working"})
 
 
 def judgment_style(value: float) -> str:

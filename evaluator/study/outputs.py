@@ -16,6 +16,7 @@ from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import report
+from evaluator.reports.some import Some
 from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.setup import Setup
 
@@ -87,3 +88,15 @@ def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: 
     path = setup.output / f"report.{suffix}"
     report(evaluation, path, language=language, options=setup.file.report, folder=setup.folder)
     return path
+
+
+def save_pages(
+    setup: Setup, evaluation: Evaluation, chosen: Sequence[Some], *, language: str | None = None
+) -> tuple[Path, ...]:
+    """Write a page for each choice of customers, under the value it is about; see `reports.some`."""
+    stems = files.stems((str(which).replace("=", "-") for which in chosen), "report")
+    paths = tuple(setup.output / f"report-{stem}.html" for stem in stems)
+    for which, path in zip(chosen, paths, strict=True):
+        options = setup.file.report
+        report(evaluation, path, language=language, options=options, folder=setup.folder, only=which)
+    return paths

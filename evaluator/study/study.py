@@ -14,6 +14,7 @@ from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
 from evaluator.reports import begin_library
+from evaluator.reports.some import Some, each
 from evaluator.study.asking import Asking, Request, ask
 from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer
@@ -25,6 +26,7 @@ from evaluator.study.outputs import (
     save_certainty,
     save_comparison,
     save_decisions,
+    save_pages,
     save_report,
 )
 from evaluator.study.panel import keep_answers, save_responses
@@ -226,6 +228,27 @@ class Study(Steps):
             paths.append(save_report(self.setup, evaluation, suffix, language=language))
         save_manifest(manifest, self.setup, paths)
         return tuple(paths)
+
+    def save_pages(
+        self, *, where: tuple[str, str] = ("", ""), top: int | None = None, per: str | None = None,
+        language: str | None = None,
+    ) -> tuple[Path, ...]:  # fmt: skip
+        """Run the study and write pages of some of its customers, which hold nothing of the others.
+
+        Parameters
+        ----------
+        where : a column and the value that the customers have of it.
+        top : how many of the first of the ranking.
+        per : a column, for a page of each of its values; in place of `where`.
+
+        Raises
+        ------
+        EvaluationError
+            As `reports.report`.
+        """
+        evaluation = self.run()
+        chosen = tuple(each(evaluation, per, top)) if per else (Some(*where, top),)
+        return save_pages(self.setup, evaluation, chosen, language=language)
 
     def write_back(self) -> Wrote | None:
         """Write the scores of all trees into the client's database where the study says so."""

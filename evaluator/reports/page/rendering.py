@@ -31,8 +31,7 @@ from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import customer_pages, finder, matrix
 from evaluator.reports.page.library import begin_library
-from evaluator.reports.sections import LEVELS, SECTIONS, Level
-from evaluator.reports.sections.matrices import Matrices
+from evaluator.reports.sections import LEVELS, SECTIONS, Level, Section, matrices
 from evaluator.reports.sections.whatif import Otherwise
 
 TEMPLATE = "page/page.html.j2"
@@ -126,7 +125,7 @@ def _refuse_ways_out(rest: str, scripts: Sequence[str]) -> None:
 
 
 def _parts(context: Context) -> tuple[Part, ...]:
-    built = ((section, section.build(context)) for section in SECTIONS)
+    built = ((section, section.build(context)) for section in SECTIONS if _wanted(section, context))
     shown = [(section, data) for section, data in built if data is not None]
     return tuple(
         Part(
@@ -140,6 +139,12 @@ def _parts(context: Context) -> tuple[Part, ...]:
     )
 
 
+def _wanted(section: Section, context: Context) -> bool:
+    """Return whether a section stands in this edition, and on a page of some customers if it is one."""
+    working = context.options.edition == "working" or not section.working
+    return working and (section.apart or not context.evaluation.only)
+
+
 def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]:
     """Return the sections of each level that has any."""
     sorted_ = ((level, tuple(part for part in parts if part.level == level)) for level in LEVELS)
@@ -149,6 +154,10 @@ def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]
 def _subject(context: Context) -> str:
     """Return what stands under the title: what was evaluated, how many of whom are rated, and up to when."""
     evaluation = context.evaluation
+    if evaluation.only:
+        return " · ".join(
+            (context.tree.name[context.language], context.text("page.only", which=evaluation.only))
+        )
     everybody = context.results.height + len(evaluation.unrated)
     said = [
         context.tree.name[context.language],
@@ -162,7 +171,7 @@ def _subject(context: Context) -> str:
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     listed = next((part.data for part in parts if isinstance(part.data, finder.Finder)), None)
-    plotted = next((part.data for part in parts if isinstance(part.data, Matrices)), None)
+    plotted = context.built(matrices.build)
     otherwise = next((part.data for part in parts if isinstance(part.data, Otherwise)), None)
     return {
         "language": LOCALES[context.language],

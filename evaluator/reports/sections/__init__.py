@@ -72,12 +72,18 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: `build` returns its data, or None where a study has nothing for it; `draw` its charts."""
+    """A section: `build` returns its data, or None where a study has nothing for it; `draw` its charts.
+
+    `working` marks what stands in the edition for those working on the study only; `apart`, what may stand in
+    a report of some customers, because it tells of them one by one, or of none at all.
+    """
 
     id: str
     build: Callable[[Context], object | None]
     draw: Callable[[Any, Context], tuple[Chart, ...]] = _nothing
     level: Level = "evidence"
+    working: bool = False
+    apart: bool = False
 
 
 def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
@@ -90,20 +96,20 @@ def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("decision", decide.build, decide.draw, "decide"),
-    Section("matrices", matrices.others, matrices.draw, "explore"),
-    Section("list", finder.build, level="explore"),
+    Section("decision", decide.build, decide.draw, "decide", apart=True),
+    Section("matrices", matrices.others, matrices.draw, "explore", apart=True),
+    Section("list", finder.build, level="explore", apart=True),
     Section("classes", classes.build, level="explore"),
-    Section("actions", actions.build, drawn, "explore"),
+    Section("actions", actions.build, drawn, "explore", apart=True),
     Section("whatif", whatif.build, level="explore"),
-    Section("migration", migration.build, level="explore"),
+    Section("migration", migration.build, level="explore", apart=True),
     Section("comparison", comparison.build, drawn, "explore"),
-    Section("trend", trend.build, trend.draw, "explore"),
+    Section("trend", trend.build, trend.draw, "explore", apart=True),
     Section("scores", scores.build, scores.draw),
-    Section("weights", weights.build, weights.draw),
-    Section("experts", experts.build, experts.draw),
+    Section("weights", weights.build, weights.draw, apart=True),
+    Section("experts", experts.build, experts.draw, apart=True),
     Section("contradictions", contradictions.build),
-    Section("agreement", agreement.build),
+    Section("agreement", agreement.build, apart=True),
     Section("hierarchy", hierarchy.build),
     Section("routing", routing.build),
     Section("profiles", profiles.build),
@@ -193,7 +199,7 @@ SECTIONS: tuple[Section, ...] = (
         Shown("channels", firm.channels, "firm.channels"),
         Shown("idic", firm.idic, "firm.idic"),
     ),
-    Section("audit", audit.build),
+    Section("audit", audit.build, working=True),
     Section("data", data.build),
     Section("method", method.build),
 )

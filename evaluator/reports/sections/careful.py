@@ -23,7 +23,9 @@ class Caution:
 
 
 def cautions(context: Context) -> tuple[Caution, ...]:
-    """Return what a reader must know."""
+    """Return what a reader must know; of some customers only, that they were measured against all."""
+    if context.evaluation.only:
+        return (Caution(context.text("decide.only"), "weights"), *_of_weights(context))
     return (*_of_customers(context), *_of_weights(context), *_of_decisions(context), *_of_model(context))
 
 

@@ -114,7 +114,10 @@ def ledger(context: Context) -> Ledger | None:
 def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bool) -> Iterator[Line]:
     known = {action.id: action for action in found.actions}
     sure = context.evaluation.certainty
-    totals = {name: fsum(first[name].drop_nulls()) for name in ("net", "stake") if name in first.columns}
+    named = ("net", "stake")
+    totals: dict[str, float] = {
+        name: fsum(first[name].drop_nulls()) for name in named if name in first.columns
+    }
     counts = dict(first["action"].value_counts().iter_rows())
     for name in (entry for entry in found.given() if entry in counts):
         members, action = first.filter(pl.col("action") == name), known.get(name)
