@@ -1,7 +1,11 @@
 """Decide, Explore, Evidence: one level at a time, its place in the hash; all of them without a script."""
 
-import pytest
+import re
 
+import pytest
+from canonical import read
+
+from evaluator import messages
 from evaluator.reports.sections import LEVELS, SECTIONS
 
 SHOWN = """() => [...document.querySelectorAll("main > .level")]
@@ -87,3 +91,16 @@ def test_evidence_is_printed_in_the_working_edition_only(opened, page_of, editio
     for level in ("decide", "explore"):
         assert window.page.locator(f"#{level} h2, #{level} h1").first.is_visible()
     assert window.page.locator("#evidence h2").first.is_visible() is printed
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_client_reads_no_codes_and_no_conditions_in_code(page_of, language) -> None:
+    client, working = (read(page_of(language, edition=edition)) for edition in ("client", "working"))
+    code = re.compile(r"\b[A-Z]{3,}-\d{3}\b")
+    assert [line for line in working.lines if code.search(line)]
+    assert [line for line in client.lines if code.search(line)] == []
+    assert working.elements["code"] > client.elements["code"] == 0
+    assert "audit" in working.parts
+    assert "audit" not in client.parts
+    assert messages.text("report.data.files", language) in working.parts["data"]
+    assert messages.text("report.data.files", language) not in client.parts["data"]
