@@ -43,7 +43,7 @@ def test_sources_absent_columns_and_the_query_are_told(evaluation) -> None:
 
 
 def test_disagreements_stand_apart_from_other_remarks(evaluation) -> None:
-    notes = data.build(Context(evaluation, "en"))
+    notes = data.build(Context(evaluation, "en", ReportOptions(edition="working")))
     assert notes.disagreements == ("DATA-486 2 customers have no orders: 777, <i>888</i>.",)
     assert not [issue for issue in notes.issues if "DATA-486" in issue]
     assert notes.issues_total == len(evaluation.issues) - 1
@@ -51,7 +51,7 @@ def test_disagreements_stand_apart_from_other_remarks(evaluation) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_shows_them_as_text(evaluation, language: str) -> None:
-    html = page(evaluation, language, options=ReportOptions())
+    html = page(evaluation, language, options=ReportOptions(edition="working"))
     assert "&lt;i&gt;888&lt;/i&gt;" in html
     assert "&lt;b&gt;clients&lt;/b&gt;" in html
     assert "orders-2.csv" in html

@@ -11,7 +11,7 @@ from evaluator.analysis import class_stability, explain, sensitivity
 from evaluator.cli.program import invoke
 from evaluator.errors import EvaluationError, Severity
 from evaluator.reports.context import Context
-from evaluator.reports.sections import summary
+from evaluator.reports.sections import decide
 from evaluator.scoring import Model, fit, load_model, result_issues, score
 from evaluator.scoring.fitting import fitted
 from evaluator.study import Study
@@ -174,14 +174,14 @@ def test_the_first_thing_said_is_that_the_unrated_hold_most_of_the_money(
     assert "SCORE-667" in capsys.readouterr().err.splitlines()[0]
 
 
-def test_and_the_report_says_it_before_its_finding(orders_study: Path) -> None:
+def test_and_the_report_says_it_before_its_headline(orders_study: Path) -> None:
     evaluation = Study(orders_study).run()
     first = evaluation.issues[0].sentence("en")
-    told = summary.build(Context(evaluation, "en"))
+    told = decide.build(Context(evaluation, "en"))
     assert told.beware == (first,)
     page, workbook = Study(orders_study).save_reports()
     text = page.read_text("utf-8")
-    assert text.index('<p class="beware">') < text.index(f"<p>{told.finding[:20]}")
+    assert text.index('<p class="beware">') < text.index(f'<h1 id="decision-title">{told.headline[:20]}')
     book = CalamineWorkbook.from_path(workbook)
     cells = [c for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for c in row]
-    assert cells.index(first) < cells.index(told.finding)
+    assert cells.index(first) < cells.index(told.headline)

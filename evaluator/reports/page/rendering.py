@@ -57,11 +57,12 @@ STYLES = ("page.css", "instruments.css", "whatif.css")
 
 @dataclass(frozen=True)
 class Part:
-    """A section in its place on the page."""
+    """A section in its place on the page; `heading` is what its data say, or its title."""
 
     id: str
     level: Level
     title: str
+    heading: str
     data: object
     charts: Mapping[str, Chart]
 
@@ -132,6 +133,7 @@ def _parts(context: Context) -> tuple[Part, ...]:
             section.id,
             section.level,
             context.text(f"section.{section.id}"),
+            (section.message and section.message(data, context)) or context.text(f"section.{section.id}"),
             data,
             {chart.id: chart for chart in section.draw(data, context)},
         )

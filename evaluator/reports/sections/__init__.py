@@ -74,14 +74,16 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 class Section:
     """A section: `build` returns its data, or None where a study has nothing for it; `draw` its charts.
 
-    `working` marks what stands in the edition for those working on the study only; `apart`, what may stand in
-    a report of some customers, because it tells of them one by one, or of none at all.
+    `message` returns what its data say, which stands above it in place of its title. `working` marks what
+    stands in the edition for those working on the study only; `apart`, what may stand in a report of some
+    customers, because it tells of them one by one, or of none at all.
     """
 
     id: str
     build: Callable[[Context], object | None]
     draw: Callable[[Any, Context], tuple[Chart, ...]] = _nothing
     level: Level = "evidence"
+    message: Callable[[Any, Context], str] | None = None
     working: bool = False
     apart: bool = False
 
@@ -99,12 +101,12 @@ SECTIONS: tuple[Section, ...] = (
     Section("decision", decide.build, decide.draw, "decide", apart=True),
     Section("matrices", matrices.others, matrices.draw, "explore", apart=True),
     Section("list", finder.build, level="explore", apart=True),
-    Section("classes", classes.build, level="explore"),
-    Section("actions", actions.build, drawn, "explore", apart=True),
+    Section("classes", classes.build, level="explore", message=classes.message),
     Section("whatif", whatif.build, level="explore"),
-    Section("migration", migration.build, level="explore", apart=True),
-    Section("comparison", comparison.build, drawn, "explore"),
-    Section("trend", trend.build, trend.draw, "explore", apart=True),
+    Section("migration", migration.build, level="explore", message=migration.message, apart=True),
+    Section("comparison", comparison.build, drawn, "explore", comparison.message),
+    Section("trend", trend.build, trend.draw, "explore", trend.message, apart=True),
+    Section("actions", actions.build, drawn, apart=True),
     Section("scores", scores.build, scores.draw),
     Section("weights", weights.build, weights.draw, apart=True),
     Section("experts", experts.build, experts.draw, apart=True),

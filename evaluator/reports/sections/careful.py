@@ -29,11 +29,14 @@ def cautions(context: Context) -> tuple[Caution, ...]:
     return (*_of_customers(context), *_of_weights(context), *_of_decisions(context), *_of_model(context))
 
 
+def beware(context: Context) -> tuple[str, ...]:
+    """Return what must be known before anything else: that the most valuable are not rated."""
+    issues = (issue for issue in context.evaluation.issues if issue.code == LARGE_HOLD)
+    return tuple(issue.sentence(context.language) for issue in issues)
+
+
 def _of_customers(context: Context) -> Iterator[Caution]:
     evaluation, subject = context.evaluation, context.subject
-    for issue in evaluation.issues:
-        if issue.code == LARGE_HOLD:
-            yield Caution(issue.sentence(context.language), "data")
     insufficient = context.results["status"].eq("insufficient").sum() if context.results.height else 0
     if insufficient:
         minimum = stated(evaluation.model.conventions.min_coverage)

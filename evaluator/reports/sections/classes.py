@@ -83,6 +83,21 @@ def build(context: Context) -> Classes:
     return Classes(context.subject, matrices, tuple(sentence for sentence in told if sentence))
 
 
+def message(classes: Classes, context: Context) -> str:
+    """Return which class has most of the customers; nothing where there is no class, or nobody in any."""
+    profiles = (
+        [profile for profile in classes.matrices[0].profiles if profile.count] if classes.matrices else []
+    )
+    if not profiles:
+        return ""
+    largest = max(profiles, key=lambda profile: profile.count)
+    most = "most" if 2 * largest.count > context.rated.height else "largest"
+    return context.text(
+        f"classes.message.{most}", name=largest.name, count=largest.count, share=largest.share,
+        rated=context.rated.height, subject=context.subject,
+    )  # fmt: skip
+
+
 def _by_share(context: Context) -> str:
     if not any(grade.share for grade in context.tree.grades):
         return ""

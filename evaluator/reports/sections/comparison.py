@@ -32,6 +32,18 @@ def build(context: Context) -> Blocks | None:
     return Blocks((Part("", (*said, _waterfall(found, context), *_customers(found, context))),))
 
 
+def message(section: Blocks, context: Context) -> str:
+    """Return how the mean moved, and what did most to it."""
+    found = context.evaluation.comparison
+    if found is None or found.last is None or found.now is None:
+        return ""
+    change = context.reader.say(found.now - found.last, "shift")
+    steps = {**found.steps, "composition": found.composition}
+    largest = max(steps, key=lambda step: abs(steps[step]))
+    reason = context.text(f"comparison.step.{largest}")
+    return context.text("comparison.message", change=change, reason=context.reader.inside(reason))
+
+
 def _waterfall(found: Comparison, context: Context) -> Table:
     reader = context.reader
     steps = dict(found.steps) if found.switches else {"compared": found.compared}

@@ -13,7 +13,7 @@ from evaluator.present import charts, figures
 from evaluator.reports.context import Context
 from evaluator.reports.population import Share, shares
 from evaluator.reports.sections import matrices
-from evaluator.reports.sections.careful import Caution, cautions
+from evaluator.reports.sections.careful import Caution, beware, cautions
 from evaluator.reports.sections.ledger import Ledger, Line, ledger
 from evaluator.tree.types import GRADE, Matrix
 
@@ -45,6 +45,7 @@ class Decide:
 
     Parameters
     ----------
+    beware : what must be known before the headline: that the most valuable are not rated.
     headline : whom to act on; or what the evaluation says where nobody is acted on.
     under : sentences under it: money and certainty.
     ledger : what is done with all rated customers; None where no action is given, `bars` stand there then.
@@ -52,6 +53,7 @@ class Decide:
     changed : what changed since the evaluation before; empty where there is none.
     """
 
+    beware: tuple[str, ...]
     headline: str
     under: tuple[str, ...]
     ledger: Ledger | None
@@ -67,7 +69,9 @@ def build(context: Context) -> Decide:
     headline, under, bars = _of_ledger(found, context) if found else _without_actions(context)
     deciding = matrices.deciding(context)
     cuts = next((p.cut for p in context.built(matrices.build).plots if p.id == deciding and p.total), "")
-    return Decide(headline, under, found, bars, cuts, tuple(_changed(context)), cautions(context))
+    return Decide(
+        beware(context), headline, under, found, bars, cuts, tuple(_changed(context)), cautions(context)
+    )
 
 
 def draw(decide: Decide, context: Context) -> tuple[charts.Chart, ...]:

@@ -86,6 +86,12 @@ def build(context: Context) -> Migrated | None:
     )
 
 
+def message(migrated: Migrated, context: Context) -> str:
+    """Return how many moved between grades."""
+    return context.text("migration.message", up=migrated.up, down=migrated.down, compared=migrated.compared,
+                        subject=migrated.subject, as_of=context.reader.day(migrated.as_of))  # fmt: skip
+
+
 def _movements(title: str, moved: Transitions, names: Mapping[str, str]) -> Movements:
     origins = tuple(
         Origin(

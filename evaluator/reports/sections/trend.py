@@ -65,6 +65,19 @@ def build(context: Context) -> Trend | None:
     )
 
 
+def message(trend: Trend, context: Context) -> str:
+    """Return how the mean score went from the first period to the last; nothing where either has none."""
+    first, last = trend.periods[0], trend.periods[-1]
+    if first.mean is None or last.mean is None:
+        return ""
+    said = [context.reader.say(one.mean, "points") for one in (first, last)]
+    way = "rose" if last.mean > first.mean else "fell"
+    key = "same" if said[0] == said[1] else way
+    return context.text(
+        f"trend.message.{key}", first=first.period, last=last.period, before=said[0], now=said[1]
+    )
+
+
 def draw(trend: Trend, context: Context) -> tuple[Chart, ...]:
     """Return the scores as lines: of each one where they are few, else the mean; and of one's criteria."""
     text = context.text
