@@ -19,7 +19,7 @@ from evaluator.tree.types import GRADE, Matrix
 
 NAMED = 4  # actions the headline names; three more than that are "others"
 BARS = 8
-HEIGHT = 300
+HEIGHT = 260
 
 
 @dataclass(frozen=True, slots=True)
