@@ -41,7 +41,7 @@ def message(section: Blocks, context: Context) -> str:
     steps = {**found.steps, "composition": found.composition}
     largest = max(steps, key=lambda step: abs(steps[step]))
     reason = context.text(f"comparison.step.{largest}")
-    return context.text("comparison.message", change=change, reason=context.reader.inside(reason))
+    return context.text("comparison.headline", change=change, reason=context.reader.inside(reason))
 
 
 def _waterfall(found: Comparison, context: Context) -> Table:

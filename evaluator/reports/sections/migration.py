@@ -88,7 +88,7 @@ def build(context: Context) -> Migrated | None:
 
 def message(migrated: Migrated, context: Context) -> str:
     """Return how many moved between grades."""
-    return context.text("migration.message", up=migrated.up, down=migrated.down, compared=migrated.compared,
+    return context.text("migration.headline", up=migrated.up, down=migrated.down, compared=migrated.compared,
                         subject=migrated.subject, as_of=context.reader.day(migrated.as_of))  # fmt: skip
 
 
