@@ -49,7 +49,7 @@ class Decide:
     headline : whom to act on; or what the evaluation says where nobody is acted on.
     under : sentences under it: money and certainty.
     ledger : what is done with all rated customers; None where no action is given, `bars` stand there then.
-    matrix : id of the matrix of the picture. `cuts` : where it is cut; empty where there is none.
+    cuts : where the matrix of the picture is cut; empty where there is none.
     changed : what changed since the evaluation before; empty where there is none.
     """
 
@@ -58,7 +58,6 @@ class Decide:
     under: tuple[str, ...]
     ledger: Ledger | None
     bars: Bars | None
-    matrix: str
     cuts: str
     changed: tuple[str, ...]
     cautions: tuple[Caution, ...]
@@ -76,7 +75,6 @@ def build(context: Context) -> Decide:
         under,
         found,
         bars,
-        deciding or "",
         cuts,
         tuple(_changed(context)),
         cautions(context),

@@ -89,10 +89,9 @@ def build(context: Context) -> Matrices:
     return Matrices(context.subject, tuple(_plot(matrix, context) for matrix in context.tree.matrices))
 
 
-def others(context: Context) -> Matrices | None:
-    """Return the matrices besides the one that decides; None where nobody stands in any."""
-    first = deciding(context)
-    plots = tuple(plot for plot in context.built(build).plots if plot.total and plot.id != first)
+def there(context: Context) -> Matrices | None:
+    """Return the matrices in which anybody stands; None where nobody stands in any."""
+    plots = tuple(plot for plot in context.built(build).plots if plot.total)
     return Matrices(context.subject, plots) if plots else None
 
 
@@ -103,8 +102,9 @@ def deciding(context: Context) -> str | None:
 
 
 def draw(matrices: Matrices, context: Context) -> tuple[charts.Chart, ...]:
-    """Return one scatter, or one picture of counts, per matrix."""
-    return tuple(picture(plot, context) for plot in matrices.plots if plot.total)
+    """Return one scatter, or one picture of counts, per matrix besides the one that the decision shows."""
+    shown = deciding(context)
+    return tuple(picture(plot, context) for plot in matrices.plots if plot.total and plot.id != shown)
 
 
 def picture(plot: Plot, context: Context, title: str = "", height: int = 420) -> charts.Chart:
