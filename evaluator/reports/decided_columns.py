@@ -10,7 +10,7 @@ from evaluator.reports.listings import Column
 
 _STYLES = {
     "action": "text", "owner": "text", "net": "integer", "cost": "integer", "stake": "integer", "due": "date",
-    "flags": "text line", "reason": "text line",
+    "flags": "id", "reason": "id",
 }  # fmt: skip
 MADE_OF = {"action": "action_name", "owner": "owner", "flags": "flags", "due": "due", "reason": "reason"}
 
@@ -21,7 +21,8 @@ def decided_columns(context: Context) -> tuple[Column, ...]:
     A key begins with ``act_``, so that it never takes the place of a result.
     """
     shown = _shown(context.evaluation.decisions)
-    texts = {key: context.text(f"actions.{'action_name' if key == 'action' else key}") for key in shown}
+    named = {"action": "actions.action_name", "due": "decide.due"}
+    texts = {key: context.text(named.get(key, f"actions.{key}")) for key in shown}
     return tuple(Column(f"act_{key}", texts[key], _STYLES[key], "decision") for key in shown)
 
 

@@ -1,0 +1,82 @@
+"""The first sheets of the workbook: the ledger counted over the customers, the switch of the what-if."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from canonical import opened
+from decided_study import ROWS, STUDY, TREE
+
+from evaluator import messages
+from evaluator.evaluation import Evaluation
+from evaluator.reports.context import Context
+from evaluator.reports.sections.ledger import ledger
+from evaluator.reports.workbook import write_workbook
+from evaluator.study import Study
+
+Recalculated = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    folder = tmp_path_factory.mktemp("decided")
+    (folder / "own.yaml").write_text(TREE, "utf-8")
+    (folder / "measures.csv").write_text(ROWS, "utf-8")
+    (folder / "customers.csv").write_text("id,owner\na,Li\nb,Wu\nc,Li\nd,Wu\n", "utf-8")
+    (folder / "study.yaml").write_text(STUDY, "utf-8")
+    return Study(folder).run()
+
+
+def sheet(path: Path, name: str, language: str, *, values: bool = True) -> list[tuple[Any, ...]]:
+    title = messages.text(f"report.workbook.sheet.{name}", language)
+    book = {one.title: one for one in opened(path, data_only=values)}
+    return list(book[title].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_ledger_stands_on_the_first_sheet_and_counts_the_customers(
+    decided: Evaluation, recalculated: Recalculated, tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "ledger.xlsx"
+    write_workbook(decided, path, language=language)
+    (again := tmp_path / "again").mkdir()
+    found = ledger(Context(decided, language))
+    assert found is not None
+    now = sheet(recalculated(path, again), "decision", language)
+    counts = {row[0]: row[3] for row in now if isinstance(row[3], int | float)}
+    assert [counts[line.name] for line in found.lines] == [line.count for line in found.lines]
+    assert counts[messages.text("report.decide.all", language)] == found.rated == 4
+    formulas = sheet(path, "decision", language, values=False)
+    written = {row[0]: str(row[3]) for row in formulas}
+    customers = messages.text("report.workbook.sheet.customers", language)
+    assert all(f"'{customers}'!" in written[line.name] for line in found.lines)
+
+
+def test_the_switch_goes_back_to_the_evaluation_and_the_red_line_with_it(
+    decided: Evaluation, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """A changed weight counts and is said above the customers; `as evaluated` brings everything back."""
+    path = tmp_path / "switch.xlsx"
+    write_workbook(decided, path, language="en")
+    rows = sheet(path, "what_if", "en")
+    at = {str(row[0]).strip(): number for number, row in enumerate(rows, start=1)}
+    band = messages.text("report.workbook.what_if.band", "en")
+    before = [row[:8] for row in sheet(path, "customers", "en")]
+    change = {(2, f"B{at['Gross profit']}"): 9.0}
+    (changed := tmp_path / "changed").mkdir()
+    shown = sheet(recalculated(path, changed, change), "customers", "en")
+    assert shown[1][0] == band
+    assert [row[:8] for row in shown[2:]] != before[2:]
+    switch = at[messages.text("report.workbook.what_if.switch", "en")]
+    choice = at[messages.text("report.workbook.what_if.offered", "en")]
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("xl/worksheets/sheet2.xml").decode()
+    text = re.search(rf'<c r="B{choice}"[^>]*><v>(\d+)</v>', xml)
+    assert text is not None
+    (back := tmp_path / "back").mkdir()
+    shown = sheet(recalculated(path, back, {**change, (2, f"B{switch}"): int(text[1])}), "customers", "en")
+    assert not shown[1][0]
+    assert [row[:8] for row in shown[2:]] == before[2:]
