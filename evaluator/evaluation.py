@@ -176,28 +176,6 @@ class Routing:
 
 
 @dataclass(frozen=True)
-class Stability:
-    """Grades and classes under every change of one weight, up and down by `change`.
-
-    Parameters
-    ----------
-    nodes : whose weights were changed, each in turn; `variants` counts the changes.
-    customers : one row per rated customer looked at: ``id``, and for ``grade`` and every
-        ``class_<matrix>`` the share of variants (0–1) in which it stays what it is.
-    changes : one row per variant: ``node``, ``change``, and for ``grade`` and every ``class_<matrix>``
-        how many customers have another one.
-    rated : how many are rated; where there are more than `customers` holds, every n-th was looked at.
-    """
-
-    change: float
-    nodes: tuple[str, ...]
-    variants: int
-    customers: pl.DataFrame
-    changes: pl.DataFrame
-    rated: int
-
-
-@dataclass(frozen=True)
 class RankDraws:
     """How often each customer has each rank in the draws, and the weights under which it is first.
 
@@ -328,10 +306,9 @@ class Evaluation:
     `previous` where the study names no evaluation before this one. `periods` are those of grades and
     measures, earliest first; the last one's results are those of the evaluation. `customers` is what
     customer models found in the tables of the study. `routing` is there where it has several trees.
-    `profiles` are the weights of each weight profile that is used, `stability` what a slightly different
-    weight would change, `certainty` how sure ranks, grades and classes are, `opinions` what other methods
-    make of the scores where the study asks for them, `decisions` the flags and actions of customers; there
-    are none where the firm itself is evaluated.
+    `profiles` are the weights of each weight profile that is used, `certainty` how sure ranks, classes and
+    actions are, `opinions` what other methods make of the scores where the study asks for them, `decisions`
+    the flags and actions of customers; there are none where the firm itself is evaluated.
     `attributes` has a row for each of `results` with all that the table of customers tells of them besides
     the name: type, region, owner, and every further column of the file as text.
     `comparison` is what changed since the evaluation before, where its model and measures were kept.
@@ -357,7 +334,6 @@ class Evaluation:
     customers: ModelResults | None = None
     routing: Routing | None = None
     profiles: Mapping[str, Weights] = field(default_factory=dict)
-    stability: Stability | None = None
     certainty: Certainty | None = None
     opinions: SecondOpinions | None = None
     decisions: Decisions | None = None

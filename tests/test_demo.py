@@ -384,6 +384,5 @@ def test_rules_cuts_and_weights_of_the_demo_have_something_to_say(evaluation: Ev
         assert 0 < hits < results.height / 3, rule.id
     assert {rule.kind for rule in evaluation.tree.rules} == set(RULES.names())
     assert 0 < results["borderline_current_potential"].sum() < results.height / 3
-    assert evaluation.stability is not None
-    firm = evaluation.stability.customers["class_current_potential"]
-    assert 0.7 < (firm == 1).mean() < 1
+    assert evaluation.certainty is not None
+    assert 0.6 < evaluation.certainty.steady / evaluation.certainty.looked < 1

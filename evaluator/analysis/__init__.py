@@ -4,28 +4,29 @@ from evaluator.analysis.comparison import compare
 from evaluator.analysis.data_audit import audit
 from evaluator.analysis.explanation import Contribution, Explanation, RuleOutcome, explain, explanations
 from evaluator.analysis.judgments import judgment_findings
+from evaluator.analysis.lifting import Lift, LiftStep, what_would_lift
 from evaluator.analysis.mixtures import SWITCHES, Side
 from evaluator.analysis.moves import Migration, Move, migration
 from evaluator.analysis.other_weights import with_weights
 from evaluator.analysis.plans import PlanFindings, plan, plan_of
 from evaluator.analysis.reasons import with_reasons
-from evaluator.analysis.robustness import certainty, robust
-from evaluator.analysis.shifts import Shift, sensitivity
-from evaluator.analysis.stability import class_stability
+from evaluator.analysis.robustness import BreakEvens, break_even_weights, certainty, robust
 
 __all__ = [
     "SWITCHES",
+    "BreakEvens",
     "Contribution",
     "Explanation",
+    "Lift",
+    "LiftStep",
     "Migration",
     "Move",
     "PlanFindings",
     "RuleOutcome",
-    "Shift",
     "Side",
     "audit",
+    "break_even_weights",
     "certainty",
-    "class_stability",
     "compare",
     "explain",
     "explanations",
@@ -34,7 +35,7 @@ __all__ = [
     "plan",
     "plan_of",
     "robust",
-    "sensitivity",
+    "what_would_lift",
     "with_reasons",
     "with_weights",
 ]

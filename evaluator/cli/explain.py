@@ -11,6 +11,7 @@ from evaluator.cli.console import Console
 from evaluator.cli.options import as_json, open_study, study_argument
 
 if TYPE_CHECKING:
+    from evaluator.analysis import Lift
     from evaluator.analysis.explanation import FuzzyEvaluation
     from evaluator.scoring import Model
 
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     """Explain the score of one customer, named by id, name or a part of either."""
-    from evaluator.analysis import explain  # here, because help must not load the engine
+    from evaluator.analysis import explain, what_would_lift  # here: help must not load the engine
 
     whole = open_study(console, study)
     customer = whole.find(customer)
     opened = whole.of(customer)
     explanation = explain(opened.model, opened.measured.frame, customer)
+    lift = what_would_lift(opened.model, opened.measured.frame, customer)
     if as_json:
-        console.json(asdict(explanation))
+        console.json({**asdict(explanation), "lift": asdict(lift)})
         return
     nodes = opened.model.tree.nodes
     columns = ("indicator", "measure", "score", "weight", "effective_weight", "points")
@@ -60,6 +62,37 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
         names = ", ".join(named[reason].name[console.language] for reason in explanation.reasons)
         key = "gated" if set(explanation.reasons) & rules.keys() else explanation.status
         console.say(f"cli.explain.{key}", customer=customer, nodes=names)
+    _lift(console, opened.model, lift)
+
+
+def _lift(console: Console, model: Model, lift: Lift) -> None:
+    """Print the least change of each measure that brings a better class, or what holds the customer down."""
+    if lift.why == "best":
+        console.say("cli.explain.best", customer=lift.customer)
+    if lift.why:
+        return
+    tree, language = model.tree, console.language
+    rules = {rule.id: rule.name[language] for rule in tree.rules}
+    classes = {grade.id: grade.name[language] for grade in tree.grades}
+    classes |= {entry.id: entry.name[language] for m in tree.matrices if m.id == lift.deciding
+                for entry in m.classes}  # fmt: skip
+    if lift.held_by:
+        console.say(
+            "cli.explain.held", customer=lift.customer, names=", ".join(rules[name] for name in lift.held_by)
+        )
+    reaching = [step for step in lift.steps if step.needed is not None]
+    if reaching:
+        console.table(
+            [console.text(f"cli.explain.{key}") for key in ("lift", "measure", "needed", "brings", "effort")],
+            [(tree.nodes[step.indicator].name[language], step.measure, step.needed,
+              classes[step.class_ or ""], step.effort) for step in reaching],
+        )  # fmt: skip
+    else:
+        console.say("cli.explain.nothing_alone", customer=lift.customer)
+    for step in lift.steps:
+        if step.held_by:
+            console.say("cli.explain.held_at", indicator=tree.nodes[step.indicator].name[language],
+                        names=", ".join(rules[name] for name in step.held_by))  # fmt: skip
 
 
 def _memberships(console: Console, model: Model, found: FuzzyEvaluation) -> None:

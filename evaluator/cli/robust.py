@@ -11,6 +11,7 @@ from evaluator.cli.options import each_tree, recorded, study_argument
 
 if TYPE_CHECKING:
     from evaluator.evaluation import Certainty
+    from evaluator.study import Study
     from evaluator.tree import Tree
 
 
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 @click.option("--draws", type=click.IntRange(100, 1_000_000), default=2_000, show_default=True)
 @click.option("--seed", "draw_seed", type=click.IntRange(0), default=None)
 @click.option("--all", "everybody", is_flag=True)
+@click.option("--break-even", "turning", is_flag=True)
+@click.option("--customer", "followed", multiple=True)
 @recorded
 @click.pass_obj
-def command(console: Console, study: str, draws: int, draw_seed: int | None, everybody: bool) -> None:
+def command(
+    console: Console, study: str, draws: int, draw_seed: int | None, everybody: bool, turning: bool,
+    followed: tuple[str, ...],
+) -> None:  # fmt: skip
     """Draw everything that is uncertain, and say who keeps class and rank."""
     from evaluator.analysis.robustness import MOST, figures, robust  # here: help must not load the engine
 
@@ -29,9 +35,46 @@ def command(console: Console, study: str, draws: int, draw_seed: int | None, eve
         seed = opened.setup.file.seed or 0 if draw_seed is None else draw_seed
         found = robust(opened.run(), draws=draws, seed=seed, most=None if everybody else MOST)
         _show(console, found, opened.tree)
-        told = {"certainty": figures(found, console.language), "customers": found.customers.to_dicts()}
+        told: dict[str, object] = {
+            "certainty": figures(found, console.language),
+            "customers": found.customers.to_dicts(),
+        }
+        if turning or followed:
+            told["break_even"] = _break_even(console, opened, followed)
         console.found(tree=opened.tree.id, branch=opened.branch or None, **told)
         console.wrote(*opened.save_certainty(found))
+
+
+def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> list[dict[str, object]]:
+    """Tell from which weights on somebody else is first, and the class of customers is another."""
+    from evaluator.actions.words import deciding_classes  # here: help must not load the engine
+    from evaluator.study.outputs import save_break_evens
+
+    asked = [opened.find(one) for one in followed]
+    here = set(opened.measured.frame["id"].to_list())
+    if opened.branch:  # of several trees each evaluates its own customers
+        asked = [one for one in asked if one in here]
+    found = opened.break_even_weights(asked)
+    names = {node.id: node.name[console.language] for node in opened.tree.nodes.values()}
+    classes = {name: title[console.language] for name, title in deciding_classes(opened.tree).items()}
+    console.table(
+        [console.text(f"cli.robust.{key}") for key in ("node", "weight", "down", "up", "reason")],
+        [(names[row["node"]], _percent(row["weight"]), _percent(row["first_down"]), _percent(row["first_up"]),
+          row["reason"]) for row in found.nodes.iter_rows(named=True)],
+    )  # fmt: skip
+    if found.customers.height:
+        console.table(
+            [console.text(f"cli.robust.{key}")
+             for key in ("node", "customer", "lower", "there", "higher", "there")],
+            [(names[node], one, _percent(down), classes.get(to_low), _percent(up), classes.get(to_high))
+             for node, one, down, to_low, up, to_high in found.customers.iter_rows() if down or up],
+        )  # fmt: skip
+    console.wrote(*save_break_evens(found, opened.output))
+    return found.nodes.to_dicts()
+
+
+def _percent(weight: float | None) -> str | None:
+    return None if weight is None else f"{weight:.1%}"
 
 
 def _show(console: Console, found: Certainty, tree: Tree) -> None:

@@ -100,8 +100,7 @@ def _of(evaluation: Evaluation, results: pl.DataFrame, ids: Collection[str], onl
         certainty=_certainty(sure, ids) if sure else None,
         previous=replace(previous, results=kept(previous.results), measures=None) if previous else None,
         periods=tuple(replace(one, results=kept(one.results)) for one in evaluation.periods),
-        notes=(), unrated=(), issues=(), comparison=None, customers=None, routing=None, stability=None,
-        opinions=None,
+        notes=(), unrated=(), issues=(), comparison=None, customers=None, routing=None, opinions=None,
     )  # fmt: skip
 
 

@@ -37,7 +37,6 @@ from evaluator.reports.sections import (
     routing,
     rules,
     scope,
-    sensitivity,
     trend,
     weights,
 )
@@ -51,7 +50,7 @@ TEMPLATE = "workbook/report.xml.j2"
 SHEETS = (
     "decision", "what_if", "customers", "classes", "migration", "trend", "models", "customer_models",
     "system", "consistency", "agreement", "evidence", "standards", "reference", "rules", "profiles",
-    "measures", "detail", "fuzzy_r", "fuzzy_b", "sensitivity", "routing", "audit", "data", "method", "points",
+    "measures", "detail", "fuzzy_r", "fuzzy_b", "routing", "audit", "data", "method", "points",
 )  # fmt: skip
 """The sheets from left to right; each is a template of that name beside the one above."""
 
@@ -238,7 +237,6 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "live": live,
         "standards": standards.build(live),
         "blocks": _blocks(context),
-        "sensitivity": sensitivity.build(context),
         "fuzzy": fuzzy_sheets(live),
         "rules": rules.build(context),
         "profiles": profiles.build(context),

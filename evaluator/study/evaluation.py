@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from evaluator.actions.decided import Decisions
-from evaluator.analysis import Side, class_stability, compare, robust
+from evaluator.analysis import Side, compare, robust
 from evaluator.analysis.robustness import affordable, with_certainty
 from evaluator.customers import run_models
 from evaluator.data import Tables
@@ -87,7 +87,6 @@ def evaluation(found: Outcomes) -> Evaluation:
         periods=_periods(found),
         routing=routing(found.routed, setup.branch) if found.routed else None,
         profiles=found.profiles or {},
-        stability=class_stability(model, measures.frame),
         opinions=second_opinions(model, results, setup.file.scoring.second_opinions),
         decisions=found.decisions,
         customers=run_models(measures.models or found.tables.frames),

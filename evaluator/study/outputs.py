@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator import files
 from evaluator.actions.decided import Decisions
-from evaluator.analysis.robustness import figures
+from evaluator.analysis.robustness import BreakEvens, figures
 from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
@@ -69,6 +69,16 @@ def save_certainty(certainty: Certainty, folder: Path, language: str) -> tuple[P
     text = json.dumps(figures(certainty, language), ensure_ascii=False, indent=1, allow_nan=False)
     files.write_text(paths[2], text + "\n")
     return paths
+
+
+def save_break_evens(found: BreakEvens, folder: Path) -> tuple[Path, ...]:
+    """Write break-even weights: a row per node as CSV and Parquet, and with classes and customers as JSON."""
+    paths = [save_frame(found.nodes, folder / "break_even.csv"), folder / "break_even.parquet"]
+    parts = {name: getattr(found, name).to_dicts() for name in ("nodes", "classes", "customers")}
+    whole = {"deciding": found.deciding, **parts}
+    paths.append(folder / "break_even.json")
+    files.write_text(paths[2], json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    return tuple(paths)
 
 
 def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:

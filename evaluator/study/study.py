@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from evaluator.analysis import PlanFindings, audit, plan_of, with_reasons
+from evaluator.analysis import BreakEvens, PlanFindings, audit, break_even_weights, plan_of, with_reasons
 from evaluator.data import Wrote
 from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, Evaluation
@@ -190,6 +191,10 @@ class Study(Steps):
         """Write how sure results are to the output folder, by default as the run found it."""
         found = certainty or self.run().certainty
         return save_certainty(found, self.output, self.language) if found else ()
+
+    def break_even_weights(self, customers: Sequence[str] = ()) -> BreakEvens:
+        """Return from which weight on somebody else is first and classes are others; see `analysis`."""
+        return break_even_weights(self.model, self.measured.frame, customers)
 
     def plan(self, *, budget: float | None = None) -> PlanFindings:
         """Return one plan over the customers of all trees; see `analysis.plan`."""

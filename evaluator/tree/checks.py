@@ -185,6 +185,17 @@ def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
         yield Issue("TREE-112", matrix.id, detail, where=document.where(("matrices", index, "classes")))
 
 
+def better_classes(tree: Tree, document: Document) -> Iterator[Issue]:
+    """TREE-164: classes that are better are classes of the same matrix."""
+    for index, matrix in enumerate(tree.matrices):
+        known = {entry.id for entry in matrix.classes}
+        for place, entry in enumerate(matrix.classes):
+            for name in entry.better:
+                if name not in known or name == entry.id:
+                    where = document.where(("matrices", index, "classes", place, "better"))
+                    yield Issue("TREE-164", name, {"of": entry.id}, nearest(name, known - {entry.id}), where)
+
+
 def deciding(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-154: what decides is a matrix of the tree, or the grade."""
     known = [GRADE, *(matrix.id for matrix in tree.matrices)]
@@ -286,6 +297,7 @@ RULES: tuple[Rule, ...] = (
     axes,
     matrix_axes,
     matrix_classes,
+    better_classes,
     deciding,
     given_weights,
     example_names,

@@ -15,6 +15,7 @@ _LATER = ("membership", "winsorise", "synthesis", "share", "attributes", "rules"
 _OUTSIDE = dict.fromkeys(("tests", "decides", "flags", "actions"), True) | {
     "grades": {"__all__": {"strategy"}}
 }
+_UNSCORED = ("actionable", "better")  # of indicators and classes: what would lift a customer moves no score
 
 
 def group_fingerprint(group: Group) -> str:
@@ -34,7 +35,9 @@ def _stated(data: Any) -> Any:
     """Return the dump of a tree without the later words it does not use."""
     if isinstance(data, dict):
         return {
-            key: _stated(value) for key, value in data.items() if not (key in _LATER and value in (None, []))
+            key: _stated(value)
+            for key, value in data.items()
+            if key not in _UNSCORED and not (key in _LATER and value in (None, []))
         }
     return [_stated(entry) for entry in data] if isinstance(data, list) else data
 

@@ -49,6 +49,7 @@ __all__ = [
     "GRADE",
     "RELATIVE",
     "Acknowledged",
+    "Actionable",
     "AppliesTo",
     "Attribute",
     "Bonus",
@@ -120,8 +121,21 @@ Status = Literal["published", "reconstructed", "custom"]
 # --- nodes --------------------------------------------------------------------------------------
 
 
+class Actionable(Format):
+    """What can be done about a measure: what a unit of change takes, and how far it can be changed.
+
+    `effort` is in a unit of the tree's own, the same for all its indicators: days, money, points.
+    """
+
+    effort: Positive | None = None
+    up_to: float | None = None
+
+
 class Indicator(Format):
-    """A leaf: one measure, the scale that scores it, and what happens when it is missing."""
+    """A leaf: one measure, the scale that scores it, and what happens when it is missing.
+
+    `actionable` says that the measure can be changed, and what that takes; it moves no score.
+    """
 
     id: Id
     name: Name
@@ -133,6 +147,7 @@ class Indicator(Format):
     missing: Missing = "redistribute"
     winsorise: tuple[Share, Share] | None = None
     membership: Membership | None = None
+    actionable: Actionable | None = None
     weight: Positive | None = None
     source: Label | None = None
 
@@ -226,12 +241,16 @@ class MatrixAxis(Format):
 
 
 class MatrixClass(Format):
-    """A cell of a matrix: the class of customers at these levels of x and y, and their strategy."""
+    """A cell of a matrix: the class of customers at these levels of x and y, and their strategy.
+
+    `better` are the classes a customer of this one should come to; unstated, those that no axis places lower.
+    """
 
     id: Id
     name: Name
     x: Level
     y: Level
+    better: tuple[Id, ...] = ()
     strategy: Strategy | None = None
 
 

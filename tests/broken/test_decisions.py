@@ -169,3 +169,14 @@ def test_a_matrix_of_the_study_takes_the_actions_of_the_tree_with_it(tmp_path) -
     write_study(tmp_path, TREE + DECISIONS, matrix)
     tree = Study(tmp_path).tree
     assert (tree.deciding, tree.actions) == ("own", ())
+
+
+@pytest.mark.parametrize("name", ["hk", "ll"])
+def test_what_is_better_is_another_class_of_the_matrix(tmp_path, name: str) -> None:
+    wrong = TREE.replace("x: low, y: low}", f"x: low, y: low, better: [hl, {name}]}}")
+    (tmp_path / "own.yaml").write_text(wrong, "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        checked("own.yaml", tmp_path)
+    [(found, says)] = named(raised, "TREE-164", tmp_path / "own.yaml")
+    assert found == name
+    assert "better: [hl" in says

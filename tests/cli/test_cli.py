@@ -110,6 +110,16 @@ def test_explain_adds_up_as_json(folder, capsys) -> None:
     assert sum(row["points"] for row in said["contributions"]) == pytest.approx(said["score"], abs=1e-9)
 
 
+def test_explain_says_what_would_lift_a_customer(folder, capsys) -> None:
+    assert invoke(["explain", str(folder), "001", "--json"]) == 0
+    lift = json.loads(capsys.readouterr().out)["lift"]
+    assert lift["customer"] == "001"
+    assert lift["why"] or lift["steps"]
+    assert invoke(["--language", "en", "explain", str(folder), "001"]) == 0
+    told = capsys.readouterr().out
+    assert any(word in told for word in ("needed", "better class", "No class is better"))
+
+
 def test_explain_says_why_a_customer_is_not_rated(folder, capsys) -> None:
     assert invoke(["explain", str(folder), "003"]) == 0
     assert "too little data on Small" in capsys.readouterr().out

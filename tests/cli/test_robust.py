@@ -37,3 +37,20 @@ def test_run_ends_with_a_sentence_of_certainty(folder: Path, capsys: pytest.Capt
 
 def test_draws_are_a_number_that_tells_something(folder: Path) -> None:
     assert invoke(["robust", str(folder), "--draws", "5"]) == 2
+
+
+def test_break_even_weights_are_told_and_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["--language", "en", "robust", str(folder), "--draws", "100", "--break-even", "--customer", "001"]
+    assert invoke(call) == 0
+    assert "raised to" in capsys.readouterr().out
+    output = folder / "output"
+    nodes = pl.read_csv(output / "break_even.csv")
+    assert nodes.height == pl.read_parquet(output / "break_even.parquet").height > 2
+    whole = json.loads((output / "break_even.json").read_text("utf-8"))
+    assert [row["node"] for row in whole["nodes"]] == nodes["node"].to_list()
+    assert {row["id"] for row in whole["customers"]} <= {"001"}
+    assert invoke([*call[2:], "--json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)["trees"]
+    assert said["break_even"] == whole["nodes"]
+    assert invoke(["robust", str(folder), "--draws", "100", "--customer", "nobody"]) == 1
+    assert "SCORE-651" in capsys.readouterr().err

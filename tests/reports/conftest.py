@@ -5,6 +5,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ import polars as pl
 import pytest
 
 from evaluator import documents, scoring, weighing
-from evaluator.analysis import judgment_findings
+from evaluator.analysis import judgment_findings, robust
 from evaluator.data.tables import ColumnNote, Dropped, TableNote
 from evaluator.errors import Issue, Location, Severity
 from evaluator.evaluation import (
@@ -238,7 +239,7 @@ def made(
         (MeasureNote("profit", "measures", 7, 1),),
     )  # fmt: skip
     warned = Issue("DOC-101", "<script>", where=Location("study.yaml", line=3), severity=Severity.WARNING)
-    return Evaluation(
+    whole = Evaluation(
         title=Text(zh="年度客户价值评价 <2025>", en="Customer value <2025>"),
         language=language, tree=of, panel=asked, weights=weights, model=model, measured=measured,
         results=results, notes=notes(), unrated=(Unrated("009", "=HYPERLINK(1)", "测试行"),),
@@ -251,6 +252,7 @@ def made(
         routing=ROUTING,
         opinions=scoring.second_opinions(model, results, ("topsis", "vikor", "fuzzy_topsis")),
     )  # fmt: skip
+    return replace(whole, certainty=robust(whole, draws=200))
 
 
 ROUTING = Routing(

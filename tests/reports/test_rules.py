@@ -1,7 +1,6 @@
-"""What page and workbook tell of rules, weight profiles, borderline customers and stability."""
+"""What page and workbook tell of rules, weight profiles, borderline customers."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,11 +14,10 @@ from evaluator.reports.page import customer_pages
 from evaluator.reports.sections import (
     careful,
     classes,
-    firmness,
     method,
+    near_cuts,
     profiles,
     rules,
-    sensitivity,
 )
 from evaluator.reports.workbook import write_workbook
 from evaluator.study import Study
@@ -170,7 +168,7 @@ def test_who_is_kept_out_by_a_rule_is_told_so(plain: Evaluation, tmp_path: Path)
 
 def test_those_close_to_a_cut_are_listed_with_the_class_beyond(plain: Evaluation) -> None:
     context = Context(plain, "en")
-    near = firmness.borderline(plain.tree.matrices[0], context)
+    near = near_cuts.borderline(plain.tree.matrices[0], context)
     assert near is not None
     shown = {one.id: (one.class_, one.axis, one.cut, round(one.distance, 9), one.beyond) for one in near.near}
     assert shown == {
@@ -186,7 +184,6 @@ def test_a_grid_counts_every_level_and_grades_by_share_say_so(plain: Evaluation)
     (matrix,) = built.matrices
     assert [[count for _, count, _ in row.cells] for row in matrix.grid] == [[0, 0, 1], [1, 0, 1], [1, 1, 0]]
     assert "Grades by share" in built.grades[0]
-    assert matrix.steady
     warned = " ".join(caution.text for caution in careful.cautions(Context(plain, "en")))
     assert "relative" in warned
     assert ("Close to a cut", "within 2 points of a cut") in method.build(Context(plain, "en")).conventions
@@ -209,7 +206,7 @@ def test_without_rules_and_profiles_there_are_no_sections(evaluation_of) -> None
     context = Context(evaluation_of("en"), "en")
     assert rules.build(context) is None
     assert profiles.build(context) is None
-    assert firmness.graded_near(context) == ""
+    assert near_cuts.graded_near(context) == ""
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -221,16 +218,6 @@ def test_the_workbook_holds_rules_profiles_and_flags(
     book = {sheet.name: sheet for sheet in read_workbook(path).sheets}
     titles = {"zh": ("规则与命中", "权重方案"), "en": ("Rules and hits", "Weight profiles")}[language]
     assert set(titles) <= book.keys()
-
-
-def test_what_lower_weights_do_to_classes_is_pointed_at_only_where_it_is_said(
-    plain: Evaluation, evaluation_of
-) -> None:
-    unknown = replace(plain, stability=None)
-    assert not sensitivity.build(Context(unknown, "en")).below
-    few = Context(evaluation_of("en"), "en")  # a cut at the mean of eight customers
-    assert sensitivity.build(few).unreached
-    assert not sensitivity.build(few).below
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

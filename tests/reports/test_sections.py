@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 from tree_strategies import SCALES
 
 from evaluator import messages, scoring, weighing
-from evaluator.analysis import class_stability
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
@@ -28,7 +27,6 @@ from evaluator.reports.sections import (
     method,
     scope,
     scores,
-    sensitivity,
     weights,
 )
 from evaluator.reports.unrated import reason_in_words
@@ -104,36 +102,6 @@ def test_a_study_without_dated_tables_prints_no_period(evaluation_of, folder, la
     book = CalamineWorkbook.from_path(tmp_path / "report.xlsx")
     sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
     assert not [cell for rows in sheets for row in rows for cell in row if window in str(cell)]
-
-
-def classes_of(evaluation, population: int):
-    """Return the classes section of an evaluation whose model was fitted on so many."""
-    fields = {name: getattr(evaluation.model, name) for name in type(evaluation.model).model_fields}
-    model = type(evaluation.model).model_construct(**{**fields, "population": population})
-    stability = class_stability(model, evaluation.measured.frame)
-    return classes.build(Context(replace(evaluation, model=model, stability=stability), "en"))
-
-
-def test_no_share_of_the_stable_is_printed_where_few_customers_made_the_references(evaluation_of) -> None:
-    """A percentile scale of one customer, or of 29, takes its own references for sure."""
-    evaluation = evaluation_of("en")
-    for population in (1, 29):
-        built = classes_of(evaluation, population)
-        said = (*built.grades, *built.matrices[0].steady)
-        assert not [sentence for sentence in said if "%" in sentence]
-        assert any(f"{population} customer" in sentence for sentence in said)
-        assert {profile.stable for profile in built.matrices[0].profiles} == {None}
-    built = classes_of(evaluation, 30)
-    assert "%" in built.matrices[0].steady[0]
-    assert any(profile.stable is not None for profile in built.matrices[0].profiles)
-
-
-def test_class_changes_are_not_counted_where_no_weight_can_change_a_class(evaluation_of) -> None:
-    """Both axes of the matrix lie directly below the root: its weights leave their scores as they are."""
-    evaluation = evaluation_of("en")
-    built = sensitivity.build(Context(evaluation, "en"))
-    assert (built.matrices, built.unreached) == ((), ("Value matrix",))
-    assert all(row.classes == () for row in built.rows)
 
 
 def warned(evaluation, language: str, key: str) -> list[str]:

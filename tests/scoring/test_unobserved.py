@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from evaluator.analysis import class_stability, explain, sensitivity
+from evaluator.analysis import explain
 from evaluator.cli.program import invoke
 from evaluator.errors import EvaluationError, Severity
 from evaluator.reports.context import Context
@@ -109,13 +109,6 @@ def test_weights_of_profiles_and_of_the_data_leave_it_out_too(build: SimpleNames
 def test_where_nothing_is_observed_no_weight_changes(build: SimpleNamespace, rows: list[None]) -> None:
     model = build.fitted(build.two_axes(), build.customers(a=rows, b=rows, c=rows, d=rows))
     assert (model.unobserved, model.local["b"]) == ((), 0.25)
-
-
-def test_no_weight_can_be_shifted_to_or_from_it(build: SimpleNamespace) -> None:
-    model = without_b(build)
-    frame = build.customers(a=A, b=[None] * 3, c=C, d=C)
-    assert {shift.node for shift in sensitivity(model, frame)} == {"now", "later"}
-    assert set(class_stability(model, frame).nodes) == {"now", "later", "c", "d"}
 
 
 def test_the_model_keeps_it_and_refuses_a_weight_written_into_the_file(

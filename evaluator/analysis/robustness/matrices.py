@@ -6,24 +6,24 @@ so that a block's scores are one product of draws × leaves and leaves × custom
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import GRADE, Block, Customers
-from evaluator.analysis.robustness.outcomes import Outcome, Places
+from evaluator.analysis.robustness.outcomes import Outcome
+from evaluator.analysis.robustness.places import Rules, classes_at, grades_at
 from evaluator.analysis.robustness.references import bounds_of, cuts_among, moving_cuts
 from evaluator.analysis.robustness.scores import Draws
 from evaluator.analysis.robustness.weights import Local, shares
 from evaluator.columns import reaches, spoken_of
 from evaluator.scoring.model import MatrixCuts, Model
-from evaluator.scoring.rules import RULES
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.scoring.synthesis import observable, synthesis_of
-from evaluator.tree import Group, Matrix, Tree
+from evaluator.tree import Group, Tree
 from evaluator.tree.names import condition_names, read_amount, read_condition
-from evaluator.tree.types import Bonus, ClassOverride, GradeCap, Rule, Veto
+from evaluator.tree.types import Bonus
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -33,7 +33,7 @@ Cuts = Mapping[str, tuple[Array, Array]]  # of every matrix, x and y: (cuts, dra
 def is_linear(model: Model) -> bool:
     """Whether `ByMatrices` can judge the customers of a model."""
     sums = all("additive" in SYNTHESES[synthesis_of(g, model).kind].laws for g in model.tree.groups)
-    return sums and not model.by_closeness and not fuzzy_leads(model) and not _looks_at_scores(model.tree)
+    return sums and not model.by_closeness and not fuzzy_leads(model) and not looks_at_scores(model.tree)
 
 
 def fuzzy_leads(model: Model) -> bool:
@@ -41,7 +41,8 @@ def fuzzy_leads(model: Model) -> bool:
     return model.fuzzy is not None and model.leading == "fuzzy"
 
 
-def _looks_at_scores(tree: Tree) -> bool:
+def looks_at_scores(tree: Tree) -> bool:
+    """Whether a rule looks at scores or coverage, which differ between draws."""
     names = condition_names(tree)
     said = [read_condition(rule, tree) for rule in tree.rules]
     counted = [read_amount(rule, tree) for rule in tree.rules if isinstance(rule, Bonus)]
@@ -60,7 +61,7 @@ class ByMatrices:
         self._scores = np.ascontiguousarray(known.T)
         self._excluded = (customers.results["status"] == "excluded").to_numpy()
         self._axes = {side.axis: tree.axes[side.axis] for m in tree.matrices for side in (m.x, m.y)}
-        self._rules = _Rules(customers)
+        self._rules = Rules(customers)
 
     def outcome(self, draws: Draws) -> Outcome:
         """Return what every customer comes to in these draws."""
@@ -76,10 +77,13 @@ class ByMatrices:
         unrated |= np.isnan(whole)
         axes = {axis: scores[group.id] for axis, group in self._axes.items()}
         cuts, bounds = self._references(draws, whole, axes, unrated)
-        places = {GRADE: self._rules.capped(_grades(whole, bounds))}
+        places = {GRADE: self._rules.capped(grades_at(whole, bounds))}
         for matrix in self._model.tree.matrices:
             x, y = axes[matrix.x.axis], axes[matrix.y.axis]
-            places[matrix.id] = self._rules.settled(matrix, self._classes(matrix, x, y, cuts[matrix.id]))
+            options = self._customers.options[matrix.id]
+            places[matrix.id] = self._rules.settled(
+                matrix, classes_at(matrix, options, x, y, cuts[matrix.id])
+            )
         for what, place in places.items():
             place[unrated] = len(self._customers.options[what])
         return Outcome(np.where(unrated, np.nan, whole), places)
@@ -132,86 +136,11 @@ class ByMatrices:
             each.append(cuts_among(model, {**known, "score": whole[row, rated]}))
         return _columns([cuts for cuts, _ in each]), np.array([bounds for _, bounds in each]).T
 
-    def _classes(self, matrix: Matrix, x: Array, y: Array, cuts: tuple[Array, Array]) -> Places:
-        options = self._customers.options[matrix.id]
-        cells = {(entry.x, entry.y): options.index(entry.id) for entry in matrix.classes}
-        table = np.array([[cells[a, b] for b in matrix.y.levels] for a in matrix.x.levels], dtype=np.uint8)
-        place = table[_levels(x, cuts[0]), _levels(y, cuts[1])]
-        lacking = np.isnan(x) | np.isnan(y)
-        if lacking.any():
-            place[lacking] = len(options)
-        return place
-
-
-class _Rules:
-    """What rules do to customers: the same in every draw, for they look at nothing that is drawn."""
-
-    def __init__(self, customers: Customers) -> None:
-        self._tree, self._options = customers.model.tree, customers.options
-        self._results = customers.results
-
-    def adjusted(self, whole: Array) -> Array:
-        """Return scores after bonuses, then limits; NaN for those whom a gate keeps out."""
-        low, high = self._tree.score_range
-        score = whole
-        if points := [self._points(rule) for rule, law in self._by_law("points")]:
-            score = np.clip(score + np.sum(points, axis=0), low, high)
-        for rule, _ in self._by_law("limit"):
-            assert isinstance(rule, Veto)
-            score = np.where(self._hit(rule), np.minimum(score, rule.at_most), score)
-        for rule, _ in self._by_law("rating"):
-            score = np.where(self._hit(rule), np.nan, score)
-        return score
-
-    def capped(self, grades: Places) -> Places:
-        """Return grades under the strictest cap that hit."""
-        for rule, _ in self._by_law("grade"):
-            assert isinstance(rule, GradeCap)
-            least = self._options[GRADE].index(rule.grade)
-            grades = np.where(self._hit(rule), np.maximum(grades, least), grades).astype(np.uint8)
-        return grades
-
-    def settled(self, matrix: Matrix, classes: Places) -> Places:
-        """Return classes with those that rules settle; of several the first holds."""
-        own = [rule for rule, _ in self._by_law("class")]
-        for rule in reversed(own):
-            assert isinstance(rule, ClassOverride)
-            if rule.matrix == matrix.id:
-                place = self._options[matrix.id].index(rule.class_)
-                classes = np.where(self._hit(rule), place, classes).astype(np.uint8)
-        return classes
-
-    def _by_law(self, law: str) -> Iterator[tuple[Rule, str]]:
-        return ((rule, law) for rule in self._tree.rules if law in RULES[rule.kind].laws)
-
-    def _hit(self, rule: Rule) -> Mask:
-        return np.asarray((self._results[f"rule_{rule.id}"] == "hit").to_numpy())
-
-    def _points(self, rule: Rule) -> Array:
-        assert isinstance(rule, Bonus)
-        points = self._results[f"points_{rule.id}"].fill_null(0.0).to_numpy() if rule.per else rule.points
-        return np.where(self._hit(rule), points, 0.0)
-
 
 def _within(columns: NDArray[np.intp], block: slice) -> slice:
     """Return which of some rising places lie in a block."""
     first, last = np.searchsorted(columns, (block.start, block.stop))
     return slice(int(first), int(last))
-
-
-def _grades(scores: Array, bounds: Array) -> Places:
-    """Return how many bounds of grades, best first, a score does not reach."""
-    place = np.zeros(scores.shape, dtype=np.uint8)
-    for bound in bounds:
-        place += ~reaches(scores, bound[:, None])
-    return place
-
-
-def _levels(scores: Array, cuts: Array) -> Places:
-    level = np.zeros(scores.shape, dtype=np.uint8)
-    for cut in cuts:
-        level += reaches(scores, cut[:, None])
-    return level
 
 
 def _columns(each: list[Mapping[str, MatrixCuts]] | list[dict[str, MatrixCuts]]) -> Cuts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from evaluator.ahp import LEAST_EXPERTS
 from evaluator.analysis.robustness.matrices import fuzzy_leads
 from evaluator.analysis.robustness.references import FEW, groundless, relative
 from evaluator.errors import Issue, Severity
@@ -45,14 +46,18 @@ def remarks(
 
 
 def thin_grounds(weights: Weights) -> Iterator[Issue]:
-    """Yield SURE-103 where criteria rest on one expert, SURE-104 where nobody's answers could be tested."""
+    """Yield SURE-103 where criteria rest on one expert, SURE-104 where on two who could not be tested.
+
+    Three and more show by their differences how sure the weights are, tested or not.
+    """
     used = {group: [one for one in group.experts if one.used] for group in weights.groups}
     asked = [group for group in weights.groups if len(group.children) > 1 and used[group]]
     alone = [group for group in asked if len(used[group]) == 1]
     untested = [
         group
         for group in asked
-        if group not in alone and all(one.judged.verdict == "not_testable" for one in used[group])
+        if 1 < len(used[group]) < LEAST_EXPERTS
+        and all(one.judged.verdict == "not_testable" for one in used[group])
     ]
     for code, groups in (("SURE-103", alone), ("SURE-104", untested)):
         if groups:

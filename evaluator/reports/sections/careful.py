@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evaluator.analysis.robustness import relative
 from evaluator.present.figures import stated
 from evaluator.reports.context import Context
-from evaluator.reports.sections.firmness import relative
 from evaluator.weighing.support import lone_experts, untested
 
 LARGE_HOLD = "SCORE-667"

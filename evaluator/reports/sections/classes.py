@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.columns import mean_of
 from evaluator.reports.context import Context
-from evaluator.reports.sections.firmness import Borderline, borderline, graded_near, stable_share, steady
+from evaluator.reports.sections.near_cuts import Borderline, borderline, graded_near
 from evaluator.tree import Matrix
 from evaluator.tree.types import MatrixClass, Strategy
 
@@ -20,8 +20,8 @@ MEMBERS = 6
 class Profile:
     """A class: how many customers it has, their mean scores, its first members, and its strategy.
 
-    Means are None for an empty class; `stable` is the share of its members who stay in it whatever single
-    weight is a little different. `strategy` holds (aspect, sentence), in the order of reading;
+    Means are None for an empty class; `kept` is the mean share of draws in which its members stay in it, None
+    where that is not known. `strategy` holds (aspect, sentence), in the order of reading;
     `place` counts the classes in the order of the tree, which decides the colour of each.
     """
 
@@ -37,7 +37,7 @@ class Profile:
     y_score: float | None
     members: tuple[tuple[str, str], ...]
     strategy: tuple[tuple[str, str], ...]
-    stable: float | None = None
+    kept: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,11 @@ class MatrixClasses:
     grid: tuple[GridRow, ...] = ()
     x_levels: tuple[str, ...] = ()
     borderline: Borderline | None = None
-    steady: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Classes:
-    """The classes of every matrix of the tree, and how firm the grades are, in sentences."""
+    """The classes of every matrix of the tree, and what there is to say of the grades, in sentences."""
 
     subject: str
     matrices: tuple[MatrixClasses, ...]
@@ -79,7 +78,7 @@ class Classes:
 def build(context: Context) -> Classes:
     """Return the classes of an evaluation with their strategies."""
     matrices = tuple(_matrix(matrix, context) for matrix in context.tree.matrices)
-    told = (_by_share(context), graded_near(context), *steady("grade", context))
+    told = (_by_share(context), graded_near(context))
     return Classes(context.subject, matrices, tuple(sentence for sentence in told if sentence))
 
 
@@ -126,7 +125,6 @@ def _matrix(matrix: Matrix, context: Context) -> MatrixClasses:
         grid=tuple(_grid(matrix, context)) if len(matrix.classes) > 4 else (),
         x_levels=tuple(context.level(level) for level in matrix.x.levels),
         borderline=borderline(matrix, context),
-        steady=steady(f"class_{matrix.id}", context),
     )
 
 
@@ -162,8 +160,15 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         y_score=means[2],
         members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
         strategy=_strategy(entry.strategy, context) if entry.strategy else (),
-        stable=stable_share(f"class_{matrix.id}", members, context),
+        kept=_kept(f"kept_class_{matrix.id}", members, context),
     )
+
+
+def _kept(column: str, members: pl.DataFrame, context: Context) -> float | None:
+    found = context.evaluation.certainty
+    if found is None or not found.known or not found.sources:
+        return None
+    return mean_of(found.customers.join(members.select("id"), on="id", how="semi")[column])
 
 
 def _strategy(strategy: Strategy, context: Context) -> tuple[tuple[str, str], ...]:

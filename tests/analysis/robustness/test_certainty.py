@@ -455,3 +455,16 @@ def test_actions_that_read_scores_keep_them_and_say_so() -> None:
     found = sure(model, frame, drawn, decisions=decided)
     assert "SURE-109" in {issue.code for issue in found.issues}
     assert set(found.actions.values()) == {1.0}
+
+
+@pytest.mark.parametrize(("count", "codes"), [(1, ["SURE-103"]), (2, ["SURE-104"]), (3, [])])
+def test_weights_that_rest_on_few_are_named(count: int, codes: list[str]) -> None:
+    """Two criteria compared once: nothing can contradict it, so only three experts show how sure it is."""
+    from evaluator.analysis.robustness.remarks import thin_grounds
+    from evaluator.weighing.panel import Expert, Judgment, Panel
+
+    experts = tuple(Expert(id=f"e{n}") for n in range(count))
+    asked = tuple(Judgment(expert=e.id, group="flat", a="x", b="y", value=n + 2.0)
+                  for n, e in enumerate(experts))  # fmt: skip
+    weights = weighing.weigh(flat("x", "y"), Panel(experts, asked))
+    assert [issue.code for issue in thin_grounds(weights)] == codes

@@ -1,4 +1,4 @@
-"""How firm classes are: who stands close to a cut, and what slightly different weights would change."""
+"""Who stands close to a cut: classes and grades that a little would change."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.columns import reaches
-from evaluator.present.figures import stated
 from evaluator.reports.context import Context
-from evaluator.scoring import Model
-from evaluator.scoring.classes import is_relative
 from evaluator.tree import Matrix
-from evaluator.tree.types import RELATIVE
 
 SHOWN = 12
-FEW = 30
-"""Below so many customers, references that are read from them are no ground for shares of the stable."""
 
 
 @dataclass(frozen=True)
@@ -64,64 +58,6 @@ def graded_near(context: Context) -> str:
     count = context.rated.filter(pl.col("borderline_grade") == 1).height
     rated = context.rated.height
     return context.text("borderline.grades", count=count, rated=rated, margin=margin, subject=context.subject)
-
-
-def steady(column: str, context: Context) -> tuple[str, ...]:
-    """Return how firm the classes of a matrix, or the grades, are, in sentences."""
-    found = context.evaluation.stability
-    if found is None or not found.customers.height or not found.variants:
-        return ()
-    if groundless(context.evaluation.model):
-        if column == "grade" and context.tree.matrices:
-            return ()  # said once, with the classes
-        count = context.evaluation.model.population
-        return (context.text("stability.groundless", count=count, few=FEW, subject=context.subject),)
-    looked, kept = found.customers.height, found.customers.filter(pl.col(column) >= 1.0).height
-    values = {"kept": kept, "looked": looked, "share": kept / looked}
-    if column == "grade":
-        return (context.text("stability.grade", **values),)
-    told = [
-        context.text(
-            "stability.class",
-            change=stated(found.change),
-            variants=found.variants,
-            subject=context.subject,
-            **values,
-        )
-    ]
-    node, change, count = found.changes.sort(column, descending=True, maintain_order=True).select(
-        "node", "change", column
-    ).row(0)  # fmt: skip
-    if count:
-        name = context.name(node)
-        told.append(context.text("stability.strongest", name=name, change=change, count=count))
-    else:
-        told.append(context.text("stability.none"))
-    if looked < found.rated:
-        told.append(context.text("stability.sampled", looked=looked, rated=found.rated))
-    return tuple(told)
-
-
-def stable_share(column: str, members: pl.DataFrame, context: Context) -> float | None:
-    """Return the share of some customers who keep their class under every variant; None where unknown."""
-    found = context.evaluation.stability
-    if found is None or not found.variants or groundless(context.evaluation.model):
-        return None
-    own = found.customers.filter(pl.col("id").is_in(members["id"].implode()))
-    return own.filter(pl.col(column) >= 1.0).height / own.height if own.height else None
-
-
-def relative(model: Model) -> bool:
-    """Whether scales, grades or cuts of a model are read from the customers it was fitted on."""
-    scales = any(isinstance(node.scale, RELATIVE) for node in model.tree.indicators)
-    shares = any(grade.share for grade in model.tree.grades)
-    axes = (axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y))
-    return scales or bool(model.limits) or shares or any(is_relative(axis) for axis in axes)
-
-
-def groundless(model: Model) -> bool:
-    """Whether nothing sure can be said of stability: references read from few, taken as if they were sure."""
-    return relative(model) and model.population < FEW
 
 
 def _nearest(row: dict[str, object], matrix: Matrix, context: Context) -> Near:
