@@ -14,6 +14,7 @@ from evaluator.forms.form import Form, Line, Question, Sent
 from evaluator.forms.form_reader import no_longer, note, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.grades import GRADES, Grades, Subject
+from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Grade, Tree
 from evaluator.weighing.panel import Expert
@@ -33,6 +34,7 @@ def write_assessments(
     weights: Mapping[str, float],
     language: str = "zh",
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one page per customer: a score for each indicator, total and grade by formulas, signatures.
 
@@ -47,7 +49,7 @@ def write_assessments(
         see `form_writer.write_forms`.
     """
     forms = [_form(tree, assessor, customer, weights, language) for customer in customers]
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_assessments(sources: Sources, tree: Tree) -> Grades:

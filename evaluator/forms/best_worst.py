@@ -13,6 +13,7 @@ from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
+from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import BestWorstAnswer, Expert
@@ -39,6 +40,7 @@ def write_best_worst(
     duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one workbook per expert: in each group the best and the worst, and the others against both.
 
@@ -53,7 +55,7 @@ def write_best_worst(
     """
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     forms = [_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts]
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_best_worst(

@@ -10,8 +10,9 @@ from evaluator.data.tables import Dropped, TableNote
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 from evaluator.forms.answers import plain
 from evaluator.forms.form import MARK, VERSION, Given, Kind, Returned
+from evaluator.forms.form_page import read_form_file
 from evaluator.forms.record import CHOICES, KEY, RECORD
-from evaluator.forms.sources import WORKBOOKS, Sources, listed
+from evaluator.forms.sources import PAGES, WORKBOOKS, Sources, listed
 from evaluator.forms.submissions import is_file
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
@@ -38,11 +39,14 @@ def read_forms(
         (another tree), 213 and 214 (two submissions), 224 (nothing answered), 227 (another kind of
         file), 232 (another kind of form).
     """
-    files, issues = listed(sources, endings=WORKBOOKS)
+    files, issues = listed(sources, endings=WORKBOOKS | PAGES)
+    files = [
+        entry for entry in files if entry[0].suffix.lower() != ".html"
+    ]  # what was sent, not what came back
     found: dict[tuple[str, str], list[Returned]] = defaultdict(list)
     for path, name in files:
         try:
-            form = returned(read_workbook(path, name=name, limits=FORM))
+            form = _read(path, name)
         except EvaluationError as error:
             issues.extend(error.issues)
             continue
@@ -67,6 +71,12 @@ def read_forms(
     issues += [issue for form in holding for issue in form.issues]
     raise_errors(issues)
     return tuple(holding), tuple(issues)
+
+
+def _read(path: Path, name: str) -> Returned | None:
+    if path.suffix.lower() in PAGES:
+        return read_form_file(path, name)
+    return returned(read_workbook(path, name=name, limits=FORM))
 
 
 def returned(book: WorkbookValues) -> Returned | None:

@@ -10,8 +10,10 @@ from typing import Literal
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.form import MARK, VERSION, Form, Question, Sent, digest
+from evaluator.forms.form_page import write_form_page
 from evaluator.forms.form_reader import returned
 from evaluator.forms.names import file_names
+from evaluator.forms.options import Carrier
 from evaluator.forms.record import CHOICES, KEY, RECORD
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Book, Sheet, Value, open_book
@@ -20,9 +22,14 @@ from evaluator.workbook.theme import Theme
 
 
 def write_forms(
-    forms: Sequence[Form], folder: str | Path, *, language: str, theme: Theme | None = None
+    forms: Sequence[Form],
+    folder: str | Path,
+    *,
+    language: str,
+    theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
-    """Write one workbook per form; one that somebody wrote into is never overwritten, but kept.
+    """Write one workbook or page per form; a workbook somebody wrote into is never overwritten, but kept.
 
     Raises
     ------
@@ -38,9 +45,14 @@ def write_forms(
     issues: list[Issue] = []
     for form, name in zip(forms, file_names(people), strict=True):
         path = Path(folder) / f"{form.kind}_{name}"
-        state: Literal["written", "kept"] = "kept" if path.exists() and _written_into(path) else "written"
+        state: Literal["written", "kept"] = "written"
         try:
-            if state == "written":
+            if carrier == "page":
+                path = path.with_suffix(".html")
+                write_form_page(path, form, language)
+            elif path.exists() and _written_into(path):
+                state = "kept"
+            else:
                 _write(path, form, language, theme)
         except EvaluationError as error:
             issues.extend(error.issues)

@@ -15,6 +15,7 @@ from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.forms.form import Form, Line, Question, Sent
 from evaluator.forms.form_reader import no_longer, note, read_forms
 from evaluator.forms.form_writer import write_forms
+from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.scales import Graded
@@ -62,6 +63,7 @@ def write_grade_sheets(
     duties: Mapping[str, Duty] | None = None,
     language: str = "zh",
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one workbook per rater, with a row per customer and a drop-down per graded indicator.
 
@@ -83,7 +85,7 @@ def write_grade_sheets(
     ]
     if not graded or not all(form.lines and form.questions for form in forms):
         raise EvaluationError([Issue("JUDGE-235", tree.id)])
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:

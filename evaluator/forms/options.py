@@ -57,7 +57,7 @@ Carrier = Literal["workbook", "page"]
 class FormOptions(Format):
     """Who fills in which form; `folder` is where forms are written to and read from.
 
-    `carrier` says what comparisons in pairs are sent as: a workbook, or a page for any browser or phone.
+    `carrier` says what forms are sent as: a workbook, or a page for any browser or phone.
 
     `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
     `respondents` surveys (default: each customer itself) about the `items` (default: those of

@@ -10,12 +10,12 @@ from pathlib import Path
 from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity
 from evaluator.forms.answers import Answer, read_answer
+from evaluator.forms.carriers import MOST
 from evaluator.forms.filled import Cell, Filled, FilledGroup
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_codes import Code, codes_in
 from evaluator.forms.page_form import MARK, PageRecord, checked, read_format
 
-_MOST = 5_000_000  # bytes of a page or file of answers
 _FORM = re.compile(rb'<script type="application/json" id="form-record">(.*?)</script>', re.DOTALL)
 _LEVELS = {
     place: f"{ratio:g}" if ratio >= 1 else f"1/{1 / ratio:.0f}" for place, ratio in enumerate(RATIOS, 1)
@@ -58,7 +58,7 @@ class Known:
 
 def read_page(path: Path, name: str) -> PageRecords | None:
     """Return what a page asks; None for a page of others. Raises as `read_answer_file`."""
-    if path.stat().st_size > _MOST or (found := _FORM.search(path.read_bytes())) is None:
+    if path.stat().st_size > MOST or (found := _FORM.search(path.read_bytes())) is None:
         return None
     where = Location(name)
     records = read_format(PageRecords, found[1], where)
@@ -75,7 +75,7 @@ def read_answer_file(path: Path, name: str) -> Filled | None:
         JUDGE-246 (not what such a file says), JUDGE-205 (a newer format).
     """
     where = Location(name)
-    text = path.read_bytes() if path.stat().st_size <= _MOST else b""
+    text = path.read_bytes() if path.stat().st_size <= MOST else b""
     if MARK.encode() not in text:
         return None
     said = read_format(AnswerFile, text, where)
@@ -118,7 +118,7 @@ def read_codes(text: str, name: str, known: Known) -> Iterator[Filled | Issue]:
 
 def text_of(path: Path) -> str:
     """Return the text of a file that may hold codes, in whichever of the usual encodings."""
-    content = path.read_bytes()[:_MOST]
+    content = path.read_bytes()[:MOST]
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     return content.decode("utf-16" if wide else "utf-8", "replace")
 

@@ -6,33 +6,20 @@ saves a file of answers or shows them as a code.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
-
-from evaluator import ahp, messages, resources
+from evaluator import ahp, messages
 from evaluator.errors import EvaluationError
 from evaluator.files import write_text
+from evaluator.forms.carriers import fill_page
 from evaluator.forms.choices import labels, patterns
 from evaluator.forms.duties import GroupDuty
 from evaluator.forms.page_answers import PageRecords, read_page
 from evaluator.forms.page_form import PageRecord, page_record
 from evaluator.forms.pairwise_sheet import Questionnaire
-from evaluator.html.rendering import render, templates
 
-MODULES = ("frame", "ahp", "code", "keeping", "pairs")
-"""The modules of the script, `templates/form/js/`, each after those it uses."""
-_POLICY = (
-    "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'"
-)
+_MODULES = ("frame", "ahp", "code", "keeping", "pairs")
 _EARLIER = 9  # forms of the same file that codes may still answer
-_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _WORDS = (
     "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "done", "minutes",
     "weights", "waiting", "good", "bad", "untested", "fits", "go", "cycle", "remark", "kept", "unkept",
@@ -59,22 +46,15 @@ def _earlier(path: Path, record: PageRecord) -> tuple[PageRecord, ...]:
 
 
 def _page(one: Questionnaire, records: PageRecords) -> str:
-    script = _script()
-    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     values = {
-        "locale": _LANGUAGES[one.language],
-        "policy": _POLICY.format(digest=digest),
         "title": messages.text("pairwise.title", one.language, tree=one.tree.name[one.language]),
         "about": _about(one),
-        "person": "  ·  ".join(part for part in (one.expert.name or one.expert.id, one.expert.role) if part),
-        "pairs": len(records.record.pairs),
-        "minutes": one.minutes,
-        "style": Markup(_resource("form.css")),
-        "script": Markup(script),
-        "record": _json(records.model_dump(mode="json")),
-        "data": _json(_data(one, records.record)),
+        "needed": len(records.record.pairs),
     }
-    return render(templates(one.language), "form/pairwise.html.j2", values)
+    said, data = records.model_dump(mode="json"), _data(one, records.record)
+    return fill_page(
+        "form/pairwise.html.j2", one.language, _MODULES, one.expert, values, record=said, data=data
+    )
 
 
 def _about(one: Questionnaire) -> str:
@@ -124,22 +104,3 @@ def _group(duty: GroupDuty, one: Questionnaire) -> dict[str, object]:
         "ri": ahp.random_index(n, convention.table("linear")) if tested else None,
         "limit": convention(n) if tested else None,
     }  # fmt: skip
-
-
-def _json(value: Mapping[str, object]) -> Markup:
-    """Return JSON that cannot end the script block it stands in."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
-
-
-@cache
-def _script() -> str:
-    modules = "\n".join(_resource(f"js/{name}.js") for name in MODULES)
-    return f'"use strict";\n(() => {{\nconst form = {{}};\n{modules}\n}})();\n'
-
-
-@cache
-def _resource(name: str) -> str:
-    return (resources.folder("templates") / "form" / name).read_text("utf-8")

@@ -13,6 +13,7 @@ from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Line, Question, Returned, Sent
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
+from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert, ImportanceScore
@@ -41,6 +42,7 @@ def write_score_sheets(
     duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one workbook per expert: every child of every group with a score from 1 up, and Ca and Cs.
 
@@ -55,7 +57,7 @@ def write_score_sheets(
     """
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     forms = [_form(tree, expert, (duties or {}).get(expert.id), highest, language) for expert in experts]
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None) -> Scored:

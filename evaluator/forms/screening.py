@@ -14,6 +14,7 @@ from evaluator.forms.duties import Duties, unknown_names
 from evaluator.forms.form import Form, Line, Question, Returned, Sent
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
+from evaluator.forms.options import Carrier
 from evaluator.forms.scores import authority_lines, share_question, with_authority
 from evaluator.forms.sources import Sources
 from evaluator.tree import Indicator, Tree
@@ -57,6 +58,7 @@ def write_screening(
     before: Screened | None = None,
     duties: Duties | None = None,
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one workbook per expert: every indicator with a score from 1 to 5, a decision and a remark.
 
@@ -75,7 +77,7 @@ def write_screening(
     duties = duties or {}
     raise_errors(unknown_names(tree, [expert.id for expert in experts], duties))
     forms = [_form(tree, expert, language, before, duties.get(expert.id)) for expert in experts]
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_screening(sources: Sources, tree: Tree) -> Screened:

@@ -14,6 +14,7 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.forms.form import Form, Line, Question, Sent
 from evaluator.forms.form_reader import note, read_forms
 from evaluator.forms.form_writer import write_forms
+from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
@@ -62,6 +63,7 @@ def write_surveys(
     items: Sequence[Item],
     language: str = "zh",
     theme: Theme | None = None,
+    carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
     """Write one workbook per respondent: each item with three numbers from 1 to 10.
 
@@ -78,7 +80,7 @@ def write_surveys(
     if not items:
         raise EvaluationError([Issue("STUDY-336")])
     forms = [_form(tree, one, items, language) for one in respondents]
-    return write_forms(forms, folder, language=language, theme=theme)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def read_surveys(sources: Sources, tree: Tree) -> Surveyed:

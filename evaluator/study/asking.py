@@ -127,7 +127,7 @@ def _pairwise(asking: Asking, request: Request) -> Asked:
         language=setup.language,
         convention=setup.convention,
         theme=_theme(setup),
-        carrier=request.carrier or setup.file.forms.carrier,
+        carrier=_carrier(setup, request),
     )
     return (*written, *ask_for_profiles(setup, asking.tree))
 
@@ -143,6 +143,7 @@ def _scores(asking: Asking, request: Request) -> Asked:
         duties=setup.duties,
         language=setup.language,
         theme=_theme(setup),
+        carrier=_carrier(setup, request),
     )
 
 
@@ -156,6 +157,7 @@ def _best_worst(asking: Asking, request: Request) -> Asked:
         duties=setup.duties,
         language=setup.language,
         theme=_theme(setup),
+        carrier=_carrier(setup, request),
     )
 
 
@@ -174,6 +176,7 @@ def _screening(asking: Asking, request: Request) -> Asked:
         duties=setup.duties,
         language=setup.language,
         theme=_theme(setup),
+        carrier=_carrier(setup, request),
     )
 
 
@@ -191,6 +194,7 @@ def _grades(asking: Asking, request: Request) -> Asked:
         duties={one.id: duty_of(one, customers) for one in named},
         language=setup.language,
         theme=_theme(setup),
+        carrier=_carrier(setup, request),
     )
 
 
@@ -209,6 +213,7 @@ def _survey(asking: Asking, request: Request) -> Asked:
         items=items,
         language=language,
         theme=_theme(setup),
+        carrier=_carrier(setup, request),
     )
 
 
@@ -237,6 +242,7 @@ def _assessment(asking: Asking, request: Request) -> Asked:
             weights=asking.weights().global_,
             language=setup.language,
             theme=_theme(setup),
+            carrier=_carrier(setup, request),
         )
     return tuple(sent)
 
@@ -245,6 +251,11 @@ def _someone(setup: Setup, key: str, people: Sequence[object]) -> None:
     """Raise STUDY-331 when the study names nobody to ask."""
     if not people:
         raise EvaluationError([Issue("STUDY-331", key, where=setup.where(tuple(key.split("."))))])
+
+
+def _carrier(setup: Setup, request: Request) -> Carrier:
+    """Return what forms are sent as: what is asked for now, else what the study says."""
+    return request.carrier or setup.file.forms.carrier
 
 
 def _theme(setup: Setup) -> Theme | None:
