@@ -134,7 +134,7 @@ def _read_all(
                 yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
             elif path.suffix.lower() in PAGES:
                 yield _from_page(read_answer_file(path, name), name, tree, experts, fingerprints)
-            elif path.suffix.lower() in TABLES and any(codes_in(text := text_of(path))):
+            elif path.suffix.lower() in TABLES and path.is_file() and any(codes_in(text := text_of(path))):
                 for said in read_codes(text, name, known):
                     yield _from_code(said, name, tree, experts, fingerprints)
             elif path.suffix.lower() in TABLES:

@@ -88,9 +88,9 @@ def test_a_mistake_in_an_included_template_is_placed_there(tmp_path: Path) -> No
 
 
 def test_a_template_that_is_not_there_has_a_near_name(tmp_path: Path) -> None:
-    issue = mistake('{% include "workbook/score.xml.j2" %}', tmp_path)
-    assert (issue.code, issue.subject) == ("REPORT-823", "workbook/score.xml.j2")
-    assert "workbook/scores.xml.j2" in issue.hint
+    issue = mistake('{% include "workbook/trends.xml.j2" %}', tmp_path)
+    assert (issue.code, issue.subject) == ("REPORT-823", "workbook/trends.xml.j2")
+    assert "workbook/trend.xml.j2" in issue.hint
 
 
 def test_a_folder_of_the_user_comes_before_ours(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from evaluator.reports.page import page
 from evaluator.reports.sections import SECTIONS, planes
 from evaluator.reports.workbook import write_workbook
 
+WORKING = ReportOptions(edition="working")
+
 AS_OF = date(2024, 7, 1)
 OPTIONS = CustomerOptions.model_validate(
     {
@@ -156,14 +158,16 @@ def test_every_section_is_there_and_its_charts_can_be_drawn(context_of, language
 def test_a_study_without_such_tables_has_no_such_section(evaluation_of) -> None:
     context = Context(evaluation_of("en"), "en")
     assert not OWN & sections(context).keys()
-    assert model_sheets.model_sections(context) == ()
+    assert [title for title, _ in model_sheets.model_sections(context)] == [context.text("section.certainty")]
     assert model_sheets.customer_models(context).columns == ()
 
 
 def test_a_model_without_result_says_why_in_its_section(evaluation_of) -> None:
     options = CustomerOptions(show=("rfm", "knowledge"))
     findings = run_models({}, as_of=AS_OF, options=options)
-    context = Context(replace(evaluation_of("en"), customers=findings), "en")
+    context = Context(
+        replace(evaluation_of("en"), customers=findings), "en", ReportOptions(edition="working")
+    )
     (words,) = sections(context)["rfm"].parts[0].blocks
     assert isinstance(words, Words)
     assert (words.kind, "CUST-927" in words.text) == ("note", True)

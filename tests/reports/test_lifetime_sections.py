@@ -16,6 +16,8 @@ from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
 from evaluator.reports.sections import SECTIONS
 
+WORKING = ReportOptions(edition="working")
+
 AS_OF = date(2024, 7, 1)
 MONEY = {"discount_rate": 0.1, "currency": "CNY"}
 OWN = {"lifetime", "retention", "crosscheck", "forecasts", "equity"}
@@ -167,7 +169,9 @@ def test_a_model_the_data_do_not_carry_says_so_in_its_section(evaluation_of) -> 
     tables = {"orders": _tables()["orders"].head(1)}
     strict = OPTIONS.model_copy(update={"show": ("lifetime", "cohort")})
     findings = run_models(tables, as_of=AS_OF, options=strict)
-    context = Context(replace(evaluation_of("zh"), customers=findings), "zh")
+    context = Context(
+        replace(evaluation_of("zh"), customers=findings), "zh", ReportOptions(edition="working")
+    )
     said = {
         section.id: data.parts[0].blocks[0].text
         for section in SECTIONS

@@ -8,6 +8,7 @@ import pytest
 from evaluator.customers import CustomerOptions, ModelResults
 from evaluator.errors import Issue
 from evaluator.present.blocks import Blocks, Heading, Words
+from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Scored, Shown, shows
 from evaluator.reports.page import Part
@@ -33,7 +34,7 @@ def view(result, chosen, reader):
 def context_of(evaluation_of):
     def made(results, issues=None) -> Context:
         models = ModelResults(results, issues or {}, CustomerOptions(), date(2024, 1, 1))
-        return Context(replace(evaluation_of("en"), customers=models), "en")
+        return Context(replace(evaluation_of("en"), customers=models), "en", ReportOptions(edition="working"))
 
     return made
 
@@ -85,5 +86,8 @@ def test_the_sentence_for_all_needs_a_result_of_one(context_of) -> None:
 
 
 def test_blocks_need_no_template_of_their_own_and_may_have_one() -> None:
-    assert Part(1, "rfm", "", Blocks(()), {}).templates == ("page/rfm.html.j2", "page/blocks.html.j2")
-    assert Part(1, "list", "", object(), {}).templates == ("page/list.html.j2",)
+    assert Part("rfm", "explore", "", "", Blocks(()), {}).templates == (
+        "page/rfm.html.j2",
+        "page/blocks.html.j2",
+    )
+    assert Part("list", "explore", "", "", object(), {}).templates == ("page/list.html.j2",)

@@ -20,6 +20,8 @@ from evaluator.reports.page import page
 from evaluator.reports.sections import SECTIONS
 from evaluator.reports.workbook import write_workbook
 
+WORKING = ReportOptions(edition="working")
+
 AS_OF = date(2024, 7, 1)
 OWN = {"satisfaction", "loyalty", "churn", "firm"}
 ITEMS = ("quality", "delivery", "advice")
@@ -246,7 +248,9 @@ def test_without_such_tables_there_is_no_such_section(evaluation_of) -> None:
 def test_a_model_the_data_do_not_carry_says_so(evaluation_of) -> None:
     tables = {"survey": _tables()["survey"].with_columns(perceived=pl.lit(99.0))}
     findings = run_models(tables, as_of=AS_OF)
-    context = Context(replace(evaluation_of("en"), customers=findings), "en")
+    context = Context(
+        replace(evaluation_of("en"), customers=findings), "en", ReportOptions(edition="working")
+    )
     (words,) = blocks(section_of("satisfaction", context), Words)
     assert (words.kind, "CUST-940" in words.text) == ("note", True)
 

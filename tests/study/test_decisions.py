@@ -169,4 +169,4 @@ def test_the_verb_plans_under_another_budget(tmp_path, capsys) -> None:
     assert (told["value"], told["cost"], told["budget"]) == (2800, 800, 1000)
     assert told["assumptions"]["save"]["zh"] == "十之三"
     assert invoke(["plan", str(tmp_path)]) == 0
-    assert "brings 2,960.00 net of that" in capsys.readouterr().out
+    assert "gains 2,960.00 net of cost" in capsys.readouterr().out
