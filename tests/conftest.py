@@ -2,14 +2,11 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -100,26 +97,12 @@ HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture(scope="session")
-def office(needs_tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """The beginning of a command to LibreOffice; one that holds a document open does what others ask.
-
-    Whoever asks for the same profile hands over to it, which spares the seconds that starting takes.
-    """
+def office(needs_tool, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The beginning of a command to LibreOffice, with a profile of this process's own."""
     home = tmp_path_factory.mktemp("soffice")
     (home / "user").mkdir()
     (home / "user" / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
-    command = [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless"]
-    openpyxl.Workbook().save(home / "held.xlsx")
-    # without a document that is open it would end after the first conversion
-    holding = [*command, "--norestore", "--nologo", str(home / "held.xlsx")]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(holding, start_new_session=True, **quiet) as held:
-        until = time.monotonic() + 60
-        while not (home / ".~lock.held.xlsx#").exists() and held.poll() is None and time.monotonic() < until:
-            time.sleep(0.1)
-        yield command
-        with suppress(ProcessLookupError):
-            os.killpg(held.pid, signal.SIGKILL)
+    return [needs_tool("soffice"), f"-env:UserInstallation={home.as_uri()}", "--headless"]
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +111,7 @@ def converted(office: list[str]):
 
     def convert(paths: Iterable[Path], folder: Path, to: str = "xlsx") -> list[Path]:
         command = [*office, "--convert-to", to, "--outdir", str(folder), *map(str, paths := list(paths))]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
         ending, _, _ = to.partition(":")  # what follows says how, as in "csv:Text - txt - csv (StarCalc):44"
         saved = [folder / f"{path.stem}.{ending}" for path in paths]
         assert all(path.is_file() for path in saved), "LibreOffice says nothing of what it did not save"
