@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from evaluator.study import Study
 
 
+_NAMED = 5  # measures without data; the report names all
+
+
 @click.command()
 @click.argument("what", nargs=-1, type=click.Path())
 @click.option("--tree")
@@ -103,8 +106,9 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     if evaluation.decisions:
         _actions(console, evaluation.decisions)
         if (absent := evaluation.decisions.absent) and not planted:
-            names = console.text("comma").join(dict.fromkeys(str(issue.subject) for issue in absent))
-            console.say("cli.run.absent", names=names)
+            names = list(dict.fromkeys(str(issue.subject) for issue in absent))
+            first = console.text("comma").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+            console.say("cli.run.absent", count=len(names), names=first)
     return reports[0]
 
 

@@ -52,7 +52,7 @@ def load_treatments(name: str) -> Treatments:
         CUST-908 (no such set).
 
     >>> load_treatments("abc").strategies["A"].goal.en
-    'Keep above all'
+    'Keep as a priority'
     """
     if name not in treatment_names():
         raise EvaluationError(

@@ -34,7 +34,7 @@ def check_query(query: str, engine: str, name: str, where: Location | None = Non
     >>> check_query("select * from orders;", "postgresql", "crm")
     >>> check_query("select 1; delete from orders", "postgresql", "crm")
     Traceback (most recent call last):
-    evaluator.errors.EvaluationError: DATA-467 The query of crm is refused: a semicolon ...
+    evaluator.errors.EvaluationError: DATA-467 The query of crm is refused: there is a semicolon ...
     """
     if reason := _reason(query, engine):
         code, found = reason

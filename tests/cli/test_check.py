@@ -43,7 +43,7 @@ def test_every_file_column_and_dropped_row_is_shown(study: Path, capsys: pytest.
     assert "from orders-1.csv · gb18030 · header in row 2: 3 rows" in shown
     assert "1 row dropped: total row" in shown
     assert "1 row dropped: amount cannot be read" in shown
-    assert "1 id lost all its rows: 008" in shown
+    assert "all rows of 1 id were dropped: 008" in shown
     assert "date 日期 date 3 0 0 2024年1月5日 → 2024-01-05, 2024/2/6 → 2024-02-06, 2024-02-07" in shown
     assert "amount 金额（万元） number 3 0 0 1.25 → 12500, 2 → 20000, 3 → 30000" in shown
     assert "not used: 备注" in shown

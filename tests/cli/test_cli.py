@@ -272,7 +272,7 @@ def test_a_draft_that_must_be_finished_first_says_how_to_go_on(tmp_path, capsys,
 def test_check_shows_what_the_audit_found_and_what_the_tree_accepts(capsys) -> None:
     assert invoke(["--language", "en", "check", "customer_value"]) == 0
     said = capsys.readouterr().out
-    assert "Focus: Use of credit line" in said
+    assert "Focus: Credit line usage" in said
     assert "Accepted: " in said
 
 
@@ -285,7 +285,7 @@ def test_schema_is_json_for_editors(what, capsys) -> None:
 def test_check_takes_a_tree_by_id_or_path(folder, capsys) -> None:
     assert invoke(["--language", "en", "check", "customer_value"]) == 0
     assert invoke(["--language", "en", "check", str(folder / "tree.yaml")]) == 0
-    assert "2 tests" in capsys.readouterr().out
+    assert "2 examples passed" in capsys.readouterr().out
 
 
 def test_the_check_of_a_tree_is_json_too(folder, capsys) -> None:

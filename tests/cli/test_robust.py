@@ -32,7 +32,7 @@ def test_a_study_says_how_sure_it_is(folder: Path, capsys: pytest.CaptureFixture
 def test_run_ends_with_a_sentence_of_certainty(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["--language", "en", "run", str(folder)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum("2,000 simulations" in line for line in lines[-3:]) == 1
+    assert sum("2,000 simulations" in line for line in lines[-4:]) == 1
 
 
 def test_draws_are_a_number_that_tells_something(folder: Path) -> None:
