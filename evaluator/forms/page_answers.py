@@ -34,7 +34,7 @@ class PageRecords(Format):
         return (self.record, *self.earlier)
 
 
-class AnswerFile(Format):
+class PageAnswers(Format):
     """What a page saves: what it asks, and the answers as (group, a, b, ratio)."""
 
     record: PageRecord
@@ -78,7 +78,7 @@ def read_answer_file(path: Path, name: str) -> Filled | None:
     text = path.read_bytes() if path.stat().st_size <= MOST else b""
     if MARK.encode() not in text:
         return None
-    said = read_format(AnswerFile, text, where)
+    said = read_format(PageAnswers, text, where)
     checked([said.record], where)
     given = {(group, a, b): ratio for group, a, b, ratio in said.answers}
     issues = [
@@ -148,7 +148,7 @@ def _filled(
     return Filled(record.record, tuple(groups))
 
 
-def _changed_by_hand(said: AnswerFile, answers: Mapping[tuple[str, str, str], Answer]) -> bool:
+def _changed_by_hand(said: PageAnswers, answers: Mapping[tuple[str, str, str], Answer]) -> bool:
     """Return whether a file says something else than the code that it was saved with."""
     code = next(codes_in(said.code), None)
     placed: Sequence[int] | None = code.answers(len(said.record.pairs)) if code else None
