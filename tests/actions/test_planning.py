@@ -94,7 +94,7 @@ def _with_must_not(draw: st.DrawFn, limits: Limits, there: list[str]) -> Limits:
 SCHEMA = {"id": pl.String, "action": pl.String, "region": pl.String, "gain": pl.Int64, "cost": pl.Int64}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(problems())
 def test_a_plan_is_the_best_of_all_plans(problem: tuple[Offers, Limits]) -> None:
     """Gain, or that there is no plan, as found by trying every plan; what is given keeps to every limit."""

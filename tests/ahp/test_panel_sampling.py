@@ -26,13 +26,13 @@ def random_numbers(draws: int, k: int, seed: int = 1) -> tuple[np.ndarray, np.nd
 
 @pytest.mark.parametrize("k", [3, 5, 8])
 def test_intervals_said_to_cover_90_percent_do_so(k: int) -> None:
-    """1,500 panels whose experts scatter around known weights."""
+    """4,000 panels whose experts scatter around known weights."""
     inside = np.zeros(len(TRUE))
-    for number, A in enumerate(panels(1_500, k, TRUE, seed=k)):
+    for number, A in enumerate(panels(4_000, k, TRUE, seed=k)):
         drawn = panel_draws(A, np.ones(k), *random_numbers(300, k, seed=number), method="geometric_mean")
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
         inside += (low <= TRUE) & (high >= TRUE)
-    assert (inside / 1_500).mean() == pytest.approx(0.90, abs=0.02)
+    assert (inside / 4_000).mean() == pytest.approx(0.90, abs=0.02)
 
 
 @pytest.mark.parametrize("aggregation", ["aij", "aip", "aip_geometric"])

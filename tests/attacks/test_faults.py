@@ -23,7 +23,7 @@ from evaluator.study import Study
 from evaluator.study.only_run import only_run
 from evaluator.workbook.book import open_book
 
-KILLS = int(os.environ.get("EVALUATOR_KILLS", "6"))
+KILLS = int(os.environ.get("EVALUATOR_KILLS", "12"))
 WRITING = ("_results_saved", "branches")  # steps of a study that write, and the studies within one
 VERBS = ("run", "weigh", "measure", "fit", "score", "report", "ask")
 

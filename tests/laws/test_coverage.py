@@ -88,7 +88,7 @@ def unrated_shares(tree: Tree, lines: pl.DataFrame, empty: set[str]) -> tuple[fl
 
 @pytest.mark.parametrize("name", TREES)
 @given(data=st.data())
-@examples(max_examples=2)
+@examples(max_examples=4)
 def test_the_active_are_not_unrated_more_often_than_the_others(name: str, data: st.DataObject) -> None:
     """Whatever columns are missing, and however long the history is."""
     tree = load_tree(name)
