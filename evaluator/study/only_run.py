@@ -9,13 +9,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import sweep
 
 LOCK = ".lock"
 
 
 @contextmanager
 def only_run(output: str | Path) -> Iterator[None]:
-    """Hold the folder of a study's outputs; the operating system lets go of it when the process ends.
+    """Hold the folder of a study's outputs, free of what killed runs left; it is let go when the process ends.
 
     Raises
     ------
@@ -27,6 +28,7 @@ def only_run(output: str | Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
+        sweep(folder)
     except Timeout:
         raise EvaluationError([Issue("FILE-705", folder.name, where=Location(str(folder)))]) from None
     except OSError as error:

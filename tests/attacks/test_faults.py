@@ -167,6 +167,15 @@ def test_what_a_killed_process_left_is_swept_by_the_next_and_the_living_keep_the
     assert [path.name for path in tmp_path.iterdir()] == ["b.csv"]
 
 
+def test_every_run_of_one_process_sweeps(folder: Path, capsys) -> None:
+    assert invoke(["run", str(folder)]) == 0
+    left = folder / "output" / f"{files._prefix('report')}abcdefgh.part.xlsx"
+    left = left.with_name(left.name.replace(f"-{os.getpid()}-", "-999999999-"))
+    left.write_bytes(b"half")
+    assert invoke(["run", str(folder)]) == 0
+    assert leftovers(folder) == []
+
+
 def test_names_of_any_length_have_room_for_a_temporary_one(tmp_path: Path) -> None:
     for name in ("长" * 80 + ".csv", "n" * 250 + ".csv", "a.b.c.tar.gz"):
         write_text(tmp_path / name, "x")
