@@ -1,7 +1,8 @@
 """Every sentence the software says, in Chinese and English.
 
-A catalogue is a folder of YAML files, one per area; nested keys are joined with dots. Texts are
-filled with named values; what a user wrote is always a value, never a text.
+A catalogue is a folder of YAML files, one per room, family of customer models or level of the report;
+nested keys are joined with dots. Texts are filled with named values; what a user wrote is always a value,
+never a text.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ def catalogue(language: str) -> dict[str, str]:
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     texts: dict[str, str] = {}
-    for area in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
-        if area.name.endswith(".yaml"):
-            flat = _flatten(yaml.load(area.read_text("utf-8"), loader))  # our own files only
+    for file in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".yaml"):
+            flat = _flatten(yaml.load(file.read_text("utf-8"), loader))  # our own files only
             if twice := texts.keys() & flat.keys():
-                raise ValueError(f"{language}/{area.name} repeats {sorted(twice)}")
+                raise ValueError(f"{language}/{file.name} repeats {sorted(twice)}")
             texts |= flat
     return texts
 

@@ -43,7 +43,7 @@ ZH = (
         "[元要]素",
         "准则、指标、各项",
         (
-            ("evaluator/messages/zh/templates.yaml", "elements of a page or of XML"),
+            ("evaluator/messages/zh/workbook.yaml", "elements of a page or of XML"),
             ("docs/errors.md", "the same elements"),
         ),
     ),

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from evaluator import messages
+from evaluator.reports.sections import LEVELS
 
 PACKAGE = Path(messages.__file__).parents[1]
 
@@ -25,6 +26,16 @@ def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
     zh, en = messages.catalogue("zh"), messages.catalogue("en")
     assert zh.keys() == en.keys()
     assert {key for key in en if fields(zh[key]) != fields(en[key])} == set()
+
+
+def test_a_catalogue_is_a_room_s_a_family_s_or_a_level_s() -> None:
+    rooms = {folder.name for folder in PACKAGE.iterdir() if folder.is_dir()} | {"ground"}
+    families = {f"customers_{path.parent.name}" for path in PACKAGE.glob("customers/models/*/__init__.py")}
+    levels = {f"reports_{level}" for level in LEVELS}
+    for language in messages.LANGUAGES:
+        files = {path.stem for path in PACKAGE.joinpath("messages", language).iterdir()}
+        assert files <= rooms | families | levels
+        assert files >= families | levels
 
 
 def test_every_code_in_the_program_has_its_prose() -> None:
