@@ -16,7 +16,7 @@ LOCK = ".lock"
 
 @contextmanager
 def only_run(output: str | Path) -> Iterator[None]:
-    """Hold the folder of a study's outputs, free of what killed runs left; it is let go when the process ends.
+    """Hold the folder of a study's outputs, free of what killed runs left; let it go when the process ends.
 
     Raises
     ------
