@@ -15,6 +15,7 @@ from evaluator.tree.names import attributes
 from evaluator.tree.principles import CHECKS, PRINCIPLES
 from evaluator.tree.rule_checks import PROFILE_CHECKS, RULE_CHECKS, grade_shares
 from evaluator.tree.shapes import Basis, Distribution, Moments, Shape, shape_of
+from evaluator.tree.titled import listing
 from evaluator.tree.types import (
     GRADE,
     RELATIVE,
@@ -75,7 +76,7 @@ def rising_scales(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-105: the measures a scale names rise."""
     for key, node in _indicators(tree):
         if not shape_of(node.scale, _typical(tree)).rises:
-            yield Issue("TREE-105", node.id, where=document.where((*key, "scale")))
+            yield Issue("TREE-105", node.called, where=document.where((*key, "scale")))
 
 
 def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -86,7 +87,7 @@ def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
         outside = [score for score in scores if not low <= score <= high]
         if outside:
             detail = {"found": outside[0], "low": low, "high": high}
-            yield Issue("TREE-106", node.id, detail, where=document.where((*key, "scale")))
+            yield Issue("TREE-106", node.called, detail, where=document.where((*key, "scale")))
 
 
 def directions(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -95,7 +96,7 @@ def directions(tree: Tree, document: Document) -> Iterator[Issue]:
         shape = shape_of(node.scale, _typical(tree))
         if shape.rises and not _agrees(node.direction, shape):
             detail = {"direction": node.direction, "kind": node.scale.kind}
-            yield Issue("TREE-104", node.id, detail, where=document.where((*key, "direction")))
+            yield Issue("TREE-104", node.called, detail, where=document.where((*key, "direction")))
 
 
 def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -107,10 +108,10 @@ def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
         where = (*key, "scale", "anchors")
         for name in node.scale.anchors:
             if name not in grades:
-                yield Issue("TREE-109", name, {"indicator": node.id}, nearest(name, grades),
+                yield Issue("TREE-109", name, {"indicator": node.called}, nearest(name, grades),
                             document.where((*where, name)))  # fmt: skip
-        if missing := [grade for grade in grades if grade not in node.scale.anchors]:
-            yield Issue("TREE-121", node.id, {"grades": ", ".join(missing)},
+        if missing := [grade for grade in tree.grades if grade.id not in node.scale.anchors]:
+            yield Issue("TREE-121", node.called, {"grades": listing(missing)},
                         where=document.where(where), severity=Severity.WARNING)  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def winsorised(tree: Tree, document: Document) -> Iterator[Issue]:
     for key, node in _indicators(tree):
         if node.winsorise and (node.winsorise[0] >= node.winsorise[1] or isinstance(node.scale, Lookup)):
             where = document.where((*key, "winsorise"))
-            yield Issue("TREE-129", node.id, {"kind": node.scale.kind}, where=where)
+            yield Issue("TREE-129", node.called, {"kind": node.scale.kind}, where=where)
 
 
 def grades(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -137,10 +138,12 @@ def grades(tree: Tree, document: Document) -> Iterator[Issue]:
     for index, (better, worse) in enumerate(pairwise(tree.grades), start=1):
         above, below = bounds[index - 1], bounds[index]
         if better.score <= worse.score or (above is not None and below is not None and above <= below):
-            yield Issue("TREE-107", worse.id, {"better": better.id}, where=document.where(("grades", index)))
+            yield Issue(
+                "TREE-107", worse.called, {"better": better.called}, where=document.where(("grades", index))
+            )
     if bounds[-1] is not None and bounds[-1] > tree.score_range[0]:
         detail = {"low": tree.score_range[0]}
-        yield Issue("TREE-122", tree.grades[-1].id, detail, where=document.where(("grades",)))
+        yield Issue("TREE-122", tree.grades[-1].called, detail, where=document.where(("grades",)))
 
 
 def axes(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -160,12 +163,12 @@ def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
             axis = getattr(matrix, side)
             key: Key = ("matrices", index, side)
             if axis.axis not in tree.axes:
-                yield Issue("TREE-110", axis.axis, {"matrix": matrix.id}, nearest(axis.axis, tree.axes),
+                yield Issue("TREE-110", axis.axis, {"matrix": matrix.called}, nearest(axis.axis, tree.axes),
                             document.where((*key, "axis")))  # fmt: skip
             at = axis.cut.at if isinstance(axis.cut, FixedCut | QuantileCut) else ()
             if cuts_of(axis.cut) + 1 != len(axis.levels) or any(a >= b for a, b in pairwise(at)):
                 detail = {"cuts": cuts_of(axis.cut), "levels": len(axis.levels)}
-                yield Issue("TREE-111", matrix.id, detail, where=document.where(key))
+                yield Issue("TREE-111", matrix.called, detail, where=document.where(key))
 
 
 def matrix_classes(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -182,7 +185,7 @@ def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
     counts = Counter((entry.x, entry.y) for entry in matrix.classes)
     for cell in sorted(wanted ^ counts.keys() | {cell for cell, count in counts.items() if count > 1}):
         detail = {"x": cell[0], "y": cell[1], "count": counts[cell]}
-        yield Issue("TREE-112", matrix.id, detail, where=document.where(("matrices", index, "classes")))
+        yield Issue("TREE-112", matrix.called, detail, where=document.where(("matrices", index, "classes")))
 
 
 def better_classes(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -193,7 +196,9 @@ def better_classes(tree: Tree, document: Document) -> Iterator[Issue]:
             for name in entry.better:
                 if name not in known or name == entry.id:
                     where = document.where(("matrices", index, "classes", place, "better"))
-                    yield Issue("TREE-164", name, {"of": entry.id}, nearest(name, known - {entry.id}), where)
+                    yield Issue(
+                        "TREE-164", name, {"of": entry.called}, nearest(name, known - {entry.id}), where
+                    )
 
 
 def deciding(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -211,10 +216,10 @@ def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
             continue
         weighted = [child.weight is not None for child in node.children]
         if any(weighted) and not all(weighted):
-            lacking = ", ".join(child.id for child in node.children if child.weight is None)
-            yield Issue("TREE-113", node.id, {"lacking": lacking}, where=document.where(key))
+            lacking = listing(child for child in node.children if child.weight is None)
+            yield Issue("TREE-113", node.called, {"lacking": lacking}, where=document.where(key))
         if any(weighted) and not (node.weights_source or tree.weights_source):
-            yield Issue("TREE-114", node.id, where=document.where(key))
+            yield Issue("TREE-114", node.called, where=document.where(key))
         if all(weighted) and (issue := _shares(node, document.where(key))):
             yield issue
 
@@ -259,16 +264,18 @@ def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
 
 def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
     """TREE-117, TREE-119: examples need given weights everywhere, and a population for relative scales."""
-    unweighted = [g.id for g in tree.groups if len(g.children) > 1 and g.children[0].weight is None]
+    unweighted = [g for g in tree.groups if len(g.children) > 1 and g.children[0].weight is None]
     relative = {
-        node.measure for node in tree.indicators if isinstance(node.scale, RELATIVE) or node.winsorise
+        node.measure: node.measured
+        for node in tree.indicators
+        if isinstance(node.scale, RELATIVE) or node.winsorise
     }
     for index, example in enumerate(tree.tests):
         where = document.where(("tests", index))
         if unweighted:
-            yield Issue("TREE-117", example.name.en, {"groups": ", ".join(unweighted)}, where=where)
-        if lacking := sorted(relative - example.population.keys()):
-            yield Issue("TREE-119", example.name.en, {"measures": ", ".join(lacking)}, where=where)
+            yield Issue("TREE-117", example.name.en, {"groups": listing(unweighted)}, where=where)
+        if lacking := [said for name, said in relative.items() if name not in example.population]:
+            yield Issue("TREE-119", example.name.en, {"measures": Listing(tuple(lacking))}, where=where)
 
 
 def acknowledgements(tree: Tree, document: Document) -> Iterator[Issue]:

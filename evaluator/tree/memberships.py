@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, nearest
+from evaluator.tree.titled import listing
 from evaluator.tree.types import Gaussian, Graded, Indicator, Ladder, Lookup, Tree
 
 ROUNDING = 1e-9  # sums of memberships are 1 give or take this
@@ -31,23 +32,23 @@ def membership_issues(tree: Tree, indicator: Indicator, document: Document, key:
         return
     where = document.where((*key, "membership"))
     if isinstance(indicator.scale, Lookup | Graded):
-        yield Issue("TREE-128", indicator.id, {"kind": indicator.scale.kind}, where=where)
+        yield Issue("TREE-128", indicator.called, {"kind": indicator.scale.kind}, where=where)
     stated = membership.centres if isinstance(membership, Ladder) else membership.grades
     known = [grade.id for grade in tree.grades]
     for name in stated:
         if name not in known:
-            yield Issue("TREE-127", name, {"indicator": indicator.id}, nearest(name, known), where)
-    if lacking := [grade for grade in known if grade not in stated]:
-        yield Issue("TREE-127", ", ".join(lacking), {"indicator": indicator.id}, where=where)
+            yield Issue("TREE-127", name, {"indicator": indicator.called}, nearest(name, known), where)
+    if lacking := [grade for grade in tree.grades if grade.id not in stated]:
+        yield Issue("TREE-127", listing(lacking), {"indicator": indicator.called}, where=where)
     if stated.keys() != set(known):
         return
     ordered = [_middle(stated[grade]) for grade in known]
     rises = all(a < b for a, b in pairwise(ordered)) or all(a > b for a, b in pairwise(ordered))
     shapes = tuple(corners(indicator).values())
     if not rises or any(list(points) != sorted(points) for points in shapes):
-        yield Issue("TREE-125", indicator.id, where=where)
+        yield Issue("TREE-125", indicator.called, where=where)
     elif (found := _not_one(shapes)) is not None:
-        yield Issue("TREE-126", indicator.id, {"at": found[0], "sum": found[1]}, where=where)
+        yield Issue("TREE-126", indicator.called, {"at": found[0], "sum": found[1]}, where=where)
 
 
 def _middle(entry: float | Sequence[float]) -> float:

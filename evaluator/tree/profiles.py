@@ -7,20 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format
-from evaluator.labels import Id, Label, Level, Name, Positive
+from evaluator.labels import Id, Label, Level, Positive
+from evaluator.tree.titled import Titled
 
 DEFAULT = "default"
 """The profile of everyone whom no other profile takes: the weights of the tree or of the experts."""
 
 
-class Profile(Format):
+class Profile(Titled):
     """A profile: the values that tell who has it, and the weights that differ there.
 
     `weights` are points or shares among siblings; of the children of one criterion all or none.
     """
 
-    id: Id
-    name: Name
     values: Annotated[tuple[Level, ...], Field(min_length=1)]
     weights: Annotated[dict[Id, Positive], Field(min_length=1)]
 

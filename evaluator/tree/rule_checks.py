@@ -11,6 +11,7 @@ from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.tree.names import condition_names, read_amount, read_condition
 from evaluator.tree.profiles import DEFAULT, Profile
 from evaluator.tree.rules import Bonus, ClassOverride, GradeCap, Rule, Veto
+from evaluator.tree.titled import listing
 from evaluator.tree.types import Tree
 
 WHOLE = 1e-6  # shares written as decimals, such as thirty of them, sum to 1 within this
@@ -63,17 +64,17 @@ def _effect(rule: Rule, tree: Tree, document: Document, key: Key) -> Iterator[Is
             word, found, known = ("class", rule.class_, classes[rule.matrix])
         if found not in known:
             where = document.where((*key, word))
-            yield Issue("TREE-142", found, {"rule": rule.id}, nearest(found, known), where)
+            yield Issue("TREE-142", found, {"rule": rule.called}, nearest(found, known), where)
     elif isinstance(rule, GradeCap):
         grades = [grade.id for grade in tree.grades]
         if rule.grade not in grades:
             where = document.where((*key, "grade"))
-            yield Issue("TREE-143", rule.grade, {"rule": rule.id}, nearest(rule.grade, grades), where)
+            yield Issue("TREE-143", rule.grade, {"rule": rule.called}, nearest(rule.grade, grades), where)
     elif isinstance(rule, Veto) and not low <= rule.at_most < high:
         detail = {"found": rule.at_most, "low": low, "high": high}
-        yield Issue("TREE-144", rule.id, detail, where=document.where((*key, "at_most")))
+        yield Issue("TREE-144", rule.called, detail, where=document.where((*key, "at_most")))
     elif isinstance(rule, Bonus) and (not rule.points or (rule.per is None) != (rule.at_most is None)):
-        yield Issue("TREE-145", rule.id, where=document.where(key))
+        yield Issue("TREE-145", rule.called, where=document.where(key))
 
 
 def grade_shares(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -82,7 +83,7 @@ def grade_shares(tree: Tree, document: Document) -> Iterator[Issue]:
         if (grade.from_ is None) == (grade.share is None) or (
             (grade.share is None) != (tree.grades[0].share is None)
         ):
-            yield Issue("TREE-148", grade.id, where=document.where(("grades", index)))
+            yield Issue("TREE-148", grade.called, where=document.where(("grades", index)))
     shares = [grade.share for grade in tree.grades if grade.share is not None]
     if len(shares) == len(tree.grades) and abs(fsum(shares) - 1) > WHOLE:
         yield Issue("TREE-147", tree.id, {"sum": fsum(shares)}, where=document.where(("grades",)))
@@ -115,13 +116,12 @@ def _weighed(profile: Profile, tree: Tree, document: Document, key: Key) -> Iter
     for node in profile.weights:
         if node not in below:
             where = document.where((*key, node))
-            yield Issue("TREE-151", node, {"profile": profile.id}, nearest(node, below), where)
+            yield Issue("TREE-151", node, {"profile": profile.called}, nearest(node, below), where)
     for group in tree.groups:
-        children = [child.id for child in group.children]
-        lacking = [child for child in children if child not in profile.weights]
-        if lacking and len(lacking) < len(children):
-            detail = {"profile": profile.id, "lacking": ", ".join(lacking)}
-            yield Issue("TREE-152", group.id, detail, where=document.where(key))
+        lacking = [child for child in group.children if child.id not in profile.weights]
+        if lacking and len(lacking) < len(group.children):
+            detail = {"profile": profile.called, "lacking": listing(lacking)}
+            yield Issue("TREE-152", group.called, detail, where=document.where(key))
 
 
 RULE_CHECKS = (attribute_ids, rule_ids, rule_conditions, rule_effects)

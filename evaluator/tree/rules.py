@@ -11,25 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from evaluator.documents import Format
-from evaluator.labels import Id, Label, Name, Positive, kind_of
+from evaluator.labels import Id, Label, Positive, kind_of
+from evaluator.tree.titled import Titled
 
 
-class Attribute(Format):
+class Attribute(Titled):
     """Something known of a customer that is not scored, for rules and profiles to read."""
 
-    id: Id
-    name: Name
     kind: Literal["number", "text"] = "number"
     unit: Label | None = None
     definition: Label | None = None
 
 
-class _Conditional(Format):
+class _Conditional(Titled):
     """When a rule holds, and why there is such a rule."""
 
-    id: Id
-    name: Name
     when: str
     reason: Label
 

@@ -44,6 +44,7 @@ from evaluator.tree.syntheses import (
     WeightedSum,
     WholeSynthesis,
 )
+from evaluator.tree.titled import Titled
 
 __all__ = [
     "GRADE",
@@ -131,14 +132,12 @@ class Actionable(Format):
     up_to: float | None = None
 
 
-class Indicator(Format):
+class Indicator(Titled):
     """A leaf: one measure, the scale that scores it, and what happens when it is missing.
 
     `actionable` says that the measure can be changed, and what that takes; it moves no score.
     """
 
-    id: Id
-    name: Name
     measure: Id
     unit: Label | None = None
     definition: Label | None = None
@@ -152,32 +151,20 @@ class Indicator(Format):
     source: Label | None = None
 
     @property
-    def called(self) -> Named:
-        """The indicator as a sentence names it."""
-        return Named(self.id, self.name)
-
-    @property
     def measured(self) -> Named:
         """The measure as a sentence names it: by its indicator's name."""
         return Named(self.measure, self.name)
 
 
-class Group(Format):
+class Group(Titled):
     """A criterion with the criteria or indicators below it; experts compare its children in pairs."""
 
-    id: Id
-    name: Name
     definition: Label | None = None
     axis: Id | None = None
     weight: Positive | None = None
     weights_source: Label | None = None
     synthesis: Synthesis | None = None
     children: Annotated[tuple[Node, ...], Field(min_length=1)]
-
-    @property
-    def called(self) -> Named:
-        """The group as a sentence names it."""
-        return Named(self.id, self.name)
 
     @property
     def pairs(self) -> int:
@@ -210,15 +197,13 @@ class Strategy(Format):
     kpi: Label | None = None
 
 
-class Grade(Format):
+class Grade(Titled):
     """A grade (评语): the score it stands for, and how a customer earns it.
 
     Either from a score on, or as one of the best, `share` of all being theirs; then the model's scores
     are frozen as the bounds the share came to. Where grades decide they carry the strategy.
     """
 
-    id: Id
-    name: Name
     score: float
     from_: Annotated[float | None, Field(alias="from")] = None
     share: ProperShare | None = None
@@ -240,25 +225,21 @@ class MatrixAxis(Format):
     levels: Annotated[tuple[Level, ...], Field(min_length=2)] = ("low", "high")
 
 
-class MatrixClass(Format):
+class MatrixClass(Titled):
     """A cell of a matrix: the class of customers at these levels of x and y, and their strategy.
 
     `better` are the classes a customer of this one should come to; unstated, those that no axis places lower.
     """
 
-    id: Id
-    name: Name
     x: Level
     y: Level
     better: tuple[Id, ...] = ()
     strategy: Strategy | None = None
 
 
-class Matrix(Format):
+class Matrix(Titled):
     """A classification by two axes."""
 
-    id: Id
-    name: Name
     source: Label | None = None
     x: MatrixAxis
     y: MatrixAxis

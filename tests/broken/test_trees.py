@@ -3,6 +3,7 @@
 import pytest
 
 from evaluator.errors import EvaluationError, Severity
+from evaluator.messages import Named
 from evaluator.tree import load_tree, load_with_positions
 from evaluator.tree.checks import check
 
@@ -157,6 +158,22 @@ def test_a_membership_that_sums_to_one_is_sound(tmp_path, membership) -> None:
     path = tmp_path / "sound.yaml"
     path.write_text(GOOD.replace(DELAY, DELAY + membership), "utf-8")
     assert load_tree(path).nodes["delay"].membership is not None
+
+
+ITSELF = {"TREE-103", "TREE-108", "TREE-109", "TREE-110", "TREE-115", "TREE-116", "TREE-118", "TREE-123"}
+"""Codes whose subject is the id that is wrong."""
+
+
+@pytest.mark.parametrize(("old", "new", "code", "_"), [entry for entry in MISTAKES if entry[2] not in ITSELF])
+def test_what_has_a_name_is_said_by_it(tmp_path, old, new, code, _) -> None:
+    path = tmp_path / "named.yaml"
+    path.write_text(GOOD.replace(old, new, 1), "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        load_tree(path)
+    for issue in (issue for issue in caught.value.issues if issue.code == code):
+        ids = {"profit", "delay", "trust", "use", "now", "later", "m", "good", "poor"}
+        said = [issue.subject, *issue.detail.values()]
+        assert not [value for value in said if value in ids and not isinstance(value, Named)]
 
 
 def test_examples_need_weights(tmp_path) -> None:
