@@ -33,7 +33,8 @@ def begin_from_files(
     Raises
     ------
     EvaluationError
-        STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-357 (the study
+        STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-356 (the columns
+        feed none, or nothing of the one that was stated), STUDY-357 (the study
         was edited, so options cannot be written into it), STUDY-361 (no place for what is stated of how files
         are read), and what looking at the files raises.
     """
@@ -179,7 +180,10 @@ def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
     if stated:
         tree = load_tree(stated)
         check_measures(data, [tree])
-        return feeding(data, tree)
+        fed = feeding(data, tree)
+        if not fed.fed:
+            raise _untaken(console, data, "STUDY-356", [fed])
+        return fed
     console.progress("trees")
     found = feedings(data)
     if best := settled(found):
@@ -189,12 +193,16 @@ def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
         return offered[
             console.choose(console.text("cli.first.which_tree"), list(map(_offer(console), offered)))
         ]
+    raise _untaken(console, data, "STUDY-351" if offered else "STUDY-356", (offered or found)[:_OFFERED])
+
+
+def _untaken(console: Console, data: Gathered, code: str, found: Sequence[Feeding]) -> EvaluationError:
+    """Show what the data feed of some trees, and return the error that none is taken."""
     say = _offer(console)
-    for fed in (offered or found)[:_OFFERED]:
+    for fed in found:
         console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
     rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
-    detail = {"headers": ", ".join(rest) or "–"}
-    raise EvaluationError([Issue("STUDY-351" if offered else "STUDY-356", " ".join(data.named), detail)])
+    return EvaluationError([Issue(code, " ".join(data.named), {"headers": ", ".join(rest) or "–"})])
 
 
 def _offer(console: Console) -> Callable[[Feeding], str]:

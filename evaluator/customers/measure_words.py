@@ -20,7 +20,11 @@ MEASURE_WORDS: Mapping[str, tuple[str, ...]] = {
         "days since last order",
     ),
     "return_ratio": ("退货率", "return rate", "return ratio"),
-    "tenure_months": ("在网时长", "合作时长", "合作月数", "合作时间", "关系时长", "关系持续时间", "tenure"),
+    "tenure_months": (
+        "在网时长", "在网月数", "入网月数", "入网时长", "合作时长", "合作月数", "合作时间", "关系时长",
+        "关系持续时间", "tenure", "months on book", "customer age in months",
+    ),
+    "network_months": ("在网时长", "在网月数", "入网月数", "入网时长", "tenure"),
     "breadth": ("购买品类数", "品类数", "产品种类数"),
     "dso_days": (
         "应收账款周转天数", "应收周转天数", "回款天数", "回款周期", "days sales outstanding", "dso",

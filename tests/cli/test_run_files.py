@@ -105,6 +105,16 @@ def test_columns_that_feed_no_tree_name_the_closest(tmp_path, capsys) -> None:
     assert "--tree quick_value" in said
 
 
+def test_a_stated_tree_that_nothing_feeds_leaves_no_study_behind(tmp_path, capsys) -> None:
+    path = write(tmp_path / "clients.csv", "customer no,shoe size", [("K1", 42), ("K2", 43)])
+    assert invoke(["--language", "en", "run", str(path), "--tree", "telecom"]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-356" in said
+    assert "--tree telecom" in said
+    assert "shoe size" in said
+    assert not (tmp_path / "clients-study").exists()
+
+
 def test_the_hint_for_a_measure_under_another_name_works(tmp_path, capsys) -> None:
     rows = [(f"K{n}", n * 1000, n * 10_000, 0.1, 0.9, 80, 60 + n) for n in range(1, 9)]
     header = "customer no.,GP,Purchase amount,Cost-to-serve ratio,On-time payment,Loyalty,Faith"

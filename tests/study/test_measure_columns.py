@@ -27,6 +27,9 @@ def fed(folder: Path, tree: str, *headers: str, **stated: str) -> dict[str, tupl
         ("customer_loyalty", "tenure", "tenure_months", "header"),
         ("customer_loyalty", "客户在网时长", "tenure_months", "part"),
         ("telecom", "在网时长（月）", "network_months", "header"),
+        ("telecom", "在网月数", "network_months", "header"),
+        ("telecom", "tenure", "network_months", "header"),
+        ("orders_value", "在网月数", "tenure_months", "header"),
         ("quick_value", "年毛利（元）", "gross_profit", "header"),
         ("quick_value", "2023 Gross profit", "gross_profit", "part"),
         ("quick_value", "忠诚度得分", "loyalty", "part"),
@@ -51,6 +54,7 @@ def test_names_of_measures_count_whole_without_brackets_and_within_headers(
         ("quick_value", "忠诚度排名"),
         ("quick_value", "Gross profit growth"),
         ("quick_value", "Trusted"),
+        ("orders_value", "累计消费金额"),  # since the beginning, not of the year
     ],
 )
 def test_headers_that_say_something_else_feed_nothing(tmp_path: Path, tree: str, header: str) -> None:
