@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, nearest
-from evaluator.tree.titled import listing
 from evaluator.tree.types import Gaussian, Graded, Indicator, Ladder, Lookup, Tree
 
 ROUNDING = 1e-9  # sums of memberships are 1 give or take this
@@ -38,8 +37,9 @@ def membership_issues(tree: Tree, indicator: Indicator, document: Document, key:
     for name in stated:
         if name not in known:
             yield Issue("TREE-127", name, {"indicator": indicator.called}, nearest(name, known), where)
-    if lacking := [grade for grade in tree.grades if grade.id not in stated]:
-        yield Issue("TREE-127", listing(lacking), {"indicator": indicator.called}, where=where)
+    for grade in tree.grades:
+        if grade.id not in stated:
+            yield Issue("TREE-127", grade.called, {"indicator": indicator.called}, where=where)
     if stated.keys() != set(known):
         return
     ordered = [_middle(stated[grade]) for grade in known]
