@@ -219,7 +219,10 @@ class Archive:
         found: list[tuple[str, dict[str, str]]] = []
         parser = expat.ParserCreate()
         parser.StartElementHandler = lambda tag, values: found.append((tag, values))
-        parser.Parse(self._small[name], True)
+        try:
+            parser.Parse(self._small[name], True)
+        except _BROKEN as error:
+            raise self._damaged(error) from None
         return found
 
     def _measure_part(self, name: str) -> int:

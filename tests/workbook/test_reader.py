@@ -234,6 +234,15 @@ def test_a_document_type_is_never_expanded(tmp_path, book):
     assert failure(with_parts(tmp_path / "a.xlsx", book, {"xl/workbook.xml": bomb})) == "FILE-717"
 
 
+@pytest.mark.parametrize(
+    "declared", [b'version="1.0" encoding="UTF<8"', b'version="1.0" encoding="GBK"', b"1.0"]
+)
+def test_a_declaration_that_parsers_disagree_on_is_damage(tmp_path, book, declared):
+    part = zipfile.ZipFile(book).read("xl/workbook.xml")
+    part = b"<?xml " + declared + b"?>" + part[part.index(b"<workbook") :]
+    assert failure(with_parts(tmp_path / "a.xlsx", book, {"xl/workbook.xml": part})) == "FILE-717"
+
+
 @pytest.fixture
 def open_document(book, tmp_path, converted):
     """The workbook as LibreOffice saves it in its own format."""
