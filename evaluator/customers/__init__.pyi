@@ -53,7 +53,6 @@ from .models.value.potential import growth_potential, headroom
 from .options import CustomerOptions
 from .orders import ORDERS, Span
 from .ranks import kendall, spearman
-from .reconciliation import disagreements
 from .shipped import (
     MODEL_MEASURES,
     MODELS,
@@ -140,7 +139,6 @@ __all__ = [
     "decline_decision",
     "delivered_value",
     "delivered_values",
-    "disagreements",
     "equity",
     "firm",
     "firm_quadrant",

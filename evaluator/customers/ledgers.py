@@ -62,6 +62,7 @@ BRAND_CHOICE = TableSchema(
         Column("brand", "text", required=True, headers=("brand bought", "supplier", "品牌", "供应商")),
     ),
     key=("id", "period"),
+    of_customers=False,
 )
 """One row per purchase of a person: which brand, in order; `equity.choice_counts` reads it."""
 
@@ -99,6 +100,7 @@ EVENTS = TableSchema(
         CURRENCY,
     ),
     one_of=(("date",), ("time",)),
+    ahead=True,
 )
 """One row per event that may come with a customer; `clv.customer_events` reads it."""
 
@@ -131,9 +133,6 @@ OPPORTUNITIES = TableSchema(
 )
 """One row per customer: how many opportunities there were since the first purchase, how many of them were
 used, and which was the last one used (0 for none); `clv.fit_opportunities` reads it."""
-
-AHEAD = ("events",)
-"""The tables whose dates lie ahead of the day looked back from."""
 
 LEDGERS: Mapping[str, TableSchema] = {
     "receivables": RECEIVABLES,

@@ -12,10 +12,10 @@ from typing import Any, Generic, TypeVar
 import polars as pl
 
 from evaluator.columns import enter, to_polars
-from evaluator.customers.ledgers import AHEAD
 from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
+from evaluator.customers.tables import TABLES
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.registry import Registry
 
@@ -123,7 +123,8 @@ class Sources(Mapping[str, pl.DataFrame]):
         self.folder = Path(folder)
         self.as_of = as_of or _day_after(frames.get("orders"))
         self._frames = {
-            name: frame if name in AHEAD else _until(frame, self.as_of) for name, frame in frames.items()
+            name: frame if name in TABLES and TABLES[name].ahead else _until(frame, self.as_of)
+            for name, frame in frames.items()
         }
         self._results: dict[str, Any] = {}
         self._counted: dict[str, pl.DataFrame] = {}

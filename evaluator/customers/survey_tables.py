@@ -181,7 +181,8 @@ CAPABILITY = TableSchema(
         _text("rater", "评分人", "评价人"),
         _number("score", "得分", "评分", required=True),
         _text("period", "year", "时期", "年度"),
-    )
+    ),
+    of_customers=False,
 )
 """One row per rater and item of the firm's capability, 1 to 5."""
 
@@ -194,6 +195,7 @@ PERFORMANCE = TableSchema(
         _text("view", "视角", "维度"),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per figure of performance: where it was, where it is, where it is to be."""
 
@@ -202,7 +204,8 @@ CHECKLIST = TableSchema(
         _text("id", "statement", "条目", "检查项", required=True),
         _text("rater", "评分人", "填写人"),
         _number("answer", "yes", "是否符合", "回答", required=True, non_negative=True),
-    )
+    ),
+    of_customers=False,
 )
 """One row per statement, or per rater and statement: 1 it is so, 0 it is not."""
 
@@ -219,6 +222,7 @@ CHANNELS = TableSchema(
         _number("cost", "费用", "成本", non_negative=True),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per channel: ratings on one scale, its goal and what it achieved, contacts and their cost."""
 
@@ -231,6 +235,7 @@ IDIC = TableSchema(
         _number("customised", "treated", "已定制", "已按策略对待", non_negative=True),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per customer: how far it has come through identify, differentiate, interact, customise."""
 

@@ -87,6 +87,7 @@ RELATIONS = TableSchema(
         ),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per customer or prospect; yes is 1 and no is 0."""
 
@@ -138,6 +139,7 @@ OFFER = TableSchema(
         Column("kano", "text", headers=("kano class", "kano 类别", "卡诺类别")),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per attribute of what is offered; an empty `own` is an attribute that is not offered."""
 
@@ -184,6 +186,7 @@ SEGMENTS = TableSchema(
         _number("kept", "customers kept", "挽留客户数", required=False),
     ),
     key=("id",),
+    of_customers=False,
 )
 """One row per segment and its year, amounts of the whole segment; `clv.retention_accounts` reads it."""
 

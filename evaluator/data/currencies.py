@@ -20,6 +20,7 @@ RATES = TableSchema(
         Column("rate", "number", required=True, non_negative=True, headers=(
             "exchange rate", "汇率", "折算率", "记账汇率")),
     ),
+    ahead=True,
 )  # fmt: skip
 """What one unit of each currency is worth in the one all amounts become; a rate holds until the next."""
 

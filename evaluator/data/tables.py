@@ -56,6 +56,8 @@ class TableSchema:
         below: months with amounts, questions with answers.
     may_be_empty : whether a file with a header alone will do, because rows come from elsewhere too.
     further : whether columns of the file that are none of these are kept as text, beside the table.
+    of_customers : whether its ids are those of customers of the study; items and prospects are none.
+    ahead : whether its dates may lie ahead of the day looked back from.
     """
 
     columns: tuple[Column, ...]
@@ -64,6 +66,8 @@ class TableSchema:
     may_be_empty: bool = False
     wide: tuple[str, str] | tuple[()] = ()
     further: bool = False
+    of_customers: bool = True
+    ahead: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

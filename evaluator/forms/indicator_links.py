@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from evaluator.customers.measure_words import MEASURE_WORDS
 from evaluator.data.header_names import other_names, plain
+from evaluator.measuring.header_words import HEADER_WORDS
 from evaluator.tree import Indicator, load_tree
 from evaluator.tree.loader import bundled
 
@@ -66,7 +66,7 @@ def _known() -> dict[str, Link]:
         for name in (leaf.name.zh, leaf.name.en):
             named.setdefault(plain(name), set()).add(leaf.measure)
     found = {name: links[min(measures)] for name, measures in named.items() if len(measures) == 1}
-    for measure, words in MEASURE_WORDS.items():
+    for measure, words in HEADER_WORDS.items():
         if measure in links:
             found |= {plain(word): links[measure] for word in words}
     return found

@@ -12,7 +12,7 @@ from evaluator.messages import LANGUAGES
 from evaluator.reports.options import ReportOptions
 
 if TYPE_CHECKING:
-    from evaluator.reports.some import Some
+    from evaluator.reports.some_customers import Some
 
 __all__ = ["ReportOptions", "begin_library", "report"]
 
@@ -55,7 +55,7 @@ def report(
     if only is not None:
         if kind != ".html":
             raise EvaluationError([Issue("REPORT-851", target.name, where=Location(str(target)))])
-        from evaluator.reports.some import some
+        from evaluator.reports.some_customers import some
 
         evaluation = some(evaluation, only)
     from evaluator.present.brand import PLAIN, load_brand

@@ -19,17 +19,16 @@ from evaluator.reports import listings
 from evaluator.reports.context import Context
 from evaluator.reports.decided_columns import decided_columns, decided_values
 from evaluator.reports.listings import Column, Listing
-from evaluator.reports.live_cells import axis_score
+from evaluator.reports.live_outcomes import LiveOutcomes
 from evaluator.reports.live_profiles import LiveProfiles
 from evaluator.reports.live_rules import LiveRules
-from evaluator.reports.live_scales import NEAR, LiveScale, live_scale, near_of, reached_of
-from evaluator.reports.unrated import reason_in_words
+from evaluator.reports.live_scales import NEAR, LiveScale, live_scale
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
-from evaluator.scoring.synthesis import FILLED, excluding, observable
-from evaluator.tree import Group, Indicator, Matrix
+from evaluator.scoring.synthesis import FILLED, excluding
+from evaluator.tree import Group, Indicator
 from evaluator.tree.names import attributes
-from evaluator.tree.types import Bonus, GradeCap
+from evaluator.tree.types import Bonus
 
 LIVE = 5_000
 """How many customers recompute: more would take a spreadsheet too long after every change."""
@@ -94,11 +93,6 @@ class Live:
         return ordered.head(listings.ROWS).join(steps, on="id", how="left", maintain_order="left")
 
     @property
-    def largest(self) -> float:
-        """What no score, and so no cut of scores, exceeds in size."""
-        return max(map(abs, self.context.tree.score_range))
-
-    @property
     def rows(self) -> int:
         """How many rows of the tables recompute."""
         return min(LIVE, self.steps.height) if self.works else 0
@@ -120,6 +114,11 @@ class Live:
     def rules(self) -> LiveRules:
         """The rules in cells."""
         return LiveRules(self.context)
+
+    @cached_property
+    def outcomes(self) -> LiveOutcomes:
+        """What scores come to, in cells."""
+        return LiveOutcomes(self.context, self.rules)
 
     @cached_property
     def profiles(self) -> LiveProfiles:
@@ -166,15 +165,15 @@ class Live:
             *self._coverages("{@observed_%s}"),
             *self._ruled(),
             Column("clamped", context.text("workbook.clamped"), "integer center", "data", self._clamped()),
-            Column("status", context.text("data.status"), "text center", "data", self._status()),
-            Column("reason", context.text("data.reason"), "text", "data", self._reason()),
-            Column("grade", context.text("ranking.grade"), "text center", "result", self._grade()),
+            Column("status", context.text("data.status"), "text center", "data", self.outcomes.status()),
+            Column("reason", context.text("data.reason"), "text", "data", self.outcomes.reason()),
+            Column("grade", context.text("ranking.grade"), "text center", "result", self.outcomes.grade()),
             *(
                 Column(f"class_{m.id}", listings.class_heading(m, context), "text center", "result",
-                       self._class(m))
+                       self.outcomes.class_of(m))
                 for m in tree.matrices
             ),
-            *self._near(),
+            *self.outcomes.near(),
         )  # fmt: skip
         observed = [self._observed_value(leaf) for leaf in tree.indicators]
         held = [_truth(f"holds_{rule.id}") for rule in tree.rules]
@@ -201,7 +200,7 @@ class Live:
             self._fetched("clamped", context.text("workbook.clamped"), "integer center", "data"),
             self._fetched("status", context.text("data.status"), "text center", "data"),
             self._fetched("reason", context.text("data.reason"), "text", "data"),
-            *self._near("INDEX({detail.%s},{@place})"),
+            *self.outcomes.near("INDEX({detail.%s},{@place})"),
             *self._also(),
             *self._ruled("INDEX({detail.%s},{@place})"),
             Column("rank_before", context.text("workbook.rank_before"), "integer center muted", "live"),
@@ -301,94 +300,11 @@ class Live:
             formula = where % f"rule_{rule.id}" if where else self.rules.outcome(rule)
             yield Column(f"rule_{rule.id}", name, "text center", "rules", formula)
 
-    def _near(self, where: str = "") -> Iterator[Column]:
-        """Yield the flags of those close to a cut, where the study states a margin."""
-        if self.context.evaluation.model.borderline is None:
-            return
-        context, count = self.context, len(self.context.tree.grades)
-        cuts = [("grade", [("{@score}", f"{{grade.1.from:grade.{count - 1}.from}}")])]
-        cuts += [(matrix.id, self._plotted(matrix)) for matrix in context.tree.matrices]
-        for key, sides in cuts:
-            each = (near_of(score, cells, "{margin}", self.largest) for score, cells in sides)
-            close = "+".join(f"SUMPRODUCT({formula})" for formula in each)
-            known = ",".join(f"ISNUMBER({score})" for score, _ in sides)
-            formula = f'IF(AND({{@status}}={{word.rated}},{known}),(({close})>0)*1,"")'
-            matrix = next((m for m in context.tree.matrices if m.id == key), None)
-            of = listings.class_heading(matrix, context) if matrix else context.text("ranking.grade")
-            name = f"borderline_{key}"
-            heading = context.text("borderline.column", name=of)
-            yield Column(name, heading, "integer center", "data", where % name if where else formula)
-
-    def _plotted(self, matrix: Matrix) -> list[tuple[str, str]]:
-        """Return the score and the cells of the cuts on each side of a matrix."""
-        sides = []
-        for side, axis in (("x", matrix.x), ("y", matrix.y)):
-            score = f"{{@{axis_score(axis.axis, self.context.tree)}}}"
-            sides.append(
-                (score, f"{{cut.{matrix.id}.{side}.1:cut.{matrix.id}.{side}.{len(axis.levels) - 1}}}")
-            )
-        return sides
-
     def _clamped(self) -> str:
         first, last = self.context.tree.indicators[0].id, self.context.tree.indicators[-1].id
         row = f"{{measures.measure_{first}:measures.measure_{last}@}}"
         low, high = (f"{{{end}.{first}:{end}.{last}}}" for end in ("low", "high"))
         return f"SUMPRODUCT(ISNUMBER({row})*ISNUMBER({low})*(({row}<{low})+({row}>{high})))"
-
-    def _lacking(self) -> Iterator[tuple[str, str, str]]:
-        """Yield why somebody is not rated, the first reason first: status, node, and its condition."""
-        tree = self.context.tree
-        for rule, hit in self.rules.shut():
-            yield "excluded", rule, hit
-        for leaf in excluding(tree.root, self.model):
-            yield "excluded", leaf.id, f"NOT(ISNUMBER({{@score_{leaf.id}}}))"
-        seen = [(axis, group) for axis, group in tree.axes.items() if observable(group, self.model)]
-        for axis, group in seen:
-            yield "insufficient", group.id, f"{{@coverage_{axis}}}<{{coverage.least}}-{NEAR}"
-        thin = f"{{@coverage}}<{{coverage.least}}-{NEAR}"
-        yield "insufficient", tree.root.id, f"OR({thin},NOT(ISNUMBER({{@score}})))"
-
-    @cached_property
-    def reasons(self) -> tuple[tuple[str, str, str], ...]:
-        """Every reason for not being rated: status, node, and the sentence a reader sees."""
-        found = []
-        for status, node, _ in self._lacking():
-            found.append((status, node, reason_in_words(node, self.context)))
-        return tuple(dict.fromkeys(found))
-
-    def _status(self) -> str:
-        formula = "{word.rated}"
-        for status, _, condition in reversed(tuple(self._lacking())):
-            formula = f"IF({condition},{{word.{status}}},{formula})"
-        return formula
-
-    def _reason(self) -> str:
-        formula = '""'
-        for status, node, condition in reversed(tuple(self._lacking())):
-            formula = f"IF({condition},{{why.{status}.{node}}},{formula})"
-        return formula
-
-    def _grade(self) -> str:
-        count = len(self.context.tree.grades)
-        cuts = f"{{grade.1.from:grade.{count}.from}}"
-        reached = f"SUMPRODUCT({reached_of('{@score}', cuts, self.largest)}*1)"
-        place = f"{count + 1}-{reached}"
-        if any(isinstance(rule, GradeCap) for rule in self.context.tree.rules):
-            place = f"MAX({place},{self.rules.best_place()})"
-        named = f'IF({reached}=0,"",INDEX({{grade.1.name:grade.{count}.name}},{place}))'
-        return f'IF({{@status}}={{word.rated}},{named},"")'
-
-    def _class(self, matrix: Matrix) -> str:
-        (x_score, x_cuts), (y_score, y_cuts) = self._plotted(matrix)
-        x, y = (
-            f"SUMPRODUCT({reached_of(score, cuts, self.largest)}*1)"
-            for score, cuts in ((x_score, x_cuts), (y_score, y_cuts))
-        )
-        rows, columns = len(matrix.y.levels), len(matrix.x.levels)
-        grid = f"{{cell.{matrix.id}.1.1:cell.{matrix.id}.{rows}.{columns}}}"
-        known = f"AND(ISNUMBER({x_score}),ISNUMBER({y_score}))"
-        placed = f'IF({known},INDEX({grid},{rows}-{y},1+{x}),"")'
-        return f'IF({{@status}}={{word.rated}},{self.rules.class_of(matrix, placed)},"")'
 
     def _fetched(self, key: str, heading: str, style: str, block: str) -> Column:
         return Column(key, heading, style, block, f"INDEX({{detail.{key}}},{{@place}})")

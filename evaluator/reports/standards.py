@@ -86,7 +86,7 @@ def build(live: Live) -> Standards:
             _cuts(matrix, plot, context) for matrix, plot in zip(context.tree.matrices, plots, strict=True)
         ),
         statuses=tuple((status, context.text(f"customer_status.{status}")) for status in STATUSES),
-        reasons=live.reasons,
+        reasons=live.outcomes.reasons,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches, within
-from evaluator.customers.cutting import COLUMN_CUTS
+from evaluator.columns.cuts import COLUMN_CUTS
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.messages import Named
 from evaluator.scoring.model import MatrixCuts, Model

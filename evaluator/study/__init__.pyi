@@ -1,7 +1,7 @@
 from .file import StudyFile, stated_language
-from .kept import kept_evaluation
 from .outputs import save_comparison
 from .previous import awaited, go_on
+from .saved_evaluation import kept_evaluation
 from .scored_file import score_file
 from .starter import begin, draft_tree
 from .study import Study

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from evaluator.customers.measure_words import MEASURE_WORDS
 from evaluator.data.header_names import other_names, plain
 from evaluator.data.looking import Seen
+from evaluator.measuring.header_words import HEADER_WORDS
 from evaluator.study.recognising import Placed, Recognised
 from evaluator.study.stems import STEMS
 from evaluator.tree import Indicator, Tree, load_tree
@@ -52,7 +52,7 @@ def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> 
 
 def called(leaf: Indicator) -> tuple[str, ...]:
     """Return what an indicator and its measure are called."""
-    return (leaf.measure, leaf.id, leaf.name.zh, leaf.name.en, *MEASURE_WORDS.get(leaf.measure, ()))
+    return (leaf.measure, leaf.id, leaf.name.zh, leaf.name.en, *HEADER_WORDS.get(leaf.measure, ()))
 
 
 def stated_measure(tree: Tree, name: str) -> str | None:

@@ -16,7 +16,7 @@ from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import report
-from evaluator.reports.some import Some
+from evaluator.reports.some_customers import Some
 from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.setup import Setup
 
@@ -103,7 +103,7 @@ def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: 
 def save_pages(
     setup: Setup, evaluation: Evaluation, chosen: Sequence[Some], *, language: str | None = None
 ) -> tuple[Path, ...]:
-    """Write a page for each choice of customers, under the value it is about; see `reports.some`."""
+    """Write a page for each choice of customers, under the value it is about."""
     stems = files.stems((str(which).replace("=", "-") for which in chosen), "report")
     paths = tuple(setup.output / f"report-{stem}.html" for stem in stems)
     for which, path in zip(chosen, paths, strict=True):

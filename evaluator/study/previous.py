@@ -18,7 +18,7 @@ from evaluator.evaluation import Previous
 from evaluator.files import leaves, replacing, write_text
 from evaluator.scoring import Model, load_model
 from evaluator.study.file import PreviousEntry, StudyFile
-from evaluator.study.kept import MEASURES, MODEL, kept_measures
+from evaluator.study.saved_evaluation import MEASURES, MODEL, kept_measures
 
 FOLDER = "previous"
 SCORES = ("scores.parquet", "scores.csv")

@@ -14,8 +14,8 @@ from evaluator.documents import Document, Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.measuring import MeasureOptions
 from evaluator.study.file import QUESTIONNAIRES, BranchEntry, StudyFile, check_file, study_path
-from evaluator.study.kept import MODEL
 from evaluator.study.previous import last_model
+from evaluator.study.saved_evaluation import MODEL
 from evaluator.weighing import Expert
 
 

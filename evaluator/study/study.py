@@ -15,7 +15,7 @@ from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
 from evaluator.reports import begin_library
-from evaluator.reports.some import Some, each
+from evaluator.reports.some_customers import Some, each
 from evaluator.study.asking import Asking, Request, ask
 from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer

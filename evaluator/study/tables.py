@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from evaluator.customers import TABLES, disagreements
+from evaluator.customers import TABLES
 from evaluator.customers.survey_tables import survey_within
 from evaluator.data import Tables, TableSchema, read_tables
+from evaluator.data.reconciliation import disagreements
 from evaluator.measuring.grades import GRADES
 from evaluator.measuring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.scoring import own_scales
@@ -36,7 +37,8 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     for name in tables_of_forms(setup):
         schemas[name] = replace(schemas[name], may_be_empty=True)
     read = read_mapped(setup, list(setup.file.tables), schemas)
-    return replace(read, issues=(*read.issues, *disagreements(read.frames, as_of=setup.file.as_of)))
+    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of)
+    return replace(read, issues=(*read.issues, *apart))
 
 
 def read_customers(setup: Setup) -> Tables:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.columns import mean_of
-from evaluator.customers.reconciliation import CODES
+from evaluator.data.reconciliation import CODES
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord

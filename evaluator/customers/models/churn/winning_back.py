@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import reaches
-from evaluator.customers.cutting import cut_values
+from evaluator.columns.cuts import cut_values
 from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format

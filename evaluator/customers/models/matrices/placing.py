@@ -17,7 +17,7 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import exact_means, reaches, within
-from evaluator.customers.cutting import cut_values
+from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest

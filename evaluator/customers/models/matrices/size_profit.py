@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum, reaches
-from evaluator.customers.cutting import cut_values
+from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue

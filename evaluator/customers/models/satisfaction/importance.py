@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from evaluator.columns import TOLERANCE
-from evaluator.customers.cutting import cut_values
+from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import Cut, MeanCut

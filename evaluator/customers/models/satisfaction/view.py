@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from evaluator.customers.cutting import cut_values
+from evaluator.columns.cuts import cut_values
 from evaluator.customers.models.satisfaction import (
     PathModel,
     Satisfaction,

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from evaluator.columns.cuts import COLUMN_CUTS, cut_values
 from evaluator.customers import MatrixOptions, load_matrix, matrix_names, place
-from evaluator.customers.cutting import COLUMN_CUTS, cut_values
 from evaluator.errors import EvaluationError
 from evaluator.tree.types import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MEASURE_WORDS: Mapping[str, tuple[str, ...]] = {
+HEADER_WORDS: Mapping[str, tuple[str, ...]] = {
     "gross_profit": (
         "毛利", "毛利额", "毛利润", "年毛利", "年毛利额", "年度毛利", "gross profit", "yearly gross profit",
         "annual gross profit",

@@ -4,19 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import fmean
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.columns import natural_breaks
+from evaluator.columns.breaks import natural_breaks
 from evaluator.errors import EvaluationError, Issue
 from evaluator.registry import Registry
-from evaluator.tree.types import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut
 
 Array = NDArray[np.float64]
 
+
+class Cut(Protocol):
+    """A cut as a tree or a study states it."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its function."""
+
+
+class CutAt(Cut, Protocol):
+    """A cut that states where."""
+
+    @property
+    def at(self) -> tuple[float, ...]:
+        """Values, or quantiles 0–1; rising."""
+
+
+class CutInGroups(Cut, Protocol):
+    """A cut that states how many groups it leaves."""
+
+    @property
+    def groups(self) -> int:
+        """At least 2."""
+
+
 COLUMN_CUTS: Registry[Callable[..., tuple[float, ...]]] = Registry("cut")
-"""Functions of a cut of its own type and the values (n,) → the cuts, rising. Law ``relative``: the cuts
+"""Functions of a cut as stated and the values (n,) → the cuts, rising. Law ``relative``: the cuts
 move with the population."""
 
 
@@ -26,8 +51,9 @@ def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
     Raises
     ------
     EvaluationError
-        CUST-909 (stated cuts do not rise), CUST-919 (nobody to take a relative cut from).
+        where stated cuts do not rise, or there is nobody to take a relative cut from.
 
+    >>> from evaluator.tree.types import NaturalCut
     >>> cut_values(NaturalCut(kind="natural"), np.array([1.0, 2.0, 9.0, 10.0]), "value")
     (5.5,)
     """
@@ -43,26 +69,26 @@ def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
 
 
 @COLUMN_CUTS.register("fixed", zh="固定分界", en="fixed cuts", reference="stated values")
-def _fixed(cut: FixedCut, values: Array) -> tuple[float, ...]:
+def _fixed(cut: CutAt, values: Array) -> tuple[float, ...]:
     return cut.at
 
 
 @COLUMN_CUTS.register("zero", zh="零点分界", en="cut at zero", reference="0")
-def _zero(cut: ZeroCut, values: Array) -> tuple[float, ...]:
+def _zero(cut: Cut, values: Array) -> tuple[float, ...]:
     return (0.0,)
 
 
 @COLUMN_CUTS.register(
     "mean", zh="均值分界", en="cut at the mean", reference="arithmetic mean", laws=("relative",)
 )
-def _mean(cut: MeanCut, values: Array) -> tuple[float, ...]:
+def _mean(cut: Cut, values: Array) -> tuple[float, ...]:
     return (fmean(values),)
 
 
 @COLUMN_CUTS.register(
     "median", zh="中位数分界", en="cut at the median", reference="median", laws=("relative",)
 )
-def _median(cut: MedianCut, values: Array) -> tuple[float, ...]:
+def _median(cut: Cut, values: Array) -> tuple[float, ...]:
     return (float(np.median(values)),)
 
 
@@ -73,7 +99,7 @@ def _median(cut: MedianCut, values: Array) -> tuple[float, ...]:
     reference="type 7 of Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566",
     laws=("relative",),
 )
-def _quantile(cut: QuantileCut, values: Array) -> tuple[float, ...]:
+def _quantile(cut: CutAt, values: Array) -> tuple[float, ...]:
     return tuple(float(q) for q in np.quantile(values, cut.at))
 
 
@@ -85,5 +111,5 @@ def _quantile(cut: QuantileCut, values: Array) -> tuple[float, ...]:
     "Cartography 7",
     laws=("relative",),
 )
-def _natural(cut: NaturalCut, values: Array) -> tuple[float, ...]:
+def _natural(cut: CutInGroups, values: Array) -> tuple[float, ...]:
     return natural_breaks(values, cut.groups)

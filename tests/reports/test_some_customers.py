@@ -8,7 +8,7 @@ from decided_study import STUDY, TREE
 from evaluator.cli import invoke
 from evaluator.errors import EvaluationError
 from evaluator.reports import report
-from evaluator.reports.some import Some, each, some
+from evaluator.reports.some_customers import Some, each, some
 from evaluator.study import Study
 
 PEOPLE = {

@@ -7,16 +7,37 @@ is for people to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.ledgers import AHEAD
+from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
 
 Frames = Mapping[str, pl.DataFrame]
-Check = Callable[[Frames, date | None], Iterator[Issue]]
+
+
+@dataclass(frozen=True)
+class _Study:
+    """The tables of a study, what is known of each, and the day looked back from."""
+
+    frames: Frames
+    schemas: Mapping[str, TableSchema]
+    as_of: date | None
+
+    def having(self, table: str, *columns: str) -> pl.DataFrame | None:
+        """Return a table if it is there and has these columns."""
+        frame = self.frames.get(table)
+        return frame if frame is not None and set(columns) <= set(frame.columns) else None
+
+    def known(self, table: str) -> TableSchema:
+        """Return what is known of a table."""
+        return self.schemas.get(table, TableSchema(()))
+
+
+Check = Callable[[_Study], Iterator[Issue]]
 
 CODES = frozenset(f"DATA-{number}" for number in range(485, 500))
 """The codes of everything `disagreements` may find."""
@@ -27,31 +48,32 @@ _CANCELLED = r"(?i)取消|作废|关闭|撤销|退单|cancel|void|closed|abandon
 _LINE = ("id", "date", "order", "product", "quantity", "price", "amount", "cost", "currency")
 
 
-def disagreements(frames: Frames, *, as_of: date | None = None) -> tuple[Issue, ...]:
+def disagreements(
+    frames: Frames, schemas: Mapping[str, TableSchema], *, as_of: date | None = None
+) -> tuple[Issue, ...]:
     """Return how tables disagree, as warnings with counts and examples.
 
     Parameters
     ----------
     frames : the tables of a study by name, with the columns of their schemas; any may be absent.
+    schemas : what is known of each table, by the same names.
     as_of : the day looked back from; where it is not stated, nothing lies in the future.
 
     Returns
     -------
     tuple of Issue
-        DATA-485 (rows of ids that are no customers), DATA-486 (customers without orders), DATA-487 (order
-        lines that stand twice), DATA-488 (returns of what was not bought before), DATA-489 (more came
-        back than was bought), DATA-490 (an order of several customers), DATA-491 (an order on several
-        days), DATA-492 (cancelled orders among the lines), DATA-493 (paid before invoiced), DATA-494 (due
-        before invoiced), DATA-495 (orders before the relation began), DATA-496 (contract ends before it
-        begins), DATA-497 (dates on or after `as_of`, orders apart), DATA-498 (one
-        influences oneself), DATA-499 (the amount is not quantity times price).
+        rows of ids that are no customers, customers without orders, order lines that stand twice, returns
+        of what was not bought before or of more than was bought, orders of several customers or days,
+        cancelled orders among the lines, amounts that are not quantity times price, days in an order that
+        cannot be, dates on or after `as_of` (orders apart), and who influences themselves.
 
     >>> orders = pl.DataFrame({"id": ["a", "x"], "date": [date(2024, 1, 5)] * 2, "amount": [1.0, 2.0]})
     >>> customers = pl.DataFrame({"id": ["a", "b"]})
-    >>> [i.code for i in disagreements({"customers": customers, "orders": orders})]
+    >>> [i.code for i in disagreements({"customers": customers, "orders": orders}, {})]
     ['DATA-485', 'DATA-486']
     """
-    return tuple(issue for check in CHECKS for issue in check(frames, as_of))
+    study = _Study(frames, schemas, as_of)
+    return tuple(issue for check in CHECKS for issue in check(study))
 
 
 def _found(
@@ -65,37 +87,28 @@ def _found(
         yield Issue(code, subject, detail, severity=Severity.WARNING)
 
 
-def _has(frame: pl.DataFrame | None, *columns: str) -> bool:
-    return frame is not None and set(columns) <= set(frame.columns)
-
-
-def _strangers(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    if "customers" not in frames:
+def _strangers(study: _Study) -> Iterator[Issue]:
+    customers = study.having("customers", "id")
+    if customers is None:
         return
-    known = frames["customers"]["id"].cast(pl.String).unique().implode()
-    for name, frame in frames.items():
-        if name not in _NOT_OF_CUSTOMERS and "id" in frame.columns:
+    known = customers["id"].cast(pl.String).unique().implode()
+    for name, frame in study.frames.items():
+        if frame is not customers and study.known(name).of_customers and "id" in frame.columns:
             ids = frame["id"].cast(pl.String)
             yield from _found("DATA-485", name, ids.filter(~ids.is_in(known)).drop_nulls())
 
 
-# Tables whose ids are attributes, items or prospects, or the customers themselves.
-_NOT_OF_CUSTOMERS = (
-    "customers", "offer", "relations", "performance", "checklist", "capability", "idic", "rates",
-    "brand_choice",
-)  # fmt: skip
-
-
-def _without_orders(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    if "customers" in frames and "orders" in frames:
-        ids = frames["customers"]["id"].cast(pl.String)
-        buyers = frames["orders"]["id"].cast(pl.String).unique().implode()
+def _without_orders(study: _Study) -> Iterator[Issue]:
+    customers, orders = study.having("customers", "id"), study.having("orders", "id")
+    if customers is not None and orders is not None:
+        ids = customers["id"].cast(pl.String)
+        buyers = orders["id"].cast(pl.String).unique().implode()
         yield from _found("DATA-486", "customers", ids.filter(~ids.is_in(buyers)))
 
 
-def _lines_twice(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is None or not _has(orders, "id", "date"):
+def _lines_twice(study: _Study) -> Iterator[Issue]:
+    orders = study.having("orders", "id", "date")
+    if orders is None:
         return
     key = [name for name in _LINE if name in orders.columns]
     if not {"order", "product"} & set(key):  # two equal sales on one day are no surprise
@@ -105,9 +118,9 @@ def _lines_twice(frames: Frames, as_of: date | None) -> Iterator[Issue]:
     yield from _found("DATA-487", "orders", twice["order" if "order" in key else "id"], extra)
 
 
-def _returns(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is None or not _has(orders, "id", "date") or not {"amount", "quantity"} & set(orders.columns):
+def _returns(study: _Study) -> Iterator[Issue]:
+    orders = study.having("orders", "id", "date")
+    if orders is None or not {"amount", "quantity"} & set(orders.columns):
         return
     signs = [pl.col(name) < 0 for name in ("amount", "quantity") if name in orders.columns]
     lines = orders.with_columns(back=pl.any_horizontal(sign.fill_null(False) for sign in signs))
@@ -118,9 +131,9 @@ def _returns(frames: Frames, as_of: date | None) -> Iterator[Issue]:
     yield from _found("DATA-488", "orders", early["id"])
 
 
-def _more_back(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is None or not _has(orders, "id", "amount"):
+def _more_back(study: _Study) -> Iterator[Issue]:
+    orders = study.having("orders", "id", "amount")
+    if orders is None:
         return
     amount = pl.col("amount")
     if "quantity" in orders.columns:  # a negative quantity makes a return of any amount
@@ -133,9 +146,9 @@ def _more_back(frames: Frames, as_of: date | None) -> Iterator[Issue]:
     yield from _found("DATA-489", "orders", net.filter(pl.col("net") < 0)["id"])
 
 
-def _orders_apart(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is None or not _has(orders, "id", "order", "date"):
+def _orders_apart(study: _Study) -> Iterator[Issue]:
+    orders = study.having("orders", "id", "order", "date")
+    if orders is None:
         return
     known = orders.filter(pl.col("order").is_not_null())
     each = known.group_by("order", maintain_order=True).agg(
@@ -146,59 +159,52 @@ def _orders_apart(frames: Frames, as_of: date | None) -> Iterator[Issue]:
         yield from _found(code, "orders", several["order"], int(several["len"].sum()))
 
 
-def _cancelled(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is not None and _has(orders, "status"):
+def _cancelled(study: _Study) -> Iterator[Issue]:
+    if (orders := study.having("orders", "status")) is not None:
         called = orders.filter(pl.col("status").str.contains(_CANCELLED))["status"]
         yield from _found("DATA-492", "orders", called)
 
 
-def _receivables(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    invoices = frames.get("receivables")
+def _receivables(study: _Study) -> Iterator[Issue]:
     for code, column in (("DATA-493", "paid"), ("DATA-494", "due")):
-        if invoices is not None and _has(invoices, "id", "date", column):
+        if (invoices := study.having("receivables", "id", "date", column)) is not None:
             early = invoices.filter(pl.col(column) < pl.col("date"))
             yield from _found(code, "receivables", early["id"])
 
 
-def _relation(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    customers, orders = frames.get("customers"), frames.get("orders")
-    if customers is None or not _has(customers, "start_date"):
-        return
-    if orders is not None and _has(orders, "date"):
+def _relation(study: _Study) -> Iterator[Issue]:
+    customers, orders = study.having("customers", "start_date"), study.having("orders", "date")
+    if customers is not None and orders is not None:
         first = orders.group_by("id").agg(pl.col("date").min().alias("first"))
         both = customers.join(first, on="id", how="left", maintain_order="left")
         yield from _found("DATA-495", "customers", both.filter(pl.col("first") < pl.col("start_date"))["id"])
-    if _has(customers, "contract_end"):
-        ended = customers.filter(pl.col("contract_end") < pl.col("start_date"))
+    if (contracts := study.having("customers", "start_date", "contract_end")) is not None:
+        ended = contracts.filter(pl.col("contract_end") < pl.col("start_date"))
         yield from _found("DATA-496", "customers", ended["id"])
 
 
-def _future(frames: Frames, as_of: date | None) -> Iterator[Issue]:
+def _future(study: _Study) -> Iterator[Issue]:
     """Yield dates that had not come on the day looked back from; those of orders are told when measured."""
-    if as_of is None:
+    if study.as_of is None:
         return
-    dated = [(name, "date") for name in frames if name not in ("orders", "rates", *AHEAD)]
+    dated = [(name, "date") for name in study.frames if name != "orders" and not study.known(name).ahead]
     for table, column in (*dated, ("customers", "start_date"), ("receivables", "paid")):
-        frame = frames.get(table)
-        if frame is not None and _has(frame, "id", column) and frame.schema[column].is_temporal():
-            late = frame.filter(pl.col(column) >= as_of)
-            yield from _found("DATA-497", table, late["id"], column=column, as_of=as_of)
+        frame = study.having(table, "id", column)
+        if frame is not None and frame.schema[column].is_temporal():
+            late = frame.filter(pl.col(column) >= study.as_of)
+            yield from _found("DATA-497", table, late["id"], column=column, as_of=study.as_of)
 
 
-def _own_influence(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    network = frames.get("network")
-    if network is not None and _has(network, "id", "to"):
+def _own_influence(study: _Study) -> Iterator[Issue]:
+    if (network := study.having("network", "id", "to")) is not None:
         yield from _found("DATA-498", "network", network.filter(pl.col("id") == pl.col("to"))["id"])
 
 
-def _amounts(frames: Frames, as_of: date | None) -> Iterator[Issue]:
-    orders = frames.get("orders")
-    if orders is None or not _has(orders, "id", "quantity", "price", "amount"):
-        return
-    product = (pl.col("quantity") * pl.col("price")).abs()
-    apart = orders.filter((pl.col("amount").abs() - product).abs() > 0.01 * product + 0.01)
-    yield from _found("DATA-499", "orders", apart["id"])
+def _amounts(study: _Study) -> Iterator[Issue]:
+    if (orders := study.having("orders", "id", "quantity", "price", "amount")) is not None:
+        product = (pl.col("quantity") * pl.col("price")).abs()
+        apart = orders.filter((pl.col("amount").abs() - product).abs() > 0.01 * product + 0.01)
+        yield from _found("DATA-499", "orders", apart["id"])
 
 
 CHECKS: tuple[Check, ...] = (

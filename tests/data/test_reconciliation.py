@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from evaluator.customers.reconciliation import disagreements
+from evaluator.customers.tables import TABLES
+from evaluator.data.reconciliation import disagreements
 from evaluator.errors import Severity
 
 D1, D2, D3 = date(2024, 1, 5), date(2024, 2, 5), date(2024, 3, 5)
@@ -31,7 +32,7 @@ def sound() -> dict[str, dict[str, list[Any]]]:
 
 def found(tables: dict[str, dict[str, list[Any]]], as_of: date | None = AS_OF) -> list[tuple[Any, ...]]:
     frames = {name: pl.DataFrame(columns, strict=False) for name, columns in tables.items()}
-    issues = disagreements(frames, as_of=as_of)
+    issues = disagreements(frames, TABLES, as_of=as_of)
     assert all(issue.severity is Severity.WARNING for issue in issues)
     assert all(issue.text(language) for issue in issues for language in ("zh", "en"))
     return [(i.code, i.subject, i.detail["count"], i.detail["rows"], i.detail["examples"]) for i in issues]
