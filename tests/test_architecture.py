@@ -75,6 +75,14 @@ def imported_names(path: Path, root: Path = PACKAGE.parent) -> set[str]:
     return names
 
 
+LINES = 400
+
+
+def test_a_module_is_short() -> None:
+    long = {dotted(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: lines for name, lines in long.items() if lines > LINES} == {}
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if room(dotted(path))], ids=dotted)
 def test_imports_point_downward(path: Path) -> None:
     here = room(dotted(path))

@@ -35,16 +35,12 @@ class LiveOutcomes:
 
     def _lacking(self) -> Iterator[tuple[str, str, str]]:
         """Yield why somebody is not rated, the first reason first: status, node, and its condition."""
-        tree = self.context.tree
+        tree, model = self.context.tree, self.context.evaluation.model
         for rule, hit in self.rules.shut():
             yield "excluded", rule, hit
-        for leaf in excluding(tree.root, self.context.evaluation.model):
+        for leaf in excluding(tree.root, model):
             yield "excluded", leaf.id, f"NOT(ISNUMBER({{@score_{leaf.id}}}))"
-        seen = [
-            (axis, group)
-            for axis, group in tree.axes.items()
-            if observable(group, self.context.evaluation.model)
-        ]
+        seen = ((axis, group) for axis, group in tree.axes.items() if observable(group, model))
         for axis, group in seen:
             yield "insufficient", group.id, f"{{@coverage_{axis}}}<{{coverage.least}}-{NEAR}"
         thin = f"{{@coverage}}<{{coverage.least}}-{NEAR}"

@@ -27,6 +27,8 @@ def sound() -> dict[str, dict[str, list[Any]]]:
         "network": {"id": ["a"], "to": ["b"], "weight": [0.5]},
         "measures": {"id": ["a", "b"]},
         "offer": {"id": ["price", "speed"]},
+        "channels": {"id": ["phone"]},
+        "segments": {"id": ["large"]},
     }  # fmt: skip
 
 
