@@ -73,7 +73,7 @@ def candidates(
         if action.effect is not None:
             numbers["effect"] = action.effect
         applies, absent = _applies(action, kinds)
-        lacking |= {name: action.id for name in absent if name not in lacking}
+        lacking |= {name: action.id for name in sorted(absent) if name not in lacking}
         part = to_polars(
             table.select(
                 nw.col("id"), *(nw.col(name) for name in keep),

@@ -91,7 +91,7 @@ def raise_flags(frame: Any, flags: Sequence[Flag], *, where: Mapping[str, Locati
     table, lacking = entered.frame, dict[str, str]()
     for flag in flags:
         said, absent = read(flag.when, kinds, (where or {}).get(flag.id))
-        lacking |= {name: flag.id for name in absent if name not in lacking}
+        lacking |= {name: flag.id for name in sorted(absent) if name not in lacking}
         table = table.with_columns(holds(said, columns_of(kinds, absent)).alias(f"flag_{flag.id}"))
         kinds[f"flag_{flag.id}"] = "truth"
     issues = tuple(
