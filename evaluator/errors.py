@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from evaluator import messages
+from evaluator.brief import Brief
 
 
 class Severity(StrEnum):
@@ -45,7 +46,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Brief):
     """One problem in what the user gave.
 
     Parameters

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.actions.decided import Decisions
+from evaluator.brief import Brief
 from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
@@ -48,7 +49,7 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
-class Provenance:
+class Provenance(Brief):
     """What is needed to run the same evaluation again and get the same numbers.
 
     `fingerprint` covers inputs, answers, tree, model and results, once these have been written.
@@ -64,7 +65,7 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class JudgmentFindings:
+class JudgmentFindings(Brief):
     """What the experts' answers tell besides weights; none of it changes a weight.
 
     `uncertainty` is None where no answer could contradict another, so nothing shows their scatter.
@@ -84,7 +85,7 @@ class JudgmentFindings:
 
 
 @dataclass(frozen=True)
-class Previous:
+class Previous(Brief):
     """The evaluation before this one, to see who moved.
 
     `results` are its scored customers: `id`, `score`, `rank`, `status`, `grade`, `class_<matrix>`;
@@ -101,7 +102,7 @@ class Previous:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Brief):
     """What changed between two evaluations, and by how much each kind of change moved each score.
 
     Parameters
@@ -139,7 +140,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class PeriodResults:
+class PeriodResults(Brief):
     """One period's customers, ranked, all scored with the model of the latest period."""
 
     period: str
@@ -147,7 +148,7 @@ class PeriodResults:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Route(Brief):
     """One of a study's trees: whom it evaluates (`when`, or these `ids`, or who is left), and how many."""
 
     id: str
@@ -166,7 +167,7 @@ class Outside:
 
 
 @dataclass(frozen=True)
-class Routing:
+class Routing(Brief):
     """Who is evaluated by which tree of a study with several; `here` is the tree of this evaluation."""
 
     here: str
@@ -195,7 +196,7 @@ class RankDraws:
 
 
 @dataclass(frozen=True)
-class Certainty:
+class Certainty(Brief):
     """How sure classes, ranks and actions are: what customers come to in draws of all that is uncertain.
 
     Attributes
@@ -297,7 +298,7 @@ class Certainty:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Brief):
     """All results of one run of a study.
 
     `measured` holds one row per customer as measured, `results` one row per customer as scored and

@@ -30,6 +30,7 @@ ROWS = [
     {
         "errors",
         "alike",
+        "brief",
         "caches",
         "messages",
         "registry",

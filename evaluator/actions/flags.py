@@ -11,6 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
+from evaluator.brief import Brief
 from evaluator.columns import Condition, Junction, Kind, condition, enter, finite, holds, spoken_of
 from evaluator.documents import Format, load, validate
 from evaluator.errors import Issue, Location, Severity, nearest
@@ -24,7 +25,7 @@ class _Flags(Format):
 
 
 @dataclass(frozen=True)
-class Flagged:
+class Flagged(Brief):
     """A frame with a column ``flag_<id>`` for every flag: true, false, or null where it is unknown.
 
     `issues` names once what conditions speak of and the frame does not have: ACTION-101.

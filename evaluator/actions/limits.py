@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from evaluator.brief import Brief
+
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -15,7 +17,7 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Brief):
     """What a plan must keep to.
 
     Parameters

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.actions.limits import Limits
+from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
 from evaluator.errors import EvaluationError, Issue, nearest
 
@@ -31,7 +32,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Brief):
     """Pairs sorted by customer and action. Customers and actions are positions in `ids` and `names`.
 
     `customer`, `action`, `gain`, `cost` and `forced` have one entry per pair, `must` one per customer,

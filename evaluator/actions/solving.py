@@ -27,13 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.actions.problem import UNLIMITED, Flags, Problem
+from evaluator.brief import Brief
 
 NODES = 5_000
 _SPAN = 1024.0  # largest amount in a program: HiGHS's tolerances are absolute
 
 
 @dataclass(frozen=True)
-class Prices:
+class Prices(Brief):
     """What limits are worth: a unit of budget, a place in an action, a customer more in a floor."""
 
     budget: float

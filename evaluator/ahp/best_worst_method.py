@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array
+from evaluator.brief import Brief
 from evaluator.registry import Registry
 
 Model = Literal["linear", "nonlinear"]
@@ -36,7 +37,7 @@ _EXACT = 1e-12
 
 
 @dataclass(frozen=True)
-class BestWorst:
+class BestWorst(Brief):
     """Weights by the best–worst method, with their consistency; fields have the batch shape.
 
     Attributes

@@ -13,13 +13,14 @@ from evaluator.ahp.matrices import Array, as_matrices, missing, pairs, sound
 from evaluator.ahp.priority_methods import priorities
 from evaluator.ahp.random_indices import RANDOM_INDICES, for_missing, random_index
 from evaluator.ahp.scales import SCALES
+from evaluator.brief import Brief
 from evaluator.registry import Registry
 
 CONSISTENT, INCONSISTENT, NOT_TESTABLE = "consistent", "inconsistent", "not_testable"
 
 
 @dataclass(frozen=True)
-class Convention:
+class Convention(Brief):
     """A convention for judging consistency: which random index, and how small CR must be.
 
     `limits` are for n = 3, 4, …; the last one holds for every larger n. Judgments are consistent
@@ -84,7 +85,7 @@ CONVENTIONS.register(
 
 
 @dataclass(frozen=True)
-class Consistency:
+class Consistency(Brief):
     """The figures of consistency of a batch of judgment matrices; every figure has its shape.
 
     Attributes

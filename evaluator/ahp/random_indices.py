@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from evaluator.ahp.matrices import Array
 from evaluator.ahp.scales import LARGEST, SCALES
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.messages import Term
 from evaluator.registry import Registry
 
 
 @dataclass(frozen=True)
-class RandomIndex:
+class RandomIndex(Brief):
     """A table of random indices: `values` for n = 3, 4, …, and a rule for every n `beyond` it.
 
     It holds for the 1–9 scale as it is; `scales` has the tables of other judgment scales, if any.

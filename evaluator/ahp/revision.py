@@ -12,10 +12,11 @@ from evaluator.ahp.graph import made
 from evaluator.ahp.matrices import Array, as_matrices, valid
 from evaluator.ahp.perron import perron
 from evaluator.ahp.priority_methods import priorities
+from evaluator.brief import Brief
 
 
 @dataclass(frozen=True)
-class Worst:
+class Worst(Brief):
     """The judgment of each matrix that contradicts the others most; −1 and NaN where there is none.
 
     Attributes

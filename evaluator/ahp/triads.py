@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.priority_methods import priorities
+from evaluator.brief import Brief
 
 _EQUAL = 1e-9  # logarithms closer than this are the same answer
 
 
 @dataclass(frozen=True)
-class Contradictions:
+class Contradictions(Brief):
     """Ordinal checks of a batch of judgment matrices, with the shape of the batch.
 
     Attributes

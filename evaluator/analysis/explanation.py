@@ -10,6 +10,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from evaluator.analysis.effects import unadjusted_score, with_effects
+from evaluator.brief import Brief
 from evaluator.columns import Entered, enter, reaches, to_polars
 from evaluator.columns.ids import id_texts
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
@@ -25,7 +26,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Brief):
     """What one leaf adds to a customer's score.
 
     Where the score is additive, `points` are effective weight × score; else they are the leaf's effect:
@@ -69,7 +70,7 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class FuzzyEvaluation:
+class FuzzyEvaluation(Brief):
     """The fuzzy evaluation of one customer, beside the score or in its place.
 
     Parameters
@@ -92,7 +93,7 @@ class FuzzyEvaluation:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Brief):
     """One customer's result and where it comes from.
 
     `reference`, the points of all contributions, `remainder` and `adjustment` add up to `score`; the

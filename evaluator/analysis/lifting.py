@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.columns import (
     Comparison,
     Condition,
@@ -39,7 +40,7 @@ _ENDLESS = ("curve", "extended")
 
 
 @dataclass(frozen=True)
-class LiftStep:
+class LiftStep(Brief):
     """The change of one measure after which a customer has a better class.
 
     Attributes
@@ -61,7 +62,7 @@ class LiftStep:
 
 
 @dataclass(frozen=True)
-class Lift:
+class Lift(Brief):
     """What would lift a customer, the least change first.
 
     Attributes

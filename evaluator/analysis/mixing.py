@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from evaluator.analysis.mixtures import SWITCHES, Mixture, Side
 from evaluator.analysis.shapley import shapley
+from evaluator.brief import Brief
 from evaluator.columns import Plan, Step, finite, to_polars
 from evaluator.measuring.grades import vote_column
 from evaluator.scoring.model import Model
@@ -32,7 +33,7 @@ _OF_LEAVES = (*_OF_DATA, "scales", "conventions")
 
 
 @dataclass(frozen=True)
-class Mixed:
+class Mixed(Brief):
     """What the switches did to the scores of customers in both evaluations.
 
     Parameters

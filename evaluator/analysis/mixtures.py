@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.scoring.model import Model
 from evaluator.scoring.rules import RULES
 from evaluator.scoring.synthesis import Node
@@ -24,7 +25,7 @@ F = TypeVar("F", Tree, Group, Indicator, Model)
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Brief):
     """One of the two evaluations: its model, and the measures of its customers."""
 
     model: Model
@@ -68,7 +69,7 @@ def _source(node: Node) -> tuple[str, bool] | None:
 
 
 @dataclass(frozen=True)
-class Mixture:
+class Mixture(Brief):
     """Two models whose trees can be mixed; `model` returns any mixture of them.
 
     Indicators that stand in one tree only have no weight and no score by the weights of the other.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE, mean_of
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.evaluation import Evaluation
@@ -34,7 +35,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Migration:
+class Migration(Brief):
     """What changed since the evaluation before this one.
 
     Parameters

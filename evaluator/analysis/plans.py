@@ -13,6 +13,7 @@ from evaluator.actions import plan as best_plan
 from evaluator.actions.decided import Decisions
 from evaluator.actions.options import PlanOptions
 from evaluator.actions.stopped import who_is_stopped
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue
 from evaluator.evaluation import Evaluation
 from evaluator.labels import Text
@@ -22,7 +23,7 @@ STEP = 10_000.0
 
 
 @dataclass(frozen=True)
-class PlanFindings:
+class PlanFindings(Brief):
     """A plan and what is told beside it.
 
     Attributes

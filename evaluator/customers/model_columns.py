@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, nearest
 
 
 @dataclass(frozen=True)
-class CustomerColumn:
+class CustomerColumn(Brief):
     """A figure or class per customer, as reports list it.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.sources import MODEL_MEASURES, MODELS, Sources
@@ -17,7 +18,7 @@ from evaluator.registry import Method
 
 
 @dataclass(frozen=True)
-class ModelResults:
+class ModelResults(Brief):
     """The results of a study's customer models.
 
     Parameters

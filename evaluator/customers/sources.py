@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
 from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
@@ -55,7 +56,7 @@ class Option(Generic[X]):
 
 
 @dataclass(frozen=True)
-class CustomerModel:
+class CustomerModel(Brief):
     """A customer model as a study runs it.
 
     Parameters

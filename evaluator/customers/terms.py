@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
 Array = NDArray[np.float64]
@@ -23,7 +24,7 @@ OFFSETS: dict[str, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Brief):
     """The conditions of a lifetime value; they are printed beside it.
 
     Attributes

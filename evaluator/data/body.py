@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns.apostrophes import unmarked_text
 from evaluator.data.cells import Cells, typed_column
 from evaluator.data.codes import unobserved
@@ -21,7 +22,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Body:
+class Body(Brief):
     """A table between file and study: where each column stands in the file, and what was made of it.
 
     `found` gives the position of each column that is there; `results` its `value` and `problem`, in

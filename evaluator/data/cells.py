@@ -7,12 +7,13 @@ from datetime import date, datetime, time
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Location
 from evaluator.workbook.reader import address
 
 
 @dataclass(frozen=True)
-class Cells:
+class Cells(Brief):
     """The cells of a file or sheet as text columns ``c0``, ``c1`` …, with the `row` they stand in.
 
     `row` is the line of a text file, the row of a sheet, or the number of a record; title rows,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from evaluator.brief import Brief
 from evaluator.columns.apostrophes import unmarked
 from evaluator.data.cells import Cells
 from evaluator.data.header_names import other_names, plain
@@ -24,7 +25,7 @@ Top = Sequence[Row]
 
 
 @dataclass(frozen=True)
-class Header:
+class Header(Brief):
     """The column names: their last row among the cells, their first row in the file, and the names.
 
     `rows` counts the rows they stand in; `called` holds for each column what else it may be called, as

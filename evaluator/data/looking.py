@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.conversion import Notation, Written, converted
@@ -26,7 +27,7 @@ _EXAMPLES = 3
 
 
 @dataclass(frozen=True)
-class Seen:
+class Seen(Brief):
     """A column as a file shows it: its header, and what its cells say of themselves.
 
     Parameters
@@ -54,7 +55,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Brief):
     """A table of a file, or of one sheet of a workbook, before anything is known of its columns.
 
     Parameters

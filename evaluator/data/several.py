@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.data.body import Body
 from evaluator.data.cells import Cells, typed_column
 from evaluator.data.header_names import plain
@@ -21,7 +22,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Brief):
     """One file among several: its rows are counted from `first`, `columns` says where each column stands."""
 
     cells: Cells

@@ -9,13 +9,14 @@ from typing import Literal
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import Issue
 
 Kind = Literal["id", "text", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Brief):
     """A column a table may have.
 
     Parameters
@@ -43,7 +44,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class TableSchema:
+class TableSchema(Brief):
     """The columns of a table, owned by the room that consumes it.
 
     Parameters
@@ -98,7 +99,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnNote:
+class ColumnNote(Brief):
     """What a column became: its header in the file, how it was read, and what was not there to read.
 
     `filled` counts the values of the rows kept, `empty` cells without one, `unreadable` cells that say
@@ -130,7 +131,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class TableNote:
+class TableNote(Brief):
     """A table reconciled to the row: ``rows_read == rows_kept + sum of the rows dropped``.
 
     `header` is the row (from 1) the column names stand in, 0 where the columns have names of their own;
@@ -167,7 +168,7 @@ class TableNote:
 
 
 @dataclass(frozen=True)
-class Tables:
+class Tables(Brief):
     """The tables of a study by name, with their notes and the issues that did not stop the reading.
 
     `further` has what a file holds besides the columns its table knows, as text in the rows of the table.

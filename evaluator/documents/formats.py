@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from evaluator.brief import Brief
 from evaluator.messages import Phrase
 
 
-class Format(BaseModel):
+class Format(Brief, BaseModel):
     """Base of every file format: frozen, strict, no unknown keys, finite numbers only."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)

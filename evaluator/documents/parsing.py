@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from evaluator.brief import Brief
 from evaluator.documents.signs import syntax_issues
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.messages import Term
@@ -29,7 +30,7 @@ _DEEPEST = 60
 
 
 @dataclass(frozen=True)
-class Document:
+class Document(Brief):
     """What a YAML file says (`data`) and where it says it (`positions`, by path)."""
 
     file: str

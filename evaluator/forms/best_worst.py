@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity, raise_errors
 from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent
@@ -24,7 +25,7 @@ _ASKED = frozenset({"role", "best_over", "over_worst"})
 
 
 @dataclass(frozen=True)
-class BestWorstAnswers:
+class BestWorstAnswers(Brief):
     """What a panel answered on best–worst forms."""
 
     experts: tuple[Expert, ...]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue, nearest
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
@@ -17,7 +18,7 @@ Duties = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class GroupDuty:
+class GroupDuty(Brief):
     """A group an expert is asked about, with the pairs to compare in the order of its children."""
 
     group: Group

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.forms.answers import Answer
 from evaluator.forms.record import (
@@ -52,7 +53,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class FilledGroup:
+class FilledGroup(Brief):
     """The answers to one group, and the remark below them."""
 
     asked: AskedGroup
@@ -68,7 +69,7 @@ class FilledGroup:
 
 
 @dataclass(frozen=True)
-class Filled:
+class Filled(Brief):
     """A questionnaire with what people wrote into it; `issues` concern the workbook as a whole."""
 
     record: Record

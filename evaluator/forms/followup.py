@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.duties import Duties, GroupDuty, Pair, group_duties
 from evaluator.forms.filled import PROBLEMS, read_filled
@@ -26,7 +27,7 @@ Given = Mapping[str, Mapping[Pair, float]]
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Brief):
     """Where answers are read from, and what is known of them; see `judgments.read_judgments`."""
 
     sources: Sources

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Location
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
@@ -23,7 +24,7 @@ MARK = "evaluator:"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Brief):
     """A column of answers.
 
     `choices` are (value, sentence); `limits` are the numbers that may be typed; with neither it takes
@@ -39,7 +40,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Brief):
     """A row of a form: what it shows, and the answers it already comes with.
 
     Where lines belong together, `continues` tells whether this one goes on with those above it or is the
@@ -54,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(Brief):
     """One workbook for one person."""
 
     kind: Kind
@@ -83,7 +84,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Returned:
+class Returned(Brief):
     """A form as it came back."""
 
     kind: str

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.columns.legible import label
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -34,7 +35,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Brief):
     """What a rater answers for: ids of customers and of indicators, None for all of them."""
 
     customers: tuple[str, ...] | None = None
@@ -42,7 +43,7 @@ class Duty:
 
 
 @dataclass(frozen=True)
-class Grades:
+class Grades(Brief):
     """What raters gave: `frame` is the long table `rater, id, indicator, grade` that `ev.measure` takes.
 
     `notes` say of every form how many answers it holds.

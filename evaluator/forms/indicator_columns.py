@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluator.brief import Brief
 from evaluator.data.header_names import plain
 from evaluator.workbook.reader import SheetValues
 
@@ -38,7 +39,7 @@ _FIELDS = {plain(header): name for name, headers in HEADERS.items() for header i
 
 
 @dataclass(frozen=True)
-class Columns:
+class Columns(Brief):
     """Where a table says what: its header row, the columns of levels, the name, and the other fields.
 
     `weights` is the column of weights by the column of the level or name they belong to.

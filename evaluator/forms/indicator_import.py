@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.data.units import unit_factor
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -45,7 +46,7 @@ _GRADES = ((("excellent", "优秀", "Excellent"), 95, 90), (("good", "良好", "
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(Brief):
     """A tree as read from a table: its YAML text, and what a person must look at, each with its cell."""
 
     text: str

@@ -9,6 +9,7 @@ from itertools import combinations
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.forms.live_values import A_STEP, HALF, SHOWN, Values
 from evaluator.workbook.book import Sheet, Value
 
@@ -29,7 +30,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Brief):
     """Where the figures of a group stand."""
 
     now: Values  # what they are as the workbook is written

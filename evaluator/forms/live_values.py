@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.forms.choices import LEVELS
 
 RATIOS = (*(float(level) for level in LEVELS), 1.0, *(1 / level for level in reversed(LEVELS)))
@@ -58,7 +59,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Values:
+class Values(Brief):
     """The figures of one group: `answers` are what the cells of its `pairs` hold, blank for nothing.
 
     `offered` are the sentences of each pair, `squarings` how often Harker's matrix is squared, `ri` its

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.data.cells import Cells
 from evaluator.data.findings import reading_issues
 from evaluator.data.headers import find_header
@@ -39,7 +40,7 @@ _KNOWN = {heading: name for name, headings in COLUMNS.items() for heading in hea
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Brief):
     """Rows of cells below their headings, where each part of a judgment stands, and how places are named."""
 
     file: str
@@ -51,7 +52,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class LongTable:
+class LongTable(Brief):
     """The judgments of a table by its own names of experts, with everything that is wrong in it."""
 
     judgments: tuple[Judgment, ...]

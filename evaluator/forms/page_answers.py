@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity
 from evaluator.forms.answers import Answer, read_answer
@@ -45,7 +46,7 @@ class PageAnswers(Format):
 
 
 @dataclass(frozen=True)
-class Known:
+class Known(Brief):
     """The forms that codes may answer, with the pages they were found on."""
 
     records: tuple[PageRecord, ...]

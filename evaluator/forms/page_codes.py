@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from evaluator.brief import Brief
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_form import FORM_BITS, PERSON_BITS
 
@@ -29,7 +30,7 @@ _CODE = re.compile(rf"EV1((?:{_BETWEEN}[0-9A-Z]{{5}})+)(?![0-9A-Z])", re.IGNOREC
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Brief):
     """A code as it was found: its blocks, each of four values and the one that checks them.
 
     Words of five letters may follow a code and look like blocks: how many count, the form tells. `line`

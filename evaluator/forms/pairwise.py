@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.cover import SECONDS_PER_PAIR
 from evaluator.forms.duties import GroupDuty, group_duties, unanswerable
@@ -30,7 +31,7 @@ _MINUTES_TO_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(Brief):
     """A questionnaire: how much it asks, and whether it was written now or kept for its answers.
 
     What is kept asks what it asked when it was written, whatever is planned now; `changed` names

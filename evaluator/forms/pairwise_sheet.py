@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.forms.choices import labels, sentences
 from evaluator.forms.cover import Block, write_cover
 from evaluator.forms.duties import GroupDuty, Pair
@@ -28,7 +29,7 @@ _SAME = 1e-12
 
 
 @dataclass(frozen=True)
-class Questionnaire:
+class Questionnaire(Brief):
     """What one questionnaire asks of whom; `given` are the ratios it comes with, by group and pair.
 
     `round` counts from 1: a later one asks again what an earlier one left open.

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from evaluator.brief import Brief
 from evaluator.forms.answers import Answer, chosen, plain, read_answer
 from evaluator.forms.choices import labels, patterns, ratios
 from evaluator.tree import Group, Tree, group_fingerprint, tree_fingerprint
@@ -42,7 +43,7 @@ REMARK = "remark"
 
 
 @dataclass(frozen=True)
-class AskedGroup:
+class AskedGroup(Brief):
     """A group as it was asked: its children in the order of the questionnaire, and its sheet's name.
 
     `pairs` are the comparisons that were asked: all of them, unless the questionnaire was planned.
@@ -56,7 +57,7 @@ class AskedGroup:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(Brief):
     """What a questionnaire says of itself; `answers` is the column of the answers.
 
     `round` counts from 1, and `given` tells whether its answers are still those it came with. `names`

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator import ahp, messages
+from evaluator.brief import Brief
 from evaluator.forms.choices import labels
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import BestWorstAnswer, Expert, Form, Panel
@@ -23,7 +24,7 @@ _VERDICTS = {"consistent": "good", "inconsistent": "bad", "not_testable": "muted
 
 
 @dataclass(frozen=True, slots=True)
-class GroupResponse:
+class GroupResponse(Brief):
     """An expert's answers to one group: how many, their CR (NaN where it cannot be tested), what is open.
 
     `missing` names what is open: the two children of each comparison, or a child without a score. Of
@@ -39,7 +40,7 @@ class GroupResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response(Brief):
     """What came back from one expert; `files` is empty when nothing did."""
 
     expert: Expert

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Line, Question, Returned, Sent
@@ -25,7 +26,7 @@ Highest = Literal[9, 10]
 
 
 @dataclass(frozen=True)
-class Scored:
+class Scored(Brief):
     """The scores a panel gave; each expert with the authority (Ca, Cs) he or she stated."""
 
     experts: tuple[Expert, ...]

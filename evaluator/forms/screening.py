@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean, median
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import Duties, unknown_names
 from evaluator.forms.form import Form, Line, Question, Returned, Sent
@@ -27,7 +28,7 @@ _DECISIONS = ("keep", "modify", "delete")
 
 
 @dataclass(frozen=True)
-class Screened:
+class Screened(Brief):
     """A round of screening as answered; `scores` and `authority` are what `weighing.screen` takes.
 
     `decisions` are ``keep``, ``modify`` or ``delete``, by expert, then indicator, as are `remarks`.

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity
 from evaluator.weighing.panel import Expert, Judgment, Remark
 
 
 @dataclass(frozen=True)
-class Submission:
+class Submission(Brief):
     """The answers of one expert in one file; `asked` are the groups it asks as they now stand.
 
     `unasked` are the comparisons it leaves out on purpose, as (group, a, b). `round` counts from 1: a

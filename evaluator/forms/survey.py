@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue
 from evaluator.forms.form import Form, Line, Question, Sent
@@ -47,7 +48,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Surveyed:
+class Surveyed(Brief):
     """What customers said: a row per respondent and item, null where nothing was said, from 1 to 10."""
 
     frame: pl.DataFrame

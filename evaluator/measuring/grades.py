@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_mean, exact_sum
 from evaluator.customers.orders import CUSTOMER
 from evaluator.data.conversion import Written, converted
@@ -62,7 +63,7 @@ class RaterOptions(Format):
 
 
 @dataclass(frozen=True)
-class Ratings:
+class Ratings(Brief):
     """Who gave which score, and how several combine.
 
     `given` is long, `rater`, `id`, `indicator` (the indicator's id) and `score`, each once.
@@ -73,7 +74,7 @@ class Ratings:
 
 
 @dataclass(frozen=True)
-class CombinedGrades:
+class CombinedGrades(Brief):
     """What the raters together say: `raters` and `ratings` as in `Measured`, and what was wrong.
 
     `votes` holds, with the option of that name, a row per customer and a column ``votes_<grade>@<measure>``

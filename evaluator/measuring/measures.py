@@ -18,6 +18,7 @@ import polars as pl
 import polars.selectors as cs
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
 from evaluator.customers import (
     MEASURES,
@@ -55,7 +56,7 @@ class MeasureOptions(Format):
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureNote:
+class MeasureNote(Brief):
     """Where a measure came from: the table it was read or computed from, and how many lack it."""
 
     measure: str
@@ -65,7 +66,7 @@ class MeasureNote:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measured(Brief):
     """One row per customer: `id`, `name` where known, and one column per measure of the tree.
 
     Parameters

@@ -17,6 +17,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import enter
 from evaluator.columns.apostrophes import mark, unmark
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
@@ -38,7 +39,7 @@ ENGINES: Registry[Engine] = Registry("engine")
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Brief):
     """What an engine is to do: score these files, all Parquet or all CSV, into one Parquet or CSV file."""
 
     model: Model

@@ -12,6 +12,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.columns import Entered, Plan, enter, finite, is_spark, mean_from, mean_terms, to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
@@ -100,7 +101,7 @@ def fit(
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Fitted(Brief):
     """A model with what must be said about its fitting (`issues`: warnings and notes)."""
 
     model: Model
@@ -274,7 +275,7 @@ def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Reference:
+class Reference(Brief):
     """What the scale of an indicator takes from the population; None where it takes none."""
 
     distribution: Distribution | None = None

@@ -126,6 +126,9 @@ class Model(Format):
     population: Count
     as_of: Day | None = None
 
+    def __repr__(self) -> str:
+        return f"<Model of {self.tree.id}: {self.population:,} customers, {self.fingerprint[:12]}>"
+
     @cached_property
     def global_(self) -> dict[str, float]:
         """The share of every node in the total; the leaves sum to 1, the root has 1."""

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE
 from evaluator.errors import Issue, Severity
 from evaluator.measuring.membership_functions import memberships, score_ladder
@@ -45,7 +46,7 @@ class Mover:
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Opinion(Brief):
     """What one method says: its agreement with the score, everybody's rank, and who moves most.
 
     `closeness` (0–1, higher is better) and `ranks` (ties share the better one) stand in the order of
@@ -62,7 +63,7 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class SecondOpinions:
+class SecondOpinions(Brief):
     """What other methods say of the rated customers, in the order of their ranks; none changes a score."""
 
     ids: tuple[str, ...]

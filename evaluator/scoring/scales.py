@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
+from evaluator.brief import Brief
 from evaluator.columns import bands, beyond, polyline
 from evaluator.tree.shapes import SCALES, Basis, Join, Shape, shape_of
 from evaluator.tree.types import RELATIVE, Scale
@@ -16,7 +17,7 @@ __all__ = ["SCALES", "Scored", "scored"]
 
 
 @dataclass(frozen=True)
-class Scored:
+class Scored(Brief):
     """A scale applied: the score, null where it is unknown, and 1 where the measure lay beyond the ends.
 
     `points` are those of a scale of straight lines.

@@ -8,13 +8,14 @@ from functools import reduce
 
 import narwhals as nw
 
+from evaluator.brief import Brief
 from evaluator.columns import present, ratio, sums
 from evaluator.registry import Registry
 from evaluator.tree.types import Minimum, Owa, WeightedProduct, WeightedSum
 
 
 @dataclass(frozen=True)
-class Children:
+class Children(Brief):
     """The scores of a group's children, their weights (sum 1), and the tree's range of scores.
 
     A weight is a column where it depends on the customer's profile.

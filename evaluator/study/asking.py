@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.forms import (
     Item,
@@ -43,7 +44,7 @@ Asked = tuple[Written | Sent, ...]
 
 
 @dataclass(frozen=True)
-class Asking:
+class Asking(Brief):
     """What forms are made of; customers and weights are looked up for the forms that need them alone."""
 
     setup: Setup

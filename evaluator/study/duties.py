@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers import ORDERS
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.forms import Duty, Subject
@@ -18,7 +19,7 @@ from evaluator.tree import Tree
 
 
 @dataclass(frozen=True)
-class Subjects:
+class Subjects(Brief):
     """The customers of a study in the order of their table, with what is known of them."""
 
     frame: pl.DataFrame

@@ -11,6 +11,7 @@ import polars as pl
 from evaluator.actions.decided import Decisions
 from evaluator.analysis import Side, compare, robust
 from evaluator.analysis.robustness import affordable, with_certainty
+from evaluator.brief import Brief
 from evaluator.customers import run_models
 from evaluator.data import Tables
 from evaluator.errors import Issue
@@ -41,7 +42,7 @@ from evaluator.weighing import Panel, Weights
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Outcomes(Brief):
     """What the steps of a study came to, for one tree.
 
     `profiles` are the weights of each weight profile that is used, `fitted` the model with what was

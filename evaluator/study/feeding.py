@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from evaluator.brief import Brief
 from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.study.gathering import Gathered
@@ -21,7 +22,7 @@ _ALONE = 0.2  # by which the best tree must lead where nobody is asked
 
 
 @dataclass(frozen=True)
-class Feeding:
+class Feeding(Brief):
     """A tree and what feeds it.
 
     Parameters

@@ -17,6 +17,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.data.looking import Seen
 from evaluator.data.one_line import flow
 from evaluator.data.units import Unit, split_unit, unit_factor
@@ -37,7 +38,7 @@ _RECORD = "made.json"
 
 
 @dataclass(frozen=True)
-class Made:
+class Made(Brief):
     """A study made of files: what was written now, and what somebody had edited, so that it stays.
 
     Parameters
@@ -52,7 +53,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Brief):
     """Where a table stands for the study: its path as written there, and the files copied to it."""
 
     table: str

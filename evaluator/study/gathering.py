@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.data.header_names import plain
 from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
@@ -19,7 +20,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet",
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Gathered(Brief):
     """What the files hold: for each table its parts, and what is not used and why.
 
     Parameters

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.customers import TABLES
 from evaluator.data.header_names import other_names, plain
 from evaluator.data.looking import Look, Seen, joint
@@ -32,7 +33,7 @@ _COMMON = {"id", "date", "amount", "name"}  # columns that tell no table from an
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placed(Brief):
     """A column of a table, the column of the file it is, and how that is known."""
 
     name: str
@@ -41,7 +42,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Brief):
     """A column that a table cannot do without, and what it may be; nothing where there is no candidate."""
 
     name: str
@@ -49,7 +50,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Recognised:
+class Recognised(Brief):
     """What a table of a file is taken for; with questions, nothing may be computed from it yet."""
 
     look: Look

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from evaluator.brief import Brief
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.files import write_text
@@ -23,7 +24,7 @@ FILE = "revisions.yaml"
 
 
 @dataclass(frozen=True)
-class Revised:
+class Revised(Brief):
     """A revision, where it was written, and the expert's consistency in the group before and after.
 
     `line` says that study.yaml was given the line that names the file.

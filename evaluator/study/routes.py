@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import Condition, Kind, condition, holds
 from evaluator.data import Tables
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -24,7 +25,7 @@ Ids = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
-class Routed:
+class Routed(Brief):
     """Whom each of several trees evaluates, in the tables as they were read.
 
     Parameters

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.brief import Brief
 from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.documents import Document, parse, validate
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -36,7 +37,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Brief):
     """Everything stated, in its order; what is said of one table comes before what is said of all."""
 
     entries: tuple[Setting, ...] = ()

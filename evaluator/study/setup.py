@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.ahp import CONVENTIONS
+from evaluator.brief import Brief
 from evaluator.documents import Document, Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.measuring import MeasureOptions
@@ -20,7 +21,7 @@ from evaluator.weighing import Expert
 
 
 @dataclass(frozen=True)
-class Setup:
+class Setup(Brief):
     """What the evaluation by one tree starts from, or a whole study with all its trees.
 
     Parameters

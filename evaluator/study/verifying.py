@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from evaluator.brief import Brief
 from evaluator.data.stored_rows import FOLDER as ROWS
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.files import leaves, sha256
@@ -22,7 +23,7 @@ from evaluator.study.unpacking import unpack
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Brief):
     """What verifying came to: `verified` only if all was there, computed again and found the same.
 
     `exact` says whether results were compared byte for byte: with the same versions on the same kind of

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.brief import Brief
 from evaluator.tree.types import Group, Tree
 
 # Words a tree may leave out. Later than schema 1, they leave the fingerprint of a tree without them alone.
@@ -48,7 +49,7 @@ def _digest(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class TreeChanges:
+class TreeChanges(Brief):
     """What differs between two trees: ids that stand in one of them, ids that both score by, differently.
 
     Weights and labels do not count; what scores besides nodes is named ``score_range``, ``grades``,

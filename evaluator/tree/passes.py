@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal
 
+from evaluator.brief import Brief
 from evaluator.documents import Document, Key
 from evaluator.errors import Issue, Location, nearest, raise_errors
 from evaluator.labels import Text
@@ -40,7 +41,7 @@ from evaluator.tree.types import (
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(Brief):
     """What takes the place of a tree's own words; what is not stated stays as it is.
 
     Attributes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.labels import Text
 from evaluator.tree.types import Group, Indicator
 
@@ -54,7 +55,7 @@ CHECKS: Mapping[str, Principle] = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Brief):
     """One thing the audit found: by which check, at which node, from which figures.
 
     Parameters

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
+from evaluator.brief import Brief
 from evaluator.documents import Format
 from evaluator.labels import Count, NonNegative
 from evaluator.registry import Registry
@@ -64,7 +65,7 @@ class Moments(Format):
 
 
 @dataclass(frozen=True)
-class Basis:
+class Basis(Brief):
     """What a scale rests on besides itself: the tree's range of scores and grades, and its population."""
 
     low: float
@@ -79,7 +80,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Shape:
+class Shape(Brief):
     """The points (measure, score) a scale states and how they are joined, within a range of scores.
 
     A relative scale has no points where its population is unknown or never had the measure.

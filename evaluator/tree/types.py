@@ -361,6 +361,11 @@ class Tree(Format):
         """How many comparisons one expert answers for the whole tree."""
         return sum(group.pairs for group in self.groups)
 
+    def __repr__(self) -> str:
+        return (
+            f"<Tree {self.id}: {len(self.indicators)} indicators, {len(self.groups)} criteria, {self.status}>"
+        )
+
     def path(self, node_id: str) -> tuple[str, ...]:
         """Return the ids from the root down to a node."""
         above = self.parents.get(node_id)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.weighing.weights import GroupWeights
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Brief):
     """Judgments (k, n, n) of the experts used in a group, their own priorities (k, n) and say (k)."""
 
     experts: tuple[str, ...]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches
 from evaluator.errors import Issue, nearest, raise_errors
 
@@ -19,7 +20,7 @@ Decision = Literal["keep", "discuss", "drop"]
 
 
 @dataclass(frozen=True)
-class Screened:
+class Screened(Brief):
     """One candidate: mean score, share of full scores, coefficient of variation, and what follows.
 
     `misses` are the criteria it does not reach. A candidate that misses none is kept, one that misses
@@ -37,7 +38,7 @@ class Screened:
 
 
 @dataclass(frozen=True)
-class Screening:
+class Screening(Brief):
     """A round of screening.
 
     Attributes

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
@@ -18,7 +19,7 @@ Triangle = tuple[Figure, Figure, Figure]
 
 
 @dataclass(frozen=True)
-class FuzzyGroup:
+class FuzzyGroup(Brief):
     """Fuzzy weights of a group's children: triangles, the crisp weights they stand for, and the modal ones.
 
     `modal` are geometric-mean priorities of the joint judgments without any fuzziness.
@@ -32,7 +33,7 @@ class FuzzyGroup:
 
 
 @dataclass(frozen=True)
-class FuzzyWeights:
+class FuzzyWeights(Brief):
     """Fuzzy weights of a tree; `global_` multiplies triangles end by end from the root to each node."""
 
     method: str

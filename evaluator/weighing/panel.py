@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Location
 from evaluator.tree import Group
 
@@ -39,7 +40,7 @@ class Expert:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgment:
+class Judgment(Brief):
     """One answer: in `group`, `expert` finds `a` to be `value` times as important as `b`."""
 
     expert: str
@@ -52,7 +53,7 @@ class Judgment:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportanceScore:
+class ImportanceScore(Brief):
     """How important an expert finds one child of a group, on the study's scale of scores."""
 
     expert: str
@@ -63,7 +64,7 @@ class ImportanceScore:
 
 
 @dataclass(frozen=True, slots=True)
-class BestWorstAnswer:
+class BestWorstAnswer(Brief):
     """The best and the worst child of a group to an expert, and the comparisons with each of them.
 
     `best_to_others` says how many times as important the best is as each other child, `others_to_worst`
@@ -80,7 +81,7 @@ class BestWorstAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Brief):
     """What an expert wrote beside the comparisons of a group."""
 
     expert: str
@@ -90,7 +91,7 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Panel(Brief):
     """The experts and all their judgments; a comparison not made is simply not there.
 
     `unasked` are comparisons an expert was never asked to make, as (expert, group, a, b). `form` says how

@@ -8,13 +8,14 @@ from itertools import combinations
 import numpy as np
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.weighing.answers import Answers, Array, used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import Figure, GroupWeights, Weights
 
 
 @dataclass(frozen=True)
-class PairAgreement:
+class PairAgreement(Brief):
     """One comparison of a group: who made it, what they say together, and how far they lie apart.
 
     `coverage` is the share of the say that answered; `factor` the geometric standard deviation, 1
@@ -29,7 +30,7 @@ class PairAgreement:
 
 
 @dataclass(frozen=True)
-class WithoutExpert:
+class WithoutExpert(Brief):
     """The group's weights without one expert; `shift` is the largest change of a weight, signed not."""
 
     expert: str
@@ -39,7 +40,7 @@ class WithoutExpert:
 
 
 @dataclass(frozen=True)
-class GroupAgreement:
+class GroupAgreement(Brief):
     """The agreement of the experts used in one group.
 
     Attributes

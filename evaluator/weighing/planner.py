@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
@@ -20,7 +21,7 @@ _TRIES = 64  # random rings from which the one that balances the panel best is t
 
 
 @dataclass(frozen=True)
-class Questions:
+class Questions(Brief):
     """The comparisons of one group that one expert is asked, in the order of the group's children."""
 
     expert: str
@@ -29,7 +30,7 @@ class Questions:
 
 
 @dataclass(frozen=True)
-class QuestionPlan:
+class QuestionPlan(Brief):
     """Who is asked what: `budget` comparisons at most for each expert, the same number for everybody."""
 
     budget: int

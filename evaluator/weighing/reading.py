@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.tree import Group
 from evaluator.weighing.findings import Finding, findings, reversed_pairs
 from evaluator.weighing.panel import OWN_PRIORITIES, BestWorstAnswer, Panel
@@ -21,7 +22,7 @@ _UNTESTED = np.array(ahp.NOT_TESTABLE)
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Brief):
     """What k experts say about the n children of a group.
 
     Attributes

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.labels import Text
 from evaluator.tree import Tree
@@ -17,7 +18,7 @@ Choice = Literal["keep", "drop"]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Kept(Brief):
     """The tree of the indicators that stay; `tree.dropped` records the others.
 
     `issues` name what the figures leave to the experts and nobody decided (kept for now), and what the

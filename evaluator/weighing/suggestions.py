@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import check_panel
@@ -37,7 +38,7 @@ class AnswerRange:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Brief):
     """Changes of one expert's answers to a group that make them consistent, and what they would do.
 
     `fewest` says that no smaller number of changes would do. Weights and ranks are by child. `ranges`

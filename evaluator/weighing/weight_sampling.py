@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from evaluator import ahp
+from evaluator.brief import Brief
 from evaluator.weighing.answers import Answers, Array, used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import GroupWeights, Weights
@@ -19,7 +20,7 @@ Ground = Literal["panel", "contradictions", "spread", "fixed"]
 
 
 @dataclass(frozen=True)
-class WeightDraws:
+class WeightDraws(Brief):
     """Weights of every node in each of a number of draws.
 
     Attributes

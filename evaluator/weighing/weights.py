@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AllowInfNan, BeforeValidator
 
+from evaluator.brief import Brief
 from evaluator.errors import Issue
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Form
@@ -26,7 +27,7 @@ Matrix = tuple[tuple[Figure, ...], ...]
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judged(Brief):
     """One judgment matrix of a group with what it gives: an expert's, or the experts' together.
 
     `matrix` holds NaN where no comparison was made; `weights` and the figures of consistency are
@@ -45,7 +46,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class WorstJudgment:
+class WorstJudgment(Brief):
     """The judgment that contradicts an expert's others most: `a` over `b`, judged too large.
 
     `error` says how many times too large it is against the weights, `suggested` what the other
@@ -60,7 +61,7 @@ class WorstJudgment:
 
 
 @dataclass(frozen=True)
-class ExpertEvidence:
+class ExpertEvidence(Brief):
     """What one expert's answers to one group give, and whether they entered the group's weights.
 
     `weight` is the given one; `say` the share of the group's word, which sums to 1 over those used.
@@ -92,7 +93,7 @@ class ExpertEvidence:
 
 
 @dataclass(frozen=True)
-class PolicyOutcome:
+class PolicyOutcome(Brief):
     """What one policy for contradictory answers would make of a group; NaN where it leaves nobody."""
 
     policy: str
@@ -103,7 +104,7 @@ class PolicyOutcome:
 
 
 @dataclass(frozen=True)
-class GroupWeights:
+class GroupWeights(Brief):
     """The weights of one group's children, and how they came about.
 
     `joint` is the experts' aggregated matrix, NaN for a pair nobody compared; `with_all` what it would
@@ -123,7 +124,7 @@ class GroupWeights:
 
 
 @dataclass(frozen=True)
-class Weights:
+class Weights(Brief):
     """Local and global weights of every node, with their evidence.
 
     `local` sums to 1 in each group and `global_` over the leaves of the tree; the root has 1. `form` says

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import Customers
+from evaluator.brief import Brief
 from evaluator.scoring.model import Model
 from evaluator.scoring.synthesis import synthesis_of
 from evaluator.tree import Group, Tree
@@ -30,7 +31,7 @@ _FORMS: Mapping[str, Form] = {"weighted_sum": "sum", "weighted_product": "produc
 
 
 @dataclass(frozen=True)
-class Curve:
+class Curve(Brief):
     """(p0 + p1 t) / (q0 + q1 t) of every customer; with the form ``product`` the logarithm of a share.
 
     A customer without a score has NaN; low and high are the ends of the range of scores.

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.columns import Plan, enter, to_polars
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import profile_steps
@@ -39,7 +40,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Customers:
+class Customers(Brief):
     """Customers in the order of their blocks.
 
     Attributes

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.scores import Draws
+from evaluator.brief import Brief
 
 Array = NDArray[np.float64]
 Places = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Brief):
     """The results of customers in some draws, (draws, customers).
 
     `scores` is NaN for who is not rated; `places` say, for ``grade`` and every matrix, which of

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import Customers
+from evaluator.brief import Brief
 from evaluator.measuring.grades import Ratings
 from evaluator.tree.types import Graded
 
@@ -19,7 +20,7 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True)
-class Rated:
+class Rated(Brief):
     """The scores of one indicator, (raters, customers) with NaN where there is none, and whose they are."""
 
     columns: NDArray[np.intp]

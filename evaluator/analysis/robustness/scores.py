@@ -12,6 +12,7 @@ from evaluator.analysis.robustness.customers import Customers
 from evaluator.analysis.robustness.raters import combined, rated
 from evaluator.analysis.robustness.references import moving_leaves, scores_among
 from evaluator.analysis.robustness.weights import Local
+from evaluator.brief import Brief
 from evaluator.measuring.grades import Ratings
 
 Array = NDArray[np.float64]
@@ -27,7 +28,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Draws(Brief):
     """Some draws: the weights by profile, the moved scores by indicator, who makes up the population.
 
     `population` is (draws, customers), places of customers; None where it is not drawn.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from evaluator.analysis.robustness.actions import ActionTally
 from evaluator.analysis.robustness.customers import Customers, column_of
 from evaluator.analysis.robustness.tallies import RankTally, Tally, interval, ranks
+from evaluator.brief import Brief
 from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, RankDraws
 
@@ -20,7 +21,7 @@ LEVEL = 0.9
 
 
 @dataclass(frozen=True)
-class Stated:
+class Stated(Brief):
     """What a certainty says besides its tables."""
 
     draws: int
@@ -34,7 +35,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judged(Brief):
     """Customers and the counts of their draws; without a tally nothing was drawn."""
 
     customers: Customers

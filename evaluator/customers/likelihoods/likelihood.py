@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.brief import Brief
 from evaluator.customers.terms import Array
 from evaluator.errors import Issue, Severity, raise_errors
 
@@ -21,7 +22,7 @@ _SETTLED = 1e-4  # the same at the edge of the search, where what is left to gai
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Brief):
     """Parameters of a maximum of the likelihood.
 
     Attributes

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.documents import Format
@@ -44,7 +45,7 @@ class AbcOptions(Format):
 
 
 @dataclass(frozen=True)
-class Abc:
+class Abc(Brief):
     """Classes by value.
 
     Parameters
@@ -75,7 +76,7 @@ class Abc:
 
 
 @dataclass(frozen=True)
-class Concentration:
+class Concentration(Brief):
     """How value is spread over n customers; curves run from (0, 0), customers as shares.
 
     Parameters

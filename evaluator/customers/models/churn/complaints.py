@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, mean_of
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -21,7 +22,7 @@ class ComplaintOptions(Format):
 
 
 @dataclass(frozen=True)
-class Complaints:
+class Complaints(Brief):
     """Complaint figures.
 
     Parameters

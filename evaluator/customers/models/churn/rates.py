@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
 from evaluator.documents import Format
@@ -43,7 +44,7 @@ class ChurnOptions(Format):
 
 
 @dataclass(frozen=True)
-class Churn:
+class Churn(Brief):
     """Churn of a period.
 
     Parameters

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.churn import (
@@ -44,7 +45,7 @@ class ChurnChoices:
 
 
 @dataclass(frozen=True)
-class ChurnPeriod:
+class ChurnPeriod(Brief):
     """Churn from `start` to `end`; `base`: `id` and `value` (net amount of the year before) of those who
     were customers at the start."""
 
@@ -55,7 +56,7 @@ class ChurnPeriod:
 
 
 @dataclass(frozen=True)
-class WarningTest:
+class WarningTest(Brief):
     """How the signs of a past day ranked those who have left since."""
 
     quality: RankQuality

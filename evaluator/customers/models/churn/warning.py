@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import Span, enter_orders, order_lines
@@ -56,7 +57,7 @@ class WarningOptions(Format):
 
 
 @dataclass(frozen=True)
-class ChurnRisk:
+class ChurnRisk(Brief):
     """Risk per customer.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
@@ -43,7 +44,7 @@ class WinbackChoice(WinbackOptions):
 
 
 @dataclass(frozen=True)
-class Winback:
+class Winback(Brief):
     """Lost customers by priority.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.customers.models.agreement.agreement import Agreement, agreement
 from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
@@ -17,7 +18,7 @@ from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class CrossCheck:
+class CrossCheck(Brief):
     """Lifetime value beside the score of the evaluation.
 
     Attributes

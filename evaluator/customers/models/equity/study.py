@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import model
 from evaluator.customers.models.equity.choices import choice_counts
 from evaluator.customers.models.equity.drivers import DRIVERS, DriverPositions, equity_drivers
@@ -55,7 +56,7 @@ class SwitchingChoices:
 
 
 @dataclass(frozen=True)
-class Improvement:
+class Improvement(Brief):
     """What keeping more of the own brand's customers adds to its equity, and what it brings back."""
 
     kept: float
@@ -66,7 +67,7 @@ class Improvement:
 
 
 @dataclass(frozen=True)
-class Switching:
+class Switching(Brief):
     """How customers move between brands, and what the brands are worth.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.models.retention.migration import chain
 from evaluator.customers.terms import (
     Array,
@@ -24,7 +25,7 @@ from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class BrandValues:
+class BrandValues(Brief):
     """Lifetime values of customers with each of m brands.
 
     Attributes

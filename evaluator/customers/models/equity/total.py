@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.models.abc.pareto import Concentration, concentration
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, above, check, numbers
@@ -14,7 +15,7 @@ from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @dataclass(frozen=True)
-class CustomerEquity:
+class CustomerEquity(Brief):
     """The sum of lifetime values, customer by customer.
 
     Attributes
@@ -35,7 +36,7 @@ class CustomerEquity:
 
 
 @dataclass(frozen=True)
-class GroupEquity:
+class GroupEquity(Brief):
     """Customer equity from the mean value of a group and its size; nothing is said of one customer."""
 
     total: float

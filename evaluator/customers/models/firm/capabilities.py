@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import exact_means
 from evaluator.customers.models.firm.structures import CapabilityStructure, capability_structure
 from evaluator.customers.ranks import spearman
@@ -37,7 +38,7 @@ class CapabilityOptions(Format):
 
 
 @dataclass(frozen=True)
-class Capability:
+class Capability(Brief):
     """The firm's capability, of its latest period; all indices 0–100.
 
     Parameters

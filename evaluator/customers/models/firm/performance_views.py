@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches, weighted_mean
 from evaluator.customers.records import records
 from evaluator.documents import Format
@@ -52,7 +53,7 @@ class PerformanceOptions(Format):
 
 
 @dataclass(frozen=True)
-class Performance:
+class Performance(Brief):
     """Attainment of targets.
 
     Parameters

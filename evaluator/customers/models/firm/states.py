@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches
 from evaluator.customers.models.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
 from evaluator.customers.records import records
@@ -37,7 +38,7 @@ class ChecklistOptions(Format):
 
 
 @dataclass(frozen=True)
-class LevelState:
+class LevelState(Brief):
     """Which level is reached: every statement of it, and of all below, is true.
 
     Parameters
@@ -56,7 +57,7 @@ class LevelState:
 
 
 @dataclass(frozen=True)
-class PlanState:
+class PlanState(Brief):
     """Whether a plan is whole: `complete`, and the parts it lacks; `parts`: `item`, `agreed`, `met`."""
 
     complete: bool
@@ -66,7 +67,7 @@ class PlanState:
 
 
 @dataclass(frozen=True)
-class Idic:
+class Idic(Brief):
     """How far the four steps are done: `stages` (`stage`, `customers`, `done`, `share`, `finished`), and
     `at`, the first that is not finished (None: all are)."""
 

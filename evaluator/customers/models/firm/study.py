@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches
 from evaluator.customers.declaring import model
 from evaluator.customers.models.firm import (
@@ -40,7 +41,7 @@ class ChecklistChoices:
 
 
 @dataclass(frozen=True)
-class FirmStates:
+class FirmStates(Brief):
     """States told by the firm's checklist; None where its questions were not asked.
 
     `customisation` and `marketing` are types (ids), `maturity` and `relationship` levels, `interaction` and

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.relation.states import rhythm
@@ -63,7 +64,7 @@ class LifecycleOptions(Format):
 
 
 @dataclass(frozen=True)
-class Lifecycle:
+class Lifecycle(Brief):
     """The stage of every customer in every period.
 
     Parameters

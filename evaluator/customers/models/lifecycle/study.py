@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from evaluator import messages
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.lifecycle.decline import decline_decision, input_output
@@ -37,7 +38,7 @@ class LifecycleChoices:
 
 
 @dataclass(frozen=True)
-class DeclineCards:
+class DeclineCards(Brief):
     """The decision for each declining customer; money of today.
 
     `frame`: `id`, `before` and `now` (margin of a year, before the decline and at present), `reinvest`,

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.likelihoods.gammas import digamma, log_beta
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.records import records
@@ -78,7 +79,7 @@ class BgBb:
 
 
 @dataclass(frozen=True)
-class FittedOpportunities:
+class FittedOpportunities(Brief):
     """A model fitted to the histories of many customers."""
 
     model: BgBb

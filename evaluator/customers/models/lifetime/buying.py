@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.models.lifetime.bg_nbd import BgNbd as BgNbd
@@ -23,7 +24,7 @@ Model = TypeVar("Model", bound=BuyingModel)
 
 
 @dataclass(frozen=True)
-class FittedBuying(Generic[Model]):
+class FittedBuying(Brief, Generic[Model]):
     """A model fitted to the histories of many customers, in one unit of time.
 
     `customers` were counted, of whom `repeaters` bought again.

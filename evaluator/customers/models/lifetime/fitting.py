@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.models.lifetime.formulas import FORMULAS, fit_formula
 from evaluator.customers.models.lifetime.history import Lifetime, history_and_future
 from evaluator.customers.terms import Array, above, at_least, check, numbers
@@ -19,7 +20,7 @@ LEAST_R2 = 0.6  # below, none does
 
 
 @dataclass(frozen=True)
-class ProfitForecast:
+class ProfitForecast(Brief):
     """A customer's profit as the best curve continues it.
 
     Attributes

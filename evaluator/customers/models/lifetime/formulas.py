@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaluator.brief import Brief
 from evaluator.customers.models.retention.curves import BergerNasr
 from evaluator.customers.terms import Array
 from evaluator.registry import Registry
@@ -15,7 +16,7 @@ Height = Callable[[Array, Array], Array]
 
 
 @dataclass(frozen=True)
-class Formula:
+class Formula(Brief):
     """A curve: names of its parameters θ, its height at times t, and where a search starts."""
 
     names: tuple[str, ...]
@@ -25,7 +26,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class FormulaFit:
+class FormulaFit(Brief):
     """A formula fitted to a history."""
 
     formula: Formula

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.likelihoods.gammas import digamma, log_beta
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.records import records
@@ -55,7 +56,7 @@ class GammaGamma:
 
 
 @dataclass(frozen=True)
-class FittedSpend:
+class FittedSpend(Brief):
     """A model of amounts fitted to `customers` with repeat purchases.
 
     `correlation` of number and mean of purchases: the model takes it for 0.

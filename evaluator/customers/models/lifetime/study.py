@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.history import calibration_holdout, purchase_history
 from evaluator.customers.likelihoods.likelihood import Estimate
@@ -23,7 +24,7 @@ from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class HeldOut(Brief):
     """The forecast of a model that saw the orders up to `calibration_end` only, beside what happened.
 
     `track` has the cumulative repeat purchases over time: `time`, `holdout`, `actual`, `expected`.
@@ -38,7 +39,7 @@ class HeldOut:
 
 
 @dataclass(frozen=True)
-class Lifetimes:
+class Lifetimes(Brief):
     """What each customer is expected to bring, by models fitted to all of them.
 
     `frame`: `id`, `p_alive`, `expected_purchases` and `clv` within the horizon, `expected_spend` per

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.models.lifetime.buying import FittedBuying, histories
 from evaluator.customers.models.lifetime.buying_model import BuyingModel
 from evaluator.customers.models.lifetime.spend import FittedSpend, amounts
@@ -16,7 +17,7 @@ from evaluator.customers.terms import PER_YEAR, Terms, check, discount, endless,
 
 
 @dataclass(frozen=True)
-class CustomerValues:
+class CustomerValues(Brief):
     """One row per customer: id, p_alive, expected_purchases, expected_spend, clv.
 
     `expected_purchases` are those within the horizon, not discounted, missing without one;

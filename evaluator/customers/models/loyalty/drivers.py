@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import enter, exact_means, mean_of, to_polars
 from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
@@ -29,7 +30,7 @@ management. Names: ``customers.driver.<id>``."""
 
 
 @dataclass(frozen=True)
-class LoyaltyDrivers:
+class LoyaltyDrivers(Brief):
     """What customers say of the drivers, and how it goes with their loyalty.
 
     Parameters

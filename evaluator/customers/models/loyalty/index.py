@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.columns import enter, mean_of, reaches, to_polars
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -88,7 +89,7 @@ class LoyaltyOptions(Format):
 
 
 @dataclass(frozen=True)
-class Loyalty:
+class Loyalty(Brief):
     """Loyalty per customer, all scores 0–100.
 
     Parameters

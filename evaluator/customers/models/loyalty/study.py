@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.loyalty import (
     AttitudeSegments,
@@ -40,7 +41,7 @@ class LoyaltyChoices:
 
 
 @dataclass(frozen=True)
-class LoyaltyResult:
+class LoyaltyResult(Brief):
     """Everything the loyalty of a study's customers tells.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -39,7 +40,7 @@ class CauseOptions(Format):
 
 
 @dataclass(frozen=True)
-class LoyaltyTypes:
+class LoyaltyTypes(Brief):
     """`frame`: `id` and the type (null where nothing tells it); `counts`: per type, in the order of the
     theory, `customers` and `share` of those with a type."""
 
@@ -49,7 +50,7 @@ class LoyaltyTypes:
 
 
 @dataclass(frozen=True)
-class AttitudeSegments:
+class AttitudeSegments(Brief):
     """Six segments of attitude.
 
     Parameters

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
+from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches, within
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, equal_values, records
@@ -76,7 +77,7 @@ class MatrixOptions(Format):
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placed(Brief):
     """Where every customer stands.
 
     Parameters

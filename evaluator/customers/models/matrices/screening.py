@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
@@ -32,7 +33,7 @@ class Criterion(Format):
 
 
 @dataclass(frozen=True)
-class Screened:
+class Screened(Brief):
     """Who is a target customer.
 
     Parameters

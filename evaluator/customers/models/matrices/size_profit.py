@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
@@ -24,7 +25,7 @@ class SizeProfitOptions(Format):
 
 
 @dataclass(frozen=True)
-class SizeProfit:
+class SizeProfit(Brief):
     """Customers by size and margin (B10).
 
     Parameters

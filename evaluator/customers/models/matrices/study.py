@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.model_columns import CustomerColumn
@@ -29,7 +30,7 @@ from evaluator.tree.types import FixedCut
 
 
 @dataclass(frozen=True)
-class Placements:
+class Placements(Brief):
     """Customers in matrices, by matrix; `plotted` names the measures on its two axes.
 
     `frame` has `id` and the class in each matrix, a column per matrix.

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.relation.states import (
     RELATIONS,
@@ -29,7 +30,7 @@ class RelationChoices:
 
 
 @dataclass(frozen=True)
-class RelationHistory:
+class RelationHistory(Brief):
     """States of the relation now, and since `earlier` who moved; None where no purchases tell.
 
     `frame` has `id` and `state`, as `now` has.

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
@@ -25,7 +26,7 @@ class TypeChoices:
 
 
 @dataclass(frozen=True)
-class TypeHistory:
+class TypeHistory(Brief):
     """Types of customers now, and since `earlier` who moved; None where no log of changes tells.
 
     `frame` has `id` and `type`, null where it is not known. `profile`: `type`, `customers`, `share` (of

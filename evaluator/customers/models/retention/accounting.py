@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, money_terms, probabilities
@@ -18,7 +19,7 @@ _PROGRAMME = ("acquisition_cost", "programme_cost", "kept")
 
 
 @dataclass(frozen=True)
-class RetentionAccounts:
+class RetentionAccounts(Brief):
     """One row per segment: id, customers, profit, profit_per_customer, churn_rate, churn_cost_per_customer,
     churn_cost, cost_per_kept, accept.
 

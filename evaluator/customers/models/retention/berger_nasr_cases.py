@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.models.retention.curves import ProfitCurve
 from evaluator.customers.models.retention.retention import offset
 from evaluator.customers.terms import (
@@ -28,7 +29,7 @@ Survival = Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
-class RetainedValue:
+class RetainedValue(Brief):
     """Lifetime value of the mean customer of a group, with the periods it is the sum of.
 
     `table` has one row per period from 0: period, staying (share still there), margin and cost (per

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.likelihoods.beta_average import log_odds
 from evaluator.customers.likelihoods.gammas import digamma, log_rising
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
@@ -58,7 +59,7 @@ class ShiftedBetaGeometric:
 
 
 @dataclass(frozen=True)
-class FittedContracts:
+class FittedContracts(Brief):
     """The model fitted to one cohort, or to several."""
 
     model: ShiftedBetaGeometric
@@ -66,7 +67,7 @@ class FittedContracts:
 
 
 @dataclass(frozen=True)
-class ContractValue:
+class ContractValue(Brief):
     """Value still to come of a contract after some renewals, mean of the group; `payments` expected."""
 
     value: float

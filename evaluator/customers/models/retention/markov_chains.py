@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.brief import Brief
 from evaluator.customers.models.retention.migration import chain
 from evaluator.customers.terms import (
     Array,
@@ -25,7 +26,7 @@ _GAIN = 1e-12  # of the largest reward: a state on the edge of paying stops once
 
 
 @dataclass(frozen=True)
-class MarkovValue:
+class MarkovValue(Brief):
     """Value of a customer in each state. `stopped` are the states in which it pays to end the efforts."""
 
     values: Array

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.models.retention.retention import offset
 from evaluator.customers.terms import (
     Array,
@@ -25,7 +26,7 @@ from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class MigrationValue:
+class MigrationValue(Brief):
     """Value of one customer acquired at time 0, mean of the group, with its periods.
 
     `table` has one row per period from 0: period, buying (share who buy), targeted (share approached
@@ -110,7 +111,7 @@ def dwyer_migration(
 
 
 @dataclass(frozen=True)
-class BaseValue:
+class BaseValue(Brief):
     """A customer base moving between segments.
 
     Attributes

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.terms import (
     Array,
     Terms,
@@ -48,7 +49,7 @@ class Response:
 
 
 @dataclass(frozen=True)
-class OptimumRetention:
+class OptimumRetention(Brief):
     """The best spend on retention and on winning customers, per customer and per prospect.
 
     Attributes

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.customers.terms import (
     OFFSETS,
     Array,
@@ -24,7 +25,7 @@ from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class CohortValue:
+class CohortValue(Brief):
     """Lifetime value of a cohort: `value` per customer acquired, and the table it is the last line of.
 
     `table` has one row per period from 0: period, customers, retention (of this period), revenue,

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import model
 from evaluator.customers.models.retention.accounting import RetentionAccounts, retention_accounts
 from evaluator.customers.models.retention.berger_nasr_cases import RetainedValue, berger_nasr, curve_value
@@ -42,7 +43,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Cohort:
+class Cohort(Brief):
     """One cohort over its periods: its value, and curves that continue its retention.
 
     Parameters
@@ -128,7 +129,7 @@ def _accounts(sources: Sources, chosen: MoneyTerms) -> RetentionAccounts:
 
 
 @dataclass(frozen=True)
-class Migration:
+class Migration(Brief):
     """Customers who come and go: value of one acquired, and of one by when they last bought.
 
     `chain` has one state per period since the last purchase and one for who was given up; `stopping` is

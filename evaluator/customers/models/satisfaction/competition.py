@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, reaches
 from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
@@ -35,7 +36,7 @@ class CompetitionOptions(Format):
 
 
 @dataclass(frozen=True)
-class FalseLoyalty:
+class FalseLoyalty(Brief):
     """Where customers stand between satisfaction and loyalty, and whom only a lack of choice keeps.
 
     Parameters

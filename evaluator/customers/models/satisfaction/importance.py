@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
@@ -22,7 +23,7 @@ QUADRANTS = ("concentrate", "keep_up", "low_priority", "overkill")
 
 
 @dataclass(frozen=True)
-class ImportancePerformance:
+class ImportancePerformance(Brief):
     """`frame`: `id`, `importance`, `performance`, `quadrant` (null where a side is not known); `cuts` of
     both sides, empty where nothing was there to cut."""
 

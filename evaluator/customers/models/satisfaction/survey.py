@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
 from evaluator.customers.models.satisfaction.importance import derived_importance, importance_performance
 from evaluator.customers.records import as_given, records
@@ -59,7 +60,7 @@ class SatisfactionOptions(Format):
 
 
 @dataclass(frozen=True)
-class Satisfaction:
+class Satisfaction(Brief):
     """Satisfaction per item, group and customer. Every table has these columns:
 
     `answers` (pairs), `expected` and `perceived` (means of all that was said), `c` (weighted mean of

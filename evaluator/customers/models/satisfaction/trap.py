@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.brief import Brief
 from evaluator.columns import reaches, within
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
@@ -56,7 +57,7 @@ class LoyaltyCurve:
 
 
 @dataclass(frozen=True)
-class Trap:
+class Trap(Brief):
     """`frame`: `id`, `basic`, `potential`, `loyalty`, `trap` (null where one of them is not known);
     `mean`: the loyalty called average; `curve`: None where too few or too similar customers are there."""
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
 
@@ -106,7 +107,7 @@ def relative_value(own: ArrayLike, rivals: ArrayLike) -> Array:
 
 
 @dataclass(frozen=True)
-class DeliveredValues:
+class DeliveredValues(Brief):
     """Delivered value customer by customer, and how we stand against rivals.
 
     Parameters

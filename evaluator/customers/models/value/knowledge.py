@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
 from evaluator.errors import EvaluationError, Issue
 
@@ -16,7 +17,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class KnowledgeValue:
+class KnowledgeValue(Brief):
     """Z and what it is made of, in the unit of C and J.
 
     Parameters

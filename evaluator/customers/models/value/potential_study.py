@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.value.network import word_of_mouth_value
 from evaluator.customers.models.value.options import (
@@ -50,7 +51,7 @@ def _score(driver: PotentialDriver) -> pl.Expr:
 
 
 @dataclass(frozen=True)
-class Headrooms:
+class Headrooms(Brief):
     """What customers still buy elsewhere: `id`, `business`, `share`, `headroom`.
 
     A customer whose share does not lie from 0 to 1 is named in the issues and has none.

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.value.contribution import contribution, cost_to_serve, three_way_value
@@ -108,7 +109,7 @@ def _levers(sources: Sources, chosen: LeverOptions) -> Any:
 
 
 @dataclass(frozen=True)
-class InformationValue:
+class InformationValue(Brief):
     """The value of information by customer, and of all of it together with its sensitivities.
 
     `frame`: `id`, `gross`, `cost`, `value`; `points` names the knowledge points of `total`, whose
