@@ -6,7 +6,7 @@ EXTRAS ?= test
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint build clean
+.PHONY: demo test lint docs build clean
 
 demo: $(STAMP)  ## make a realistic study in demo/, run it, and say where the reports are
 	$(BIN)/python -m evaluator demo
@@ -19,11 +19,14 @@ lint: $(VENV)/.developing  ## style and types, as in continuous integration
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
+docs: $(VENV)/.documenting  ## the site, in docs/_build/html; a broken link or a docstring that cannot be read is an error
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs docs/_build/html
+
 build: $(VENV)/.developing  ## the wheel, in dist/
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build docs/reference dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(STAMP): pyproject.toml
 ifdef UV
@@ -40,5 +43,13 @@ ifdef UV
 	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[dev]'
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+endif
+	@touch $@
+
+$(VENV)/.documenting: $(STAMP)
+ifdef UV
+	"$(UV)" pip install --quiet --python $(BIN)/python -e '.[docs]'
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 endif
 	@touch $@

@@ -47,7 +47,7 @@ class BestWorst(Brief):
     xi : the least possible deviation, of ratios (nonlinear) or of weights (linear); 0 is consistent.
     output_cr : ξ of the nonlinear model over the largest that one element alone can ask for with this
         a_BW; it passes 1 only where two elements pull apart.
-    input_cr : max_j |a_Bj a_jW − a_BW| / (a_BW² − a_BW), from the answers alone. limit : of `input_cr`.
+    input_cr : ``max_j |a_Bj a_jW − a_BW| / (a_BW² − a_BW)``, from the answers alone. limit : of `input_cr`.
     verdict : ``consistent``, ``inconsistent``, or ``not_testable`` (n = 2, or best and worst alike).
     """
 

@@ -46,7 +46,7 @@ class LiftStep(Brief):
     Attributes
     ----------
     measure, needed : what it is, and the nearest value at which the class is better; `needed` is None where
-        no value does. class_ : the class or grade then.
+        no value does. `class_` : the class or grade then.
     share : the change as a share of the scale's span; effort : the stated effort per unit times the change,
         None where none is stated.
     held_by : the rules that keep the class where it is, at a value that would do without them.

@@ -152,7 +152,7 @@ def lifecycle(
     What one period says, the first rule that holds:
     terminated – the contract ended, or recency > k·interval;
     decline – trade falls, g < −g0, while the customer's own business does not (G ≥ 0, or not known);
-    mature – trade is steady, |g| ≤ g0 (or falls with the customer's own business), and our share reaches
+    mature – trade is steady, ``|g| ≤ g0`` (or falls with the customer's own business), and our share reaches
     s*; where the share is not known: tenure reaches T* with regular orders, whatever g where that is
     not known either;
     growth – two purchases or more;
