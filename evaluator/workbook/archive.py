@@ -45,9 +45,12 @@ _FOREIGN = {
 
 
 _BYTES_OF_AN_XLS_CELL = 14
-_READ_ALL = (
+_OPEN = (
     "from io import BytesIO; from python_calamine import CalamineWorkbook; "
-    "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())); "
+    "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))"
+)
+_READ_ALL = (
+    f"{_OPEN}; "
     "names = sys.argv[1:] or book.sheet_names; "
     "[book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]"
 )
@@ -98,7 +101,8 @@ class Archive:
             if _ENCRYPTED in content:
                 raise self._failure("FILE-715")
             half = len(content) // 2  # of it one text, the other half cells that hold it
-            self._try(half * (half // _BYTES_OF_AN_XLS_CELL))  # opening it reads all sheets
+            long = self._is_long(half * (half // _BYTES_OF_AN_XLS_CELL))
+            self._try(_READ_ALL if long else _OPEN)  # damage can end the process that opens it
             return
         if not content.startswith(b"PK"):
             raise self._failure("FILE-714")
@@ -131,20 +135,27 @@ class Archive:
             return
         try:
             if self._open_document:
-                self._try(self._measure_part(_CONTENT), sheet)
+                self._try_if_long(self._measure_part(_CONTENT), sheet)
                 return
             known = self._names.get(self._parts.get(sheet, "").lower())
             for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
-                self._try(self._measure_part(name), sheet)
+                self._try_if_long(self._measure_part(name), sheet)
         except _BROKEN as error:
             raise self._damaged(error) from None
 
-    def _try(self, most: int, *sheets: str) -> None:
-        """Read sheets, or all, by another process where their texts may take so many bytes."""
-        if most <= self._limits.reading // 4 or set(sheets) & self._tried:
-            return
-        self._tried.update(sheets)
-        found = trial.failure(_READ_ALL, *sheets, content=self._content, memory=self._limits.reading)
+    def _is_long(self, most: int) -> bool:
+        """Whether texts of so many bytes may be too many for this process."""
+        return most > self._limits.reading // 4
+
+    def _try_if_long(self, most: int, sheet: str) -> None:
+        """Read a sheet by another process first, once, where its texts may take so many bytes."""
+        if self._is_long(most) and sheet not in self._tried:
+            self._tried.add(sheet)
+            self._try(_READ_ALL, sheet)
+
+    def _try(self, program: str, *sheets: str) -> None:
+        """Refuse what another process, with the memory that reading may take, cannot read."""
+        found = trial.failure(program, *sheets, content=self._content, memory=self._limits.reading)
         if found and found.memory:
             raise self._too_large(f"> {self._limits.reading >> 20} MB", f"{self._limits.reading >> 20} MB")
         if found:

@@ -75,6 +75,23 @@ def test_a_parser_that_panics_is_an_issue(tmp_path: Path, monkeypatch: pytest.Mo
         OpenWorkbook(path, name="w.xlsx")
 
 
+def test_an_old_workbook_that_claims_billions_of_texts_ends_another_process(
+    tmp_path: Path, converted
+) -> None:
+    """Found by the fuzzer: the parser asks for all the memory at once, and the process is gone."""
+    path = tmp_path / "w.xlsx"
+    with open_book(path) as book:
+        book.sheet("s").put(0, 0, "x")
+    (old,) = converted([path], tmp_path, "xls")
+    content = bytearray(old.read_bytes())
+    first_row = content.index(b"\x00\x02\x0e\x00") + 4  # of the record that says what a sheet spans
+    content[first_row : first_row + 2] = (1000).to_bytes(2, "little")
+    old.write_bytes(content)
+    with pytest.raises(EvaluationError) as caught:
+        OpenWorkbook(old, name=old.name)
+    assert [(one.code, str(one.where)) for one in caught.value.issues] == [("FILE-716", old.name)]
+
+
 def test_a_small_parquet_file_that_holds_more_than_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,8 @@ import resource
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -37,10 +39,14 @@ def main() -> int:
     wrong = 0
     print(f"{'target':<16}{'inputs':>8}{'past':>8}{'faults':>8}{'slowest s':>11}{'MB':>7}")
     for target in targets:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            outcome, memory = pool.apply(
-                _one, (target.name, -(-stated.inputs // len(targets)), stated.seed, stated.keep)
-            )
+        inputs = -(-stated.inputs // len(targets))
+        try:
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+                outcome, memory = alone.submit(_one, target.name, inputs, stated.seed, stated.keep).result()
+        except BrokenProcessPool:
+            print(f"{target.name:<16}an input ended the process", flush=True)
+            wrong += 1
+            continue
         print(f"{target.name:<16}{outcome.inputs:>8}{outcome.passed:>8}{len(outcome.faults):>8}"
               f"{outcome.slowest:>11.2f}{memory // 1000:>7}", flush=True)  # fmt: skip
         for number, fault in outcome.faults[:3]:
