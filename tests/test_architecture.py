@@ -208,3 +208,31 @@ def test_no_module_hides_a_public_name(stub: Path) -> None:
         if isinstance(node, ast.ImportFrom) and node.module:
             elsewhere = modules - {node.module.partition(".")[0]}
             assert not elsewhere & {alias.name for alias in node.names}
+
+
+def classes(path: Path) -> list[str]:
+    return [
+        node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROW if (PACKAGE / name).is_dir()))
+def test_classes_of_a_room_have_names_of_their_own(name: str) -> None:
+    homes: dict[str, list[str]] = {}
+    for path in (PACKAGE / name).rglob("*.py"):
+        for called in classes(path):
+            homes.setdefault(called, []).append(dotted(path))
+    assert {called: paths for called, paths in homes.items() if len(paths) > 1} == {}
+
+
+def test_public_classes_have_names_of_their_own() -> None:
+    """Whoever imports from several rooms can tell what a name means."""
+    homes: dict[str, set[str]] = {}
+    for path in [*PACKAGE.rglob("__init__.py"), *PACKAGE.rglob("__init__.pyi")]:
+        for name in imported_names(path):
+            module, _, called = name.rpartition(".")
+            home = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
+            if home.is_file() and called in classes(home):
+                homes.setdefault(called, set()).add(module)
+    assert len(homes) > 100
+    assert {called: sorted(modules) for called, modules in homes.items() if len(modules) > 1} == {}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evaluator.analysis.mixtures import SWITCHES, Mixture, Side
 from evaluator.analysis.shapley import shapley
 from evaluator.brief import Brief
-from evaluator.columns import Plan, Step, finite, to_polars
+from evaluator.columns import Step, StepPlan, finite, to_polars
 from evaluator.measuring.grades import vote_column
 from evaluator.scoring.model import Model
 from evaluator.scoring.rules import rule_steps
@@ -166,13 +166,13 @@ def _of_leaves(model: Model, known: pl.DataFrame, chosen: Sequence[str]) -> nw.L
     for name in _names(known):
         both = ~nw.col(name).is_null() & ~nw.col(f"{name}{LAST}").is_null()
         picked[name] = nw.when(both).then(nw.col(f"{name}{values}")).otherwise(nw.col(f"{name}{missing}"))
-    plan = Plan(("id",), (Step("mixed", picked), *leaf_steps(model)[1:]))
+    plan = StepPlan(("id",), (Step("mixed", picked), *leaf_steps(model)[1:]))
     return plan.apply(nw.from_native(known.lazy()))
 
 
 def _upward(model: Model, leaves: pl.DataFrame) -> nw.LazyFrame[Any]:
     """Return the score of the whole before gates, and that of every axis."""
-    plan = Plan(tuple(leaves.columns), (*upward_steps(model), *rule_steps(model)))
+    plan = StepPlan(tuple(leaves.columns), (*upward_steps(model), *rule_steps(model)))
     axes = [f"score_{group.id}" for group in model.tree.axes.values()]
     return plan.apply(nw.from_native(leaves.lazy())).select("score", *axes)
 

@@ -49,7 +49,7 @@ from evaluator.columns.expressions import (
     within,
 )
 from evaluator.columns.frames import Entered, enter, to_polars
-from evaluator.columns.plan import Plan, Step
+from evaluator.columns.plan import Step, StepPlan
 from evaluator.columns.spark import by_batches, is_spark
 
 __all__ = [
@@ -64,8 +64,8 @@ __all__ = [
     "Name",
     "Negation",
     "Operation",
-    "Plan",
     "Step",
+    "StepPlan",
     "Value",
     "amount",
     "at_most",

@@ -24,7 +24,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Plan:
+class StepPlan:
     """Named steps in their order. The first reads the frame; of it only `keys` are carried along.
 
     >>> import polars as pl

@@ -18,7 +18,7 @@ from .models.matrices.placing import (
     place,
 )
 from .models.matrices.quadrant import FirmQuadrant, QuadrantOptions, firm_quadrant
-from .models.matrices.screening import Baseline, Criterion, Screened, baseline_split, screen
+from .models.matrices.screening import Baseline, Criterion, ScreenedCustomers, baseline_split, screen
 from .models.matrices.size_profit import SizeProfit, SizeProfitOptions, size_profit
 from .models.relation.states import RelationOptions, Relations, relation_states, rhythm
 from .models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
@@ -113,7 +113,7 @@ __all__ = [
     "Relations",
     "Rfm",
     "RfmOptions",
-    "Screened",
+    "ScreenedCustomers",
     "SizeProfit",
     "SizeProfitChoice",
     "SizeProfitOptions",

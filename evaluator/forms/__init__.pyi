@@ -12,7 +12,7 @@ from .panels import best_worst_panel, score_panel
 from .raw import Raw, keep_raw
 from .response_list import Response, responses, write_responses
 from .scores import Scored, read_scores, write_score_sheets
-from .screening import Screened, read_screening, write_screening
+from .screening import ScreeningAnswers, read_screening, write_screening
 from .survey import Item, Respondent, Surveyed, read_surveys, write_surveys
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "Respondent",
     "Response",
     "Scored",
-    "Screened",
+    "ScreeningAnswers",
     "Sent",
     "Subject",
     "SurveyMapping",

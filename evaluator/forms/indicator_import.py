@@ -23,7 +23,7 @@ from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.forms.indicator_columns import find_columns
 from evaluator.forms.indicator_links import Link, linked
-from evaluator.forms.indicator_rows import Row, Table
+from evaluator.forms.indicator_rows import IndicatorSheet, Row
 from evaluator.forms.indicator_table import CRITERIA, REST
 from evaluator.workbook.reader import WorkbookValues, read_workbook
 from evaluator.workbook.structure import read_structure
@@ -76,14 +76,14 @@ def read_indicator_table(
     found = next(((one, columns) for one in chosen if (columns := find_columns(one))), None)
     if found is None:
         raise EvaluationError([Issue("TREE-170", Path(path).name, {"sheets": ", ".join(book.names)})])
-    table = Table(*found, read_structure(path, found[0].name))
+    table = IndicatorSheet(*found, read_structure(path, found[0].name))
     return _Import(book, table, tree_id, language).draft()
 
 
 class _Import:
     """One table on its way into a draft; `issues` collects what to review."""
 
-    def __init__(self, book: WorkbookValues, table: Table, tree_id: str, language: str) -> None:
+    def __init__(self, book: WorkbookValues, table: IndicatorSheet, tree_id: str, language: str) -> None:
         self.table, self.sheet, self.columns, self.language = table, table.sheet, table.columns, language
         self.issues: list[Issue] = []
         self._criteria = _criteria(book)

@@ -28,7 +28,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class IndicatorSheet:
     """A sheet with its columns found and its layout known."""
 
     sheet: SheetValues

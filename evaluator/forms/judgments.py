@@ -12,7 +12,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.forms.duties import Duties, beyond_duty, group_duties, unknown_names
 from evaluator.forms.filled import Filled, FilledGroup, filled
-from evaluator.forms.long_table import Table, file_table, read_long_table, sheet_table
+from evaluator.forms.long_table import JudgmentRows, file_table, read_long_table, sheet_table
 from evaluator.forms.mapped import AnswerMapping, read_mapped
 from evaluator.forms.page_answers import Known, read_answer_file, read_codes, read_page, text_of
 from evaluator.forms.page_codes import codes_in
@@ -265,7 +265,7 @@ def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
             )
 
 
-def _from_tables(tables: Sequence[Table], tree: Tree, experts: Sequence[Expert] | None) -> Read:
+def _from_tables(tables: Sequence[JudgmentRows], tree: Tree, experts: Sequence[Expert] | None) -> Read:
     """Return what a file says, in all of its sheets together."""
     read = [read_long_table(table, tree) for table in tables]
     judgments = [judgment for one in read for judgment in one.judgments]

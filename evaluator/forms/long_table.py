@@ -40,7 +40,7 @@ _KNOWN = {heading: name for name, headings in COLUMNS.items() for heading in hea
 
 
 @dataclass(frozen=True)
-class Table(Brief):
+class JudgmentRows(Brief):
     """Rows of cells below their headings, where each part of a judgment stands, and how places are named."""
 
     file: str
@@ -59,7 +59,7 @@ class LongTable(Brief):
     issues: tuple[Issue, ...]
 
 
-def file_table(path: Path, mapping: TableMapping) -> Table:
+def file_table(path: Path, mapping: TableMapping) -> JudgmentRows:
     """Read a file, whatever its encoding, delimiter and title rows; a mapping may state them.
 
     Raises
@@ -70,7 +70,7 @@ def file_table(path: Path, mapping: TableMapping) -> Table:
     return _table(read_file(path, mapping, JUDGMENTS)[0], mapping)
 
 
-def sheet_table(sheet: SheetValues) -> Table | None:
+def sheet_table(sheet: SheetValues) -> JudgmentRows | None:
     """Return a sheet as a table of judgments, None when its headings do not speak of any."""
     if not any(any(cell != "" for cell in row) for row in sheet.rows):
         return None
@@ -78,16 +78,18 @@ def sheet_table(sheet: SheetValues) -> Table | None:
     return table if len(table.columns) >= _ENOUGH else None
 
 
-def _table(cells: Cells, mapping: TableMapping) -> Table:
+def _table(cells: Cells, mapping: TableMapping) -> JudgmentRows:
     header = find_header(cells, mapping, JUDGMENTS)
     found, _ = match(header, cells, mapping, JUDGMENTS, lambda key: Location(cells.file))
     lines = cells.frame["row"].to_list()
     rows = cells.frame.select(cells.columns).rows()
     issues = tuple(reading_issues(cells, header, mapping))
-    return Table(cells.file, header.index, rows, found, lambda row, col: cells.place(lines[row], col), issues)
+    return JudgmentRows(
+        cells.file, header.index, rows, found, lambda row, col: cells.place(lines[row], col), issues
+    )
 
 
-def read_long_table(table: Table, tree: Tree, missing: frozenset[str] = frozenset()) -> LongTable:
+def read_long_table(table: JudgmentRows, tree: Tree, missing: frozenset[str] = frozenset()) -> LongTable:
     """Return the judgments of a table; criteria may be named by id or by name in either language.
 
     `missing` is what stands for an answer not given (see `answers.words`). A row that cannot be used is
@@ -117,7 +119,7 @@ def read_long_table(table: Table, tree: Tree, missing: frozenset[str] = frozense
 
 
 def _judgment(
-    table: Table, columns: Mapping[str, int], row: int, tree: Tree, missing: frozenset[str]
+    table: JudgmentRows, columns: Mapping[str, int], row: int, tree: Tree, missing: frozenset[str]
 ) -> Judgment | None:
     cells = {name: _cell(table.rows[row], col) for name, col in columns.items()}
     if not any(plain(cell) for cell in cells.values()):
@@ -181,7 +183,7 @@ def _contradiction(first: Judgment, second: Judgment) -> Issue:
     return Issue("JUDGE-216", second.answer, detail, where=second.where, severity=Severity.WARNING)
 
 
-def _missing_column(table: Table, name: str) -> Issue:
+def _missing_column(table: JudgmentRows, name: str) -> Issue:
     headings = [plain(cell or "") for cell in table.rows[table.header]] if table.rows else []
     unused = [heading for heading in headings if heading and heading.casefold() not in _KNOWN]
     hint = tuple(dict.fromkeys(found for known in COLUMNS[name] for found in nearest(known, unused)))

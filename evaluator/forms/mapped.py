@@ -21,7 +21,7 @@ from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.forms.answers import Answer, plain, read_answer, words
 from evaluator.forms.filled import PROBLEMS
-from evaluator.forms.long_table import Table, file_table, named, read_long_table
+from evaluator.forms.long_table import JudgmentRows, file_table, named, read_long_table
 from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Judgment
@@ -156,7 +156,7 @@ def read_mapped(
     return tuple(judgments), tuple(issues)
 
 
-def _long(path: Path, file: str, mapping: LongMapping) -> Table:
+def _long(path: Path, file: str, mapping: LongMapping) -> JudgmentRows:
     return file_table(
         path, TableMapping.model_validate({"file": file, "header": mapping.header, **mapping.layout})
     )

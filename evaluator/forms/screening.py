@@ -28,7 +28,7 @@ _DECISIONS = ("keep", "modify", "delete")
 
 
 @dataclass(frozen=True)
-class Screened(Brief):
+class ScreeningAnswers(Brief):
     """A round of screening as answered; `scores` and `authority` are what `weighing.screen` takes.
 
     `decisions` are ``keep``, ``modify`` or ``delete``, by expert, then indicator, as are `remarks`.
@@ -56,7 +56,7 @@ def write_screening(
     folder: str | Path,
     *,
     language: str = "zh",
-    before: Screened | None = None,
+    before: ScreeningAnswers | None = None,
     duties: Duties | None = None,
     theme: Theme | None = None,
     carrier: Carrier = "workbook",
@@ -81,7 +81,7 @@ def write_screening(
     return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
-def read_screening(sources: Sources, tree: Tree) -> Screened:
+def read_screening(sources: Sources, tree: Tree) -> ScreeningAnswers:
     """Read a round of screening back; answers on indicators the tree no longer has are named, JUDGE-233.
 
     Raises
@@ -97,7 +97,7 @@ def read_screening(sources: Sources, tree: Tree) -> Screened:
         for one in form.answers
         if one.question != "share" and one.line not in known
     ]
-    return Screened(
+    return ScreeningAnswers(
         tuple(with_authority(form) for form in forms),
         {form.person.id: {key: float(said) for key, said in _said(form, "score", known)} for form in forms},
         {form.person.id: dict(_said(form, "decision", known)) for form in forms},
@@ -111,7 +111,7 @@ def _said(form: Returned, question: str, known: set[str]) -> Iterator[tuple[str,
 
 
 def _form(
-    tree: Tree, expert: Expert, language: str, before: Screened | None, duty: Collection[str] | None
+    tree: Tree, expert: Expert, language: str, before: ScreeningAnswers | None, duty: Collection[str] | None
 ) -> Form:
     mine = [node for node in tree.indicators if duty is None or not set(duty).isdisjoint(tree.path(node.id))]
     heads = [("group", 20), ("indicator", 22), ("meaning", 36), *([("before", 26)] if before else [])]
@@ -144,7 +144,9 @@ def _choice(key: str, values: Sequence[object], language: str, width: float) -> 
     return Question(key, messages.text(f"form.screening.{key}", language), width, choices)
 
 
-def _line(tree: Tree, node: Indicator, expert: Expert, language: str, before: Screened | None) -> Line:
+def _line(
+    tree: Tree, node: Indicator, expert: Expert, language: str, before: ScreeningAnswers | None
+) -> Line:
     shown: list[Value] = [tree.parents[node.id].name[language], node.name[language]]
     shown.append(node.definition[language] if node.definition else "")
     given: dict[str, str] = {}
@@ -157,7 +159,7 @@ def _line(tree: Tree, node: Indicator, expert: Expert, language: str, before: Sc
     return Line(node.id, tuple(shown), given, frozenset({"score", "decision", "remark"}))
 
 
-def _distribution(node: Indicator, language: str, before: Screened) -> str:
+def _distribution(node: Indicator, language: str, before: ScreeningAnswers) -> str:
     """Say how the group scored an indicator: mean, median, and how many gave each score."""
     scores = [row[node.id] for row in before.scores.values() if node.id in row]
     if not scores:
@@ -171,6 +173,6 @@ def _distribution(node: Indicator, language: str, before: Screened) -> str:
     return messages.text("form.screening.distribution", language, each=each, **figures)
 
 
-def _authority(expert: Expert, before: Screened | None) -> dict[str, str]:
+def _authority(expert: Expert, before: ScreeningAnswers | None) -> dict[str, str]:
     said = before.authority.get(expert.id) if before else None
     return {key: f"{share:g}" for key, share in zip(("ca", "cs"), said, strict=True)} if said else {}

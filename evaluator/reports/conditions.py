@@ -25,15 +25,15 @@ _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 def condition_in_words(said: Condition, context: Context) -> str:
     """Return when a rule holds, in the reader's words."""
-    return _Words(context).condition(said)
+    return _ConditionWords(context).condition(said)
 
 
 def amount_in_words(said: Value, context: Context) -> str:
     """Return what is counted, in the reader's words."""
-    return _Words(context).value(said)
+    return _ConditionWords(context).value(said)
 
 
-class _Words:
+class _ConditionWords:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.meanings: Mapping[str, Meaning] = condition_names(context.tree)

@@ -23,7 +23,7 @@ Measure = float | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ScalePoint:
     """A line of a scale: the measure (None where a word stands for it) and its score."""
 
     measure: Measure
@@ -35,7 +35,7 @@ class Point:
 class LiveScale:
     """A scale in cells: its points, and the formulas of score, of being known, and of its two ends."""
 
-    points: tuple[Point, ...]
+    points: tuple[ScalePoint, ...]
     score: str
     known: str
     ends: tuple[str, str] | None
@@ -66,13 +66,13 @@ def live_scale(leaf: Indicator, cell: str, context: Context) -> LiveScale:
     return LiveScale(points, score, known, *(_within(_ends(leaf.id, shape), limits) or (None, None)))
 
 
-def _points(leaf: Indicator, shape: Shape, context: Context) -> tuple[Point, ...]:
-    points = tuple(Point(measure, score) for measure, score in shape.points)
+def _points(leaf: Indicator, shape: Shape, context: Context) -> tuple[ScalePoint, ...]:
+    points = tuple(ScalePoint(measure, score) for measure, score in shape.points)
     if shape.join == "steps":
-        return (Point(None, shape.scores[0], context.text("workbook.below_first")), *points[1:])
+        return (ScalePoint(None, shape.scores[0], context.text("workbook.below_first")), *points[1:])
     if shape.join == "grades":
         words = grade_words(leaf, context)
-        return tuple(Point(None, score, word) for score, word in zip(shape.scores, words, strict=True))
+        return tuple(ScalePoint(None, score, word) for score, word in zip(shape.scores, words, strict=True))
     return points
 
 

@@ -38,7 +38,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CutLine:
     """The line of a cut across a picture; `side` and `number` tell which cut."""
 
     side: str
@@ -101,7 +101,7 @@ class Mapped:
         return tuple((p.name, f"plotted_{of}.{p.id}.x", f"plotted_{of}.{p.id}.y") for p in self.present)
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[CutLine, ...]:
         """The lines of the cuts, those of the horizontal axis first."""
         sides = (("x", self.plot.x), ("y", self.plot.y))
         return tuple(
@@ -110,7 +110,7 @@ class Mapped:
             for number, at in enumerate(axis.cuts, start=1)
         )
 
-    def _line(self, side: str, number: int, axis: matrices.Axis, at: float) -> Line:
+    def _line(self, side: str, number: int, axis: matrices.Axis, at: float) -> CutLine:
         low, high = self.plot.score_range
         cut = f"cut.{self.matrix.id}.{side}.{number}"
 
@@ -119,7 +119,7 @@ class Mapped:
             return End(name, cut, at, cell, score) if side == "x" else End(name, cell, score, cut, at)
 
         ends = end("from", "score.least", low), end("to", "score.most", high)
-        return Line(side, number, axis.name, axis.kind, ends)
+        return CutLine(side, number, axis.name, axis.kind, ends)
 
 
 def mapped(live: Live) -> tuple[Mapped, ...]:

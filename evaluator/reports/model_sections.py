@@ -25,14 +25,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Scored:
+class ShownWithScores:
     """What a section shows of models and scores together."""
 
     view: Callable[[Context], View]
     heading: str = ""
 
 
-def shows(*shown: Shown | Scored, lead: str = "") -> Callable[[Context], Blocks | None]:
+def shows(*shown: Shown | ShownWithScores, lead: str = "") -> Callable[[Context], Blocks | None]:
     """Return what builds a section: None where nothing has a result or says why not.
 
     `lead` is the key of a sentence for the top, where any of the models has a result.
@@ -60,8 +60,8 @@ def shows(*shown: Shown | Scored, lead: str = "") -> Callable[[Context], Blocks 
     return build
 
 
-def _blocks(one: Shown | Scored, results: ModelResults, told: set[str], context: Context) -> View:
-    if isinstance(one, Scored):
+def _blocks(one: Shown | ShownWithScores, results: ModelResults, told: set[str], context: Context) -> View:
+    if isinstance(one, ShownWithScores):
         return one.view(context)
     return _of_model(one, results, told, context.reader)
 

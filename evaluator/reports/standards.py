@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evaluator.reports.context import Context
 from evaluator.reports.live import Live
-from evaluator.reports.live_scales import Point
+from evaluator.reports.live_scales import ScalePoint
 from evaluator.reports.sections import matrices, method
 from evaluator.tree import Matrix
 from evaluator.tree.types import Percentile
@@ -15,11 +15,11 @@ STATUSES = ("rated", "insufficient", "excluded")
 
 
 @dataclass(frozen=True)
-class Line:
+class ScaleLine:
     """A line of a scale with the number its cells carry."""
 
     number: int
-    point: Point
+    point: ScalePoint
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Standard:
     name: str
     unit: str
     kind: str
-    lines: tuple[Line, ...]
+    lines: tuple[ScaleLine, ...]
     words: tuple[str, ...]
     replaced: tuple[str, ...]
 
@@ -59,7 +59,7 @@ class Standards:
     reasons: tuple[tuple[str, str, str], ...]
 
     @property
-    def knots(self) -> tuple[tuple[Point | None, ...], ...]:
+    def knots(self) -> tuple[tuple[ScalePoint | None, ...], ...]:
         """The points of the relative scales side by side, row by row; None below the last of a scale."""
         longest = max((len(standard.lines) for standard in self.relative), default=0)
         return tuple(
@@ -90,14 +90,14 @@ def build(live: Live) -> Standards:
     )
 
 
-def _standard(leaf: str, relative: bool, words: method.Standard, live: Live) -> Standard:
+def _standard(leaf: str, relative: bool, words: method.ScaleInWords, live: Live) -> Standard:
     points = live.scales[leaf].points
     return Standard(
         id=leaf,
         name=words.name,
         unit=words.unit,
         kind=words.kind,
-        lines=tuple(Line(number, point) for number, point in enumerate(points, start=1)),
+        lines=tuple(ScaleLine(number, point) for number, point in enumerate(points, start=1)),
         words=words.anchors if relative else (),
         replaced=words.stated,
     )

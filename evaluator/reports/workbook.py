@@ -83,7 +83,7 @@ class Weighed:
     siblings: tuple[str, ...]
     idle: bool
     entry: hierarchy.Entry | None
-    standard: method.Standard | None
+    standard: method.ScaleInWords | None
 
     @property
     def style(self) -> str:
@@ -102,7 +102,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMatrix:
     """A judgment matrix in the consistency sheet, faint where it does not count."""
 
     code: str
@@ -205,11 +205,11 @@ def judgment_style(value: float) -> str:
     return "ratio"
 
 
-def side_by_side(criterion: experts.Criterion, title: str) -> tuple[tuple[Shown, ...], ...]:
+def side_by_side(criterion: experts.Criterion, title: str) -> tuple[tuple[ShownMatrix, ...], ...]:
     """Return the matrices of a criterion in bands: as many beside each other as a screen holds."""
-    shown = [Shown(one.code, one.judged, not one.used) for one in criterion.evidence]
+    shown = [ShownMatrix(one.code, one.judged, not one.used) for one in criterion.evidence]
     if criterion.joint:
-        shown.append(Shown(title, criterion.joint, False))
+        shown.append(ShownMatrix(title, criterion.joint, False))
     size = max(1, _COLUMNS_OF_MATRICES // (len(criterion.children) + 3))
     return tuple(tuple(shown[start : start + size]) for start in range(0, len(shown), size))
 

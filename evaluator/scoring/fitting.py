@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.brief import Brief
-from evaluator.columns import Entered, Plan, enter, finite, is_spark, mean_from, mean_terms, to_polars
+from evaluator.columns import Entered, StepPlan, enter, finite, is_spark, mean_from, mean_terms, to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
@@ -195,7 +195,7 @@ def _joined(
 ) -> CombinedWeights:
     """Return the weights joined with those that the population's indicator scores give."""
     leaves = [leaf.id for leaf in model.tree.indicators if leaf.id not in model.unobserved]
-    scored = Plan(("id",), leaf_steps(model)).apply(entered.frame)
+    scored = StepPlan(("id",), leaf_steps(model)).apply(entered.frame)
     scores = to_polars(scored.select(*(nw.col(f"score_{leaf}") for leaf in leaves))).to_numpy()
     found = weigh_objectively(scores.astype(np.float64), leaves, method=objective)
     told = replace(found, weights=dict.fromkeys(model.unobserved, 0.0) | dict(found.weights))
@@ -312,7 +312,7 @@ def _moments(values: NDArray[np.float64]) -> Moments:
 
 def _reference(model: Model, entered: Entered) -> dict[str, float]:
     """Return the mean score of each leaf, the middle of the range where nobody has one."""
-    leaves = Plan(("id",), leaf_steps(model)).apply(entered.frame)
+    leaves = StepPlan(("id",), leaf_steps(model)).apply(entered.frame)
     names = [leaf.id for leaf in model.tree.indicators]
     terms = [term for name in names for term in mean_terms(nw.col(f"score_{name}"), name)]
     found = to_polars(leaves.select(*terms)).row(0, named=True)

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import Plan, Step, by_batches, enter, is_spark, to_polars
+from evaluator.columns import Step, StepPlan, by_batches, enter, is_spark, to_polars
 from evaluator.errors import raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, missing_issues, needed
 from evaluator.scoring.classes import borderline, grades_and_classes, status, totals
@@ -87,14 +87,14 @@ def _scored(model: Model, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return scored.select(*keys, *result_columns(model), *fuzzy_columns(model))
 
 
-def scoring_plan(model: Model, keys: tuple[str, ...]) -> Plan:
+def scoring_plan(model: Model, keys: tuple[str, ...]) -> StepPlan:
     """Return all named steps from measures to classes."""
-    return Plan(keys, (*leaf_steps(model), *upward_steps(model), *standing_steps(model)))
+    return StepPlan(keys, (*leaf_steps(model), *upward_steps(model), *standing_steps(model)))
 
 
-def rating_plan(model: Model, keys: tuple[str, ...]) -> Plan:
+def rating_plan(model: Model, keys: tuple[str, ...]) -> StepPlan:
     """Return the named steps from measures to who is rated; they need no cuts yet."""
-    return Plan(keys, (*leaf_steps(model), *upward_steps(model), *rule_steps(model), status(model)))
+    return StepPlan(keys, (*leaf_steps(model), *upward_steps(model), *rule_steps(model), status(model)))
 
 
 def leaf_steps(model: Model) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.forms import (
     Item,
     Respondent,
-    Screened,
+    ScreeningAnswers,
     Sent,
     Written,
     read_screening,
@@ -95,7 +95,7 @@ def ask(asking: Asking, form: str | None = None, request: Request | None = None)
     return FORMS[name](asking, wanted)
 
 
-def screened(setup: Setup, tree: Tree, number: int | None = None) -> Screened:
+def screened(setup: Setup, tree: Tree, number: int | None = None) -> ScreeningAnswers:
     """Return what a round of screening answered, by default the last; STUDY-333 where there is none."""
     there = rounds(setup)
     chosen = number if number is not None else max(there, default=1)

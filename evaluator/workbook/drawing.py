@@ -22,11 +22,11 @@ from evaluator.workbook.elements import (
     Row,
     Rule,
     Series,
+    SheetElement,
     Table,
     TableColumn,
     Workbook,
 )
-from evaluator.workbook.elements import Sheet as SheetElement
 from evaluator.workbook.formulas import by_row, reference, resolved
 from evaluator.workbook.placing import Block, Layout, Placed, place
 from evaluator.workbook.theme import Theme

@@ -211,7 +211,7 @@ class Name(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet(Element):
+class SheetElement(Element):
     """A sheet; `freeze` names the table whose heading stays in view, and is repeated in print.
 
     `freeze_columns` are the columns on the left that do so too; `pages` is how many pages it is wide.
@@ -235,12 +235,12 @@ class Workbook(Element):
     subject: str = _attribute("text", "")
     author: str = _attribute("text", "")
     keywords: str = _attribute("text", "")
-    parts: tuple[Sheet | Name, ...] = ()
+    parts: tuple[SheetElement | Name, ...] = ()
 
     @property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[SheetElement, ...]:
         """The sheets, from left to right."""
-        return tuple(part for part in self.parts if isinstance(part, Sheet))
+        return tuple(part for part in self.parts if isinstance(part, SheetElement))
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -249,8 +249,8 @@ class Workbook(Element):
 
 
 GRAMMAR: dict[type[Element], tuple[str, dict[str, type[Element]]]] = {
-    Workbook: ("parts", {"sheet": Sheet, "name": Name}),
-    Sheet: (
+    Workbook: ("parts", {"sheet": SheetElement, "name": Name}),
+    SheetElement: (
         "parts",
         {
             "column": Column, "row": Row, "table": Table, "chart": Chart, "image": Image,

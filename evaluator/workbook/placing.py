@@ -15,7 +15,7 @@ from evaluator.workbook.elements import (
     Element,
     Image,
     Row,
-    Sheet,
+    SheetElement,
     Table,
     Workbook,
     attributes,
@@ -89,7 +89,7 @@ class _Placer:
         self.tables: dict[str, int] = {}
         self.issues: list[Issue] = []
 
-    def sheet(self, number: int, sheet: Sheet) -> Iterator[Placed]:
+    def sheet(self, number: int, sheet: SheetElement) -> Iterator[Placed]:
         row = 0
         for part in sheet.parts:
             if isinstance(part, Row):
@@ -107,7 +107,7 @@ class _Placer:
         if row > MOST_ROWS:
             self._note("REPORT-843", sheet, sheet.title, count=row, most=MOST_ROWS)
 
-    def check_sheet(self, number: int, sheet: Sheet) -> None:
+    def check_sheet(self, number: int, sheet: SheetElement) -> None:
         """Check what a sheet says as a whole: one filter, and a table of its own to freeze."""
         for second in [part for part in sheet.parts if isinstance(part, Table) and part.filter][1:]:
             self._note("REPORT-842", second, second.name, sheet=sheet.title)
@@ -118,7 +118,7 @@ class _Placer:
     def check_references(self, element: Element, table: Table | None = None) -> None:
         for field, kind in attributes(type(element)).items():
             value = getattr(element, field)
-            if kind.kind == "reference" and value and not isinstance(element, Sheet):
+            if kind.kind == "reference" and value and not isinstance(element, SheetElement):
                 for name in dict.fromkeys(value.split(":")):
                     self._check_name(element, name)
             elif kind.kind == "formula" and value:

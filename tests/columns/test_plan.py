@@ -3,9 +3,9 @@
 import narwhals as nw
 import polars as pl
 
-from evaluator.columns import Plan, Step, enter, to_polars
+from evaluator.columns import Step, StepPlan, enter, to_polars
 
-PLAN = Plan(
+PLAN = StepPlan(
     ("id",),
     (
         Step("read", {"measure": nw.col("x")}),

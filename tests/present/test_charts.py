@@ -23,7 +23,7 @@ def strings(value, path=()):
 def test_names_stand_in_data_only() -> None:
     hostile = charts.Dot("1", HOSTILE, 10.0, 20.0, "Gold")
     chart = charts.matrix(
-        "m", "M", (charts.Side(HOSTILE, (50.0,)), charts.Side("y", ())),
+        "m", "M", (charts.PlaneSide(HOSTILE, (50.0,)), charts.PlaneSide("y", ())),
         (charts.Area(HOSTILE, (0, 100), (0, 100)),), (0.0, 100.0), text, dots=(hostile,),
     )  # fmt: skip
     allowed = {"values", "title", "domain", "description"}
@@ -49,7 +49,7 @@ def test_the_distribution_shows_every_bin_and_bound() -> None:
 
 
 def test_a_group_of_many_is_a_picture_of_counts() -> None:
-    sides = (charts.Side("x", (50.0,)), charts.Side("y", (50.0,)))
+    sides = (charts.PlaneSide("x", (50.0,)), charts.PlaneSide("y", (50.0,)))
     cells = ((0.0, 2.5, 7),)
     spec = charts.matrix("m", "M", sides, (), (0.0, 100.0), text, cells=cells, cell=2.5).spec
     assert spec["layer"][1]["data"]["values"] == [{"x": 0.0, "x2": 2.5, "y": 2.5, "y2": 5.0, "count": 7}]

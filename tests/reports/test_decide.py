@@ -12,7 +12,7 @@ from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import page
 from evaluator.reports.sections import careful, decide
-from evaluator.reports.sections.ledger import Line, soonest
+from evaluator.reports.sections.ledger import LedgerLine, soonest
 from evaluator.study import Study
 
 PLAN = "plan: {budget: 1000, horizon: 2}\n"
@@ -78,8 +78,8 @@ def test_the_headline_counts_the_customers_of_the_plan(study) -> None:
     }
 
 
-def line(action: str, count: int, days: int | None) -> Line:
-    return Line(action, action, count, "stake", None, None, "", days, None)
+def line(action: str, count: int, days: int | None) -> LedgerLine:
+    return LedgerLine(action, action, count, "stake", None, None, "", days, None)
 
 
 def test_the_headline_counts_what_is_due_soon_and_not_everybody() -> None:

@@ -10,7 +10,7 @@ from evaluator.errors import Issue
 from evaluator.present.blocks import Blocks, Heading, Words
 from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
-from evaluator.reports.model_sections import Scored, Shown, shows
+from evaluator.reports.model_sections import Shown, ShownWithScores, shows
 from evaluator.reports.page import Part
 
 WARNED = Issue("CUST-927", "rfm", {"needs": "orders"})
@@ -79,7 +79,7 @@ def test_a_part_that_comes_again_under_its_name_stands_in_place_of_the_first(con
 
 
 def test_the_sentence_for_all_needs_a_result_of_one(context_of) -> None:
-    scored = Scored(lambda context: iter([Words("scored")]))
+    scored = ShownWithScores(lambda context: iter([Words("scored")]))
     build = shows(Shown("rfm", view), scored, lead="retention.group")
     assert told(build(context_of({}, {"rfm": (WARNED,)})))[0][1][0][0] == "note"
     assert told(build(context_of({"rfm": 1})))[0][1][0][0] == "hint"

@@ -124,10 +124,10 @@ def _of(held: Customers, node: str, rules: Rules, asked: Sequence[str]) -> _Node
     elif standing.whole.form == "product" and _uneven(rules):
         reason = "points"
     else:
-        down, up = (_first(standing, held, Side(weight, rising)) for rising in (False, True))
+        down, up = (_first(standing, held, WeightRange(weight, rising)) for rising in (False, True))
     classes, customers = [], []
     if standing.decidable and not (held.model.tree.deciding == "grade" and reason):
-        moves = [_moves(standing, Side(weight, rising)) for rising in (False, True)]
+        moves = [_moves(standing, WeightRange(weight, rising)) for rising in (False, True)]
         classes = list(_classes(standing, held, node, moves))
         customers = list(_customers(standing, held, node, moves, asked))
     return _Node((node, weight, down[0], up[0], down[1], up[1], reason), classes, customers)
@@ -150,7 +150,7 @@ def _uneven(rules: Rules) -> bool:
 
 
 @dataclass(frozen=True)
-class Side:
+class WeightRange:
     """The weights above the one there is, or below it."""
 
     weight: float
@@ -179,7 +179,7 @@ class Side:
             return self.weight + sign * begin, self.weight + sign * middle
 
 
-def _first(standing: Standing, held: Customers, side: Side) -> tuple[float | None, str | None]:
+def _first(standing: Standing, held: Customers, side: WeightRange) -> tuple[float | None, str | None]:
     """Return from where on somebody new is first, and who."""
     here = np.full((1, held.count), side.weight)
     now = standing.score(here)
@@ -233,7 +233,7 @@ class _Moves:
     after: NDArray[np.intp]
 
 
-def _moves(standing: Standing, side: Side) -> _Moves:
+def _moves(standing: Standing, side: WeightRange) -> _Moves:
     begin, inside = side.pieces(standing.moves())
     known = ~np.isnan(inside)
     places = np.where(known, standing.place(np.where(known, inside, side.weight)), -1).astype(np.intp)

@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.brief import Brief
-from evaluator.columns import Plan, enter, to_polars
+from evaluator.columns import StepPlan, enter, to_polars
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import profile_steps
 from evaluator.scoring.score_steps import leaf_steps, scoring_plan
@@ -82,7 +82,7 @@ def customers_of(model: Model, measures: Any, *, draw_missing: bool) -> Customer
     that is a rule and stays.
     """
     frame = enter(measures).frame
-    scored = Plan(("id",), leaf_steps(model)).apply(frame)
+    scored = StepPlan(("id",), leaf_steps(model)).apply(frame)
     for step in profile_steps(model):
         scored = scored.with_columns(*(value.alias(name) for name, value in step.outputs.items()))
     leaves, results = to_polars(scored), to_polars(scoring_plan(model, ("id",)).apply(frame))

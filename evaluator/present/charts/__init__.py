@@ -4,7 +4,7 @@ A chart is built from rows and from texts of the catalogues; it knows nothing of
 that people wrote stand in data values only, never in a field name or an expression.
 """
 
-from evaluator.present.charts.axes import Chart, Side
+from evaluator.present.charts.axes import Chart, PlaneSide
 from evaluator.present.charts.bar_charts import (
     Bar,
     Bin,
@@ -26,7 +26,7 @@ from evaluator.present.charts.plane_charts import (
     points,
     scatter,
 )
-from evaluator.present.charts.range_charts import Pair, Ratio, Span, consistency, intervals, pairs
+from evaluator.present.charts.range_charts import Pair, Ratio, WeightSpan, consistency, intervals, pairs
 from evaluator.present.charts.sensitivity_charts import dynamic, gradient, head_to_head, performance
 
 __all__ = [
@@ -38,11 +38,11 @@ __all__ = [
     "Dot",
     "Named",
     "Pair",
+    "PlaneSide",
     "Point",
     "Ratio",
-    "Side",
-    "Span",
     "Value",
+    "WeightSpan",
     "bars",
     "consistency",
     "curve",

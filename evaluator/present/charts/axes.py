@@ -46,7 +46,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class PlaneSide:
     """One side of a plane: what it plots and where it is cut."""
 
     name: str
@@ -105,7 +105,7 @@ def tip(field: str, title: str, format_: str | None = ".1f") -> Spec:
     return {"field": field, "type": "quantitative", "title": title, "format": format_}
 
 
-def cut_rules(sides: tuple[Side, Side], x: Spec, y: Spec, *, opacity: float = 0.7) -> list[Spec]:
+def cut_rules(sides: tuple[PlaneSide, PlaneSide], x: Spec, y: Spec, *, opacity: float = 0.7) -> list[Spec]:
     """Return a dashed rule at every cut of two axes."""
     rule = {"type": "rule", "color": INK, "strokeDash": [4, 3], "opacity": opacity}
     return [

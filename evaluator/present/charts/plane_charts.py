@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from evaluator.present.charts.axes import (
     INK,
     Chart,
+    PlaneSide,
     Range,
-    Side,
     Spec,
     Texts,
     chart,
@@ -21,6 +21,9 @@ from evaluator.present.charts.axes import (
     score_axis,
     tip,
 )
+
+Sides = tuple[PlaneSide, PlaneSide]
+"""What the two axes plot: x, y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Value:
 
 
 def matrix(
-    id_: str, title: str, sides: tuple[Side, Side], areas: Iterable[Area], score_range: Range, text: Texts,
+    id_: str, title: str, sides: Sides, areas: Iterable[Area], score_range: Range, text: Texts,
     *, dots: Iterable[Dot] = (), cells: Iterable[tuple[float, float, int]] = (), cell: float = 0.0,
     height: int = 420,
 ) -> Chart:  # fmt: skip
@@ -107,7 +110,7 @@ def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
     ]
 
 
-def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: tuple[Side, Side], text: Texts) -> Spec:
+def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: Sides, text: Texts) -> Spec:
     values = [dot.value() for dot in dots]
     size = 60 if len(values) <= 300 else 28
     tips = [
@@ -136,7 +139,7 @@ def scatter(
     title: str,
     says: str,
     dots: Sequence[Dot],
-    sides: tuple[Side, Side],
+    sides: Sides,
     classes: Sequence[str],
     text: Texts,
     *,
@@ -184,7 +187,12 @@ def _measure_axis(field: str, title: str, values: Sequence[float]) -> Spec:
 
 
 def points(
-    id_: str, title: str, says: str, marks: Sequence[Named], sides: tuple[Side, Side], classes: Sequence[str]
+    id_: str,
+    title: str,
+    says: str,
+    marks: Sequence[Named],
+    sides: Sides,
+    classes: Sequence[str],
 ) -> Chart:
     """Return named points on two axes with the cuts; the name stands beside each point."""
     values = [{"name": m.name, "x": m.x, "y": m.y, "class": m.class_} for m in marks]
@@ -205,7 +213,7 @@ def points(
     return chart(id_, title, says, height=380, layer=layers)
 
 
-def _room(values: Sequence[float], side: Side) -> Spec:
+def _room(values: Sequence[float], side: PlaneSide) -> Spec:
     """Return a scale with room for the names beside the points, and for the cuts."""
     low, high = min([*values, *side.cuts]), max([*values, *side.cuts])
     span = (high - low) or 1.0

@@ -26,7 +26,7 @@ from evaluator.present.figures import stated
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class WeightSpan:
     """An indicator's weight in the total with its interval."""
 
     name: str
@@ -56,7 +56,7 @@ class Pair:
     second: float | None
 
 
-def intervals(id_: str, rows: Iterable[Span], level: float, text: Texts) -> Chart:
+def intervals(id_: str, rows: Iterable[WeightSpan], level: float, text: Texts) -> Chart:
     """Return every indicator's weight as a point on its interval, the heaviest first."""
     rows = sorted(rows, key=lambda row: -row.value)
     labels = told_apart((row.name, row.branch) for row in rows)

@@ -14,7 +14,7 @@ Value = float | int | None
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of the list of customers, one value a row, None where there is none.
 
     Figures are rounded as the page shows them. Of the kind ``text`` values are places in `words` (id and
@@ -51,14 +51,14 @@ class Column:
         return separator.join(self.words[place][1] for place in places)
 
 
-def figures(key: str, title: str, kind: Kind, values: pl.Series, *, shown: bool = True) -> Column:
+def figures(key: str, title: str, kind: Kind, values: pl.Series, *, shown: bool = True) -> ListColumn:
     """Return a column of figures, rounded as they are shown.
 
     >>> figures("score", "Score", "points", pl.Series([81.26, None])).values
     (81.3, None)
     """
     found = values.cast(pl.Float64).fill_nan(None).to_list()
-    return Column(
+    return ListColumn(
         key, title, kind, tuple(None if v is None else rounded(v, kind) for v in found), shown=shown
     )
 
@@ -95,7 +95,7 @@ def _to(value: float, digits: int) -> float:
 def coded(
     key: str, title: str, values: pl.Series, names: Mapping[str, str], *,
     filters: bool = True, shown: bool = True,
-) -> Column:  # fmt: skip
+) -> ListColumn:  # fmt: skip
     """Return a column of ids by their places among the named ones; others are None.
 
     >>> coded("grade", "Grade", pl.Series(["fair", None]), {"good": "Good", "fair": "Fair"}).values
@@ -103,14 +103,14 @@ def coded(
     """
     places = {name: place for place, name in enumerate(names)}
     found = values.cast(pl.String).replace_strict(places, default=None, return_dtype=pl.Int64)
-    return Column(
+    return ListColumn(
         key, title, "text", tuple(found.to_list()), tuple(names.items()), filters=filters, shown=shown
     )
 
 
 def several(
     key: str, title: str, values: Sequence[Sequence[str]], names: Mapping[str, str], *, filters: bool = True
-) -> Column:  # fmt: skip
+) -> ListColumn:  # fmt: skip
     """Return a column of what each row has several of.
 
     >>> column = several("flag", "Flags", [["late", "new"], [], ["new"]], {"new": "New", "late": "Late"})
@@ -123,4 +123,4 @@ def several(
     for row in values:
         held = tuple(places[name] for name in row if name in places)
         found.append(sets.setdefault(held, len(sets)) if held else None)
-    return Column(key, title, "text", tuple(found), tuple(names.items()), tuple(sets), filters)
+    return ListColumn(key, title, "text", tuple(found), tuple(names.items()), tuple(sets), filters)

@@ -18,7 +18,7 @@ from evaluator.analysis import with_reasons
 from evaluator.analysis.explanation import Contribution, Explanation, explanations
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
-from evaluator.reports.page.columns import Column, Value, coded, figures, rounded
+from evaluator.reports.page.columns import ListColumn, Value, coded, figures, rounded
 from evaluator.reports.sections.profiles import profile_names
 from evaluator.reports.sections.rules import in_words
 from evaluator.tree import Group, Indicator
@@ -84,7 +84,7 @@ class CustomerPages:
     fuzzy: tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]] | None
     actions: Mapping[str, Json]
     flags: Mapping[str, Json]
-    groups: tuple[tuple[str, tuple[Column, ...]], ...]
+    groups: tuple[tuple[str, tuple[ListColumn, ...]], ...]
     notes: Mapping[str, str]
 
     def compact(self) -> Json:
@@ -245,7 +245,7 @@ def _flags(found: Decisions | None, context: Context) -> dict[str, Json]:
 
 def _groups(
     held: pl.DataFrame, explained: Explained, context: Context
-) -> Iterator[tuple[str, tuple[Column, ...]]]:
+) -> Iterator[tuple[str, tuple[ListColumn, ...]]]:
     yield "money", tuple(_money(held, context))
     yield "certainty", tuple(_certainty(held, context))
     yield "change", tuple(_change(held, context))
@@ -258,7 +258,7 @@ def _joined(held: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     return held.select("id").join(told.unique("id", keep="first"), on="id", how="left", maintain_order="left")
 
 
-def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _money(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield what an action costs and brings, where that is known; the list has value and stake."""
     found = context.evaluation.decisions
     if found is None:
@@ -269,7 +269,7 @@ def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
             yield figures(name, context.text(f"customer.{name}"), "money", told[name])
 
 
-def _certainty(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _certainty(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield in which share of the draws action and class are kept, and between which ranks."""
     found = context.evaluation.certainty
     if found is None or not found.known:
@@ -283,7 +283,7 @@ def _certainty(held: pl.DataFrame, context: Context) -> Iterator[Column]:
         yield figures(name, context.text(f"customer.{name}"), "count", told[name])
 
 
-def _change(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _change(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield the score before, its change, and the main reason in words, where there is a comparison."""
     found = context.evaluation.comparison
     if found is None:

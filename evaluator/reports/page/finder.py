@@ -12,7 +12,7 @@ from evaluator.actions.flags import raise_flags
 from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.customers import CustomerOptions
 from evaluator.reports.context import Context
-from evaluator.reports.page.columns import Column, coded, figures, several
+from evaluator.reports.page.columns import ListColumn, coded, figures, several
 from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Group
 from evaluator.tree.types import GRADE, GradeCap
@@ -32,7 +32,7 @@ STATUSES = ("insufficient", "excluded", "unmeasured")
 
 
 @dataclass(frozen=True)
-class Line:
+class ListRow:
     """A row of the static list; `cells` are kinds and values of the columns that are shown."""
 
     row: int
@@ -55,7 +55,7 @@ class Finder:
     names: tuple[str | None, ...]
     ranks: tuple[int, ...]
     rated: int
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     left: int
     without: tuple[str, ...]
     separator: str
@@ -72,12 +72,12 @@ class Finder:
         return len(self.ids) + self.left
 
     @property
-    def shown(self) -> tuple[Column, ...]:
+    def shown(self) -> tuple[ListColumn, ...]:
         """The columns of the list."""
         return tuple(column for column in self.columns if column.shown)
 
     @property
-    def printed(self) -> tuple[Line, ...]:
+    def printed(self) -> tuple[ListRow, ...]:
         """The first rows, which stand in the page without a script and in print."""
         return tuple(self._line(row) for row in range(min(PRINTED, len(self.ids))))
 
@@ -92,13 +92,13 @@ class Finder:
             "columns": [column.compact() for column in self.columns],
         }
 
-    def _line(self, row: int) -> Line:
+    def _line(self, row: int) -> ListRow:
         rank = None if row >= self.rated else self.ranks[row] if self.ranks else row + 1
         cells = tuple(
             (one.kind, one.text(row, self.separator) if one.kind == "text" else one.values[row])
             for one in self.shown
         )
-        return Line(row, rank, self.ids[row], self.names[row] or self.ids[row], cells)
+        return ListRow(row, rank, self.ids[row], self.names[row] or self.ids[row], cells)
 
 
 def build(context: Context, *, most: int = MOST) -> Finder:
@@ -116,7 +116,7 @@ def build(context: Context, *, most: int = MOST) -> Finder:
         rated=rated,
         columns=(
             *_results(held, context), *_decided(held, context), *_scores(held, context),
-            *_money(held, context), *(one for one in attributes if isinstance(one, Column)),
+            *_money(held, context), *(one for one in attributes if isinstance(one, ListColumn)),
             *_unrated(held, context),
         ),
         left=everybody.height - held.height,
@@ -139,7 +139,7 @@ def _everybody(context: Context) -> pl.DataFrame:
     return pl.concat([context.rated, blank, lost], how="diagonal_relaxed")
 
 
-def _results(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _results(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     yield figures("score", context.text("ranking.score"), "points", held["score"])
     yield coded("grade", context.text("ranking.grade"), held["grade"], context.grades)
     if capped := _capped(held, context):
@@ -159,7 +159,7 @@ def class_key(matrix: str, context: Context) -> str:
     return "class" if matrix == first else f"class_{matrix}"
 
 
-def _capped(held: pl.DataFrame, context: Context) -> Column | None:
+def _capped(held: pl.DataFrame, context: Context) -> ListColumn | None:
     """Return the rules that cap the grades of customers; it marks the grade and is no column of its own."""
     caps = {rule.id: rule.name[context.language] for rule in context.tree.rules if isinstance(rule, GradeCap)}
     there = [name for name in caps if f"rule_{name}" in held.columns]
@@ -168,10 +168,10 @@ def _capped(held: pl.DataFrame, context: Context) -> Column | None:
     rows = held.select((pl.col(f"rule_{name}") == "hit").fill_null(False).alias(name) for name in there)
     hits = [[name for name in there if row[name]] for row in rows.iter_rows(named=True)]
     column = several("capped", context.text("list.capped"), hits, caps, filters=False)
-    return Column(**{**column.__dict__, "shown": False})
+    return ListColumn(**{**column.__dict__, "shown": False})
 
 
-def _decided(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _decided(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield what is done with customers and the flags they carry, where there are decisions."""
     found, language = context.evaluation.decisions, context.language
     if found is None or not found.customers.height:
@@ -194,7 +194,7 @@ def _decided(held: pl.DataFrame, context: Context) -> Iterator[Column]:
         yield several("flag", context.text("actions.flags"), [carried.get(one, ()) for one in ids], flags)
 
 
-def _scores(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _scores(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield the scores of the criteria below the root and of the axes, then the share of data there was."""
     tree = context.tree
     groups = [node.id for node in tree.root.children if isinstance(node, Group)]
@@ -204,7 +204,7 @@ def _scores(held: pl.DataFrame, context: Context) -> Iterator[Column]:
     yield figures("coverage", context.text("ranking.coverage"), "share", held["coverage"])
 
 
-def _money(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _money(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield what customers are worth, and what is at stake, as far as either is known."""
     models = context.evaluation.customers
     value = (models.options if models else CustomerOptions()).value
@@ -222,7 +222,7 @@ def _joined(held: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
     return held.select("id").join(told, on="id", how="left", maintain_order="left").to_series(1)
 
 
-def _attributes(held: pl.DataFrame, context: Context) -> Iterator[Column | str]:
+def _attributes(held: pl.DataFrame, context: Context) -> Iterator[ListColumn | str]:
     """Yield each attribute as a column, or by its title where nearly every customer has another word."""
     attributes = context.evaluation.attributes
     named = {entry.id: entry.name[context.language] for entry in context.tree.attributes}
@@ -256,7 +256,7 @@ def _key(name: str) -> str:
     return f"attribute_{name}" if name in (*taken, "sort", "capped") or name.startswith("class_") else name
 
 
-def _unrated(held: pl.DataFrame, context: Context) -> Iterator[Column]:
+def _unrated(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     """Yield why customers are not rated, where there are any."""
     waiting = held.filter(pl.col("status") != "rated")
     if waiting.is_empty():

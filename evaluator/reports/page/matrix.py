@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluator.present.charts.axes import palette
 from evaluator.reports.context import Context
-from evaluator.reports.page.columns import Column, rounded
+from evaluator.reports.page.columns import ListColumn, rounded
 from evaluator.reports.page.finder import Finder, class_key
 from evaluator.reports.sections.matrices import Axis, Field, Matrices, Plot
 
@@ -35,7 +35,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixField:
     """A field of the matrix: the place of its class among the words of the list, and what it holds.
 
     `first` are the rows of the five customers worth most, or of the highest scores where no money is known.
@@ -61,7 +61,7 @@ class Instrument:
     classes: str
     x: Side
     y: Side
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixField, ...]
     margin: float | None
     money: str
     most: int
@@ -82,7 +82,7 @@ def build(matrices: Matrices, found: Finder, context: Context) -> tuple[Instrume
     return tuple(_instrument(plot, columns, found, context) for plot in matrices.plots if plot.total)
 
 
-def _instrument(plot: Plot, columns: Mapping[str, Column], found: Finder, context: Context) -> Instrument:
+def _instrument(plot: Plot, columns: Mapping[str, ListColumn], found: Finder, context: Context) -> Instrument:
     matrix = next(matrix for matrix in context.tree.matrices if matrix.id == plot.id)
     keys = tuple(context.tree.axes[side.axis].id for side in (matrix.x, matrix.y))
     classes = columns[class_key(plot.id, context)]
@@ -118,13 +118,13 @@ def _side(
 
 
 def _cell(
-    field: Field, colour: str, classes: Column, money: Column | None, total: int, found: Finder
-) -> Cell:
+    field: Field, colour: str, classes: ListColumn, money: ListColumn | None, total: int, found: Finder
+) -> MatrixField:
     place = next(place for place, word in enumerate(classes.words) if word[0] == field.id)
     rows = [row for row, value in enumerate(classes.values) if value == place]
     amounts = {row: money.values[row] or 0 for row in rows} if money else {}
     known = [value for row in rows if money and (value := money.values[row]) is not None]
-    return Cell(
+    return MatrixField(
         place=place,
         name=field.name,
         colour=colour,

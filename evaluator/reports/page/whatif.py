@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evaluator.actions.choosing import first_that_applies
 from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import kind_of, read
-from evaluator.columns import Kind, Plan, enter, spoken_of, to_polars
+from evaluator.columns import Kind, StepPlan, enter, spoken_of, to_polars
 from evaluator.reports.context import Context
 from evaluator.reports.page.condition_trees import condition_tree, value_tree
 from evaluator.scoring.fuzzy_steps import fuzzy_columns
@@ -103,7 +103,7 @@ def what_if(context: Context) -> WhatIf | NotOffered:
     if refused := _refused(context):
         return refused
     steps = _steps(context)
-    words = _Words(model, found)
+    words = _ConditionReader(model, found)
     rules = tuple(_rule(rule, model.tree) for rule in model.tree.rules)
     flags, actions = words.flags(context.language), words.actions(context.language)
     if words.beyond:
@@ -162,7 +162,7 @@ def _refused(context: Context) -> NotOffered | None:
 def _steps(context: Context) -> pl.DataFrame:
     """Return the scores of the leaves, and what they were read from, a row for each of the results."""
     model = context.evaluation.model
-    plan = Plan(("id",), (*leaf_steps(model), *profile_steps(model)))
+    plan = StepPlan(("id",), (*leaf_steps(model), *profile_steps(model)))
     found = to_polars(plan.apply(enter(context.evaluation.measured.frame).frame))
     return context.results.select("id").join(found, on="id", how="left", maintain_order="left")
 
@@ -228,7 +228,7 @@ def _rule(rule: Rule, tree: Tree) -> Json:
     return {**stated, "when": condition_tree(read_condition(rule, tree), key), **per}
 
 
-class _Words:
+class _ConditionReader:
     """Reads the conditions of flags and actions as the engine does, and notes which columns they need."""
 
     def __init__(self, model: Model, found: Decisions | None) -> None:

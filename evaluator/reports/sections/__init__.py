@@ -32,7 +32,7 @@ from evaluator.customers.models.value import view as worth
 from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
 from evaluator.reports.context import Context
-from evaluator.reports.model_sections import Scored, Shown, shows
+from evaluator.reports.model_sections import Shown, ShownWithScores, shows
 from evaluator.reports.page import finder
 from evaluator.reports.sections import (
     actions,
@@ -94,7 +94,7 @@ def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
     return section.charts
 
 
-def _models(id_: str, *shown: Shown | Scored, lead: str = "") -> Section:
+def _models(id_: str, *shown: Shown | ShownWithScores, lead: str = "") -> Section:
     return Section(id_, shows(*shown, lead=lead), drawn)
 
 
@@ -139,7 +139,7 @@ SECTIONS: tuple[Section, ...] = (
         Shown("lifecycle", lifecycle.treatments, "customers.treatments"),
     ),
     _models("lifetime", Shown("lifetime", lifetime.view)),
-    _models("crosscheck", Scored(crosscheck.checked)),
+    _models("crosscheck", ShownWithScores(crosscheck.checked)),
     _models(
         "forecasts",
         Shown("events", forecasts.events, "forecasts.events"),
@@ -192,7 +192,7 @@ SECTIONS: tuple[Section, ...] = (
         Shown("word_of_mouth", worth.word_of_mouth, "customers.worth.referrals"),
         Shown("potential", worth.potential, "customers.worth.potential"),
         Shown("headroom", worth.headroom, "customers.worth.potential"),
-        Scored(value_sources.sources, "customers.worth.sources"),
+        ShownWithScores(value_sources.sources, "customers.worth.sources"),
     ),
     _models("methods", Shown("agreement", methods.view)),
     _models(

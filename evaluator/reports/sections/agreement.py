@@ -60,7 +60,7 @@ class Accord:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class PanelAgreement:
     """The agreement of the panel, criterion by criterion, with the two things to know first."""
 
     finding: str
@@ -68,13 +68,13 @@ class Agreement:
     accords: tuple[Accord, ...]
 
 
-def build(context: Context) -> Agreement | None:
+def build(context: Context) -> PanelAgreement | None:
     """Return how far the experts agree; None where no criterion was weighed by two of them."""
     judgment = context.evaluation.judgment
     if judgment is None or not judgment.agreement:
         return None
     accords = tuple(_accord(found, context) for found in judgment.agreement)
-    return Agreement(_finding(accords, context), _moved(accords, context), accords)
+    return PanelAgreement(_finding(accords, context), _moved(accords, context), accords)
 
 
 def _accord(found: GroupAgreement, context: Context) -> Accord:

@@ -19,7 +19,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownFinding:
     """A finding in words: what was found, and what to do or why it is accepted."""
 
     principle: str
@@ -34,7 +34,7 @@ class Audit:
     """The eight principles, and the findings, those still open first."""
 
     principles: tuple[Kept, ...]
-    findings: tuple[Shown, ...]
+    findings: tuple[ShownFinding, ...]
     open: int
     accepted: int
 
@@ -64,9 +64,9 @@ def build(context: Context) -> Audit:
     )
 
 
-def _shown(finding: Finding, context: Context) -> Shown:
+def _shown(finding: Finding, context: Context) -> ShownFinding:
     language = context.language
-    return Shown(
+    return ShownFinding(
         _principle(finding.principle, context),
         finding.name[language],
         finding.says(language),

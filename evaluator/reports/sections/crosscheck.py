@@ -66,7 +66,7 @@ def _chart(both: pl.DataFrame, money: str, context: Context) -> charts.Chart:
         charts.Dot(row["id"], row["name"], row["score"], row["clv"], grades.get(row["grade"] or "", ""))
         for row in sample.iter_rows(named=True)
     ]
-    sides = (charts.Side(reader.text("ranking.score"), ()), charts.Side(money, ()))
+    sides = (charts.PlaneSide(reader.text("ranking.score"), ()), charts.PlaneSide(money, ()))
     return charts.scatter(
         "clv-score", *reader.caption("crosscheck.picture"), dots, sides, list(grades.values()), reader.text,
         class_key="ranking.grade",

@@ -14,7 +14,7 @@ from evaluator.reports.context import Context
 from evaluator.reports.population import Share, shares
 from evaluator.reports.sections import matrices
 from evaluator.reports.sections.careful import Caution, beware, cautions
-from evaluator.reports.sections.ledger import Ledger, Line, ledger
+from evaluator.reports.sections.ledger import Ledger, LedgerLine, ledger
 from evaluator.tree.types import GRADE, Matrix
 
 NAMED = 4  # actions the headline names; three more than that are "others"
@@ -142,7 +142,7 @@ def _of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...], B
     return headline, (), None
 
 
-def _named(lines: Sequence[Line], context: Context) -> str:
+def _named(lines: Sequence[LedgerLine], context: Context) -> str:
     """Return the largest lines with their counts, and how many stand in the others."""
     first = sorted(lines, key=lambda line: -line.count)
     if len(first) > NAMED:

@@ -22,7 +22,7 @@ HORIZONS = (90, 60, 30, 14, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """What is done with some of the rated customers; every customer stands in one line.
 
     Parameters
@@ -55,7 +55,7 @@ class Ledger:
     line of the first.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[LedgerLine, ...]
     stake: str
     kind: Kind
     currency: str
@@ -90,7 +90,7 @@ class Ledger:
         return fsum(count * share for count, share in known) / total if total else None
 
     @property
-    def soon(self) -> tuple[Line, ...]:
+    def soon(self) -> tuple[LedgerLine, ...]:
         """The lines the headline counts, the largest first."""
         return tuple(sorted((line for line in self.lines if line.soon), key=lambda line: -line.count))
 
@@ -111,7 +111,7 @@ def ledger(context: Context) -> Ledger | None:
     )  # fmt: skip
 
 
-def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bool) -> Iterator[Line]:
+def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bool) -> Iterator[LedgerLine]:
     known = {action.id: action for action in found.actions}
     sure = context.evaluation.certainty
     named = ("net", "stake")
@@ -122,7 +122,7 @@ def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bo
     for name in (entry for entry in found.given() if entry in counts):
         members, action = first.filter(pl.col("action") == name), known.get(name)
         kind, amount, share = _amount(members, totals) if money else ("stake", None, None)
-        yield Line(
+        yield LedgerLine(
             name,
             action.name[context.language] if action else context.text(f"actions.{name}"),
             counts[name], kind, amount, share,
@@ -163,7 +163,7 @@ def _stake(found: Decisions, context: Context) -> tuple[str, Kind]:
     return context.reader.inside(context.reader.measure(by)), context.reader.kind(by)
 
 
-def soonest(lines: Sequence[Line], *, planned: bool) -> set[str]:
+def soonest(lines: Sequence[LedgerLine], *, planned: bool) -> set[str]:
     """Return the actions that the headline counts: those of the plan, else those that are due soonest.
 
     Of the horizons the longest counts in which no more than half of the customers are due: what is due for

@@ -37,7 +37,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Point:
+class PlacedCustomer:
     """A customer in a matrix."""
 
     id: str
@@ -48,7 +48,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Square:
     """How many customers a small square holds."""
 
     x: float
@@ -70,8 +70,8 @@ class Plot:
     x: Axis
     y: Axis
     fields: tuple[Field, ...]
-    points: tuple[Point, ...]
-    cells: tuple[Cell, ...]
+    points: tuple[PlacedCustomer, ...]
+    cells: tuple[Square, ...]
     total: int
     score_range: tuple[float, float]
 
@@ -113,7 +113,7 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
     return charts.matrix(
         f"matrix-{plot.id}",
         title or plot.name,
-        (charts.Side(plot.x.name, plot.x.cuts), charts.Side(plot.y.name, plot.y.cuts)),
+        (charts.PlaneSide(plot.x.name, plot.x.cuts), charts.PlaneSide(plot.y.name, plot.y.cuts)),
         tuple(charts.Area(field.name, field.x, field.y) for field in plot.fields),
         (low, high),
         context.text,
@@ -186,13 +186,15 @@ def _fields(matrix: Matrix, frame: pl.DataFrame, context: Context) -> tuple[Fiel
     )
 
 
-def _points(frame: pl.DataFrame, names: Mapping[str, str]) -> tuple[Point, ...]:
-    return tuple(Point(id_, name, x, y, names.get(key, "")) for id_, name, x, y, key in frame.iter_rows())
+def _points(frame: pl.DataFrame, names: Mapping[str, str]) -> tuple[PlacedCustomer, ...]:
+    return tuple(
+        PlacedCustomer(id_, name, x, y, names.get(key, "")) for id_, name, x, y, key in frame.iter_rows()
+    )
 
 
-def _cells(frame: pl.DataFrame, score_range: tuple[float, float]) -> tuple[Cell, ...]:
+def _cells(frame: pl.DataFrame, score_range: tuple[float, float]) -> tuple[Square, ...]:
     low, high = score_range
     width = (high - low) / CELLS
     place = ((pl.col("x", "y") - low) / width).floor().clip(0, CELLS - 1)
     counted = frame.select(place).group_by("x", "y").len().sort("x", "y")
-    return tuple(Cell(low + x * width, low + y * width, count) for x, y, count in counted.iter_rows())
+    return tuple(Square(low + x * width, low + y * width, count) for x, y, count in counted.iter_rows())

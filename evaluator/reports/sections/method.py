@@ -15,7 +15,7 @@ from evaluator.tree.types import WeightedSum
 
 
 @dataclass(frozen=True)
-class Standard:
+class ScaleInWords:
     """The scale of an indicator: its kind in words and its anchors, first to last."""
 
     name: str
@@ -41,7 +41,7 @@ class Method:
     conventions: tuple[tuple[str, str], ...]
     steps: tuple[str, ...]
     grades: tuple[GradeRow, ...]
-    standards: tuple[Standard, ...]
+    standards: tuple[ScaleInWords, ...]
     overrides: int
     run: tuple[tuple[str, str], ...]
 
@@ -88,13 +88,13 @@ def _joining(model: Model) -> str:
     return "synthesis" if sums else "synthesis_named"
 
 
-def _standard(indicator: Indicator, context: Context) -> Standard:
+def _standard(indicator: Indicator, context: Context) -> ScaleInWords:
     replaced = {override.indicator: override.stated for override in context.evaluation.model.overrides}
     stated: tuple[str, ...] = ()
     if indicator.id in replaced:
         original = indicator.model_copy(update={"scale": replaced[indicator.id]})
         stated = tuple(shown(anchor) for anchor in anchors(original, context))
-    return Standard(
+    return ScaleInWords(
         name=indicator.name[context.language],
         unit=indicator.unit[context.language] if indicator.unit else "",
         kind=SCALES[indicator.scale.kind].title[context.language],

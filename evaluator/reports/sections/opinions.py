@@ -12,7 +12,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Agreement:
+class OpinionAgreement:
     """How far a method agrees with the score; both coefficients 1 where the order is the same."""
 
     name: str
@@ -23,7 +23,7 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Row:
+class RankRow:
     """A customer's rank by the score and by every other method."""
 
     rank: int
@@ -49,8 +49,8 @@ class Opinions:
 
     finding: str
     subject: str
-    agreements: tuple[Agreement, ...]
-    rows: tuple[Row, ...]
+    agreements: tuple[OpinionAgreement, ...]
+    rows: tuple[RankRow, ...]
     moves: tuple[tuple[str, tuple[Move, ...]], ...]
     total: int
 
@@ -62,7 +62,9 @@ def build(context: Context) -> Opinions | None:
         return None
     names = dict(context.rated.select("id", "name").iter_rows())
     agreements = tuple(
-        Agreement(_title(one.method, context), _reference(one.method), one.spearman, one.kendall, one.moved)
+        OpinionAgreement(
+            _title(one.method, context), _reference(one.method), one.spearman, one.kendall, one.moved
+        )
         for one in found.opinions
     )
     return Opinions(
@@ -70,7 +72,7 @@ def build(context: Context) -> Opinions | None:
         subject=context.subject,
         agreements=agreements,
         rows=tuple(
-            Row(rank, names[customer], tuple(one.ranks[place] for one in found.opinions))
+            RankRow(rank, names[customer], tuple(one.ranks[place] for one in found.opinions))
             for place, (customer, rank) in enumerate(zip(found.ids[:SHOWN], found.ranks, strict=False))
         ),
         moves=tuple(
@@ -99,7 +101,7 @@ def _reference(method: str) -> str:
     )
 
 
-def _finding(agreements: tuple[Agreement, ...], found: SecondOpinions, context: Context) -> str:
+def _finding(agreements: tuple[OpinionAgreement, ...], found: SecondOpinions, context: Context) -> str:
     least = min(agreements, key=lambda one: one.spearman)
     first = found.ids[0]
     agreed = sum(one.ranks[0] == 1 for one in found.opinions)

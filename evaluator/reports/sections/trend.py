@@ -16,7 +16,7 @@ FEW = 8  # as many lines as can be told apart
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PeriodRow:
     """One who is evaluated, in one period."""
 
     id: str
@@ -46,7 +46,7 @@ class Trend:
     groups: tuple[str, ...]
     grades: tuple[str, ...]
     periods: tuple[Period, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PeriodRow, ...]
 
 
 def build(context: Context) -> Trend | None:
@@ -110,14 +110,14 @@ def _period(entry: PeriodResults, context: Context) -> Period:
     )
 
 
-def _rows(context: Context, names: dict[str, str]) -> Iterator[Row]:
+def _rows(context: Context, names: dict[str, str]) -> Iterator[PeriodRow]:
     before: dict[str, float] = {}
     children = [child.id for child in context.tree.root.children]
     for entry in context.evaluation.periods:
         for row in entry.results.sort("id").iter_rows(named=True):
             score = row["score"] if row["status"] == "rated" else None
             then = before.get(row["id"])
-            yield Row(
+            yield PeriodRow(
                 id=row["id"],
                 name=names.get(row["id"]) or row.get("name") or row["id"],
                 period=entry.period,

@@ -16,7 +16,7 @@ EXTENT_ANALYSIS = "chang"
 
 
 @dataclass(frozen=True)
-class Row:
+class WeightedNode:
     """A node below the root; `level` is 1 directly below it. `branch` is the criterion of level 1 above."""
 
     id: str
@@ -118,7 +118,7 @@ class Weights:
     given: bool
     source: str
     method: str
-    rows: tuple[Row, ...]
+    rows: tuple[WeightedNode, ...]
     unobserved: str
     combined: Combined | None
     confidence: Confidence | None
@@ -153,7 +153,7 @@ def draw(weights: Weights, context: Context) -> tuple[charts.Chart, ...]:
     drawn = [charts.weights("weights", bars, context.text)]
     if weights.confidence:
         spans = (
-            charts.Span(one.name, one.branch, one.weight, one.low, one.high)
+            charts.WeightSpan(one.name, one.branch, one.weight, one.low, one.high)
             for one in weights.confidence.intervals
             if one.leaf
         )
@@ -161,10 +161,10 @@ def draw(weights: Weights, context: Context) -> tuple[charts.Chart, ...]:
     return tuple(drawn)
 
 
-def _row(node_id: str, context: Context) -> Row:
+def _row(node_id: str, context: Context) -> WeightedNode:
     level, leaf, branch = _place(node_id, context)
     model = context.evaluation.model
-    return Row(
+    return WeightedNode(
         id=node_id,
         name=context.name(node_id),
         level=level,

@@ -25,7 +25,7 @@ BLANKS = ("one", "other", "name", "value", "share", "axis", "level", "grade", "c
 
 
 @dataclass(frozen=True)
-class Row:
+class MovableWeight:
     """A weight that can be moved: its share among its siblings, and of the total; `level` is 1 at the top."""
 
     name: str
@@ -39,7 +39,7 @@ class Otherwise:
     """What the page tries out, or in one line why it does not, and the weights as they were evaluated."""
 
     refused: str
-    rows: tuple[Row, ...]
+    rows: tuple[MovableWeight, ...]
     offered: WhatIf | None = field(default=None, repr=False)
     pictures: tuple[Chart, ...] = field(default=(), repr=False)
     texts: dict[str, str] = field(default_factory=dict, repr=False)
@@ -64,16 +64,16 @@ def build(context: Context) -> Otherwise | None:
     return Otherwise("", rows, offered, _pictures(context), texts)
 
 
-def _rows(context: Context) -> list[Row]:
+def _rows(context: Context) -> list[MovableWeight]:
     """Return the weights of all that have siblings with a weight."""
     model = context.evaluation.model
-    found: list[Row] = []
+    found: list[MovableWeight] = []
 
     def walk(group: Group, level: int) -> None:
         for child in group.children:
             if len(group.children) > 1 and model.local[child.id] > 0:
                 shares = model.local[child.id], model.global_[child.id]
-                found.append(Row(context.name(child.id), level, *shares))
+                found.append(MovableWeight(context.name(child.id), level, *shares))
             if isinstance(child, Group):
                 walk(child, level + 1)
 

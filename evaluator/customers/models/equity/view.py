@@ -63,8 +63,8 @@ def _map(result: DriverPositions, reader: Reader) -> charts.Chart:
     rows = result.drivers.select("driver", "gap", "importance", "equity").iter_rows()
     marks = [charts.Named(driver(name, reader), x, y, names[equity]) for name, x, y, equity in rows]
     sides = (
-        charts.Side(reader.text("equity.gap"), (0.0,)),
-        charts.Side(reader.text("equity.importance"), (1 / max(result.drivers.height, 1),)),
+        charts.PlaneSide(reader.text("equity.gap"), (0.0,)),
+        charts.PlaneSide(reader.text("equity.importance"), (1 / max(result.drivers.height, 1),)),
     )
     return charts.points("equity-map", *reader.caption("equity.map"), marks, sides, list(names.values()))
 

@@ -44,8 +44,8 @@ def placed_chart(
     """Return customers in a matrix; `equal` as `charts.scatter` takes it."""
     matrix, language = placed.matrix, reader.language
     sides = (
-        charts.Side(matrix.x.name[language], placed.cuts["x"]),
-        charts.Side(matrix.y.name[language], placed.cuts["y"]),
+        charts.PlaneSide(matrix.x.name[language], placed.cuts["x"]),
+        charts.PlaneSide(matrix.y.name[language], placed.cuts["y"]),
     )
     classes = list(placed_names(placed, reader).values())
     return charts.scatter(id_, *caption, dots, sides, classes, reader.text, equal=equal)

@@ -33,7 +33,7 @@ class Criterion(Format):
 
 
 @dataclass(frozen=True)
-class Screened(Brief):
+class ScreenedCustomers(Brief):
     """Who is a target customer.
 
     Parameters
@@ -46,7 +46,7 @@ class Screened(Brief):
     funnel: pl.DataFrame
 
 
-def screen(frame: Any, criteria: Sequence[Criterion]) -> Screened:
+def screen(frame: Any, criteria: Sequence[Criterion]) -> ScreenedCustomers:
     """Keep the customers who meet every criterion, one after the other (B12).
 
     Not every customer is worth the effort: resources are finite, so the target market is settled before
@@ -88,7 +88,7 @@ def screen(frame: Any, criteria: Sequence[Criterion]) -> Screened:
         reason = pl.when(~_met(criterion)).then(pl.lit(criterion.column)).otherwise(reason)
     found = table.select("id", reason.is_null().alias("eligible"), reason.alias("reason"))
     schema = {"column": pl.String, "before": pl.Int64, "left_out": pl.Int64, "unknown": pl.Int64}
-    return Screened(as_given(frame, found), pl.DataFrame(rows, schema=schema, orient="row"))
+    return ScreenedCustomers(as_given(frame, found), pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def _met(criterion: Criterion) -> pl.Expr:

@@ -8,7 +8,7 @@ from evaluator.customers.models.matrices.options import BaselineOptions
 from evaluator.customers.models.matrices.screening import (
     Baseline,
     Criterion,
-    Screened,
+    ScreenedCustomers,
     baseline_split,
     screen,
 )
@@ -17,7 +17,7 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
 
 
-def _screened(found: Screened) -> tuple[CustomerColumn, ...]:
+def _screened(found: ScreenedCustomers) -> tuple[CustomerColumn, ...]:
     title = {"zh": "未通过的目标客户条件", "en": "Target-customer criterion not met"}
     values = found.frame.select("id", value="reason")
     return (CustomerColumn("not_target", title, values),)
@@ -27,7 +27,7 @@ def _screened(found: Screened) -> tuple[CustomerColumn, ...]:
     "screening", zh="目标客户筛选", en="Target customers", reference="Stated criteria",
     option=Option(tuple[Criterion, ...], "screening", required=True), columns=_screened,
 )  # fmt: skip
-def _screening(sources: Sources, chosen: tuple[Criterion, ...]) -> Screened:
+def _screening(sources: Sources, chosen: tuple[Criterion, ...]) -> ScreenedCustomers:
     columns = dict.fromkeys(criterion.column for criterion in chosen)
     frame = sources.columns(list(columns))
     if not frame.height:

@@ -6,7 +6,7 @@ import polars as pl
 
 from evaluator.customers.models.matrices.options import BaselineOptions, SizeProfitChoice
 from evaluator.customers.models.matrices.quadrant import FirmQuadrant, QuadrantOptions
-from evaluator.customers.models.matrices.screening import Baseline, Criterion, Screened
+from evaluator.customers.models.matrices.screening import Baseline, Criterion, ScreenedCustomers
 from evaluator.customers.models.matrices.size_profit import SizeProfit
 from evaluator.present.blocks import Facts, Head, View, fact, facts, head, heads, table, words
 from evaluator.present.reader import Reader
@@ -59,7 +59,7 @@ def baseline(result: Baseline, chosen: BaselineOptions, reader: Reader) -> View:
     yield Facts(tuple(fact(reader, name, counts.get(key, 0), "count") for key, name in names.items()))
 
 
-def screening(result: Screened, chosen: tuple[Criterion, ...], reader: Reader) -> View:
+def screening(result: ScreenedCustomers, chosen: tuple[Criterion, ...], reader: Reader) -> View:
     """Yield how many customers each criterion leaves."""
     rows = [
         (criterion.name[reader.language] if criterion.name else reader.measure(criterion.column),

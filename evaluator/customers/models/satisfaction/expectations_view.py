@@ -25,8 +25,8 @@ def kano(result: Kano, chosen: None, reader: Reader) -> View:
         for item, better, worse, class_ in known.select("item", "better", "worse", "class").iter_rows()
     ]
     sides = (
-        charts.Side(reader.text("satisfaction.worse"), (0.5,)),
-        charts.Side(reader.text("satisfaction.better"), (0.5,)),
+        charts.PlaneSide(reader.text("satisfaction.worse"), (0.5,)),
+        charts.PlaneSide(reader.text("satisfaction.better"), (0.5,)),
     )
     seen = [classes[key] for key in CLASSES if key in set(known["class"])]
     yield charts.points("satisfaction-kano", *reader.caption("satisfaction.kano_chart"), marks, sides, seen)

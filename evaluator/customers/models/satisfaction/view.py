@@ -98,8 +98,8 @@ def _priorities(result: Satisfaction, names: dict[str, str], reader: Reader) -> 
     performance = cut_values(options.performance_cut, known["index"].to_numpy(), "performance")
     importance = cut_values(options.importance_cut, known["importance"].to_numpy(), "importance")
     sides = (
-        charts.Side(reader.text("satisfaction.index"), performance),
-        charts.Side(reader.text(f"satisfaction.importance_{result.importance}"), importance),
+        charts.PlaneSide(reader.text("satisfaction.index"), performance),
+        charts.PlaneSide(reader.text(f"satisfaction.importance_{result.importance}"), importance),
     )
     caption = reader.caption("satisfaction.priorities_chart")
     yield charts.points("satisfaction-priorities", *caption, marks, sides, list(quadrants.values()))
