@@ -28,7 +28,7 @@ class StepPlan:
     """Named steps in their order. The first reads the frame; of it only `keys` are carried along.
 
     >>> import polars as pl
-    >>> plan = Plan(("id",), (Step("double", {"twice": nw.col("x") * 2}),))
+    >>> plan = StepPlan(("id",), (Step("double", {"twice": nw.col("x") * 2}),))
     >>> plan.apply(nw.from_native(pl.LazyFrame({"id": ["a"], "x": [2.0]}))).collect().to_native()["twice"][0]
     4.0
     """
