@@ -137,10 +137,11 @@ View = Iterator[Block]
 
 @dataclass(frozen=True)
 class Part:
-    """Blocks under one heading, none for the first of a section."""
+    """Blocks under one heading, none for the first of a section; `folded` is opened by who wants more."""
 
     title: str
     blocks: tuple[Table | Words | Facts | Chart | Cards, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def pairs(id_: str, title: str, says: str, rows: Sequence[Pair], names: tuple[st
          "encoding": {
              "y": y, "x": x,
              "color": coloured("which", names, legend(), [QUIET, ACCENT]),
-             "shape": coloured("which", names, None, ["diamond", "circle"]),
+             "shape": coloured("which", names, legend(), ["diamond", "circle"]),
              "tooltip": [tip("name", "", None), tip("which", "", None), tip("value", axis, ".3~g")],
          }},
     ]  # fmt: skip

@@ -24,7 +24,6 @@ from evaluator.reports.sections.break_evens import break_evens
 from evaluator.tree.types import GRADE
 
 FIRST = 20  # of the ranking
-UNSURE = 20  # customers whose class or action is least sure
 SOURCES = ("experts", "given", "missing", "raters", "population")
 
 
@@ -40,13 +39,14 @@ def build(context: Context) -> Blocks | None:
     else:
         parts = [
             Part(_message(found, context), (*_drawn(found, context), *said)),
-            Part(reader.text("certainty.classes"), tuple(_totals(found, context))),
-            Part(reader.text("certainty.unsure"), tuple(_unsure(found, context))),
-            Part(reader.text("certainty.ranks"), tuple(_ranks(found, context))),
+            Part(reader.text("certainty.classes"), tuple(_totals(found, context))[:1]),
+            Part(reader.text("certainty.unsure"), tuple(_unsure(found, context)), folded=True),
+            Part(reader.text("certainty.ranks"), tuple(_ranks(found, context)), folded=True),
+            Part(reader.text("certainty.others"), tuple(_totals(found, context))[1:], folded=True),
         ]
     parts += [
-        Part(reader.text("certainty.break_even"), tuple(break_evens(context))),
-        Part(reader.text("certainty.grounds"), tuple(_grounds(found, context))),
+        Part(reader.text("certainty.break_even"), tuple(break_evens(context)), folded=True),
+        Part(reader.text("certainty.grounds"), tuple(_grounds(found, context)), folded=True),
     ]
     return Blocks(tuple(part for part in parts if part.blocks))
 
@@ -68,7 +68,8 @@ def _message(found: Certainty, context: Context) -> str:
 def _drawn(found: Certainty, context: Context) -> Iterator[Words | Table]:
     """Yield what was drawn and from what: all together, and beside it each source alone."""
     reader = context.reader
-    yield words(reader, "certainty.drawn", "lead", draws=found.draws, seed=found.seed,
+    drawn = "certainty.drawn" if found.looked < found.rated else "certainty.drawn_all"
+    yield words(reader, drawn, "lead", draws=found.draws, seed=found.seed,
                 looked=found.looked, rated=found.rated, subject=context.subject)  # fmt: skip
     kept = {(source, what): (mean, steady) for source, what, mean, steady in found.alone.iter_rows()}
     rows = []
@@ -162,7 +163,7 @@ def _unsure(found: Certainty, context: Context) -> Iterator[Words | Table]:
         kinds |= {"action": "text", "acts": "share"}
         shown += [pl.col("action"), pl.col("kept_action")]
     frame = open_.select("id", *shown)
-    yield customer_table(reader, "", heads(reader, "certainty.column", kinds), frame, most=UNSURE)
+    yield customer_table(reader, "", heads(reader, "certainty.column", kinds), frame)
 
 
 def _actions(context: Context) -> pl.DataFrame:

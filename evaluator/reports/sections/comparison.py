@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from evaluator.analysis import with_reasons
@@ -29,7 +31,7 @@ def build(context: Context) -> Blocks | None:
         said.append(words(reader, "comparison.halfway", count=found.halfway))
     if sum(found.counts.values()) > found.counts["compared"]:
         said.append(_others(found, context))
-    return Blocks((Part("", (*said, _waterfall(found, context), *_customers(found, context))),))
+    return Blocks((Part("", (*said, _waterfall(found, context))), *_customers(found, context)))
 
 
 def message(section: Blocks, context: Context) -> str:
@@ -62,22 +64,20 @@ def _others(found: Comparison, context: Context) -> Words:
     return words(context.reader, "comparison.others", **counts)
 
 
-def _customers(found: Comparison, context: Context) -> list[Table]:
-    """Return the moves between grades and classes, and the largest changes with their reasons."""
+def _customers(found: Comparison, context: Context) -> Iterator[Part]:
+    """Yield the largest changes with their reasons, and the moves between grades and classes."""
     reader = context.reader
     told = with_reasons(found, reader.names, context.language)
     changed = told.filter(pl.col("because") != "").sort(
         pl.col("change").abs(), descending=True, maintain_order=True
     )
     columns: dict[str, Kind] = {"ranking.score": "points", "change": "shift", "because": "text"}
-    tables = []
-    if found.moves.height:
-        tables.append(_moves(found, context))
     if changed.height:
         frame = changed.select("id", "score_now", "change", "because")
-        title = reader.text("comparison.largest")
-        tables.append(customer_table(reader, title, heads(reader, "comparison", columns), frame, most=MOST))
-    return tables
+        largest = customer_table(reader, "", heads(reader, "comparison", columns), frame, most=MOST)
+        yield Part(reader.text("comparison.largest"), (largest,), folded=True)
+    if found.moves.height:
+        yield Part(reader.text("comparison.moves"), (_moves(found, context),), folded=True)
 
 
 def _moves(found: Comparison, context: Context) -> Table:
@@ -99,4 +99,4 @@ def _moves(found: Comparison, context: Context) -> Table:
         "of": "text", "before": "text", "after": "text", "distance_last": "shift", "distance_now": "shift",
         "reason": "text",
     })  # fmt: skip
-    return customer_table(reader, reader.text("comparison.moves"), columns, frame, most=MOST)
+    return customer_table(reader, "", columns, frame, most=MOST)

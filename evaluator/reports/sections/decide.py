@@ -14,12 +14,12 @@ from evaluator.reports.context import Context
 from evaluator.reports.population import Share, shares
 from evaluator.reports.sections import matrices
 from evaluator.reports.sections.careful import Caution, beware, cautions
-from evaluator.reports.sections.ledger import Ledger, LedgerLine, ledger
+from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine, ledger
 from evaluator.tree.types import GRADE, Matrix
 
 NAMED = 4  # actions the headline names; three more than that are "others"
 BARS = 8
-HEIGHT = 260
+HEIGHT = 230
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,12 @@ def matrix_message(matrix: Matrix, context: Context) -> str:
     return context.text("decide.matrix_money", money=money[0], stake=money[1], **values)
 
 
+def explored(section: matrices.Matrices, context: Context) -> str:
+    """Return what the matrix that decides says, which stands above all that can be worked with."""
+    plots = {plot.id for plot in section.plots if plot.total}
+    return next((matrix_message(m, context) for m in _deciding(context) if m.id in plots), "")
+
+
 def _money_of(matrix: Matrix, top: str, context: Context) -> tuple[float, str] | None:
     """Return the share of what is at stake that the best class holds, and what that is."""
     found = context.evaluation.decisions
@@ -137,7 +143,7 @@ def _of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...], B
         key = "decide.act" if count < found.rated else "decide.act_all"
         headline = context.text(key, days=days, names=_named(soon, context), **values)
         return headline, tuple(_under(found, context)), None
-    given = [line for line in found.lines if line.do]
+    given = [line for line in found.lines if line.action not in NOTHING]
     headline = context.text("decide.treat", actions=len(given), names=_named(given, context), **values)
     return headline, (), None
 

@@ -73,6 +73,11 @@ class Ledger:
         return any(line.money == "gain" and line.amount is not None for line in self.lines)
 
     @property
+    def all_gains(self) -> bool:
+        """True if every amount is a gain, so that the column may say so once."""
+        return all(line.money == "gain" for line in self.lines if line.amount is not None)
+
+    @property
     def dated(self) -> bool:
         """True if any line is due within some days."""
         return any(line.days for line in self.lines)
@@ -126,10 +131,15 @@ def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bo
             name,
             action.name[context.language] if action else context.text(f"actions.{name}"),
             counts[name], kind, amount, share,
-            _first_sentence(action.do[context.language]) if action else "",
+            _first_sentence(action.do[context.language]) if action else _nothing(name, context),
             action.within_days if action else None,
             sure.actions.get(name) if sure else None,
         )  # fmt: skip
+
+
+def _nothing(name: str, context: Context) -> str:
+    """Return what is said of those for whom no action applies; the plan's choice needs no words."""
+    return context.text("decide.none_stated") if name == NONE_STATED else ""
 
 
 def _first_sentence(text: str) -> str:

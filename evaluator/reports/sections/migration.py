@@ -42,7 +42,10 @@ class Mover:
 
 @dataclass(frozen=True)
 class Migrated:
-    """What changed since the last evaluation."""
+    """What changed since the last evaluation.
+
+    The customers whose score changed most stand here only where no comparison names them with the reason.
+    """
 
     subject: str
     title: str
@@ -65,6 +68,7 @@ def build(context: Context) -> Migrated | None:
     previous, moved = context.evaluation.previous, migration(context.evaluation)
     if previous is None or moved is None:
         return None
+    compared = context.evaluation.comparison is not None
     matrices = {matrix.id: matrix.name[context.language] for matrix in context.tree.matrices}
     tables = [_movements(context.text("ranking.grade"), moved.grades, context.grades)]
     tables += [_movements(matrices[key], entry, context.classes[key]) for key, entry in moved.classes.items()]
@@ -79,10 +83,10 @@ def build(context: Context) -> Migrated | None:
         down=moved.down,
         entered=moved.entered,
         left=moved.left,
-        mean=moved.mean,
+        mean=None if compared else moved.mean,
         tables=tuple(tables),
-        risers=tuple(_mover(move, context) for move in moved.risers),
-        fallers=tuple(_mover(move, context) for move in moved.fallers),
+        risers=() if compared else tuple(_mover(move, context) for move in moved.risers),
+        fallers=() if compared else tuple(_mover(move, context) for move in moved.fallers),
     )
 
 

@@ -32,7 +32,7 @@ page.matrix = (() => {
     const plot = element("div", { class: "plot" });
     const tip = element("div", { class: "tip", hidden: "" });
     const chosen = element("p", { class: "chosen", role: "status" });
-    place.append(element("h3", {}, matrix.name), element("p", { class: "hint" }, [say(many ? "counts" : "dots"),
+    place.append(data.matrices.length > 1 ? element("h3", {}, matrix.name) : "", element("p", { class: "hint" }, [say(many ? "counts" : "dots"),
       money && !many ? say("sized", { name: money.title }) : null, matrix.margin === null ? null : say("band", { margin: fixed(matrix.margin, 1) }),
       say("draw")].filter(Boolean).join(" ")), plot, tip, chosen);
 

@@ -1,8 +1,8 @@
-/* Paper cannot be unfolded: everything folded is printed open. */
+/* Paper cannot be unfolded: what is folded is printed open, but for the further tables of the client's edition. */
 page.printing = (() => {
   const folded = [];
   window.addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("main details:not([open])")) {
+    for (const details of document.querySelectorAll("main details:not([open], .client .fold)")) {
       folded.push(details);
       details.open = true;
     }

@@ -20,7 +20,7 @@ page.whatifOutcome = (() => {
     const moves = element("dl", { class: "facts", "aria-live": "polite" });
     const body = element("tbody"), others = element("tbody");
     const first = element("tbody");
-    const table = (caption, heads, rows) => element("div", { class: "scroll" }, element("table", {},
+    const table = (caption, heads, rows, kind = null) => element("div", { class: "scroll" }, element("table", { class: kind },
       caption ? element("caption", {}, caption) : null,
       element("thead", {}, element("tr", {}, ...heads.map(([text, kind]) => element("th", { scope: "col", class: kind }, text)))), rows));
 
@@ -77,7 +77,7 @@ page.whatifOutcome = (() => {
       planned === null ? null : element("p", { class: "hint" }, filled(texts.planned, { count: fixed(planned, 0) })),
       table(null, columns, body),
       deciding ? element("details", {}, element("summary", {}, texts.others), table(null, columns, others)) : null,
-      table(texts.first, heads, first));
+      table(texts.first, heads, first, "first-ten"));
     return { outcome, show };
   };
 
