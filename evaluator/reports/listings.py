@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import polars as pl
 
@@ -24,6 +24,7 @@ ROWS = 100_000
 """How many customers a sheet lists: more cannot be read there, and a sheet ends at a million rows."""
 
 COLUMNS_OF_A_PAGE = 16
+LEADING = ("customer", "result", "decision")  # blocks of columns
 NARROW, WIDEST = 12, 42
 
 
@@ -80,6 +81,12 @@ class Listing:
     def pages(self) -> int:
         """How many pages the columns take side by side in print."""
         return math.ceil(len(self.columns) / COLUMNS_OF_A_PAGE)
+
+    @property
+    def led(self) -> int:
+        """How many columns stand before those of the criteria: what is printed of a long table."""
+        leading = takewhile(lambda column: column.block in LEADING, self.columns)
+        return sum(1 for _ in leading)
 
     @property
     def blocks(self) -> tuple[tuple[str, int], ...]:

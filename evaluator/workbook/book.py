@@ -355,9 +355,23 @@ class Sheet:
         (self.native.set_landscape if landscape else self.native.set_portrait)()
         self.native.fit_to_pages(1, 0)
         self.native.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        self.native.set_footer("&L&8" + inert(footer)[:120].replace("&", "&&") + "&R&8&P / &N")
+        self._foot(footer)
         if heading_rows:
             self.native.repeat_rows(0, heading_rows - 1)
+
+    def _foot(self, text: str) -> None:
+        self.native.set_footer("&L&8" + inert(text)[:120].replace("&", "&&") + "&R&8&P / &N")
+
+    def print_only(self, rows: int, columns: int, footer: str) -> None:
+        """Print the first rows and columns of a written sheet, 0 for all: rows on one page, with a footer."""
+        last_row, last_column = self.native.dim_rowmax or 0, self.native.dim_colmax or 0
+        few = 0 < rows <= last_row
+        if few or 0 < columns <= last_column:
+            last = (rows - 1 if few else last_row, columns - 1 if columns else last_column)
+            self.native.print_area(0, 0, last[0], min(last[1], last_column))
+            self.native.fit_to_pages(1, 1 if few else 0)
+        if few:
+            self._foot(footer)
 
     def _note_text(self, row: int, col: int, last_col: int, text: str, style: str) -> None:
         properties = self.book.properties(style)

@@ -103,6 +103,9 @@ class _Drawing:
         sheet.native.fit_to_pages(element.pages, 0)
         for part in placed:
             self.draw(part.element, sheet, part)
+        sheet.print_only(
+            element.print_rows, element.print_columns, f"{element.print_note} · {element.footer}"
+        )
 
     @singledispatchmethod
     def draw(self, element: Element, sheet: Sheet, placed: Placed) -> None:

@@ -215,6 +215,8 @@ class SheetElement(Element):
     """A sheet; `freeze` names the table whose heading stays in view, and is repeated in print.
 
     `freeze_columns` are the columns on the left that do so too; `pages` is how many pages it is wide.
+    `print_rows` and `print_columns` are how many are printed of a sheet that has more, 0 for all: the rows
+    then fill one page, whose foot carries the `print_note`.
     """
 
     title: str = _required("text")
@@ -223,6 +225,9 @@ class SheetElement(Element):
     freeze: str | None = _attribute("reference")
     freeze_columns: int = _attribute("integer", 0)
     pages: int = _attribute("integer", 1)
+    print_rows: int = _attribute("integer", 0)
+    print_columns: int = _attribute("integer", 0)
+    print_note: str = _attribute("text", "")
     footer: str = _attribute("text", "")
     parts: tuple[Column | Row | Table | Chart | Image | Rule | Choice, ...] = ()
 

@@ -70,7 +70,7 @@ def test_every_source_stands_beside_all_together(drawn: Evaluation) -> None:
 def test_classes_have_intervals_and_the_least_sure_come_first(drawn: Evaluation) -> None:
     found, known = section(drawn), drawn.certainty
     assert known is not None
-    deciding, grades = headed(found, "classes")
+    (deciding,), (grades,) = headed(found, "classes"), headed(found, "others")
     told = known.totals.filter(what=known.deciding).drop_nulls("value")
     assert [row[1:] for row in deciding.rows[: told.height]] == told.select(
         "count", "mean", "low", "high"
@@ -135,3 +135,9 @@ def test_break_even_weights_stand_with_who_and_what_is_there(drawn: Evaluation) 
     for _, weight, down, _, up, _ in tenth.rows:
         assert down is None or down < weight
         assert up is None or weight < up
+
+
+def test_what_few_look_at_is_folded_and_what_the_headline_says_is_not(drawn: Evaluation) -> None:
+    folded = [part.folded for part in section(drawn).parts]
+    assert folded == sorted(folded)
+    assert folded.count(False) == 2

@@ -111,6 +111,21 @@ def test_freezing_a_table_keeps_its_heading_in_view_and_in_print(tmp_path: Path)
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
 
 
+def test_a_long_sheet_prints_its_beginning_on_one_page_and_says_so(tmp_path: Path) -> None:
+    many = "<row><cell>a</cell><cell>b</cell><cell>c</cell></row>" * 9
+    attributes = 'freeze-columns="1" print-rows="{}" print-columns="2" print-note="N" footer="F"'
+    cut, whole = (
+        drawn(book(f"{attributes.format(rows)}>{many}"), tmp_path / f"{rows}.xlsx")["S1"] for rows in (4, 9)
+    )
+    assert (cut.print_area, cut.page_setup.fitToHeight, cut.oddFooter.left.text) == (
+        "'S1'!$A$1:$B$4",
+        1,
+        "N · F",
+    )
+    assert (whole.print_area, whole.page_setup.fitToHeight) == ("'S1'!$A$1:$B$9", 0)
+    assert whole.oddFooter.left.text == "F"
+
+
 def test_rules_choices_names_and_properties(tmp_path: Path) -> None:
     """A cut in a rule lies 1e-9 under the stated one; a drop-down reads its list through a name."""
     text = book(

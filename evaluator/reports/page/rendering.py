@@ -100,6 +100,7 @@ def page(
         "locale": LOCALES[language],
         "software": evaluation.provenance.software,
         "levels": _levels(parts),
+        "there": frozenset(part.id for part in parts),
         "subject": _subject(context),
         "edition": options.edition,
         "most_listed": ROWS,
