@@ -102,7 +102,7 @@ def _of_decisions(context: Context) -> Iterator[Caution]:
 
 
 def _sentence(issue: Issue, context: Context) -> str:
-    """Return an issue as a sentence of its own: without its code and place, and an action by its name alone."""
+    """Return an issue without its code and place, and an action by its name alone."""
     name = issue.subject.name[context.language] if isinstance(issue.subject, Named) else issue.subject
     return context.reader.coded(replace(issue, subject=name).sentence(context.language))
 
