@@ -55,8 +55,8 @@ def candidates(
     Raises
     ------
     EvaluationError
-        DOC-121 to DOC-125 for expressions, and names that money speaks of and nobody has; ACTION-102 for a
-        cost below 0.
+        for expressions that are not understood, names that money speaks of and nobody has, and a cost below
+        0.
 
     >>> save = Action(id="save", name={"zh": "挽留", "en": "Save"}, do={"zh": "上门", "en": "Visit"},
     ...               when="risk > 0.5", cost=800.0, effect=0.3, gain="effect * risk * profit * horizon")

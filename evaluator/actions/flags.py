@@ -79,7 +79,7 @@ def raise_flags(frame: Any, flags: Sequence[Flag], *, where: Mapping[str, Locati
     Raises
     ------
     EvaluationError
-        DOC-121 to DOC-125 where a condition is not understood.
+        where a condition is not understood.
 
     >>> import polars as pl
     >>> found = raise_flags(pl.DataFrame({"id": ["a", "b"], "recency_days": [400.0, None]}), shipped_flags())

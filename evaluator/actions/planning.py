@@ -69,8 +69,8 @@ def plan(candidates: Any, limits: Limits) -> Plan:
     Raises
     ------
     EvaluationError
-        ACTION-201 to ACTION-208 for what cannot be meant; ACTION-210, ACTION-211 where no plan keeps to all
-        limits, with those in conflict and the least budget that would do.
+        for what cannot be meant, and where no plan keeps to all limits: with those in conflict and the least
+        budget that would do.
 
     >>> offers = pl.DataFrame({"id": ["a", "a", "b"], "action": ["visit", "call", "call"],
     ...                        "gain": [900.0, 300.0, 250.0], "cost": [500.0, 50.0, 50.0]})

@@ -113,8 +113,8 @@ def problem_of(candidates: Any, limits: Limits) -> Problem:
     Raises
     ------
     EvaluationError
-        ACTION-201 to ACTION-208: a column that is not there, a pair that stands twice, a negative cost or
-        budget, a must or a capacity of something unknown, a must without a pair or that is a must-not.
+        a column that is not there, a pair that stands twice, a negative cost or budget, a must or a capacity
+        of something unknown, a must without a pair or that is a must-not.
     """
     frame = _read(candidates, limits)
     known = frame.drop_nulls(["gain", "cost"])

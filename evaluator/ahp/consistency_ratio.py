@@ -150,7 +150,7 @@ def consistency(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, random index, scale or convention.
+        when there is no such method, random index, scale or convention.
     ValueError
         when the last two axes are not square, or a random index is not a positive number.
 

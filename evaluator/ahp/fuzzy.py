@@ -118,7 +118,7 @@ def fuzzy_priorities(T: ArrayLike, method: str = "buckley") -> FuzzyPriorities:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method.
+        when there is no such method.
     ValueError
         when the shape is not (..., n, n, 3).
 

@@ -95,7 +95,7 @@ def aggregate_priorities(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such mean.
+        when there is no such mean.
     ValueError
         when the shapes do not fit, or weights are negative, not finite, or all 0.
 
@@ -167,7 +167,7 @@ def group_priorities(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method or aggregation.
+        when there is no such method or aggregation.
 
     >>> A = [[[1, 8], [1 / 8, 1]], [[1, 2], [1 / 2, 1]]]
     >>> group_priorities(A), group_priorities(A, aggregation="aip").round(4)
@@ -225,7 +225,7 @@ def leave_one_out(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method or aggregation.
+        when there is no such method or aggregation.
 
     >>> A = [[[1, 8], [1 / 8, 1]], [[1, 2], [1 / 2, 1]], [[1, 1], [1, 1]]]
     >>> leave_one_out(A).round(3)

@@ -44,7 +44,7 @@ def panel_draws(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method or aggregation.
+        when there is no such method or aggregation.
     ValueError
         when the shapes do not fit, or there are fewer than three experts.
 

@@ -55,7 +55,7 @@ def priorities(A: ArrayLike, method: str = "eigenvector") -> Array:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method.
+        when there is no such method.
     ValueError
         when the last two axes are not square.
 
@@ -91,7 +91,7 @@ def fill(A: ArrayLike, method: str = "eigenvector") -> Array:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method.
+        when there is no such method.
     ValueError
         when the last two axes are not square.
 

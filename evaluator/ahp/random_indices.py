@@ -57,7 +57,7 @@ def random_index(n: int, ri: str | float = "simulated", *, scale: str = "linear"
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such table or scale, or the table does not hold for the scale.
+        when there is no such table or scale, or the table does not hold for the scale.
     ValueError
         when a number is not positive and finite.
 

@@ -37,7 +37,7 @@ def apply_scale(A: ArrayLike, scale: str = "linear") -> Array:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such scale.
+        when there is no such scale.
     ValueError
         when the last two axes are not square.
 

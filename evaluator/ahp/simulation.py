@@ -24,7 +24,7 @@ def pattern_index(A: ArrayLike, *, scale: str = "linear", matrices: int = 10_000
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such scale.
+        when there is no such scale.
     ValueError
         when A is not one square matrix.
 

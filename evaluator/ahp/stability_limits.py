@@ -49,7 +49,7 @@ def stability(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, convention, random index or scale.
+        when there is no such method, convention, random index or scale.
     ValueError
         when A is not one square matrix.
 

@@ -50,7 +50,7 @@ def contradictions(A: ArrayLike, method: str = "eigenvector") -> Contradictions:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method.
+        when there is no such method.
     ValueError
         when the last two axes are not square.
 

@@ -138,8 +138,7 @@ def explain(model: Model, measures: Any, customer_id: str) -> Explanation:
     Raises
     ------
     EvaluationError
-        SCORE-651 when no customer has this id, SCORE-615 when several rows have it, and
-        SCORE-611 to SCORE-613 when the frame lacks what the model reads.
+        when no customer has this id or several rows have it, and when the frame lacks what the model reads.
 
     >>> import polars as pl
     >>> from evaluator.scoring import fit

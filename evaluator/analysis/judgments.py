@@ -47,7 +47,7 @@ def judgment_findings(
     Raises
     ------
     EvaluationError
-        METHOD-001 for an unknown fuzzy method.
+        for an unknown fuzzy method.
     """
     spoken: FuzzyWeights | None = fuzzy_weights(weights, method=fuzzy) if fuzzy else None
     return JudgmentFindings(

@@ -101,7 +101,7 @@ def what_would_lift(model: Model, measures: Any, customer: str, *, target: Seque
     Raises
     ------
     EvaluationError
-        SCORE-651 where there is no such customer; as `scoring.score`.
+        where there is no such customer; as `scoring.score`.
 
     >>> from evaluator.scoring import fit
     >>> from evaluator.tree import load_tree

@@ -23,7 +23,7 @@ def with_weights(model: Model, shares: Mapping[str, float]) -> Model:
     Raises
     ------
     EvaluationError
-        SCORE-685 for what is no criterion or indicator, SCORE-686 for a weight that cannot be.
+        for what is no criterion or indicator, and for a weight that cannot be.
 
     >>> import polars as pl
     >>> from evaluator.scoring import fit

@@ -63,7 +63,7 @@ def plan(evaluation: Evaluation, *, budget: float | None = None) -> PlanFindings
     Raises
     ------
     EvaluationError
-        ACTION-125 where no action states a gain; those of `actions.plan`.
+        where no action states a gain; those of `actions.plan`.
     """
     return plan_of([evaluation.decisions] if evaluation.decisions else [], budget=budget)
 

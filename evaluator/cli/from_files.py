@@ -33,10 +33,8 @@ def begin_from_files(
     Raises
     ------
     EvaluationError
-        STUDY-350 and STUDY-355 (a column must be named), STUDY-351 (a tree must be), STUDY-356 (the columns
-        feed none, or nothing of the one that was stated), STUDY-357 (the study
-        was edited, so options cannot be written into it), STUDY-361 (no place for what is stated of how files
-        are read), and what looking at the files raises.
+        where a column or a tree must be named, where the columns feed no tree or not the one stated, where
+        the study was edited, so that options cannot be written into it; and what looking at the files raises.
     """
     from evaluator.study.from_files import (  # here, because help must not load the engine
         make_study,

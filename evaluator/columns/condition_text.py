@@ -50,9 +50,8 @@ def condition(text: str, names: Mapping[str, Kind], *, where: Location | None = 
     Raises
     ------
     EvaluationError
-        with every problem: DOC-121 (not understood), DOC-122 (unknown name, with the nearest one),
-        DOC-123 (over 500 characters), DOC-124 (a text where a number is meant, or the other way round),
-        DOC-125 (not in the language).
+        with every problem: not understood; unknown name, with the nearest one; over 500 characters; a text
+        where a number is meant, or the other way round; not in the language.
 
     >>> condition("0 < profit <= 20", {"profit": "number"}).word
     'and'

@@ -173,7 +173,7 @@ def decimals_from(
     Raises
     ------
     EvaluationError
-        DATA-481 where the numbers together come to more units than 64 bits hold.
+        where the numbers together come to more units than 64 bits hold.
     """
     turned = sum(float(found[f"_turned_{name}"] or 0.0) for name in columns) * reach
     fit = math.floor(math.log10(LARGEST / max(turned, 1.0))) if math.isfinite(turned) else -1

@@ -74,7 +74,7 @@ def with_id_texts(frame: pl.DataFrame, name: str = "id") -> pl.DataFrame:
     Raises
     ------
     EvaluationError
-        DATA-471 where ids are floats too large to tell neighbours apart.
+        where ids are floats too large to tell neighbours apart.
     """
     kind = frame.schema.get(name)
     if kind is not None and kind.is_float():

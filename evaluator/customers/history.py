@@ -47,7 +47,7 @@ def purchase_history(
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, DATA-481, as `order_measures`.
+        as `order_measures`.
 
     Limits: a history says nothing of purchases elsewhere; ties of one period count once.
 
@@ -100,7 +100,7 @@ def calibration_holdout(
     Raises
     ------
     EvaluationError
-        CUST-915 where no purchase lies on one side of the split; otherwise as `purchase_history`.
+        where no purchase lies on one side of the split; otherwise as `purchase_history`.
 
     Limits: one split is one test; customers who came after it are in neither part.
 

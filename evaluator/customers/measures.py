@@ -60,8 +60,8 @@ def order_measures(
     Raises
     ------
     EvaluationError
-        DATA-405 (a column is missing), DATA-435 (no line before `as_of`), DATA-441 (lines without
-        id, date or amount), DATA-481 (amounts too large to add exactly), METHOD-001 (no such measure).
+        a column is missing; no line before `as_of`; lines without id, date or amount; amounts too large to
+        add exactly; no such measure.
 
     >>> import polars as pl
     >>> lines = {"id": ["007"] * 3, "date": [date(2024, 1, 5), date(2024, 2, 4), date(2024, 2, 4)],

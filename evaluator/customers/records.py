@@ -36,8 +36,8 @@ def records(
     Raises
     ------
     EvaluationError
-        CUST-901 (a column is missing), CUST-902 (ids missing or twice), CUST-903 (not numbers, not
-        dates, or infinite), CUST-904 (negative), CUST-905 (no customer), all together.
+        a column is missing; ids are missing or stand twice; values are not numbers, not dates, infinite or
+        negative; there is no customer: all together.
 
     >>> records(pl.DataFrame({"id": [7], "value": [3]}), numbers=["value"]).row(0)
     ('7', 3.0)

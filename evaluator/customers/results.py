@@ -105,8 +105,7 @@ def model_measures(
     Raises
     ------
     EvaluationError
-        METHOD-001 (no such measure), CUST-927 (a table is missing), CUST-928 (an option is missing), and
-        those of the models.
+        no such measure, a table is missing, an option is missing, and those of the models.
 
     >>> lines = pl.DataFrame({"id": ["a", "b"], "date": [date(2024, 1, 5)] * 2, "amount": [90.0, 10.0]})
     >>> model_measures({"orders": lines}, ["abc_class"]).rows()

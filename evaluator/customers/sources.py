@@ -210,7 +210,7 @@ class Sources(Mapping[str, pl.DataFrame]):
         Raises
         ------
         EvaluationError
-            CUST-930 (nothing gives it), CUST-927 and CUST-928, and those of the models.
+            nothing gives it, a table or an option is missing, and those of the models.
         """
         own = {name: self._frames[name] for name in OWN_TABLES if name in self._frames}
         stated = {name: next((t for t in own.values() if name in t.columns), None) for name in names}

@@ -55,7 +55,7 @@ def transitions(before: Any, after: Any, *, states: Sequence[str], column: str =
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-902, CUST-905 as `records`; CUST-908 (a state that is not listed).
+        as `records`; a state that is not listed.
 
     Limits: shares of few customers are uncertain, and one period's shares need not hold for the next.
 
@@ -111,7 +111,7 @@ def states_on(log: Any, day: date, *, column: str = "stage") -> Any:
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-903, CUST-905, as `records`.
+        as `records`.
 
     >>> log = pl.DataFrame({"id": ["a", "a"], "date": [date(2024, 1, 5), date(2024, 3, 1)],
     ...                     "stage": ["growth", "mature"]})

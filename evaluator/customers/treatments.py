@@ -49,7 +49,7 @@ def load_treatments(name: str) -> Treatments:
     Raises
     ------
     EvaluationError
-        CUST-908 (no such set).
+        no such set.
 
     >>> load_treatments("abc").strategies["A"].goal.en
     'Keep as a priority'

@@ -70,8 +70,8 @@ def in_one_currency(
     Raises
     ------
     EvaluationError
-        DATA-446 (several currencies and no rates), DATA-447 (no rate for a currency, for its day, or for
-        rows without a currency), DATA-448 (two rates for one currency and day).
+        several currencies and no rates; no rate for a currency, for its day, or for rows without a currency;
+        two rates for one currency and day.
     """
     money = [column.name for column in schema.columns if column.money and column.name in frame.columns]
     if CURRENCY.name not in frame.columns or not money:

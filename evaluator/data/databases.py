@@ -139,10 +139,7 @@ def address(
     Raises
     ------
     EvaluationError
-        DATA-401 (no such file), DATA-451 (a password in the study), DATA-452 (a variable is not set),
-        DATA-453 (the file of credentials), DATA-459 (no database is called so), DATA-468 (an option of the
-        URL that no study may state), DATA-469 (a variable that is neither the password nor the whole URL),
-        DATA-464 (a variable that the user has not allowed).
+        with everything wrong with the file of credentials, the variables and the options of the URL.
 
     >>> address("data/crm.sqlite", {}, "/study")
     Traceback (most recent call last):

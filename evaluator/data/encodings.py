@@ -44,7 +44,7 @@ def decoded(
     Raises
     ------
     EvaluationError
-        DATA-402 when the encoding cannot be told; it names the likely ones with what they would read.
+        when the encoding cannot be told; it names the likely ones with what they would read.
     """
     for encoding in [stated] if stated else _proven(content):
         text = _read(content, encoding)

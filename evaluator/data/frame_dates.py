@@ -26,7 +26,7 @@ def with_days(frame: nw.LazyFrame[Any], names: Iterable[str]) -> nw.LazyFrame[An
     Raises
     ------
     EvaluationError
-        CUST-903 (texts that are no dates, or could be two), for all columns together.
+        texts that are no dates, or could be two; for all columns together.
     """
     schema = frame.collect_schema()
     issues: list[Issue] = []

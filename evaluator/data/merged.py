@@ -29,7 +29,7 @@ def filled_down(cells: Cells, header: Header, mapping: TableMapping, found: Foun
     Raises
     ------
     EvaluationError
-        DATA-426 where a name is neither a column nor a header of the table.
+        where a name is neither a column nor a header of the table.
     """
     wanted: dict[int, str] = {}
     issues = []

@@ -69,13 +69,7 @@ def read_tables(
     Raises
     ------
     EvaluationError
-        with the issues of every table together: DATA-401 (not readable), DATA-402 (encoding),
-        DATA-403 (nothing in it), DATA-404 (no such sheet), DATA-405 to DATA-407 (columns),
-        DATA-416 (an id stands twice), DATA-417 (no row is left), DATA-420 (quotation marks),
-        DATA-421 (rows longer than the header), DATA-422 (a header stands twice), DATA-424 (unknown
-        table), DATA-426 (a filter or rule of an unknown column), DATA-427 and DATA-429 (a column
-        holds something else), DATA-430 and DATA-446 to DATA-448 (currencies), DATA-450 to DATA-459
-        (databases), and the reader's FILE codes.
+        with the issues of every table together.
     """
     read: dict[str, ReadTable] = {}
     issues: list[Issue] = []

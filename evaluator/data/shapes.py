@@ -54,7 +54,7 @@ def shaped(
     Raises
     ------
     EvaluationError
-        DATA-407 (no such column of the table), DATA-530 (no header fits what is to become rows).
+        no such column of the table, no header fits what is to become rows.
     """
     raise_errors(tuple(_unknown(mapping, schema, where)))
     cells, header = _with_given(cells, header, mapping)

@@ -41,8 +41,8 @@ def read_sheets(path: Path, mapping: TableMapping, fit: Fits, *, few: bool) -> t
     Raises
     ------
     EvaluationError
-        DATA-404 (no such sheet), DATA-403 (nothing in it), DATA-528 (several sheets could be meant), and
-        what the reader of workbooks raises. The sheets not read are named in the issues of the first.
+        no such sheet, nothing in it, several sheets could be meant, and what the reader of workbooks raises.
+        The sheets not read are named in the issues of the first.
     """
     name = mapping.source
     book = OpenWorkbook(path, name=name)

@@ -36,7 +36,7 @@ def stored_rows(mapping: TableMapping, folder: Path) -> Cells | None:
     Raises
     ------
     EvaluationError
-        DATA-581 where the file is damaged, or larger than memory.
+        where the file is damaged, or larger than memory.
     """
     name = rows_name(mapping)
     path = folder / name

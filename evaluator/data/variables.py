@@ -47,7 +47,7 @@ def value_of(name: str, *, host: str | None = None, where: Location | None = Non
     Raises
     ------
     EvaluationError
-        DATA-464 where its user has not allowed the name, set or not; DATA-452 where it is not set.
+        where its user has not allowed the name, set or not, or it is not set.
     """
     allowed = re.split(r"[,;\s]+", os.environ.get(ALLOW, ""))
     if name not in allowed and not (host and f"{name}@{host}" in allowed):

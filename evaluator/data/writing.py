@@ -76,9 +76,9 @@ def write_results(
     Raises
     ------
     EvaluationError
-        DATA-461 (the run stands in the table and is not to be replaced), DATA-462 (the table lacks
-        columns), DATA-466 (a name is too long for the database), DATA-463 (the connection was lost: the
-        table is as it was), DATA-465 (the database refuses), DATA-458 (locked), and those of `address`.
+        the run stands in the table and is not to be replaced, the table lacks columns, a name is too long for
+        the database, the connection was lost: the table is as it was, the database refuses, locked, and those
+        of `address`.
     """
     place = address(options.database, databases or {}, folder, credentials=options.credentials, where=where)
     frame = frame.select(pl.lit(run).alias(RUN), *map(_plain, frame.columns, frame.dtypes))

@@ -67,8 +67,7 @@ def make(folder: str | Path, *, language: str = "zh", seed: int = SEED) -> Made:
     Raises
     ------
     EvaluationError
-        STUDY-321 when the folder holds a study that is not the demo, STUDY-322 when it holds other
-        files, FILE-7xx when it cannot be written.
+        when the folder holds other files or a study that is not the demo, or cannot be written.
     """
     place = Path(folder)
     _refuse_others(place)

@@ -52,7 +52,7 @@ def write_best_worst(
     Raises
     ------
     EvaluationError
-        JUDGE-225, JUDGE-226, JUDGE-234, JUDGE-235 (who is asked what), else see `form_writer.write_forms`.
+        as `form_writer.write_forms`.
     """
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     forms = [_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts]
@@ -70,7 +70,7 @@ def read_best_worst(
     Raises
     ------
     EvaluationError
-        JUDGE-252 (something compared with itself and not 1), else see `form_reader.read_forms`.
+        something compared with itself and not 1; as `form_reader.read_forms`.
     """
     forms, found = read_forms(sources, "best_worst", tree, chosen=chosen)
     issues = list(found)

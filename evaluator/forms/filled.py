@@ -89,7 +89,7 @@ def read_filled(path: str | Path, *, name: str | None = None) -> Filled | None:
     Raises
     ------
     EvaluationError
-        FILE-711 to FILE-719 (see `OpenWorkbook`), JUDGE-205 (written by a newer version).
+        as `OpenWorkbook`; written by a newer version.
     """
     return filled(decode(path, CONTENTS, name=name))
 

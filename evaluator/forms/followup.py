@@ -55,8 +55,8 @@ def write_followups(
     Raises
     ------
     EvaluationError
-        those of `judgments.read_judgments` and `pairwise.write_questionnaires`, and JUDGE-201 to 203: an
-        answer that cannot be read is cleared up before anything is asked again.
+        as `judgments.read_judgments` and `pairwise.write_questionnaires`; an answer that cannot be read is
+        cleared up before anything is asked again.
     """
     panel = read_judgments(
         answers.sources,

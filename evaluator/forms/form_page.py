@@ -88,7 +88,7 @@ def read_form_file(path: Path, name: str) -> Returned | None:
     Raises
     ------
     EvaluationError
-        JUDGE-246 (not what such a file says), JUDGE-205 (a newer format).
+        not what such a file says, a newer format.
     """
     where = Location(name)
     text = path.read_bytes() if path.stat().st_size <= MOST else b""

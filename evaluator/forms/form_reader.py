@@ -32,12 +32,9 @@ def read_forms(
     Raises
     ------
     EvaluationError
-        once, with all issues, when one is an error: FILE-711 to FILE-717, JUDGE-205 (newer format), 253 (a
-        damaged record),
-        JUDGE-212 (nothing to read), JUDGE-215 (the chosen file is not there), JUDGE-230 (an answer that
-        is none of the choices), JUDGE-231 (a number out of range). Warnings and notes are JUDGE-206
-        (another tree), 213 and 214 (two submissions), 224 (nothing answered), 227 (another kind of
-        file), 232 (another kind of form).
+        once, with all issues, when one is an error: a file or record that cannot be read, a newer format,
+        nothing to read, the chosen file is not there, an answer that is none of the choices or out of range.
+        Another tree, kind of form or file, two submissions, and nothing answered are warnings and notes.
     """
     files, issues = listed(sources, endings=WORKBOOKS | PAGES)
     files = [

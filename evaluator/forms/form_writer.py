@@ -34,8 +34,7 @@ def write_forms(
     Raises
     ------
     EvaluationError
-        JUDGE-225 (two people of one id), and FILE-701 to FILE-703 for every file that could not be
-        written, after the others are.
+        two people of one id; every file that could not be written, after the others are.
     """
     people = [Expert(f"{one.person.id}_{one.subject}", one.person.name) if one.subject else one.person
               for one in forms]  # fmt: skip

@@ -75,8 +75,8 @@ def write_grade_sheets(
     Raises
     ------
     EvaluationError
-        JUDGE-234 (a duty names a rater, customer or indicator that is not there), JUDGE-235 (nothing
-        to grade), and those of `form_writer.write_forms`.
+        a duty names a rater, customer or indicator that is not there; nothing to grade; and those of
+        `form_writer.write_forms`.
     """
     graded = tuple(node for node in tree.indicators if isinstance(node.scale, Graded))
     duties = duties or {}

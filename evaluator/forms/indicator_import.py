@@ -68,8 +68,8 @@ def read_indicator_table(
     Raises
     ------
     EvaluationError
-        TREE-170 (no table of indicators found, or none in it) and what `read_workbook` refuses. The
-        draft's issues are the warnings TREE-171 to TREE-183.
+        no table of indicators found, or none in it; and what `read_workbook` refuses. What is doubtful stands
+        among the draft's issues.
     """
     book = read_workbook(path, name=Path(path).name)
     chosen = [one for one in book.sheets if sheet in (None, one.name)]

@@ -37,7 +37,7 @@ def write_indicator_table(
     Raises
     ------
     EvaluationError
-        FILE-701 to FILE-703 when the file cannot be written.
+        when the file cannot be written.
     """
     title = messages.text("indicators.title", language, tree=tree.name[language])
     with open_book(path, language=language, title=title, theme=theme) as book:

@@ -66,11 +66,10 @@ def read_judgments(
     Raises
     ------
     EvaluationError
-        once, with all issues, when one is an error: FILE-711 to FILE-717 and DATA-401 to 404 (unreadable
-        file), JUDGE-205 (newer format), 208 and 217 (sheet or row deleted), 210 (a sheet copied and answered
-        differently), 211 (a form of an unknown expert), 212 (nothing to read), 215 (chosen file not there),
-        219 (long table), 225 (two experts of one id), 234 (a duty names an expert or group that is
-        not there), 220, 221 and 239 (see `mapped.read_mapped`), 240 (a mapping of a file that is not there).
+        once, with all issues, when one is an error: a file that cannot be read or is of a newer format, a
+        sheet or row deleted, a sheet copied and answered differently, a form of an unknown expert, nothing to
+        read, the chosen file not there, two experts of one id, a duty or a mapping of what is not there; and
+        as `mapped.read_mapped`.
     """
     duties = duties or {}
     issues = _repeated(experts or ())

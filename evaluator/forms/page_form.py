@@ -106,7 +106,7 @@ def read_format(kind: type[F], text: str | bytes, where: Location) -> F:
     Raises
     ------
     EvaluationError
-        JUDGE-246 where it does not say what such a file says, with the key at fault.
+        where it does not say what such a file says, with the key at fault.
     """
     try:
         return kind.model_validate_json(text)

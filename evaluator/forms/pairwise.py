@@ -80,10 +80,9 @@ def write_questionnaires(
     Raises
     ------
     EvaluationError
-        JUDGE-225 (two experts of one id), JUDGE-226 (nothing to compare in this tree), JUDGE-234 (a
-        duty or the plan names an expert, group or pair that is not there), JUDGE-235 (somebody is left
-        without anything to compare), METHOD-001 (no such convention), and FILE-701 to FILE-703 for every
-        file that could not be written, after the others are.
+        two experts of one id; nothing to compare in this tree; a duty or the plan names an expert, group or
+        pair that is not there; somebody is left without anything to compare; no such convention; every file
+        that could not be written, after the others are.
     """
     raise_errors(unanswerable(tree, experts, duties or {}, plan))
     convention = convention or ("cn" if language == "zh" else "strict")

@@ -41,8 +41,7 @@ def score_panel(
     Raises
     ------
     EvaluationError
-        JUDGE-211 (somebody else answered), WEIGH-542, WEIGH-543 (scores), else see `read_scores`.
-        Said in the panel: JUDGE-223 (nothing came from an expert).
+        somebody else answered; as `read_scores`. That nothing came from an expert is said in the panel.
     """
     read = read_scores(sources, tree, chosen=chosen)
     people = tuple(_stated(expert, read.experts) for expert in experts)
@@ -74,8 +73,7 @@ def best_worst_panel(
     Raises
     ------
     EvaluationError
-        JUDGE-211 (somebody else answered), WEIGH-552, WEIGH-553 (answers), else see `read_best_worst`.
-        Said in the panel: JUDGE-223 (nothing came from an expert).
+        somebody else answered; as `read_best_worst`. That nothing came from an expert is said in the panel.
     """
     read = read_best_worst(sources, tree, chosen=chosen)
     return panel_of_best_worst(

@@ -31,8 +31,7 @@ def keep_raw(sources: Sources, folder: str | Path) -> tuple[Raw, ...]:
     Raises
     ------
     EvaluationError
-        FILE-712 (a file that cannot be read), FILE-701 to FILE-703 (the folder cannot be written),
-        JUDGE-236 (a copy that is no longer what its name says).
+        a file that cannot be read, the folder cannot be written, a copy that is no longer what its name says.
     """
     home = Path(folder)
     files, _ = listed(sources)

@@ -71,7 +71,7 @@ def responses(panel: Panel, tree: Tree, *, convention: str = "strict") -> tuple[
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such convention.
+        when there is no such convention.
     """
     groups = [group for group in tree.groups if group.pairs]
     procedure = usual(panel.form, ahp.CONVENTIONS[convention].name)
@@ -102,7 +102,7 @@ def write_responses(
     Raises
     ------
     EvaluationError
-        FILE-701 to FILE-703 when the file cannot be written.
+        when the file cannot be written.
     """
     title = messages.text("responses.title", language, tree=tree.name[language])
     with open_book(path, language=language, title=title, theme=theme) as book:

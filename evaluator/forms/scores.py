@@ -54,7 +54,7 @@ def write_score_sheets(
     Raises
     ------
     EvaluationError
-        JUDGE-225, JUDGE-226, JUDGE-234, JUDGE-235 (who is asked what), else see `form_writer.write_forms`.
+        as `form_writer.write_forms`.
     """
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     forms = [_form(tree, expert, (duties or {}).get(expert.id), highest, language) for expert in experts]

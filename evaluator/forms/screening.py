@@ -72,8 +72,7 @@ def write_screening(
     Raises
     ------
     EvaluationError
-        JUDGE-234 (a duty names an expert or criterion that is not there), and those of
-        `form_writer.write_forms`.
+        a duty names an expert or criterion that is not there, and those of `form_writer.write_forms`.
     """
     duties = duties or {}
     raise_errors(unknown_names(tree, [expert.id for expert in experts], duties))

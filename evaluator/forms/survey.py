@@ -76,7 +76,7 @@ def write_surveys(
     Raises
     ------
     EvaluationError
-        STUDY-336 without an item; see `form_writer.write_forms`.
+        without an item; as `form_writer.write_forms`.
     """
     if not items:
         raise EvaluationError([Issue("STUDY-336")])

@@ -143,11 +143,9 @@ def measured(
     Raises
     ------
     EvaluationError
-        DATA-416 (an id stands twice), DATA-431 (nothing gives a measure), DATA-432 (it needs orders
-        or grades, which are not there), CUST-927 and CUST-928 (a customer model lacks a table or an
-        option), DATA-435 (no order before `as_of`), DATA-473 (`as_of` lies ahead), DATA-439 (no customer),
-        DATA-440 and DATA-442 (grades), DATA-441 (orders without id, date or amount), DATA-444 (rows
-        without period beside others with one).
+        an id stands twice; nothing gives a measure, or what gives it lacks a table or an option; no order
+        before `as_of`, or `as_of` lies ahead; no customer; grades or orders that cannot be read; rows without
+        period beside others with one.
     """
     options = options or MeasureOptions()
     frames = _frames(tables)

@@ -20,7 +20,7 @@ def periods(frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
     Raises
     ------
     EvaluationError
-        DATA-444 where some rows of a table have a period and others none.
+        where some rows of a table have a period and others none.
 
     >>> periods({"grades": pl.DataFrame({"period": ["2025Q10", "2025Q9", "2025Q10"]})})
     ('2025Q9', '2025Q10')

@@ -92,9 +92,8 @@ def load_brand(path: str | Path) -> Brand:
     Raises
     ------
     EvaluationError
-        With every mistake and its line: DOC-1xx as `documents.load`, REPORT-846 for a colour the theme
-        does not have, FILE-704 for a logo outside the brand's folder, REPORT-847 for one that is missing or
-        neither PNG nor JPEG.
+        with every mistake and its line: as `documents.load`, for a colour the theme does not have, for a logo
+        that is outside the brand's folder, missing, or neither PNG nor JPEG.
     """
     document = load(path)
     file = validate(document, BrandFile)

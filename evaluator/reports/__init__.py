@@ -39,11 +39,9 @@ def report(
     Raises
     ------
     EvaluationError
-        REPORT-801 for any other ending, REPORT-802 for any other language, REPORT-848 where there is no
-        such folder of templates, what `brand.load_brand` finds wrong with the theme, REPORT-820 to
-        REPORT-844 for mistakes in templates; FILE-701, FILE-702, FILE-703 when the file cannot be written.
-        REPORT-849 and REPORT-850 as `some.some`; REPORT-851 for a workbook of some customers, which would
-        hold what all of them are measured against.
+        for any other ending or language, mistakes in theme and templates, a choice of customers that means
+        nobody, a workbook of some customers (it would hold what all of them are measured against); when the
+        file cannot be written.
     """
     target, options = Path(path), options or ReportOptions()
     spoken = language or evaluation.language

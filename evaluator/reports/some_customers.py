@@ -42,7 +42,7 @@ def each(evaluation: Evaluation, column: str, top: int | None = None) -> Iterato
     Raises
     ------
     EvaluationError
-        REPORT-849 for a column that tells nothing of customers.
+        for a column that tells nothing of customers.
     """
     values = _values(evaluation, column)["value"].unique().drop_nulls().sort()
     return (Some(column, value, top) for value in values)
@@ -56,7 +56,7 @@ def some(evaluation: Evaluation, which: Some) -> Evaluation:
     Raises
     ------
     EvaluationError
-        REPORT-849 for a column that tells nothing of customers, REPORT-850 where nobody has the value.
+        for a column that tells nothing of customers, and where nobody has the value.
     """
     results = evaluation.results
     if which.column:

@@ -127,8 +127,7 @@ def write_workbook(
     Raises
     ------
     EvaluationError
-        FILE-701, FILE-702, FILE-703 when the file cannot be written; REPORT-820 to REPORT-844 for a
-        template of the user's own that has mistakes, REPORT-845 for one of a sheet that is no more.
+        when the file cannot be written, and for mistakes in a template of the user's own.
     """
     context = Context(legible(evaluation), language, _for_auditors(options or ReportOptions()))
     live = Live(context)

@@ -40,7 +40,7 @@ def frozen_cuts(tree: Tree, scores: Mapping[str, NDArray[np.float64]]) -> dict[s
     Raises
     ------
     EvaluationError
-        SCORE-623 where nobody is rated to cut an axis at.
+        where nobody is rated to cut an axis at.
     """
     issues = [
         Issue("SCORE-623", matrix.id, {"axis": axis.axis})
@@ -70,7 +70,7 @@ def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
     Raises
     ------
     EvaluationError
-        SCORE-665 where nobody is rated to take the shares of.
+        where nobody is rated to take the shares of.
     """
     shares = [grade.share for grade in tree.grades if grade.share is not None]
     if not shares:

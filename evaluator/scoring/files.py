@@ -51,10 +51,8 @@ def score_files(
     Raises
     ------
     EvaluationError
-        METHOD-001 for an unknown engine, SCORE-641 where its extra is not installed, SCORE-642 for
-        other formats, SCORE-643 where there is nothing to read or it cannot be read, SCORE-644 where
-        Spark finds no Java, SCORE-645 where a workbook cannot hold so many customers, SCORE-611 to
-        SCORE-613 and SCORE-617 as `score`, FILE-70x as `files.replacing`; the target is then as it was.
+        for an engine that is unknown, not installed or without Java, another format, nothing to read, more
+        customers than a workbook holds; as `score` and `files.replacing`. The target is then as it was.
     """
     run = ENGINES[engine].function
     wanted = Path(target)
@@ -85,8 +83,7 @@ def write_scores(scores: pl.DataFrame, path: str | Path) -> Path:
     Raises
     ------
     EvaluationError
-        SCORE-642 for another format, SCORE-645 where a workbook cannot hold so many customers, FILE-70x
-        as `files.replacing`.
+        for another format, and more customers than a workbook holds; as `files.replacing`.
     """
     target = Path(path)
     suffix = target.suffix.lower()

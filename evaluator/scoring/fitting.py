@@ -72,11 +72,9 @@ def fit(
     Raises
     ------
     EvaluationError
-        SCORE-611 to SCORE-616 as `check_measures`, SCORE-621 for nodes without a weight, SCORE-622 for
-        a relative scale without any customers, SCORE-623 where nobody is rated to cut an axis at,
-        SCORE-660, SCORE-661 and SCORE-665 for attributes and grades by share, SCORE-666 for profiles the
-        tree does not have, SCORE-624 and TREE-1xx as `own_scales`, WEIGH-536 and WEIGH-538 where the data
-        tell nothing.
+        as `check_measures` and `own_scales`; for nodes without a weight, a relative scale without any
+        customers, nobody rated to cut an axis at, profiles the tree does not have, attributes and grades by
+        share that cannot be, and data that tell nothing of weights.
 
     >>> import polars as pl
     >>> from evaluator.tree import load_tree

@@ -104,7 +104,7 @@ def comprehensive_evaluation(W: ArrayLike, R: ArrayLike, operator: str = "weight
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such operator.
+        when there is no such operator.
     ValueError
         when the shapes do not fit, or a value is no number between 0 and 1.
 

@@ -28,7 +28,7 @@ def fuzzy_topsis(X: ArrayLike, weights: ArrayLike, directions: Sequence[str] | N
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such direction.
+        when there is no such direction.
     ValueError
         when the shapes do not fit, points fall or lie below 0, or a column has nothing above 0.
 

@@ -42,9 +42,8 @@ def read_model(path: str | Path) -> tuple[Model, tuple[Issue, ...]]:
     Raises
     ------
     EvaluationError
-        SCORE-601 when the file cannot be read, SCORE-602 when it is no model or is damaged,
-        SCORE-603 when it was written in another schema, SCORE-604 when its content does not belong to its
-        tree, SCORE-605 when it differs from its seal, SCORE-607 for numbers that no model can hold.
+        when the file cannot be read, is no model, is damaged, was written in another schema, differs from its
+        seal, does not belong to its tree, or has numbers that no model can hold.
     """
     name, where = Path(path).name, Location(str(path))
     data = _content(path, name, where)

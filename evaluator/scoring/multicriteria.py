@@ -58,7 +58,7 @@ def second_opinion(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method or direction.
+        when there is no such method or direction.
     ValueError
         when X is no matrix of finite numbers, or the weights do not fit it.
 

@@ -102,7 +102,7 @@ def second_opinions(model: Model, results: pl.DataFrame, methods: Sequence[str])
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method.
+        when there is no such method.
     """
     if not methods or any(opinion_issues(model, results, methods)):
         return None

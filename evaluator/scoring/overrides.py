@@ -27,8 +27,7 @@ def own_scales(
     Raises
     ------
     EvaluationError
-        SCORE-624 for ids that name no indicator; TREE-104, TREE-105, TREE-106, TREE-109 for scales
-        that cannot be meant.
+        for ids that name no indicator, and scales that cannot be meant.
     """
     scaled = changed(tree, Changes(scales=scales, document=document))
     stated = {leaf.id: leaf.scale for leaf in tree.indicators}

@@ -47,7 +47,7 @@ def score(model: Model, frame: Any) -> Any:
     Raises
     ------
     EvaluationError
-        SCORE-611 to SCORE-617, as `check_measures`.
+        as `check_measures`.
 
     >>> import polars as pl
     >>> from evaluator.scoring import fit

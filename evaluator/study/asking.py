@@ -76,11 +76,9 @@ def ask(asking: Asking, form: str | None = None, request: Request | None = None)
     Raises
     ------
     EvaluationError
-        METHOD-001 (no such form), STUDY-331 (nobody to ask), STUDY-332 (no customers to ask about),
-        STUDY-333 (a round of screening whose predecessor has no answers), STUDY-334 (a customer or a
-        column of customers that is not there), STUDY-335 (a plan or a follow-up of another form than
-        comparisons in pairs), STUDY-336 (a survey about nothing), WEIGH-539 (budget too small), and
-        those of the form.
+        no such form, nobody to ask, no customers to ask about, a round of screening whose predecessor has no
+        answers, a customer or a column of customers that is not there, a plan or a follow-up of another form
+        than comparisons in pairs, a survey about nothing, budget too small, and those of the form.
     """
     setup = asking.setup
     name = form or _SOURCES.get(setup.file.weighting.source, "pairwise")

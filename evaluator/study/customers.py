@@ -22,7 +22,7 @@ def find_customer(measured: Iterable[pl.DataFrame], word: str) -> str:
     Raises
     ------
     EvaluationError
-        SCORE-654, with the first candidates, where several customers fit equally well.
+        where several customers fit equally well, with the first of them.
     """
     known = dict(_customers(measured))
     for fits in _ways(word):

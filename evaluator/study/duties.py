@@ -39,7 +39,7 @@ def subjects(setup: Setup, tree: Tree, ids: frozenset[str] | None) -> Subjects:
     Raises
     ------
     EvaluationError
-        STUDY-332 when no table does, and what is wrong with the table.
+        when no table does, and what is wrong with the table.
     """
     schemas = {"customers": customers_schema(tree), "measures": measures_schema(tree), "orders": ORDERS}
     mapped = next((name for name in schemas if name in setup.file.tables), None)
@@ -62,7 +62,7 @@ def customers_of(one: PersonEntry, known: Subjects) -> tuple[Subject, ...]:
     Raises
     ------
     EvaluationError
-        STUDY-334 for a customer, or a column of the customers table, that is not there.
+        for a customer, or a column of the customers table, that is not there.
     """
     raise_errors(tuple(_unknown(one, known)))
     frame = known.frame

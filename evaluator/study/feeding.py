@@ -62,7 +62,7 @@ def feedings(data: Gathered, trees: Iterable[Tree] | None = None) -> tuple[Feedi
     Raises
     ------
     EvaluationError
-        STUDY-352 where what was stated is a measure of none of them.
+        where what was stated is a measure of none of them.
     """
     trees = [load_tree(name) for name in bundled()] if trees is None else list(trees)
     trees = [tree for tree in trees if tree.subject == "customer"]

@@ -99,8 +99,8 @@ def make_study(
     Raises
     ------
     EvaluationError
-        STUDY-354 (several files of one table are too large to copy and have no pattern of their own),
-        STUDY-361 (something is stated of a table or a column that is not there).
+        several files of one table are too large to copy and have no pattern of their own, something is stated
+        of a table or a column that is not there.
     """
     home = Path(folder)
     sources = tuple(_sources(data, fed))

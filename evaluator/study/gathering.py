@@ -74,9 +74,9 @@ def gather(
     Raises
     ------
     EvaluationError
-        DATA-401 (nothing is called so), STUDY-352 (a stated column is no column, or no header; beside one
-        row per customer it may be a measure, see `Gathered.measures`), STUDY-360 (a sheet repeats
-        the rows of another), and what every one of the files is refused for.
+        nothing is called so; a stated column is no column, or no header; beside one row per customer it may
+        be a measure, see `Gathered.measures`; a sheet repeats the rows of another; and what every one of the
+        files is refused for.
     """
     issues: list[Issue] = []
     found: list[Recognised] = []

@@ -98,7 +98,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises
     ------
     EvaluationError
-        STUDY-380 where there is none, STUDY-381 where it is damaged or differs from its own fingerprint.
+        where there is none, or it is damaged or differs from its own fingerprint.
     """
     where = Location(str(path))
     if not path.is_file():

@@ -34,7 +34,7 @@ def measure_customers(
     Raises
     ------
     EvaluationError
-        STUDY-358 for a day that lies ahead; those of `measuring.measured`.
+        for a day that lies ahead; those of `measuring.measured`.
     """
     raise_errors(tuple(future_issues(setup, tables)))
     return measured(

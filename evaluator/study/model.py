@@ -22,7 +22,7 @@ def take_model(setup: Setup, tree: Tree, path: Path) -> Fitted:
     Raises
     ------
     EvaluationError
-        STUDY-307 where it was frozen for another state of the tree; those of `scoring.read_model`.
+        where it was frozen for another state of the tree; those of `scoring.read_model`.
     """
     model, notes = read_model(path)
     own = own_scales(tree, setup.file.scoring.scales)[0]

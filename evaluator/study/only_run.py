@@ -21,7 +21,7 @@ def only_run(output: str | Path) -> Iterator[None]:
     Raises
     ------
     EvaluationError
-        FILE-705 when another run holds it, FILE-701 when nothing can be written there.
+        when another run holds it, or nothing can be written there.
     """
     folder = Path(output)
     lock = FileLock(folder / LOCK, timeout=0)

@@ -39,7 +39,7 @@ def manifests(folder: Path) -> list[Path]:
     Raises
     ------
     EvaluationError
-        STUDY-380 where there is none.
+        where there is none.
     """
     found = sorted([*(folder / "output").glob(MANIFEST), *(folder / "output").glob(f"*/{MANIFEST}")])
     if not found:
@@ -56,7 +56,7 @@ def pack(folder: str | Path, target: str | Path) -> Pack:
     Raises
     ------
     EvaluationError
-        STUDY-380, STUDY-381 as `read_manifest`; FILE-70x as `files.replacing`.
+        as `read_manifest` and `files.replacing`.
     """
     setup = read_setup(folder)
     home = setup.folder

@@ -39,7 +39,7 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
     Raises
     ------
     EvaluationError
-        STUDY-311 when its scores are not there or are no scores; those of `load_model`.
+        when its scores are not there or are no scores; those of `load_model`.
     """
     home = folder / entry.folder
     path = next((home / name for name in SCORES if (home / name).is_file()), home / SCORES[-1])
@@ -92,8 +92,7 @@ def go_on(
     Raises
     ------
     EvaluationError
-        STUDY-301 when `last` is no study, STUDY-306 when there is a study in `folder` already,
-        STUDY-312 when the last one was not run to its end.
+        when `last` is no study or was not run to its end, or there is a study in `folder` already.
     """
     old, new = Path(last), Path(folder)
     path = new / "study.yaml"

@@ -23,8 +23,8 @@ def judged_profiles(setup: Setup, tree: Tree, panel: Panel | None) -> dict[str, 
     Raises
     ------
     EvaluationError
-        STUDY-341 where experts are to compare in pairs for the profiles but not for the tree; those of
-        reading and weighing their answers.
+        where experts are to compare in pairs for the profiles but not for the tree; those of reading and
+        weighing their answers.
     """
     if tree.profiles is None or not _asks(setup):
         return {}

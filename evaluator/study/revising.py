@@ -62,9 +62,8 @@ def add_revision(
     Raises
     ------
     EvaluationError
-        WEIGH-526 (the weights rest on no comparisons), WEIGH-527 (no such expert), WEIGH-528 (no two
-        siblings of the tree), JUDGE-201 and JUDGE-202 (the answer), WEIGH-522 (the expert did not compare
-        the two), FILE-70x.
+        the weights rest on no comparisons; no such expert; no two siblings of the tree; an answer that cannot
+        be read, or to what the expert did not compare; as `files.replacing`.
     """
     if panel is None:
         raise EvaluationError([Issue("WEIGH-526", tree.id)])

@@ -48,8 +48,8 @@ def routes(setup: Setup, trees: Mapping[str, Tree]) -> Ids:
     Raises
     ------
     EvaluationError
-        STUDY-316 where a condition has no table of customers to look at; STUDY-319 where trees cannot be
-        ranked together; DOC-121 to DOC-125 as `columns.condition`.
+        where a condition has no table of customers to look at; where trees cannot be ranked together; as
+        `columns.condition`.
     """
     raise_errors(tuple(_comparable_issues(setup, trees)))
     tables = read_customers(setup)

@@ -23,7 +23,7 @@ def kept_evaluation(folder: str | Path) -> Side:
     Raises
     ------
     EvaluationError
-        STUDY-371 when one of them is not there or cannot be read; those of `load_model`.
+        when one of them is not there or cannot be read; those of `load_model`.
     """
     home = Path(folder)
     place = home / "output" if (home / "output" / MODEL).is_file() else home
@@ -42,7 +42,7 @@ def kept_measures(folder: Path, model: Model) -> pl.DataFrame | None:
     Raises
     ------
     EvaluationError
-        STUDY-371 where their file cannot be read.
+        where their file cannot be read.
     """
     path = next((folder / name for name in MEASURES if (folder / name).is_file()), None)
     if path is None:

@@ -25,7 +25,7 @@ def score_file(model: Path, data: Path, output: Path) -> Tables:
     Raises
     ------
     EvaluationError
-        SCORE-646 where the file holds orders and no measure; else what reading and scoring refuse.
+        where the file holds orders and no measure; else what reading and scoring refuse.
     """
     frozen, notes = read_model(model)
     mapping = TableMapping(file=str(data.resolve()))

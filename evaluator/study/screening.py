@@ -28,8 +28,8 @@ def keep_screened(
     Raises
     ------
     EvaluationError
-        STUDY-306 when there is a study or a tree already, STUDY-333 when nothing was screened, and what
-        `weighing.screen` and `weighing.keep` refuse.
+        when there is a study or a tree already, or nothing was screened, and what `weighing.screen` and
+        `weighing.keep` refuse.
     """
     path = Path(folder) / "tree.yaml"
     if path.exists() or (Path(folder) / "study.yaml").exists():

@@ -93,7 +93,7 @@ def settings(stated: Sequence[str]) -> Settings:
     Raises
     ------
     EvaluationError
-        STUDY-361 (not a key of a mapping), and the DOC codes for a value that does not fit its key.
+        not a key of a mapping, and the DOC codes for a value that does not fit its key.
     """
     entries, issues = [], []
     for text in stated:

@@ -122,7 +122,7 @@ def read_setup(folder: str | Path, *, model: str | Path | None = None, as_of: da
     Raises
     ------
     EvaluationError
-        STUDY-301 when there is no study, else every problem of its file.
+        when there is no study, else every problem of its file.
     """
     path = study_path(folder)
     if not path.is_file():

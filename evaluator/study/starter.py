@@ -44,7 +44,7 @@ def begin(
     Raises
     ------
     EvaluationError
-        STUDY-306 when there is a study already, TREE-101 for an unknown tree.
+        when there is a study already, or no such tree.
     """
     home = Path(folder)
     path = home / "study.yaml"
@@ -117,7 +117,7 @@ def draft_tree(table: str | Path, folder: str | Path, *, language: str = "zh") -
     Raises
     ------
     EvaluationError
-        STUDY-306 when there is a study or a tree already, and what `read_indicator_table` refuses.
+        when there is a study or a tree already, and what `read_indicator_table` refuses.
     """
     path = Path(folder) / "tree.yaml"
     if path.exists() or (Path(folder) / "study.yaml").exists():

@@ -52,7 +52,7 @@ class Study(Steps):
     Raises
     ------
     EvaluationError
-        STUDY-301 when there is no study, else every problem of its file.
+        when there is no study, else every problem of its file.
     """
 
     def __init__(

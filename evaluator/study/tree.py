@@ -21,8 +21,8 @@ def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
     Raises
     ------
     EvaluationError
-        STUDY-320 where a study has several trees; what is wrong with the tree, with a scale the study
-        states, or as `own_content`.
+        where a study has several trees; what is wrong with the tree, with a scale the study states, or as
+        `own_content`.
     """
     if setup.file.trees:
         raise EvaluationError([Issue("STUDY-320", where=setup.where(("trees",)))])
@@ -59,9 +59,8 @@ def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:
     Raises
     ------
     EvaluationError
-        STUDY-340 where profiles are switched on and there are none; else the problems of what was put
-        in place, at their place in the study: TREE-110 to TREE-112, TREE-123, TREE-14x, TREE-15x,
-        DOC-12x.
+        where profiles are switched on and there are none; else the problems of what was put in place, at
+        their place in the study.
     """
     on = file.profiles.weights != "off"
     if on and not (file.profiles.own or tree.profiles):

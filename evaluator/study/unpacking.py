@@ -26,8 +26,8 @@ def unpack(path: Path, folder: Path) -> None:
     Raises
     ------
     EvaluationError
-        STUDY-387 for what is no zip file or is damaged, and for members that lead out of the folder, are
-        links, stand twice, are encrypted, or hold more than they may.
+        for what is no zip file or is damaged, and for members that lead out of the folder, are links, stand
+        twice, are encrypted, or hold more than they may.
     """
     try:
         with zipfile.ZipFile(path) as archive:

@@ -52,7 +52,7 @@ def verify(path: str | Path, *, fingerprint: str | None = None) -> Verification:
     Raises
     ------
     EvaluationError
-        STUDY-380, STUDY-381 as `read_manifest`, STUDY-387 as `unpack`.
+        as `read_manifest` and `unpack`.
     """
     with TemporaryDirectory() as passing:
         home = Path(path)

@@ -77,8 +77,7 @@ def changed(tree: Tree, changes: Changes) -> Tree:
     Raises
     ------
     EvaluationError
-        All that passes find wrong, at its place: SCORE-624 (a scale for no indicator), TREE-104 to TREE-106,
-        TREE-109 to TREE-112, TREE-123, TREE-14x, TREE-15x, DOC-12x, WEIGH-562 (nothing is left).
+        all that passes find wrong, at its place.
 
     >>> from evaluator.tree import load_tree
     >>> tree = changed(load_tree("quick_value"), Changes(profiles="off", rules=()))

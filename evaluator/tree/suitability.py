@@ -18,7 +18,7 @@ def suited(trees: Sequence[Tree], words: Iterable[str]) -> tuple[Tree, ...]:
     Raises
     ------
     EvaluationError
-        TREE-162 for a word that stands for nothing any tree knows, with the nearest.
+        for a word that stands for nothing any tree knows, with the nearest.
 
     >>> from evaluator.tree import load_tree
     >>> trees = [load_tree(name) for name in ("customer_value", "retail_bank", "telecom")]

@@ -31,8 +31,8 @@ def panel_of_best_worst(
     Raises
     ------
     EvaluationError
-        WEIGH-508 (no such group), WEIGH-509 (no child of it, or best and worst the same), WEIGH-552 (an
-        answer below 1 or above 9), WEIGH-553 (best and worst compared in two ways).
+        no such group; no child of it, or best and worst the same; an answer below 1 or above 9; best and
+        worst compared in two ways.
 
     >>> from evaluator.tree import load_tree
     >>> tree = load_tree("current_value")

@@ -63,9 +63,8 @@ def weigh_objectively(
     Raises
     ------
     EvaluationError
-        WEIGH-536 when no column tells anybody apart; METHOD-001 for unknown names. Said beside the
-        result: WEIGH-533 (few customers), WEIGH-534 (a constant column has no weight), WEIGH-535
-        (a column without proportions was moved onto 0–1 first).
+        when no column tells anybody apart, and for unknown names. Few customers, a constant column (it has no
+        weight) and a column that was moved onto 0–1 first are said beside the result.
 
     >>> found = weigh_objectively([[1, 2, 3], [4, 16, 3]], ["margin", "orders", "region"])
     >>> round(found.weights["margin"], 4), [issue.code for issue in found.issues]
@@ -111,8 +110,8 @@ def combined_weights(
     Raises
     ------
     EvaluationError
-        WEIGH-537 for every indicator without an objective weight, WEIGH-538 when nothing is left with
-        a weight on both sides; METHOD-001 when there is no such combination.
+        for every indicator without an objective weight, when nothing is left with a weight on both sides, and
+        when there is no such combination.
     """
     tree = weights.tree
     given = objective.weights if isinstance(objective, ObjectiveWeights) else objective

@@ -86,8 +86,8 @@ def screen(
     Raises
     ------
     EvaluationError
-        WEIGH-544 (nobody scored anything), WEIGH-545 (a score of no candidate, with the nearest),
-        WEIGH-546 (a score outside the scale), WEIGH-531 (authority out of range).
+        nobody scored anything; a score of no candidate, with the nearest; a score outside the scale;
+        authority out of range.
 
     References
     ----------

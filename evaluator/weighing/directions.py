@@ -19,7 +19,7 @@ def signs_of(directions: Sequence[str] | None, n: int) -> NDArray[np.float64]:
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such direction.
+        when there is no such direction.
     ValueError
         when there are not as many directions as columns.
 

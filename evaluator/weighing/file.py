@@ -53,8 +53,8 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
     Raises
     ------
     EvaluationError
-        DOC-002 (not readable), WEIGH-514 (not a weights file, or its weights do not sum to 1),
-        WEIGH-515 (groups of the tree that the file was not made for).
+        not readable; not a weights file, or its weights do not sum to 1; groups of the tree that the file was
+        not made for.
     """
     where = Location(str(path))
     try:

@@ -60,8 +60,8 @@ def fuzzy_weights(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method, WEIGH-540 when the weights rest on no judgments, WEIGH-554
-        when the answers are no comparisons that could be taken as fuzzy numbers (best–worst, shares).
+        when there is no such method, when the weights rest on no judgments, when the answers are no
+        comparisons that could be taken as fuzzy numbers (best–worst, shares).
     """
     if weights.form in OWN_PRIORITIES:
         raise EvaluationError([Issue("WEIGH-554", weights.tree.id)])

@@ -61,12 +61,9 @@ def weigh(
     Raises
     ------
     EvaluationError
-        with everything that is wrong: METHOD-001 (unknown name, or one that the form of the answers does
-        not have), WEIGH-503 (nobody left in a
-        group), WEIGH-504 (no given weights), WEIGH-505 (contradictory answers, policy ``stop``),
-        WEIGH-507 to WEIGH-513 and WEIGH-517 (a panel that cannot be weighed), WEIGH-520 (an answer
-        beyond 9 on a scale that ends there), WEIGH-530, WEIGH-531 (authority not stated, or out of
-        range).
+        with everything that is wrong: unknown name, or one that the form of the answers does not have; nobody
+        left in a group; no given weights; contradictory answers, policy ``stop``; a panel that cannot be
+        weighed; an answer beyond 9 on a scale that ends there; authority not stated, or out of range.
 
     >>> from evaluator.tree import load_tree
     >>> weights = weigh(load_tree("current_value"))

@@ -46,7 +46,7 @@ def objective_weights(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such method or direction.
+        when there is no such method or direction.
     ValueError
         when X is no matrix, holds infinite values, or the number of directions differs.
 
@@ -180,7 +180,7 @@ def combine(
     Raises
     ------
     EvaluationError
-        METHOD-001 when there is no such combination.
+        when there is no such combination.
     ValueError
         when shapes differ, a weight is negative or not finite, all are 0, or alpha lies outside 0 to 1.
 

@@ -71,7 +71,7 @@ def plan_questions(tree: Tree, experts: Sequence[Expert], budget: int, *, seed: 
     Raises
     ------
     EvaluationError
-        WEIGH-517 without experts, WEIGH-539 when the budget is below `fewest_questions`.
+        without experts, or when the budget is below `fewest_questions`.
 
     >>> from evaluator.tree import load_tree
     >>> tree = load_tree("current_value")

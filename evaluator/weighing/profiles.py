@@ -29,7 +29,7 @@ def profile_weights(
     Raises
     ------
     EvaluationError
-        WEIGH-560 for a profile the tree does not have.
+        for a profile the tree does not have.
 
     >>> from evaluator.tree import load_tree
     >>> from evaluator.weighing import weigh

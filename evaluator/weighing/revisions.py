@@ -61,7 +61,7 @@ def revise(panel: Panel, revisions: Iterable[Revision]) -> Panel:
     Raises
     ------
     EvaluationError
-        WEIGH-522 when the expert did not compare the two, or answered otherwise than the revision says.
+        when the expert did not compare the two, or answered otherwise than the revision says.
     """
     judgments = list(panel.judgments)
     issues: list[Issue] = []

@@ -58,7 +58,7 @@ def judgments_from_scores(
     Raises
     ------
     EvaluationError
-        WEIGH-542 for a score outside the scale, WEIGH-543 for one given twice and differently.
+        for a score outside the scale, and for one given twice and differently.
 
     >>> scores = [ImportanceScore("li", "root", name, score) for name, score in (("a", 6), ("b", 8))]
     >>> [(one.a, one.b, round(one.value, 4)) for one in judgments_from_scores(scores)]

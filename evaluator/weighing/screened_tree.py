@@ -42,8 +42,8 @@ def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | No
     Raises
     ------
     EvaluationError
-        WEIGH-561 (a decision about no indicator of the tree), WEIGH-562 (nothing would be left). The
-        warnings are WEIGH-563 (to be discussed, kept for now) and WEIGH-564 (a matrix is left out).
+        a decision about no indicator of the tree; nothing would be left. What is to be discussed (and kept
+        for now) and a matrix left out are warnings.
 
     >>> from evaluator.tree import load_tree
     >>> from evaluator.weighing.delphi import screen

@@ -83,7 +83,7 @@ def suggest(
     Raises
     ------
     EvaluationError
-        WEIGH-507, WEIGH-508 (no such expert, no such group), METHOD-001, and what `check_panel` finds.
+        no such expert, group or method, and what `check_panel` finds.
     """
     answers, children = _answers(tree, panel, expert, group)
     return tuple(

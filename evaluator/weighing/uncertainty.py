@@ -58,8 +58,8 @@ def weight_uncertainty(
     Raises
     ------
     EvaluationError
-        WEIGH-540 when the weights are given and no spread is stated, WEIGH-541 when one or two experts
-        gave no answer that could contradict another.
+        when the weights are given and no spread is stated, or one or two experts gave no answer that could
+        contradict another.
     ValueError
         when draws, level or spread are out of range.
 

@@ -83,8 +83,7 @@ class Archive:
     Raises
     ------
     EvaluationError
-        FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large), FILE-717
-        (damaged).
+        not a workbook, protected by a password, too large, damaged.
     """
 
     def __init__(self, content: bytes, file: str, most: Limits) -> None:

@@ -108,7 +108,7 @@ def open_book(
     Raises
     ------
     EvaluationError
-        FILE-701, FILE-702 or FILE-703 when the file cannot be written or replaced.
+        when the file cannot be written or replaced.
     """
     with replacing(path) as new:
         mode = "constant_memory" if constant_memory else "in_memory"

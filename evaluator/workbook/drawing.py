@@ -52,8 +52,8 @@ def draw(
     Raises
     ------
     EvaluationError
-        What `placing.place` finds wrong with the template, or FILE-70x where the file cannot be
-        written; then no file has changed.
+        What `placing.place` finds wrong with the template, or where the file cannot be written; then no file
+        has changed.
     """
     layout = place(workbook, data=data, pictures=pictures or {})
     named = {"subject": workbook.subject, "author": workbook.author, "keywords": workbook.keywords}

@@ -39,10 +39,8 @@ def parse(text: str, *, file: str, theme: Theme | None = None) -> Workbook:
     Raises
     ------
     EvaluationError
-        With every mistake: REPORT-830 (not XML), REPORT-831 (unknown element here), REPORT-832
-        (unknown attribute), REPORT-833 (attribute missing), REPORT-834 (wrong value), REPORT-835
-        (unknown style or colour), REPORT-838 (text where none may stand), REPORT-840 (formula not
-        allowed), REPORT-841 (entity or document type).
+        with every mistake: what is not XML, an element, attribute, value, style, colour or formula that is
+        not known here, text where none may stand, an entity or document type.
     """
     reader = _Reader(text, file, theme or Theme())
     workbook = reader.read()

@@ -64,9 +64,8 @@ def place(workbook: Workbook, *, data: Mapping[str, pl.DataFrame], pictures: Col
     Raises
     ------
     EvaluationError
-        With every mistake: REPORT-836 (name used twice), REPORT-837 (unknown name), REPORT-839
-        (unknown data, or a column the data do not have), REPORT-842 (second filter of a sheet),
-        REPORT-843 (beyond the size of a sheet), REPORT-844 (column already taken).
+        with every mistake: a name used twice or unknown, unknown data or columns, a second filter of a sheet,
+        what is beyond the size of a sheet, a column already taken.
     """
     placer = _Placer(data, pictures)
     sheets = tuple(tuple(placer.sheet(number, sheet)) for number, sheet in enumerate(workbook.sheets))

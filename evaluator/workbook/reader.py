@@ -79,9 +79,8 @@ class OpenWorkbook:
     Raises
     ------
     EvaluationError
-        here or when a sheet is read: FILE-711 (not there), FILE-712 (not readable), FILE-713 (empty
-        file), FILE-714 (not a workbook), FILE-715 (protected by a password), FILE-716 (too large),
-        FILE-717 (damaged).
+        here or when a sheet is read: not there, not readable, empty, not a workbook, protected by a password,
+        too large, damaged.
     """
 
     def __init__(self, path: str | Path, *, name: str | None = None, limits: Limits | None = None) -> None:

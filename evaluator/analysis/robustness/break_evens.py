@@ -69,7 +69,7 @@ def break_even_weights(model: Model, measures: Any, customers: Sequence[str] = (
     Raises
     ------
     EvaluationError
-        as `scoring.score`; SCORE-651 for a customer who is not among those measured.
+        as `scoring.score`; for a customer who is not among those measured.
 
     >>> from evaluator.scoring import fit
     >>> from evaluator.tree import load_tree

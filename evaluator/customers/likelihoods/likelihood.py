@@ -62,8 +62,8 @@ def maximize(
     Raises
     ------
     EvaluationError
-        CLV-911 for each parameter that ran away, out of every range; where none did, CLV-925 for each
-        on whose slope the search ended.
+        for each parameter that ran away, out of every range; where none did, for each on whose slope the
+        search ended.
     """
 
     from scipy.optimize import minimize  # takes longer to load than most studies to run

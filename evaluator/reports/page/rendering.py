@@ -89,7 +89,7 @@ def page(
     Raises
     ------
     EvaluationError
-        as `render`; REPORT-826 for a template that writes an element which leads out of the page.
+        as `render`; for a template that writes an element which leads out of the page.
     """
     context = Context(legible(evaluation), language, options)
     library = begin_library()

@@ -127,8 +127,7 @@ def abc(values: Any, *, value: str = "value", options: AbcOptions | None = None)
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-907 (no value above 0), CUST-909 (cuts do not rise, or
-        do not go with the classes).
+        as `records`; no value above 0; cuts do not rise, or do not go with the classes.
 
     Limits: classes are relative to the customers in the table. They say who brings value today, not who
     could; shares such as 80/20 are parameters, not laws.
@@ -176,7 +175,7 @@ def concentration(values: ArrayLike) -> Concentration:
     Raises
     ------
     EvaluationError
-        CUST-905 when there is no value.
+        when there is no value.
     ValueError
         when a value is not finite.
 

@@ -47,7 +47,7 @@ def agreement(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (a class that is not listed).
+        as `records`, a class that is not listed.
 
     Limits: agreement is no proof of being right; methods fed by the same sales agree for that reason.
 

@@ -68,7 +68,7 @@ def complaint_figures(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`.
+        as `records`.
 
     Limits: few complaints may mean that customers leave without a word.
 

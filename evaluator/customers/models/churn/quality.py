@@ -65,7 +65,7 @@ def rank_quality(frame: Any, *, risk: str = "risk", lost: str = "lost") -> RankQ
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-952 (nobody left, or everybody).
+        as `records`; nobody left, or everybody.
 
     Limits: a risk must be of a day before the outcome, or it ranks the past.
 

@@ -89,8 +89,8 @@ def churn(customers: Any, events: Any, *, options: ChurnOptions | None = None) -
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (an unknown kind, cause, or controllable cause). A
-        warning: CUST-951 (events of customers who were not there at the start; they are not counted).
+        as `records`; an unknown kind, cause, or controllable cause. A warning: events of customers who were
+        not there at the start; they are not counted.
 
     Limits: causes are what was recorded, often by those who caused them.
 

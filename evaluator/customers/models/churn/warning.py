@@ -85,8 +85,7 @@ def churn_risk(frame: Any, *, options: WarningOptions | None = None) -> ChurnRis
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-947 (calm equals alarm), CUST-948 (none of the signs is
-        in the table).
+        as `records`, calm equals alarm, none of the signs is in the table.
 
     Limits: weights are alike until stated or fitted; a sign nobody records warns of nothing.
 
@@ -128,7 +127,7 @@ def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> A
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, as `order_measures`.
+        as `order_measures`.
 
     >>> days = [date(2024, 1, 10), date(2024, 3, 10), date(2024, 5, 9), date(2024, 7, 8)]
     >>> lines = pl.DataFrame({"id": ["a"] * 4, "date": days, "amount": [10.0, 10, 10, 5]})

@@ -81,9 +81,8 @@ def winback(frame: Any, *, options: WinbackOptions | None = None) -> Winback:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (an unknown cause), CUST-909 (not two cuts), CUST-919 (no
-        value known), CUST-920 (a probability outside 0–1). A warning:
-        CUST-918 (customers without a priority).
+        as `records`, an unknown cause, not two cuts, no value known, a probability outside 0–1. A warning:
+        customers without a priority.
 
     Limits: probabilities are judged or fitted elsewhere; where no cause is known nothing says whether it
     can be undone, and controllability counts 1.

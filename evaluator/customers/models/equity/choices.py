@@ -24,7 +24,7 @@ def choice_counts(choices: Any, *, brands: Sequence[str] | None = None) -> tuple
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-903, CUST-905, as `records`; CUST-908 (a brand that is not listed).
+        as `records`; a brand that is not listed.
 
     Probabilities follow with `clv.transition_matrix`, smoothed where moves are few.
 

@@ -64,7 +64,7 @@ def cross_check(
     Raises
     ------
     EvaluationError
-        CUST codes of `records`, `agreement` and `place`; CLV-901 (limit), CLV-930 (terms of a group).
+        as `records`, `agreement` and `place`; a limit out of range, or terms of a group.
 
     >>> table = pl.DataFrame({"id": list("abcd"), "clv": [9.0, 7, 3, 1], "score": [80.0, 60, 70, 90]})
     >>> terms = Terms("customer", 0.1, 3, 1.0, "CNY", "end")

@@ -72,8 +72,8 @@ def equity_drivers(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903 (importance), CLV-931 (a column, driver or brand that is not there), CLV-932 (no
-        competitor to compare with, or a driver that one side is not rated on).
+        importance that is not finite or out of range; a column, driver or brand that is not there; no
+        competitor to compare with, or a driver that one side is not rated on.
 
     References
     ----------

@@ -99,7 +99,7 @@ def brand_switching(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903, CLV-904, CLV-906.
+        for numbers that are not finite or out of range, and shapes that do not fit.
 
     References
     ----------
@@ -155,7 +155,7 @@ def return_on_improvement(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903 (nothing is spent, or a rate or period out of range).
+        nothing is spent, or a rate or period out of range.
 
     >>> round(return_on_improvement(1000, 1150, [55, 49.5], discount_rate=0.1), 4)
     0.5
@@ -195,7 +195,7 @@ def driver_effects(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-904 and as `brand_switching`.
+        as `brand_switching`.
 
     >>> effects = driver_effects([[3, 4], [3, 4]], [0.5, 0.1], ("quality", "loyalty"), [0.5, 0.5],
     ...     inertia=1.0, own=0, step=0.1, margin_per_purchase=10, purchases_per_year=2, years=3,

@@ -56,7 +56,7 @@ def customer_equity(native: Any, terms: Terms, *, value: str = "clv") -> Custome
     Raises
     ------
     EvaluationError
-        CUST-901 … CUST-905, CLV-930 (values of a group given as those of customers).
+        as `records`; values of a group given as those of customers.
 
     References
     ----------

@@ -88,9 +88,8 @@ def capability(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-940 (a score outside 1–5), CUST-941 (an item rated twice by
-        one rater in one period), CUST-908 (an item, a weight's or a target's name that is not known). A
-        warning: CUST-953 (items with few raters).
+        as `records`; a score outside 1–5; an item rated twice by one rater in one period; an item, a weight's
+        or a target's name that is not known. A warning: items with few raters.
 
     Limits: self-judged. Correlations over a handful of raters point, they do not prove.
 

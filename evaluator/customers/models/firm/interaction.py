@@ -29,7 +29,7 @@ def channel_scores(ratings: Any, *, weights: Mapping[str, float]) -> Any:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-910 (weights negative or all 0).
+        as `records`, weights negative or all 0.
 
     References
     ----------

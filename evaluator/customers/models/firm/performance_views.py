@@ -85,8 +85,7 @@ def performance(figures: Any, *, options: PerformanceOptions | None = None) -> P
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (an unknown view, or a figure without one), CUST-947
-        (target equals baseline).
+        as `records`; an unknown view, or a figure without one; target equals baseline.
 
     Limits: as good as the targets; attainment of different figures is comparable only in this sense.
 

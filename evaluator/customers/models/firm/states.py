@@ -89,7 +89,7 @@ def level_reached(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-920 (an answer outside 0–1).
+        as `records`, an answer outside 0–1.
 
     Limits: a state, no measure: distances between levels mean nothing. A statement nobody answered is not
     met.
@@ -133,7 +133,7 @@ def plan_complete(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-920.
+        as `records`, a share outside 0–1.
 
     >>> plan_complete(pl.DataFrame({"id": ["object"], "answer": [1]})).complete
     False
@@ -190,7 +190,7 @@ def idic(customers: Any, *, options: ChecklistOptions | None = None) -> Idic:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`.
+        as `records`.
 
     References
     ----------

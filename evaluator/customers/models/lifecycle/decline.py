@@ -35,7 +35,7 @@ def input_output(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`.
+        as `records`.
 
     Limits: one period's figures; what was spent early earns late.
 
@@ -110,8 +110,8 @@ def decline_decision(
     Raises
     ------
     EvaluationError
-        CUST-920 (a probability or rate of retention outside 0–1), CUST-922 (cost, discount rate or periods
-        that cannot be, a margin that is not known).
+        a probability or rate of retention outside 0–1; cost, discount rate or periods that cannot be, a
+        margin that is not known.
 
     Limits: money only; check word of mouth, network and information value before letting go.
 

@@ -110,7 +110,7 @@ def lifecycle_signals(
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, as `order_measures`.
+        as `order_measures`.
 
     Limits: a trend takes `growth_months` of history; before that it is missing, and the stage rests on
     the other signs.
@@ -171,9 +171,8 @@ def lifecycle(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`; CUST-908 (an unknown stage); CUST-920 (a share outside 0–1);
-        CUST-924 (an override without a note); CUST-925 (a customer twice in one period); CUST-926 (a row
-        without its period).
+        as `records`; an unknown stage; a share outside 0–1; an override without a note; a customer twice in
+        one period; a row without its period.
 
     Limits: signs and order of the rules are from textbooks, the operational form is ours; the stage
     describes behaviour, not intent.

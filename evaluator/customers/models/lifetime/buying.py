@@ -44,8 +44,8 @@ def histories(native: Any) -> pl.DataFrame:
     Raises
     ------
     EvaluationError
-        CUST-901 … CUST-905 (columns, ids, numbers), CLV-913 (histories that cannot be: a value is
-        missing, the last purchase after the end, a repeat purchase at time 0, parts of a purchase).
+        as `records`; histories that cannot be: a value is missing, the last purchase after the end, a repeat
+        purchase at time 0, parts of a purchase.
 
     >>> histories(pl.DataFrame({"id": ["a"], "frequency": [1], "recency": [2.0], "T": [9.0]})).row(0)
     ('a', 1.0, 2.0, 9.0)
@@ -90,8 +90,7 @@ def fit_buying(
     Raises
     ------
     EvaluationError
-        CLV-911 and CLV-925 (no maximum), CLV-912 (nobody bought again), CLV-913, METHOD-001 and as
-        `histories`.
+        no maximum, nobody bought again, no such model, and as `histories`.
 
     >>> frame = pl.DataFrame({"id": ["a", "b"], "frequency": 0, "recency": 0.0, "T": [9.5, 8.0]})
     >>> fit_buying(frame, unit="week")

@@ -61,8 +61,7 @@ def customer_events(
     Raises
     ------
     EvaluationError
-        CUST-901 … CUST-905, CLV-901, CLV-903 (an event in the past), CLV-918 (a value is missing),
-        CLV-919 (low, base and high are not in this order).
+        as `records`; an event in the past; a value is missing; low, base and high are not in this order.
 
     >>> table = pl.DataFrame({"id": ["a", "a"], "time": [1.0, 2.0], "probability": [1.0, 0.5],
     ...                       "revenue": [110.0, 121.0], "cost": [0.0, 0.0]})

@@ -71,8 +71,8 @@ def match_profits(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-920 (fewer than two profits), CLV-923 (no curve can continue the history).
-        Fewer than 4 periods (CLV-920) and R² below 0.6 (CLV-921) are warnings of the result.
+        fewer than two profits, or no curve can continue the history. Fewer than 4 periods and R² below 0.6
+        are warnings of the result.
 
     >>> past = {"steady": [10, 10, 10, 10, 10, 10], "rising": [5, 10, 15, 20, 25, 30]}
     >>> found = match_profits([1, 2, 3, 4], past, horizon=5, discount_rate=0.1, currency="CNY")
@@ -126,8 +126,7 @@ def fit_profits(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-920 (too short for any formula). CLV-921 (R² below 0.6) and
-        CLV-922 (horizon cut) are warnings of the result.
+        too short for any formula. R² below 0.6 and a horizon cut are warnings of the result.
 
     References
     ----------

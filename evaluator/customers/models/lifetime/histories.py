@@ -27,8 +27,7 @@ def profit_histories(ledger: Any) -> Mapping[str, Array]:
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-903, CUST-905, as `records`; CLV-950 for customers with a period that is missing,
-        repeated, or without a profit.
+        as `records`; for customers with a period that is missing, repeated, or without a profit.
 
     >>> import polars as pl
     >>> ledger = pl.DataFrame({"id": ["a", "b", "a"], "period": [1, 0, 0], "profit": [7.0, 3.0, 5.0]})

@@ -58,7 +58,7 @@ def history_and_future(
     Raises
     ------
     EvaluationError
-        CLV-902 (not finite numbers), CLV-903 (rate or period out of range).
+        not finite numbers, rate or period out of range.
 
     References
     ----------

@@ -46,7 +46,7 @@ class GammaGamma:
         Raises
         ------
         EvaluationError
-            CLV-914 where the mean is infinite: q ≤ 1 and too few amounts to say better.
+            where the mean is infinite: q ≤ 1 and too few amounts to say better.
         """
         x, mean = np.asarray(x, dtype=np.float64), np.asarray(mean, dtype=np.float64)
         below = self.p * x + self.q - 1
@@ -82,7 +82,7 @@ def fit_spend(native: Any, *, most_correlation: float = 0.3, least_customers: in
     Raises
     ------
     EvaluationError
-        CLV-911, CLV-925, CLV-912 (nobody bought again), CLV-917 (an amount is missing or not above 0).
+        nobody bought again, an amount is missing or not above 0.
 
     >>> fit_spend(pl.DataFrame({"id": ["a", "b"], "frequency": [1, 2], "monetary": [20.0, 0.0]}))
     Traceback (most recent call last):

@@ -104,7 +104,7 @@ def tracking(
     Raises
     ------
     EvaluationError
-        CLV-907 where nobody bought by the end of the calibration, DATA-405.
+        where a column is missing, or nobody bought by the end of the calibration.
     """
     days = purchase_days(orders, free=free)[0].select("id", "day")
     days = days.filter(pl.col("day") <= observation_end.toordinal())

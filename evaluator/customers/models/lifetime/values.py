@@ -56,7 +56,7 @@ def customer_values(
     Raises
     ------
     EvaluationError
-        CUST-901 … CUST-905, CLV-902, CLV-903, CLV-913, CLV-914, CLV-917.
+        as `records` and `histories`; for numbers that are not finite or out of range.
 
     >>> from evaluator.customers.clv import BgNbd, GammaGamma, Estimate
     >>> none = Estimate((), np.zeros(0), np.zeros(0), np.zeros((0, 0)), 0.0, 0.0)

@@ -39,7 +39,7 @@ def order_loyalty(orders: Any, *, as_of: date | None = None, months: int = 12) -
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, as `order_measures`.
+        as `order_measures`.
 
     Limits: behaviour is half of loyalty; who buys for want of choice looks loyal here.
 

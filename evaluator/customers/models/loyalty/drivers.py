@@ -56,7 +56,7 @@ def loyalty_drivers(frame: Any) -> LoyaltyDrivers:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-948 (no driver in the table).
+        as `records`, no driver in the table.
 
     Limits: going together is no cause; who is loyal also sees more benefit.
 

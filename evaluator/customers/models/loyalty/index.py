@@ -123,8 +123,8 @@ def loyalty(frame: Any, *, options: LoyaltyOptions | None = None) -> Loyalty:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-910 (weights all 0), CUST-947 (worst equals best), CUST-948
-        (no measure of loyalty in the table). A warning: CUST-949 (measures left out for want of ends).
+        as `records`, weights all 0, worst equals best, no measure of loyalty in the table. A warning:
+        measures left out for want of ends.
 
     Limits: weights are conventions until experts judge them. Loyalty is not satisfaction: neither stands in
     for the other in a tree.
@@ -172,7 +172,7 @@ def net_promoter(answers: ArrayLike) -> float | None:
     Raises
     ------
     EvaluationError
-        CUST-940 (an answer outside 0–10).
+        an answer outside 0–10.
 
     References
     ----------

@@ -40,7 +40,7 @@ def loyalty_ladder(frame: Any) -> Ladder:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`. A warning: CUST-950 (rungs skipped).
+        as `records`. A warning: rungs skipped.
 
     Limits: an order of states, no measure; distances between rungs mean nothing.
 

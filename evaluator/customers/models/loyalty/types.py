@@ -82,7 +82,7 @@ def loyalty_causes(frame: Any, *, options: CauseOptions | None = None) -> Loyalt
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`. A warning: CUST-918 (customers of whom nothing tells the cause).
+        as `records`. A warning: customers of whom nothing tells the cause.
 
     Limits: reasons are what customers say; the cuts are proposals.
 
@@ -130,7 +130,7 @@ def attitude_segments(frame: Any, *, flat: float = 0.0) -> AttitudeSegments:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-904 (`spend` below 0). A warning: CUST-918.
+        as `records`, `spend` below 0.
 
     Limits: who has no trend or no stated attitude stands in no segment, and is counted.
 

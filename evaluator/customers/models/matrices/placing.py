@@ -112,8 +112,8 @@ def load_matrix(name: str | Path) -> CustomerMatrix:
     Raises
     ------
     EvaluationError
-        DOC codes of the file; CUST-908 (no such matrix), CUST-911 (a cell without class, or with
-        several), CUST-912 (an override to a class the matrix does not have).
+        what is wrong with the file; no such matrix; a cell without class, or with several; an override to a
+        class the matrix does not have.
 
     >>> load_matrix("price_cost").name.en
     'Net price and cost to serve'
@@ -149,8 +149,8 @@ def place(frame: Any, matrix: CustomerMatrix | str | Path, *, options: MatrixOpt
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-909 (cuts do not rise, or do not go with the levels),
-        CUST-919 (nobody to take a relative cut from); those of `load_matrix`.
+        as `records`; cuts do not rise, or do not go with the levels; nobody to take a relative cut from;
+        those of `load_matrix`.
 
     Limits: with relative cuts a class depends on who else is in the table.
 

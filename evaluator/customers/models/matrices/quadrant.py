@@ -57,7 +57,7 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
     Raises
     ------
     EvaluationError
-        CUST-904 (negative values or mix), CUST-905 (no customer), CUST-907 (nothing above 0).
+        negative values or mix, no customer, nothing above 0.
 
     Limits: entropy depends on how needs are put into categories; few large customers swing the skew.
 

@@ -55,7 +55,7 @@ def screen(frame: Any, criteria: Sequence[Criterion]) -> ScreenedCustomers:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905; CUST-921 (a criterion that asks nothing, or for bounds and a list at once).
+        as `records`; a criterion that asks nothing, or for bounds and a list at once.
 
     Limits: the order of the criteria decides which reason is shown, not who is eligible.
 
@@ -125,7 +125,7 @@ def baseline_split(frame: Any, *, cut: Cut, revenue: str = "revenue", cost: str 
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905; CUST-909 (not exactly one cut), CUST-919 (nobody to take it from).
+        as `records`; not exactly one cut, or nobody to take it from.
 
     Limits: one figure of one period; potential, loyalty and influence do not count.
 

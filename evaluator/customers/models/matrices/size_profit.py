@@ -61,7 +61,7 @@ def size_profit(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905, CUST-909, CUST-919.
+        as `records`; cuts that do not rise, or nobody to take them from.
 
     Limits: classes are relative to the customers in the table unless the cuts are stated.
 

@@ -65,7 +65,7 @@ def rhythm(orders: Any, *, as_of: date | None = None) -> Any:
     Raises
     ------
     EvaluationError
-        DATA-405, DATA-435, DATA-441, as `order_measures`.
+        as `order_measures`.
 
     Limits: of two purchases an interval is a single observation.
 
@@ -108,7 +108,7 @@ def relation_states(frame: Any, *, options: RelationOptions) -> Relations:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-920 (a probability outside 0–1).
+        as `records`, a probability outside 0–1.
 
     Limits: a customer without purchases and without need and ability stated has no state. Loyalty is a
     score from elsewhere: repeat buying alone is not loyalty.

@@ -46,7 +46,7 @@ def customer_types(
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-902, CUST-905 as `records`; CUST-908 (a type that is not known).
+        as `records`; a type that is not known.
 
     Limits: the type is read, never inferred.
 
@@ -75,7 +75,7 @@ def types_on(log: Any, day: date, *, words: Mapping[str, CustomerType] | None = 
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-903, CUST-905 as `records`; CUST-908 (a type that is not known).
+        as `records`; a type that is not known.
 
     >>> log = pl.DataFrame({"id": ["a", "a"], "date": [date(2024, 1, 5), date(2024, 3, 1)],
     ...                     "type": ["consumer", "intermediary"]})

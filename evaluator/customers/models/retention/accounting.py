@@ -47,8 +47,7 @@ def retention_accounts(native: Any, *, discount_rate: float, currency: str) -> R
     Raises
     ------
     EvaluationError
-        CUST-901 … CUST-905, CLV-901 (more lost than there were), CLV-903, CLV-907 (an empty segment),
-        CLV-918 (a value is missing).
+        as `records`; more lost than there were; an empty segment; a value is missing.
 
     References
     ----------

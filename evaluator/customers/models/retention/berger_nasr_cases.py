@@ -70,7 +70,7 @@ def berger_nasr(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903, CLV-905 (r = 1 without a horizon: nobody would ever leave).
+        r = 1 without a horizon: nobody would ever leave.
 
     References
     ----------
@@ -136,7 +136,7 @@ def curve_value(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903.
+        for numbers that are not finite or out of range.
 
     References
     ----------

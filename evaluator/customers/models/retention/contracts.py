@@ -86,8 +86,8 @@ def fit_contracts(customers: ArrayLike) -> FittedContracts:
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-904 (fewer than three numbers), CLV-907 (an empty cohort), CLV-909 (the
-        cohort grew), CLV-911 (nobody or everybody left: nothing to tell customers apart by).
+        fewer than three numbers, an empty cohort, the cohort grew, nobody or everybody left: nothing to tell
+        customers apart by.
 
     >>> fit_contracts([1000, 631, 640])
     Traceback (most recent call last):
@@ -170,7 +170,7 @@ def contract_value(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-905 (no discount and no horizon).
+        no discount and no horizon.
 
     References
     ----------

@@ -63,7 +63,7 @@ class Degenerating:
     Raises
     ------
     EvaluationError
-        CLV-903 (a start below 0, a rate not above 0), CLV-908 (it starts before the curve's last knot).
+        a start below 0, a rate not above 0; it starts before the curve's last knot.
 
     >>> curve = Degenerating(BergerNasr(2.5, 10, 4, 20), start=6, rate=0.5, shape="linear")
     >>> curve(np.array([6.0, 7.0, 9.0])).round(3)

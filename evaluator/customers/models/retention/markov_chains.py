@@ -79,8 +79,7 @@ def markov(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903, CLV-904, CLV-905 (no discount and nobody leaves: no finite value),
-        CLV-906.
+        no discount and nobody leaves: no finite value.
 
     References
     ----------

@@ -66,7 +66,7 @@ def dwyer_migration(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903.
+        for numbers that are not finite or out of range.
 
     References
     ----------
@@ -147,7 +147,7 @@ def transition_matrix(counts: ArrayLike, *, smoothing: float = 0.0) -> Array:
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-904 (not square), CLV-907 (a segment nobody was in, without smoothing).
+        not square; a segment nobody was in, without smoothing.
 
     >>> transition_matrix([[8, 2], [1, 3]])
     array([[0.8 , 0.2 ],
@@ -192,7 +192,7 @@ def segment_migration(
     Raises
     ------
     EvaluationError
-        CLV-901, CLV-902, CLV-903, CLV-904, CLV-906 (a row sums to more than 1).
+        a row sums to more than 1.
 
     >>> base = segment_migration([[0.5, 0.5], [0, 1]], [100, 0], [10, 0], discount_rate=0, horizon=2,
     ...                          currency="CNY")

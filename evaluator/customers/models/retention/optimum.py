@@ -89,7 +89,7 @@ def optimum_retention(
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-905 (no discount and a ceiling of 1: nobody would ever leave).
+        no discount and a ceiling of 1: nobody would ever leave.
 
     References
     ----------

@@ -92,7 +92,7 @@ def drivers_of(
     Raises
     ------
     EvaluationError
-        CLV-901 (conversion, saving), CLV-902, CLV-903, CLV-904.
+        for numbers that are not finite or out of range, and shapes that do not fit.
 
     >>> drivers_of(3, acquisition_cost=51, base=30, growth=0.1).profit.round(2)
     array([-51. ,  30. ,  33. ,  36.3])
@@ -129,7 +129,7 @@ def five_drivers(
     Raises
     ------
     EvaluationError
-        CLV-901 (retention, also with the change), CLV-902, CLV-903.
+        for numbers that are not finite or out of range, the retention with the change among them.
 
     References
     ----------

@@ -46,7 +46,7 @@ def retention_rates(customers: ArrayLike) -> Array:
     Raises
     ------
     EvaluationError
-        CLV-907 (the cohort is empty), CLV-901 (a cohort grew), CLV-902, CLV-903.
+        the cohort is empty, a cohort grew.
 
     >>> retention_rates([20000, 13000, 9100])
     array([0.65, 0.7 ])
@@ -89,7 +89,7 @@ def dwyer_retention(
     Raises
     ------
     EvaluationError
-        CLV-901 (retention outside 0–1), CLV-902, CLV-903, CLV-904 (lengths differ), CLV-907 (no customer).
+        retention outside 0–1, lengths differ, no customer.
 
     References
     ----------

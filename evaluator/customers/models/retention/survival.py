@@ -68,8 +68,7 @@ def fit_weibull(customers: ArrayLike, years: ArrayLike | None = None) -> FittedW
     Raises
     ------
     EvaluationError
-        CLV-902, CLV-903, CLV-904, CLV-907 (an empty cohort), CLV-909 (the cohort grew), CLV-911
-        (nobody left, or everybody at once).
+        an empty cohort; the cohort grew; nobody left, or everybody at once.
 
     References
     ----------

@@ -90,9 +90,8 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     Raises
     ------
     EvaluationError
-        DATA-405 (a column is missing), DATA-435 (nothing before `as_of`), DATA-441 (lines without id,
-        date or amount), CUST-907 (no purchase), CUST-909 (thresholds do not rise, or are not bins − 1),
-        CUST-910 (weights all 0), CUST-929 (`date` holds no dates).
+        a column is missing; nothing before `as_of`; lines without id, date or amount; no purchase; thresholds
+        do not rise, or are not bins − 1; weights all 0; `date` holds no dates.
 
     Limits: the score orders customers within one population; it is not money, and three dimensions
     that go together count one thing several times.

@@ -60,7 +60,7 @@ def herfindahl(shares: ArrayLike) -> float:
     Raises
     ------
     EvaluationError
-        CUST-910 (shares negative or all 0).
+        shares negative or all 0.
 
     References
     ----------
@@ -89,7 +89,7 @@ def false_loyalty(frame: Any, *, options: CompetitionOptions | None = None) -> F
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-920 (an index outside 0–1); those of `place`.
+        as `records`, an index outside 0–1; those of `place`.
 
     Limits: with relative cuts a quarter or so of any customers are hostages; state fixed cuts to compare.
 

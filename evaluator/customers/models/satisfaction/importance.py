@@ -46,7 +46,7 @@ def importance_performance(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-909 (not one cut).
+        as `records`, not one cut.
 
     Limits: cuts at the means always find something to improve; state fixed ones to compare periods.
 
@@ -96,7 +96,7 @@ def derived_importance(answers: Any, *, overall: str, column: str = "perceived")
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-943 (no such item).
+        as `records`, no such item.
 
     Limits: Pearson's correlation tells of what goes together in these answers, not of causes; items that
     say nearly the same share their importance.

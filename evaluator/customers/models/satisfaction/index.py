@@ -46,7 +46,7 @@ def index_score(ratings: ArrayLike, weights: ArrayLike, *, low: float = 1.0, hig
     Raises
     ------
     EvaluationError
-        CUST-910 (weights negative or all 0), CUST-940 (a rating beyond the scale).
+        weights negative or all 0, a rating beyond the scale.
 
     Limits: comparable only under the same weights. A missing rating (NaN) leaves the index missing.
 
@@ -117,9 +117,8 @@ def path_model(
     Raises
     ------
     EvaluationError
-        CUST-901 (a column is missing), CUST-908 (a path to a figure without block), CUST-945 (too few
-        complete answers, or an item that is the same for all), CUST-946 (a figure without path, or no
-        convergence).
+        a column is missing; a path to a figure without block; too few complete answers, or an item that is
+        the same for all; a figure without path, or no convergence.
 
     Limits: respondents with a gap are left out. Weights hold for these answers only; freeze them to compare
     periods. Coefficients of few respondents are unstable.

@@ -56,8 +56,7 @@ def kano(answers: Any) -> Kano:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-926 (rows without item), CUST-944 (an answer that is none
-        of 1 to 5).
+        as `records`, rows without item, an answer that is none of 1 to 5.
 
     Limits: the most frequent class hides how divided customers are; see the counts. Of equally frequent
     classes the one that matters more stands, in the order of `CLASSES`.

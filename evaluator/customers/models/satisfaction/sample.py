@@ -20,7 +20,7 @@ def sample_margin(
     Raises
     ------
     EvaluationError
-        CUST-922 (answers or population not above 0), CUST-920 (confidence or share outside 0–1).
+        answers or population not above 0, confidence or share outside 0–1.
 
     >>> round(sample_margin(385), 4)
     0.0499
@@ -75,8 +75,8 @@ def sample_size(
     Raises
     ------
     EvaluationError
-        CUST-922 (a margin, deviation or population not above 0), CUST-920 (confidence, share or response
-        outside 0–1, or 0 where that asks infinitely many).
+        a margin, deviation or population not above 0; confidence, share or response outside 0–1, or 0 where
+        that asks infinitely many.
 
     Limits: holds for a random sample; those who answer are seldom one.
 

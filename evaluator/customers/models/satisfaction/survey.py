@@ -109,8 +109,8 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-926 (rows without item), CUST-940 (answers beyond the
-        scale), CUST-941 (an item answered twice). A warning: CUST-942 (importances of some items only).
+        as `records`, rows without item, answers beyond the scale, an item answered twice. A warning:
+        importances of some items only.
 
     Limits: c above 1 may come from a low expectation; survey answers tell of those who answered.
 

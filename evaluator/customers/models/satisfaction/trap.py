@@ -80,7 +80,7 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-919 (no loyalty known), CUST-920 (a level outside 0–1).
+        as `records`, no loyalty known, a level outside 0–1.
 
     Limits: levels, band and the form of the curve are proposals; without a stated mean a customer's standing
     depends on who else is in the table.

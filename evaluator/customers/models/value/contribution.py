@@ -35,7 +35,7 @@ def cost_to_serve(ledger: Any, *, quantity: str = "quantity", rate: str = "rate"
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`.
+        as `records`.
 
     Limits: what no activity is charged for (shared overhead) is left out; rates are those of one period.
 
@@ -80,7 +80,7 @@ def contribution(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`.
+        as `records`.
 
     Limits: the past of one period; acquisition belongs to the whole relationship, so a young customer's
     contribution is low by nature. For the future see lifetime value.
@@ -136,7 +136,7 @@ def three_way_value(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-910 (weights all 0).
+        as `records`, weights all 0.
 
     Limits: money and scores stand side by side; how they trade off is decided in an indicator tree.
 

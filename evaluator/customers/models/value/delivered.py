@@ -52,7 +52,7 @@ def delivered_value(
     Raises
     ------
     EvaluationError
-        CUST-904 (answers below 0), CUST-910 (weights negative or all 0).
+        answers below 0, weights negative or all 0.
     ValueError
         when answers and weights differ in number.
 
@@ -137,8 +137,7 @@ def delivered_values(
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-902 also where a customer rates one firm twice, CUST-907
-        (nobody rates our own firm), CUST-910 (weights all 0).
+        as `records`, also where a customer rates one firm twice; nobody rates our own firm; weights all 0.
 
     Limits: as `delivered_value`; rivals are compared by the means of whoever rated them.
 

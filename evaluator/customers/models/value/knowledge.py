@@ -55,7 +55,7 @@ def knowledge_value(
     Raises
     ------
     EvaluationError
-        CUST-904 (a figure below 0), CUST-922 (C not above 0).
+        a figure below 0, C not above 0.
 
     Limits: the source gives neither units nor a calibration of C; Z orders uses of information under one C
     and is no money amount unless C is one.
@@ -106,7 +106,7 @@ def knowledge_values(points: Any, *, constant: float, cost: float) -> Any:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-922.
+        as `records`, C not above 0.
 
     Limits: as `knowledge_value`: C is the user's, and Z orders uses of information under one C.
 

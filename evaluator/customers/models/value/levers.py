@@ -44,7 +44,7 @@ def levers(attributes: Any, *, options: LeverOptions) -> Any:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (an unknown Kano class).
+        as `records`, an unknown Kano class.
 
     Limits: an absent attribute counts as own = 0 in the opportunity. Importance as stated overrates what
     is taken for granted; Kano classes correct for it.

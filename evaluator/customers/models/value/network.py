@@ -44,8 +44,7 @@ def network_value(adoption: ArrayLike, values: ArrayLike, *, beta: float) -> Net
     Raises
     ------
     EvaluationError
-        CUST-904 (a weight below 0), CUST-920 (a weight above 1), CUST-923 (beta not below 1/ρ(A), so that
-        influence never dies out).
+        a weight below 0; a weight above 1; beta not below 1/ρ(A), so that influence never dies out.
     ValueError
         when the shapes do not match or the diagonal is not 0.
 
@@ -93,8 +92,8 @@ def network_values(edges: Any, values: Any, *, beta: float, value: str = "value"
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (an edge to or from a customer without a row),
-        CUST-918 (a customer without a value); as `network_value`.
+        as `records`, an edge to or from a customer without a row, a customer without a value; as
+        `network_value`.
 
     Limits: as `network_value`: followers count for everyone who influenced them, so totals must not be
     summed.
@@ -144,7 +143,7 @@ def word_of_mouth_value(referrals: ArrayLike, conversion: ArrayLike, margin: Arr
     Raises
     ------
     EvaluationError
-        CUST-904 (referrals below 0), CUST-920 (a conversion outside 0–1).
+        referrals below 0, a conversion outside 0–1.
 
     Limits: takes every new customer for one who would not have come otherwise; see `referral_value`.
 
@@ -188,8 +187,7 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
     Raises
     ------
     EvaluationError
-        CUST-901 to CUST-905 as `records`, CUST-908 (`because` says neither yes nor no), CUST-922 (a rate
-        below 0).
+        as `records`, `because` says neither yes nor no, a rate below 0.
 
     Limits: who would have come anyway is a judgment; the periods counted are those of the table, none is
     extrapolated.
@@ -258,7 +256,7 @@ def value_sources(points: Mapping[str, float], sources: Mapping[str, str]) -> di
     Raises
     ------
     EvaluationError
-        CUST-904 (points below 0), CUST-907 (no points at all), CUST-908 (an indicator without a source).
+        points below 0, no points at all, an indicator without a source.
 
     Limits: the division of indicators among sources is the user's; it holds where points add up to the score.
 

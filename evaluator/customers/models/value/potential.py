@@ -28,7 +28,7 @@ def growth_potential(
     Raises
     ------
     EvaluationError
-        CUST-910 (weights negative or all 0).
+        weights negative or all 0.
 
     Limits: the drivers overlap, and no threshold tells a promising customer from another.
 
@@ -52,7 +52,7 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
     Raises
     ------
     EvaluationError
-        CUST-904 (business below 0), CUST-920 (a share outside 0–1).
+        business below 0, a share outside 0–1.
 
     Limits: the whole business is mostly an estimate of our own people; not all of it can be won.
 

@@ -36,7 +36,7 @@ def receivables(invoices: Any, *, as_of: date, window_months: int = 12, overdue_
     Raises
     ------
     EvaluationError
-        CUST-901, CUST-903, CUST-905, as `records`.
+        as `records`.
 
     References
     ----------
