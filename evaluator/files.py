@@ -35,8 +35,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     Whoever is killed on the way leaves the new file, which the next writing in this folder sweeps away.
 
-    Raises `EvaluationError` FILE-701 when nothing can be written there, FILE-702 when the old
-    file is open elsewhere (the new one then stays beside it), FILE-703 when the disk is full.
+    Raises `EvaluationError` when nothing can be written there, the old file is open elsewhere (the new one
+    then stays beside it), or the disk is full.
     """
     target = Path(path)
     new = _beside(target)

@@ -24,8 +24,7 @@ class Limit:
     def value(self) -> int:
         """The number in force.
 
-        Raises `EvaluationError` LIMIT-001 when the environment holds something else than a whole number
-        above 0.
+        Raises `EvaluationError` when the environment holds something else than a whole number above 0.
         """
         stated = os.environ.get(self.variable, "").strip()
         if not stated:

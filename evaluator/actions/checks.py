@@ -27,8 +27,7 @@ Read = Callable[..., Any]
 def check_decisions(tree: Tree, document: Document, *, money: bool = True) -> Iterator[Issue]:
     """Yield what is wrong with the flags and actions that a document states; `tree` has them in place.
 
-    ACTION-110 to ACTION-115, a note ACTION-116 for a class without an action; DOC-121 to DOC-125 for
-    conditions and money.
+    What cannot be meant is an error, a class without an action a note.
 
     Parameters
     ----------
@@ -106,7 +105,7 @@ def _read_flag(
 
 
 def _actions(tree: Tree, known: Mapping[str, Kind], document: Document, *, money: bool) -> Iterator[Issue]:
-    """ACTION-112 to ACTION-115: two of one name, classes nobody has, costs below 0, money in a tree."""
+    """Two of one name, classes nobody has, costs below 0, money in a tree."""
     seen: set[str] = set()
     for index, action in enumerate(tree.actions):
         key: Key = ("actions", index)

@@ -45,7 +45,7 @@ class ColumnOf:
     def __call__(self, result: Any) -> pl.DataFrame:
         """Return `id` and `value`: Float64, or text for a class, stage or state.
 
-        Raises `EvaluationError` CUST-930 where the model was not asked for it, as for another matrix.
+        Raises `EvaluationError` where the model was not asked for it, as for another matrix.
         """
         source = result if isinstance(result, pl.DataFrame) else getattr(result, self.frame)
         if self.column not in source.columns:

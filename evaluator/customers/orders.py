@@ -139,7 +139,7 @@ def extent(lines: nw.LazyFrame[Any], *, months: int = 1) -> Extent | None:
 
     `months` is how many of them a trend looks back: its moments are larger than the amounts.
 
-    Raises `EvaluationError` DATA-481 where the amounts together are too large to be added exactly.
+    Raises `EvaluationError` where the amounts together are too large to be added exactly.
     """
     lacking = flag(nw.col("id").is_null()) + flag(nw.col("day").is_null()) + flag(nw.col("amount").is_null())
     row = to_polars(
@@ -201,8 +201,8 @@ def with_returns(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def check_columns(orders: nw.LazyFrame[Any]) -> set[str]:
     """Return the names of the columns of orders.
 
-    Raises `EvaluationError` DATA-405 where one is missing that must be there, CUST-929 where `date` does
-    not hold dates, DATA-446 where the amounts are in several currencies.
+    Raises `EvaluationError` where one is missing that must be there, where `date` does not hold dates, and
+    where the amounts are in several currencies.
     """
     schema = orders.collect_schema()
     names = set(schema.names())

@@ -107,7 +107,7 @@ def with_segments(frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl
 
 
 def equal_values(subject: str, values: pl.Series) -> Iterator[Issue]:
-    """Yield CUST-906 where a column does not tell any two customers apart."""
+    """Yield an issue where a column does not tell any two customers apart."""
     known = values.drop_nulls()
     if known.n_unique() == 1:
         detail = {"count": len(known), "value": known[0]}

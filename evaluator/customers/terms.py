@@ -67,7 +67,7 @@ def numbers(subject: str, values: ArrayLike) -> Array:
 
 
 def probabilities(subject: str, values: ArrayLike) -> Iterator[Issue]:
-    """Yield CLV-901 for values outside 0–1."""
+    """Yield an issue for values outside 0–1."""
     read = np.atleast_1d(np.asarray(values, dtype=np.float64))
     bad = read[~((read >= 0) & (read <= 1))]
     if bad.size:
@@ -75,13 +75,13 @@ def probabilities(subject: str, values: ArrayLike) -> Iterator[Issue]:
 
 
 def above(subject: str, values: ArrayLike, limit: float = 0.0) -> Iterator[Issue]:
-    """Yield CLV-903 for values that are not above a limit."""
+    """Yield an issue for values that are not above a limit."""
     read = np.atleast_1d(np.asarray(values, dtype=np.float64))
     yield from _bounded(subject, read[~(read > limit)], ">", limit)
 
 
 def at_least(subject: str, values: ArrayLike, limit: float = 0.0) -> Iterator[Issue]:
-    """Yield CLV-903 for values below a limit."""
+    """Yield an issue for values below a limit."""
     read = np.atleast_1d(np.asarray(values, dtype=np.float64))
     yield from _bounded(subject, read[~(read >= limit)], "≥", limit)
 
@@ -95,7 +95,7 @@ def money_terms(discount_rate: float, horizon: float | None, period: float = 1.0
 
 
 def same_length(subject: str, found: int, expected: int) -> Iterator[Issue]:
-    """Yield CLV-904 where there are more or fewer values than needed."""
+    """Yield an issue where there are more or fewer values than needed."""
     if found != expected:
         yield Issue("CLV-904", subject, {"found": found, "expected": expected})
 

@@ -29,10 +29,9 @@ _OTHER: dict[str, DecimalSign] = {".": ",", ",": "."}
 def reading_questions(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
     """Yield what the cells of a column leave open, and what was decided from them.
 
-    Errors DATA-550 (a decimal sign or thousands), DATA-554 (percent beside plain numbers), DATA-555
-    (several currencies), DATA-560 (the order of day and month); warnings DATA-551 (cells that contradict the
-    others) and DATA-556 (credits of a ledger); notes DATA-552 (decimal sign), DATA-557 (accounting dashes),
-    DATA-561 (order of day and month), DATA-562 (months).
+    Errors ask for a decimal sign or thousands, percent beside plain numbers, several currencies, the order of
+    day and month; cells that contradict the others and credits of a ledger are warnings; what was decided is
+    noted.
     """
     if column.kind == "number":
         yield from _decimals(table, column, cells)
@@ -99,7 +98,7 @@ def _said(value: object) -> str:
 
 
 def _percent(table: Body, name: str, cells: pl.DataFrame, marked: pl.DataFrame) -> Iterator[Issue]:
-    """Yield DATA-554 where some cells are in percent and others are plain numbers."""
+    """Yield an issue where some cells are in percent and others are plain numbers."""
     reading, percent = table.mapping.reading(name), has_percent(pl.col("text"))
     with_sign = marked.filter(percent)
     if "%" in reading.units or not with_sign.height:
@@ -115,7 +114,7 @@ def _percent(table: Body, name: str, cells: pl.DataFrame, marked: pl.DataFrame) 
 
 
 def _currencies(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]:
-    """Yield DATA-555 where amounts of one column carry the signs of several currencies."""
+    """Yield an issue where amounts of one column carry the signs of several currencies."""
     if "currency" in table.found:
         return
     units = table.mapping.reading(name).units

@@ -93,9 +93,8 @@ def telling(
     `doing` is connect, read or write; `detail` and `known` (names a mistyped `subject` may stand for) are
     asked for only when something went wrong.
 
-    Raises `EvaluationError` DATA-450 (a driver is missing), DATA-454 (cannot connect), DATA-455 (login
-    refused), DATA-456 and DATA-465 (the database refuses to read, to write), DATA-457 and DATA-463 (the
-    connection was lost reading, writing), DATA-458 (locked), DATA-459 (no such kind of database).
+    Raises `EvaluationError` for a driver that is missing, a login refused, a connection lost, a lock, and
+    whatever else the database says.
     """
     try:
         yield

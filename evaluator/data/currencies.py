@@ -127,7 +127,7 @@ def _rates_of_rows(
 
 
 def _two_rates(known: pl.DataFrame, where: Location) -> Iterator[Issue]:
-    """Yield DATA-448 for every currency with two different rates for one day."""
+    """Yield an issue for every currency with two different rates for one day."""
     distinct = known.unique(["currency", "date", "rate"])
     twice = distinct.filter(pl.struct("currency", "date").is_duplicated()).sort("currency", "date")
     for currency, day in twice.select("currency", "date").unique(maintain_order=True).iter_rows():

@@ -94,7 +94,7 @@ class Address:
 def check_databases(
     databases: Databases, used: Iterable[tuple[Key, str]], document: Document
 ) -> Iterator[Issue]:
-    """Yield DATA-451 for every password that stands in the study's file.
+    """Yield an issue for every password that stands in the study's file.
 
     `used` are the databases that tables and outputs name, each under its key.
     """

@@ -31,8 +31,8 @@ def read_delimited(
 ) -> Cells:
     """Return the cells of a text table; a first line ``sep=;`` states the delimiter and is no row.
 
-    `known` says whether something is a header of the table. Raises `EvaluationError` DATA-401 (cannot be
-    read), DATA-402 (encoding cannot be told), DATA-403 (empty), DATA-420 (quotation marks do not pair).
+    `known` says whether something is a header of the table. Raises `EvaluationError` where the file cannot be
+    read or is empty, its encoding cannot be told, or quotation marks do not pair.
     """
     name = mapping.source
     content = _bytes(path, name)

@@ -32,8 +32,7 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
 
     First what the reader of the file has to say.
 
-    Notes DATA-418 (encoding), DATA-419 (row of the header), DATA-526 (rows of it); error DATA-421 (rows
-    of a text file with more cells than the header has).
+    Encoding and header are noted; rows of a text file with more cells than the header has are an error.
     """
     yield from cells.issues
     if cells.encoding not in (None, "utf-8") and not mapping.encoding:
@@ -62,11 +61,8 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
 def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
     """Yield one issue per column and kind of problem, among the rows that are records of the table.
 
-    Warnings DATA-408 (no number), DATA-409 (no date), DATA-410 (id shortened by Excel), DATA-411 (id
-    rounded by Excel), DATA-413 (leading zeros lost), DATA-414 (infinite), DATA-415 (negative), DATA-445
-    (times with an offset and no zone), DATA-480 (id too long), DATA-558 (error cells); notes DATA-412 (ids
-    with decimals repaired) and DATA-472 (ids with signs unseen or of full width); errors DATA-427 (most
-    cells cannot be read), DATA-559 (formulas that were never calculated) and those of
+    Cells that are not read, or not as they stand, are warnings, what was repaired is noted; errors are a
+    column most of whose cells cannot be read, formulas that were never calculated, and those of
     `reading_questions`.
     """
     for column in table.columns:
@@ -90,7 +86,7 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
 
 
 def _something_else(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    """Yield DATA-427 where most of a column that is no small sample says nothing of its kind."""
+    """Yield an issue where most of a column that is no small sample says nothing of its kind."""
     bad = bad.filter(pl.col("problem").is_in(["not_a_number", "not_a_date", "contradicts"]))
     filled = int(cells["value"].is_not_null().sum()) + int(cells["problem"].is_not_null().sum())
     if filled >= _JUDGED and 2 * bad.height > filled:
@@ -100,7 +96,7 @@ def _something_else(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Bo
 
 
 def _no_numbers(name: str, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    """Yield DATA-408 with the line that says these texts stand for what is not known."""
+    """Yield an issue with the line that says these texts stand for what is not known."""
     if bad.height:
         words = bad["text"].head(SHOWN).str.strip_chars().unique(maintain_order=True)
         codes = [*(table.mapping.reading(name).missing or ()), *words]
@@ -137,8 +133,7 @@ def _id_issues(name: str, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
 def row_issues(table: Body, reasons: Reasons) -> Iterator[Issue]:
     """Yield what is wrong with rows.
 
-    Warning DATA-423 (dropped for an empty cell); errors DATA-417 (no row is left) and DATA-416 (a
-    key stands in several rows).
+    Rows dropped for an empty cell are a warning; no row left and a key in several rows are errors.
     """
     for code, reason in enumerate(reasons.reasons):
         if reason.reason == "data.dropped.missing":

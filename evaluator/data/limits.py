@@ -18,9 +18,9 @@ BUSINESS_YEARS = (1950, 2099)
 def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
     """Yield what stands beyond the range of a column, or looks like a code for what is not known.
 
-    Errors DATA-563 (years out of any business range) and DATA-565 (beyond the range that the table or the
-    study states); warnings DATA-566 (codes beyond the ends of a scale, which count as missing) and DATA-567
-    (numbers far from all others that look like codes).
+    Errors: years out of any business range, and values beyond the range that the table or the study states.
+    Warnings: codes beyond the ends of a scale, which count as missing, and numbers far from all others that
+    look like codes.
     """
     reading, name = table.mapping.reading(column.name), column.name
     value, known = pl.col("value"), list(reading.missing or ())

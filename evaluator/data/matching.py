@@ -26,10 +26,9 @@ def match(
 ) -> tuple[dict[str, int], tuple[Issue, ...]]:
     """Return the position of every column that is there, and what is wrong with the headers.
 
-    A header in full comes before half of one in two languages. The issues are DATA-405 (a required column
-    is missing), DATA-406 (a header the study names is missing), DATA-407 (the study names a column the
-    table does not have), DATA-422 (a header stands twice), DATA-522 (several headers could be one
-    column), DATA-523 (a header could be several columns).
+    A header in full comes before half of one in two languages. What is wrong: a required column is missing,
+    the study names a header or a column that is not there, a header stands twice, several headers could be
+    one column, or one header several columns.
     """
     found: dict[str, int] = dict(header.given)
     for name in mapping.columns:
@@ -154,7 +153,7 @@ def _near(names: tuple[str, ...], header: Header) -> tuple[str, ...]:
 
 
 def _twice(header: Header, cells: Cells, mapping: TableMapping, found: Mapping[str, int]) -> Iterator[Issue]:
-    """Yield DATA-422 for a header that stands over several columns, unless the study says which is meant."""
+    """Yield an issue for a header that stands over several columns, unless the study says which is meant."""
     for name, position in found.items():
         stated, title = mapping.column(name), header.names[position]
         same = header.alike(title)
@@ -176,7 +175,7 @@ def _reading(header: Header, cells: Cells, position: int, answer: str) -> str:
 def _rivals(
     header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
 ) -> Iterator[Issue]:
-    """Yield DATA-522 where another header is as usual for a number or date as the one it was read from.
+    """Yield an issue where another header is as usual for a number or date as the one it was read from.
 
     A header that is the column's own name is no guess. Of ids and texts, the code comes before the name.
     """
@@ -194,7 +193,7 @@ def _rivals(
 def _undecided(
     header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
 ) -> Iterator[Issue]:
-    """Yield DATA-522 and DATA-523 where halves of headers leave open which column is which."""
+    """Yield an issue where halves of headers leave open which column is which."""
     free = [column for column in schema.columns if not _settled(column.name, mapping, found)]
     kinds = {column.name: column for column in free}
     claims = _claims(header, mapping, free, found)

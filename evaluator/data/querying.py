@@ -21,8 +21,8 @@ _BETWEEN, _NOTHING = "\x1f", "\x00"
 def read_query(address: Address, mapping: TableMapping, readers: Readers, where: Location) -> Cells:
     """Return the rows of a query or table; the names of its columns are record 0.
 
-    Raises `EvaluationError` DATA-403 (no row), DATA-467 (no statement that only reads), DATA-450, DATA-454
-    to DATA-459 as `connections.telling`; DATA-457 (the connection was lost) counts the rows that had come.
+    Raises `EvaluationError` for no row, for what is no statement that only reads, and as
+    `connections.telling`; of a lost connection, with the rows that had come.
     """
     if mapping.query:
         check_query(mapping.query, address.engine, address.name, where)

@@ -200,7 +200,7 @@ def _where(document: Document | None, table: str, file: str) -> Callable[[Key], 
 def _unknown_columns(
     mapping: TableMapping, found: Mapping[str, int], header: Header, where: Callable[[Key], Location]
 ) -> Iterator[Issue]:
-    """Yield DATA-426 for what filters and the rule on duplicates look at and nothing is called."""
+    """Yield an issue for what filters and the rule on duplicates look at and nothing is called."""
     looked_at: list[tuple[str, Key]] = [
         (rule.column, ("filters", index)) for index, rule in enumerate(mapping.filters)
     ]

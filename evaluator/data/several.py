@@ -130,8 +130,8 @@ def _keys(header: Header, found: Found) -> list[tuple[str, int]]:
 def part_issues(table: Body) -> Iterator[Issue]:
     """Yield how the files of a table differ.
 
-    Errors DATA-405 (a file lacks a column the table cannot do without) and DATA-429 (a column holds
-    something else in one file than in another); warning DATA-428 (a file lacks a column others have).
+    Errors: a file lacks a column the table cannot do without, or holds something else in it than another
+    file. Warning: a file lacks a column others have.
     """
     if not isinstance(table.cells, SeveralCells):
         return
@@ -151,7 +151,7 @@ def part_issues(table: Body) -> Iterator[Issue]:
 
 
 def _changed(name: str, table: Body, cells: SeveralCells) -> Iterator[Issue]:
-    """Yield DATA-429 for the files most of whose cells cannot be read, where another file's can."""
+    """Yield an issue for the files most of whose cells cannot be read, where another file's can."""
     firsts = pl.Series([part.first for part in cells.parts])
     file = firsts.search_sorted(table.rows["row"], side="right").cast(pl.Int64) - 1
     text = table.rows[f"c{table.found[name]}"]

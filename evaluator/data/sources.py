@@ -49,8 +49,8 @@ def read_sources(
 ) -> tuple[Cells, ...]:
     """Return the cells of every file of a table, or of its query; issues of all files are raised together.
 
-    Raises `EvaluationError` DATA-401 (no such file, or nothing fits the pattern), FILE-704
-    (a link that leads out of the study) and those of the readers.
+    Raises `EvaluationError` where there is no such file, nothing fits the pattern, or a link leads out of the
+    study, and as the readers.
     """
     if mapping.database is not None:
         return (query_rows(mapping, folder, where=where, databases=databases, readers=readers),)

@@ -21,7 +21,7 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     Another process reads it first: a small file may hold more than memory does, and over damage the library
     may give up so that the process ends.
 
-    Raises `EvaluationError` DATA-401 (cannot be read), DATA-484 (takes too much memory).
+    Raises `EvaluationError` where it cannot be read, or takes too much memory.
     """
     if found := trial.failure(_READ, str(path), memory=limits.READING_BYTES.value):
         if not found.memory:

@@ -28,8 +28,8 @@ def unit_issues(parts: Sequence[Part], mapping: TableMapping, schema: TableSchem
     Yields
     ------
     Issue
-        errors DATA-425 (a header, or the title of a table of amounts, states a unit that is not the
-        column's own) and DATA-525 (it does in one file and not, or otherwise, in another).
+        errors where a header, or the title of a table of amounts, states a unit that is not the column's own,
+        or does in one file and not, or otherwise, in another.
     """
     for column in schema.columns:
         there = [part for part in parts if column.name in part[2]]

@@ -53,9 +53,7 @@ class Document(Brief):
 def load(path: str | Path, name: str | None = None) -> Document:
     """Read a YAML file; `name` is how messages call it (default: the path as given).
 
-    Raises `EvaluationError` with every syntax problem: DOC-001 (syntax), DOC-002 (not readable),
-    DOC-003 (not UTF-8), DOC-004 (tag), DOC-005 (anchor), DOC-006 (repeated key), DOC-007 (empty or
-    more than one document), DOC-008 (nested too deeply), DOC-009 (a tab, or a full-width sign).
+    Raises `EvaluationError` with every syntax problem.
     """
     name = name or str(path)
     try:

@@ -30,10 +30,7 @@ _FEW = 8  # keys that are all offered where none resembles the one written
 def validate(document: Document, model: type[M]) -> M:
     """Return the document as a value of a file format.
 
-    Raises `EvaluationError` with every problem of shape: DOC-009 (a full-width sign), DOC-010 (a number
-    with a thousands sign), DOC-101 (unknown key), DOC-102 (missing key), DOC-103 (wrong type), DOC-104
-    (not one of the choices), DOC-105 (`kind` missing), DOC-106 (out of range), DOC-107 (cannot be
-    meant), DOC-108 (not a valid id), DOC-109 (too few or too many entries).
+    Raises `EvaluationError` with every problem of shape.
     """
     try:
         return model.model_validate(document.data)

@@ -64,8 +64,8 @@ def read_best_worst(
 ) -> BestWorstAnswers:
     """Read best–worst forms back; a group without exactly one best and one worst has no answer.
 
-    `chosen` names the file that holds for an expert who handed in two different ones.
-    Warnings are JUDGE-251 (best or worst missing, or marked twice) and JUDGE-233 (no longer in its group).
+    `chosen` names the file that holds for an expert who handed in two different ones. Best or worst missing
+    or marked twice, and what is no longer in its group, are warnings.
 
     Raises
     ------

@@ -54,14 +54,10 @@ def read_judgments(
     -------
     Panel
         experts in the order of `experts`, then of the files; an answer that cannot be read is a comparison
-        not made. Its `issues` are warnings and notes: JUDGE-201 to 203 (bad answer),
-        JUDGE-204 (a workbook of another kind), 211, 216, 220 to 222, 229 and 237 (rows and comparisons of a
-        table that cannot be used), 206 and 207 (other tree, changed group), 209 (renamed
-        sheet), 213 (two different submissions: the expert waits), 214 (identical ones), 218 (answers
-        to a group that is gone), 223 (expert without file), 224 (nothing answered), 227 (file not read),
-        242 (a further questionnaire without a new answer), 243 (answers changed in a further one), 247
-        and 248 (a file of answers that somebody edited), 249 (a code with a wrong letter: which block), 250
-        (a code that answers none of these forms).
+        not made. Its `issues` are warnings and notes: bad answers, rows and comparisons of a table that
+        cannot be used, changed trees and groups, renamed sheets, several submissions (of two different ones
+        the expert waits for the study's choice), what is missing, what was not read, and codes with wrong
+        letters.
 
     Raises
     ------

@@ -92,10 +92,8 @@ def _table(cells: Cells, mapping: TableMapping) -> JudgmentRows:
 def read_long_table(table: JudgmentRows, tree: Tree, missing: frozenset[str] = frozenset()) -> LongTable:
     """Return the judgments of a table; criteria may be named by id or by name in either language.
 
-    `missing` is what stands for an answer not given (see `answers.words`). A row that cannot be used is
-    named and stops nobody: JUDGE-201 to JUDGE-203 (answer), JUDGE-220 (unknown group), JUDGE-221 (not a
-    child of the group), JUDGE-222 (a with itself), JUDGE-229 (no expert); of rows that contradict each
-    other, JUDGE-216, none counts. JUDGE-219 (a column is missing) is an error.
+    `missing` is what stands for an answer not given (see `answers.words`). A row that cannot be used is named
+    and stops nobody; of rows that contradict each other none counts. A missing column is an error.
     """
     columns = table.columns
     if lacking := [name for name in COLUMNS if name not in columns]:

@@ -123,9 +123,8 @@ def read_mapped(
 ) -> tuple[tuple[Judgment, ...], tuple[Issue, ...]]:
     """Read a file by its mappings; experts are named as the mapping or the file names them.
 
-    The issues are JUDGE-201 to 203 (answer), 219 (missing column), 220 and 221 (unknown group or child),
-    229 (no expert), 237 (two sides of a matrix contradict each other), 239 (a diagonal that is not 1), and
-    those of `long_table.read_long_table`.
+    The issues are answers and names that cannot be read, a missing column, two sides of a matrix that
+    contradict each other, a diagonal that is not 1, and those of `long_table.read_long_table`.
 
     Raises
     ------

@@ -30,7 +30,7 @@ _WORDS = (
 def write_page(path: Path, one: Questionnaire) -> None:
     """Write a questionnaire as a page; what earlier pages of the same file asked stays known in it.
 
-    Raises `EvaluationError` FILE-701 to FILE-703 when the file cannot be written.
+    Raises `EvaluationError` when the file cannot be written.
     """
     record = page_record(one.tree, one.expert, one.asked, round_=one.round)
     write_text(path, _page(one, PageRecords(record=record, earlier=_earlier(path, record))))

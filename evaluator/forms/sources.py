@@ -23,9 +23,8 @@ def listed(
 ) -> tuple[list[tuple[Path, str]], list[Issue]]:
     """Return the files to read with what messages call them, and what is said of the others.
 
-    The issues are FILE-704 (a link that leads out of its folder, which is not read), JUDGE-212 (a folder
-    with nothing to read), notes JUDGE-227 (a file of another kind) and warnings JUDGE-244 (a workbook in
-    the format of another program).
+    Errors: a link that leads out of its folder (it is not read), a folder with nothing to read. A file of
+    another kind is noted, a workbook in the format of another program is a warning.
     """
     paths: list[Path] = []
     issues: list[Issue] = []

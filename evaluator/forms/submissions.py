@@ -59,9 +59,9 @@ def settle(
 ) -> tuple[tuple[Submission, ...], tuple[Issue, ...]]:
     """Return which submissions of one expert hold, and what to say about it.
 
-    Files that answer different groups complete each other; identical answers merge with a note
-    (JUDGE-214); two different answers to a group hold neither, until the study chooses (JUDGE-213).
-    What a later round answers takes the place of the rounds before, with a note (JUDGE-243).
+    Files that answer different groups complete each other; identical answers merge with a note; two different
+    answers to a group hold neither, until the study chooses. What a later round answers takes the place of
+    the rounds before, with a note.
     """
     if chosen is not None:
         submissions = [entry for entry in submissions if entry.round > 1 or is_file(entry.file, chosen)]

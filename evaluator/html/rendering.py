@@ -57,9 +57,7 @@ def _compiled(filters: frozenset[str]) -> Compiled:
 def render(environment: Sandbox, name: str, values: Mapping[str, object]) -> str:
     """Return a template filled with values.
 
-    Raises `EvaluationError` with the line of the template: REPORT-820 (syntax), REPORT-821 (unknown
-    name), REPORT-822 (not allowed in a template), REPORT-823 (no such template), REPORT-824 (it failed
-    in another way), REPORT-825 (it passed a limit).
+    Raises `EvaluationError` with the line of the template.
     """
     environment.budget = Budget()
     try:

@@ -100,9 +100,8 @@ def combine_grades(grades: pl.DataFrame, tree: Tree, *, options: RaterOptions) -
     Returns
     -------
     CombinedGrades
-        its issues: errors DATA-440 (no such grade) and DATA-442 (one rater, two grades); warnings
-        DATA-434 (no such graded indicator) and DATA-438 (too few raters); note DATA-443 (the same
-        grade twice).
+        its issues: errors for no such grade, and two grades of one rater; warnings for no such graded
+        indicator, and too few raters; a note for the same grade twice.
     """
     grades = grades.with_columns(pl.col("grade").cast(pl.String).str.strip_chars())
     indicators = _indicator_names(tree)

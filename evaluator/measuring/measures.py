@@ -255,7 +255,7 @@ def _span(orders: pl.DataFrame | None, as_of: date | None, options: MeasureOptio
 
 
 def _lying_ahead(as_of: date) -> Iterator[Issue]:
-    """Yield DATA-473 for a day whose customers nobody has seen: all would seem to have stopped buying."""
+    """Yield an issue for a day whose customers nobody has seen: all would seem to have stopped buying."""
     today = date.today()
     if as_of > today + timedelta(days=1):
         yield Issue("DATA-473", str(as_of), {"today": today})

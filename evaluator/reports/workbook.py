@@ -171,7 +171,7 @@ def write_workbook(
 
 
 def _refuse_gone(folders: Sequence[Path]) -> None:
-    """REPORT-845: templates of sheets that no longer exist would be read by nobody."""
+    """Templates of sheets that no longer exist would be read by nobody."""
     names = ((folder, name) for folder in folders for name in SUCCESSORS)
     raise_errors(
         [

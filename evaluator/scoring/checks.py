@@ -100,7 +100,7 @@ def content_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) ->
 
 
 def missing_issues(tree: Tree, entered: Entered) -> Iterator[Issue]:
-    """Yield SCORE-617 for each leaf that some customers lack though the tree says they must not."""
+    """Yield an issue for each leaf that some customers lack though the tree says they must not."""
     for leaf in tree.indicators:
         if leaf.missing == "error":
             lacking = _ids(entered, _values(leaf)[1].is_null())

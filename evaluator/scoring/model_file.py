@@ -33,8 +33,8 @@ def load_model(path: str | Path) -> Model:
 
 
 def read_model(path: str | Path) -> tuple[Model, tuple[Issue, ...]]:
-    """Return a saved model, with notes where it was written without a seal (SCORE-606) or an old name in it
-    was read as today's (SCORE-608).
+    """Return a saved model, with notes where it was written without a seal or an old name in it was read as
+    today's.
 
     The seal is a digest of the content: it proves that nothing was damaged or changed by hand, not who
     wrote the file.

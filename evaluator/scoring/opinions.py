@@ -74,8 +74,8 @@ class SecondOpinions(Brief):
 def opinion_issues(model: Model, results: pl.DataFrame, methods: Sequence[str]) -> Iterator[Issue]:
     """Yield why there are no second opinions though some are asked for.
 
-    SCORE-652: fewer than two customers are rated, or more than `MOST`. SCORE-653: customers have weights
-    of different profiles, which no relative method can take.
+    Fewer than two customers are rated, or more than `MOST`. customers have weights of different profiles,
+    which no relative method can take.
     """
     if not methods:
         return

@@ -21,8 +21,8 @@ from evaluator.tree.profiles import DEFAULT
 def result_issues(model: Model, results: Any, measures: Any) -> tuple[Issue, ...]:
     """Return notes on scored customers.
 
-    SCORE-662 (no profile of their own), SCORE-663 (rules unknown), SCORE-668 (measures they have, but
-    nobody had when the model was fitted).
+    Who has no profile of their own, which rules are unknown, and measures they have but nobody had when the
+    model was fitted.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def result_issues(model: Model, results: Any, measures: Any) -> tuple[Issue, ...
 
 
 def unrated_issues(model: Model, results: pl.DataFrame, held: pl.DataFrame) -> Iterator[Issue]:
-    """Yield SCORE-667, a warning, where those without enough data hold more than their share.
+    """Yield a warning where those without enough data hold more than their share.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ def observed_weights(weights: Weights, without: Collection[str]) -> Weights:
 
 
 def unobserved_issues(model: Model, entered: Entered) -> Iterator[Issue]:
-    """Yield SCORE-668, a warning, for indicators that customers have now but a model leaves out."""
+    """Yield a warning for indicators that customers have now but a model leaves out."""
     left_out = [leaf for leaf in model.tree.indicators if leaf.id in model.unobserved]
     if not left_out:
         return

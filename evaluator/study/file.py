@@ -158,10 +158,7 @@ def study_path(folder: str | Path) -> Path:
 
 
 def check_file(file: StudyFile, document: Document, folder: str | Path) -> Iterator[Issue]:
-    """Yield what the file says that cannot be meant; `folder` is the study's.
-
-    STUDY-302 to -305 and -313 to -315, METHOD-001, DATA-451.
-    """
+    """Yield what the file says that cannot be meant; `folder` is the study's."""
     yield from _old_names(document)
     yield from check_databases(file.databases, _databases(file), document)
     for key, path in stated_paths(file):

@@ -144,7 +144,7 @@ def _meant(path: Path) -> bool:
 
 
 def _beside(named: Sequence[str]) -> Iterator[Issue]:
-    """Yield STUDY-362 for what else stands in a folder somebody named: files of other kinds, and folders."""
+    """Yield an issue for what else stands in a folder somebody named: files of other kinds, and folders."""
     for folder in filter(Path.is_dir, map(Path, named)):
         others = [path for path in sorted(folder.iterdir()) if not (path.is_file() and _meant(path))]
         others = [
@@ -164,7 +164,7 @@ def _of_any(stated: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterator[Issue]:
-    """Yield STUDY-352 for what is no column of any table, or no header of any file."""
+    """Yield an issue for what is no column of any table, or no header of any file."""
     headers = {plain(seen.header): seen.header for part in found for seen in part.look.columns}
     names = {column.name for schema in SCHEMAS.values() for column in schema.columns}
     for name, header in stated.items():

@@ -50,7 +50,7 @@ def measure_customers(
 
 
 def future_issues(setup: Setup, tables: Tables, *, today: date | None = None) -> Iterator[Issue]:
-    """Yield STUDY-358 where a study looks back from a day after tomorrow and does not say that it means to.
+    """Yield an issue where a study looks back from a day after tomorrow and does not say that it means to.
 
     The day is the one stated, else the day after the last order. What customers would do until then has
     not been seen, so that all of them would look as if they had stopped buying.

@@ -56,7 +56,7 @@ def sheets_of(parts: Sequence[Recognised]) -> str | tuple[str, ...] | None:
 
 
 def repeated_sheets(tables: Parts) -> Iterator[Issue]:
-    """Yield STUDY-360 for a sheet whose rows another sheet of the table repeats: both would count twice."""
+    """Yield an issue for a sheet whose rows another sheet of the table repeats: both would count twice."""
     for table, parts in tables.items():
         for path in dict.fromkeys(part.look.path for part in parts):
             sheets = [part for part in parts if part.look.path == path]

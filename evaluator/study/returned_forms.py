@@ -63,7 +63,7 @@ def _graded(tree: Tree) -> list[str]:
 
 
 def _measured(frame: pl.DataFrame, tree: Tree) -> Iterator[Issue]:
-    """Yield JUDGE-241 for assessed indicators that are scored from a measure, so that it does not count."""
+    """Yield an issue for assessed indicators that are scored from a measure, so that it does not count."""
     counts = frame.filter(~pl.col("indicator").is_in(_graded(tree)))
     if counts.height:
         detail = {"count": counts.height}

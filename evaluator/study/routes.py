@@ -111,7 +111,7 @@ def results_of_all(routed: Routed, results: Mapping[str, pl.DataFrame]) -> pl.Da
 
 
 def _comparable_issues(setup: Setup, trees: Mapping[str, Tree]) -> Iterator[Issue]:
-    """Yield STUDY-319 where trees are to be ranked together whose scores run over different ranges."""
+    """Yield an issue where trees are to be ranked together whose scores run over different ranges."""
     ranges = {tree.score_range for tree in trees.values()}
     if setup.file.comparable and len(ranges) > 1:
         shown = ", ".join(f"{low:g}–{high:g}" for low, high in sorted(ranges))

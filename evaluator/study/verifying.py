@@ -79,7 +79,7 @@ def verify(path: str | Path, *, fingerprint: str | None = None) -> Verification:
 
 
 def _printed(found: list[tuple[Path, Manifest]], home: Path, fingerprint: str | None) -> Iterator[Issue]:
-    """Yield STUDY-385 where a report prints another fingerprint, STUDY-390 where there is none to compare."""
+    """Yield an issue where a report prints another fingerprint, and where there is none to compare."""
     if fingerprint is not None and fingerprint not in [manifest.fingerprint for _, manifest in found]:
         yield Issue("STUDY-385", fingerprint, {"found": found[0][1].fingerprint})
     for place, manifest in found:
@@ -105,7 +105,7 @@ def _left_out(home: Path) -> Iterator[Issue]:
 
 
 def _changed(manifest: Manifest, home: Path) -> Iterator[Issue]:
-    """Yield STUDY-382 for files that are not what the manifest says, STUDY-383 for those that are gone."""
+    """Yield files that are not what the manifest says, and those that are gone."""
     left_out = {issue.subject for issue in _left_out(home)}
     for entry in manifest.files:
         if entry.kind == "database" or entry.path in left_out:
@@ -118,7 +118,7 @@ def _changed(manifest: Manifest, home: Path) -> Iterator[Issue]:
 
 
 def _added(found: list[Manifest], home: Path) -> Iterator[Issue]:
-    """Yield STUDY-388 for files the study would read today that the run has not read."""
+    """Yield an issue for files the study would read today that the run has not read."""
     known = {entry.path for manifest in found for entry in manifest.files}
     for setup in read_setup(home).branches:
         for name in input_files(setup):

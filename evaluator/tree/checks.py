@@ -57,7 +57,7 @@ def _indicators(tree: Tree) -> Iterator[tuple[Key, Indicator]]:
 
 
 def unique_ids(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-103: every node has an id of its own."""
+    """Every node has an id of its own."""
     seen: dict[str, Key] = {}
     for key, node in _located(tree):
         if node.id in seen:
@@ -67,20 +67,20 @@ def unique_ids(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def score_range(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-120: the range of scores rises."""
+    """The range of scores rises."""
     if not tree.score_range[0] < tree.score_range[1]:
         yield Issue("TREE-120", tree.id, where=document.where(("score_range",)))
 
 
 def rising_scales(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-105: the measures a scale names rise."""
+    """The measures a scale names rise."""
     for key, node in _indicators(tree):
         if not shape_of(node.scale, _typical(tree)).rises:
             yield Issue("TREE-105", node.called, where=document.where((*key, "scale")))
 
 
 def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-106: a scale stays within the tree's range of scores."""
+    """A scale stays within the tree's range of scores."""
     low, high = sorted(tree.score_range)
     for key, node in _indicators(tree):
         scores = shape_of(node.scale, Basis(low, high)).scores
@@ -116,13 +116,13 @@ def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def memberships(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-125 to TREE-128: memberships place every grade, in order, sum to 1, and rest on a number."""
+    """Memberships place every grade, in order, sum to 1, and rest on a number."""
     for key, node in _indicators(tree):
         yield from membership_issues(tree, node, document, key)
 
 
 def winsorised(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-129: the shares at which a measure is limited rise, and the measure is a number."""
+    """The shares at which a measure is limited rise, and the measure is a number."""
     for key, node in _indicators(tree):
         if node.winsorise and (node.winsorise[0] >= node.winsorise[1] or isinstance(node.scale, Lookup)):
             where = document.where((*key, "winsorise"))
@@ -130,7 +130,7 @@ def winsorised(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def grades(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-107, TREE-108: grades stand best first, each with its own id, and cover the range."""
+    """Grades stand best first, each with its own id, and cover the range."""
     for name, count in Counter(grade.id for grade in tree.grades).items():
         if count > 1:
             yield Issue("TREE-108", name, where=document.where(("grades",)))
@@ -147,7 +147,7 @@ def grades(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def axes(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-118: an axis is one criterion."""
+    """An axis is one criterion."""
     seen: set[str] = set()
     for key, node in _located(tree):
         if isinstance(node, Group) and node.axis:
@@ -157,7 +157,7 @@ def axes(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-110, TREE-111: a matrix plots axes of the tree, cut into as many levels as it names."""
+    """A matrix plots axes of the tree, cut into as many levels as it names."""
     for index, matrix in enumerate(tree.matrices):
         for side in ("x", "y"):
             axis = getattr(matrix, side)
@@ -189,7 +189,7 @@ def _cells(matrix: Matrix, index: int, document: Document) -> Iterator[Issue]:
 
 
 def better_classes(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-164: classes that are better are classes of the same matrix."""
+    """Classes that are better are classes of the same matrix."""
     for index, matrix in enumerate(tree.matrices):
         known = {entry.id for entry in matrix.classes}
         for place, entry in enumerate(matrix.classes):
@@ -202,7 +202,7 @@ def better_classes(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def deciding(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-154: what decides is a matrix of the tree, or the grade."""
+    """What decides is a matrix of the tree, or the grade."""
     known = [GRADE, *(matrix.id for matrix in tree.matrices)]
     if tree.decides is not None and tree.decides not in known:
         hint = nearest(tree.decides, known)
@@ -239,7 +239,7 @@ def _shares(group: Group, where: Location | None) -> Issue | None:
 
 
 def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-115, TREE-116: examples speak of measures, groups, grades and classes of the tree."""
+    """Examples speak of measures, groups, grades and classes of the tree."""
     measures = {node.measure for node in tree.indicators} | {entry.id for entry in attributes(tree)}
     classes = {matrix.id: {entry.id for entry in matrix.classes} for matrix in tree.matrices}
     grade_ids = {grade.id for grade in tree.grades}
@@ -263,7 +263,7 @@ def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-117, TREE-119: examples need given weights everywhere, and a population for relative scales."""
+    """Examples need given weights everywhere, and a population for relative scales."""
     unweighted = [g for g in tree.groups if len(g.children) > 1 and g.children[0].weight is None]
     relative = {
         node.measure: node.measured
@@ -279,7 +279,7 @@ def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def acknowledgements(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-160, TREE-161: what a tree acknowledges is a check or a principle, at a node it has."""
+    """What a tree acknowledges is a check or a principle, at a node it has."""
     known = {*CHECKS, *PRINCIPLES}
     for index, entry in enumerate(tree.acknowledged):
         where = document.where(("acknowledged", index))

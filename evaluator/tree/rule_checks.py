@@ -18,7 +18,7 @@ WHOLE = 1e-6  # shares written as decimals, such as thirty of them, sum to 1 wit
 
 
 def attribute_ids(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-140: an attribute has a name that means nothing else."""
+    """An attribute has a name that means nothing else."""
     taken = {"id", "name", "score", "coverage", *tree.nodes, *(leaf.measure for leaf in tree.indicators)}
     for index, attribute in enumerate(tree.attributes):
         if attribute.id in taken:
@@ -27,7 +27,7 @@ def attribute_ids(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def rule_ids(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-141: a rule has a name that no other rule, node or matrix has."""
+    """A rule has a name that no other rule, node or matrix has."""
     taken = {*tree.nodes, *tree.axes, *(matrix.id for matrix in tree.matrices)}
     for index, rule in enumerate(tree.rules):
         if rule.id in taken:
@@ -36,7 +36,7 @@ def rule_ids(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def rule_conditions(tree: Tree, document: Document) -> Iterator[Issue]:
-    """DOC-121 to DOC-125: a condition is in the language and speaks of what the tree knows."""
+    """A condition is in the language and speaks of what the tree knows."""
     for index, rule in enumerate(tree.rules):
         try:
             read_condition(rule, tree, document.where(("rules", index, "when")))
@@ -50,7 +50,7 @@ def rule_conditions(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def rule_effects(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-142 to TREE-145: what a rule does is something that can be done in this tree."""
+    """What a rule does is something that can be done in this tree."""
     for index, rule in enumerate(tree.rules):
         yield from _effect(rule, tree, document, ("rules", index))
 
@@ -106,7 +106,7 @@ def profile_values(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def profile_weights(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-151, TREE-152: a profile weighs nodes of the tree, and all the children of a criterion or none."""
+    """A profile weighs nodes of the tree, and all the children of a criterion or none."""
     for index, profile in enumerate(tree.profiles.of if tree.profiles else ()):
         yield from _weighed(profile, tree, document, ("profiles", "of", index, "weights"))
 

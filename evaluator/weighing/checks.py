@@ -20,7 +20,7 @@ def check_panel(tree: Tree, panel: Panel) -> Iterator[Issue]:
 
 
 def experts(tree: Tree, panel: Panel) -> Iterator[Issue]:
-    """WEIGH-512, WEIGH-513, WEIGH-517: there are experts, each once, each with a positive weight."""
+    """There are experts, each once, each with a positive weight."""
     if not panel.experts:
         yield Issue("WEIGH-517", tree.id)
     seen: set[str] = set()
@@ -33,7 +33,7 @@ def experts(tree: Tree, panel: Panel) -> Iterator[Issue]:
 
 
 def names(tree: Tree, panel: Panel) -> Iterator[Issue]:
-    """WEIGH-507, WEIGH-508, WEIGH-509: judgments speak of experts, groups and their children."""
+    """Judgments speak of experts, groups and their children."""
     known = {expert.id for expert in panel.experts}
     children = {group.id: {child.id for child in group.children} for group in tree.groups}
     for judgment in panel.judgments:
@@ -52,7 +52,7 @@ def names(tree: Tree, panel: Panel) -> Iterator[Issue]:
 
 
 def values(tree: Tree, panel: Panel) -> Iterator[Issue]:
-    """WEIGH-510: a judgment is a positive finite ratio."""
+    """A judgment is a positive finite ratio."""
     for judgment in panel.judgments:
         if not _is_ratio(judgment.value):
             detail = {"expert": judgment.expert, "group": judgment.group, "found": judgment.value}
@@ -60,7 +60,7 @@ def values(tree: Tree, panel: Panel) -> Iterator[Issue]:
 
 
 def contradictions(tree: Tree, panel: Panel) -> Iterator[Issue]:
-    """WEIGH-511: an expert does not answer the same comparison in two ways."""
+    """An expert does not answer the same comparison in two ways."""
     first: dict[tuple[str, str, str, str], Judgment] = {}
     for judgment in panel.judgments:
         a, b = judgment.a, judgment.b
@@ -81,7 +81,7 @@ def contradictions(tree: Tree, panel: Panel) -> Iterator[Issue]:
 
 
 def beyond_scale(panel: Panel, scale: str) -> Iterator[Issue]:
-    """WEIGH-520: answers lie within 1/9 and 9 where the judgment scale is defined no further."""
+    """Answers lie within 1/9 and 9 where the judgment scale is defined no further."""
     if scale == "linear":
         return
     for judgment in panel.judgments:

@@ -34,10 +34,9 @@ _SIDE_BY_SIDE: tuple[Policy, ...] = ("leave_out", "keep", "down_weight")
 def weigh_group(group: Group, panel: Panel, procedure: Procedure) -> Weighed:
     """Return the weights of a group's children with their evidence, and what must be said about them.
 
-    None in place of weights, with WEIGH-503, when nobody's judgments count. Further issues:
-    WEIGH-501, WEIGH-518, WEIGH-519, WEIGH-551 (answers missing: not tied together, completed, or needed by
-    the method or form), WEIGH-502, WEIGH-505, WEIGH-506, WEIGH-532 (contradictory answers left
-    out, not accepted, kept, or kept with less say), WEIGH-516 (the joint judgments contradict each other).
+    None in place of weights when nobody's judgments count. Answers that are missing, contradictory answers
+    (left out, not accepted, kept, or kept with less say) and joint judgments that contradict each other are
+    named in the issues.
     """
     children = tuple(child.id for child in group.children)
     if len(children) == 1:

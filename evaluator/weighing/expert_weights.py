@@ -40,7 +40,7 @@ def authority(ca: float, cs: float) -> float:
 
 
 def authorities(panel: Panel) -> Iterator[Issue]:
-    """WEIGH-530, WEIGH-531: every expert states Ca and Cs, each from 0 to 1, and not both 0."""
+    """Every expert states Ca and Cs, each from 0 to 1, and not both 0."""
     for expert in panel.experts:
         if expert.ca is None or expert.cs is None:
             yield Issue("WEIGH-530", expert.id)

@@ -38,12 +38,12 @@ def weigh(
 ) -> Weights:
     """Return local and global weights of every node, with the evidence they rest on.
 
-    Every expert's answers to a group are tested alone before they are put together. Blanks are
-    completed from the expert's other answers as the priority method has it, for the weights alone;
-    who left too many to tie the children together is left out of that group, and so is one whose
-    answers contradict each other beyond the convention's limit, unless the policy says otherwise. All
-    are named, and the result with everybody stands beside the one without; so are groups whose weights
-    rest on one expert alone (WEIGH-524) or on answers nobody could test (WEIGH-525).
+    Every expert's answers to a group are tested alone before they are put together. Blanks are completed from
+    the expert's other answers as the priority method has it, for the weights alone; who left too many to tie
+    the children together is left out of that group, and so is one whose answers contradict each other beyond
+    the convention's limit, unless the policy says otherwise. All are named, and the result with everybody
+    stands beside the one without; so are groups whose weights rest on one expert alone or on answers nobody
+    could test.
 
     Parameters
     ----------

@@ -55,8 +55,8 @@ def save_revisions(revisions: Iterable[Revision], path: str | Path) -> None:
 def revise(panel: Panel, revisions: Iterable[Revision]) -> Panel:
     """Return the panel with revised answers in place of the originals, which it was not changed in.
 
-    Every revision is named in the panel's issues (WEIGH-521). It must find the answer it was agreed
-    on: revisions of one answer follow each other.
+    Every revision is named in the panel's issues. It must find the answer it was agreed on: revisions of one
+    answer follow each other.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def untested(groups: Iterable[GroupWeights], form: Form) -> tuple[str, ...]:
 
 
 def few_experts(groups: Iterable[GroupWeights], least: int, where: Location) -> Iterator[Issue]:
-    """Yield the error WEIGH-547 for every group that fewer experts than a study wants have decided."""
+    """Yield an issue for every group that fewer experts than a study wants have decided."""
     for group in groups:
         used = [one.expert for one in group.experts if one.used]
         if len(used) < least:
@@ -52,7 +52,7 @@ def few_experts(groups: Iterable[GroupWeights], least: int, where: Location) -> 
 
 
 def support_issues(groups: Iterable[GroupWeights], form: Form) -> Iterator[Issue]:
-    """Yield WEIGH-524 for each expert who decides alone somewhere, WEIGH-525 for groups nobody could test."""
+    """Yield an issue for each expert who decides alone somewhere, and for groups nobody could test."""
     weighed = tuple(groups)
     for expert, alone in lone_experts(weighed).items():
         detail = {"count": len(alone), "groups": ", ".join(alone)}

@@ -83,7 +83,7 @@ class ActionTally:
 
 
 def held(decisions: Decisions, tree: Tree) -> Iterator[Issue]:
-    """Yield SURE-109 where actions read scores, ranks or coverage, which stay as they are in every draw."""
+    """Yield an issue where actions read scores, ranks or coverage, which stay as they are in every draw."""
     meanings = condition_names(tree)
     moving = {name for name, meaning in meanings.items() if meaning.what in ("score", "coverage")}
     read = [name for name in read_by_actions(decisions) if name in {*moving, "rank", "cut_distance"}]

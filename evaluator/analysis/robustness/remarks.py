@@ -18,9 +18,9 @@ def remarks(
 ) -> Iterator[Issue]:
     """Yield what must be said.
 
-    Warnings: SURE-101 (references read from too few customers: no shares), SURE-102 (nothing to draw). Notes:
-    SURE-105 (given weights are taken as certain), SURE-106 (a sample), SURE-107 (references of another
-    population were not drawn again), SURE-108 (raters were not, since the fuzzy score leads).
+    Warnings: references read from too few customers (no shares), nothing to draw. Notes: given weights are
+    taken as certain, a sample, references of another population were not drawn again, raters were not, since
+    the fuzzy score leads.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def remarks(
 
 
 def thin_grounds(weights: Weights) -> Iterator[Issue]:
-    """Yield SURE-103 where criteria rest on one expert, SURE-104 where on two who could not be tested.
+    """Yield an issue where criteria rest on one expert, and where on two who could not be tested.
 
     Three and more show by their differences how sure the weights are, tested or not.
     """

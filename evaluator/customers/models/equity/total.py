@@ -91,7 +91,7 @@ def customer_equity(native: Any, terms: Terms, *, value: str = "clv") -> Custome
 def group_equity(mean: float, population: float, terms: Terms) -> GroupEquity:
     """Return CE = mean CLV · population of a group.
 
-    Raises `EvaluationError` CLV-902, CLV-903, CLV-930 (values of customers given as that of a group).
+    Raises `EvaluationError` for values of customers given as that of a group.
 
     >>> group_equity(568.78, 1000, Terms("group", 0.2, 10, 1.0, "USD", "start", "middle")).total
     568780.0

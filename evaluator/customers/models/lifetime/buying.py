@@ -57,7 +57,7 @@ def histories(native: Any) -> pl.DataFrame:
 
 
 def _impossible(frame: pl.DataFrame) -> Iterator[Issue]:
-    """Yield CLV-913 for each way in which histories cannot be, with the mistake it usually comes from."""
+    """Yield an issue for each way in which histories cannot be, with the mistake it usually comes from."""
     x, t_x, T = pl.col("frequency"), pl.col("recency"), pl.col("T")
     ways = {
         "missing": pl.any_horizontal(pl.col("frequency", "recency", "T").is_null()),

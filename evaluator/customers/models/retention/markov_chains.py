@@ -40,7 +40,7 @@ def recency_chain(rates: ArrayLike, margin: float, cost: float) -> tuple[Array, 
     State j − 1 holds who bought j periods ago, the last one who is lost; a purchase brings the margin,
     every approach costs.
 
-    Raises `EvaluationError` CLV-901, CLV-902, CLV-903.
+    Raises `EvaluationError` for numbers that are not finite or out of range.
 
     >>> P, R = recency_chain([0.3, 0.2], 40, 4)
     >>> P.tolist(), R.tolist()

@@ -31,7 +31,7 @@ class Response:
 
     Two questions fit it: what the rate is now at the spend of today, and what it would be at most.
 
-    Raises `EvaluationError` CLV-901, CLV-903.
+    Raises `EvaluationError` for numbers out of range.
 
     >>> Response(ceiling=0.8, k=0.05)(np.array([0.0, 20.0])).round(4)
     array([0.    , 0.5057])

@@ -23,7 +23,7 @@ class Weibull:
     ----------
     scale : λ in years, when 1/e of the customers are left. shape : κ.
 
-    Raises `EvaluationError` CLV-903 where one of them is not above 0.
+    Raises `EvaluationError` where one of them is not above 0.
 
     >>> Weibull(scale=5, shape=0.8)(np.array([0.0, 1.0, 5.0])).round(4)
     array([1.    , 0.7589, 0.3679])

@@ -70,7 +70,7 @@ def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions
     Columns: `id`, `last` (day of the last purchase, null where there is none), `frequency`, `monetary`,
     `unusable` (lines without id, date or amount), `latest` (day of any line).
 
-    Raises `EvaluationError` DATA-405 (a column is missing), DATA-481 (amounts too large to add exactly).
+    Raises `EvaluationError` where a column is missing, or amounts are too large to add exactly.
     """
     lines = _lines(orders, options)
     decimals = decimals_of(lines, ["worth"])
