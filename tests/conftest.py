@@ -25,7 +25,10 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "online-retail"
 ONLINE_RETAIL = "uci_online_retail.csv.gz"
 DEMO_SEED = 7
 
-EXTRAS = ("duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg", "playwright", "axe_core_python")
+EXTRAS = (
+    "starlette", "uvicorn", "segno", "httpx", "duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg",
+    "playwright", "axe_core_python",
+)  # fmt: skip
 IN_CI = os.environ.get("CI") == "true"
 
 # A loaded machine is no failure; in CI the same examples are tried every time.

@@ -48,8 +48,20 @@ def write_assessments(
     EvaluationError
         see `form_writer.write_forms`.
     """
-    forms = [_form(tree, assessor, customer, weights, language) for customer in customers]
+    forms = assessment_forms(tree, assessor, customers, weights=weights, language=language)
     return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def assessment_forms(
+    tree: Tree,
+    assessor: Expert,
+    customers: Sequence[Subject],
+    *,
+    weights: Mapping[str, float],
+    language: str = "zh",
+) -> tuple[Form, ...]:
+    """Return the form about each customer, whatever carries it; as `write_assessments`."""
+    return tuple(_form(tree, assessor, customer, weights, language) for customer in customers)
 
 
 def read_assessments(sources: Sources, tree: Tree) -> Grades:

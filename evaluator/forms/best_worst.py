@@ -54,9 +54,20 @@ def write_best_worst(
     EvaluationError
         as `form_writer.write_forms`.
     """
-    raise_errors(unanswerable(tree, experts, duties or {}, None))
-    forms = [_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts]
+    forms = best_worst_forms(tree, experts, duties=duties, language=language)
     return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def best_worst_forms(
+    tree: Tree,
+    experts: Sequence[Expert],
+    *,
+    duties: Mapping[str, Collection[str]] | None = None,
+    language: str = "zh",
+) -> tuple[Form, ...]:
+    """Return the form of each expert, whatever carries it; as `write_best_worst`."""
+    raise_errors(unanswerable(tree, experts, duties or {}, None))
+    return tuple(_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts)
 
 
 def read_best_worst(

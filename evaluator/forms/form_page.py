@@ -15,7 +15,7 @@ from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.forms.answers import plain
-from evaluator.forms.carriers import MOST, fill_page
+from evaluator.forms.carriers import MOST, Sending, fill_page
 from evaluator.forms.form import VERSION, Form, Given, Kind, Line, Question, Returned
 from evaluator.forms.page_form import PagePerson, read_format
 from evaluator.weighing.panel import Expert
@@ -52,17 +52,27 @@ class FormAnswers(Format):
     record: FormRecord
     answers: tuple[tuple[str, str, str], ...]
     saved: str = ""
+    link: str = ""
 
 
 def write_form_page(path: Path, form: Form, language: str) -> None:
     """Write a form as a page; raises as `files.write_text`."""
-    record = _record(form)
+    write_text(path, _page(form, path.stem, language))
+
+
+def served_form_page(form: Form, language: str, sending: Sending) -> str:
+    """Return a form as a page on a server, with the answers it goes on from in its lines."""
+    return _page(form, "", language, sending)
+
+
+def _page(form: Form, stem: str, language: str, sending: Sending | None = None) -> str:
+    record = form_record(form)
     digest = hashlib.sha256(record.model_dump_json().encode("utf-8")).hexdigest()
     data = {
         "form": digest[:16],
-        "file": path.stem,
-        "needed": _needed(form),
-        "lines": [_line(line) for line in form.lines],
+        "file": stem,
+        "needed": needed(form),
+        "lines": [shown_line(line) for line in form.lines],
         "questions": [
             {name: getattr(one, name) for name in ("key", "heading", "choices", "limits", "asked")}
             for one in form.questions
@@ -73,13 +83,12 @@ def write_form_page(path: Path, form: Form, language: str) -> None:
         "title": form.title,
         "about": form.about,
         "notes": form.notes,
-        "needed": _needed(form),
+        "needed": needed(form),
     }
-    said = record.model_dump(mode="json")
-    text = fill_page(
-        "form/lines.html.j2", language, _MODULES, form.person, values, record={"record": said}, data=data
+    said = {"record": record.model_dump(mode="json")}
+    return fill_page(
+        "form/lines.html.j2", language, _MODULES, form.person, values, record=said, data=data, sending=sending
     )
-    write_text(path, text)
 
 
 def read_form_file(path: Path, name: str) -> Returned | None:
@@ -105,7 +114,7 @@ def read_form_file(path: Path, name: str) -> Returned | None:
         at = Location(name, sheet=line, cell=question)
         if line not in record.lines or question not in questions:
             issues.append(Issue("JUDGE-246", name, {"key": f"{line}.{question}"}, where=at))
-        elif issue := _refused(questions[question], plain(value), at):
+        elif issue := refused(questions[question], plain(value), at):
             issues.append(issue)
         elif value.strip():
             answers.append(Given(line, question, value.strip(), at))
@@ -125,7 +134,8 @@ def read_form_file(path: Path, name: str) -> Returned | None:
 _BLANKS = {name: f"{{{name}}}" for name in ("count", "total", "low", "high")}
 
 
-def _record(form: Form) -> FormRecord:
+def form_record(form: Form) -> FormRecord:
+    """Return what a page says of itself."""
     return FormRecord(
         kind=form.kind,
         tree=form.tree.id,
@@ -139,7 +149,7 @@ def _record(form: Form) -> FormRecord:
     )
 
 
-def _line(line: Line) -> dict[str, object]:
+def shown_line(line: Line) -> dict[str, object]:
     """Return a line as the page shows it: under what heading, its name, and what is known of it."""
     shown = [
         f"{value:.1%}" if isinstance(value, float) else str(value)
@@ -156,7 +166,7 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _needed(form: Form) -> int:
+def needed(form: Form) -> int:
     """Return how many answers a complete form has."""
     asked = sum(_asks(line, one) for line in form.lines for one in form.questions)
     return asked - form.spare
@@ -166,7 +176,7 @@ def _asks(line: Line, question: Question) -> bool:
     return question.asked and (line.only is None or question.key in line.only)
 
 
-def _refused(question: FormQuestion, value: str, where: Location) -> Issue | None:
+def refused(question: FormQuestion, value: str, where: Location) -> Issue | None:
     """Return why a value is no answer to a question: JUDGE-230 or JUDGE-231."""
     if value in question.choices or not value:
         return None

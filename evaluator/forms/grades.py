@@ -78,15 +78,28 @@ def write_grade_sheets(
         a duty names a rater, customer or indicator that is not there; nothing to grade; and those of
         `form_writer.write_forms`.
     """
+    forms = grade_forms(tree, raters, customers, duties=duties, language=language)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def grade_forms(
+    tree: Tree,
+    raters: Sequence[Expert],
+    customers: Sequence[Subject],
+    *,
+    duties: Mapping[str, Duty] | None = None,
+    language: str = "zh",
+) -> tuple[Form, ...]:
+    """Return the form of each rater, whatever carries it; as `write_grade_sheets`."""
     graded = tuple(node for node in tree.indicators if isinstance(node.scale, Graded))
     duties = duties or {}
     _check(duties, raters, customers, graded)
-    forms = [
+    forms = tuple(
         _form(tree, rater, customers, graded, duties.get(rater.id, Duty()), language) for rater in raters
-    ]
+    )
     if not graded or not all(form.lines and form.questions for form in forms):
         raise EvaluationError([Issue("JUDGE-235", tree.id)])
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+    return forms
 
 
 def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:

@@ -36,13 +36,14 @@ class PageRecords(Format):
 
 
 class PageAnswers(Format):
-    """What a page saves: what it asks, and the answers as (group, a, b, ratio)."""
+    """What a page saves: what it asks, and the answers as (group, a, b, ratio); `link` if by a server."""
 
     record: PageRecord
     answers: tuple[tuple[str, str, str, str], ...]
     remarks: Mapping[str, str] = {}
     code: str = ""
     saved: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)

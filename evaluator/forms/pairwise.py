@@ -84,21 +84,47 @@ def write_questionnaires(
         pair that is not there; somebody is left without anything to compare; no such convention; every file
         that could not be written, after the others are.
     """
-    raise_errors(unanswerable(tree, experts, duties or {}, plan))
-    convention = convention or ("cn" if language == "zh" else "strict")
-    _ = ahp.CONVENTIONS[convention]
+    asked = questionnaires(
+        tree, experts, duties=duties, plan=plan, language=language, convention=convention, theme=theme
+    )
+    return write_all(asked, folder, carrier=carrier)
+
+
+def write_all(
+    asked: Sequence[Questionnaire], folder: str | Path, *, carrier: Carrier = "workbook"
+) -> tuple[Written, ...]:
+    """Write questionnaires that were made before; as `write_questionnaires`."""
     written: list[Written] = []
     issues: list[Issue] = []
-    for expert, name in zip(experts, file_names(experts), strict=True):
-        asked = group_duties(tree, expert.id, duties or {}, plan)
-        effort = minutes(sum(len(duty.pairs) for duty in asked))
-        one = Questionnaire(tree, expert, asked, effort, language, convention, theme)
+    for one, name in zip(asked, file_names([one.expert for one in asked]), strict=True):
         try:
             written.append(_CARRIERS[carrier](Path(folder) / name, one))
         except EvaluationError as error:
             issues.extend(error.issues)
     raise_errors(issues)
     return tuple(written)
+
+
+def questionnaires(
+    tree: Tree,
+    experts: Sequence[Expert],
+    *,
+    duties: Mapping[str, Collection[str]] | None = None,
+    plan: QuestionPlan | None = None,
+    language: str = "zh",
+    convention: str | None = None,
+    theme: Theme | None = None,
+) -> tuple[Questionnaire, ...]:
+    """Return the questionnaire of each expert, whatever carries it; as `write_questionnaires`."""
+    raise_errors(unanswerable(tree, experts, duties or {}, plan))
+    convention = convention or ("cn" if language == "zh" else "strict")
+    _ = ahp.CONVENTIONS[convention]
+    asked = [group_duties(tree, expert.id, duties or {}, plan) for expert in experts]
+    return tuple(
+        Questionnaire(tree, expert, groups, minutes(sum(len(one.pairs) for one in groups)), language,
+                      convention, theme)
+        for expert, groups in zip(experts, asked, strict=True)
+    )  # fmt: skip
 
 
 def write_one(path: Path, one: Questionnaire) -> Written:

@@ -6,12 +6,13 @@ saves a file of answers or shows them as a code.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evaluator import ahp, messages
 from evaluator.errors import EvaluationError
 from evaluator.files import write_text
-from evaluator.forms.carriers import fill_page
+from evaluator.forms.carriers import Sending, fill_page
 from evaluator.forms.choices import labels, patterns
 from evaluator.forms.duties import GroupDuty
 from evaluator.forms.page_answers import PageRecords, read_page
@@ -23,7 +24,7 @@ _EARLIER = 9  # forms of the same file that codes may still answer
 _WORDS = (
     "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "done", "minutes",
     "weights", "waiting", "good", "bad", "untested", "fits", "go", "cycle", "remark", "kept", "unkept",
-    "copied", "of_group", "choose",
+    "copied", "of_group", "choose", "spread", "yours",
 )  # fmt: skip
 
 
@@ -36,6 +37,12 @@ def write_page(path: Path, one: Questionnaire) -> None:
     write_text(path, _page(one, PageRecords(record=record, earlier=_earlier(path, record))))
 
 
+def served_page(one: Questionnaire, sending: Sending) -> str:
+    """Return a questionnaire as a page on a server, with the answers it goes on from in `given`."""
+    record = page_record(one.tree, one.expert, one.asked, round_=one.round)
+    return _page(one, PageRecords(record=record), sending)
+
+
 def _earlier(path: Path, record: PageRecord) -> tuple[PageRecord, ...]:
     """Return what the file asked before, so that codes of then are still understood."""
     try:
@@ -45,15 +52,22 @@ def _earlier(path: Path, record: PageRecord) -> tuple[PageRecord, ...]:
     return tuple(one for one in before.all if one != record)[:_EARLIER] if before else ()
 
 
-def _page(one: Questionnaire, records: PageRecords) -> str:
+def _page(one: Questionnaire, records: PageRecords, sending: Sending | None = None) -> str:
     values = {
         "title": messages.text("pairwise.title", one.language, tree=one.tree.name[one.language]),
         "about": _about(one),
         "needed": len(records.record.pairs),
     }
-    said, data = records.model_dump(mode="json"), _data(one, records.record)
+    said, data = records.model_dump(mode="json"), _data(one, records.record, sending)
     return fill_page(
-        "form/pairwise.html.j2", one.language, _MODULES, one.expert, values, record=said, data=data
+        "form/pairwise.html.j2",
+        one.language,
+        _MODULES,
+        one.expert,
+        values,
+        record=said,
+        data=data,
+        sending=sending,
     )
 
 
@@ -65,12 +79,14 @@ def _about(one: Questionnaire) -> str:
     return messages.text("pairwise.about", one.language, tree=name, about=about).strip()
 
 
-def _data(one: Questionnaire, record: PageRecord) -> dict[str, object]:
+def _data(one: Questionnaire, record: PageRecord, sending: Sending | None) -> dict[str, object]:
+    spread = sending.spread if sending else {}
     return {
         "form": record.fingerprint,
         "person": record.person,
         "file": f"{record.tree}-{record.expert.id}",
-        "groups": [_group(duty, one) for duty in one.asked],
+        "groups": [_group(duty, one, spread) for duty in one.asked],
+        "remarks": dict(sending.remarks) if sending else {},
         "patterns": patterns(one.language),
         "texts": {word: messages.text(f"page_form.{word}", one.language, **_BLANKS) for word in _WORDS},
     }
@@ -82,7 +98,9 @@ _BLANKS = {
 }
 
 
-def _group(duty: GroupDuty, one: Questionnaire) -> dict[str, object]:
+def _group(
+    duty: GroupDuty, one: Questionnaire, spread: Mapping[tuple[str, str, str], Sequence[int]]
+) -> dict[str, object]:
     group, language = duty.group, one.language
     places = {child.id: place for place, child in enumerate(group.children)}
     named, n = labels(group, language), len(group.children)
@@ -100,6 +118,7 @@ def _group(duty: GroupDuty, one: Questionnaire) -> dict[str, object]:
         ],
         "pairs": [[places[a], places[b]] for a, b in duty.pairs],
         "given": [given.get(pair) for pair in duty.pairs],
+        "spread": [spread.get((group.id, *pair)) for pair in duty.pairs],
         "tested": tested,
         "ri": ahp.random_index(n, convention.table("linear")) if tested else None,
         "limit": convention(n) if tested else None,

@@ -56,9 +56,21 @@ def write_score_sheets(
     EvaluationError
         as `form_writer.write_forms`.
     """
-    raise_errors(unanswerable(tree, experts, duties or {}, None))
-    forms = [_form(tree, expert, (duties or {}).get(expert.id), highest, language) for expert in experts]
+    forms = score_forms(tree, experts, highest=highest, duties=duties, language=language)
     return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def score_forms(
+    tree: Tree,
+    experts: Sequence[Expert],
+    *,
+    highest: Highest = 9,
+    duties: Mapping[str, Collection[str]] | None = None,
+    language: str = "zh",
+) -> tuple[Form, ...]:
+    """Return the form of each expert, whatever carries it; as `write_score_sheets`."""
+    raise_errors(unanswerable(tree, experts, duties or {}, None))
+    return tuple(_form(tree, one, (duties or {}).get(one.id), highest, language) for one in experts)
 
 
 def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None) -> Scored:

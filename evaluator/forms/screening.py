@@ -74,10 +74,22 @@ def write_screening(
     EvaluationError
         a duty names an expert or criterion that is not there, and those of `form_writer.write_forms`.
     """
+    forms = screening_forms(tree, experts, language=language, before=before, duties=duties)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def screening_forms(
+    tree: Tree,
+    experts: Sequence[Expert],
+    *,
+    language: str = "zh",
+    before: ScreeningAnswers | None = None,
+    duties: Duties | None = None,
+) -> tuple[Form, ...]:
+    """Return the form of each expert, whatever carries it; as `write_screening`."""
     duties = duties or {}
     raise_errors(unknown_names(tree, [expert.id for expert in experts], duties))
-    forms = [_form(tree, expert, language, before, duties.get(expert.id)) for expert in experts]
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+    return tuple(_form(tree, expert, language, before, duties.get(expert.id)) for expert in experts)
 
 
 def read_screening(sources: Sources, tree: Tree) -> ScreeningAnswers:

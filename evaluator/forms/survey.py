@@ -78,10 +78,17 @@ def write_surveys(
     EvaluationError
         without an item; as `form_writer.write_forms`.
     """
+    forms = survey_forms(tree, respondents, items=items, language=language)
+    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+
+
+def survey_forms(
+    tree: Tree, respondents: Sequence[Respondent], *, items: Sequence[Item], language: str = "zh"
+) -> tuple[Form, ...]:
+    """Return the form of each respondent, whatever carries it; as `write_surveys`."""
     if not items:
         raise EvaluationError([Issue("STUDY-336")])
-    forms = [_form(tree, one, items, language) for one in respondents]
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
+    return tuple(_form(tree, one, items, language) for one in respondents)
 
 
 def read_surveys(sources: Sources, tree: Tree) -> Surveyed:

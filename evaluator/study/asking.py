@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, nearest
@@ -18,16 +19,19 @@ from evaluator.forms import (
     Sent,
     Written,
     read_screening,
-    write_assessments,
-    write_best_worst,
     write_followups,
-    write_grade_sheets,
-    write_questionnaires,
-    write_score_sheets,
-    write_screening,
-    write_surveys,
 )
+from evaluator.forms.assessment import assessment_forms
+from evaluator.forms.best_worst import best_worst_forms
+from evaluator.forms.form import Form
+from evaluator.forms.form_writer import write_forms
+from evaluator.forms.grades import grade_forms
 from evaluator.forms.options import Carrier
+from evaluator.forms.pairwise import questionnaires, write_all
+from evaluator.forms.pairwise_sheet import Questionnaire
+from evaluator.forms.scores import score_forms
+from evaluator.forms.screening import screening_forms
+from evaluator.forms.survey import survey_forms
 from evaluator.messages import Term
 from evaluator.present.brand import load_brand
 from evaluator.study.duties import Subjects, customers_of, duty_of
@@ -68,6 +72,24 @@ class Request:
     carrier: Carrier | None = None
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Forms that go out together, whatever carries them, and the folder in which their answers are read."""
+
+    folder: Path
+    asked: tuple[Questionnaire, ...] | tuple[Form, ...]
+
+    @property
+    def questionnaires(self) -> tuple[Questionnaire, ...]:
+        """Those that ask for comparisons in pairs."""
+        return tuple(one for one in self.asked if isinstance(one, Questionnaire))
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Those of lines to answer."""
+        return tuple(one for one in self.asked if isinstance(one, Form))
+
+
 def ask(asking: Asking, form: str | None = None, request: Request | None = None) -> Asked:
     """Write a form for everybody who answers for something in it; what holds answers is kept.
 
@@ -80,17 +102,38 @@ def ask(asking: Asking, form: str | None = None, request: Request | None = None)
         answers, a customer or a column of customers that is not there, a plan or a follow-up of another form
         than comparisons in pairs, a survey about nothing, budget too small, and those of the form.
     """
+    wanted = request or Request()
+    name = _named(asking.setup, form, wanted)
+    if name == "pairwise":
+        return _write_pairs(asking, wanted)
+    batch = FORMS[name](asking, wanted)
     setup = asking.setup
+    return write_forms(
+        batch.forms,
+        batch.folder,
+        language=setup.language,
+        theme=_theme(setup),
+        carrier=_carrier(setup, wanted),
+    )
+
+
+def batch(asking: Asking, form: str | None = None, request: Request | None = None) -> Batch:
+    """Return what a form asks of whom, without writing it; the rest as `ask`."""
+    wanted = request or Request()
+    return FORMS[_named(asking.setup, form, wanted)](asking, wanted)
+
+
+def _named(setup: Setup, form: str | None, wanted: Request) -> str:
+    """Return the name of the form that is wanted, if it can be asked so."""
     name = form or _SOURCES.get(setup.file.weighting.source, "pairwise")
     if name not in FORMS:
         detail = {"kind": Term("kind.form")}
         raise EvaluationError([Issue("METHOD-001", name, detail, nearest(name, FORMS) or tuple(FORMS))])
-    wanted = request or Request()
     if name != "pairwise" and (wanted.missing or wanted.budget is not None):
         raise EvaluationError([Issue("STUDY-335", name, where=setup.where(("weighting",)))])
     if name in {"pairwise", *_SOURCES.values()}:
         _someone(setup, "experts", setup.experts)
-    return FORMS[name](asking, wanted)
+    return name
 
 
 def screened(setup: Setup, tree: Tree, number: int | None = None) -> ScreeningAnswers:
@@ -102,118 +145,95 @@ def screened(setup: Setup, tree: Tree, number: int | None = None) -> ScreeningAn
     return read_screening(form_folder(setup, "screening", str(chosen)), tree)
 
 
-def _pairwise(asking: Asking, request: Request) -> Asked:
+def _pairwise(asking: Asking, request: Request) -> Batch:
+    setup = asking.setup
+    plan = None
+    if request.budget is not None:
+        plan = plan_questions(asking.tree, setup.experts, request.budget, seed=setup.file.seed or 0)
+    asked = questionnaires(
+        asking.tree,
+        setup.experts,
+        duties=setup.duties,
+        plan=plan,
+        language=setup.language,
+        convention=setup.convention,
+        theme=_theme(setup),
+    )
+    return Batch(_pairs_folder(setup), asked)
+
+
+def _write_pairs(asking: Asking, request: Request) -> Asked:
+    """Write the questionnaires of comparisons; what was left open, where only that is asked."""
     setup = asking.setup
     if request.missing:
         return write_followups(
             asking.tree,
             setup.experts,
             answers(setup),
-            setup.folder.joinpath(QUESTIONNAIRES, setup.branch),
+            _pairs_folder(setup),
             language=setup.language,
             convention=setup.convention,
             theme=_theme(setup),
         )
-    plan = None
-    if request.budget is not None:
-        plan = plan_questions(asking.tree, setup.experts, request.budget, seed=setup.file.seed or 0)
-    written = write_questionnaires(
-        asking.tree,
-        setup.experts,
-        setup.folder.joinpath(QUESTIONNAIRES, setup.branch),
-        duties=setup.duties,
-        plan=plan,
-        language=setup.language,
-        convention=setup.convention,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
-    )
+    batch = _pairwise(asking, request)
+    written = write_all(batch.questionnaires, batch.folder, carrier=_carrier(setup, request))
     return (*written, *ask_for_profiles(setup, asking.tree))
 
 
-def _scores(asking: Asking, request: Request) -> Asked:
+def _pairs_folder(setup: Setup) -> Path:
+    return setup.folder.joinpath(QUESTIONNAIRES, setup.branch)
+
+
+def _scores(asking: Asking, request: Request) -> Batch:
     setup = asking.setup
     _someone(setup, "experts", setup.experts)
-    return write_score_sheets(
-        asking.tree,
-        setup.experts,
-        form_folder(setup, "scores"),
-        highest=setup.file.weighting.scores.highest,
-        duties=setup.duties,
-        language=setup.language,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
+    highest = setup.file.weighting.scores.highest
+    forms = score_forms(
+        asking.tree, setup.experts, highest=highest, duties=setup.duties, language=setup.language
     )
+    return Batch(form_folder(setup, "scores"), forms)
 
 
-def _best_worst(asking: Asking, request: Request) -> Asked:
+def _best_worst(asking: Asking, request: Request) -> Batch:
     setup = asking.setup
     _someone(setup, "experts", setup.experts)
-    return write_best_worst(
-        asking.tree,
-        setup.experts,
-        form_folder(setup, "best_worst"),
-        duties=setup.duties,
-        language=setup.language,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
-    )
+    forms = best_worst_forms(asking.tree, setup.experts, duties=setup.duties, language=setup.language)
+    return Batch(form_folder(setup, "best_worst"), forms)
 
 
-def _screening(asking: Asking, request: Request) -> Asked:
+def _screening(asking: Asking, request: Request) -> Batch:
     """Ask which candidates to keep; from the second round on each expert sees the round before."""
     setup = asking.setup
     _someone(setup, "experts", setup.experts)
     before = screened(setup, asking.tree, request.round - 1) if request.round > 1 else None
     if before is not None and not any(before.scores.values()):
         raise EvaluationError([Issue("STUDY-333", str(request.round - 1))])
-    return write_screening(
-        asking.tree,
-        setup.experts,
-        form_folder(setup, "screening", str(request.round)),
-        before=before,
-        duties=setup.duties,
-        language=setup.language,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
+    forms = screening_forms(
+        asking.tree, setup.experts, before=before, duties=setup.duties, language=setup.language
     )
+    return Batch(form_folder(setup, "screening", str(request.round)), forms)
 
 
-def _grades(asking: Asking, request: Request) -> Asked:
+def _grades(asking: Asking, request: Request) -> Batch:
     setup = asking.setup
     named = setup.file.forms.raters
     raters = [Expert(one.id, one.name or one.id, one.role) for one in named] if named else setup.experts
     _someone(setup, "forms.raters", raters)
     customers = asking.customers()
-    return write_grade_sheets(
-        asking.tree,
-        raters,
-        customers.all,
-        form_folder(setup, "grades"),
-        duties={one.id: duty_of(one, customers) for one in named},
-        language=setup.language,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
-    )
+    duties = {one.id: duty_of(one, customers) for one in named}
+    forms = grade_forms(asking.tree, raters, customers.all, duties=duties, language=setup.language)
+    return Batch(form_folder(setup, "grades"), forms)
 
 
-def _survey(asking: Asking, request: Request) -> Asked:
+def _survey(asking: Asking, request: Request) -> Batch:
     setup = asking.setup
-    language, forms = setup.language, setup.file.forms
-    named = [Respondent(one.id, one.customer, one.name) for one in forms.respondents]
+    named = [Respondent(one.id, one.customer, one.name) for one in setup.file.forms.respondents]
     people = named or [Respondent(one.id, one.id, one.name) for one in asking.customers().all]
     items = survey_items(setup)
     if not items:
         raise EvaluationError([Issue("STUDY-336", where=setup.where(("forms",)))])
-    return write_surveys(
-        asking.tree,
-        people,
-        form_folder(setup, "survey"),
-        items=items,
-        language=language,
-        theme=_theme(setup),
-        carrier=_carrier(setup, request),
-    )
+    forms = survey_forms(asking.tree, people, items=items, language=setup.language)
+    return Batch(form_folder(setup, "survey"), forms)
 
 
 def survey_items(setup: Setup) -> list[Item]:
@@ -227,23 +247,20 @@ def survey_items(setup: Setup) -> list[Item]:
     return [Item(id_, one.name[language] if one.name else id_) for id_, one in named.items()]
 
 
-def _assessment(asking: Asking, request: Request) -> Asked:
+def _assessment(asking: Asking, request: Request) -> Batch:
     setup = asking.setup
     _someone(setup, "forms.assessors", setup.file.forms.assessors)
     customers = asking.customers()
-    sent: list[Sent] = []
+    forms: list[Form] = []
     for one in setup.file.forms.assessors:
-        sent += write_assessments(
+        forms += assessment_forms(
             asking.tree,
             Expert(one.id, one.name or one.id, one.role),
             customers_of(one, customers),
-            form_folder(setup, "assessment"),
             weights=asking.weights().global_,
             language=setup.language,
-            theme=_theme(setup),
-            carrier=_carrier(setup, request),
         )
-    return tuple(sent)
+    return Batch(form_folder(setup, "assessment"), tuple(forms))
 
 
 def _someone(setup: Setup, key: str, people: Sequence[object]) -> None:
@@ -263,7 +280,7 @@ def _theme(setup: Setup) -> Theme | None:
     return load_brand(setup.folder / stated).theme if stated else None
 
 
-FORMS: Mapping[str, Callable[[Asking, Request], Asked]] = {
+FORMS: Mapping[str, Callable[[Asking, Request], Batch]] = {
     "pairwise": _pairwise,
     "scores": _scores,
     "best_worst": _best_worst,

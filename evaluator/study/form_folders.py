@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evaluator.forms.sources import WORKBOOKS
+from evaluator.forms.sources import PAGES, WORKBOOKS
 from evaluator.study.setup import Setup
 
 IN_FOLDERS = ("pairwise", "scores", "best_worst", "grades", "survey", "assessment")
@@ -31,5 +31,5 @@ def filled_forms(setup: Setup) -> tuple[Path, ...]:
 
 
 def holds_forms(folder: Path) -> bool:
-    """Return whether there are workbooks in a folder."""
-    return folder.is_dir() and any(path.suffix.lower() in WORKBOOKS for path in folder.iterdir())
+    """Return whether there are workbooks, pages or answers of pages in a folder."""
+    return folder.is_dir() and any(path.suffix.lower() in WORKBOOKS | PAGES for path in folder.iterdir())

@@ -16,7 +16,7 @@ from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
 from evaluator.reports import begin_library
 from evaluator.reports.some_customers import Some, each
-from evaluator.study.asking import Asking, Request, ask
+from evaluator.study.asking import Asking, Batch, Request, ask, batch
 from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
@@ -102,14 +102,21 @@ class Study(Steps):
         left open or has changed; `round_` counts the rounds of screening. Comparisons in pairs are sent as
         workbooks or pages, as `carrier` or the study says. See `asking.ask`.
         """
-        asking = Asking(
+        self._progress("forms")
+        return ask(self._asking, form, Request(budget, round_, missing, carrier))
+
+    def batch(self, form: str | None = None, *, round_: int = 1) -> Batch:
+        """Return what a form asks of whom, without writing it; see `ask`."""
+        return batch(self._asking, form, Request(round=round_))
+
+    @property
+    def _asking(self) -> Asking:
+        return Asking(
             self.setup,
             self.tree,
             lambda: subjects(self.setup, self.tree, self.ids),
             lambda: self.weights,
         )
-        self._progress("forms")
-        return ask(asking, form, Request(budget, round_, missing, carrier))
 
     def revise(
         self, *, expert: str, a: str, b: str, answer: str, author: str, reason: str, day: date

@@ -1,24 +1,29 @@
 /* Answers are kept in this browser until they are sent; a browser that keeps nothing says so. */
 form.keeping = (() => {
-  const open = (key) => {
+  const { place } = form.frame;
+  const open = (key, texts) => {
+    let kept = null, storage = true;
     try {
-      const kept = window.localStorage.getItem(key);
-      window.localStorage.setItem(key, kept ?? "");
-      return { kept: kept ? JSON.parse(kept) : null, keep: (state) => {
-        try { window.localStorage.setItem(key, JSON.stringify(state)); return true; } catch { return false; }
-      } };
-    } catch {
-      return { kept: null, keep: () => false };
-    }
+      const text = window.localStorage.getItem(key);
+      window.localStorage.setItem(key, text ?? "");
+      kept = text ? JSON.parse(text) : null;
+    } catch { storage = false; }
+    const keep = (state) => {
+      if (storage) try { window.localStorage.setItem(key, JSON.stringify(state)); } catch { storage = false; }
+      place("kept").textContent = storage ? texts.kept : texts.unkept;
+    };
+    return { kept, keep };
   };
 
   /* A page opened from a file or inside a messenger may refuse to save: the text can be selected as well. */
-  const save = (name, text) => {
-    const link = document.createElement("a");
+  const finish = (name, file) => {
+    const link = document.createElement("a"), text = file();
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    place("file").hidden = false;
+    place("file").value = text;
   };
   const copy = async (field) => {
     field.focus();
@@ -26,5 +31,5 @@ form.keeping = (() => {
     try { await navigator.clipboard.writeText(field.value); return true; } catch { return document.execCommand("copy"); }
   };
 
-  return { open, save, copy };
+  return { open, finish, copy };
 })();

@@ -2,7 +2,7 @@
 (() => {
   const { read, place, filled, element } = form.frame;
   const data = read("form-data"), { record } = read("form-record"), texts = data.texts;
-  const store = form.keeping.open(`evaluator:${data.form}`);
+  const store = form.keeping.open(`evaluator:${data.form}`, texts, () => content());
   const state = store.kept ?? { answers: Object.fromEntries(data.lines.flatMap((line) =>
     Object.entries(line.given).map(([question, value]) => [`${line.key}\t${question}`, value]))) };
   const asked = data.lines.flatMap((line) => data.questions
@@ -50,14 +50,15 @@
     place("progress").textContent = left ? filled(texts.progress, { count: done, total: data.needed }) : texts.done;
     place("blanks").textContent = left ? filled(texts.blanks, { count: left }) : "";
   };
-  const file = () => JSON.stringify({ record, saved: new Date().toISOString(), answers: asked.flatMap(([line, question]) => {
+  const content = () => ({ answers: asked.flatMap(([line, question]) => {
     const value = state.answers[`${line.key}\t${question.key}`];
     return value === undefined ? [] : [[line.key, question.key, value]];
-  }) }, null, 1);
+  }) });
+  const file = () => JSON.stringify({ record, saved: new Date().toISOString(), ...content() }, null, 1);
   const changed = () => {
     progress();
     if (!place("file").hidden) place("file").value = file();
-    place("kept").textContent = store.keep(state) ? texts.kept : texts.unkept;
+    store.keep(state);
   };
 
   place("bar").max = data.needed;
@@ -67,10 +68,6 @@
     above = line.under;
     place("lines").append(card(line));
   }
-  place("save").addEventListener("click", () => {
-    form.keeping.save(`${data.file}.json`, file());
-    place("file").hidden = false;
-    changed();
-  });
+  place("save").addEventListener("click", () => form.keeping.finish(`${data.file}.json`, file));
   changed();
 })();

@@ -9,11 +9,9 @@
   /* ---- what is asked, and what is answered: a place among the ratios, null for a blank ---- */
   const questions = data.groups.flatMap((group, at) => group.pairs.map((pair, index) => ({ group, at, pair, index })));
   const level = (ratio) => (ratio === null ? null : RATIOS.findIndex((one) => Math.abs(one - ratio) < 1e-12));
-  const store = form.keeping.open(`evaluator:${data.form}:${data.person}`);
-  const state = store.kept ?? {
-    answers: questions.map(({ group, index }) => { const at = level(group.given[index]); return at === null || at < 0 ? null : at; }),
-    remarks: {}, at: 0, list: false,
-  };
+  const store = form.keeping.open(`evaluator:${data.form}:${data.person}`, texts, () => content());
+  const given = questions.map(({ group, index }) => { const at = level(group.given[index]); return at === null || at < 0 ? null : at; });
+  const state = store.kept ?? { answers: given, remarks: { ...data.remarks }, at: Math.max(0, given.indexOf(null)), list: false };
   const undone = [];
   const ratiosOf = (at) => questions.flatMap((one, number) => (one.at === at
     ? [state.answers[number] === null ? null : RATIOS[state.answers[number]]] : []));
@@ -51,7 +49,23 @@
       element("div", { class: "sides" }, side(a, FIRST, now !== null && now < EQUAL),
         element("button", { type: "button", class: "same", "aria-pressed": String(now === EQUAL), onclick: () => answer(number, EQUAL) }, texts.equal),
         side(b, SECOND, now !== null && now > EQUAL)),
-      slider, said);
+      slider, said, spread(one, now));
+  };
+  /* How the group answered in the round before, on the same levels as the slider. */
+  const spread = (one, now) => {
+    const counts = one.group.spread[one.index];
+    if (!counts) return null;
+    const total = counts.reduce((sum, count) => sum + count, 0), most = Math.max(...counts);
+    let below = 0;
+    const middle = counts.findIndex((count) => { below += count; return 2 * below >= total; });
+    return element("div", { class: "spread" },
+      element("div", { class: "columns", "aria-hidden": "true" }, ...counts.map((count, value) => {
+        const column = element("i", { class: value === now ? "own" : null });
+        column.style.height = `${100 * count / most}%`;
+        return column;
+      })),
+      element("p", { class: "hint" }, filled(texts.spread, { count: total, sentence: sentence(one, middle) }),
+        now === null ? null : ` ${texts.yours}`));
   };
   const walk = (step) => {
     state.at = Math.min(questions.length - 1, Math.max(0, state.at + step));
@@ -126,17 +140,17 @@
   const code = () => form.code.codeOf(data.form, data.person, state.answers.map((one) => (one === null ? 0 : one + 1)));
   const answers = () => questions.flatMap(({ group, pair }, number) => (state.answers[number] === null ? []
     : [[group.id, ...pair.map((child) => group.children[child].id), said(RATIOS[state.answers[number]])]]));
-  const file = () => JSON.stringify({ record, answers: answers(),
-    remarks: Object.fromEntries(Object.entries(state.remarks).filter(([, text]) => text.trim())),
-    code: code(), saved: new Date().toISOString() }, null, 1);
+  const content = () => ({ answers: answers(),
+    remarks: Object.fromEntries(Object.entries(state.remarks).filter(([, text]) => text.trim())) });
+  const file = () => JSON.stringify({ record, ...content(), code: code(), saved: new Date().toISOString() }, null, 1);
   const finish = () => {
     const left = questions.flatMap((_, number) => (state.answers[number] === null ? [number] : []));
     place("blanks").replaceChildren(...(left.length ? [filled(texts.blanks, { count: left.length }), " ",
       element("button", { type: "button", onclick: () => { state.list = false; [state.at] = left; changed(); } }, texts.go)] : []));
-    place("code").value = code();
+    if (place("code")) place("code").value = code();
     if (!place("file").hidden) place("file").value = file();
   };
-  const keep = () => { place("kept").textContent = store.keep(state) ? texts.kept : texts.unkept; };
+  const keep = () => store.keep(state);
   const changed = () => {
     const work = place("work"), focused = document.activeElement?.id;
     work.replaceChildren(...(state.list ? listed() : oneByOne()).filter(Boolean));
@@ -156,15 +170,11 @@
     state.at = number;
     changed();
   });
-  place("save").addEventListener("click", () => {
-    form.keeping.save(`${data.file}.json`, file());
-    place("file").hidden = false;
-    finish();
-  });
-  place("copy").addEventListener("click", async () => {
+  place("save").addEventListener("click", () => form.keeping.finish(`${data.file}.json`, file));
+  place("copy")?.addEventListener("click", async () => {
     if (await form.keeping.copy(place("code"))) place("copy").textContent = texts.copied;
   });
-  if (navigator.share) {
+  if (place("share") && navigator.share) {
     place("share").hidden = false;
     place("share").addEventListener("click", () => navigator.share({ text: code() }).catch(() => {}));
   }
