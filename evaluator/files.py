@@ -88,6 +88,21 @@ def write_text(path: str | Path, text: str) -> None:
         new.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_durably(path: str | Path, content: bytes) -> None:
+    """Write a file that is on the disk, whole, when this returns, whatever happens to the machine then."""
+    target = Path(path)
+    with replacing(target) as new, open(new, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and a rename is kept by the system
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def lock_file(path: Path) -> Path | None:
     """Return the lock that Excel, WPS or LibreOffice keeps beside an open document, if there is one."""
     for name in (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#", f".~{path.name}"):

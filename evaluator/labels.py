@@ -67,6 +67,9 @@ def _named_in_both(text: Text) -> Text:
 
 Name = Annotated[Label, AfterValidator(_named_in_both)]
 PersonName = Annotated[str, AfterValidator(named)]
+_MAIL = r"^([^\s@,;<>\"()]+@[^\s@,;<>\"()]+)?$"
+MailAddress = Annotated[str, StringConstraints(pattern=_MAIL, max_length=254)]
+"""The mail address of a person; blank for none."""
 
 
 def kind_of(value: Any) -> str | None:

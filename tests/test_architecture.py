@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "evaluator"
 
 ROWS = [
     {"cli"},
+    {"serve"},
     {"demo"},
     {"study"},
     {"reports"},

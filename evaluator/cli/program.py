@@ -41,6 +41,7 @@ VERBS = (
     "verify",
     "list",
     "show",
+    "serve",
     "schema",
 )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from evaluator.documents import Format
-from evaluator.labels import Id, Label, Name, PersonName
+from evaluator.labels import Id, Label, MailAddress, Name, PersonName
 
 
 def _code(value: Any) -> Any:
@@ -30,6 +30,7 @@ class PersonEntry(Format):
     id: Id
     name: PersonName = ""
     role: str = ""
+    email: MailAddress = ""
     customers: tuple[Code, ...] | None = None
     where: Mapping[str, tuple[Code, ...]] = {}
     indicators: tuple[Id, ...] | None = None
@@ -41,6 +42,7 @@ class RespondentEntry(Format):
     id: Id
     customer: Code
     name: PersonName = ""
+    email: MailAddress = ""
 
 
 class ItemEntry(Format):

@@ -18,9 +18,21 @@ from evaluator.forms.page_codes import Code, codes_in
 from evaluator.forms.page_form import MARK, PageRecord, checked, read_format
 
 _FORM = re.compile(rb'<script type="application/json" id="form-record">(.*?)</script>', re.DOTALL)
-_LEVELS = {
+LEVELS = {
     place: f"{ratio:g}" if ratio >= 1 else f"1/{1 / ratio:.0f}" for place, ratio in enumerate(RATIOS, 1)
 }
+
+"""How files of answers write each ratio, by its place in `RATIOS`, from 1."""
+_PLACES = {said: place for place, said in LEVELS.items()}
+
+
+def level_of(said: str) -> int | None:
+    """Return the place in `RATIOS`, from 1, of a ratio as files of answers write it; None for others.
+
+    >>> level_of("9"), level_of("1/3"), level_of("0.3")
+    (1, 11, None)
+    """
+    return _PLACES.get(said)
 
 
 class PageRecords(Format):
@@ -111,7 +123,7 @@ def read_codes(text: str, name: str, known: Known) -> Iterator[Filled | Issue]:
             yield Issue("JUDGE-249", name, {"blocks": blocks}, where=where)
         else:
             said = {
-                pair: Answer(_LEVELS[place], RATIOS[place - 1])
+                pair: Answer(LEVELS[place], RATIOS[place - 1])
                 for pair, place in zip(record.pairs, answers, strict=True)
                 if place
             }

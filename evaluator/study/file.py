@@ -21,7 +21,7 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
-from evaluator.labels import Id, Name, PersonName, Positive, Share
+from evaluator.labels import Id, MailAddress, Name, PersonName, Positive, Share
 from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
@@ -39,13 +39,15 @@ ConventionName = Annotated[str, Choice(ahp.CONVENTIONS)]
 class ExpertEntry(Format):
     """An expert: code, name, role, say in the group, and the file that counts where two disagree.
 
-    `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the authority (ca + cs)/2. `groups`
-    are the criteria the expert is asked to compare the parts of; default: all.
+    `email` is where a link is sent to. `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the
+    authority (ca + cs)/2. `groups` are the criteria the expert is asked to compare the parts of; default:
+    all.
     """
 
     id: Id
     name: PersonName = ""
     role: PersonName = ""
+    email: MailAddress = ""
     weight: Positive = 1.0
     ca: Share | None = None
     cs: Share | None = None
