@@ -207,11 +207,20 @@ def both_axes(tree: Tree) -> Iterator[Finding]:
     for x, y in sorted(pairs):
         if x not in tree.axes or y not in tree.axes:
             continue
+        others = list(_leaves(tree.axes[y]))
+        loyal = {leaf.id for leaf in others if _LOYALTY.search(_words(leaf))}
+        same = _by_measure(others)
         for a in _leaves(tree.axes[x]):
-            for b in _leaves(tree.axes[y]):
-                loyal = _LOYALTY.search(_words(a)) and _LOYALTY.search(_words(b))
-                if a is not b and (loyal or a.measure == b.measure):
+            for b in others if _LOYALTY.search(_words(a)) else same.get(a.measure, []):
+                if a is not b and (b.id in loyal or a.measure == b.measure):
                     yield at("both_axes", a, other=b.name, x=tree.axes[x].name, y=tree.axes[y].name)
+
+
+def _by_measure(leaves: Iterable[Indicator]) -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = {}
+    for leaf in leaves:
+        found.setdefault(leaf.measure, []).append(leaf)
+    return found
 
 
 def _words(leaf: Indicator) -> str:
@@ -246,9 +255,10 @@ def fixed(tree: Tree) -> Iterator[Finding]:
 
 def units(tree: Tree) -> Iterator[Finding]:
     """two_units: one measure read in two units."""
-    for a, b in combinations(tree.indicators, 2):
-        if a.measure == b.measure and a.unit and b.unit and a.unit != b.unit:
-            yield at("two_units", b, measure=a.measure, one=a.unit, other=b.unit)
+    for measure, leaves in _by_measure(leaf for leaf in tree.indicators if leaf.unit).items():
+        for a, b in combinations(leaves, 2):
+            if a.unit != b.unit:
+                yield at("two_units", b, measure=measure, one=a.unit, other=b.unit)
 
 
 # --- measurability: what rests on opinion ---------------------------------------------------------
