@@ -27,7 +27,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError,
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, LookupError,
     expat.ExpatError,
 )  # fmt: skip
 _BLOCK, _OVERLAP = 1 << 20, 64

@@ -235,7 +235,13 @@ def test_a_document_type_is_never_expanded(tmp_path, book):
 
 
 @pytest.mark.parametrize(
-    "declared", [b'version="1.0" encoding="UTF<8"', b'version="1.0" encoding="GBK"', b"1.0"]
+    "declared",
+    [
+        b'version="1.0" encoding="UTF<8"',
+        b'version="1.0" encoding="GBK"',
+        b'version="1.0" encoding="none"',
+        b"1.0",
+    ],
 )
 def test_a_declaration_that_parsers_disagree_on_is_damage(tmp_path, book, declared):
     part = zipfile.ZipFile(book).read("xl/workbook.xml")
