@@ -9,19 +9,50 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evaluator import messages
 from evaluator.cli.console import Console
+from evaluator.errors import Issue
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from evaluator.study import Study
 
+FORMATS = ("html", "xlsx", "docx")  # those of `reports`, which help must not load
 study_argument = click.argument("study", default=".", type=click.Path())
 
 
 def _record(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked:
         context.ensure_object(Console).record()
+
+
+def _formats(context: click.Context, _: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the formats stated one by one or with commas between them, each once."""
+    stated = tuple(dict.fromkeys(word.strip() for entry in said for word in entry.split(",") if word.strip()))
+    for word in stated:
+        if word not in FORMATS:
+            language = context.ensure_object(Console).language
+            known = ", ".join(FORMATS)
+            raise click.BadParameter(messages.text("cli.report.format", language, word=word, known=known))
+    return stated or FORMATS[:2]
+
+
+formats_option = click.option(
+    "--format", "formats", multiple=True, metavar=",".join(FORMATS), callback=_formats
+)
+
+
+def write_reports(
+    console: Console, study: Study, formats: tuple[str, ...], *, language: str | None = None
+) -> tuple[Path, ...]:
+    """Write the reports of a study, and say what a template could not be given."""
+    found: list[Issue] = []
+    paths = study.save_reports(language=language, formats=formats, noted=found.append)
+    console.issues(found)
+    return paths
 
 
 recorded = click.option(

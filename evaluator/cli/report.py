@@ -1,12 +1,10 @@
-"""`evaluator report`: the page and the workbook for the client, or pages of some of the customers."""
+"""`evaluator report`: what the client receives, or pages of some of the customers."""
 
 import click
 
 from evaluator import messages
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, recorded, study_argument
-
-FORMATS = ("html", "xlsx")
+from evaluator.cli.options import each_tree, formats_option, recorded, study_argument, write_reports
 
 
 def _column_and_value(context: click.Context, _: click.Parameter, said: str | None) -> tuple[str, str]:
@@ -21,7 +19,7 @@ def _column_and_value(context: click.Context, _: click.Parameter, said: str | No
 
 @click.command()
 @study_argument
-@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, default=FORMATS)
+@formats_option
 @recorded
 @click.option("--in", "report_language", type=click.Choice(messages.LANGUAGES))
 @click.option("--where", metavar="COLUMN=VALUE", callback=_column_and_value)
@@ -44,7 +42,7 @@ def command(
         if where[0] or top or per:
             paths = opened.save_pages(where=where, top=top, per=per, language=report_language)
         else:
-            paths = opened.save_reports(language=report_language, formats=formats)
+            paths = write_reports(console, opened, formats, language=report_language)
         console.found(
             tree=opened.tree.id, branch=opened.branch or None, reports=[str(path) for path in paths]
         )

@@ -11,7 +11,15 @@ import click
 from evaluator.alike import alike
 from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
-from evaluator.cli.options import each_tree, recorded, scored, write_of_all
+from evaluator.cli.options import (
+    FORMATS,
+    each_tree,
+    formats_option,
+    recorded,
+    scored,
+    write_of_all,
+    write_reports,
+)
 
 if TYPE_CHECKING:
     from evaluator.actions.decided import Decisions
@@ -28,6 +36,7 @@ _NAMED = 5  # measures without data; the report names all
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE")
 @click.option("--into", type=click.Path())
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
+@formats_option
 @recorded
 @click.pass_obj
 def command(
@@ -38,6 +47,7 @@ def command(
     settings: tuple[str, ...],
     into: str | None,
     as_of: datetime | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Run a study, or make a study of data files and run it."""
     from evaluator.study.gathering import is_data  # here, because help must not load the engine
@@ -50,7 +60,7 @@ def command(
         raise click.UsageError(console.text("cli.run.files_only"))
     else:
         (folder,) = what
-    walk(console, folder, as_of=as_of.date() if as_of else None)
+    walk(console, folder, as_of=as_of.date() if as_of else None, formats=formats)
 
 
 def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
@@ -61,26 +71,30 @@ def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): header.strip() for name, _, header in pairs}
 
 
-def walk(console: Console, folder: str, *, as_of: date | None = None, planted: bool = False) -> None:
+def walk(
+    console: Console, folder: str, *, as_of: date | None = None, planted: bool = False,
+    formats: tuple[str, ...] = FORMATS[:2],
+) -> None:  # fmt: skip
     """Run a study, write every output, and say what came out and which file to open.
 
     Of faults that were `planted`, which nobody can mend, people are only told that the report names them.
     """
     pages = []
     for study in each_tree(console, folder, as_of=as_of):
-        pages.append(_walk(console, study, planted=planted))
+        pages.append(_walk(console, study, formats, planted=planted))
     write_of_all(console, study)
     console.found(open=[str(page) for page in pages])
     for page in pages:
         console.say("cli.run.open", path=page)
 
 
-def _walk(console: Console, study: Study, *, planted: bool) -> Path:
+def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: bool) -> Path:
     """Run the study of one tree and return the page to open."""
     from evaluator.analysis.robustness import figures, sentence  # here, because help must not load the engine
     from evaluator.reports import begin_library
 
-    begin_library()
+    if "html" in formats:
+        begin_library()
     study.keep_answers()
     answered = study.save_responses()  # written also where nothing can be weighed
     evaluation = study.run()
@@ -89,7 +103,7 @@ def _walk(console: Console, study: Study, *, planted: bool) -> Path:
     else:
         console.issues(evaluation.issues)
     paths = list(study.save_results())
-    reports = study.save_reports()
+    reports = write_reports(console, study, formats)
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     console.say(

@@ -7,7 +7,8 @@ empty place; templates do no arithmetic. Folders given by the user come before o
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -59,9 +60,18 @@ def render(environment: Sandbox, name: str, values: Mapping[str, object]) -> str
 
     Raises `EvaluationError` with the line of the template.
     """
+    with refusing(environment, name):
+        return environment.concat(environment.get_template(name).generate(values))
+
+
+@contextmanager
+def refusing(environment: Sandbox, name: str) -> Iterator[None]:
+    """Give a template its budget, and raise whatever goes wrong with it as `render` does."""
     environment.budget = Budget()
     try:
-        return environment.concat(environment.get_template(name).generate(values))
+        yield
+    except EvaluationError:
+        raise
     except Exception as error:  # a template is input: whatever goes wrong in it, its line is what helps
         raise EvaluationError([_issue(environment, name, error)]) from error
 

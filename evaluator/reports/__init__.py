@@ -1,7 +1,9 @@
-"""Reports: the same data as a page for readers and as a workbook for auditors."""
+"""Reports: the same data as a page for readers, a workbook for auditors, and a brief for a board."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportOptions", "begin_library", "report"]
 
-_KINDS = (".html", ".xlsx")
+Noted = Callable[[Issue], None]
+FORMATS = ("html", "xlsx", "docx")
+"""The endings of reports."""
+OFFICE = frozenset(("docx", "docxtpl", "lxml"))
+"""What the extra ``office`` installs."""
 
 
 def report(
@@ -27,31 +33,35 @@ def report(
     options: ReportOptions | None = None,
     folder: str | Path = ".",
     only: Some | None = None,
+    noted: Noted | None = None,
 ) -> Path:
-    """Write the report of an evaluation: a page (``.html``) or a workbook (``.xlsx``), by the name's ending.
+    """Write the report of an evaluation, by the name's ending.
+
+    ``.html`` is a page, ``.xlsx`` a workbook, ``.docx`` a brief of a few pages.
 
     Parameters
     ----------
     language : ``zh`` or ``en``; default: the language of the evaluation.
     folder : where the paths in `options` start, which is the study's folder.
     only : which customers the page is about; of the others it holds nothing.
+    noted : told what a template asks for and cannot be given, where the rest is made; warnings by default.
 
     Raises
     ------
     EvaluationError
         for any other ending or language, mistakes in theme and templates, a choice of customers that means
-        nobody, a workbook of some customers (it would hold what all of them are measured against); when the
-        file cannot be written.
+        nobody, anything but a page of some customers (it would hold what all of them are measured against), a format
+        whose extra is missing; when the file cannot be written.
     """
     target, options = Path(path), options or ReportOptions()
     spoken = language or evaluation.language
-    kind = target.suffix.lower()
-    if kind not in _KINDS:
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
         raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
     if spoken not in LANGUAGES:
         raise EvaluationError([Issue("REPORT-802", spoken, hint=LANGUAGES)])
     if only is not None:
-        if kind != ".html":
+        if kind != "html":
             raise EvaluationError([Issue("REPORT-851", target.name, where=Location(str(target)))])
         from evaluator.reports.some_customers import some
 
@@ -60,15 +70,35 @@ def report(
 
     brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN
     folders = _folders(options, Path(folder))
-    if kind == ".html":
+    if kind == "html":
         from evaluator.reports.page import page
 
         write_text(target, page(evaluation, spoken, options=options, folders=folders, brand=brand))
-    else:
+    elif kind == "xlsx":
         from evaluator.reports.workbook import write_workbook
 
         write_workbook(evaluation, target, language=spoken, options=options, folders=folders, brand=brand)
+    else:
+        template = Path(folder) / options.document if options.document else None
+        write = _office(kind)
+        write(evaluation, target, language=spoken, options=options, template=template, brand=brand,
+              noted=noted or _warn(spoken))  # fmt: skip
     return target
+
+
+def _office(kind: str) -> Callable[..., None]:
+    """Return what writes a document; the libraries it needs are an extra."""
+    try:
+        from evaluator.reports.document import write_document
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in OFFICE:
+            raise EvaluationError([Issue("REPORT-861", kind)]) from error
+        raise
+    return write_document
+
+
+def _warn(language: str) -> Noted:
+    return lambda issue: warnings.warn(issue.text(language), stacklevel=4)
 
 
 def begin_library() -> None:

@@ -15,7 +15,7 @@ from evaluator.analysis.robustness import BreakEvens, figures
 from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
-from evaluator.reports import report
+from evaluator.reports import Noted, report
 from evaluator.reports.some_customers import Some
 from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.setup import Setup
@@ -93,10 +93,13 @@ def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def save_report(setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None) -> Path:
-    """Write a report in the format of its suffix."""
-    path = setup.output / f"report.{suffix}"
-    report(evaluation, path, language=language, options=setup.file.report, folder=setup.folder)
+def save_report(
+    setup: Setup, evaluation: Evaluation, suffix: str, *, language: str | None = None,
+    noted: Noted | None = None,
+) -> Path:  # fmt: skip
+    """Write a report in the format of its suffix; `noted` as for `reports.report`."""
+    path, options = setup.output / f"report.{suffix}", setup.file.report
+    report(evaluation, path, language=language, options=options, folder=setup.folder, noted=noted)
     return path
 
 

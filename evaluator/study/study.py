@@ -14,7 +14,7 @@ from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
-from evaluator.reports import begin_library
+from evaluator.reports import Noted, begin_library
 from evaluator.reports.some_customers import Some, each
 from evaluator.study.asking import Asking, Batch, Request, ask, batch
 from evaluator.study.csv_files import money_of, save_frame
@@ -225,9 +225,13 @@ class Study(Steps):
         return (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
 
     def save_reports(
-        self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx")
-    ) -> tuple[Path, ...]:
-        """Run the study and write results, reports and manifest to the output folder."""
+        self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx"),
+        noted: Noted | None = None,
+    ) -> tuple[Path, ...]:  # fmt: skip
+        """Run the study and write results, reports and manifest to the output folder.
+
+        `noted` is told what a template asks for and cannot be given; see `reports.report`.
+        """
         if "html" in formats:
             begin_library()
         evaluation, results = self.run(), self.save_results()
@@ -237,7 +241,7 @@ class Study(Steps):
         paths = []
         for suffix in formats:
             self._progress(f"report_{suffix}")
-            paths.append(save_report(self.setup, evaluation, suffix, language=language))
+            paths.append(save_report(self.setup, evaluation, suffix, language=language, noted=noted))
         save_manifest(manifest, self.setup, paths)
         return tuple(paths)
 

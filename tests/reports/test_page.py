@@ -143,10 +143,10 @@ def test_language_of_the_study_is_the_default(evaluation_of, tmp_path: Path) -> 
 
 def test_an_unknown_kind_of_report_is_refused(evaluation_of, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError) as raised:
-        report(evaluation_of("en"), tmp_path / "report.docx")
+        report(evaluation_of("en"), tmp_path / "report.odt")
     (issue,) = raised.value.issues
     assert (issue.code, issue.subject, issue.where.file) == (
-        "REPORT-801", "report.docx", str(tmp_path / "report.docx"),
+        "REPORT-801", "report.odt", str(tmp_path / "report.odt"),
     )  # fmt: skip
     assert list(tmp_path.iterdir()) == []
 

@@ -62,9 +62,11 @@ def bars(
         {"name": name, "value": value, "label": labels[place] if labels else None}
         for place, (name, value) in enumerate(rows)
     ]
-    high = max((value for _, value in rows), default=0.0)
-    low = min((value for _, value in rows), default=0.0)
-    scale = {"domainMax": high * 1.18 or 1} | ({"domainMin": low * 1.05} if low < 0 else {})
+    high = max(0.0, *(value for _, value in rows)) if rows else 0.0
+    low = min(0.0, *(value for _, value in rows)) if rows else 0.0
+    room = 0.18 * (high - low) or 1.0  # for the labels behind the longest bars, on either side
+    scale = {"domainMax": high + room} if high or not low else {"domainMax": 0}
+    scale |= {"domainMin": low - room} if low < 0 else {}
     order = [name for name, _ in rows]
     colour: Spec = {"value": ACCENT}
     if colours:
@@ -72,11 +74,18 @@ def bars(
     x = {**number_axis("value", axis, format=format_), "scale": scale}
     encoding = {"y": name_axis("name", order, limit=170), "x": x}
     tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
+    label = {**encoding, "text": {"field": "label"}}
     layers = [
         {"mark": {"type": "bar", "height": {"band": 0.7}},
          "encoding": {**encoding, "color": colour, "tooltip": tips}},
-        {"mark": VALUE_LABEL, "encoding": {**encoding, "text": {"field": "label"}}},
+        {"mark": VALUE_LABEL, "encoding": label},
     ]  # fmt: skip
+    if low < 0:  # below 0 a label stands before its bar
+        before = {**VALUE_LABEL, "align": "right", "dx": -4}
+        layers[1:] = [
+            {"transform": [{"filter": "datum.value >= 0"}], "mark": VALUE_LABEL, "encoding": label},
+            {"transform": [{"filter": "datum.value < 0"}], "mark": before, "encoding": label},
+        ]
     return chart(id_, title, says, height=26 * len(rows), data={"values": values}, layer=layers)
 
 
@@ -108,24 +117,31 @@ def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
 
 def stacked(
     id_: str, title: str, says: str, cells: Sequence[tuple[str, str, float]], axes: tuple[str, str],
-    *, format_: str = "~s",
+    *, format_: str = "~s", lying: bool = False,
 ) -> Chart:  # fmt: skip
-    """Return bars of parts on each other, (place, part, value); parts below 0 hang below the line."""
+    """Return bars of parts on each other, (place, part, value); parts below 0 hang below the line.
+
+    `lying` bars have their parts side by side, which leaves room for long names of places.
+    """
     values = [
         {"at": at, "part": part, "value": value, "order": place}
         for place, (at, part, value) in enumerate(cells)
     ]
     parts = list(dict.fromkeys(part for _, part, _ in cells))
+    places = list(dict.fromkeys(at for at, _, _ in cells))
+    at = {"field": "at", "type": "ordinal", "sort": places, "axis": {"title": axes[0], "labelAngle": 0}}
+    size = number_axis("value", axes[1], format=format_)
+    if lying:
+        at, size = size, name_axis("at", places, limit=170)
     encoding = {
-        "x": {"field": "at", "type": "ordinal", "sort": list(dict.fromkeys(at for at, _, _ in cells)),
-              "axis": {"title": axes[0], "labelAngle": 0}},
-        "y": number_axis("value", axes[1], format=format_),
+        "x": at,
+        "y": size,
         "color": coloured("part", parts, legend(columns=3, labelLimit=200)),
         "order": {"field": "order", "type": "quantitative"},
         "tooltip": [tip("at", axes[0], None), tip("part", "", None), tip("value", axes[1], ",.4~g")],
-    }  # fmt: skip
-    data, mark = {"values": values}, {"type": "bar"}
-    return chart(id_, title, says, height=300, data=data, mark=mark, encoding=encoding)
+    }
+    data, mark, height = {"values": values}, {"type": "bar"}, 40 * len(places) if lying else 300
+    return chart(id_, title, says, height=height, data=data, mark=mark, encoding=encoding)
 
 
 def pareto(

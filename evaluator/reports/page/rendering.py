@@ -31,6 +31,7 @@ from evaluator.reports.listings import ROWS
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import customer_pages, finder, matrix
 from evaluator.reports.page.library import begin_library
+from evaluator.reports.scoping import subject
 from evaluator.reports.sections import LEVELS, SECTIONS, Level, Section, matrices
 from evaluator.reports.sections.whatif import Otherwise
 
@@ -101,7 +102,7 @@ def page(
         "software": evaluation.provenance.software,
         "levels": _levels(parts),
         "there": frozenset(part.id for part in parts),
-        "subject": _subject(context),
+        "subject": subject(context),
         "edition": options.edition,
         "most_listed": ROWS,
         "style": Markup("".join(map(_resource, STYLES)) + brand.style),
@@ -152,23 +153,6 @@ def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]
     """Return the sections of each level that has any."""
     sorted_ = ((level, tuple(part for part in parts if part.level == level)) for level in LEVELS)
     return tuple((level, there) for level, there in sorted_ if there)
-
-
-def _subject(context: Context) -> str:
-    """Return what stands under the title: what was evaluated, how many of whom are rated, and up to when."""
-    evaluation = context.evaluation
-    if evaluation.only:
-        return " · ".join(
-            (context.tree.name[context.language], context.text("page.only", which=evaluation.only))
-        )
-    everybody = context.results.height + len(evaluation.unrated)
-    said = [
-        context.tree.name[context.language],
-        context.text("page.rated", rated=context.rated.height, all=everybody, subject=context.subject),
-    ]
-    if window := evaluation.measured.window:
-        said.append(context.text("page.data_to", day=context.reader.day(window[1])))
-    return " · ".join(said)
 
 
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:

@@ -1,0 +1,81 @@
+"""Word and PowerPoint files of a consultant, as templates: nothing in them may act, or be fetched."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
+
+from evaluator.errors import EvaluationError, Issue, Location
+
+MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
+_CHUNK = 1 << 20
+_MACROS = ("vbaproject", "vbadata", "activex", "oleobject", ".bin")
+_FOLLOWED_BY_HAND = "/hyperlink"
+_UNREADABLE = (
+    OSError, ValueError, KeyError, BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    ParseError,
+)  # fmt: skip
+
+
+def own_file(path: Path, main: str) -> bytes:
+    """Return a file to be used as a template; `main` is the part that holds its content.
+
+    Raises
+    ------
+    EvaluationError
+        REPORT-859 for a file that is not there, or no such file; REPORT-860 for one with macros, embedded
+        objects, or anything that is fetched from elsewhere when it is opened.
+    """
+    where = Location(str(path))
+    try:
+        content = path.read_bytes()
+        parts = _parts(content)
+        if main not in parts:
+            raise ValueError(main)
+        found = next(_acting(parts), None)
+    except _UNREADABLE as error:
+        reason = f"{type(error).__name__}: {str(error)[:120]}"
+        raise EvaluationError([Issue("REPORT-859", path.name, {"reason": reason}, where=where)]) from error
+    if found:
+        raise EvaluationError([Issue("REPORT-860", path.name, {"found": found}, where=where)])
+    return content
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a package by name; of pictures, that there are such."""
+    left = MOST_BYTES
+    parts: dict[str, bytes] = {}
+    with ZipFile(io.BytesIO(content)) as package:
+        for entry in package.infolist():
+            with package.open(entry) as stream:
+                held = b""
+                while chunk := stream.read(_CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise ValueError(f"> {MOST_BYTES // 1_000_000} MB")
+                    if entry.filename.endswith(".rels"):
+                        held += chunk
+            parts[entry.filename] = held
+    return parts
+
+
+def _acting(parts: dict[str, bytes]) -> Iterator[str]:
+    """Yield what runs, or is fetched, when the file is opened."""
+    for name, content in parts.items():
+        if any(word in name.lower() for word in _MACROS):
+            yield name
+        if name.endswith(".rels"):
+            yield from _fetched(content)
+
+
+def _fetched(relations: bytes) -> Iterator[str]:
+    if b"<!" in relations.replace(b"<!--", b""):  # no program writes one, and entities may grow
+        raise ValueError("DOCTYPE")
+    for element in fromstring(relations):
+        kind = element.get("Type", "")
+        if element.get("TargetMode") == "External" and not kind.endswith(_FOLLOWED_BY_HAND):
+            yield element.get("Target", "")[:80]

@@ -1,0 +1,21 @@
+"""What stands under a report's title: what was evaluated, how many of whom are rated, and up to when."""
+
+from __future__ import annotations
+
+from evaluator.reports.context import Context
+
+
+def subject(context: Context) -> str:
+    """Return what a report is about in one line; of some customers only, which."""
+    evaluation = context.evaluation
+    tree = context.tree.name[context.language]
+    if evaluation.only:
+        return " · ".join((tree, context.text("page.only", which=evaluation.only)))
+    everybody = context.results.height + len(evaluation.unrated)
+    said = [
+        tree,
+        context.text("page.rated", rated=context.rated.height, all=everybody, subject=context.subject),
+    ]
+    if window := evaluation.measured.window:
+        said.append(context.text("page.data_to", day=context.reader.day(window[1])))
+    return " · ".join(said)
