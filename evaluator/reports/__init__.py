@@ -50,8 +50,8 @@ def report(
     ------
     EvaluationError
         for any other ending or language, mistakes in theme and templates, a choice of customers that means
-        nobody, anything but a page of some customers (it would hold what all of them are measured against), a format
-        whose extra is missing; when the file cannot be written.
+        nobody, anything but a page of some customers (it would hold what all of them are measured against),
+        a format whose extra is missing; when the file cannot be written.
     """
     target, options = Path(path), options or ReportOptions()
     spoken = language or evaluation.language

@@ -31,7 +31,7 @@ def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
 def test_a_catalogue_is_a_room_s_a_family_s_or_a_level_s() -> None:
     rooms = {folder.name for folder in PACKAGE.iterdir() if folder.is_dir()} | {"ground"}
     families = {f"customers_{path.parent.name}" for path in PACKAGE.glob("customers/models/*/__init__.py")}
-    levels = {f"reports_{level}" for level in LEVELS}
+    levels = {f"reports_{level}" for level in (*LEVELS, "brief")}  # the brief is said of all of them
     for language in messages.LANGUAGES:
         files = {path.stem for path in PACKAGE.joinpath("messages", language).iterdir()}
         assert files <= rooms | families | levels

@@ -15,7 +15,7 @@ from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.reports.sections import decide
 from evaluator.reports.sections.decide import Bars
-from evaluator.reports.sections.ledger import NOTHING, Ledger, Line
+from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine
 
 FIRST = 8  # customers named
 CAREFUL = 7  # sentences that a slide holds
@@ -65,7 +65,7 @@ def _columns(found: Ledger, context: Context) -> Iterator[tuple[str, Head]]:
         yield "certain", Head(context.text("decide.certain"), "share")
 
 
-def _cell(key: str, line: Line, found: Ledger) -> Cell:
+def _cell(key: str, line: LedgerLine, found: Ledger) -> Cell:
     match key:
         case "gain" | "stake":
             return line.amount if line.money == key else None
