@@ -6,14 +6,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import polars as pl
-
 from evaluator import messages
 from evaluator.columns import leeway
-from evaluator.forms.form import Form, Line, Question, Sent
-from evaluator.forms.form_reader import no_longer, note, read_forms
+from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent, headings
+from evaluator.forms.form_reader import read_forms
 from evaluator.forms.form_writer import write_forms
-from evaluator.forms.grades import GRADES, Grades, Subject
+from evaluator.forms.grades import Grades, Subject, grades_of
 from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Grade, Tree
@@ -73,26 +71,17 @@ def read_assessments(sources: Sources, tree: Tree) -> Grades:
         see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "assessment", tree)
-    known = {node.id for node in tree.indicators}
-    rows = [
-        (form.person.id, form.subject, one.line, one.value)
-        for form in forms
-        for one in form.answers
-        if one.line in known and one.question == "score"
-    ]
-    gone = {form.file: [one for one in form.answers if one.line not in known] for form in forms}
-    people = {form.person.id: form.person for form in forms}
-    said = (no_longer(one) for ones in gone.values() for one in ones)
-    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
-    frame = pl.DataFrame(rows, schema=GRADES, orient="row")
-    return Grades(tuple(people.values()), frame, (*issues, *said), notes)
+    return grades_of(forms, issues, tree, _graded_by)
+
+
+def _graded_by(form: Returned, one: Given) -> tuple[str, str, str | None]:
+    return form.subject, one.line, one.value if one.question == "score" else None
 
 
 def _form(
     tree: Tree, assessor: Expert, customer: Subject, weights: Mapping[str, float], language: str
 ) -> Form:
     low, high = tree.score_range
-    heads = (("group", 20), ("indicator", 24), ("meaning", 40), ("weight", 10))
     return Form(
         kind="assessment",
         tree=tree,
@@ -103,7 +92,7 @@ def _form(
             messages.text("form.assessment.note", language, low=f"{low:g}", high=f"{high:g}"),
             messages.text("form.assessment.grades", language, grades=_bands(tree, language)),
         ),
-        headings=tuple((messages.text(f"form.head.{head}", language), float(width)) for head, width in heads),
+        headings=headings(language, group=20, indicator=24, meaning=40, weight=10),
         lines=tuple(
             Line(
                 node.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,17 +11,17 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity, raise_errors
 from evaluator.forms.duties import unanswerable
-from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent
+from evaluator.forms.form import Form, Given, Question, Returned, Sent, child_lines, child_of, headings
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
-from evaluator.tree import Group, Tree
+from evaluator.tree import Tree
 from evaluator.weighing.panel import BestWorstAnswer, Expert
 from evaluator.workbook.theme import Theme
 
 _LEVELS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
-_ASKED = frozenset({"role", "best_over", "over_worst"})
+_ASKED = ("role", "best_over", "over_worst")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,6 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: st
 
     levels = tuple((str(level), text(f"best_worst.level.{level}")) for level in _LEVELS)
     roles = tuple((role, text(f"best_worst.{role}")) for role in ("best", "worst"))
-    heads = zip(("group", "child", "meaning"), (22, 24, 40), strict=True)
     return Form(
         kind="best_worst",
         tree=tree,
@@ -112,8 +111,8 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: st
         title=text("best_worst.title", tree=tree.name[language]),
         about=text("best_worst.about"),
         notes=tuple(text(f"best_worst.{step}") for step in ("mark", "compare", "leave")),
-        headings=tuple((text(f"head.{head}"), width) for head, width in heads),
-        lines=tuple(line for group in groups for line in _lines(group, language)),
+        headings=headings(language, group=22, child=24, meaning=40),
+        lines=tuple(line for group in groups for line in child_lines(group, language, _ASKED)),
         questions=(
             Question("role", text("best_worst.role"), 20, roles),
             Question("best_over", text("best_worst.best_over"), 26, levels),
@@ -123,20 +122,12 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: st
     )
 
 
-def _lines(group: Group, language: str) -> Iterator[Line]:
-    for number, child in enumerate(group.children):
-        meaning = child.definition[language] if child.definition else ""
-        shown = (group.name[language], child.name[language], meaning)
-        yield Line(f"{group.id}:{child.id}", shown, only=_ASKED, continues=number > 0)
-
-
 def _by_group(form: Returned, tree: Tree, gone: list[Issue]) -> dict[str, dict[tuple[str, str], Given]]:
     """Return the answers of a form by group, and there by child and question."""
     found: dict[str, dict[tuple[str, str], Given]] = defaultdict(dict)
     for one in form.answers:
-        group, _, child = one.line.partition(":")
-        node = tree.nodes.get(group)
-        if isinstance(node, Group) and child in {entry.id for entry in node.children}:
+        if about := child_of(one, tree):
+            group, child = about
             found[group][child, one.question] = one
         else:
             gone.append(no_longer(one))

@@ -7,14 +7,15 @@ that very workbook, so that moved rows, a renamed sheet and later labels do no h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Location
-from evaluator.tree import Tree
+from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet, Value
 
@@ -110,6 +111,27 @@ class Sent:
     path: Path
     lines: int
     state: Literal["written", "kept"]
+
+
+def headings(language: str, **widths: float) -> tuple[tuple[str, float], ...]:
+    """Return the headings of what lines show, by their names, with their widths."""
+    return tuple((messages.text(f"form.head.{head}", language), width) for head, width in widths.items())
+
+
+def child_lines(group: Group, language: str, asked: Collection[str]) -> Iterator[Line]:
+    """Yield a line for each child of a group: its criterion, its name, and what it means."""
+    for number, child in enumerate(group.children):
+        meaning = child.definition[language] if child.definition else ""
+        shown = (group.name[language], child.name[language], meaning)
+        yield Line(f"{group.id}:{child.id}", shown, only=frozenset(asked), continues=number > 0)
+
+
+def child_of(one: Given, tree: Tree) -> tuple[str, str] | None:
+    """Return the group and child an answer is about; None where the group no longer has it."""
+    group, _, child = one.line.partition(":")
+    node = tree.nodes.get(group)
+    known = isinstance(node, Group) and child in {entry.id for entry in node.children}
+    return (group, child) if known else None
 
 
 def digest(content: Mapping[tuple[str, str], str]) -> str:

@@ -15,9 +15,9 @@ from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.forms.answers import plain
-from evaluator.forms.carriers import MOST, Sending, fill_page
+from evaluator.forms.carriers import Sending, fill_page
 from evaluator.forms.form import VERSION, Form, Given, Kind, Line, Question, Returned
-from evaluator.forms.page_form import PagePerson, read_format
+from evaluator.forms.page_form import PagePerson, read_saved
 from evaluator.weighing.panel import Expert
 
 MARK = "evaluator:form"
@@ -100,10 +100,8 @@ def read_form_file(path: Path, name: str) -> Returned | None:
         not what such a file says, a newer format.
     """
     where = Location(name)
-    text = path.read_bytes() if path.stat().st_size <= MOST else b""
-    if MARK.encode() not in text:
+    if (said := read_saved(FormAnswers, path, where, MARK)) is None:
         return None
-    said = read_format(FormAnswers, text, where)
     record = said.record
     if record.version > VERSION:
         raise EvaluationError([Issue("JUDGE-205", name, where=where)])

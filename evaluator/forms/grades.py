@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from evaluator.brief import Brief
 from evaluator.columns.legible import label
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.forms.form import Form, Line, Question, Sent
+from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent, headings
 from evaluator.forms.form_reader import no_longer, note, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.options import Carrier
@@ -111,18 +111,31 @@ def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:
         see `form_reader.read_forms`.
     """
     forms, issues = read_forms(sources, "grades", tree)
+    return grades_of(forms, issues, tree, lambda form, one: (one.line, one.question, one.value))
+
+
+def grades_of(
+    forms: Sequence[Returned],
+    issues: Sequence[Issue],
+    tree: Tree,
+    read: Callable[[Returned, Given], tuple[str, str, str | None]],
+) -> Grades:
+    """Return what forms say of customers; `read` tells customer, indicator, and the grade an answer gives."""
     known = {node.id for node in tree.indicators}
-    rows = [
-        (form.person.id, one.line, one.question, one.value)
-        for form in forms
-        for one in form.answers
-        if one.question in known
-    ]
-    gone = {form.file: [one for one in form.answers if one.question not in known] for form in forms}
+    rows, gone, notes = [], [], []
+    for form in forms:
+        said = [(one, *read(form, one)) for one in form.answers]
+        left = [no_longer(one) for one, _, indicator, _ in said if indicator not in known]
+        rows += [
+            (form.person.id, customer, indicator, grade)
+            for _, customer, indicator, grade in said
+            if indicator in known and grade is not None
+        ]
+        gone += left
+        notes.append(note(form, "grades", gone=len(left)))
+    people = {form.person.id: form.person for form in forms}
     frame = pl.DataFrame(rows, schema=GRADES, orient="row")
-    said = (no_longer(one) for ones in gone.values() for one in ones)
-    notes = tuple(note(form, "grades", gone=len(gone[form.file])) for form in forms)
-    return Grades(tuple(form.person for form in forms), frame, (*issues, *said), notes)
+    return Grades(tuple(people.values()), frame, (*issues, *gone), tuple(notes))
 
 
 def _check(
@@ -163,10 +176,7 @@ def _form(
             messages.text("form.grades.note", language),
             *(_anchors(tree, node, language) for node in mine),
         ),
-        headings=(
-            (messages.text("form.head.id", language), 14),
-            (messages.text("form.head.customer", language), 28),
-        ),
+        headings=headings(language, id=14, customer=28),
         lines=tuple(
             Line(customer.id, (customer.id, label(customer.name) or customer.id))
             for customer in customers

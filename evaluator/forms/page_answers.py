@@ -15,7 +15,7 @@ from evaluator.forms.carriers import MOST
 from evaluator.forms.filled import Cell, Filled, FilledGroup
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_codes import Code, codes_in
-from evaluator.forms.page_form import MARK, PageRecord, checked, read_format
+from evaluator.forms.page_form import MARK, PageRecord, checked, read_format, read_saved
 
 _FORM = re.compile(rb'<script type="application/json" id="form-record">(.*?)</script>', re.DOTALL)
 LEVELS = {
@@ -89,10 +89,8 @@ def read_answer_file(path: Path, name: str) -> Filled | None:
         not what such a file says, a newer format.
     """
     where = Location(name)
-    text = path.read_bytes() if path.stat().st_size <= MOST else b""
-    if MARK.encode() not in text:
+    if (said := read_saved(PageAnswers, path, where, MARK)) is None:
         return None
-    said = read_format(PageAnswers, text, where)
     checked([said.record], where)
     given = {(group, a, b): ratio for group, a, b, ratio in said.answers}
     issues = [

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.forms.carriers import MOST
 from evaluator.forms.duties import GroupDuty, Pair
 from evaluator.forms.record import AskedGroup, Record
 from evaluator.tree import Tree, group_fingerprint
@@ -98,6 +100,12 @@ def page_record(tree: Tree, expert: Expert, asked: Sequence[GroupDuty], *, round
         ),
         excused=tuple(node.id for node in tree.groups if node.pairs and node.id not in named),
     )
+
+
+def read_saved(kind: type[F], path: Path, where: Location, mark: str) -> F | None:
+    """Return what a file that a page saved says, as `read_format`; None for a file of others."""
+    text = path.read_bytes() if path.stat().st_size <= MOST else b""
+    return read_format(kind, text, where) if mark.encode() in text else None
 
 
 def read_format(kind: type[F], text: str | bytes, where: Location) -> F:

@@ -11,12 +11,12 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import unanswerable
-from evaluator.forms.form import Form, Line, Question, Returned, Sent
+from evaluator.forms.form import Form, Line, Question, Returned, Sent, child_lines, child_of, headings
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
-from evaluator.tree import Group, Tree
+from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert, ImportanceScore
 from evaluator.workbook.theme import Theme
 
@@ -126,8 +126,8 @@ def share_question(language: str) -> Question:
 
 
 def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Highest, language: str) -> Form:
-    heads = ("group", "child", "meaning")
     named = f"form.scores.level_of_{highest}"
+    asked = [group for group in tree.groups if group.pairs and (duty is None or group.id in duty)]
     return Form(
         kind="scores",
         tree=tree,
@@ -135,11 +135,11 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Hig
         title=messages.text("form.scores.title", language, tree=tree.name[language]),
         about=messages.text("form.scores.about", language, highest=highest),
         notes=(messages.text("form.scores.note", language),),
-        headings=tuple(
-            (messages.text(f"form.head.{head}", language), width)
-            for head, width in zip(heads, (22, 24, 44), strict=True)
+        headings=headings(language, group=22, child=24, meaning=44),
+        lines=(
+            *(line for group in asked for line in child_lines(group, language, {"score"})),
+            *authority_lines(language, 0),
         ),
-        lines=(*_lines(tree, duty, language), *authority_lines(language, 0)),
         questions=(
             Question(
                 "score",
@@ -155,22 +155,11 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Hig
     )
 
 
-def _lines(tree: Tree, duty: Collection[str] | None, language: str) -> Iterator[Line]:
-    for group in tree.groups:
-        if group.pairs and (duty is None or group.id in duty):
-            for number, child in enumerate(group.children):
-                meaning = child.definition[language] if child.definition else ""
-                shown = (group.name[language], child.name[language], meaning)
-                yield Line(f"{group.id}:{child.id}", shown, only=frozenset({"score"}), continues=number > 0)
-
-
 def _scores(form: Returned, tree: Tree, gone: list[Issue]) -> Iterator[ImportanceScore]:
     for one in form.answers:
         if one.question != "score":
             continue
-        group, _, child = one.line.partition(":")
-        node = tree.nodes.get(group)
-        if isinstance(node, Group) and child in {entry.id for entry in node.children}:
-            yield ImportanceScore(form.person.id, group, child, float(one.value), one.where)
+        if about := child_of(one, tree):
+            yield ImportanceScore(form.person.id, *about, float(one.value), one.where)
         else:
             gone.append(no_longer(one))

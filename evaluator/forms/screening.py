@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import Duties, unknown_names
-from evaluator.forms.form import Form, Line, Question, Returned, Sent
+from evaluator.forms.form import Form, Line, Question, Returned, Sent, headings
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.options import Carrier
@@ -125,7 +125,7 @@ def _form(
     tree: Tree, expert: Expert, language: str, before: ScreeningAnswers | None, duty: Collection[str] | None
 ) -> Form:
     mine = [node for node in tree.indicators if duty is None or not set(duty).isdisjoint(tree.path(node.id))]
-    heads = [("group", 20), ("indicator", 22), ("meaning", 36), *([("before", 26)] if before else [])]
+    heads = headings(language, group=20, indicator=22, meaning=36, **({"before": 26} if before else {}))
     about = "second" if before else "about"
     return Form(
         kind="screening",
@@ -134,7 +134,7 @@ def _form(
         title=messages.text("form.screening.title", language, tree=tree.name[language]),
         about=messages.text(f"form.screening.{about}", language),
         notes=(messages.text("form.screening.note", language),),
-        headings=tuple((messages.text(f"form.head.{head}", language), float(width)) for head, width in heads),
+        headings=heads,
         lines=(
             *(_line(tree, node, expert, language, before) for node in mine),
             *authority_lines(language, len(heads) - 3, _authority(expert, before)),

@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue
-from evaluator.forms.form import Form, Line, Question, Sent
+from evaluator.forms.form import Form, Line, Question, Sent, headings
 from evaluator.forms.form_reader import note, read_forms
 from evaluator.forms.form_writer import write_forms
 from evaluator.forms.options import Carrier
@@ -117,10 +117,7 @@ def _form(tree: Tree, respondent: Respondent, items: Sequence[Item], language: s
         title=messages.text("form.survey.title", language),
         about=messages.text("form.survey.about", language),
         notes=tuple(messages.text(f"form.survey.{question}_is", language) for question in QUESTIONS),
-        headings=(
-            (messages.text("form.head.item", language), 28),
-            (messages.text("form.head.meaning", language), 44),
-        ),
+        headings=headings(language, item=28, meaning=44),
         lines=tuple(Line(item.id, (item.name, item.meaning)) for item in items),
         questions=tuple(
             Question(question, messages.text(f"form.survey.{question}", language), 14, limits=_ENDS)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import decided_study
 import pytest
-from decided_study import ROWS, STUDY, TREE
 
 from evaluator.present.blocks import Table, Words
 from evaluator.reports import report
@@ -14,11 +14,7 @@ from evaluator.study import Study
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "own.yaml").write_text(TREE, "utf-8")
-    (tmp_path / "measures.csv").write_text(ROWS, "utf-8")
-    (tmp_path / "customers.csv").write_text("id,owner\na,Li\nb,Wu\nc,Li\nd,Wu\n", "utf-8")
-    (tmp_path / "study.yaml").write_text(STUDY, "utf-8")
-    return tmp_path
+    return decided_study.study(tmp_path).folder
 
 
 @pytest.mark.parametrize(("language", "save"), [("en", "Save"), ("zh", "挽留")])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import decided_study
 import polars as pl
 import pytest
 from decided_study import ROWS, STUDY, TREE
@@ -13,7 +14,6 @@ from evaluator.reports.context import Context
 from evaluator.reports.page import page
 from evaluator.reports.sections import careful, decide
 from evaluator.reports.sections.ledger import LedgerLine, soonest
-from evaluator.study import Study
 
 PLAN = "plan: {budget: 1000, horizon: 2}\n"
 
@@ -22,12 +22,8 @@ PLAN = "plan: {budget: 1000, horizon: 2}\n"
 def study(tmp_path: Path):
     """Return what runs the worked example of docs/decision.md, with more words or other files."""
 
-    def run(words: str = "", *, tree: str = TREE, stated: str = STUDY, rows: str = ROWS):
-        (tmp_path / "own.yaml").write_text(tree, "utf-8")
-        (tmp_path / "measures.csv").write_text(rows, "utf-8")
-        (tmp_path / "customers.csv").write_text("id,owner\na,Li\nb,Wu\nc,Li\nd,Wu\n", "utf-8")
-        (tmp_path / "study.yaml").write_text(stated + words, "utf-8")
-        return Study(tmp_path).run()
+    def run(words: str = "", *, stated: str = STUDY, **files: str):
+        return decided_study.study(tmp_path, stated + words, **files).run()
 
     return run
 

@@ -6,28 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import decided_study
 import pytest
 from canonical import opened
-from decided_study import ROWS, STUDY, TREE
 
 from evaluator import messages
 from evaluator.evaluation import Evaluation
 from evaluator.reports.context import Context
 from evaluator.reports.sections.ledger import ledger
 from evaluator.reports.workbook import write_workbook
-from evaluator.study import Study
 
 Recalculated = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
-    folder = tmp_path_factory.mktemp("decided")
-    (folder / "own.yaml").write_text(TREE, "utf-8")
-    (folder / "measures.csv").write_text(ROWS, "utf-8")
-    (folder / "customers.csv").write_text("id,owner\na,Li\nb,Wu\nc,Li\nd,Wu\n", "utf-8")
-    (folder / "study.yaml").write_text(STUDY, "utf-8")
-    return Study(folder).run()
+    return decided_study.study(tmp_path_factory.mktemp("decided")).run()
 
 
 def sheet(path: Path, name: str, language: str, *, values: bool = True) -> list[tuple[Any, ...]]:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+import decided_study
 import pytest
-from decided_study import STUDY, TREE
+from decided_study import STUDY
 
 from evaluator.cli import invoke
 from evaluator.errors import EvaluationError
@@ -21,13 +22,12 @@ PEOPLE = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "own.yaml").write_text(TREE, "utf-8")
-    (tmp_path / "study.yaml").write_text(STUDY + "plan: {budget: 2000, horizon: 2}\n", "utf-8")
     rows = "".join(f"{key},{profit},{risk}\n" for key, (*_, profit, risk) in PEOPLE.items())
-    (tmp_path / "measures.csv").write_text(f"id,gross_profit,churn_probability\n{rows}", "utf-8")
-    rows = "".join(f"{key},{name},{who},{place}\n" for key, (name, who, place, *_) in PEOPLE.items())
-    (tmp_path / "customers.csv").write_text(f"id,name,owner,region\n{rows}", "utf-8")
-    return tmp_path
+    people = "".join(f"{key},{name},{who},{place}\n" for key, (name, who, place, *_) in PEOPLE.items())
+    return decided_study.study(
+        tmp_path, STUDY + "plan: {budget: 2000, horizon: 2}\n",
+        rows=f"id,gross_profit,churn_probability\n{rows}", people=f"id,name,owner,region\n{people}",
+    ).folder  # fmt: skip
 
 
 def traces(text: str, customer: str) -> list[str]:

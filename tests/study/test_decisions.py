@@ -2,9 +2,12 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
+import decided_study
 import polars as pl
 import pytest
+from decided_study import ACTIONS, HEAD, ROWS
 
 import evaluator as ev
 from evaluator.cli.program import invoke
@@ -12,58 +15,9 @@ from evaluator.errors import EvaluationError
 from evaluator.scoring import load_model
 from evaluator.study import Study
 
-TREE = """\
-schema: 1
-id: decided
-name: {zh: 决定, en: Decided}
-status: custom
-source: a test
-weights_source: an illustration
-grades:
-  - {id: good, name: {zh: 好, en: Good}, score: 90, from: 60}
-  - {id: poor, name: {zh: 差, en: Poor}, score: 40, from: 0}
-root:
-  children:
-    - id: profit
-      name: {zh: 毛利, en: Gross profit}
-      measure: gross_profit
-      direction: benefit
-      weight: 1
-      scale: {kind: linear, worst: 0, best: 10000}
-    - id: risk
-      name: {zh: 风险, en: Risk}
-      measure: churn_probability
-      direction: cost
-      weight: 1
-      scale: {kind: linear, worst: 1, best: 0}
-"""
-ACTIONS = """\
-actions:
-  - id: save
-    name: {zh: 挽留, en: Save}
-    when: flag_at_risk
-    do: {zh: 上门, en: Visit}
-    within_days: 14
-    cost: 800
-    effect: 0.3
-    gain: effect * churn_probability * gross_profit * horizon
-    assumption: {zh: 十之三, en: Three in ten}
-  - {id: thank, name: {zh: 致谢, en: Thank}, when: grade == 'good', do: {zh: 致谢, en: Write}}
-"""
-# the example of docs/decision.md; c is good and not at risk, of d it is unknown
-ROWS = "id,gross_profit,churn_probability\na,10000,0.6\nb,2000,0.8\nc,5000,0.1\nd,7000,\n"
 
-
-def study(folder, more: str = ACTIONS, rows: str = ROWS) -> Study:
-    (folder / "own.yaml").write_text(TREE, "utf-8")
-    (folder / "measures.csv").write_text(rows, "utf-8")
-    (folder / "customers.csv").write_text("id,region\na,N\nb,S\nc,N\nd,S\n", "utf-8")
-    head = "schema: 1\ntitle: A study\nlanguage: en\nas_of: 2026-01-01\ntree: own.yaml\n"
-    head += "weighting: {source: given}\n"
-    head += "scoring: {min_coverage: 0.4}\n"
-    head += "tables: {measures: {file: measures.csv}, customers: {file: customers.csv}}\n"
-    (folder / "study.yaml").write_text(head + more, "utf-8")
-    return Study(folder)
+def study(folder: Path, more: str = ACTIONS, **files: str) -> Study:
+    return decided_study.study(folder, HEAD + more, **files)
 
 
 def test_without_a_plan_the_first_that_applies_is_the_action(tmp_path) -> None:
@@ -123,7 +77,7 @@ def test_a_must_that_nobody_knows_is_named(tmp_path) -> None:
 
 def test_a_budget_of_nothing_and_gains_that_are_missing_are_told(tmp_path) -> None:
     rows = ROWS.replace("b,2000,0.8", "b,,0.8")
-    evaluation = study(tmp_path, ACTIONS + "plan: {budget: 0}\n", rows).run()
+    evaluation = study(tmp_path, ACTIONS + "plan: {budget: 0}\n", rows=rows).run()
     told = {(issue.code, issue.subject, issue.detail.get("count")) for issue in evaluation.issues}
     assert {("ACTION-120", "save", 1), ("ACTION-121", "plan", None), ("ACTION-122", "thank", None)} <= told
     assert evaluation.decisions.plan.rows.height == 0
