@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import decided_study
 import polars as pl
 import pytest
 
@@ -15,7 +16,6 @@ from evaluator.present.blocks import Blocks, Table, Words
 from evaluator.reports.context import Context
 from evaluator.reports.sections import certainty, classes
 from evaluator.study import Study
-from tests.reports.test_actions_section import ROWS, STUDY, TREE
 
 Make = Callable[[str], Evaluation]
 
@@ -98,10 +98,7 @@ def test_criteria_say_on_whom_their_weights_rest(drawn: Evaluation) -> None:
 
 
 def test_given_weights_are_said_to_be_fixed_and_actions_stand_in_the_table(tmp_path: Path) -> None:
-    (tmp_path / "own.yaml").write_text(TREE, "utf-8")
-    (tmp_path / "study.yaml").write_text(STUDY, "utf-8")
-    (tmp_path / "measures.csv").write_text(ROWS, "utf-8")
-    (tmp_path / "customers.csv").write_text("id,name\na,A\nb,B\nc,C\nd,D\n", "utf-8")
+    decided_study.study(tmp_path, people="id,name\na,A\nb,B\nc,C\nd,D\n")
     evaluation = Study(tmp_path).run()
     found = section(evaluation)
     (sources,) = [block for block in found.parts[0].blocks if isinstance(block, Table)]
