@@ -74,8 +74,12 @@ def brief(value: Any) -> str:
     """
     if isinstance(value, str):
         return repr(value if len(value) < _VALUE else f"{value[: _VALUE - 1]}…")
-    if value is None or isinstance(value, (bool, int, float, date, Enum)):
+    if isinstance(value, float):
+        return repr(float(value))
+    if value is None or isinstance(value, (bool, int, date, Enum)):
         return repr(value)
+    if getattr(value, "shape", None) == ():
+        return brief(value.item())
     if (shape := getattr(value, "shape", None)) is not None and type(value).__module__[:9] != "evaluator":
         small = getattr(value, "size", _VALUE) * getattr(value, "ndim", 9) <= 9
         return repr(value) if small else _sized(value, " × ".join(f"{n:,}" for n in shape))

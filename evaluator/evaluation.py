@@ -14,6 +14,7 @@ from evaluator.actions.decided import Decisions
 from evaluator.brief import Brief
 from evaluator.customers import ModelResults
 from evaluator.data.tables import TableNote
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue
 from evaluator.labels import Text
 from evaluator.measuring.measures import Measured
@@ -65,7 +66,7 @@ class Provenance(Brief):
 
 
 @dataclass(frozen=True)
-class JudgmentFindings(Brief):
+class JudgmentFindings(Displayed):
     """What the experts' answers tell besides weights; none of it changes a weight.
 
     `uncertainty` is None where no answer could contradict another, so nothing shows their scatter.
@@ -102,7 +103,7 @@ class Previous(Brief):
 
 
 @dataclass(frozen=True)
-class Comparison(Brief):
+class Comparison(Displayed):
     """What changed between two evaluations, and by how much each kind of change moved each score.
 
     Parameters
@@ -138,6 +139,10 @@ class Comparison(Brief):
     halfway: int
     issues: tuple[Issue, ...] = ()
 
+    def to_frame(self) -> pl.DataFrame:
+        """Return the customers of either evaluation, with what moved each."""
+        return self.customers
+
 
 @dataclass(frozen=True)
 class PeriodResults(Brief):
@@ -167,7 +172,7 @@ class Outside:
 
 
 @dataclass(frozen=True)
-class Routing(Brief):
+class Routing(Displayed):
     """Who is evaluated by which tree of a study with several; `here` is the tree of this evaluation."""
 
     here: str
@@ -196,7 +201,7 @@ class RankDraws:
 
 
 @dataclass(frozen=True)
-class Certainty(Brief):
+class Certainty(Displayed):
     """How sure classes, ranks and actions are: what customers come to in draws of all that is uncertain.
 
     Attributes
@@ -298,7 +303,7 @@ class Certainty(Brief):
 
 
 @dataclass(frozen=True)
-class Evaluation(Brief):
+class Evaluation(Displayed):
     """All results of one run of a study.
 
     `measured` holds one row per customer as measured, `results` one row per customer as scored and
@@ -342,3 +347,14 @@ class Evaluation(Brief):
     comparison: Comparison | None = None
     currency: str = ""
     only: str = ""
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the results: a row per customer."""
+        return self.results
+
+    def __repr__(self) -> str:
+        rated = int(self.results["status"].eq("rated").sum()) if "status" in self.results.columns else 0
+        whole = self.results.height + len(self.unrated)
+        return (
+            f"<Evaluation {self.title[self.language][:60]}: {rated:,} of {whole:,} rated by {self.tree.id}>"
+        )

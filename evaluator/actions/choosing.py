@@ -10,8 +10,8 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.actions.flags import columns_of, kind_of, names_in, read
-from evaluator.brief import Brief
 from evaluator.columns import Kind, amount, enter, holds, to_polars, worth
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.tree.decisions import Action, Money
 
@@ -20,7 +20,7 @@ STAKES = ("gross_profit", "net_amount", "score")
 
 
 @dataclass(frozen=True)
-class Candidates(Brief):
+class Candidates(Displayed):
     """Pairs of a customer and an action that applies: `id`, `action`, `gain`, `cost`, `stake`, `place`.
 
     `place` is the action's in the order of the file, `stake` the value at stake, by which customers are

@@ -15,7 +15,7 @@ from evaluator.actions.options import PlanOptions
 from evaluator.actions.planning import Plan, plan
 from evaluator.actions.stopped import NOT_PLANNED, who_is_stopped
 from evaluator.actions.words import actions_of, class_column, deciding_classes, flags_of
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 from evaluator.messages import Named
 from evaluator.tree import Tree
@@ -27,7 +27,7 @@ COMMA = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
-class Decisions(Brief):
+class Decisions(Displayed):
     """Every rated customer's flags and action.
 
     Attributes

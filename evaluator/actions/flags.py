@@ -11,8 +11,8 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.brief import Brief
 from evaluator.columns import Condition, Junction, Kind, condition, enter, finite, holds, spoken_of
+from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
 from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.tree.decisions import Flag
@@ -25,7 +25,7 @@ class _Flags(Format):
 
 
 @dataclass(frozen=True)
-class Flagged(Brief):
+class Flagged(Displayed):
     """A frame with a column ``flag_<id>`` for every flag: true, false, or null where it is unknown.
 
     `issues` names once what conditions speak of and the frame does not have: ACTION-101.

@@ -15,12 +15,12 @@ from evaluator.actions.conflicts import conflict
 from evaluator.actions.core import Solution, solve
 from evaluator.actions.limits import Limits
 from evaluator.actions.problem import Problem, problem_of
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError
 
 
 @dataclass(frozen=True)
-class Plan(Brief):
+class Plan(Displayed):
     """A plan and how far it can be from the best.
 
     `rows` has a line per customer and action that is given: `id`, `action`, `gain`, `cost`, `net`. `value`

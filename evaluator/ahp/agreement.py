@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator.ahp.distributions import chi_squared_tail
 from evaluator.ahp.groups import as_priorities, experts_say
 from evaluator.ahp.matrices import Array
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 
 BANDS = ("very_low", "low", "moderate", "high", "very_high")
 _BOUNDS = (0.5, 0.625, 0.75, 0.875)
@@ -107,7 +107,7 @@ def clusters(similarities: ArrayLike, threshold: float = 0.85) -> NDArray[np.int
 
 
 @dataclass(frozen=True)
-class Concordance(Brief):
+class Concordance(Displayed):
     """Kendall's coefficient of concordance of a batch of panels; every figure has its shape.
 
     `w` is 1 when all rank alike and 0 when ranks cancel out; `chi2` = k (n − 1) W has `df` degrees

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.registry import Registry
 
 Model = Literal["linear", "nonlinear"]
@@ -37,7 +37,7 @@ _EXACT = 1e-12
 
 
 @dataclass(frozen=True)
-class BestWorst(Brief):
+class BestWorst(Displayed):
     """Weights by the best–worst method, with their consistency; fields have the batch shape.
 
     Attributes

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator.ahp.graph import connected, made
 from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.perron import perron
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 
 _MOST_STEPS = 60
 _SETTLED = 1e-9  # of a Newton step in the logarithms: what is left is its square
@@ -22,7 +22,7 @@ _HALVINGS = 30
 
 
 @dataclass(frozen=True)
-class Completion(Brief):
+class Completion(Displayed):
     """Judgment matrices with their blanks filled, (..., n, n), and how that went, (...).
 
     `iterations` counts Newton steps, 0 where nothing was missing. A matrix that is not `converged`

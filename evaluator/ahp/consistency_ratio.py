@@ -14,6 +14,7 @@ from evaluator.ahp.priority_methods import priorities
 from evaluator.ahp.random_indices import RANDOM_INDICES, for_missing, random_index
 from evaluator.ahp.scales import SCALES
 from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.registry import Registry
 
 CONSISTENT, INCONSISTENT, NOT_TESTABLE = "consistent", "inconsistent", "not_testable"
@@ -85,7 +86,7 @@ CONVENTIONS.register(
 
 
 @dataclass(frozen=True)
-class Consistency(Brief):
+class Consistency(Displayed):
     """The figures of consistency of a batch of judgment matrices; every figure has its shape.
 
     Attributes

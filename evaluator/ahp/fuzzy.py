@@ -17,7 +17,7 @@ from evaluator.ahp.constrained import constrained_weights
 from evaluator.ahp.groups import aggregate_judgments
 from evaluator.ahp.matrices import ROUNDING, Array, as_matrices
 from evaluator.ahp.priority_methods import priorities
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 from evaluator.registry import Registry
 
@@ -30,7 +30,7 @@ that counts at all gets 0), ``crisp`` (crisp judgments give the geometric-mean p
 
 
 @dataclass(frozen=True)
-class FuzzyPriorities(Brief):
+class FuzzyPriorities(Displayed):
     """Weights of triangular judgments, with the crisp result beside them.
 
     Attributes

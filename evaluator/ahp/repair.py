@@ -20,7 +20,7 @@ from evaluator.ahp.perron import perron
 from evaluator.ahp.priority_methods import PRIORITIES
 from evaluator.ahp.revision import influence
 from evaluator.ahp.scales import LARGEST, apply_scale
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 
 GRID = np.array([1 / k for k in range(int(LARGEST), 1, -1)] + [float(k) for k in range(1, int(LARGEST) + 1)])
 """The answers of the 1–9 scale, 1/9 … 9."""
@@ -44,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Repair(Brief):
+class Repair(Displayed):
     """Changes that bring CR below its limit, and what they do.
 
     Attributes

@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.priority_methods import priorities
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 
 _EQUAL = 1e-9  # logarithms closer than this are the same answer
 
 
 @dataclass(frozen=True)
-class Contradictions(Brief):
+class Contradictions(Displayed):
     """Ordinal checks of a batch of judgment matrices, with the shape of the batch.
 
     Attributes

@@ -12,11 +12,11 @@ from evaluator.ahp.distributions import student_quantile
 from evaluator.ahp.graph import connected, made, redundancy
 from evaluator.ahp.matrices import Array, as_matrices, sound
 from evaluator.ahp.priority_methods import priorities
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
-class Intervals(Brief):
+class Intervals(Displayed):
     """Geometric-mean priorities with the range they may have, by the scatter of the judgments.
 
     Attributes

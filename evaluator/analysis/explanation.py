@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum
 from typing import Any, Literal
 
 import narwhals as nw
+import polars as pl
 
 from evaluator.analysis.effects import unadjusted_score, with_effects
 from evaluator.brief import Brief
 from evaluator.columns import Entered, enter, reaches, to_polars
 from evaluator.columns.ids import id_texts
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.labels import Text
 from evaluator.scoring.checks import column_issues, needed
 from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import scoring_plan
@@ -93,7 +96,7 @@ class FuzzyEvaluation(Brief):
 
 
 @dataclass(frozen=True)
-class Explanation(Brief):
+class Explanation(Displayed):
     """One customer's result and where it comes from.
 
     `reference`, the points of all contributions, `remainder` and `adjustment` add up to `score`; the
@@ -105,7 +108,7 @@ class Explanation(Brief):
     `reasons` names everything that keeps the customer from being rated: the gates that hit, the leaves
     without which nobody is, or the axes (and the root) of which too little was observed. `groups` holds
     the score of every group, `coverages` the observed share of weight on every axis. `profile` is the
-    weight profile, None where there are none.
+    weight profile, None where there are none. `names` are those of the indicators.
     """
 
     id: str
@@ -126,6 +129,24 @@ class Explanation(Brief):
     adjustment: float = 0.0
     rules: tuple[RuleOutcome, ...] = ()
     profile: str | None = None
+    names: Mapping[str, Text] = field(default_factory=dict, repr=False)
+
+    def called(self, indicator: str, language: str) -> str:
+        """Return the name of an indicator."""
+        return self.names[indicator][language] if indicator in self.names else indicator
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a row per indicator: what it measures, scores, weighs and adds."""
+        kinds = dict.fromkeys(("score", "weight", "effective_weight", "points"), pl.Float64)
+        rows = [
+            {"indicator": one.indicator, "measure": None if one.measure is None else str(one.measure)}
+            | {name: getattr(one, name) for name in kinds}
+            | {"clamped": one.clamped, "handling": one.handling}
+            for one in self.contributions
+        ]
+        schema = {"indicator": pl.String, "measure": pl.String, **kinds, "clamped": pl.Boolean,
+                  "handling": pl.String}  # fmt: skip
+        return pl.DataFrame(rows, schema=schema)
 
 
 def explain(model: Model, measures: Any, customer_id: str) -> Explanation:
@@ -223,6 +244,7 @@ def _explanation(model: Model, row: Row) -> Explanation:
         adjustment=0.0 if row["score"] is None or unadjusted is None else row["score"] - unadjusted,
         rules=tuple(_outcomes(model, row)),
         profile=row.get("profile"),
+        names={leaf.id: leaf.name for leaf in tree.indicators},
     )
 
 

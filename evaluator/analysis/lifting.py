@@ -22,6 +22,7 @@ from evaluator.columns import (
     leeway,
     to_polars,
 )
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.scoring import score
 from evaluator.scoring.model import Model
@@ -62,7 +63,7 @@ class LiftStep(Brief):
 
 
 @dataclass(frozen=True)
-class Lift(Brief):
+class Lift(Displayed):
     """What would lift a customer, the least change first.
 
     Attributes

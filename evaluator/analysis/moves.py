@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE, mean_of
 from evaluator.customers.transition_tables import Transitions, transitions
+from evaluator.displayed import Displayed
 from evaluator.evaluation import Evaluation
 
 LARGEST = 10
@@ -35,7 +35,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Migration(Brief):
+class Migration(Displayed):
     """What changed since the evaluation before this one.
 
     Parameters

@@ -13,7 +13,7 @@ from evaluator.actions import plan as best_plan
 from evaluator.actions.decided import Decisions
 from evaluator.actions.options import PlanOptions
 from evaluator.actions.stopped import who_is_stopped
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.evaluation import Evaluation
 from evaluator.labels import Text
@@ -23,7 +23,7 @@ STEP = 10_000.0
 
 
 @dataclass(frozen=True)
-class PlanFindings(Brief):
+class PlanFindings(Displayed):
     """A plan and what is told beside it.
 
     Attributes
@@ -46,6 +46,10 @@ class PlanFindings(Brief):
     effects: pl.DataFrame
     assumptions: dict[str, Text]
     options: PlanOptions
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return who is given what."""
+        return self.given
 
     @property
     def given(self) -> pl.DataFrame:

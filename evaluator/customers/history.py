@@ -14,10 +14,10 @@ from typing import Any, Literal
 import narwhals as nw
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_mean, exact_sum, from_units, in_units, to_polars
 from evaluator.customers.orders import enter_orders, extent, order_lines
 from evaluator.customers.records import as_given
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 Period = Literal["day", "week", "month"]
@@ -66,7 +66,7 @@ def purchase_history(
 
 
 @dataclass(frozen=True)
-class Split(Brief):
+class Split(Displayed):
     """Histories up to the end of calibration beside what the same customers did after it.
 
     Parameters

@@ -9,16 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
+from evaluator.customers.model_result import ModelResult
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.sources import MODEL_MEASURES, MODELS, Sources
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.registry import Method
 
 
 @dataclass(frozen=True)
-class ModelResults(Brief):
+class ModelResults(Displayed):
     """The results of a study's customer models.
 
     Parameters
@@ -36,6 +37,18 @@ class ModelResults(Brief):
 
     def __bool__(self) -> bool:
         return bool(self.results or self.issues)
+
+    def __getitem__(self, model: str) -> ModelResult:
+        """Return what one model found, with the study's choices: as a notebook shows it.
+
+        Raises
+        ------
+        EvaluationError
+            METHOD-001 where there is no such model.
+        """
+        option = MODELS[model].function.option
+        chosen = option.of(self.options) if option else None
+        return ModelResult(model, self.results.get(model), chosen, self.issues.get(model, ()))
 
 
 def run_models(

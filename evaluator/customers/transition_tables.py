@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 
 
 @dataclass(frozen=True)
-class Transitions(Brief):
+class Transitions(Displayed):
     """Movements of customers between two periods, states in the order given.
 
     Parameters

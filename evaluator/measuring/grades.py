@@ -14,6 +14,7 @@ from evaluator.customers.orders import CUSTOMER
 from evaluator.data.conversion import Written, converted
 from evaluator.data.header_names import plain
 from evaluator.data.tables import Column, TableSchema
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest
 from evaluator.labels import PositiveCount
@@ -74,7 +75,7 @@ class Ratings(Brief):
 
 
 @dataclass(frozen=True)
-class CombinedGrades(Brief):
+class CombinedGrades(Displayed):
     """What the raters together say: `raters` and `ratings` as in `Measured`, and what was wrong.
 
     `votes` holds, with the option of that name, a row per customer and a column ``votes_<grade>@<measure>``

@@ -32,6 +32,7 @@ from evaluator.customers import (
 from evaluator.customers.orders import extent, order_lines
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import PositiveCount
@@ -66,7 +67,7 @@ class MeasureNote(Brief):
 
 
 @dataclass(frozen=True)
-class Measured(Brief):
+class Measured(Displayed):
     """One row per customer: `id`, `name` where known, and one column per measure of the tree.
 
     Parameters

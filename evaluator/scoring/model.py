@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evaluator.customers import CustomerOptions
+from evaluator.displayed import Displayed
 from evaluator.documents import Day, Format
 from evaluator.files import sealed, write_text
 from evaluator.labels import Count, Id, Positive, Share
@@ -83,7 +84,7 @@ class Conventions(Format):
     min_coverage: Share
 
 
-class Model(Format):
+class Model(Displayed, Format):
     """A frozen evaluation model: a customer's score depends on it and on that customer alone.
 
     `tree` scores with the study's own scales already in place (`overrides` says which). `local` holds

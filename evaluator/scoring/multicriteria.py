@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.registry import Registry
 from evaluator.scoring.outranking import Flows, Preference, flows
 from evaluator.weighing.directions import signs_of
@@ -27,7 +27,7 @@ best (m), 0–1, higher is better. Laws: ``dominance`` (better in every column i
 
 
 @dataclass(frozen=True)
-class Vikor(Brief):
+class Vikor(Displayed):
     """What VIKOR says of m alternatives; less is better throughout.
 
     Attributes

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 from evaluator.measuring.membership_functions import memberships, score_ladder
 from evaluator.scoring.agreement import rank_agreement
@@ -46,7 +46,7 @@ class Mover:
 
 
 @dataclass(frozen=True)
-class Opinion(Brief):
+class Opinion(Displayed):
     """What one method says: its agreement with the score, everybody's rank, and who moves most.
 
     `closeness` (0–1, higher is better) and `ranks` (ties share the better one) stand in the order of
@@ -63,7 +63,7 @@ class Opinion(Brief):
 
 
 @dataclass(frozen=True)
-class SecondOpinions(Brief):
+class SecondOpinions(Displayed):
     """What other methods say of the rated customers, in the order of their ranks; none changes a score."""
 
     ids: tuple[str, ...]

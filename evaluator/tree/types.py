@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from evaluator.displayed import Displayed
 from evaluator.documents import Day, Format
 from evaluator.labels import Id, Label, Level, Name, NonNegative, Positive, ProperShare, Share
 from evaluator.messages import Named
@@ -291,7 +292,7 @@ class DroppedIndicator(Format):
     reason: Label
 
 
-class Tree(Format):
+class Tree(Displayed, Format):
     """An indicator system, with every included tree already in its place.
 
     `short_form` names the tree to use where this one asks too much of people; `dropped` are the
@@ -360,6 +361,21 @@ class Tree(Format):
     def pairs(self) -> int:
         """How many comparisons one expert answers for the whole tree."""
         return sum(group.pairs for group in self.groups)
+
+    def to_frame(self) -> Any:
+        """Return a row per node, as Polars: id, parent, level, both names, measure, direction, weight."""
+        import polars as pl  # here, because trees are read without a frame
+
+        return pl.DataFrame(
+            [
+                {"id": node, "parent": self.parents[node].id if node in self.parents else None,
+                 "level": len(self.path(node)) - 1, "name_zh": entry.name.zh, "name_en": entry.name.en,
+                 "measure": getattr(entry, "measure", None), "direction": getattr(entry, "direction", None),
+                 "weight": entry.weight}
+                for node, entry in self.nodes.items()
+            ],
+            schema_overrides={"weight": pl.Float64},
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return (

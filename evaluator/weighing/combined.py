@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.tree import Tree
 from evaluator.weighing.node_weights import products
@@ -19,7 +19,7 @@ FEW = 10
 
 
 @dataclass(frozen=True)
-class ObjectiveWeights(Brief):
+class ObjectiveWeights(Displayed):
     """Weights that the data give, by indicator; `customers` is how many they were taken from."""
 
     method: str
@@ -39,7 +39,7 @@ class CombinedRow:
 
 
 @dataclass(frozen=True)
-class CombinedWeights(Brief):
+class CombinedWeights(Displayed):
     """The three columns side by side, and the weights of the tree that follow from the last."""
 
     how: str

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from evaluator import ahp
 from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, nearest, raise_errors
 
 Criterion = Literal["mean", "full", "variation"]
@@ -38,7 +39,7 @@ class Screened(Brief):
 
 
 @dataclass(frozen=True)
-class Screening(Brief):
+class Screening(Displayed):
     """A round of screening.
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 
 from evaluator import ahp
 from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
@@ -33,7 +34,7 @@ class FuzzyGroup(Brief):
 
 
 @dataclass(frozen=True)
-class FuzzyWeights(Brief):
+class FuzzyWeights(Displayed):
     """Fuzzy weights of a tree; `global_` multiplies triangles end by end from the root to each node."""
 
     method: str

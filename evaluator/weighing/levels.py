@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 
 from evaluator import ahp
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.tree import Group
 from evaluator.weighing.weights import GroupWeights, Verdict, Weights
 
 
 @dataclass(frozen=True)
-class LevelConsistency(Brief):
+class LevelConsistency(Displayed):
     """The consistency of the groups on one level together; level 1 is the root's group.
 
     `tested` names the groups that entered: three children and more, with redundant comparisons. CR

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Location
 from evaluator.tree import Group
 
@@ -91,7 +92,7 @@ class Remark(Brief):
 
 
 @dataclass(frozen=True)
-class Panel(Brief):
+class Panel(Displayed):
     """The experts and all their judgments; a comparison not made is simply not there.
 
     `unasked` are comparisons an expert was never asked to make, as (expert, group, a, b). `form` says how

@@ -9,6 +9,7 @@ import numpy as np
 
 from evaluator import ahp
 from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.weighing.answers import Answers, Array, used_answers
 from evaluator.weighing.panel import OWN_PRIORITIES
 from evaluator.weighing.weights import Figure, GroupWeights, Weights
@@ -40,7 +41,7 @@ class WithoutExpert(Brief):
 
 
 @dataclass(frozen=True)
-class GroupAgreement(Brief):
+class GroupAgreement(Displayed):
     """The agreement of the experts used in one group.
 
     Attributes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.weighing.answers import Array
 from evaluator.weighing.weight_sampling import Ground, weight_draws
@@ -25,7 +25,7 @@ class WeightInterval:
 
 
 @dataclass(frozen=True)
-class Uncertainty(Brief):
+class Uncertainty(Displayed):
     """Intervals of every weight of a tree.
 
     Attributes

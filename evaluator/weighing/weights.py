@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AllowInfNan, BeforeValidator
 
 from evaluator.brief import Brief
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Form
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Verdict = Literal["consistent", "inconsistent", "not_testable"]
 Reason = Literal["", "incomplete", "inconsistent", "not_asked"]
@@ -104,7 +108,7 @@ class PolicyOutcome(Brief):
 
 
 @dataclass(frozen=True)
-class GroupWeights(Brief):
+class GroupWeights(Displayed):
     """The weights of one group's children, and how they came about.
 
     `joint` is the experts' aggregated matrix, NaN for a pair nobody compared; `with_all` what it would
@@ -124,7 +128,7 @@ class GroupWeights(Brief):
 
 
 @dataclass(frozen=True)
-class Weights(Brief):
+class Weights(Displayed):
     """Local and global weights of every node, with their evidence.
 
     `local` sums to 1 in each group and `global_` over the leaves of the tree; the root has 1. `form` says
@@ -144,3 +148,20 @@ class Weights(Brief):
     expert_weights: str = ""
     scale: str = "linear"
     form: Form = "pairs"
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a row per node: `id`, `parent`, `level` (0 at the root), `leaf`, `local`, `global`."""
+        import polars as pl  # here, because weights are made without a frame
+
+        tree = self.tree
+        leaves = {leaf.id for leaf in tree.indicators}
+        return pl.DataFrame(
+            [
+                (node, tree.parents[node].id if node in tree.parents else None, len(tree.path(node)) - 1,
+                 node in leaves, self.local.get(node), self.global_[node])
+                for node in tree.nodes
+            ],
+            schema={"id": pl.String, "parent": pl.String, "level": pl.Int64, "leaf": pl.Boolean,
+                    "local": pl.Float64, "global": pl.Float64},
+            orient="row",
+        )  # fmt: skip

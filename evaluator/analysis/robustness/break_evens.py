@@ -15,8 +15,8 @@ from evaluator.analysis.robustness.matrices import fuzzy_leads, looks_at_scores
 from evaluator.analysis.robustness.places import Rules
 from evaluator.analysis.robustness.standing import Standing
 from evaluator.analysis.robustness.tallies import ranks
-from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.scoring.model import Model
 
@@ -27,7 +27,7 @@ _NARROW = 1e-12  # between two weights at which something may change
 
 
 @dataclass(frozen=True)
-class BreakEvens(Brief):
+class BreakEvens(Displayed):
     """At which weight of each node something changes, the nearest below and above what it is; null: nowhere.
 
     Cuts stay frozen; siblings share what the node leaves them as they did.

@@ -4,7 +4,7 @@ A chart is built from rows and from texts of the catalogues; it knows nothing of
 that people wrote stand in data values only, never in a field name or an expression.
 """
 
-from evaluator.present.charts.axes import Chart, PlaneSide
+from evaluator.present.charts.axes import MIME, Chart, PlaneSide
 from evaluator.present.charts.bar_charts import (
     Bar,
     Bin,
@@ -28,11 +28,14 @@ from evaluator.present.charts.plane_charts import (
 )
 from evaluator.present.charts.range_charts import Pair, Ratio, WeightSpan, consistency, intervals, pairs
 from evaluator.present.charts.sensitivity_charts import dynamic, gradient, head_to_head, performance
+from evaluator.present.charts.step_charts import Branch, Step, tree, waterfall
 
 __all__ = [
+    "MIME",
     "Area",
     "Bar",
     "Bin",
+    "Branch",
     "Chart",
     "Curve",
     "Dot",
@@ -41,6 +44,7 @@ __all__ = [
     "PlaneSide",
     "Point",
     "Ratio",
+    "Step",
     "Value",
     "WeightSpan",
     "bars",
@@ -62,5 +66,7 @@ __all__ = [
     "scatter",
     "stacked",
     "targets",
+    "tree",
+    "waterfall",
     "weights",
 ]

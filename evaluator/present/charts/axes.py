@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from evaluator.displayed import Displayed
+from evaluator.errors import EvaluationError, Issue
 
 Spec = dict[str, Any]
 Texts = Callable[..., str]
@@ -34,15 +37,42 @@ VALUE_LABEL: Spec = {"type": "text", "align": "left", "dx": 4, "color": INK, "fo
 """The mark of a figure behind a bar."""
 
 
+MIME = "application/vnd.vegalite.v6+json"
+WIDTH = 640  # of a picture by itself, in pixels; on the page it is as wide as its place
+
+
 @dataclass(frozen=True)
-class Chart:
-    """A drawing: where it goes, what it is called, what it shows in one sentence, and how it is drawn."""
+class Chart(Displayed):
+    """A drawing: where it goes, what it is called, what it shows in one sentence, and how it is drawn.
+
+    By itself, as `plot` of an object returns it, a notebook draws it.
+    """
 
     shape: ClassVar[str] = "picture"
     id: str
     title: str
     description: str
-    spec: Spec
+    spec: Spec = field(repr=False)
+
+    @property
+    def sized(self) -> Spec:
+        """The specification with a width of its own, for where there is no page to fill."""
+        return {**self.spec, "width": WIDTH} if self.spec.get("width") == "container" else self.spec
+
+    def to_svg(self) -> str:
+        """Return the picture as SVG; nothing is fetched for it."""
+        import vl_convert  # here, because it takes as long to load as everything else
+
+        svg: str = vl_convert.vegalite_to_svg(self.sized, allowed_base_urls=[])
+        return svg
+
+    def to_altair(self) -> Any:
+        """Return the picture as a chart of Altair, to work on; REPORT-883 where Altair is not installed."""
+        try:
+            import altair  # here, because it is no part of the installation
+        except ImportError as error:
+            raise EvaluationError([Issue("REPORT-883", self.id)]) from error
+        return altair.Chart.from_dict(self.sized)
 
 
 @dataclass(frozen=True, slots=True)

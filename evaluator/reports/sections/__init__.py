@@ -77,7 +77,7 @@ class Section:
 
     `message` returns what its data say, which stands above it in place of its title. `working` marks what
     stands in the edition for those working on the study only; `apart`, what may stand in a report of some
-    customers, because it tells of them one by one, or of none at all.
+    customers, because it tells of them one by one, or of none at all. `shown` are views of customer models.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Section:
     message: Callable[[Any, Context], str] | None = None
     working: bool = False
     apart: bool = False
+    shown: tuple[Shown | ShownWithScores, ...] = ()
 
 
 def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
@@ -95,7 +96,7 @@ def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
 
 
 def _models(id_: str, *shown: Shown | ShownWithScores, lead: str = "") -> Section:
-    return Section(id_, shows(*shown, lead=lead), drawn)
+    return Section(id_, shows(*shown, lead=lead), drawn, shown=shown)
 
 
 SECTIONS: tuple[Section, ...] = (

@@ -11,9 +11,9 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.records import as_given, equal_values, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.labels import ProperShare
@@ -45,7 +45,7 @@ class AbcOptions(Format):
 
 
 @dataclass(frozen=True)
-class Abc(Brief):
+class Abc(Displayed):
     """Classes by value.
 
     Parameters
@@ -76,7 +76,7 @@ class Abc(Brief):
 
 
 @dataclass(frozen=True)
-class Concentration(Brief):
+class Concentration(Displayed):
     """How value is spread over n customers; curves run from (0, 0), customers as shares.
 
     Parameters

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.ranks import kendall, spearman
 from evaluator.customers.records import as_given, equal_values, records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 
 
 @dataclass(frozen=True)
-class Agreement(Brief):
+class Agreement(Displayed):
     """How far ratings and classes of the same customers agree.
 
     Parameters

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, mean_of
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.labels import Positive
 
@@ -22,7 +22,7 @@ class ComplaintOptions(Format):
 
 
 @dataclass(frozen=True)
-class Complaints(Brief):
+class Complaints(Displayed):
     """Complaint figures.
 
     Parameters

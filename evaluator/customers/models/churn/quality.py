@@ -9,14 +9,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.ranks import mean_ranks
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class RankQuality(Brief):
+class RankQuality(Displayed):
     """How well a risk ranks.
 
     Parameters

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
 
@@ -44,7 +44,7 @@ class ChurnOptions(Format):
 
 
 @dataclass(frozen=True)
-class Churn(Brief):
+class Churn(Displayed):
     """Churn of a period.
 
     Parameters

@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.churn import (
@@ -32,6 +31,7 @@ from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.orders import Span
 from evaluator.customers.records import with_segments
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
 
@@ -45,7 +45,7 @@ class ChurnChoices:
 
 
 @dataclass(frozen=True)
-class ChurnPeriod(Brief):
+class ChurnPeriod(Displayed):
     """Churn from `start` to `end`; `base`: `id` and `value` (net amount of the year before) of those who
     were customers at the start."""
 
@@ -56,7 +56,7 @@ class ChurnPeriod(Brief):
 
 
 @dataclass(frozen=True)
-class WarningTest(Brief):
+class WarningTest(Displayed):
     """How the signs of a past day ranked those who have left since."""
 
     quality: RankQuality

@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import Span, enter_orders, order_lines
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, raise_errors
 from evaluator.labels import Id, Positive, Share
@@ -57,7 +57,7 @@ class WarningOptions(Format):
 
 
 @dataclass(frozen=True)
-class ChurnRisk(Brief):
+class ChurnRisk(Displayed):
     """Risk per customer.
 
     Parameters

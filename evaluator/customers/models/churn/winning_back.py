@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import Share
@@ -44,7 +44,7 @@ class WinbackChoice(WinbackOptions):
 
 
 @dataclass(frozen=True)
-class Winback(Brief):
+class Winback(Displayed):
     """Lost customers by priority.
 
     Parameters

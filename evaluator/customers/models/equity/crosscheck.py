@@ -8,17 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.customers.models.agreement.agreement import Agreement, agreement
 from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, probabilities
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class CrossCheck(Brief):
+class CrossCheck(Displayed):
     """Lifetime value beside the score of the evaluation.
 
     Attributes

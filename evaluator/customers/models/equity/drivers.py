@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
-from evaluator.brief import Brief
 from evaluator.columns import at_most, enter, exact_means, exact_sums, reaches, to_polars, weighted_mean
 from evaluator.customers.terms import above, check, numbers
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 
 EQUITIES = ("value", "brand", "retention")
@@ -31,7 +31,7 @@ DRIVERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class DriverPositions(Brief):
+class DriverPositions(Displayed):
     """Where the firm stands on what customer equity comes from.
 
     Attributes

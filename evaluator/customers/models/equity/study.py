@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import model
 from evaluator.customers.models.equity.choices import choice_counts
 from evaluator.customers.models.equity.drivers import DRIVERS, DriverPositions, equity_drivers
@@ -23,6 +22,7 @@ from evaluator.customers.models.lifetime.study import Lifetimes
 from evaluator.customers.models.retention.migration import transition_matrix
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 
 
@@ -56,7 +56,7 @@ class SwitchingChoices:
 
 
 @dataclass(frozen=True)
-class Improvement(Brief):
+class Improvement(Displayed):
     """What keeping more of the own brand's customers adds to its equity, and what it brings back."""
 
     kept: float
@@ -67,7 +67,7 @@ class Improvement(Brief):
 
 
 @dataclass(frozen=True)
-class Switching(Brief):
+class Switching(Displayed):
     """How customers move between brands, and what the brands are worth.
 
     Parameters

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.models.retention.migration import chain
 from evaluator.customers.terms import (
     Array,
@@ -21,11 +20,12 @@ from evaluator.customers.terms import (
     probabilities,
     same_length,
 )
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class BrandValues(Brief):
+class BrandValues(Displayed):
     """Lifetime values of customers with each of m brands.
 
     Attributes

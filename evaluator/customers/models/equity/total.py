@@ -7,15 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.models.abc.pareto import Concentration, concentration
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, above, check, numbers
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @dataclass(frozen=True)
-class CustomerEquity(Brief):
+class CustomerEquity(Displayed):
     """The sum of lifetime values, customer by customer.
 
     Attributes
@@ -36,7 +36,7 @@ class CustomerEquity(Brief):
 
 
 @dataclass(frozen=True)
-class GroupEquity(Brief):
+class GroupEquity(Displayed):
     """Customer equity from the mean value of a group and its size; nothing is said of one customer."""
 
     total: float

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import exact_means
 from evaluator.customers.models.firm.structures import CapabilityStructure, capability_structure
 from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.labels import Id, Positive, PositiveCount
@@ -38,7 +38,7 @@ class CapabilityOptions(Format):
 
 
 @dataclass(frozen=True)
-class Capability(Brief):
+class Capability(Displayed):
     """The firm's capability, of its latest period; all indices 0–100.
 
     Parameters

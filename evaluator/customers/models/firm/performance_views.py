@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches, weighted_mean
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.labels import Id, Positive
@@ -53,7 +53,7 @@ class PerformanceOptions(Format):
 
 
 @dataclass(frozen=True)
-class Performance(Brief):
+class Performance(Displayed):
     """Attainment of targets.
 
     Parameters

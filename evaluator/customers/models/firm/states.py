@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches
 from evaluator.customers.models.firm.structures import CheckItem, LevelChecklist, PartChecklist, checklists
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, nearest, raise_errors
 
@@ -38,7 +38,7 @@ class ChecklistOptions(Format):
 
 
 @dataclass(frozen=True)
-class LevelState(Brief):
+class LevelState(Displayed):
     """Which level is reached: every statement of it, and of all below, is true.
 
     Parameters
@@ -57,7 +57,7 @@ class LevelState(Brief):
 
 
 @dataclass(frozen=True)
-class PlanState(Brief):
+class PlanState(Displayed):
     """Whether a plan is whole: `complete`, and the parts it lacks; `parts`: `item`, `agreed`, `met`."""
 
     complete: bool
@@ -67,7 +67,7 @@ class PlanState(Brief):
 
 
 @dataclass(frozen=True)
-class Idic(Brief):
+class Idic(Displayed):
     """How far the four steps are done: `stages` (`stage`, `customers`, `done`, `share`, `finished`), and
     `at`, the first that is not finished (None: all are)."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches
 from evaluator.customers.declaring import model
 from evaluator.customers.models.firm import (
@@ -30,6 +29,7 @@ from evaluator.customers.models.firm import (
 )
 from evaluator.customers.models.firm.options import ChannelOptions, MarketingChoice
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ChecklistChoices:
 
 
 @dataclass(frozen=True)
-class FirmStates(Brief):
+class FirmStates(Displayed):
     """States told by the firm's checklist; None where its questions were not asked.
 
     `customisation` and `marketing` are types (ids), `maturity` and `relationship` levels, `interaction` and

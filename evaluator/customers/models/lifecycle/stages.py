@@ -13,13 +13,13 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, records
 from evaluator.customers.transition_tables import Transitions, transitions
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import NonNegative, Positive, PositiveCount, Share
@@ -64,7 +64,7 @@ class LifecycleOptions(Format):
 
 
 @dataclass(frozen=True)
-class Lifecycle(Brief):
+class Lifecycle(Displayed):
     """The stage of every customer in every period.
 
     Parameters

@@ -8,7 +8,6 @@ from datetime import date
 import polars as pl
 
 from evaluator import messages
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.lifecycle.decline import decline_decision, input_output
@@ -23,6 +22,7 @@ from evaluator.customers.models.lifecycle.stages import (
 )
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
 GROWTH_MONTHS = 24  # the history a trend of trade takes
@@ -38,7 +38,7 @@ class LifecycleChoices:
 
 
 @dataclass(frozen=True)
-class DeclineCards(Brief):
+class DeclineCards(Displayed):
     """The decision for each declining customer; money of today.
 
     `frame`: `id`, `before` and `now` (margin of a year, before the decline and at present), `reinvest`,

@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.likelihoods.gammas import digamma, log_beta
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.records import records
 from evaluator.customers.terms import Array
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.messages import Term
 
@@ -79,7 +79,7 @@ class BgBb:
 
 
 @dataclass(frozen=True)
-class FittedOpportunities(Brief):
+class FittedOpportunities(Displayed):
     """A model fitted to the histories of many customers."""
 
     model: BgBb

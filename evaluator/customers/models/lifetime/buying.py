@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.models.lifetime.bg_nbd import BgNbd as BgNbd
@@ -17,6 +16,7 @@ from evaluator.customers.models.lifetime.buying_model import BuyingModel
 from evaluator.customers.models.lifetime.pareto_nbd import ParetoNbd as ParetoNbd
 from evaluator.customers.records import records
 from evaluator.customers.terms import PER_YEAR, Unit
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity, raise_errors
 from evaluator.messages import Term
 
@@ -24,7 +24,7 @@ Model = TypeVar("Model", bound=BuyingModel)
 
 
 @dataclass(frozen=True)
-class FittedBuying(Brief, Generic[Model]):
+class FittedBuying(Displayed, Generic[Model]):
     """A model fitted to the histories of many customers, in one unit of time.
 
     `customers` were counted, of whom `repeaters` bought again.

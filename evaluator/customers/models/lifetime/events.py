@@ -12,9 +12,9 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Array, Terms, at_least, check, money_terms, probabilities
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, raise_errors
 
 _AMOUNTS = ("probability", "revenue", "cost")
@@ -22,7 +22,7 @@ _QUANTILES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
-class EventValues(Brief):
+class EventValues(Displayed):
     """One row per customer: id, events, low, base, high, and of the draws mean, sd, p5, p50, p95, loss.
 
     `low`, `base`, `high` are values today of the three forecasts; `loss` is the share of draws below 0.

@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.models.lifetime.formulas import FORMULAS, fit_formula
 from evaluator.customers.models.lifetime.history import Lifetime, history_and_future
 from evaluator.customers.terms import Array, above, at_least, check, numbers
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 LEAST_POINTS = 4  # below, any curve fits
@@ -20,7 +20,7 @@ LEAST_R2 = 0.6  # below, none does
 
 
 @dataclass(frozen=True)
-class ProfitForecast(Brief):
+class ProfitForecast(Displayed):
     """A customer's profit as the best curve continues it.
 
     Attributes

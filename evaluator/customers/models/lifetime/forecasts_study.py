@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.lifetime.bg_bb import (
     FittedOpportunities,
@@ -22,6 +21,7 @@ from evaluator.customers.models.lifetime.history import history_and_future
 from evaluator.customers.models.lifetime.options import EventTerms, OpportunityTerms, ProfitTerms
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array, Terms
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
@@ -39,7 +39,7 @@ measure_of("events", "base", "event_value", zh="客户事件价值", en="Value o
 
 
 @dataclass(frozen=True)
-class Opportunities(Brief):
+class Opportunities(Displayed):
     """How likely each customer still is to use opportunities, and how many of the next ones.
 
     `frame`: `id`, `alive` (0–1, at the next opportunity), `ahead` (uses expected of the next ones).
@@ -72,7 +72,7 @@ measure_of("opportunities", "ahead", "opportunities_ahead", zh="预期响应次�
 
 
 @dataclass(frozen=True)
-class Profits(Brief):
+class Profits(Displayed):
     """Each customer's profits so far and as the best curve continues them.
 
     `frame`: `id`, `periods` known, `curve`, `r_squared`, `history` (compounded to today), `future`

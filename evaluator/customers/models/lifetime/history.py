@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.terms import Array, Terms, check, discount, money_terms, numbers
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
-class Lifetime(Brief):
+class Lifetime(Displayed):
     """Lifetime value of customers, one number each: `broad` is history and future, `narrow` the future.
 
     `compounded` says whether past profits were brought up to today.

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.likelihoods.gammas import digamma, log_beta
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.records import records
 from evaluator.customers.terms import Array
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 
 
@@ -56,7 +56,7 @@ class GammaGamma:
 
 
 @dataclass(frozen=True)
-class FittedSpend(Brief):
+class FittedSpend(Displayed):
     """A model of amounts fitted to `customers` with repeat purchases.
 
     `correlation` of number and mean of purchases: the model takes it for 0.

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.history import calibration_holdout, purchase_history
 from evaluator.customers.likelihoods.likelihood import Estimate
@@ -20,11 +19,12 @@ from evaluator.customers.models.lifetime.validation import DAYS, Holdout, holdou
 from evaluator.customers.models.lifetime.values import customer_values
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Terms
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
 @dataclass(frozen=True)
-class HeldOut(Brief):
+class HeldOut(Displayed):
     """The forecast of a model that saw the orders up to `calibration_end` only, beside what happened.
 
     `track` has the cumulative repeat purchases over time: `time`, `holdout`, `actual`, `expected`.
@@ -39,7 +39,7 @@ class HeldOut(Brief):
 
 
 @dataclass(frozen=True)
-class Lifetimes(Brief):
+class Lifetimes(Displayed):
     """What each customer is expected to bring, by models fitted to all of them.
 
     `frame`: `id`, `p_alive`, `expected_purchases` and `clv` within the horizon, `expected_spend` per

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means
 from evaluator.customers.history import Split, purchase_days
 from evaluator.customers.models.lifetime.buying import FittedBuying, histories
 from evaluator.customers.models.lifetime.buying_model import BuyingModel
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 
 @dataclass(frozen=True)
-class Holdout(Brief):
+class Holdout(Displayed):
     """Purchases in the holdout, foretold from the calibration alone and as they happened.
 
     Attributes

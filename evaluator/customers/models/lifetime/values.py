@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.models.lifetime.buying import FittedBuying, histories
 from evaluator.customers.models.lifetime.buying_model import BuyingModel
 from evaluator.customers.models.lifetime.spend import FittedSpend, amounts
 from evaluator.customers.records import as_given
 from evaluator.customers.terms import PER_YEAR, Terms, check, discount, endless, money_terms, numbers
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
-class CustomerValues(Brief):
+class CustomerValues(Displayed):
     """One row per customer: id, p_alive, expected_purchases, expected_spend, clv.
 
     `expected_purchases` are those within the horizon, not discounted, missing without one;

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import enter, exact_means, mean_of, to_polars
 from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 DRIVERS: Mapping[str, str] = {
@@ -30,7 +30,7 @@ management. Names: ``customers.driver.<id>``."""
 
 
 @dataclass(frozen=True)
-class LoyaltyDrivers(Brief):
+class LoyaltyDrivers(Displayed):
     """What customers say of the drivers, and how it goes with their loyalty.
 
     Parameters

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.columns import enter, mean_of, reaches, to_polars
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.labels import Id, NonNegative, Positive, Share
@@ -89,7 +89,7 @@ class LoyaltyOptions(Format):
 
 
 @dataclass(frozen=True)
-class Loyalty(Brief):
+class Loyalty(Displayed):
     """Loyalty per customer, all scores 0–100.
 
     Parameters

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 
 RUNGS = ("unaware", "aware", "goodwill", "satisfied", "loyal", "premium")
@@ -16,7 +16,7 @@ RUNGS = ("unaware", "aware", "goodwill", "satisfied", "loyal", "premium")
 
 
 @dataclass(frozen=True)
-class Ladder(Brief):
+class Ladder(Displayed):
     """`frame`: `id`, `rung` (null where even awareness is not known), `skipped` (a higher rung is said
     to be reached over one that is not); `rungs`: `rung`, `customers` standing on it, `reached` (on it or
     above), in order."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.loyalty import (
     AttitudeSegments,
@@ -27,6 +26,7 @@ from evaluator.customers.models.loyalty.drivers import DRIVERS
 from evaluator.customers.models.loyalty.types import REASONS
 from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 from evaluator.tree.types import FixedCut
 
 
@@ -41,7 +41,7 @@ class LoyaltyChoices:
 
 
 @dataclass(frozen=True)
-class LoyaltyResult(Brief):
+class LoyaltyResult(Displayed):
     """Everything the loyalty of a study's customers tells.
 
     Parameters

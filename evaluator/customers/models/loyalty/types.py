@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
 from evaluator.labels import Share
@@ -40,7 +40,7 @@ class CauseOptions(Format):
 
 
 @dataclass(frozen=True)
-class LoyaltyTypes(Brief):
+class LoyaltyTypes(Displayed):
     """`frame`: `id` and the type (null where nothing tells it); `counts`: per type, in the order of the
     theory, `customers` and `share` of those with a type."""
 
@@ -50,7 +50,7 @@ class LoyaltyTypes(Brief):
 
 
 @dataclass(frozen=True)
-class AttitudeSegments(Brief):
+class AttitudeSegments(Displayed):
     """Six segments of attitude.
 
     Parameters

@@ -16,10 +16,10 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import exact_means, reaches, within
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, equal_values, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import Id, Label, Level, Name, NonNegative
@@ -77,7 +77,7 @@ class MatrixOptions(Format):
 
 
 @dataclass(frozen=True)
-class Placed(Brief):
+class Placed(Displayed):
     """Where every customer stands.
 
     Parameters

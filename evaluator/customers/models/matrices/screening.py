@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
 from evaluator.labels import Id, Name
@@ -33,7 +33,7 @@ class Criterion(Format):
 
 
 @dataclass(frozen=True)
-class ScreenedCustomers(Brief):
+class ScreenedCustomers(Displayed):
     """Who is a target customer.
 
     Parameters

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum, reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import Cut, QuantileCut
@@ -25,7 +25,7 @@ class SizeProfitOptions(Format):
 
 
 @dataclass(frozen=True)
-class SizeProfit(Brief):
+class SizeProfit(Displayed):
     """Customers by size and margin (B10).
 
     Parameters

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.model_columns import CustomerColumn
@@ -25,12 +24,13 @@ from evaluator.customers.models.matrices.quadrant import FirmQuadrant, QuadrantO
 from evaluator.customers.models.matrices.size_profit import SizeProfit, size_profit
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import FixedCut
 
 
 @dataclass(frozen=True)
-class Placements(Brief):
+class Placements(Displayed):
     """Customers in matrices, by matrix; `plotted` names the measures on its two axes.
 
     `frame` has `id` and the class in each matrix, a column per matrix.

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, reaches
 from evaluator.customers.history import purchase_history
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.labels import Positive, Share
@@ -41,7 +41,7 @@ class RelationOptions(Format):
 
 
 @dataclass(frozen=True)
-class Relations(Brief):
+class Relations(Displayed):
     """`frame`: `id` and `state` (one of `RELATIONS`, null where nothing is known); `funnel`: `state`,
     `customers`, in the order of the relation."""
 

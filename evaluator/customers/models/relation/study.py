@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.relation.states import (
     RELATIONS,
@@ -19,6 +18,7 @@ from evaluator.customers.models.relation.states import (
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, transitions
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class RelationChoices:
 
 
 @dataclass(frozen=True)
-class RelationHistory(Brief):
+class RelationHistory(Displayed):
     """States of the relation now, and since `earlier` who moved; None where no purchases tell.
 
     `frame` has `id` and `state`, as `now` has.

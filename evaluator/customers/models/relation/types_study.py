@@ -7,13 +7,13 @@ from datetime import date
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, transitions
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError
 
 
@@ -26,7 +26,7 @@ class TypeChoices:
 
 
 @dataclass(frozen=True)
-class TypeHistory(Brief):
+class TypeHistory(Displayed):
     """Types of customers now, and since `earlier` who moved; None where no log of changes tells.
 
     `frame` has `id` and `type`, null where it is not known. `profile`: `type`, `customers`, `share` (of

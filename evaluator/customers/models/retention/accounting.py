@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, money_terms, probabilities
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 _NEEDED = ("customers", "lost", "revenue", "cost", "years")
@@ -19,7 +19,7 @@ _PROGRAMME = ("acquisition_cost", "programme_cost", "kept")
 
 
 @dataclass(frozen=True)
-class RetentionAccounts(Brief):
+class RetentionAccounts(Displayed):
     """One row per segment: id, customers, profit, profit_per_customer, churn_rate, churn_cost_per_customer,
     churn_cost, cost_per_kept, accept.
 

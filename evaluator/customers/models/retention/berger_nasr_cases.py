@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.models.retention.curves import ProfitCurve
 from evaluator.customers.models.retention.retention import offset
 from evaluator.customers.terms import (
@@ -24,12 +23,13 @@ from evaluator.customers.terms import (
     numbers,
     probabilities,
 )
+from evaluator.displayed import Displayed
 
 Survival = Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
-class RetainedValue(Brief):
+class RetainedValue(Displayed):
     """Lifetime value of the mean customer of a group, with the periods it is the sum of.
 
     `table` has one row per period from 0: period, staying (share still there), margin and cost (per

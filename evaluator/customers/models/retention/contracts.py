@@ -9,7 +9,6 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.likelihoods.beta_average import log_odds
 from evaluator.customers.likelihoods.gammas import digamma, log_rising
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
@@ -26,6 +25,7 @@ from evaluator.customers.terms import (
     money_terms,
     numbers,
 )
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
 
@@ -59,7 +59,7 @@ class ShiftedBetaGeometric:
 
 
 @dataclass(frozen=True)
-class FittedContracts(Brief):
+class FittedContracts(Displayed):
     """The model fitted to one cohort, or to several."""
 
     model: ShiftedBetaGeometric
@@ -67,7 +67,7 @@ class FittedContracts(Brief):
 
 
 @dataclass(frozen=True)
-class ContractValue(Brief):
+class ContractValue(Displayed):
     """Value still to come of a contract after some renewals, mean of the group; `payments` expected."""
 
     value: float

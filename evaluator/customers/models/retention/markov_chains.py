@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.customers.models.retention.migration import chain
 from evaluator.customers.terms import (
     Array,
@@ -21,12 +20,13 @@ from evaluator.customers.terms import (
     probabilities,
     same_length,
 )
+from evaluator.displayed import Displayed
 
 _GAIN = 1e-12  # of the largest reward: a state on the edge of paying stops once, not in turns
 
 
 @dataclass(frozen=True)
-class MarkovValue(Brief):
+class MarkovValue(Displayed):
     """Value of a customer in each state. `stopped` are the states in which it pays to end the efforts."""
 
     values: Array

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.models.retention.retention import offset
 from evaluator.customers.terms import (
     Array,
@@ -22,11 +21,12 @@ from evaluator.customers.terms import (
     probabilities,
     same_length,
 )
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class MigrationValue(Brief):
+class MigrationValue(Displayed):
     """Value of one customer acquired at time 0, mean of the group, with its periods.
 
     `table` has one row per period from 0: period, buying (share who buy), targeted (share approached
@@ -111,7 +111,7 @@ def dwyer_migration(
 
 
 @dataclass(frozen=True)
-class BaseValue(Brief):
+class BaseValue(Displayed):
     """A customer base moving between segments.
 
     Attributes

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.terms import (
     Array,
     Terms,
@@ -20,6 +19,7 @@ from evaluator.customers.terms import (
     numbers,
     probabilities,
 )
+from evaluator.displayed import Displayed
 
 _GRID = 400
 _GOLDEN = (5**0.5 - 1) / 2
@@ -49,7 +49,7 @@ class Response:
 
 
 @dataclass(frozen=True)
-class OptimumRetention(Brief):
+class OptimumRetention(Displayed):
     """The best spend on retention and on winning customers, per customer and per prospect.
 
     Attributes

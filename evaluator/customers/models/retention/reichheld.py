@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.columns import reaches
 from evaluator.customers.models.retention.retention import per_period
 from evaluator.customers.terms import (
@@ -21,6 +20,7 @@ from evaluator.customers.terms import (
     numbers,
     probabilities,
 )
+from evaluator.displayed import Displayed
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Drivers:
 
 
 @dataclass(frozen=True)
-class DriverValue(Brief):
+class DriverValue(Displayed):
     """Value of the drivers, and the table a stacked yearly chart is drawn from.
 
     `break_even` is the first year whose cumulative value reaches 0, None if none does. `retained` is the

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.terms import (
     OFFSETS,
     Array,
@@ -21,11 +20,12 @@ from evaluator.customers.terms import (
     numbers,
     probabilities,
 )
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 
 @dataclass(frozen=True)
-class CohortValue(Brief):
+class CohortValue(Displayed):
     """Lifetime value of a cohort: `value` per customer acquired, and the table it is the last line of.
 
     `table` has one row per period from 0: period, customers, retention (of this period), revenue,

@@ -9,7 +9,6 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import model
 from evaluator.customers.models.retention.accounting import RetentionAccounts, retention_accounts
 from evaluator.customers.models.retention.berger_nasr_cases import RetainedValue, berger_nasr, curve_value
@@ -37,13 +36,14 @@ from evaluator.customers.models.retention.retention import CohortValue, dwyer_re
 from evaluator.customers.models.retention.survival import FittedWeibull, Weibull, fit_weibull
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Cohort(Brief):
+class Cohort(Displayed):
     """One cohort over its periods: its value, and curves that continue its retention.
 
     Parameters
@@ -129,7 +129,7 @@ def _accounts(sources: Sources, chosen: MoneyTerms) -> RetentionAccounts:
 
 
 @dataclass(frozen=True)
-class Migration(Brief):
+class Migration(Displayed):
     """Customers who come and go: value of one acquired, and of one by when they last bought.
 
     `chain` has one state per period since the last purchase and one for who was given up; `stopping` is

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
 from evaluator.customers.terms import Array, above, at_least, check, numbers
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
 
@@ -47,7 +47,7 @@ class Weibull:
 
 
 @dataclass(frozen=True)
-class FittedWeibull(Brief):
+class FittedWeibull(Displayed):
     """The curve fitted to one cohort, with standard errors of its parameters."""
 
     model: Weibull

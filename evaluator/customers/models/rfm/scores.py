@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, decimals_of, exact_mean, exact_sum, reaches, to_polars
 from evaluator.customers.models.rfm.totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
 from evaluator.customers.orders import enter_orders
 from evaluator.customers.records import as_given, equal_values
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 DIMENSIONS = ("recency", "frequency", "monetary")
@@ -37,7 +37,7 @@ CLASSES: Mapping[tuple[bool, bool, bool], str] = {
 
 
 @dataclass(frozen=True)
-class Rfm(Brief):
+class Rfm(Displayed):
     """Scores of every customer who ever bought, with the references they rest on.
 
     Parameters

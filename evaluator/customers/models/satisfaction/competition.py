@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, reaches
 from evaluator.customers.models.matrices.placing import MatrixOptions, Placed, place
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
 from evaluator.labels import Share
@@ -36,7 +36,7 @@ class CompetitionOptions(Format):
 
 
 @dataclass(frozen=True)
-class FalseLoyalty(Brief):
+class FalseLoyalty(Displayed):
     """Where customers stand between satisfaction and loyalty, and whom only a lack of choice keeps.
 
     Parameters

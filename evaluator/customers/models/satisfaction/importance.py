@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import TOLERANCE
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.types import Cut, MeanCut
 
@@ -23,7 +23,7 @@ QUADRANTS = ("concentrate", "keep_up", "low_priority", "overkill")
 
 
 @dataclass(frozen=True)
-class ImportancePerformance(Brief):
+class ImportancePerformance(Displayed):
     """`frame`: `id`, `importance`, `performance`, `quadrant` (null where a side is not known); `cuts` of
     both sides, empty where nothing was there to cut."""
 

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, enter, reaches, to_polars
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, nearest
 
 Array = NDArray[np.float64]
@@ -71,7 +71,7 @@ def index_score(ratings: ArrayLike, weights: ArrayLike, *, low: float = 1.0, hig
 
 
 @dataclass(frozen=True)
-class PathModel(Brief):
+class PathModel(Displayed):
     """A model of latent figures fitted by partial least squares.
 
     Parameters

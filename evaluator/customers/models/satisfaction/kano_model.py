@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.customers.models.value.levers import KANO
 from evaluator.customers.records import records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]
@@ -35,7 +35,7 @@ EXPECTATION = {"must": "basic", "one_dimensional": "basic", "attractive": "poten
 
 
 @dataclass(frozen=True)
-class Kano(Brief):
+class Kano(Displayed):
     """`items`: `item`, `answers`, a count per class, `class`, `expectation` (basic, potential or null),
     `better` and `worse`; `answers`: `id`, `respondent`, `item`, `class` of every pair of answers."""
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
 from evaluator.customers.models.satisfaction.importance import derived_importance, importance_performance
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, raise_errors
 from evaluator.labels import Id, Name, NonNegative, Positive
@@ -60,7 +60,7 @@ class SatisfactionOptions(Format):
 
 
 @dataclass(frozen=True)
-class Satisfaction(Brief):
+class Satisfaction(Displayed):
     """Satisfaction per item, group and customer. Every table has these columns:
 
     `answers` (pairs), `expected` and `perceived` (means of all that was said), `c` (weighted mean of

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.columns import reaches, within
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue
 from evaluator.labels import Share
@@ -57,7 +57,7 @@ class LoyaltyCurve:
 
 
 @dataclass(frozen=True)
-class Trap(Brief):
+class Trap(Displayed):
     """`frame`: `id`, `basic`, `potential`, `loyalty`, `trap` (null where one of them is not known);
     `mean`: the loyalty called average; `curve`: None where too few or too similar customers are there."""
 

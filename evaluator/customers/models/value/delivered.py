@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]
@@ -107,7 +107,7 @@ def relative_value(own: ArrayLike, rivals: ArrayLike) -> Array:
 
 
 @dataclass(frozen=True)
-class DeliveredValues(Brief):
+class DeliveredValues(Displayed):
     """Delivered value customer by customer, and how we stand against rivals.
 
     Parameters

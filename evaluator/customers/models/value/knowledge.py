@@ -9,15 +9,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.brief import Brief
 from evaluator.customers.records import as_given, records
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class KnowledgeValue(Brief):
+class KnowledgeValue(Displayed):
     """Z and what it is made of, in the unit of C and J.
 
     Parameters

@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.value.network import word_of_mouth_value
 from evaluator.customers.models.value.options import (
@@ -19,6 +18,7 @@ from evaluator.customers.models.value.options import (
 from evaluator.customers.models.value.potential import growth_potential, headroom
 from evaluator.customers.models.value.receivables import receivables
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
 
 
@@ -51,7 +51,7 @@ def _score(driver: PotentialDriver) -> pl.Expr:
 
 
 @dataclass(frozen=True)
-class Headrooms(Brief):
+class Headrooms(Displayed):
     """What customers still buy elsewhere: `id`, `business`, `share`, `headroom`.
 
     A customer whose share does not lie from 0 to 1 is named in the issues and has none.

@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.declaring import measure_of, model
 from evaluator.customers.models.value.contribution import contribution, cost_to_serve, three_way_value
@@ -26,6 +25,7 @@ from evaluator.customers.models.value.options import (
 from evaluator.customers.orders import Span
 from evaluator.customers.records import records
 from evaluator.customers.sources import Option, Sources
+from evaluator.displayed import Displayed
 
 
 @model(
@@ -109,7 +109,7 @@ def _levers(sources: Sources, chosen: LeverOptions) -> Any:
 
 
 @dataclass(frozen=True)
-class InformationValue(Brief):
+class InformationValue(Displayed):
     """The value of information by customer, and of all of it together with its sensitivities.
 
     `frame`: `id`, `gross`, `cost`, `value`; `points` names the knowledge points of `total`, whose
