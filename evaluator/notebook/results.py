@@ -122,8 +122,8 @@ def _told(measure: float | str, reader: Reader) -> str:
 
 
 def _waterfall(found: Explanation, who: str, reader: Reader) -> charts.Chart:
-    def step(name: str, value: float, *, total: bool = False) -> charts.Step:
-        return charts.Step(name, value, reader.say(value, "points" if total else "shift"), total)
+    def step(name: str, value: float, *, total: bool = False) -> charts.WaterfallStep:
+        return charts.WaterfallStep(name, value, reader.say(value, "points" if total else "shift"), total)
 
     parts = sorted((one for one in found.contributions if one.points), key=lambda one: -abs(one.points or 0))
     steps = (
@@ -153,7 +153,7 @@ def comparison(found: Comparison, reader: Reader) -> View:
     yield from notes(reader, found.issues, "note")
     if found.last is not None and found.now is not None:
         drawn = [
-            charts.Step(reader.text(f"comparison.step.{name}"), value or 0.0,
+            charts.WaterfallStep(reader.text(f"comparison.step.{name}"), value or 0.0,
                         reader.say(value, "points" if name in ("last", "now") else "shift"),
                         name in ("last", "now"))
             for name, value in rows

@@ -28,7 +28,7 @@ from evaluator.present.charts.plane_charts import (
 )
 from evaluator.present.charts.range_charts import Pair, Ratio, WeightSpan, consistency, intervals, pairs
 from evaluator.present.charts.sensitivity_charts import dynamic, gradient, head_to_head, performance
-from evaluator.present.charts.step_charts import Branch, Step, tree, waterfall
+from evaluator.present.charts.step_charts import Branch, WaterfallStep, tree, waterfall
 
 __all__ = [
     "MIME",
@@ -44,8 +44,8 @@ __all__ = [
     "PlaneSide",
     "Point",
     "Ratio",
-    "Step",
     "Value",
+    "WaterfallStep",
     "WeightSpan",
     "bars",
     "consistency",

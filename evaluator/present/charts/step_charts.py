@@ -22,7 +22,7 @@ from evaluator.present.charts.axes import (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """A step of a waterfall: what it adds, or with `total` where it stands; `label` is its figure."""
 
     name: str
@@ -42,7 +42,7 @@ class Branch:
     said: str = ""
 
 
-def waterfall(id_: str, title: str, says: str, steps: Sequence[Step], axis: str) -> Chart:
+def waterfall(id_: str, title: str, says: str, steps: Sequence[WaterfallStep], axis: str) -> Chart:
     """Return steps as bars that each begin where the one before ended; totals begin at 0."""
     values, at = [], 0.0
     for step in steps:
