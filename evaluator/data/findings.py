@@ -39,7 +39,8 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
         yield Issue("DATA-418", cells.file, {"encoding": (cells.encoding or "").upper()},
                     where=Location(cells.file), severity=Severity.NOTE)  # fmt: skip
     if header.index >= header.rows and mapping.header is None:
-        yield Issue("DATA-419", cells.file, {"row": header.row},
+        above = header.index + 1 - header.rows
+        yield Issue("DATA-419", cells.file, {"row": header.row, "above": above},
                     where=cells.place(header.row, 0), severity=Severity.NOTE)  # fmt: skip
     if header.rows > 1 and mapping.header is None:
         last = int(cells.frame["row"][header.index])
@@ -164,4 +165,6 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
 
 
 def _rows(rows: Iterable[int], cells: Cells) -> str:
-    return ", ".join(cells.label(row) for row in islice(rows, SHOWN))
+    """Return the first rows as people find them, with a sign that there are more."""
+    first = [cells.label(row) for row in islice(rows, SHOWN + 1)]
+    return ", ".join(first[:SHOWN]) + (" …" if len(first) > SHOWN else "")

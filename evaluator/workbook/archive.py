@@ -6,6 +6,7 @@ must not exhaust memory; macros, links to other files and embedded objects are n
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from evaluator.messages import Term
 from evaluator.workbook.spans import spanned, spanned_at_most
 from evaluator.workbook.texts import LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
+from evaluator.workbook.unread_elsewhere import suspicious_document, unread_in_document, unread_records
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every encrypted workbook
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -173,13 +175,27 @@ class Archive:
         if self._zip is None and cells > most:
             raise self._too_large(f"{cells:,}", f"{most:,}")
 
-    def unread(self, sheet: str) -> Mapping[tuple[int, int], str]:
-        """Return what stands in cells of a measured sheet that a parser gives as blanks."""
-        part = self._names.get(self._parts.get(sheet, "").lower()) if self._suspects else None
-        if self._zip is None or part not in self._suspects:
+    def unread(self, sheet: str, position: int) -> Mapping[tuple[int, int], str]:
+        """Return what stands in cells of a measured sheet that a parser gives as blanks.
+
+        `position` is that of the sheet among all of them, from 0.
+        """
+        if self._zip is None:
+            return self._records[position] if position < len(self._records) else {}
+        if not self._suspects:
+            return {}
+        part = _CONTENT if self._open_document else self._names.get(self._parts.get(sheet, "").lower())
+        if part not in self._suspects:
             return {}
         with self._zip.open(part) as stream:
-            return unread_cells(stream)
+            return unread_in_document(stream, sheet) if self._open_document else unread_cells(stream)
+
+    @cached_property
+    def _records(self) -> tuple[Mapping[tuple[int, int], str], ...]:
+        try:
+            return unread_records(self._content)
+        except (OSError, ValueError, IndexError, struct.error) as error:
+            raise self._damaged(error) from None
 
     @property
     def from_1904(self) -> bool:
@@ -239,7 +255,7 @@ class Archive:
         """Return how many bytes the texts of a part may take; refuse one that spans too many cells."""
         if name in self._measured:
             return self._measured[name]
-        look = _Look()
+        look = _Look(document=self._open_document)
         cells = self._spanned(name, look)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
@@ -277,15 +293,16 @@ class _Look:
     `suspect` says that some cells may be read as blanks, `shared` and `repeated` how long its texts may be.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, document: bool = False) -> None:
         self.suspect = False
+        self._suspicious = suspicious_document if document else suspicious
         self.shared, self.repeated = SharedTexts(), LongestBetween(b"table-cell")
 
     def at(self, stream: IO[bytes]) -> Iterator[bytes]:
         """Yield the blocks of a stream to its end."""
         rest = b""
         while block := stream.read(_BLOCK):
-            self.suspect = self.suspect or suspicious(rest + block)
+            self.suspect = self.suspect or self._suspicious(rest + block)
             self.shared.add(block)
             self.repeated.add(block)
             rest = block[-_OVERLAP:]

@@ -90,6 +90,7 @@ class OpenWorkbook:
         with _parsing(self.file):
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
             listed = [entry for entry in self._book.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
+        self._positions = {entry.name: place for place, entry in enumerate(self._book.sheets_metadata)}
         self._hidden = {entry.name: entry.visible != SheetVisibleEnum.Visible for entry in listed}
         self._day_0 = _DAY_0_OF_1904 if self._archive.from_1904 else SheetValues.day_0
         self.issues = (*_open_elsewhere(Path(path), self.file), *self._archive.notes)
@@ -108,7 +109,7 @@ class OpenWorkbook:
             rows = sheet.to_python(skip_empty_area=False)
             merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         if unread:
-            _fill(rows, self._archive.unread(name))
+            _fill(rows, self._archive.unread(name, self._positions[name]))
         return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, merged)
 
 
@@ -143,7 +144,7 @@ def read_workbook(
         left out, `names` tells which there are.
     skip : names of sheets that are not read in any case.
     unread : whether cells that hold an error, or a formula no program has calculated, come as
-        `Unread` text (``#DIV/0!``, ``=A1*B1``) and not as blanks. Of .xls and .ods files they are blanks.
+        `Unread` text (``#DIV/0!``, ``=A1*B1``) and not as blanks; of .xls and .ods files only errors.
     limits : the largest workbook to accept.
 
     Returns

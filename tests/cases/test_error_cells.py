@@ -11,6 +11,7 @@ import pytest
 from evaluator.data import Column, TableMapping, TableSchema, read_table
 from evaluator.errors import EvaluationError, Severity
 from evaluator.study import Study
+from evaluator.workbook.reader import read_workbook
 
 TABLE = TableSchema((
     Column("id", "id", required=True), Column("date", "date"), Column("amount", "number"),
@@ -49,6 +50,25 @@ def test_opening_and_saving_the_workbook_once_is_all_it_takes(case, tmp_path: Pa
     book = home / "data" / "orders.xlsx"
     shutil.copy(converted([book], tmp_path / "saved")[0], book)
     assert Study(home).tables["orders"]["amount"].to_list() == [100, 200, 50]
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_errors_are_named_in_workbooks_of_other_kinds_too(case, tmp_path: Path, converted, ending) -> None:
+    home = case("c02_error_cells", tables={"measures": {"file": f"data/measures.{ending}"}})
+    path = home / "data" / "measures.xlsx"
+    book = openpyxl.load_workbook(path)
+    first = book.create_sheet("First", 0)
+    first["A1"], first["B2"], first["C9"] = "=1/0", '=""', "=NA()"
+    book.save(path)
+    converted([path], home / "data", ending)
+    study = Study(home)
+    assert [(i.code, str(i.where)) for i in study.tables.issues if i.code == "DATA-558"] == [
+        ("DATA-558", f"data/measures.{ending}!Sheet!C4"),
+        ("DATA-558", f"data/measures.{ending}!Sheet!E3"),
+    ]
+    assert study.tables["measures"]["profit"].to_list() == [50, 100, None]
+    beside = read_workbook(home / "data" / f"measures.{ending}", unread=True).sheet("First")
+    assert (beside.at("A1"), beside.at("B2"), beside.at("C9")) == ("#DIV/0!", None, "#N/A")
 
 
 @pytest.mark.parametrize(
