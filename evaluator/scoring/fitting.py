@@ -217,13 +217,21 @@ def distribution(values: NDArray[np.float64]) -> Distribution:
     """
     if not len(values):
         return Distribution(knots=(), count=0)
-    distinct, counts = np.unique(values, return_counts=True)
-    shares = (np.cumsum(counts) - counts / 2) / len(values)
+    measures, shares = mid_ranks(*np.unique(values, return_counts=True))
+    knots = tuple(zip(measures.tolist(), shares.tolist(), strict=True))
+    return Distribution(knots=knots, count=len(values))
+
+
+def mid_ranks(
+    distinct: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the knots of a distribution, measures and shares, from rising values and how often each is."""
+    shares = (np.cumsum(counts) - counts / 2) / counts.sum()
     if len(distinct) > KNOTS:
         wanted = np.linspace(shares[0], shares[-1], KNOTS)
         kept = np.unique(np.searchsorted(shares, wanted - 1e-12))
         distinct, shares = distinct[kept], shares[kept]
-    return Distribution(knots=tuple(zip(distinct.tolist(), shares.tolist(), strict=True)), count=len(values))
+    return distinct, shares
 
 
 def _voted(tree: Tree, entered: Entered, graded: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from evaluator.brief import Brief
 from evaluator.documents import Format
@@ -30,6 +30,12 @@ from evaluator.tree.types import (
     Trapezoid,
     ZScore,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+N = TypeVar("N", "float", "NDArray[np.float64]")
 
 Join = Literal[
     "lines",  # straight from point to point, measures rising; beyond the ends the end scores hold
@@ -74,8 +80,8 @@ class Basis(Brief):
     moments: Moments | None = None
     grades: tuple[Grade, ...] = ()
 
-    def at(self, share: float) -> float:
-        """Return the score at a share of the range."""
+    def at(self, share: N) -> N:
+        """Return the score at a share of the range, or at many."""
         return self.low + (self.high - self.low) * share
 
 
@@ -183,6 +189,11 @@ def _trapezoid(scale: Trapezoid, basis: Basis) -> Shape:
     return Shape(tuple(zip(scale.points, (low, high, high, low), strict=True)), "sides", (low, high))
 
 
+def score_at_share(scale: Percentile, basis: Basis, share: N) -> N:
+    """Return the score of a measure, or of many, below which a share of the population stands."""
+    return basis.at(share if scale.best == "high" else 1 - share)
+
+
 @SCALES.register(
     "percentile",
     zh="相对位次",
@@ -197,7 +208,7 @@ def _percentile(scale: Percentile, basis: Basis) -> Shape:
     best of n customers is at 1 − 1/(2n), not at 1; with ``best: low`` the shares are mirrored.
     """
     knots = basis.distribution.knots if basis.distribution else ()
-    points = tuple((x, basis.at(share if scale.best == "high" else 1 - share)) for x, share in knots)
+    points = tuple((x, score_at_share(scale, basis, share)) for x, share in knots)
     return Shape(points, "lines", (basis.low, basis.high))
 
 

@@ -94,12 +94,21 @@ class ByMatrices:
         if not found:
             return np.full((draws.count, block.columns.stop - block.columns.start), np.nan)
         weights = np.stack([np.broadcast_to(share, draws.count) for share in found.values()], axis=1)
+        moved = {
+            place: (own := draws.scores[leaf], _within(own.columns, block.columns))
+            for place, leaf in enumerate(found)
+            if leaf in draws.scores
+        }
+        width = block.columns.stop - block.columns.start
+        whole = {place for place, (_, within) in moved.items() if within.stop - within.start == width}
+        fixed = [place for place in range(len(found)) if place not in whole]
         stated = self._stated([self._leaves[leaf] for leaf in found], block)
-        scores = np.asarray(weights @ stated)
-        for place, leaf in enumerate(found):
-            if leaf in draws.scores:
-                own = draws.scores[leaf]
-                within = _within(own.columns, block.columns)
+        scores = np.asarray(weights[:, fixed] @ stated[fixed])
+        term = np.empty_like(scores)
+        for place, (own, within) in moved.items():
+            if place in whole:
+                scores += np.multiply(own.values[:, within], weights[:, [place]], out=term)
+            else:
                 columns = own.columns[within] - block.columns.start
                 scores[:, columns] += weights[:, [place]] * (own.values[:, within] - stated[place, columns])
         return scores

@@ -8,11 +8,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.scoring.classes import frozen_cuts, frozen_grades, is_relative
-from evaluator.scoring.fitting import Reference, reference, rests_on_population
+from evaluator.scoring.fitting import Reference, mid_ranks, reference, rests_on_population
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.scales import scored
 from evaluator.tree import Indicator, Tree
-from evaluator.tree.shapes import Basis, shape_of
+from evaluator.tree.shapes import Basis, score_at_share, shape_of
+from evaluator.tree.types import Percentile
 
 Array = NDArray[np.float64]
 
@@ -77,6 +78,30 @@ def scores_among(leaf: Indicator, model: Model, measures: Array, population: Arr
     frame = pl.DataFrame({"measure": limited}).with_columns(pl.col("measure").fill_nan(None))
     result = nw.from_native(frame).select(scored(leaf.scale, nw.col("measure"), basis).score.alias("score"))
     return result.to_native()["score"].fill_null(np.nan).to_numpy().astype(np.float64)
+
+
+class PercentilesAmong:
+    """The scores of measures on a percentile scale, when each customer is so many times in the population.
+
+    The measures are sorted once: what `scores_among` gives, at a small part of its time.
+    """
+
+    def __init__(self, scale: Percentile, model: Model, measures: Array) -> None:
+        self._scale, self._basis = scale, Basis(*model.tree.score_range)
+        self._known = np.isfinite(measures)
+        self._distinct, self._place = np.unique(measures[self._known], return_inverse=True)
+
+    def scores(self, times: NDArray[np.intp]) -> Array | None:
+        """Return the scores, NaN where there is no measure; None where nobody in the population has any."""
+        counts = np.bincount(self._place, weights=times[self._known], minlength=len(self._distinct))
+        there = counts > 0
+        if not there.any():
+            return None
+        measures, shares = mid_ranks(self._distinct[there], counts[there].astype(np.int64))
+        points = score_at_share(self._scale, self._basis, shares)
+        found = np.full(len(self._known), np.nan)
+        found[self._known] = np.interp(self._distinct, measures, points)[self._place]
+        return found
 
 
 def cuts_among(model: Model, scores: dict[str, Array]) -> tuple[dict[str, MatrixCuts], tuple[float, ...]]:

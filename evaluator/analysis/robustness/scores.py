@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import Customers
 from evaluator.analysis.robustness.raters import combined, rated
-from evaluator.analysis.robustness.references import moving_leaves, scores_among
+from evaluator.analysis.robustness.references import PercentilesAmong, moving_leaves, scores_among
 from evaluator.analysis.robustness.weights import Local
 from evaluator.brief import Brief
 from evaluator.measuring.grades import Ratings
+from evaluator.tree import Indicator
+from evaluator.tree.types import Percentile
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -97,20 +99,32 @@ class Source:
     def _among(self, population: Places, heard: Mapping[str, Moved]) -> dict[str, Moved]:
         """Return the scores on scales that are read from the population, where others make it up."""
         everybody, found = np.arange(self._customers.count), {}
+        times = np.stack([np.bincount(places, minlength=len(everybody)) for places in population])
         for leaf in self._moving:
             measures = self._customers.leaves[f"measure_{leaf.id}"].cast(float).fill_null(np.nan).to_numpy()
             stated = self._customers.scores[:, self._leaves[leaf.id]]
             values = np.tile(stated, (len(population), 1))
-            for row, places in enumerate(population):
-                own = measures
-                if leaf.id in heard:
-                    own = measures.copy()
-                    own[heard[leaf.id].columns] = heard[leaf.id].values[row]
-                scores = scores_among(leaf, self._customers.model, own, own[places])
+            for row, scores in enumerate(self._rescored(leaf, measures, population, times, heard)):
                 if scores is not None:
                     values[row] = np.where(np.isfinite(scores), scores, stated)
             found[leaf.id] = Moved(everybody, values)
         return found
+
+    def _rescored(
+        self, leaf: Indicator, measures: Array, population: Places, times: Places, heard: Mapping[str, Moved]
+    ) -> Iterator[Array | None]:
+        """Yield the scores of an indicator for one population after the other, also given as `times`."""
+        model, moved = self._customers.model, heard.get(leaf.id)
+        if moved is None and isinstance(leaf.scale, Percentile) and leaf.winsorise is None:
+            among = PercentilesAmong(leaf.scale, model, measures)
+            yield from map(among.scores, times)
+            return
+        for row, places in enumerate(population):
+            own = measures
+            if moved is not None:
+                own = measures.copy()
+                own[moved.columns] = moved.values[row]
+            yield scores_among(leaf, model, own, own[places])
 
     def _filled(self, numbers: range, scores: Mapping[str, Moved]) -> dict[str, Moved]:
         """Return the moved scores with the missing ones, drawn from those observed of the indicator."""
@@ -133,10 +147,11 @@ class Source:
             low, high = self._customers.model.tree.score_range
             return np.stack([one.uniform(low, high, count) for one in random])
         chosen = np.stack([one.integers(0, len(pool), count) for one in random])
-        known = np.tile(self._customers.scores[pool, place], (len(random), 1))
-        if moved is not None:
-            inside = np.isin(pool, moved.columns)
-            known[:, inside] = moved.values[:, np.searchsorted(moved.columns, pool[inside])]
+        stated: Array = self._customers.scores[pool, place]
+        if moved is None:
+            return stated[chosen]
+        known, inside = np.tile(stated, (len(random), 1)), np.isin(pool, moved.columns)
+        known[:, inside] = moved.values[:, np.searchsorted(moved.columns, pool[inside])]
         return np.take_along_axis(known, chosen, axis=1)
 
 
