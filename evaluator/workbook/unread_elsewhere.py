@@ -28,7 +28,7 @@ def unread_records(content: bytes) -> tuple[Mapping[tuple[int, int], str], ...]:
 
     Raises `OSError` or `ValueError` where its records are damaged. The format is that of [MS-XLS].
     """
-    from olefile import OleFileIO
+    from olefile import OleFileIO  # type: ignore[import-untyped]
 
     with OleFileIO(BytesIO(content)) as compound:
         name = next((name for name in _STREAMS if compound.exists(name)), None)
