@@ -13,6 +13,9 @@ from evaluator.errors import EvaluationError, Issue, Location, is_panic
 from evaluator.workbook.reader import SheetValues
 
 _READ = "import polars; polars.read_parquet(sys.argv[1])"
+_CALENDAR = (-719_162, 2_932_897)  # the years 1 to 9999, in days from 1970 on
+_UNITS_A_DAY = {None: 1, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_LARGEST = (1 << 63) - 1
 
 
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:
@@ -54,7 +57,20 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
 def _texts(column: pl.Series) -> pl.Series:
     if column.dtype.is_nested() or column.dtype == pl.Binary:
         return pl.Series(column.name, [None] * len(column), dtype=pl.String)
+    if isinstance(column.dtype, pl.Date | pl.Datetime):
+        return _days(column)
     return column.cast(pl.String)
+
+
+def _days(column: pl.Series) -> pl.Series:
+    """Return dates as text; one that no calendar has, over which the library panics, as its number."""
+    number = column.to_physical()
+    unit = getattr(column.dtype, "time_unit", None)
+    first, last = (day * _UNITS_A_DAY[unit] for day in _CALENDAR)
+    known = number.is_between(max(first, -_LARGEST), min(last, _LARGEST))
+    return (
+        pl.select(pl.when(known).then(column)).to_series().cast(pl.String).fill_null(number.cast(pl.String))
+    )
 
 
 def sheet_cells(sheet: SheetValues) -> Cells:

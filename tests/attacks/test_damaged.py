@@ -6,7 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from evaluator.customers.orders import ORDERS
 from evaluator.data.mapping import TableMapping
+from evaluator.data.reading import read_table
 from evaluator.data.spreadsheet import read_parquet
 from evaluator.errors import EvaluationError
 from evaluator.workbook import reader
@@ -44,6 +46,18 @@ def test_damaged_parquet_is_an_issue(tmp_path: Path) -> None:
         assert codes in ([], ["DATA-401"])
         refused += bool(codes)
     assert refused > 5
+
+
+@pytest.mark.parametrize("day", [2**31 - 1, -(2**31), 3_000_000])
+def test_a_day_that_no_calendar_has_is_a_cell_that_is_named(tmp_path: Path, day: int) -> None:
+    """Found by the fuzzer: turning it into text, the library panics."""
+    frame = pl.DataFrame({"customer": ["a", "b"], "amount": [1.0, 2.0], "date": pl.Series([19_000, day])})
+    frame.cast({"date": pl.Int32}).cast({"date": pl.Date}).write_parquet(tmp_path / "m.parquet")
+    read = read_table("orders", MAPPING, ORDERS, tmp_path)
+    assert [(one.code, one.detail["examples"]) for one in read.issues] == [
+        ("DATA-409", f"m.parquet:2:3 «{day}»")
+    ]
+    assert read.frame.height == 1
 
 
 def test_a_parser_that_panics_is_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
