@@ -17,7 +17,7 @@ ROWS = [
     {"notebook"},
     {"study"},
     {"reports"},
-    {"forms"},
+    {"forms", "warehouse"},
     {"analysis"},
     {"evaluation"},
     {"actions"},

@@ -9,10 +9,10 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from evaluator.actions.flags import columns_of, kind_of, names_in, read
-from evaluator.columns import Kind, amount, enter, holds, to_polars, worth
+from evaluator.actions.flags import columns_of, held_where, kind_of, names_in, unknown_names
+from evaluator.columns import Kind, amount, enter, to_polars, worth
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.decisions import Action, Money
 
 NONE_STATED = "none_stated"
@@ -73,12 +73,12 @@ def candidates(
         numbers: dict[str, float] = {"horizon": horizon}
         if action.effect is not None:
             numbers["effect"] = action.effect
-        applies, absent = _applies(action, kinds)
+        held, absent = applies(action, kinds)
         lacking |= {name: action.id for name in sorted(absent) if name not in lacking}
         part = to_polars(
             table.select(
                 nw.col("id"), *(nw.col(name) for name in keep),
-                applies.alias("applies"), _money(action.gain, kinds, numbers).alias("gain"),
+                held.alias("applies"), _money(action.gain, kinds, numbers).alias("gain"),
                 _money(action.cost, kinds, numbers).alias("cost"), stake,
             )
         )  # fmt: skip
@@ -90,11 +90,7 @@ def candidates(
     money = dict.fromkeys(("gain", "cost", "stake"), pl.Float64)
     schema = {"id": pl.String, **money, "action": pl.String, "place": pl.Int32}
     rows = pl.concat(parts).sort("id", "place") if parts else pl.DataFrame(schema=schema)
-    issues = tuple(
-        Issue("ACTION-101", name, {"flag": by}, nearest(name, kinds), severity=Severity.NOTE)
-        for name, by in lacking.items()
-    )
-    return Candidates(rows, unknown, no_gain, stake_by, issues)
+    return Candidates(rows, unknown, no_gain, stake_by, tuple(unknown_names(lacking, kinds)))
 
 
 def first_that_applies(found: Candidates, ids: Sequence[str]) -> pl.DataFrame:
@@ -113,11 +109,9 @@ def first_that_applies(found: Candidates, ids: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _applies(action: Action, kinds: Mapping[str, Kind]) -> tuple[nw.Expr, set[str]]:
-    if action.when is None:
-        return nw.lit(value=True), set()
-    said, absent = read(action.when, kinds)
-    return holds(said, columns_of(kinds, absent)), absent
+def applies(action: Action, kinds: Mapping[str, Kind]) -> tuple[nw.Expr, set[str]]:
+    """Return whether an action is for a customer, as a column, and the names that nobody has."""
+    return (nw.lit(value=True), set()) if action.when is None else held_where(action.when, kinds)
 
 
 def _money(stated: Money | None, kinds: Mapping[str, Kind], numbers: Mapping[str, float]) -> nw.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,15 +91,25 @@ def raise_flags(frame: Any, flags: Sequence[Flag], *, where: Mapping[str, Locati
     kinds = {name: kind for name, dtype in schema.items() if (kind := kind_of(dtype))}
     table, lacking = entered.frame, dict[str, str]()
     for flag in flags:
-        said, absent = read(flag.when, kinds, (where or {}).get(flag.id))
+        held, absent = held_where(flag.when, kinds, (where or {}).get(flag.id))
         lacking |= {name: flag.id for name in sorted(absent) if name not in lacking}
-        table = table.with_columns(holds(said, columns_of(kinds, absent)).alias(f"flag_{flag.id}"))
+        table = table.with_columns(held.alias(f"flag_{flag.id}"))
         kinds[f"flag_{flag.id}"] = "truth"
-    issues = tuple(
-        Issue("ACTION-101", name, {"flag": flag}, nearest(name, kinds), severity=Severity.NOTE)
-        for name, flag in lacking.items()
-    )
-    return Flagged(entered.leave(table), tuple(flags), issues)
+    return Flagged(entered.leave(table), tuple(flags), tuple(unknown_names(lacking, kinds)))
+
+
+def held_where(
+    text: str, kinds: Mapping[str, Kind], where: Location | None = None
+) -> tuple[nw.Expr, set[str]]:
+    """Return whether a condition holds, as a column, and the names it speaks of that nobody has."""
+    said, absent = read(text, kinds, where)
+    return holds(said, columns_of(kinds, absent)), absent
+
+
+def unknown_names(lacking: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Issue]:
+    """Yield ACTION-101, a note, for each name that nobody has, from the flag or action that speaks of it."""
+    for name, by in lacking.items():
+        yield Issue("ACTION-101", name, {"flag": by}, nearest(name, kinds), severity=Severity.NOTE)
 
 
 def read(text: str, kinds: Mapping[str, Kind], where: Location | None = None) -> tuple[Condition, set[str]]:
@@ -128,10 +138,18 @@ def columns_of(kinds: Mapping[str, Kind], absent: set[str]) -> dict[str, nw.Expr
     """Return the column of every name; of those that are absent one without a value."""
     columns = {}
     for name, kind in {**kinds, **{name: _guess(name) for name in absent}}.items():
+        if kind == "truth" and name not in absent:
+            columns[name] = _as_number(nw.col(name))
+            continue
         type_ = nw.String if kind == "text" else nw.Float64
         known = nw.lit(None, type_) if name in absent else nw.col(name).cast(type_)
-        columns[name] = known if kind == "text" or name in absent or kind == "truth" else finite(known)
+        columns[name] = known if kind == "text" or name in absent else finite(known)
     return columns
+
+
+def _as_number(truth: nw.Expr) -> nw.Expr:
+    """Return 1.0, 0.0 or null; not every engine converts truth values."""
+    return nw.when(truth).then(nw.lit(1.0)).otherwise(nw.when(~truth).then(nw.lit(0.0)))
 
 
 def names_in(text: str) -> set[str]:

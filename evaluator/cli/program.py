@@ -39,6 +39,7 @@ VERBS = (
     "robust",
     "pack",
     "verify",
+    "export",
     "list",
     "show",
     "serve",

@@ -112,10 +112,13 @@ def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
         return ~holds(said.of, columns)
     if isinstance(said, Membership):
         value = worth(said.value, columns)
-        alike = [_compared("==", value, nw.lit(entry)) if isinstance(entry, float) else value == entry
+        alike = [_compared("==", value, entry) if isinstance(entry, float) else value == entry
                  for entry in said.entries]  # fmt: skip
         return reduce(lambda a, b: a | b, alike)
-    left, right = worth(said.left, columns), worth(said.right, columns)
+    left = worth(said.left, columns)
+    if isinstance(said.right, Constant) and isinstance(said.right.value, float):
+        return _compared(said.comparator, left, said.right.value)
+    right = worth(said.right, columns)
     if is_text(said.left):
         return left == right if said.comparator == "==" else ~(left == right)
     return _compared(said.comparator, left, right)
@@ -138,8 +141,8 @@ def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     return finite(left * (nw.lit(1.0) / nw.when(right != 0.0).then(right)))
 
 
-def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    near = leeway(right)
+def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr | float) -> nw.Expr:
+    near: nw.Expr | float = leeway(right)
     if comparator == ">=":
         return left >= right - near
     if comparator == "<":

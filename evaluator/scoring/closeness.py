@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from evaluator.columns import Step, present, ratio, sums
+from evaluator.columns import Step, ratio, sums
 from evaluator.scoring.model import Model
-from evaluator.scoring.profiles import local_weight
-from evaluator.scoring.synthesis import levels
+from evaluator.scoring.shares import shares
 
 
 def closeness_steps(model: Model) -> Iterator[Step]:
@@ -21,7 +20,7 @@ def closeness_steps(model: Model) -> Iterator[Step]:
     tree = model.tree
     if not model.by_closeness:
         return
-    yield from _shares(model)
+    yield from shares(model)
     low, high = tree.score_range
     up, down = [], []
     for leaf in tree.indicators:
@@ -33,19 +32,3 @@ def closeness_steps(model: Model) -> Iterator[Step]:
     closeness = ratio(nw.col("to_worst"), nw.col("to_worst") + nw.col("to_best"))
     scored = nw.when(~nw.col(f"score_{tree.root.id}").is_null()).then(closeness * (high - low) + low)
     yield Step("closeness", {f"score_{tree.root.id}": scored})
-
-
-def _shares(model: Model) -> Iterator[Step]:
-    """Yield the steps that give every leaf its share in the whole; a missing one hands it to its siblings."""
-    yield Step("shares", {f"share_{model.tree.root.id}": nw.lit(1.0)})
-    for name, level in reversed(list(levels(model.tree))):
-        outputs = {}
-        for group in level:
-            parts = {
-                child.id: present(nw.col(f"score_{child.id}")) * local_weight(child.id, model)
-                for child in group.children
-            }
-            whole = sums(list(parts.values()))
-            for child, part in parts.items():
-                outputs[f"share_{child}"] = nw.col(f"share_{group.id}") * ratio(part, whole).fill_null(0.0)
-        yield Step(f"shares_{name}", outputs)

@@ -110,7 +110,7 @@ def on_polars(job: Job) -> None:
 @ENGINES.register("duckdb", zh="DuckDB", en="DuckDB", reference="https://duckdb.org")
 def on_duckdb(job: Job) -> None:
     """Score with DuckDB, which keeps to its memory limit by spilling to disk."""
-    duckdb = _extra("duckdb", "duckdb")
+    duckdb = optional("duckdb", "duckdb")
     with duckdb.connect() as connection:
         with job.failing(duckdb.Error):
             measures = _relation(connection, job)
@@ -134,7 +134,7 @@ def on_spark(job: Job) -> None:
 
     Spark writes a folder of parts beside the target, which Polars joins to one file.
     """
-    errors, gateway = _extra("pyspark.errors", "spark"), _extra("py4j.protocol", "spark")
+    errors, gateway = optional("pyspark.errors", "spark"), optional("py4j.protocol", "spark")
     broken = (errors.PySparkException, gateway.Py4JError)
     with _session() as session, temporary_folder(job.target.parent) as parts:
         with job.failing(*broken):
@@ -199,7 +199,7 @@ def _texts(model: Model, columns: Iterable[str]) -> list[str]:
 @contextmanager
 def _session() -> Iterator[Any]:
     """Yield the Spark session that is active, else a local one for the length of the block."""
-    sql = _extra("pyspark.sql", "spark")
+    sql = optional("pyspark.sql", "spark")
     if active := sql.SparkSession.getActiveSession():
         yield active
         return
@@ -224,7 +224,8 @@ def _session() -> Iterator[Any]:
         session.stop()
 
 
-def _extra(module: str, extra: str) -> Any:
+def optional(module: str, extra: str) -> Any:
+    """Return a module of an optional extra; SCORE-641 where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -186,8 +186,16 @@ class Model(Displayed, Format):
 
     def save(self, path: str | Path) -> None:
         """Write the model as one sealed JSON file, whole or not at all; see `model_file.load_model`."""
-        data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        write_text(path, json.dumps(sealed(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+        write_text(path, json.dumps(self._sealed, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+    @property
+    def digest(self) -> str:
+        """The sum over all its content, which stands in its file."""
+        return str(self._sealed["digest"])
+
+    @property
+    def _sealed(self) -> dict[str, Any]:
+        return sealed(self.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
 def software_version() -> str:

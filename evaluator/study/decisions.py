@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
+import narwhals as nw
 import polars as pl
 
 from evaluator.actions.checks import known_names
 from evaluator.actions.decided import Decisions, decide
 from evaluator.actions.flags import names_in
+from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.customers import MODEL_MEASURES, Sources
 from evaluator.errors import EvaluationError
@@ -19,8 +21,6 @@ from evaluator.measuring.attributes import numbers
 from evaluator.scoring import Model
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
-from evaluator.tree.names import condition_names
-from evaluator.tree.types import GRADE
 
 
 def study_decisions(
@@ -45,26 +45,9 @@ def study_decisions(
 def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) -> pl.DataFrame:
     further = [name for name in measured.frame.columns if name not in results.columns and "@" not in name]
     frame = results.join(measured.frame.select("id", *further), on="id", how="left", maintain_order="left")
-    scores = {
-        name: "score" if meaning.of == tree.root.id else f"score_{meaning.of}"
-        for name, meaning in condition_names(tree).items()
-        if meaning.what == "score" and name not in frame.columns
-    }
-    columns = [pl.col(column).alias(name) for name, column in scores.items() if column in frame.columns]
-    return frame.with_columns(*columns, _cut_distance(tree, model))
-
-
-def _cut_distance(tree: Tree, model: Model) -> pl.Expr:
-    """Return how many points a customer is from the next cut of what decides."""
-    if tree.deciding == GRADE:
-        cuts = {"score": [grade.bound for grade in model.tree.grades[:-1]]}
-    else:
-        matrix = next(matrix for matrix in tree.matrices if matrix.id == tree.deciding)
-        at = model.cuts[matrix.id]
-        sides = ((matrix.x.axis, at.x), (matrix.y.axis, at.y))
-        cuts = {f"score_{tree.axes[axis].id}": list(cut) for axis, cut in sides}
-    distances = [(pl.col(column) - cut).abs() for column, at in cuts.items() for cut in at]
-    return pl.min_horizontal(distances).alias("cut_distance")
+    besides = read_besides(tree, model, frame.columns)
+    done = nw.from_native(frame).with_columns(*(value.alias(name) for name, value in besides.items()))
+    return done.to_native()
 
 
 def _spoken_of(setup: Setup, tree: Tree) -> set[str]:
