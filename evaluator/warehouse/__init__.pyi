@@ -3,4 +3,4 @@ from .dialects import DIALECTS, Dialect
 from .model_sql import Exported, model_sql
 from .parts import columns_of_file
 
-__all__ = ["DIALECTS", "Dialect", "Exported", "DbtFiles", "columns_of_file", "model_sql", "write_dbt"]
+__all__ = ["DIALECTS", "DbtFiles", "Dialect", "Exported", "columns_of_file", "model_sql", "write_dbt"]

@@ -13,6 +13,7 @@ from evaluator.actions.choosing import NONE_STATED, applies
 from evaluator.actions.flags import held_where, kind_of, names_in
 from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
+from evaluator.brief import Brief
 from evaluator.columns import Kind, Plan, Step
 from evaluator.errors import Issue, Severity
 from evaluator.scoring import Model
@@ -31,7 +32,7 @@ TABLE = "measures"
 
 
 @dataclass(frozen=True)
-class Exported:
+class Exported(Brief):
     """A model as SQL: `text`, DuckDB's types of the columns of its result, and what it reads of the table."""
 
     text: str

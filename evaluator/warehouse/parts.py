@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.columns import Step
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring.engines import optional, unreadable
@@ -23,7 +24,7 @@ TYPES: Mapping[Type, str] = {"number": "DOUBLE", "text": "VARCHAR", "truth": "BO
 
 
 @dataclass(frozen=True)
-class QueryPart:
+class QueryPart(Brief):
     """One named query of a statement, which computes columns from those of the part before.
 
     `computed` are its expressions in DuckDB's words, by column; `replaced` those of them that were

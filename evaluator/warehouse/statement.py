@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring.engines import optional
 from evaluator.warehouse.dialects import Dialect
@@ -17,7 +18,7 @@ TABLE_PARTS = 3  # database, schema, table
 
 
 @dataclass(frozen=True)
-class Statement:
+class Statement(Brief):
     """QueryParts that compute `columns` from a table, to be written in a dialect.
 
     `titles` say what a part does, by its name; `head` are the lines of comment above all.
