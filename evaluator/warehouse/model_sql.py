@@ -14,7 +14,7 @@ from evaluator.actions.flags import held_where, kind_of, names_in
 from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.brief import Brief
-from evaluator.columns import Kind, Plan, Step
+from evaluator.columns import Kind, Step, StepPlan
 from evaluator.errors import Issue, Severity
 from evaluator.scoring import Model
 from evaluator.scoring.checks import needed
@@ -106,7 +106,7 @@ class ModelParts:
         return Exported(text, {name: kinds[name] for name in self.result}, self.columns, self.issues)
 
     @cached_property
-    def _scoring(self) -> Plan:
+    def _scoring(self) -> StepPlan:
         return scoring_plan(self.model, self.keys)
 
     @property
