@@ -18,7 +18,7 @@ from evaluator.scoring import Model
 from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree.profiles import DEFAULT
 from evaluator.warehouse.dialects import Dialect, dialect_named
-from evaluator.warehouse.model_sql import TABLE, Exported, ModelParts
+from evaluator.warehouse.exported import TABLE, Exported, ModelParts
 from evaluator.warehouse.parts import Type
 from evaluator.warehouse.statement import type_words
 

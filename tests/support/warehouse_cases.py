@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.scoring import Model, ScoringOptions, fit, score
 from evaluator.warehouse import DIALECTS
-from evaluator.warehouse.model_sql import ModelParts
+from evaluator.warehouse.exported import ModelParts
 from evaluator.warehouse.parts import Type
 from evaluator.weighing import profile_weights, weigh
 
