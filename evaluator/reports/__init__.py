@@ -11,12 +11,13 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.files import write_text
 from evaluator.messages import LANGUAGES
+from evaluator.reports.added import add_section
 from evaluator.reports.options import ReportOptions
 
 if TYPE_CHECKING:
     from evaluator.reports.some_customers import Some
 
-__all__ = ["ReportOptions", "begin_library", "report"]
+__all__ = ["ReportOptions", "add_section", "begin_library", "report"]
 
 Noted = Callable[[Issue], None]
 FORMATS = ("html", "xlsx", "docx")

@@ -8,15 +8,13 @@ from evaluator.customers import CustomerColumn
 from evaluator.present.blocks import Blocks
 from evaluator.reports.context import Context
 from evaluator.reports.listings import ROWS, Column, Listing, names
-from evaluator.reports.sections import SECTIONS, drawn
+from evaluator.reports.sections import drawn, sections
 
 
 def model_sections(context: Context) -> tuple[tuple[str, Blocks], ...]:
     """Return the sections made of blocks with their titles, in the order of reading."""
-    built = ((section, context.built(section.build)) for section in SECTIONS if section.draw is drawn)
-    return tuple(
-        (context.text(f"section.{section.id}"), data) for section, data in built if isinstance(data, Blocks)
-    )
+    built = ((section, context.built(section.build)) for section in sections() if section.draw is drawn)
+    return tuple((section.title(context), data) for section, data in built if isinstance(data, Blocks))
 
 
 def customer_models(context: Context) -> Listing:

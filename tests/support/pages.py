@@ -1,9 +1,10 @@
 """Pages of documentation as tests read them: their fenced blocks, run as a reader would run them.
 
-A block with a caption is a file of that name. `sh` is typed into a terminal: `evaluator` runs in this
-process, other programs are those that `ELSEWHERE` knows. A block `text` right after `sh` is what the terminal
-shows, with … for what is left out; where it begins a line with ``error:``, the command fails with exit code
-1. A block `python` is a doctest where it has prompts, else a script; all of a page share their names.
+A block with a caption is a file of that name, or what is added to it. `sh` is typed into a terminal:
+`evaluator` runs in this process, other programs are those that `ELSEWHERE` knows. A block `text` right after
+`sh` is what the terminal shows, with … for what is left out; where it begins a line with ``error:``, the
+command fails with exit code 1. A block `python` is a doctest where it has prompts, else a script; all of a
+page share their names.
 """
 
 import contextlib
@@ -16,8 +17,11 @@ import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+import xlsxwriter
 
 from evaluator.cli import invoke
 
@@ -76,8 +80,7 @@ class Reader:
     def _do(self, block: Block, after: Block | None, page: str) -> None:
         place = f"{page}:{block.line}"
         if block.file:
-            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
-            Path(block.file).write_text(block.text, "utf-8")
+            _save(block)
         elif block.kind == "sh":
             shown = after.text if after and after.kind == "text" else ""
             self._type(block.text, shown, place)
@@ -109,6 +112,16 @@ class Reader:
         assert not runner.summarize(verbose=False).failed, told.getvalue()
 
 
+def _save(block: Block) -> None:
+    """Write the file a block is; "(add)" after its name adds to the file that is there."""
+    name, added, _ = re.split(r"( \(add\)|（追加）)|$", block.file, maxsplit=1)
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    assert path.exists() or not added, f"{name} is not there to be added to"
+    before = path.read_text("utf-8").rstrip("\n") + "\n" if added else ""
+    path.write_text(before + block.text, "utf-8")
+
+
 def run(words: list[str]) -> int:
     """Run a command as far as a test can; a command that nothing here runs is a mistake of the page."""
     typed = shlex.join(words)
@@ -127,3 +140,17 @@ def run(words: list[str]) -> int:
         os.chdir(words[1])
         return 0
     raise AssertionError(f"no test runs {typed!r}; see ELSEWHERE in {__file__}")
+
+
+def write_orders(path: Path) -> None:
+    """Write a sheet of orders as clients send them: a title above the headers, a total below the rows."""
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("2025")
+        lines = [
+            (f"C{number % 12:03}", date(2025, 1 + number % 12, 1 + number % 28), 100.0 + 7 * number)
+            for number in range(36)
+        ]
+        total = ("Total", "", sum(amount for _, _, amount in lines))
+        rows = [("Sales 2025",), ("Customer no.", "Order date", "Amount"), *lines, total]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)

@@ -11,7 +11,7 @@ from evaluator.reports.brief import acting, changing, grounds, standing
 from evaluator.reports.brief.acting import Told
 from evaluator.reports.brief.sources import sources
 from evaluator.reports.context import Context
-from evaluator.reports.sections import SECTIONS, Section
+from evaluator.reports.sections import Section, sections
 
 Shown = Table | Words | Facts | Chart | Cards | Heading
 
@@ -53,7 +53,7 @@ def brief(context: Context) -> tuple[Passage, ...]:
 
 def names() -> tuple[str, ...]:
     """Return every name that a place may have: those of passages, and of the sections made of blocks."""
-    return (*PASSAGES, *(section.id for section in SECTIONS if section.id not in PASSAGES))
+    return (*PASSAGES, *(section.id for section in sections() if section.id not in PASSAGES))
 
 
 def passage(name: str, context: Context) -> Passage | None:
@@ -61,7 +61,7 @@ def passage(name: str, context: Context) -> Passage | None:
     if name in PASSAGES:
         told = PASSAGES[name](context)
         return Passage(name, told.message, told.blocks, sources(name, context)) if told else None
-    section = next((section for section in SECTIONS if section.id == name), None)
+    section = next((section for section in sections() if section.id == name), None)
     return _of_section(section, context) if section else None
 
 
@@ -74,5 +74,5 @@ def _of_section(section: Section, context: Context) -> Passage | None:
     for part in data.parts:
         shown += [Heading(part.title)] if part.title else []
         shown += part.blocks
-    title = message or context.text(f"section.{section.id}")
+    title = message or section.title(context)
     return Passage(section.id, title, tuple(shown), sources(section.id, context))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluator import messages
 from evaluator.reports.context import Context
+from evaluator.reports.sections import sections
 
 PLACES = {
     "decision": ("decision", "decision"), "first": ("actions", "customers"),
@@ -27,7 +28,7 @@ def _sources(name: str, context: Context) -> Iterator[str]:
     if messages.known(f"report.brief.from.{name}", context.language):
         yield text(f"brief.from.{name}")
     section, sheet = PLACES.get(name, (name, ""))
-    title = text(f"section.{section}")
+    title = next(shown.title(context) for shown in sections() if shown.id == section)
     yield text("brief.in_page", section=title)
     if sheet:
         yield text("brief.in_workbook", sheet=text(f"workbook.sheet.{sheet}"))

@@ -25,6 +25,7 @@ from evaluator.present import figures, kinds
 from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
+from evaluator.reports.added import Level
 from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
 from evaluator.reports.listings import ROWS
@@ -32,7 +33,7 @@ from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import customer_pages, finder, matrix
 from evaluator.reports.page.library import begin_library
 from evaluator.reports.scoping import subject
-from evaluator.reports.sections import LEVELS, SECTIONS, Level, Section, matrices
+from evaluator.reports.sections import LEVELS, Section, matrices, sections
 from evaluator.reports.sections.whatif import Otherwise
 
 TEMPLATE = "page/page.html.j2"
@@ -128,14 +129,14 @@ def _refuse_ways_out(rest: str, scripts: Sequence[str]) -> None:
 
 
 def _parts(context: Context) -> tuple[Part, ...]:
-    built = ((section, section.build(context)) for section in SECTIONS if _wanted(section, context))
+    built = ((section, section.build(context)) for section in sections() if _wanted(section, context))
     shown = [(section, data) for section, data in built if data is not None]
     return tuple(
         Part(
             section.id,
             section.level,
-            context.text(f"section.{section.id}"),
-            (section.message and section.message(data, context)) or context.text(f"section.{section.id}"),
+            section.title(context),
+            (section.message and section.message(data, context)) or section.title(context),
             data,
             {chart.id: chart for chart in section.draw(data, context)},
         )

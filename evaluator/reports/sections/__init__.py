@@ -3,14 +3,15 @@
 A section of customer models lists the models whose results it shows, each with its view; page and workbook
 draw its blocks. Any other is one module with `build` (frozen data from an evaluation, nothing rounded or
 rendered) and, where it has charts, `draw`; ``templates/page/<id>.html.j2`` renders it. This table is the only
-place a section is registered.
+place where a section that ships is registered; `add_section` adds those of a user's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from functools import cache
+from typing import Any, get_args
 
 from evaluator.customers.models.abc import view as abc
 from evaluator.customers.models.agreement import view as methods
@@ -29,8 +30,9 @@ from evaluator.customers.models.rfm import view as rfm
 from evaluator.customers.models.satisfaction import expectations_view as expectations
 from evaluator.customers.models.satisfaction import view as satisfaction
 from evaluator.customers.models.value import view as worth
-from evaluator.present.blocks import Blocks
+from evaluator.present.blocks import Blocks, Part
 from evaluator.present.charts import Chart
+from evaluator.reports.added import ADDED, Added, Level, checked
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Shown, ShownWithScores, shows
 from evaluator.reports.page import finder
@@ -66,7 +68,6 @@ def _nothing(section: Any, context: Context) -> tuple[Chart, ...]:
     return ()
 
 
-Level = Literal["decide", "explore", "evidence"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 """What a reader decides on, what the decision is looked into with, and what both rest on."""
 
@@ -77,7 +78,8 @@ class Section:
 
     `message` returns what its data say, which stands above it in place of its title. `working` marks what
     stands in the edition for those working on the study only; `apart`, what may stand in a report of some
-    customers, because it tells of them one by one, or of none at all. `shown` are views of customer models.
+    customers, because it tells of them one by one, or of none at all. `shown` are views of customer models;
+    `titled` is the title of a section that was added, where that of others stands in the catalogues.
     """
 
     id: str
@@ -88,6 +90,11 @@ class Section:
     working: bool = False
     apart: bool = False
     shown: tuple[Shown | ShownWithScores, ...] = ()
+    titled: Mapping[str, str] | None = None
+
+    def title(self, context: Context) -> str:
+        """Return its title in the language of the report."""
+        return self.titled[context.language] if self.titled else context.text(f"section.{self.id}")
 
 
 def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
@@ -208,3 +215,17 @@ SECTIONS: tuple[Section, ...] = (
     Section("data", data.build),
     Section("method", method.build),
 )
+
+
+def sections() -> tuple[Section, ...]:
+    """Return the sections that ship and those that were added."""
+    return (*SECTIONS, *map(_added, ADDED.values()))
+
+
+@cache
+def _added(added: Added) -> Section:
+    def build(context: Context) -> Blocks | None:
+        blocks = checked(added.id, added.view(context))
+        return Blocks((Part("", blocks),)) if blocks else None
+
+    return Section(added.id, build, drawn, added.level, titled=added.title)
