@@ -11,7 +11,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.files import write_text
 from evaluator.messages import LANGUAGES
-from evaluator.reports.added import add_section
+from evaluator.reports.adding import add_section
 from evaluator.reports.options import ReportOptions
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, get_args
 
 from evaluator.customers.models.abc import view as abc
@@ -30,9 +29,9 @@ from evaluator.customers.models.rfm import view as rfm
 from evaluator.customers.models.satisfaction import expectations_view as expectations
 from evaluator.customers.models.satisfaction import view as satisfaction
 from evaluator.customers.models.value import view as worth
-from evaluator.present.blocks import Blocks, Part
+from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
-from evaluator.reports.added import ADDED, Added, Level, checked
+from evaluator.reports.added import ADDED, Level
 from evaluator.reports.context import Context
 from evaluator.reports.model_sections import Shown, ShownWithScores, shows
 from evaluator.reports.page import finder
@@ -219,13 +218,5 @@ SECTIONS: tuple[Section, ...] = (
 
 def sections() -> tuple[Section, ...]:
     """Return the sections that ship and those that were added."""
-    return (*SECTIONS, *map(_added, ADDED.values()))
-
-
-@cache
-def _added(added: Added) -> Section:
-    def build(context: Context) -> Blocks | None:
-        blocks = checked(added.id, added.view(context))
-        return Blocks((Part("", blocks),)) if blocks else None
-
-    return Section(added.id, build, drawn, added.level, titled=added.title)
+    added = (Section(one.id, one.build, drawn, one.level, titled=one.title) for one in ADDED.values())
+    return (*SECTIONS, *added)
