@@ -184,6 +184,11 @@ def _decided(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     there = {one for actions in by_id.values() for one in actions}
     used = {key: name for key, name in names.items() if key in there}
     yield several("action", context.text("actions.action"), [by_id.get(one, ()) for one in ids], used)
+    if found.customers["due"].is_not_null().any():
+        due = found.customers.group_by("id").agg(pl.col("due").min().dt.to_string("%Y-%m-%d"))
+        days = _joined(held, due)
+        known = {day: day for day in days.drop_nulls().unique().sort()}
+        yield coded("due", context.text("decide.due"), days, known, filters=False, shown=False)
     flags = {flag.id: flag.name[language] for flag in found.flags if found.counts.get(flag.id, (0, 0))[0]}
     if flags:
         raised = raise_flags(found.frame, found.flags).frame.select("id", *(f"flag_{name}" for name in flags))
