@@ -123,8 +123,14 @@ class Reader:
         Its code and its place stand there for those working on the study only.
         """
         if not self.working:
-            return self.coded(issue.sentence(self.language))
+            return self.sentence(issue)
         return self.coded(replace(issue, where=self._place(issue)).text(self.language))
+
+    def sentence(self, issue: Issue) -> str:
+        """Return an issue as a client reads it: without code and place, what it is about by its name alone."""
+        about = issue.subject
+        name = about.name[self.language] if isinstance(about, messages.Named) else about
+        return self.coded(replace(issue, subject=name).sentence(self.language))
 
     def issues(self, issues: Iterable[Issue]) -> tuple[str, ...]:
         """Return issues in words, warnings before notes, and what holds for several subjects once."""

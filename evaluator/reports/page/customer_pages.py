@@ -26,7 +26,7 @@ from evaluator.tree.types import GRADE
 
 TEXTS = tuple(f"customer.{word}" for word in (
     "close", "before", "next", "print", "rank", "unrated", "action", "due", "why", "flags", "money",
-    "certainty", "ranks", "change", "of_draws", "against", "against_says", "mean", "adjusted", "rest",
+    "certainty", "ranks", "rank_firm", "change", "of_draws", "against", "against_says", "mean", "adjusted", "rest",
     "measures", "measures_says", "effects_says", "scale", "missing", "missing_says", "otherwise", "beyond",
     "attributes",
 ))  # fmt: skip

@@ -26,6 +26,7 @@ from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 
 YEAR = (365, 366)  # days of a year
+LEAST_GAP = 0.0001  # of what a plan may miss of the best: no less is claimed
 FIRST = 50  # customers listed; actions.csv has them all
 
 
@@ -51,7 +52,7 @@ def _lead(found: Decisions, context: Context) -> Iterator[Words | Table]:
     )
     if plan is not None:
         value, cost = reader.say(plan.value, "money"), reader.say(plan.cost, "money")
-        gap = figures.percent(plan.gap, 2)
+        gap = figures.percent(max(plan.gap, LEAST_GAP), 2)
         yield words(reader, "actions.plan", "lead", value=value, cost=cost, gap=gap)
     yield from notes(reader, found.issues, "note")
 

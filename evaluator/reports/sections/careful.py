@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from evaluator.analysis.robustness import relative
-from evaluator.errors import Issue
-from evaluator.messages import Named
 from evaluator.present.figures import stated
 from evaluator.reports.context import Context
 from evaluator.weighing.support import lone_experts, untested
@@ -95,16 +93,10 @@ def _of_decisions(context: Context) -> Iterator[Caution]:
     elif found.plan is None and all(action.gain is None for action in found.actions):
         yield Caution(context.text("decide.no_plan"), "actions")
     for issue in found.issues:
-        yield Caution(_sentence(issue, context), "actions")
+        yield Caution(context.reader.sentence(issue), "actions")
     if sure is not None and not sure.known:
         for issue in sure.issues:
-            yield Caution(_sentence(issue, context), "method")
-
-
-def _sentence(issue: Issue, context: Context) -> str:
-    """Return an issue without its code and place, and an action by its name alone."""
-    name = issue.subject.name[context.language] if isinstance(issue.subject, Named) else issue.subject
-    return context.reader.coded(replace(issue, subject=name).sentence(context.language))
+            yield Caution(context.reader.sentence(issue), "method")
 
 
 def _of_model(context: Context) -> Iterator[Caution]:

@@ -66,7 +66,7 @@ page.customer = (() => {
     const kept = held.filter((column) => column.kind === "share" && column.values[row] != null)
       .map((column) => [column.title, say("of_draws", { share: written(column, row) })]);
     const [low, high] = ["rank_low", "rank_high"].map((key) => held.find((column) => column.key === key)?.values[row]);
-    const ranks = low != null ? element("p", {}, say("ranks", { low: fixed(low, 0), high: fixed(high, 0) })) : null;
+    const ranks = low != null ? element("p", {}, say(low === high ? "rank_firm" : "ranks", { low: fixed(low, 0), high: fixed(high, 0) })) : null;
     return part("certainty", facts(kept), ranks, pages.notes.certainty ? element("p", { class: "hint" }, pages.notes.certainty) : null);
   };
   const change = (row) => {

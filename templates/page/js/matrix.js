@@ -80,10 +80,13 @@ page.matrix = (() => {
       for (const cut of y.cuts) svg.append(drawn("line", { x1: pad.left, x2: width - pad.right, y1: at.y(cut), y2: at.y(cut), class: "cut" }));
       svg.append(many ? cells(at, width, height, pad) : dots(at));
       for (const cell of matrix.cells) {
-        const [left] = within(cell.x, x.view);
+        const [left, right] = within(cell.x, x.view).map(at.x);
         const [, high] = within(cell.y, y.view);
         const told = [`${cell.name}  ${fixed(cell.count, 0)}`, cell.money === null ? null : page.numbers.say(cell.money, money.kind)].filter(Boolean).join(" · ");
-        svg.append(drawn("text", { x: at.x(left) + 6, y: at.y(high) + 16, class: "name" }, told));
+        const wide = [...told].reduce((sum, letter) => sum + (letter > "⺀" ? 12 : 6.8), 12) > right - left;
+        svg.append(drawn("text", wide && right + 6 >= width - pad.right
+          ? { x: right - 4, y: at.y(high) + 16, "text-anchor": "end", class: "name" }
+          : { x: left + 6, y: at.y(high) + 16, class: "name" }, told));
       }
       brush(svg, at, width, height, pad);
       plot.replaceChildren(svg);
