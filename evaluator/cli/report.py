@@ -1,6 +1,7 @@
 """`evaluator report`: what the client receives, or pages of some of the customers."""
 
 import click
+from click.core import ParameterSource
 
 from evaluator import messages
 from evaluator.cli.console import Console
@@ -17,6 +18,11 @@ def _column_and_value(context: click.Context, _: click.Parameter, said: str | No
     return column.strip(), value.strip()
 
 
+def _asked(context: click.Context) -> bool:
+    """Return whether somebody asked for the formats; by default only the page can be of some customers."""
+    return context.get_parameter_source("formats") is not ParameterSource.DEFAULT
+
+
 @click.command()
 @study_argument
 @formats_option
@@ -26,7 +32,9 @@ def _column_and_value(context: click.Context, _: click.Parameter, said: str | No
 @click.option("--top", type=click.IntRange(min=1))
 @click.option("--per", metavar="COLUMN")
 @click.pass_obj
+@click.pass_context
 def command(
+    context: click.Context,
     console: Console,
     study: str,
     formats: tuple[str, ...],
@@ -38,8 +46,11 @@ def command(
     """Write the reports of a study."""
     if per and where[0]:
         raise click.UsageError(messages.text("cli.report.per_or_where", console.language))
+    some = bool(where[0] or top or per)
+    if some and _asked(context) and set(formats) != {"html"}:
+        raise click.UsageError(messages.text("cli.report.pages_only", console.language))
     for opened in each_tree(console, study):
-        if where[0] or top or per:
+        if some:
             paths = opened.save_pages(where=where, top=top, per=per, language=report_language)
         else:
             paths = write_reports(console, opened, formats, language=report_language)

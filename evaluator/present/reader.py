@@ -127,7 +127,7 @@ class Reader:
         return self.coded(replace(issue, where=self._place(issue)).text(self.language))
 
     def sentence(self, issue: Issue) -> str:
-        """Return an issue as a client reads it: without code and place, what it is about by its name alone."""
+        """Return an issue as a client reads it: without code and place, its subject by name alone."""
         about = issue.subject
         name = about.name[self.language] if isinstance(about, messages.Named) else about
         return self.coded(replace(issue, subject=name).sentence(self.language))

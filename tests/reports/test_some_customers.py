@@ -107,3 +107,4 @@ def test_the_verb_writes_one_page_for_each_value(folder: Path) -> None:
     assert (folder / "output" / "report-region-South, 1.html").exists()
     assert invoke(["report", str(folder), "--where", "region=South", "--per", "owner"]) == 2
     assert invoke(["report", str(folder), "--where", "South"]) == 2
+    assert invoke(["report", str(folder), "--per", "region", "--format", "html,xlsx"]) == 2

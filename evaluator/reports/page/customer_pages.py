@@ -26,9 +26,9 @@ from evaluator.tree.types import GRADE
 
 TEXTS = tuple(f"customer.{word}" for word in (
     "close", "before", "next", "print", "rank", "unrated", "action", "due", "why", "flags", "money",
-    "certainty", "ranks", "rank_firm", "change", "of_draws", "against", "against_says", "mean", "adjusted", "rest",
-    "measures", "measures_says", "effects_says", "scale", "missing", "missing_says", "otherwise", "beyond",
-    "attributes",
+    "certainty", "ranks", "rank_firm", "change", "of_draws", "against", "against_says", "mean", "adjusted",
+    "rest", "measures", "measures_says", "effects_says", "scale", "missing", "missing_says", "otherwise",
+    "beyond", "attributes",
 ))  # fmt: skip
 """What the script says: keys of the report's texts."""
 Json = dict[str, Any]
