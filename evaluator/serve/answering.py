@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,10 +15,11 @@ from evaluator.forms.carriers import Sending
 from evaluator.forms.form import Form
 from evaluator.forms.form_page import served_form_page
 from evaluator.forms.pairwise_page import served_page
-from evaluator.serve.answers import keep, now, round_of, shown_line
+from evaluator.serve.answers import keep, local_time, now, round_of, shown_line
 from evaluator.serve.asked import AskedForm
 from evaluator.serve.content import Content, read_saving
 from evaluator.serve.links import Link, change, link_behind, link_of, phrase_fits, raise_unless_open
+from evaluator.serve.live import running
 from evaluator.serve.pages import page, status_of, told
 from evaluator.serve.plain import plain_saving, plain_values
 from evaluator.serve.rounds import read_round
@@ -119,6 +119,9 @@ def choose(request: Request) -> Response:
     """Show the form of a person, or the list where there are several."""
     server, who = server_of(request), visitor(request)
     forms = server.forms_of(who.link.person)
+    session = running(server)
+    if session and any(form.batch == session.form for form in forms):
+        return RedirectResponse("/live", 303)
     if not who.link.opened:
         change(server.store, who.link.id, opened=now())
     if len(forms) == 1:
@@ -152,7 +155,7 @@ def _shown(server: Server, who: Visitor, form: AskedForm) -> Response:
     shown = read_round(server.store, form.batch, at)
     sent = ""
     if line is not None and going_on and line.sent:
-        sent = messages.text("serve.sent_at", language, time=_local(line.sent))
+        sent = messages.text("serve.sent_at", language, time=local_time(line.sent))
     sending = Sending(
         address=f"/save/{form.key}",
         token=who.token,
@@ -245,11 +248,6 @@ def keep_plain(request: Request, body: bytes) -> Response:
     kept = keep(server.store, server.home, who.link.id, form, plain_saving(form, said))
     how = "both" if kept.forked else "sent" if said.get("do") == "send" else "saved"
     return RedirectResponse(f"/plain/{form.key}?kept={how}", 303)
-
-
-def _local(time: str) -> str:
-    """Return a stored time as the clock of the server shows it, to the minute."""
-    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ _AWAY = 120
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of answers: the line and version to go on from, and whether that is another line now."""
+    """What happened to answers: the line and version to go on from, and whether that is another line now."""
 
     line: int
     version: int
@@ -50,6 +51,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def local_time(time: str) -> str:
+    """Return a stored time as the clock of the server shows it, to the minute."""
+    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def shown_line(store: Store, link: str, form: AskedForm) -> Line | None:
     """Return the answers that a browser goes on from: those kept last, in this round or the one before."""
     found = store.lines(link=link, form=form.key)
@@ -57,8 +63,15 @@ def shown_line(store: Store, link: str, form: AskedForm) -> Line | None:
     return next((line for line in found if line.round == last), None)
 
 
-def keep(store: Store, home: Path, link: str, form: AskedForm, saving: Saving) -> Kept:
-    """Keep answers; where they are sent, as a file of the study too.
+def keep(
+    store: Store,
+    home: Path,
+    link: str,
+    form: AskedForm,
+    saving: Saving,
+    connection: sa.Connection | None = None,
+) -> Kept:
+    """Keep answers; where they are sent, as a file of the study too; within a writing that is going on.
 
     They go on from a line at a version. Where others have gone on from there meanwhile, both are kept, in
     lines of their own; the same answers sent twice are kept once.
@@ -71,7 +84,7 @@ def keep(store: Store, home: Path, link: str, form: AskedForm, saving: Saving) -
     """
     if wrong := form.wrong(saving.content):
         raise_errors([wrong])
-    with store.writing() as connection:
+    with nullcontext(connection) if connection else store.writing() as connection:
         lines = _lines(connection, link, form)
         if same := next((line for line in lines if _same(line, saving)), None):
             return Kept(same.id, same.version, forked=False, sent=same.sent)

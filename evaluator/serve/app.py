@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from evaluator.errors import EvaluationError, Issue
-from evaluator.serve import answering
+from evaluator.serve import answering, board, live_pages
 from evaluator.serve.asked import asked_forms
 from evaluator.serve.guard import Guard, Rate
 from evaluator.serve.keys import read_keys
@@ -46,7 +46,7 @@ def open_server(
 def application(server: Server, origins: Collection[str] = ()) -> ASGIApp:
     """Return the application of a server; `origins` are further addresses under which it is reached."""
     app = Starlette(
-        routes=[*answering.ROUTES],
+        routes=[*answering.ROUTES, *board.ROUTES, *live_pages.ROUTES],
         exception_handlers={EvaluationError: _issues, 404: _not_there},
     )
     app.state.server = server

@@ -22,6 +22,7 @@ _POLICY = (
 STATUS: Mapping[str, int] = {
     "SERVE-201": 404, "SERVE-202": 410, "SERVE-203": 410, "SERVE-204": 422, "SERVE-206": 429,
     "SERVE-207": 403, "SERVE-208": 403, "SERVE-209": 404, "SERVE-210": 409, "SERVE-211": 409,
+    "SERVE-212": 409, "SERVE-213": 409,
 }  # fmt: skip
 """What a browser is told of an issue; of any other, that it is ours."""
 

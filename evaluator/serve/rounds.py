@@ -49,10 +49,16 @@ def begin_round(store: Store, batch: str, panel: Panel) -> int:
     """
     if len({one.expert for one in panel.judgments}) < FEWEST:
         raise EvaluationError([Issue("SERVE-210", detail={"fewest": FEWEST})])
-    said = json.dumps({"spread": _spread(panel), "own": _own(panel)}, ensure_ascii=False)
+    return store_round(store, batch, panel)
+
+
+def store_round(store: Store, batch: str, panel: Panel | None) -> int:
+    """Keep what a panel has answered so far as the beginning of the next round; return its number."""
+    content = {"spread": _spread(panel) if panel else [], "own": _own(panel) if panel else {}}
+    said = json.dumps(content, ensure_ascii=False)
     with store.writing() as connection:
-        last = sa.select(sa.func.max(ROUNDS.c.number)).where(ROUNDS.c.form == batch)
-        number = int(connection.execute(last).scalar() or 1) + 1
+        latest = sa.select(sa.func.max(ROUNDS.c.number)).where(ROUNDS.c.form == batch)
+        number = int(connection.execute(latest).scalar() or 1) + 1
         entry = {"form": batch, "number": number, "begun": now(), "content": said}
         connection.execute(sa.insert(ROUNDS).values(**entry))
     return number
