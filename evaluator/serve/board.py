@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import isnan
+from math import ceil, isnan
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -86,7 +86,7 @@ def board(request: Request) -> Response:
         "rows": rows,
         "sent": sum(row.state == "sent" for row in rows),
         "rounds": [
-            {"batch": batch, "name": form.title, "number": rounds.get(batch, 1)}
+            {"batch": batch, "name": form.title, "number": (now := rounds.get(batch, 1)), "next": now + 1}
             for batch, form in batches.items()
         ],
         "issues": [issue.text(server.language) for issue in issues],
@@ -191,7 +191,7 @@ def _row(
     now = [one for one in own if one.round == round_of(form)]
     line = next(iter(now), None)
     found = figures.get(form.person.id) if _in_pairs(form) else None
-    minutes = round(sum(one.seconds for one in own) / 60)
+    minutes = ceil(sum(one.seconds for one in own) / 60)
     cr = "" if found is None or isnan(found.cr) else f"{found.cr:.3f}"
     state = _state(link, line, found, form)
     told = {"time": local_time(line.sent or line.saved)} if line else {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import isnan
+
+import numpy as np
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue
@@ -18,7 +20,7 @@ from evaluator.tree import Group
 from evaluator.weighing.panel import Panel
 from evaluator.weighing.procedure import usual
 from evaluator.weighing.reading import read
-from evaluator.weighing.weights import GroupWeights, WorstJudgment
+from evaluator.weighing.weights import Judged, WorstJudgment
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class JointGroup:
     """The weights of a group as they stand now: (name, share) of each child, and their consistency."""
 
     name: str
+    people: int
     weights: tuple[tuple[str, float], ...]
     cr: float | None
     verdict: str
@@ -72,22 +75,28 @@ def person_figures(study: Study, panel: Panel) -> Mapping[str, PersonFigures]:
     return found
 
 
-def joint_groups(study: Study) -> tuple[tuple[JointGroup, ...], tuple[Issue, ...]]:
-    """Return the weights of each group from the answers that count now, or what is in the way."""
-    try:
-        weights = next(one for one in Study(study.path).branches if one.branch == study.branch).weights
-    except EvaluationError as error:
-        return (), error.issues
-    return tuple(_joint(study, group) for group in weights.groups if len(group.children) > 1), weights.issues
+def joint_groups(study: Study, panel: Panel, groups: Collection[str]) -> tuple[JointGroup, ...]:
+    """Return the weights of groups from everybody whose answers tie all their parts together.
+
+    All of them count here, also those that are not consistent; what the study does with these, `weigh` says.
+    """
+    procedure = replace(usual(panel.form, study.convention), inconsistent="keep")
+    found = []
+    for group in study.tree.groups:
+        if group.id in groups and group.pairs:
+            reading = read(group, panel, procedure)
+            complete = np.isfinite(reading.figures.priorities).all(-1)
+            if complete.any():
+                say = np.array([expert.weight for expert in panel.experts])
+                found.append(_joint(group, reading.joint(complete, say), int(complete.sum()), study.language))
+    return tuple(found)
 
 
-def _joint(study: Study, group: GroupWeights) -> JointGroup:
-    nodes, language = study.tree.nodes, study.language
-    shares = zip(group.children, group.local, strict=True)
-    weights = tuple((nodes[child].name[language], share) for child, share in shares)
-    cr = group.joint.cr if group.joint and not isnan(group.joint.cr) else None
-    verdict = group.joint.verdict if group.joint else "not_testable"
-    return JointGroup(nodes[group.group].name[language], weights, cr, verdict)
+def _joint(group: Group, judged: Judged, people: int, language: str) -> JointGroup:
+    shares = zip(group.children, judged.weights, strict=True)
+    weights = tuple((child.name[language], share) for child, share in shares)
+    cr = None if isnan(judged.cr) else judged.cr
+    return JointGroup(group.name[language], people, weights, cr, judged.verdict)
 
 
 def _worst(study: Study, panel: Panel) -> Iterator[tuple[tuple[str, str], str]]:

@@ -71,44 +71,34 @@ def screen(request: Request) -> Response:
 def _between(server: Server, token: str) -> Response:
     """Show what may be voted on, and what the last session came to."""
     batches = {form.batch: form for form in server.forms if isinstance(form.asked, Questionnaire)}
-    ended, results = last(server), []
-    if ended and (form := batches.get(ended.form)):
-        joint, issues = joint_groups(form.study)
-        touched = {question[0] for question in ended.questions}
-        nodes = form.study.tree.nodes
-        names = {nodes[group].name[server.language] for group in touched if group in nodes}
-        results = [
-            {
-                "name": one.name,
-                "weights": [
-                    {"name": name, "share": f"{share:.1%}", "width": f"{share:.3%}"}
-                    for name, share in one.weights
-                ],
-                "verdict": one.verdict,
-                "said": messages.text(
-                    f"serve.live.verdict.{one.verdict}",
-                    server.language,
-                    cr=f"{one.cr:.3f}" if one.cr is not None else "",
-                ),
-            }
-            for one in joint
-            if one.name in names
-        ]
-        said = [] if joint else [issue.sentence(server.language) for issue in issues]
-    else:
-        said = []
-    starts = [
-        {"batch": batch, "name": form.title, "most": len(ordered([form], None))}
-        for batch, form in batches.items()
-    ]
+    ended, language = last(server), server.language
+    form = batches.get(ended.form) if ended else None
     values = {
-        "title": messages.text("serve.live.between", server.language),
+        "title": messages.text("serve.live.between", language),
         "token": token,
-        "starts": starts,
-        "results": results,
-        "issues": said,
-    }
-    return page("between", server.language, values)
+        "starts": [
+            {"batch": batch, "said": messages.text("serve.live.count", language, name=one.title,
+                                                   most=len(ordered([one], None)))}
+            for batch, one in batches.items()
+        ],
+        "results": _results(form, {question[0] for question in ended.questions}) if ended and form else [],
+    }  # fmt: skip
+    return page("between", language, values)
+
+
+def _results(form: AskedForm, groups: set[str]) -> list[dict[str, object]]:
+    """Return the joint weights of groups as pages show them."""
+    panel, language = panel_now(form.study)[0], form.study.language
+    return [
+        {
+            "name": one.name,
+            "people": messages.text("serve.live.people", language, count=one.people),
+            "weights": [{"name": name, "share": f"{share:.1%}"} for name, share in one.weights],
+            "verdict": one.verdict,
+            "said": messages.text(f"serve.live.verdict.{one.verdict}", language, cr=f"{one.cr or 0:.3f}"),
+        }
+        for one in (joint_groups(form.study, panel, groups) if panel else ())
+    ]
 
 
 def start(request: Request, body: bytes) -> Response:
