@@ -85,7 +85,7 @@ def joint_groups(study: Study, panel: Panel, groups: Collection[str]) -> tuple[J
     for group in study.tree.groups:
         if group.id in groups and group.pairs:
             reading = read(group, panel, procedure)
-            complete = np.isfinite(reading.figures.priorities).all(-1)
+            complete = np.asarray(np.isfinite(reading.figures.priorities).all(-1))
             if complete.any():
                 say = np.array([expert.weight for expert in panel.experts])
                 found.append(_joint(group, reading.joint(complete, say), int(complete.sum()), study.language))
