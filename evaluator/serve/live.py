@@ -199,7 +199,7 @@ def spread(answers: Sequence[str]) -> Spread:
 
     >>> found = spread(["3", "3", "1/3"])
     >>> found.counts[6], found.counts[10], round(found.middle, 3), round(found.factor, 3)
-    (2, 1, 1.442, 1.885)
+    (2, 1, 1.442, 3.556)
     """
     places = [(level_of(one) or 9) - 1 for one in answers]
     counts = tuple(places.count(place) for place in range(len(RATIOS)))
