@@ -239,3 +239,15 @@ def test_public_classes_have_names_of_their_own() -> None:
                 homes.setdefault(called, set()).add(module)
     assert len(homes) > 100
     assert {called: sorted(modules) for called, modules in homes.items() if len(modules) > 1} == {}
+
+
+def idle(path: Path) -> set[str]:
+    """Return what a module keeps to itself and never uses; registered functions are used elsewhere."""
+    tree = ast.parse(path.read_text("utf-8"))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    kept = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    return {node.name for node in kept if node.name.startswith("_") and not node.decorator_list} - used
+
+
+def test_what_a_module_keeps_to_itself_is_used() -> None:
+    assert {dotted(path): names for path in PACKAGE.rglob("*.py") if (names := idle(path))} == {}

@@ -138,12 +138,6 @@ def draw(experts: Experts, context: Context) -> tuple[charts.Chart, ...]:
     return (charts.consistency("consistency", tuple(drawn), context.text),) if drawn else ()
 
 
-def _basis(context: Context) -> str:
-    """Return what the experts' weights rest on, empty where they are as given."""
-    stated = context.evaluation.weights.expert_weights
-    return EXPERT_WEIGHTS[stated].title[context.language] if stated else ""
-
-
 def _members(context: Context) -> list[Member]:
     evaluation = context.evaluation
     assert evaluation.panel is not None

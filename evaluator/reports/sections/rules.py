@@ -59,11 +59,6 @@ class Rules:
     total: int
     customers: int
 
-    @property
-    def any_unknown(self) -> bool:
-        """Whether a rule is unknown for somebody."""
-        return any(rule.unknown for rule in self.rules)
-
 
 def build(context: Context) -> Rules | None:
     """Return the rules with whom they hit; None where the tree has none."""

@@ -16,9 +16,6 @@ from evaluator.errors import EvaluationError, Issue
 
 Array = NDArray[np.float64]
 
-BENEFITS = ("product", "service", "personnel", "image")
-COSTS = ("money", "time", "energy", "psychic")
-
 
 @dataclass(frozen=True)
 class DeliveredValue:
