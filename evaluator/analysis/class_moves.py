@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.analysis.mixing import Mixed
+from evaluator.analysis.mixture_scores import Mixed
 from evaluator.analysis.mixtures import SWITCHES
 from evaluator.columns import reaches
 from evaluator.scoring.model import Model

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from evaluator.analysis.class_moves import class_moves, unlike_classes
-from evaluator.analysis.mixing import LAST, Mixed, cells, mixed
+from evaluator.analysis.mixture_scores import LAST, Mixed, cells, mixed
 from evaluator.analysis.mixtures import SWITCHES, Mixture, Side, differences
 from evaluator.columns import TOLERANCE, enter, mean_of, to_polars
 from evaluator.errors import Issue, Severity

@@ -10,7 +10,7 @@ from evaluator.cli.set_option import with_options
 from evaluator.errors import EvaluationError, Issue
 
 if TYPE_CHECKING:
-    from evaluator.data.looking import Seen
+    from evaluator.data.first_look import Seen
     from evaluator.study.feeding import Feeding
     from evaluator.study.gathering import Gathered
     from evaluator.study.recognising import Placed, Question, Recognised

@@ -63,7 +63,7 @@ def _settings(data: Any) -> Iterator[tuple[str, Any]]:
 
 def _quoted(name: str, value: Any) -> str:
     """Return a setting as a shell takes it: double quotes do everywhere."""
-    from evaluator.data.one_line import flow
+    from evaluator.data.inline_yaml import flow
 
     said = f"{name}={value if isinstance(value, str) else flow(value)}"
     return said if _SAFE.fullmatch(said) else '"' + said.replace('"', "'") + '"'

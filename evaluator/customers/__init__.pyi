@@ -53,7 +53,7 @@ from .models.value.potential import growth_potential, headroom
 from .options import CustomerOptions
 from .orders import ORDERS, Span
 from .ranks import kendall, spearman
-from .shipped import (
+from .shipped_models import (
     MODEL_MEASURES,
     MODELS,
     CustomerColumn,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from evaluator.data.body import Body
+from evaluator.data.cell_values import Body
 from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.date_formats import fitting_formats
 from evaluator.data.dates import Order, OrderEvidence, first_of_month, may_be_ordered

@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.columns.ids import is_respelt
 from evaluator.data.ambiguity import reading_questions
-from evaluator.data.body import SHOWN, Body
+from evaluator.data.cell_values import SHOWN, Body
 from evaluator.data.cells import Cells
 from evaluator.data.date_formats import fitting_formats
 from evaluator.data.dates import OFFSET

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.columns import at_most, reaches
-from evaluator.data.body import SHOWN, Body
+from evaluator.data.cell_values import SHOWN, Body
 from evaluator.data.codes import far_out
 from evaluator.data.tables import Column
 from evaluator.errors import Issue, Severity

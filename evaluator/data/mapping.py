@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from evaluator.data.inline_yaml import flow
 from evaluator.data.layout import Layout
-from evaluator.data.one_line import flow
 from evaluator.documents import Format, UnfitError
 from evaluator.labels import Positive, PositiveCount
 

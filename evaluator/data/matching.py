@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from evaluator.data.cells import Cells
-from evaluator.data.further import misnamed_further
+from evaluator.data.further_columns import misnamed_further
 from evaluator.data.header_names import plain
 from evaluator.data.headers import Header, column_headers
 from evaluator.data.mapping import TableMapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.data.cells import Cells
 from evaluator.data.headers import Header
-from evaluator.data.one_line import flow
+from evaluator.data.inline_yaml import flow
 
 _CELLS = 3
 

@@ -9,19 +9,19 @@ from typing import NamedTuple
 
 import polars as pl
 
-from evaluator.data.body import Body, body
+from evaluator.data.cell_values import Body, body
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.currencies import in_one_currency
 from evaluator.data.databases import Databases
 from evaluator.data.findings import column_issues, reading_issues, row_issues
-from evaluator.data.further import further_columns
+from evaluator.data.further_columns import further_columns
 from evaluator.data.headers import Header, find_header
+from evaluator.data.joined_files import SeveralCells, part_issues, together
 from evaluator.data.mapping import Duplicates, TableMapping
 from evaluator.data.matching import Found, Where, match
 from evaluator.data.merged import filled_down, merged_issues
 from evaluator.data.rows import Reasons, dropped
-from evaluator.data.several import SeveralCells, part_issues, together
 from evaluator.data.shapes import shaped
 from evaluator.data.sheets import read_by_none
 from evaluator.data.sources import read_sources

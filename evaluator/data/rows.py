@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from evaluator.data.body import Body
+from evaluator.data.cell_values import Body
 from evaluator.data.conversion import Written, converted
 from evaluator.data.mapping import Duplicates, Filter
 from evaluator.data.matching import required

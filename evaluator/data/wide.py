@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from evaluator.data.body import written
+from evaluator.data.cell_values import written
 from evaluator.data.cells import Cells
 from evaluator.data.conversion import Written, converted
 from evaluator.data.headers import Header

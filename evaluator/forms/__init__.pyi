@@ -9,10 +9,10 @@ from .judgments import read_judgments
 from .mapped import AnswerMapping, LongMapping, MatrixMapping, PairColumn, SurveyMapping
 from .pairwise import Written, write_questionnaires
 from .panels import best_worst_panel, score_panel
-from .raw import Raw, keep_raw
 from .response_list import Response, responses, write_responses
 from .scores import Scored, read_scores, write_score_sheets
 from .screening import ScreeningAnswers, read_screening, write_screening
+from .stored_answers import Raw, keep_raw
 from .survey import Item, Respondent, Surveyed, read_surveys, write_surveys
 
 __all__ = [

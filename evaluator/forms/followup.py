@@ -11,7 +11,7 @@ from pathlib import Path
 from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.duties import Duties, GroupDuty, Pair, group_duties
-from evaluator.forms.filled import PROBLEMS, read_filled
+from evaluator.forms.filled_forms import PROBLEMS, read_filled
 from evaluator.forms.judgments import read_judgments
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.names import file_names

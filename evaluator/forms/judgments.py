@@ -11,7 +11,7 @@ from pathlib import Path
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.forms.duties import Duties, beyond_duty, group_duties, unknown_names
-from evaluator.forms.filled import Filled, FilledGroup, filled
+from evaluator.forms.filled_forms import Filled, FilledGroup, filled
 from evaluator.forms.long_table import JudgmentRows, file_table, read_long_table, sheet_table
 from evaluator.forms.mapped import AnswerMapping, read_mapped
 from evaluator.forms.page_answers import Known, read_answer_file, read_codes, read_page, text_of

@@ -18,7 +18,7 @@ from evaluator.data.spreadsheet import sheet_cells
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.forms.answers import plain, read_answer
-from evaluator.forms.filled import PROBLEMS
+from evaluator.forms.filled_forms import PROBLEMS
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Judgment
 from evaluator.workbook.reader import SheetValues

@@ -20,7 +20,7 @@ from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity, nearest
 from evaluator.forms.answers import Answer, plain, read_answer, words
-from evaluator.forms.filled import PROBLEMS
+from evaluator.forms.filled_forms import PROBLEMS
 from evaluator.forms.long_table import JudgmentRows, file_table, named, read_long_table
 from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree

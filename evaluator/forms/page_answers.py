@@ -12,7 +12,7 @@ from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity
 from evaluator.forms.answers import Answer, read_answer
 from evaluator.forms.carriers import MOST
-from evaluator.forms.filled import Cell, Filled, FilledGroup
+from evaluator.forms.filled_forms import Cell, Filled, FilledGroup
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_codes import Code, codes_in
 from evaluator.forms.page_form import MARK, PageRecord, checked, read_format, read_saved

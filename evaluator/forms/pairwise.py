@@ -16,7 +16,7 @@ from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.forms.cover import SECONDS_PER_PAIR
 from evaluator.forms.duties import GroupDuty, group_duties, unanswerable
-from evaluator.forms.filled import Filled, read_filled
+from evaluator.forms.filled_forms import Filled, read_filled
 from evaluator.forms.names import file_names
 from evaluator.forms.options import Carrier
 from evaluator.forms.pairwise_page import write_page

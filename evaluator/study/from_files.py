@@ -18,8 +18,8 @@ from markupsafe import Markup
 
 from evaluator import messages
 from evaluator.brief import Brief
-from evaluator.data.looking import Seen
-from evaluator.data.one_line import flow
+from evaluator.data.first_look import Seen
+from evaluator.data.inline_yaml import flow
 from evaluator.data.units import Unit, split_unit, unit_factor
 from evaluator.documents import quoted
 from evaluator.errors import EvaluationError, Issue
@@ -28,9 +28,9 @@ from evaluator.html.rendering import render, templates
 from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
-from evaluator.study.parts import placed_in, sheets_of
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
 from evaluator.study.settings import Settings
+from evaluator.study.table_parts import placed_in, sheets_of
 from evaluator.study.yaml_values import FILTERS
 
 COPIED = 200 * 2**20  # bytes; larger files stay where they are

@@ -8,13 +8,13 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from evaluator.brief import Brief
+from evaluator.data.first_look import looks
 from evaluator.data.header_names import plain
-from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.study.file import study_path
-from evaluator.study.parts import repeated_sheets, sorted_parts
 from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise
 from evaluator.study.settings import Settings
+from evaluator.study.table_parts import repeated_sheets, sorted_parts
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz")
 

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from evaluator.data.first_look import Seen
 from evaluator.data.header_names import other_names, plain
-from evaluator.data.looking import Seen
 from evaluator.measuring.header_words import HEADER_WORDS
+from evaluator.study.header_stems import STEMS
 from evaluator.study.recognising import Placed, Recognised
-from evaluator.study.stems import STEMS
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.loader import bundled
 from evaluator.tree.types import Lookup

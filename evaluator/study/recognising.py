@@ -13,11 +13,11 @@ from typing import Literal
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.customers import TABLES
+from evaluator.data.first_look import Look, Seen, joint
 from evaluator.data.header_names import other_names, plain
-from evaluator.data.looking import Look, Seen, joint
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
-from evaluator.study.stems import STEMS, has_stem
+from evaluator.study.header_stems import STEMS, has_stem
 
 How = Literal["stated", "header", "part", "cells"]
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}

@@ -12,7 +12,7 @@ from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.files import write_text
 from evaluator.forms.answers import read_answer
-from evaluator.forms.filled import PROBLEMS
+from evaluator.forms.filled_forms import PROBLEMS
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 from evaluator.weighing import Revision, weigh

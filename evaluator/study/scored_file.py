@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluator.data import TableMapping, Tables, read_tables
+from evaluator.data.first_look import looks
 from evaluator.data.header_names import plain
-from evaluator.data.looking import looks
 from evaluator.errors import EvaluationError, Issue
 from evaluator.measuring.tables import measures_schema
 from evaluator.messages import Listing

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from evaluator.cli import VERBS, invoke
-from evaluator.forms.filled import read_filled
+from evaluator.forms.filled_forms import read_filled
 from evaluator.study import Study, begin
 from evaluator.tree import load_tree
 from evaluator.weighing import fewest_questions, plan_questions

@@ -5,7 +5,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import Answers, read_judgments, write_followups, write_questionnaires
-from evaluator.forms.filled import read_filled
+from evaluator.forms.filled_forms import read_filled
 from evaluator.workbook.reader import read_workbook
 
 

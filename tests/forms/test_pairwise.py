@@ -6,7 +6,7 @@ from openpyxl.cell.cell import MergedCell
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import read_judgments, write_questionnaires
-from evaluator.forms.filled import read_filled
+from evaluator.forms.filled_forms import read_filled
 from evaluator.tree import group_fingerprint
 from evaluator.weighing.panel import Expert
 

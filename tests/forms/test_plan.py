@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import read_judgments, responses, write_questionnaires
-from evaluator.forms.filled import read_filled
+from evaluator.forms.filled_forms import read_filled
 from evaluator.tree import load_tree
 from evaluator.weighing import Expert, fewest_questions, plan_questions, weigh
 from evaluator.weighing.planner import QuestionPlan, Questions

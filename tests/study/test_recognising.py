@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.data.looking import Look, looks
+from evaluator.data.first_look import Look, looks
+from evaluator.study.header_stems import STEMS, has_stem
 from evaluator.study.recognising import HEADERS, Recognised, recognise
-from evaluator.study.stems import STEMS, has_stem
 
 
 def look(folder: Path, text: str, name: str = "x.csv") -> Look:

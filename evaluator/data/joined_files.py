@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.brief import Brief
-from evaluator.data.body import Body
+from evaluator.data.cell_values import Body
 from evaluator.data.cells import Cells, typed_column
 from evaluator.data.header_names import plain
 from evaluator.data.headers import ROW_NUMBER, Header
