@@ -16,6 +16,8 @@ from evaluator.tree import Indicator
 
 Row = Mapping[str, Any]
 
+AT_ONCE = 20_000  # customers, each as often as there are leaves
+
 
 def with_effects(model: Model, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return customers with the effect of every leaf, and the reference they are measured against.
@@ -31,8 +33,23 @@ def with_effects(model: Model, rows: Sequence[Row]) -> list[dict[str, Any]]:
     -------
     The rows with ``reference`` and ``effect_<indicator>``.
     """
-    leaves = model.tree.indicators
     frame = pl.DataFrame(rows, infer_schema_length=None, orient="row")
+    found = effects(model, frame).to_dicts()
+    return [{**row, **added} for row, added in zip(rows, found, strict=True)]
+
+
+def effects(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns ``effect_<indicator>`` and ``reference`` of customers; see `with_effects`.
+
+    Parameters
+    ----------
+    frame : customers with the columns of every step of the scoring plan.
+    """
+    return pl.concat([_effects(model, part) for part in frame.iter_slices(AT_ONCE)])
+
+
+def _effects(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
+    leaves = model.tree.indicators
     standing = {leaf.id: _at_reference(model, leaf) for leaf in leaves}
     # the reference differs between customers where their weights do, by profile
     everywhere = frame.with_columns(column for columns in standing.values() for column in columns)
@@ -40,26 +57,20 @@ def with_effects(model: Model, rows: Sequence[Row]) -> list[dict[str, Any]]:
     # the excluded have no score to explain; everybody else's is computed anew from the leaves
     scores = _scores(model, pl.concat(variants, how="vertical_relaxed"))
     reference, *changed = scores.to_numpy().reshape(len(leaves) + 1, len(frame))
-    found = []
-    for place, row in enumerate(rows):
-        effects = {
-            f"effect_{leaf.id}": _effect(row, leaf, changed[number][place])
-            for number, leaf in enumerate(leaves)
-        }
-        known = unadjusted_score(row) is not None
-        found.append({**row, **effects, "reference": float(reference[place]) if known else None})
-    return found
+    score = pl.col("unadjusted_score" if "unadjusted_score" in frame.columns else "score")
+    outputs = {
+        f"effect_{leaf.id}": pl.when(score.is_not_null() & pl.col(f"score_{leaf.id}").is_not_null())
+        .then(score - pl.lit(pl.Series(changed[number])))
+        .otherwise(0.0)
+        for number, leaf in enumerate(leaves)
+    }
+    return frame.select(reference=pl.when(score.is_not_null()).then(pl.lit(pl.Series(reference))), **outputs)
 
 
 def unadjusted_score(row: Row) -> float | None:
     """Return a customer's score before any rule."""
     score: float | None = row["unadjusted_score"] if "unadjusted_score" in row else row["score"]
     return score
-
-
-def _effect(row: Row, leaf: Indicator, changed: float) -> float:
-    score = unadjusted_score(row)
-    return 0.0 if score is None or row[f"score_{leaf.id}"] is None else float(score - changed)
 
 
 def _at_reference(model: Model, leaf: Indicator) -> list[pl.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,8 +17,13 @@ from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import Noted, report
 from evaluator.reports.some_customers import Some
+from evaluator.scoring import Model
 from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.setup import Setup
+from evaluator.warehouse import contribution_rows, dictionary, weight_rows
+
+TABLES = ("scores", "contributions", "weights", "measures", "actions", "plan", "certainty")
+"""The Parquet files of a run, without their ending."""
 
 
 def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
@@ -91,6 +96,26 @@ def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:
     if decisions.plan:
         paths += [save_frame(decisions.plan.rows, folder / "plan.csv"), folder / "plan.parquet"]
     return tuple(paths)
+
+
+def save_tables(
+    model: Model, measures: pl.DataFrame, further: Mapping[str, pl.DataFrame], folder: Path
+) -> tuple[Path, ...]:
+    """Write what machines read besides: contributions in long form, weights by node, the dictionary.
+
+    The dictionary tells of every Parquet file of the folder that a run writes, and of `further` tables, which
+    lie there as CSV.
+    """
+    with files.replacing(folder / "contributions.parquet") as new:
+        contribution_rows(model, measures).sink_parquet(new)
+    with files.replacing(folder / "weights.parquet") as new:
+        weight_rows(model).write_parquet(new)
+    there = {f"{name}.parquet": folder / f"{name}.parquet" for name in TABLES}
+    schemas = {name: pl.read_parquet_schema(path) for name, path in there.items() if path.is_file()}
+    schemas |= {name: frame.schema for name, frame in further.items()}
+    paths = [folder / f"{name}.parquet" for name in ("contributions", "weights")]
+    paths += [save_frame(dictionary(model.tree, schemas), folder / "dictionary.csv")]
+    return (*paths, folder / "dictionary.parquet")
 
 
 def save_report(

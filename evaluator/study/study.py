@@ -29,6 +29,7 @@ from evaluator.study.outputs import (
     save_decisions,
     save_pages,
     save_report,
+    save_tables,
 )
 from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
@@ -222,7 +223,14 @@ class Study(Steps):
         steps = (self.save_weights, self.save_measures, self.save_model, self.save_scores)
         paths = [save() for save in steps]
         saved = (*paths, *(path.with_suffix(".parquet") for path in paths if path.suffix == ".csv"))
-        return (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
+        saved = (*saved, *self.save_comparison(), *self.save_certainty(), *self.save_actions())
+        return (*saved, *self.save_tables())
+
+    def save_tables(self) -> tuple[Path, ...]:
+        """Write what machines read besides; see `outputs.save_tables`."""
+        found = self.run().certainty
+        further = {"certainty.csv": found.customers} if found else {}
+        return save_tables(self.model, self.measured.frame, further, self.output)
 
     def save_reports(
         self, *, language: str | None = None, formats: tuple[str, ...] = ("html", "xlsx"),

@@ -2,5 +2,17 @@ from .dbt import DbtFiles, write_dbt
 from .dialects import DIALECTS, Dialect
 from .exported import Exported, model_sql
 from .parts import columns_of_file
+from .tables import contribution_rows, dictionary, weight_rows
 
-__all__ = ["DIALECTS", "DbtFiles", "Dialect", "Exported", "columns_of_file", "model_sql", "write_dbt"]
+__all__ = [
+    "DIALECTS",
+    "DbtFiles",
+    "Dialect",
+    "Exported",
+    "columns_of_file",
+    "contribution_rows",
+    "dictionary",
+    "model_sql",
+    "weight_rows",
+    "write_dbt",
+]

@@ -19,6 +19,7 @@ from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree.profiles import DEFAULT
 from evaluator.warehouse.dialects import Dialect, dialect_named
 from evaluator.warehouse.exported import TABLE, Exported, ModelParts
+from evaluator.warehouse.meanings import meanings
 from evaluator.warehouse.parts import Type
 from evaluator.warehouse.statement import type_words
 
@@ -86,14 +87,14 @@ def _source(name: str, model: Model, dialect: Dialect) -> dict[str, Any]:
 def _properties(
     model: Model, made: ModelParts, exported: Exported, dialect: Dialect, language: str
 ) -> dict[str, Any]:
-    said = _says(model, language)
+    say = meanings(model.tree, language)
     values = dict(_values(model, made))
     columns = []
     for name, kind in exported.columns.items():
         tests: list[Any] = ["unique", "not_null"] if name == "id" else []
         if name in values:
             tests = [{"accepted_values": {"values": values[name]}}]
-        entry = {"name": dialect.named(name), "quote": True, "description": _safe(said(name))}
+        entry = {"name": dialect.named(name), "quote": True, "description": _safe(say(name) or name)}
         columns.append(
             {**entry, "data_type": type_words(kind, dialect), **({"data_tests": tests} if tests else {})}
         )
@@ -119,28 +120,6 @@ def _values(model: Model, made: ModelParts) -> Iterator[tuple[str, list[str]]]:
         yield "profile", [DEFAULT, *(entry.id for entry in model.profiles)]
     if made.actions:
         yield "action", [*(action.id for action in made.actions), NONE_STATED]
-
-
-def _says(model: Model, language: str) -> Any:
-    """Return what says in words what a column is."""
-    tree = model.tree
-    names = {node.id: node.name[language] for node in tree.nodes.values()}
-    names |= {axis: group.name[language] for axis, group in tree.axes.items()}
-    names |= {grade.id: grade.name[language] for grade in tree.grades}
-    names |= {matrix.id: matrix.name[language] for matrix in tree.matrices}
-    names |= {rule.id: rule.name[language] for rule in tree.rules}
-
-    def say(name: str) -> str:
-        if messages.known(f"warehouse.column.{name}", language):
-            return messages.text(f"warehouse.column.{name}", language)
-        kind, _, of = name.partition("_")
-        if not messages.known(f"warehouse.columns.{kind}", language):
-            return name
-        grade, _, node = of.partition("@")
-        called = " / ".join(names.get(part, part) for part in (grade, node) if part)
-        return messages.text(f"warehouse.columns.{kind}", language, of=called)
-
-    return say
 
 
 def _safe(text: str) -> str:
