@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from evaluator.study import Study
 
-FORMATS = ("html", "xlsx", "docx")  # those of `reports`, which help must not load
+FORMATS = ("html", "xlsx", "docx", "pptx")  # those of `reports`, which help must not load
 study_argument = click.argument("study", default=".", type=click.Path())
 
 

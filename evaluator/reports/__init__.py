@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["ReportOptions", "add_section", "begin_library", "report"]
 
 Noted = Callable[[Issue], None]
-FORMATS = ("html", "xlsx", "docx")
+FORMATS = ("html", "xlsx", "docx", "pptx")
 """The endings of reports."""
-OFFICE = frozenset(("docx", "docxtpl", "lxml"))
+OFFICE = frozenset(("docx", "docxtpl", "lxml", "pptx"))
 """What the extra ``office`` installs."""
 
 
@@ -38,7 +38,7 @@ def report(
 ) -> Path:
     """Write the report of an evaluation, by the name's ending.
 
-    ``.html`` is a page, ``.xlsx`` a workbook, ``.docx`` a brief of a few pages.
+    ``.html`` is a page, ``.xlsx`` a workbook, ``.docx`` a brief of a few pages, ``.pptx`` the same as slides.
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ def report(
 
         write_workbook(evaluation, target, language=spoken, options=options, folders=folders, brand=brand)
     else:
-        template = Path(folder) / options.document if options.document else None
+        stated = options.document if kind == "docx" else options.slides
+        template = Path(folder) / stated if stated else None
         write = _office(kind)
         write(evaluation, target, language=spoken, options=options, template=template, brand=brand,
               noted=noted or _warn(spoken))  # fmt: skip
@@ -90,12 +91,17 @@ def report(
 def _office(kind: str) -> Callable[..., None]:
     """Return what writes a document; the libraries it needs are an extra."""
     try:
-        from evaluator.reports.document import write_document
+        if kind == "docx":
+            from evaluator.reports.document import write_document
+
+            return write_document
+        from evaluator.reports.slides import write_slides
+
+        return write_slides
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in OFFICE:
             raise EvaluationError([Issue("REPORT-861", kind)]) from error
         raise
-    return write_document
 
 
 def _warn(language: str) -> Noted:

@@ -14,8 +14,8 @@ class ReportOptions(Format):
     Experts are coded (E1, E2, …) unless `show_experts`. The page explains the scores of the first `cards`
     customers of the ranking; its list holds 50,000, the workbook as many as a sheet. `edition` says who reads
     it: a ``client`` prints what is decided and explored, those ``working`` on the study its evidence as well.
-    `theme` is the file of a brand, `templates` a folder whose templates replace ours, and `document` a Word
-    file whose named places the brief fills; all relative to the study.
+    `theme` is the file of a brand, `templates` a folder whose templates replace ours, and `document` and
+    `slides` a Word and a PowerPoint file whose named places the brief fills; all relative to the study.
     """
 
     show_experts: bool = False
@@ -24,3 +24,4 @@ class ReportOptions(Format):
     theme: str | None = None
     templates: str | None = None
     document: str | None = None
+    slides: str | None = None

@@ -13,7 +13,7 @@ from evaluator.errors import EvaluationError, Issue, Location
 
 MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
 _CHUNK = 1 << 20
-_MACROS = ("vbaproject", "vbadata", "activex", "oleobject", ".bin")
+_MACROS = ("vbaproject", "vbadata", "activex", "oleobject")
 _FOLLOWED_BY_HAND = "/hyperlink"
 _UNREADABLE = (
     OSError, ValueError, KeyError, BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,

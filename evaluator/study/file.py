@@ -213,7 +213,7 @@ def stated_paths(file: StudyFile) -> Iterator[tuple[Key, str]]:
     yield from ((("judgments", index), path) for index, path in enumerate(file.judgments))
     yield from ((("tables", name, "file"), table.file) for name, table in file.tables.items() if table.file)
     yield from database_files(file.databases, _databases(file))
-    for name in ("theme", "templates", "document"):
+    for name in ("theme", "templates", "document", "slides"):
         if stated := getattr(file.report, name):
             yield ("report", name), stated
     for index, choice in enumerate(file.customers.matrices):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
+from evaluator.present.charts.native import Native
 
 Spec = dict[str, Any]
 Texts = Callable[..., str]
@@ -45,7 +46,8 @@ WIDTH = 640  # of a picture by itself, in pixels; on the page it is as wide as i
 class Chart(Displayed):
     """A drawing: where it goes, what it is called, what it shows in one sentence, and how it is drawn.
 
-    By itself, as `plot` of an object returns it, a notebook draws it.
+    By itself, as `plot` of an object returns it, a notebook draws it. `native` is its data for
+    programs that draw charts of their own; None where they have no such chart.
     """
 
     shape: ClassVar[str] = "picture"
@@ -53,6 +55,7 @@ class Chart(Displayed):
     title: str
     description: str
     spec: Spec = field(repr=False)
+    native: Native | None = field(default=None, repr=False)
 
     @property
     def sized(self) -> Spec:
@@ -83,9 +86,9 @@ class PlaneSide:
     cuts: tuple[float, ...]
 
 
-def chart(id_: str, title: str, says: str, **spec: object) -> Chart:
+def chart(id_: str, title: str, says: str, native: Native | None = None, **spec: object) -> Chart:
     """Return a chart with what all have in common."""
-    return Chart(id_, title, says, {**BASE, "description": says, **spec})
+    return Chart(id_, title, says, {**BASE, "description": says, **spec}, native)
 
 
 def number_axis(field: str, title: str, **axis: object) -> Spec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from evaluator.present.charts.axes import (
     ACCENT,
@@ -21,11 +22,13 @@ from evaluator.present.charts.axes import (
     legend,
     name_axis,
     number_axis,
+    palette,
     score_axis,
     short_legend,
     tip,
     told_apart,
 )
+from evaluator.present.charts.native import NativeBars, NativeSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,13 @@ def bars(
             {"transform": [{"filter": "datum.value >= 0"}], "mark": VALUE_LABEL, "encoding": label},
             {"transform": [{"filter": "datum.value < 0"}], "mark": before, "encoding": label},
         ]
-    return chart(id_, title, says, height=26 * len(rows), data={"values": values}, layer=layers)
+    tones = [(colours or {}).get(name, ACCENT) for name in order]
+    native = NativeBars(
+        tuple(order),
+        (NativeSeries(title, tuple(value for _, value in rows), tuple(tones), tuple(labels)),),
+        axis, format_,
+    )  # fmt: skip
+    return chart(id_, title, says, native, height=26 * len(rows), data={"values": values}, layer=layers)
 
 
 def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
@@ -112,7 +121,12 @@ def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
         {"mark": VALUE_LABEL, "encoding": {**encoding, "text": {"field": "value", "format": ".1%"}}},
     ]
     title, says = text("chart.weights"), text("chart.weights_says")
-    return chart(id_, title, says, height=22 * len(rows), data={"values": values}, layer=layers)
+    tones = dict(zip(branches, palette(len(branches)), strict=True))
+    series = NativeSeries(
+        text("chart.weight"), tuple(row.value for row in rows), tuple(tones[row.branch] for row in rows)
+    )
+    native = NativeBars(tuple(labels), (series,), text("chart.weight"), ".0%")
+    return chart(id_, title, says, native, height=22 * len(rows), data={"values": values}, layer=layers)
 
 
 def stacked(
@@ -129,19 +143,25 @@ def stacked(
     ]
     parts = list(dict.fromkeys(part for _, part, _ in cells))
     places = list(dict.fromkeys(at for at, _, _ in cells))
-    at = {"field": "at", "type": "ordinal", "sort": places, "axis": {"title": axes[0], "labelAngle": 0}}
-    size = number_axis("value", axes[1], format=format_)
-    if lying:
-        at, size = size, name_axis("at", places, limit=170)
+    names = {"field": "at", "type": "ordinal", "sort": places, "axis": {"title": axes[0], "labelAngle": 0}}
+    sizes = number_axis("value", axes[1], format=format_)
     encoding = {
-        "x": at,
-        "y": size,
+        "x": sizes if lying else names,
+        "y": name_axis("at", places, limit=170) if lying else sizes,
         "color": coloured("part", parts, legend(columns=3, labelLimit=200)),
         "order": {"field": "order", "type": "quantitative"},
         "tooltip": [tip("at", axes[0], None), tip("part", "", None), tip("value", axes[1], ",.4~g")],
     }
-    data, mark, height = {"values": values}, {"type": "bar"}, 40 * len(places) if lying else 300
-    return chart(id_, title, says, height=height, data=data, mark=mark, encoding=encoding)
+    known = {(at, part): value for at, part, value in cells}
+    series = tuple(
+        NativeSeries(part, tuple(known.get((at, part)) for at in places), (tone,))
+        for part, tone in zip(parts, palette(len(parts)), strict=True)
+    )
+    kind: Literal["lying", "upright"] = "lying" if lying else "upright"
+    native = NativeBars(tuple(places), series, axes[1], format_, kind, stacked=True)
+    height = 40 * len(places) if lying else 300
+    data, mark = {"values": values}, {"type": "bar"}
+    return chart(id_, title, says, native, height=height, data=data, mark=mark, encoding=encoding)
 
 
 def pareto(
@@ -190,7 +210,11 @@ def targets(
          "encoding": {"y": y, "x": {**x, "field": "target"},
                       "tooltip": [tip("name", "", None), tip("target", names[1], ".1f")]}},
     ]  # fmt: skip
-    return chart(id_, title, says, height=max(26 * len(rows), 60), layer=layers)
+    series = [NativeSeries(names[0], tuple(v for _, v, _ in rows), (ACCENT,))]
+    if aims:
+        series.append(NativeSeries(names[1], tuple(t for _, _, t in rows), (ALERT,)))
+    native = NativeBars(tuple(n for n, _, _ in rows), tuple(series), names[0], "d", span=(0.0, most))
+    return chart(id_, title, says, native, height=max(26 * len(rows), 60), layer=layers)
 
 
 def distribution(
@@ -226,4 +250,7 @@ def distribution(
     }  # fmt: skip
     layers = [filled, {**rules, "encoding": place}, names]
     title, says = text("chart.distribution"), text("chart.distribution_says")
-    return chart(id_, title, says, height=200, layer=layers)
+    places = tuple(f"{entry['low']:g}–{entry['high']:g}" for entry in counts)
+    series = NativeSeries(text("chart.customers"), tuple(entry["count"] for entry in counts), (ACCENT,))
+    native = NativeBars(places, (series,), text("chart.customers"), "d", "upright")
+    return chart(id_, title, says, native, height=200, layer=layers)

@@ -19,6 +19,7 @@ from evaluator.present.charts.axes import (
     short_legend,
     tip,
 )
+from evaluator.present.charts.native import NativeBars, NativeGroup, NativePlane, NativeSeries
 
 CURVE_POINTS = 200  # a curve of more points looks the same and weighs more
 
@@ -82,7 +83,14 @@ def curves(
         ],
     }
     mark = {"type": "line", "strokeWidth": 2, "interpolate": "linear"}
-    return chart(id_, title, says, height=height, data={"values": values}, mark=mark, encoding=encoding)
+    groups = tuple(
+        NativeGroup(line.name, tuple(_thinned(line.points)), tone, line=True, dashed=line.reference)
+        for line, tone in zip(drawn, colours, strict=True)
+    )
+    native = NativePlane(groups, axes, format_)
+    return chart(
+        id_, title, says, native, height=height, data={"values": values}, mark=mark, encoding=encoding
+    )
 
 
 def lines(
@@ -102,7 +110,13 @@ def lines(
                     tip("value", text("chart.score"))],
     }  # fmt: skip
     mark = {"type": "line", "point": {"size": 50}, "strokeWidth": 2}
-    return chart(id_, title, says, height=240, data={"values": values}, mark=mark, encoding=encoding)
+    known = {(value["line"], value["at"]): value["value"] for value in values}
+    series = tuple(
+        NativeSeries(name, tuple(known.get((name, at)) for at in order), (tone,))  # type: ignore[misc]
+        for name, tone in zip(names, palette(len(names)), strict=True)
+    )
+    native = NativeBars(tuple(order), series, text("chart.score"), "d", "line", span=score_range)
+    return chart(id_, title, says, native, height=240, data={"values": values}, mark=mark, encoding=encoding)
 
 
 def _thinned(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.present.charts.axes import (
     INK,
+    QUIET,
     Chart,
     PlaneSide,
     Range,
@@ -21,6 +22,7 @@ from evaluator.present.charts.axes import (
     score_axis,
     tip,
 )
+from evaluator.present.charts.native import NativeGroup, NativePlane, lines_at
 
 Sides = tuple[PlaneSide, PlaneSide]
 """What the two axes plot: x, y."""
@@ -85,17 +87,38 @@ def matrix(
     x, y = (score_axis(key, side.name, score_range) for key, side in zip("xy", sides, strict=True))
     box = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     tint = {"field": "class", "type": "nominal", "scale": colours, "legend": None}
-    many = tuple(cells)
+    many, shown = tuple(cells), tuple(dots)
     layers = [
         {"data": {"values": fields}, "mark": {"type": "rect", "opacity": 0.07},
          "encoding": {**box, "color": tint}},
-        _counts(many, cell, box, text) if many else _dots(dots, x, y, tint, sides, text),
+        _counts(many, cell, box, text) if many else _dots(shown, x, y, tint, sides, text),
         *cut_rules(sides, x, y),
         *_names(fields, x, y, tint),
     ]  # fmt: skip
     says = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
     resolve = {"scale": {"color": "independent"}}
-    return chart(id_, title, says, height=height, layer=layers, resolve=resolve)
+    native = None if many else _native(shown, sides, names, (score_range, score_range), ("d", "d"))
+    return chart(id_, title, says, native, height=height, layer=layers, resolve=resolve)
+
+
+def _native(
+    dots: Sequence[Dot | Named], sides: Sides, names: Sequence[str], spans: tuple[Range, Range] | None,
+    formats: tuple[str, str],
+) -> NativePlane:  # fmt: skip
+    """Return points by class with the lines of the cuts; without `spans` the cuts go as far as the points."""
+    groups = [
+        NativeGroup(name, tuple((dot.x, dot.y) for dot in dots if dot.class_ == name), tone)
+        for name, tone in zip(names, palette(len(names)), strict=True)
+    ]
+    cuts = (sides[0].cuts, sides[1].cuts)
+    ends = spans or _ends(dots, cuts)
+    lines = lines_at(cuts, ends, QUIET, [side.name for side in sides])
+    return NativePlane((*groups, *lines), (sides[0].name, sides[1].name), formats, spans or (None, None))
+
+
+def _ends(dots: Sequence[Dot | Named], cuts: tuple[Sequence[float], Sequence[float]]) -> tuple[Range, Range]:
+    x, y = [*(dot.x for dot in dots), *cuts[0]], [*(dot.y for dot in dots), *cuts[1]]
+    return (min(x, default=0.0), max(x, default=1.0)), (min(y, default=0.0), max(y, default=1.0))
 
 
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
@@ -173,7 +196,8 @@ def scatter(
         mark = {"type": "line", "color": INK, "strokeDash": [1, 3], "strokeWidth": 2}
         encoding = {"x": {**x, "field": "at"}, "y": {**y, "field": "at"}}
         layers.append({"data": {"values": points}, "mark": mark, "encoding": encoding})
-    return chart(id_, title, says, height=400, layer=layers)
+    native = _native(dots, sides, classes, None, ("~s", "~s"))
+    return chart(id_, title, says, native, height=400, layer=layers)
 
 
 def _measure_axis(field: str, title: str, values: Sequence[float]) -> Spec:
@@ -210,7 +234,8 @@ def points(
          "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips}},
         {"data": {"values": values}, "mark": label, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
     ]  # fmt: skip
-    return chart(id_, title, says, height=380, layer=layers)
+    native = _native(marks, sides, classes, None, (".3~g", ".3~g"))
+    return chart(id_, title, says, native, height=380, layer=layers)
 
 
 def _room(values: Sequence[float], side: PlaneSide) -> Spec:

@@ -64,12 +64,8 @@ def _lines(context: Context) -> Iterator[str]:
     yield _data(context)
     yield _weights(context)
     yield text("method.scores")
-    yield " ".join(
-        (
-            text(f"method.{methods.joining(model)}"),
-            *([text("method.matrices")] if context.tree.matrices else []),
-        )
-    )
+    joined = text(f"method.{methods.joining(model)}")
+    yield _joined(context, joined, text("method.matrices")) if context.tree.matrices else joined
     yield _run(context)
 
 
@@ -103,4 +99,8 @@ def _run(context: Context) -> str:
     run = context.text("brief.lines.run", **values)
     if sure is None or not sure.known or not sure.sources:
         return run
-    return " ".join((context.text("brief.lines.drawn", draws=sure.draws, seed=sure.seed), run))
+    return _joined(context, context.text("brief.lines.drawn", draws=sure.draws, seed=sure.seed), run)
+
+
+def _joined(context: Context, *sentences: str) -> str:
+    return (" " if context.language == "en" else "").join(sentences)

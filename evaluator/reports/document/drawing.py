@@ -13,18 +13,16 @@ from docx.shared import Emu, Pt
 from lxml import etree
 from markupsafe import Markup
 
-from evaluator.errors import Issue, Location, Severity
 from evaluator.present.blocks import Cards, Facts, Head, Heading, Table, Words
 from evaluator.present.charts import Chart
 from evaluator.present.kinds import said
 from evaluator.reports.brief.passages import Passage, Shown
-from evaluator.reports.context import Context
+from evaluator.reports.brief.places import Places
 from evaluator.reports.document.starting import CELL, HEAD, HINT, LEAD, NOTE, STAND_INS, TABLE
 from evaluator.reports.packing import printable
 from evaluator.reports.pictures import as_table, picture
 from evaluator.reports.tables import fitted, table_of_cards, widths
 
-Noted = Callable[[Issue], None]
 _STYLES = {"lead": LEAD, "hint": HINT, "note": NOTE}
 _CHARACTER = 4.9  # points that a digit of a cell takes
 
@@ -35,8 +33,8 @@ class Drawing:
     Pictures become parts of the document, styles are looked up in it; what is missing is noted once.
     """
 
-    def __init__(self, document: Any, context: Context, file: str, noted: Noted) -> None:
-        self.document, self.context, self.file, self.noted = document, context, file, noted
+    def __init__(self, document: Any, places: Places) -> None:
+        self.document, self.places, self.context = document, places, places.context
         section = document.sections[0]
         self.width = Emu(section.page_width - section.left_margin - section.right_margin)
         self._styles = {style.name for style in document.styles}
@@ -101,15 +99,13 @@ class Drawing:
         other = STAND_INS[name]
         if name not in self._missing:
             self._missing.add(name)
-            where = Location(self.file)
-            self.noted(Issue("REPORT-854", name, {"other": other}, where=where, severity=Severity.WARNING))
+            self.places.note("REPORT-854", name, other=other)
         return other if other in self._styles else None
 
     def _chart(self, chart: Chart, message: str) -> None:
         drawn = picture(chart)
         if drawn is None:
-            where = Location(self.file)
-            self.noted(Issue("REPORT-856", chart.title, where=where, severity=Severity.WARNING))
+            self.places.note("REPORT-856", chart.title)
             self._table(as_table(chart), message)
             return
         if chart.title != message:
@@ -124,10 +120,8 @@ class Drawing:
         room = self.width.pt / _CHARACTER
         shown, dropped = fitted(table, room, self.context.language)
         if dropped:
-            detail = {"columns": self.context.reader.listed(head.title for head in dropped)}
-            subject = table.title or message
-            where = Location(self.file)
-            self.noted(Issue("REPORT-855", subject, detail, where=where, severity=Severity.WARNING))
+            columns = self.context.reader.listed(head.title for head in dropped)
+            self.places.note("REPORT-855", table.title or message, columns=columns)
         if table.title and table.title != message:
             self._text(table.title, "Caption")
         self._cells(shown, widths(shown, room, self.context.language), message)

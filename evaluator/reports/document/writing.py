@@ -15,8 +15,8 @@ from evaluator.files import replacing
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.reports.brief.cover import cover
 from evaluator.reports.brief.look import look
+from evaluator.reports.brief.places import Noted, Places
 from evaluator.reports.context import Context
-from evaluator.reports.document.drawing import Noted
 from evaluator.reports.document.filling import fill
 from evaluator.reports.document.starting import starting_document
 from evaluator.reports.legible import legible
@@ -42,8 +42,7 @@ def write_document(
     told, own = cover(context, brand), look(brand, language)
     source = io.BytesIO(own_file(template, MAIN) if template else starting_document(own))
     document = DocxTemplate(source)
-    file = str(template) if template else "report.docx"
-    fill(document, told.values, context, brand, file, noted)
+    fill(document, Places(context, told.values, str(template or path), noted), brand)
     _spoken(document.docx, own.locale)
     made = io.BytesIO()
     document.docx.save(made)
