@@ -28,7 +28,7 @@ _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without 
 
 def room(width: int, size: float) -> float:
     """Return how many characters stand side by side in a width."""
-    return width / Pt(1) / (size * _CHARACTER)
+    return float(width / Pt(1) / (size * _CHARACTER))
 
 
 def fits(table: Table, width: int, language: str) -> bool:
