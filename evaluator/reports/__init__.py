@@ -67,6 +67,10 @@ def report(
         from evaluator.reports.some_customers import some
 
         evaluation = some(evaluation, only)
+    if options.anonymous:
+        from evaluator.reports.anonymous import anonymous
+
+        evaluation = anonymous(evaluation, target.parent)
     from evaluator.present.brand import PLAIN, load_brand
 
     brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN

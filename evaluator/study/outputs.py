@@ -16,6 +16,7 @@ from evaluator.data import Source, TableNote
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import Noted, report
+from evaluator.reports.anonymous import KEY
 from evaluator.reports.some_customers import Some
 from evaluator.scoring import Model
 from evaluator.study.csv_files import save_csv, save_frame
@@ -124,14 +125,24 @@ def save_report(
 ) -> Path:  # fmt: skip
     """Write a report in the format of its suffix; `noted` as for `reports.report`."""
     path, options = setup.output / f"report.{suffix}", setup.file.report
+    _keep_codes(setup)
     report(evaluation, path, language=language, options=options, folder=setup.folder, noted=noted)
     return path
+
+
+def _keep_codes(setup: Setup) -> None:
+    """Begin with the codes of the evaluation before, so that customers keep theirs."""
+    last, key = setup.file.previous, setup.output / KEY
+    before = setup.folder / last.folder / KEY if last else None
+    if setup.file.report.anonymous and before and before.is_file() and not key.exists():
+        files.write_text(key, before.read_text("utf-8"))
 
 
 def save_pages(
     setup: Setup, evaluation: Evaluation, chosen: Sequence[Some], *, language: str | None = None
 ) -> tuple[Path, ...]:
     """Write a page for each choice of customers, under the value it is about."""
+    _keep_codes(setup)
     stems = files.stems((str(which).replace("=", "-") for which in chosen), "report")
     paths = tuple(setup.output / f"report-{stem}.html" for stem in stems)
     for which, path in zip(chosen, paths, strict=True):

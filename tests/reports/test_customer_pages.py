@@ -56,7 +56,7 @@ def test_a_name_opens_its_page_and_back_leads_to_the_list(opened, rated, text) -
     assert window.page.evaluate("location.hash") == f"#customer={first['id']}"
     assert window.page.evaluate("document.activeElement.id") == "customer-title"
     window.page.keyboard.press("Escape")
-    assert window.page.evaluate("location.hash") == "#list?class=gold"
+    window.page.wait_for_function("location.hash === '#list?class=gold'")
     assert window.page.locator("#customer-page[open]").count() == 0
 
 

@@ -24,9 +24,16 @@ class Caution:
 
 def cautions(context: Context) -> tuple[Caution, ...]:
     """Return what a reader must know; of some customers only, that they were measured against all."""
+    coded = [Caution(context.text("decide.anonymous"), "method")] if context.options.anonymous else []
     if context.evaluation.only:
-        return (Caution(context.text("decide.only"), "weights"), *_of_weights(context))
-    return (*_of_customers(context), *_of_weights(context), *_of_decisions(context), *_of_model(context))
+        return (Caution(context.text("decide.only"), "weights"), *_of_weights(context), *coded)
+    return (
+        *_of_customers(context),
+        *_of_weights(context),
+        *_of_decisions(context),
+        *_of_model(context),
+        *coded,
+    )
 
 
 def beware(context: Context) -> tuple[str, ...]:
