@@ -171,7 +171,9 @@ def by_type(folder: Path, language: str) -> Study:
     make(folder, language=language)
     path = folder / "study.yaml"
     text = re.sub(
-        r"(?ms)^(rules|matrices|attributes|scoring|weighting):.*?(?=^\S)", "", path.read_text("utf-8")
+        r"(?ms)^(rules|matrices|attributes|scoring|weighting|decides|actions|plan|previous):.*?(?=^\S)",
+        "",
+        path.read_text("utf-8"),
     )
     dealer = {"en": "distributor", "zh": "经销商"}[language]
     text = re.sub(r"(?m)^tree: .*$", BY_TYPE.replace("DEALER", dealer), text)

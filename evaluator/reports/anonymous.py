@@ -44,7 +44,7 @@ def anonymous(evaluation: Evaluation, folder: Path) -> Evaluation:
     coding = _Coding(codes, _pattern(codes, names.values()), {
         **codes, **{name: codes[id_] for id_, name in names.items() if name},
     })  # fmt: skip
-    coded = coding.of(evaluation)
+    coded: Evaluation = coding.of(evaluation)
     notes = tuple(
         replace(note, columns=tuple(replace(column, examples=(), written=()) for column in note.columns))
         for note in coded.notes
@@ -76,8 +76,9 @@ def _names(evaluation: Evaluation) -> dict[str, str]:
             named = pl.col("name") if column == "id" and "name" in frame.columns else pl.lit(None)
             pairs = frame.select(id=pl.col(column).cast(pl.String), name=named.cast(pl.String)).unique()
             found |= {id_: name or found.get(id_, "") for id_, name in pairs.iter_rows() if id_ is not None}
-    lost = evaluation.routing.outside if evaluation.routing else ()
-    return {**found, **{one.id: one.name or "" for one in (*evaluation.unrated, *lost)}}
+    outside = evaluation.routing.outside if evaluation.routing else ()
+    found |= {one.id: one.name or "" for one in evaluation.unrated}
+    return found | {one.id: one.name or "" for one in outside}
 
 
 def _codes(names: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
