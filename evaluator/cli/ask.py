@@ -13,6 +13,7 @@ from evaluator.cli.options import open_study, recorded, study_argument
 if TYPE_CHECKING:
     from evaluator.forms import Sent, Written
     from evaluator.forms.options import Carrier
+    from evaluator.weighing import Expert
 
 
 @click.command()
@@ -38,8 +39,13 @@ def command(
     console.found(forms=[_as_data(entry) for entry in written])
     if missing and not written:
         console.say("cli.ask.nothing_missing")
-    _compared(console, [entry for entry in written if isinstance(entry, Written)])
-    _filled_in(console, [entry for entry in written if not isinstance(entry, Written)])
+    compared = [entry for entry in written if isinstance(entry, Written)]
+    filled_in = [entry for entry in written if not isinstance(entry, Written)]
+    _show(console, "expert", [(entry.expert, entry) for entry in compared], "pairs", "minutes")
+    for entry in compared:
+        if entry.changed:
+            console.warn("cli.ask.changed", expert=entry.expert.id, groups=", ".join(entry.changed))
+    _show(console, "person", [(entry.person, entry) for entry in filled_in], "lines")
     if written:
         console.say("cli.ask.done", folder=written[0].path.parent)
 
@@ -56,43 +62,14 @@ def _as_data(entry: Written | Sent) -> dict[str, object]:
     return {**asks, "state": entry.state, "file": str(entry.path)}
 
 
-def _compared(console: Console, written: Sequence[Written]) -> None:
-    """Say how many pairs and minutes each questionnaire asks."""
-    if not written:
-        return
-    headers = [console.text(f"cli.ask.{name}") for name in ("expert", "pairs", "minutes", "state", "file")]
-    console.table(
-        headers,
-        [
-            (
-                entry.expert.name or entry.expert.id,
-                entry.pairs,
-                entry.minutes,
-                console.text(f"cli.ask.states.{entry.state}"),
-                entry.path.name,
-            )
-            for entry in written
-        ],
-    )
-    for entry in written:
-        if entry.changed:
-            console.warn("cli.ask.changed", expert=entry.expert.id, groups=", ".join(entry.changed))
-
-
-def _filled_in(console: Console, sent: Sequence[Sent]) -> None:
-    """Say how many lines each of the other forms has."""
-    if not sent:
-        return
-    headers = [console.text(f"cli.ask.{name}") for name in ("person", "lines", "state", "file")]
-    console.table(
-        headers,
-        [
-            (
-                entry.person.name or entry.person.id,
-                entry.lines,
-                console.text(f"cli.ask.states.{entry.state}"),
-                entry.path.name,
-            )
-            for entry in sent
-        ],
-    )
+def _show(console: Console, who: str, written: Sequence[tuple[Expert, Written | Sent]], *asks: str) -> None:
+    """Say how much each form of a kind asks of whom."""
+    if written:
+        console.table(
+            [console.text(f"cli.ask.{name}") for name in (who, *asks, "state", "file")],
+            [
+                (person.name or person.id, *(getattr(entry, name) for name in asks),
+                 console.text(f"cli.ask.states.{entry.state}"), entry.path.name)
+                for person, entry in written
+            ],
+        )  # fmt: skip

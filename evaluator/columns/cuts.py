@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import fmean
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,11 @@ Array = NDArray[np.float64]
 
 
 class Cut(Protocol):
-    """A cut as a tree or a study states it."""
+    """A cut as a tree or a study states it, with what its function asks for: `at`, or `groups`."""
 
     @property
     def kind(self) -> str:
         """The name of its function."""
-
-
-class CutAt(Cut, Protocol):
-    """A cut that states where."""
-
-    @property
-    def at(self) -> tuple[float, ...]:
-        """Values, or quantiles 0–1; rising."""
-
-
-class CutInGroups(Cut, Protocol):
-    """A cut that states how many groups it leaves."""
-
-    @property
-    def groups(self) -> int:
-        """At least 2."""
 
 
 COLUMN_CUTS: Registry[Callable[..., tuple[float, ...]]] = Registry("cut")
@@ -69,8 +53,8 @@ def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
 
 
 @COLUMN_CUTS.register("fixed", zh="固定分界", en="fixed cuts", reference="stated values")
-def _fixed(cut: CutAt, values: Array) -> tuple[float, ...]:
-    return cut.at
+def _fixed(cut: Any, values: Array) -> tuple[float, ...]:
+    return tuple(cut.at)
 
 
 @COLUMN_CUTS.register("zero", zh="零点分界", en="cut at zero", reference="0")
@@ -99,7 +83,7 @@ def _median(cut: Cut, values: Array) -> tuple[float, ...]:
     reference="type 7 of Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566",
     laws=("relative",),
 )
-def _quantile(cut: CutAt, values: Array) -> tuple[float, ...]:
+def _quantile(cut: Any, values: Array) -> tuple[float, ...]:
     return tuple(float(q) for q in np.quantile(values, cut.at))
 
 
@@ -111,5 +95,5 @@ def _quantile(cut: CutAt, values: Array) -> tuple[float, ...]:
     "Cartography 7",
     laws=("relative",),
 )
-def _natural(cut: CutInGroups, values: Array) -> tuple[float, ...]:
+def _natural(cut: Any, values: Array) -> tuple[float, ...]:
     return natural_breaks(values, cut.groups)

@@ -72,19 +72,12 @@ def _three_way(sources: Sources, chosen: ThreeWayChoice) -> Any:
     return three_way_value(frame, options=chosen, income=chosen.income, cost=chosen.cost)
 
 
-measure_of(
-    "three_way", "current_value", "three_way_current", zh="当前价值（金额）", en="Current value (money)"
-)
-measure_of(
-    "three_way", "potential_value", "three_way_potential", zh="潜在价值得分", en="Potential value score"
-)
-measure_of(
-    "three_way",
-    "non_monetary_value",
-    "three_way_non_monetary",
-    zh="非货币价值得分",
-    en="Non-monetary value score",
-)
+for _part, _zh, _en in (
+    ("current", "当前价值（金额）", "Current value (money)"),
+    ("potential", "潜在价值得分", "Potential value score"),
+    ("non_monetary", "非货币价值得分", "Non-monetary value score"),
+):
+    measure_of("three_way", f"{_part}_value", f"three_way_{_part}", zh=_zh, en=_en)
 
 
 @model(
@@ -127,7 +120,7 @@ class InformationValue(Displayed):
     needs=("info_points",), option=Option(KnowledgeOptions, "knowledge", required=True),
 )  # fmt: skip
 def _knowledge(sources: Sources, chosen: KnowledgeOptions) -> InformationValue:
-    chosen, table = chosen, sources["info_points"]
+    table = sources["info_points"]
     frame = pl.DataFrame(knowledge_values(table, constant=chosen.constant, cost=chosen.cost))
     known = table.drop_nulls(["p", "uses", "collections"])
     if not known.height:
