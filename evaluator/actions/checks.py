@@ -72,7 +72,7 @@ def _shipped_names() -> set[str]:
 def _flags(
     words: FlagWords, stated: Mapping[str, Any], known: Mapping[str, Kind], document: Document
 ) -> Iterator[Issue]:
-    """ACTION-110: a change or an off of no flag; ACTION-111: an addition that takes another's place."""
+    """A change or an off is of a flag there is, and an addition takes no other's place."""
     shipped = [flag.id for flag in shipped_flags()]
     there = [*shipped, *(flag.id for flag in words.add)]
     own = {

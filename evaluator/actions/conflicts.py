@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 def conflict(problem: Problem) -> Issue:
-    """Return the issue of a problem without a plan: ACTION-211 with the least budget, else ACTION-210."""
+    """Return the issue of a problem without a plan, with the least budget that would do, where one would."""
     without = replace(problem, budget=UNLIMITED)
     least = _least_cost(without)
     limits = _limits(problem)

@@ -28,7 +28,7 @@ class _Flags(Format):
 class Flagged(Displayed):
     """A frame with a column ``flag_<id>`` for every flag: true, false, or null where it is unknown.
 
-    `issues` names once what conditions speak of and the frame does not have: ACTION-101.
+    `issues` names once what conditions speak of and the frame does not have.
     """
 
     frame: Any
@@ -107,7 +107,7 @@ def held_where(
 
 
 def unknown_names(lacking: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Issue]:
-    """Yield ACTION-101, a note, for each name that nobody has, from the flag or action that speaks of it."""
+    """Yield a note for each name that nobody has, from the flag or action that speaks of it."""
     for name, by in lacking.items():
         yield Issue("ACTION-101", name, {"flag": by}, nearest(name, kinds), severity=Severity.NOTE)
 

@@ -103,7 +103,7 @@ class Extent:
 
 
 def enter_orders(native: Any) -> Entered:
-    """Take in a frame of orders; dates that are text are read, CUST-903 where that cannot be done."""
+    """Take in a frame of orders; dates that are text are read, or refused."""
     door = enter(native)
     return replace(door, frame=with_days(door.frame, ("date",)))
 

@@ -165,7 +165,7 @@ class Sources(Mapping[str, pl.DataFrame]):
         return dict(self._results)
 
     def lacking(self, model: str, subject: str | None = None) -> list[Issue]:
-        """Return what a model needs and does not have: CUST-927 (tables), CUST-928 (its option)."""
+        """Return what a model needs and does not have: tables, its option."""
         declared, said = MODELS[model].function, subject or model
         issues = [
             Issue("CUST-927", said, {"needs": table}) for table in declared.needs if table not in self._frames

@@ -56,7 +56,7 @@ def discount(rate: float, years: ArrayLike) -> Array:
 
 
 def numbers(subject: str, values: ArrayLike) -> Array:
-    """Return values as float64; raises CLV-902 where one is no number, missing or infinite."""
+    """Return values as float64; raises where one is no number, missing or infinite."""
     try:
         read = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -101,7 +101,7 @@ def same_length(subject: str, found: int, expected: int) -> Iterator[Issue]:
 
 
 def endless(subject: str, factor: float) -> None:
-    """Raise CLV-905 where a sum without end has no value: what stays each period is not below 1."""
+    """Refuse: a sum without end has no value: what stays each period is not below 1."""
     if not factor < 1:
         raise EvaluationError([Issue("CLV-905", subject, {"factor": factor})])
 

@@ -65,7 +65,7 @@ def in_one_currency(
     Returns
     -------
     frame, issues
-        the rows as they came in, with `currency` the same in all; note DATA-449 says what was converted.
+        the rows as they came in, with `currency` the same in all; a note says what was converted.
 
     Raises
     ------

@@ -242,7 +242,7 @@ def _with_login(
 def _credentials(stated: str, folder: Path, server: str, where: Location | None) -> dict[str, str]:
     """Return `user` and `password` of a file outside the study, which says for which `host` they are.
 
-    Raises DATA-453 that says what is wrong, never what the file holds: a study that came by mail may name
+    What is raised says what is wrong, never what the file holds: a study that came by mail may name
     a file of another client's.
     """
 

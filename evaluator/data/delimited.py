@@ -74,7 +74,7 @@ def sniffed(lines: list[str]) -> str:
 
 
 def _bytes(path: Path, name: str) -> bytes:
-    """Return what a file holds, unpacked; DATA-482 where that is too much, DATA-483 for an endless line."""
+    """Return what a file holds, unpacked; too much and an endless line are refused."""
     try:
         content = path.read_bytes()
         if content.startswith(b"\x1f\x8b"):
@@ -103,7 +103,7 @@ def _unpacked(path: Path, packed: int, name: str) -> bytes:
 
 
 def _check_lines(content: bytes, name: str) -> None:
-    """Raise DATA-483 for a line that never ends: no table has one, and it would be read as one cell."""
+    """Refuse a line that never ends: no table has one, and it would be read as one cell."""
     most = limits.LINE_BYTES.value
     begins = 0
     while len(content) - begins > most:

@@ -105,7 +105,7 @@ def _no_numbers(name: str, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
 
 
 def _no_dates(name: str, bad: pl.DataFrame, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    """Yield DATA-409, with the formats that would read the cells shown and whatever is read today."""
+    """Yield an issue with the formats that would read the cells shown and whatever is read today."""
     if bad.height:
         read = cells.filter(pl.col("value").is_not_null() & ~pl.col("typed"))
         texts = pl.concat([bad.head(SHOWN), read]).select(tidy(pl.col("text")))["text"]

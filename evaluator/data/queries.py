@@ -25,7 +25,7 @@ _CHANGES = re.compile(
 
 
 def check_query(query: str, engine: str, name: str, where: Location | None = None) -> None:
-    """Raise `EvaluationError` DATA-467 for a query that is no single statement that reads.
+    """Raise `EvaluationError` for a query that is no single statement that reads.
 
     A semicolon may end the query and stand nowhere else, not even in a text: which quotation marks end
     where differs between databases. Where a database has no read-only transactions (SQL Server among

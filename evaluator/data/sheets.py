@@ -97,7 +97,7 @@ def _stated(
 
 
 def _best(name: str, fits: dict[str, Fit], few: bool) -> str:
-    """Return the sheet that fits best; DATA-528 where another could be meant as well."""
+    """Return the sheet that fits best; raises where another could be meant as well."""
     best = max(fits, key=lambda key: (fits[key].complete, fits[key].columns))
     could = {
         key: one
@@ -115,13 +115,13 @@ def _best(name: str, fits: dict[str, Fit], few: bool) -> str:
 def _unread(
     name: str, others: list[str], sheets: dict[str, SheetValues], fits: dict[str, Fit]
 ) -> Iterator[Issue]:
-    """Yield DATA-529, which names the sheets that were not read with their rows."""
+    """Yield the note that names the sheets that were not read with their rows."""
     if others:
         yield _named(name, {key: fits[key].rows for key in others})
 
 
 def read_by_none(issues: Iterable[Issue], read: Mapping[str, Collection[str | None]]) -> tuple[Issue, ...]:
-    """Return issues where DATA-529 names only the sheets that no table was read from.
+    """Return issues that name only the sheets that no table was read from.
 
     `read` has the sheets that tables were read from, by file.
     """

@@ -29,7 +29,7 @@ def is_day(texts: Sequence[str]) -> list[bool]:
 def wide_issues(
     header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
 ) -> Iterator[Issue]:
-    """Yield DATA-531, with the line to add, where columns of a table seem to stand as headers of the file."""
+    """Yield an issue with the line to add, where columns of a table seem to stand as headers of the file."""
     if (
         not schema.wide
         or mapping.unpivot

@@ -135,7 +135,7 @@ def _look_alike(document: Document, key: Key, problem: Mapping[str, Any]) -> Iss
 
 
 def _cut_number(document: Document, key: Key) -> Issue | None:
-    """Return DOC-010 for an unknown key that is the end of the number before it: ``{months: 1,200}``."""
+    """Return the issue of an unknown key that is the end of the number before it: ``{months: 1,200}``."""
     entries = list(_at(document.data, key[:-1]).items())
     place = [name for name, _ in entries].index(key[-1])
     name, before = entries[place - 1]
@@ -146,7 +146,7 @@ def _cut_number(document: Document, key: Key) -> Issue | None:
 
 
 def _thousands(document: Document, key: Key, found: str = "") -> Issue | None:
-    """Return DOC-010 where a number was written with a comma: as one text, or as two entries of a list."""
+    """Return the issue where a number was written with a comma: as one text, or as two entries of a list."""
     where = document.where(key)
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", found):
         return Issue("DOC-010", found, {"plain": found.replace(",", "")}, where=where)

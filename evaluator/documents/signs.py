@@ -57,7 +57,7 @@ def syntax_issues(text: str, error: Any, name: str) -> tuple[Issue, ...]:
 
 
 def _first_issue(text: str, error: Any, name: str) -> Issue:
-    """Return what is wrong where YAML cannot be read: DOC-009 names a sign, DOC-001 a structure."""
+    """Return what is wrong where YAML cannot be read: a sign, or a structure."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return Issue("DOC-001", name, {"reason": _reason(error)}, where=Location(name))
@@ -77,7 +77,7 @@ def _first_issue(text: str, error: Any, name: str) -> Issue:
 
 
 def sign_issue(sign: str, where: Location | None) -> Issue:
-    """Return DOC-009 for a sign that looks like one of YAML's."""
+    """Return the issue of a sign that looks like one of YAML's."""
     return Issue("DOC-009", sign, {"sign": Term(f"sign.{_SIGNS[sign]}")}, where=where)
 
 

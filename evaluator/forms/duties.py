@@ -50,7 +50,7 @@ def group_duties(tree: Tree, expert: str, duties: Duties, plan: QuestionPlan | N
 def unanswerable(
     tree: Tree, experts: Sequence[Expert], duties: Duties, plan: QuestionPlan | None
 ) -> tuple[Issue, ...]:
-    """Return what is wrong with whom is asked what: JUDGE-225, JUDGE-226, JUDGE-234 and JUDGE-235."""
+    """Return what is wrong with whom is asked what."""
     counts = Counter(expert.id for expert in experts)
     issues = [Issue("JUDGE-225", name) for name, count in counts.items() if count > 1]
     issues += unknown_names(tree, list(counts), duties, plan)
@@ -64,7 +64,7 @@ def unanswerable(
 def unknown_names(
     tree: Tree, experts: list[str], duties: Duties, plan: QuestionPlan | None = None
 ) -> list[Issue]:
-    """Return the experts, groups and pairs that duties and plan name but that are not there: JUDGE-234."""
+    """Return the experts, groups and pairs that duties and plan name but that are not there."""
     named = _named(tree, experts, duties, plan)
     return [Issue("JUDGE-234", name, hint=nearest(name, known)) for name, known in named if name not in known]
 

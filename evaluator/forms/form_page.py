@@ -175,7 +175,7 @@ def _asks(line: Line, question: Question) -> bool:
 
 
 def refused(question: FormQuestion, value: str, where: Location) -> Issue | None:
-    """Return why a value is no answer to a question: JUDGE-230 or JUDGE-231."""
+    """Return why a value is no answer to a question."""
     if value in question.choices or not value:
         return None
     if question.limits:

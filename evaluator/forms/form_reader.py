@@ -117,7 +117,7 @@ def returned(book: WorkbookValues) -> Returned | None:
 
 
 def _number(text: str, book: WorkbookValues) -> float:
-    """Return a number of the hidden record; JUDGE-253 where somebody has damaged it."""
+    """Return a number of the hidden record; raises where somebody has damaged it."""
     try:
         number = float(text)
     except ValueError:

@@ -103,7 +103,7 @@ def grade_forms(
 
 
 def read_grade_sheets(sources: Sources, tree: Tree) -> Grades:
-    """Read grade sheets back; grades of an indicator the tree no longer has are named, JUDGE-233.
+    """Read grade sheets back; grades of an indicator the tree no longer has are named.
 
     Raises
     ------

@@ -107,7 +107,7 @@ def read_answer_file(path: Path, name: str) -> Filled | None:
 def read_codes(text: str, name: str, known: Known) -> Iterator[Filled | Issue]:
     """Yield for each code in a text what it answers, or why it cannot be read.
 
-    JUDGE-249 names the blocks of a code that are wrong, JUDGE-250 a code of none of the forms.
+    Blocks of a code that are wrong, and a code of none of the forms, are named.
     """
     for code in codes_in(text):
         where = Location(name, line=code.line)

@@ -125,7 +125,7 @@ def read_format(kind: type[F], text: str | bytes, where: Location) -> F:
 
 
 def checked(records: Iterable[PageRecord], where: Location) -> None:
-    """Raise JUDGE-205 for a newer format, and JUDGE-246 for pairs of what is no child of their group."""
+    """Refuse a newer format, and pairs of what is no child of their group."""
     for record in records:
         if record.version > VERSION:
             raise EvaluationError([Issue("JUDGE-205", where.file, where=where)])

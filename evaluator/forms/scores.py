@@ -78,7 +78,7 @@ def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path
 
     `chosen` names the file that holds for an expert who handed in two different ones.
 
-    Scores of a child that is no longer in its group are left out and named, JUDGE-233.
+    Scores of a child that is no longer in its group are left out and named.
 
     Raises
     ------

@@ -93,7 +93,7 @@ def screening_forms(
 
 
 def read_screening(sources: Sources, tree: Tree) -> ScreeningAnswers:
-    """Read a round of screening back; answers on indicators the tree no longer has are named, JUDGE-233.
+    """Read a round of screening back; answers on indicators the tree no longer has are named.
 
     Raises
     ------

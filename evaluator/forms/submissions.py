@@ -109,7 +109,7 @@ def _revised(entry: Submission, later: Submission) -> Iterator[Issue]:
 def select(
     submissions: Mapping[str, Sequence[Submission]], chosen: Mapping[str, str]
 ) -> tuple[dict[str, tuple[Submission, ...]], tuple[Issue, ...]]:
-    """Settle every expert's submissions; JUDGE-215 where the study chose a file that is not there."""
+    """Settle every expert's submissions; raises where the study chose a file that is not there."""
     issues: list[Issue] = []
     holding: dict[str, tuple[Submission, ...]] = {}
     for expert, file in chosen.items():

@@ -34,7 +34,7 @@ def with_attributes(
     """Return measured customers with a column per attribute that rules or profiles speak of.
 
     An attribute is a column of the measures or customers table, else comes from orders or a customer
-    model, as measures do. Where nothing gives one it is null for everybody, and DATA-470 warns: the
+    model, as measures do. Where nothing gives one it is null for everybody, with a warning: the
     rules that speak of it are then unknown.
     """
     issues: list[Issue] = []
@@ -57,7 +57,7 @@ def with_attributes(
 
 
 def numbers(frame: pl.DataFrame, name: str) -> tuple[pl.Series, tuple[Issue, ...]]:
-    """Return a column as numbers; text that should be one is read, and DATA-408 names what is none."""
+    """Return a column as numbers; text that should be one is read, and what is none is named."""
     series = frame[name]
     if series.dtype != pl.String:
         return series.cast(pl.Float64), ()

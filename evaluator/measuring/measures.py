@@ -222,7 +222,7 @@ def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources
 def _without_origin(
     origins: Mapping[str, Origin | None], frames: Mapping[str, pl.DataFrame], tree: Tree, models: Sources
 ) -> Iterator[Issue]:
-    """Yield DATA-431, DATA-432 and what a model lacks for the measures nothing gives."""
+    """Yield what is lacking for the measures nothing gives."""
     columns = frames["measures"].columns if "measures" in frames else []
     known = (*columns, *MEASURES.names(), *MODEL_MEASURES.names())
     unused = [name for name in known if name not in origins]

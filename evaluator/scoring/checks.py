@@ -21,10 +21,9 @@ SHOWN = 5  # examples named in a message; counts are of all
 def check_measures(tree: Tree, measures: Any) -> tuple[Issue, ...]:
     """Return everything about a frame of measures that scoring would refuse or that deserves a look.
 
-    Errors: SCORE-611 (no id column), SCORE-612 (no column for a measure), SCORE-613 (wrong type),
-    SCORE-614 (infinite), SCORE-615 (repeated ids), SCORE-616 (empty ids), SCORE-617 (missing where the
-    tree says it must not be). Warnings: SCORE-618 (a measure nobody has), SCORE-619 (categories
-    without a score), SCORE-620 (everybody the same on a percentile scale).
+    Errors: no id column, or none for a measure; a wrong type; infinite values; repeated or empty ids; missing
+    where the tree says it must not be. Warnings: a measure nobody has, categories without a score, everybody
+    the same on a percentile scale.
 
     Of a lazy frame this computes the counts, in one pass over the data.
     """
@@ -55,7 +54,7 @@ def vote_columns(tree: Tree, votes: Collection[str]) -> Iterator[tuple[Indicator
 
 
 def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
-    """Yield what is wrong with the columns themselves: SCORE-611 to SCORE-613, SCORE-660, SCORE-661."""
+    """Yield what is wrong with the columns themselves."""
     schema = entered.frame.collect_schema()
     if "id" not in schema:
         yield Issue("SCORE-611", "id", hint=nearest("id", schema))

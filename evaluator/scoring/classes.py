@@ -85,7 +85,7 @@ def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
 def empty_levels(model: Model) -> Iterator[Issue]:
     """Yield what keeps levels of a matrix empty.
 
-    SCORE-664, a note: cuts coincide. SCORE-669, a warning: nobody has an indicator of an axis.
+    A note where cuts coincide, a warning where nobody has an indicator of an axis.
     """
     for matrix in model.tree.matrices:
         for axis in (matrix.x, matrix.y):

@@ -59,7 +59,7 @@ class Job(Brief):
 
     @contextmanager
     def failing(self, *errors: type[Exception]) -> Iterator[None]:
-        """Turn an engine's errors into SCORE-643, or into a full disk's error where that is behind them."""
+        """Turn an engine's errors into ours, or into a full disk's error where that is behind them."""
         expected: tuple[type[Exception], ...] = (OSError, *errors)
         try:
             yield
@@ -70,7 +70,7 @@ class Job(Brief):
 
 
 def unreadable(source: str, reason: str) -> EvaluationError:
-    """Return SCORE-643: files of measures that cannot be read."""
+    """Return the issue of files of measures that cannot be read."""
     where = Location(source)
     return EvaluationError([Issue("SCORE-643", Path(source).name, {"reason": reason}, where=where)])
 
@@ -225,7 +225,7 @@ def _session() -> Iterator[Any]:
 
 
 def optional(module: str, extra: str) -> Any:
-    """Return a module of an optional extra; SCORE-641 where it is not installed."""
+    """Return a module of an optional extra; raises where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -22,7 +22,7 @@ ACCURACY = 0.01  # of a score: examples are computed by hand
 def run_examples(tree: Tree, document: Document | None = None) -> tuple[Issue, ...]:
     """Return where a tree misses its own examples, scored with its given weights.
 
-    TREE-124 for each expectation missed by more than 0.01 of a score; what `weigh`, `fit` and `score`
+    An issue for each expectation missed by more than 0.01 of a score; what `weigh`, `fit` and `score`
     refuse is returned as well. Where a tree is relative, the example's population is what the model
     is fitted on, else the example itself.
 

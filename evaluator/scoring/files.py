@@ -110,7 +110,7 @@ def _found(source: Source) -> list[str]:
 
 
 def _check_files(sources: tuple[str, ...], target: Path) -> None:
-    """Raise SCORE-642 for files of other formats or of several, SCORE-643 where there is no such file."""
+    """Refuse files of other formats or of several, and such as are not there."""
     for path, known in [*((Path(source), READ) for source in sources), (target, WRITTEN)]:
         if path.suffix.lower() not in known:
             raise _other_format(path, path.suffix or "–", known)

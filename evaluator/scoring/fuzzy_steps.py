@@ -65,7 +65,7 @@ def votes(model: Model) -> Iterator[Step]:
 def fuzzy_issues(model: Model) -> tuple[Issue, ...]:
     """Return what must be said beside the fuzzy evaluation of a model.
 
-    SCORE-632, a warning, names the groups where an operator with a minimum cuts off every membership
+    A warning names the groups where an operator with a minimum cuts off every membership
     above one half, because no child weighs more: of R little but the weights is left.
     """
     if model.fuzzy is None or "truncates" not in OPERATORS[model.fuzzy.operator].laws:

@@ -137,7 +137,7 @@ def _named(setup: Setup, form: str | None, wanted: Request) -> str:
 
 
 def screened(setup: Setup, tree: Tree, number: int | None = None) -> ScreeningAnswers:
-    """Return what a round of screening answered, by default the last; STUDY-333 where there is none."""
+    """Return what a round of screening answered, by default the last; raises where there is none."""
     there = rounds(setup)
     chosen = number if number is not None else max(there, default=1)
     if chosen not in there:
@@ -264,7 +264,7 @@ def _assessment(asking: Asking, request: Request) -> Batch:
 
 
 def _someone(setup: Setup, key: str, people: Sequence[object]) -> None:
-    """Raise STUDY-331 when the study names nobody to ask."""
+    """Refuse a study that names nobody to ask."""
     if not people:
         raise EvaluationError([Issue("STUDY-331", key, where=setup.where(tuple(key.split("."))))])
 

@@ -72,7 +72,7 @@ def feedings(data: Gathered, trees: Iterable[Tree] | None = None) -> tuple[Feedi
 
 
 def check_measures(data: Gathered, trees: Sequence[Tree]) -> None:
-    """Raise STUDY-352 for stated columns that are measures of none of some trees."""
+    """Refuse stated columns that are measures of none of some trees."""
     names = dict.fromkeys(leaf.measure for tree in trees for leaf in tree.indicators)
     issues = [
         Issue("STUDY-352", f"{name}={header}", {"wrong": name}, nearest(name, names) or tuple(names)[:8])

@@ -28,7 +28,7 @@ def with_forms(setup: Setup, tree: Tree, tables: Tables) -> Tables:
     """Return the tables with what was written into grade sheets, assessments and surveys.
 
     Answers join the rows of a table of that name. An assessment counts where its indicator takes
-    grades; scores it gives indicators that are measured are named, JUDGE-241, and not used.
+    grades; scores it gives indicators that are measured are named and not used.
 
     Raises
     ------

@@ -82,7 +82,7 @@ def routing(routed: Routed, branch: str) -> Routing:
 
 
 def outside_issues(routed: Routed) -> Iterator[Issue]:
-    """Yield STUDY-317, which names the customers no tree evaluates, and STUDY-318 for a tree with none."""
+    """Yield which customers no tree evaluates, and which trees evaluate nobody."""
     if outside := tuple(_outside(routed.tables, routed.ids)):
         shown = ", ".join(entry.name or entry.id for entry in outside[:_SHOWN])
         detail = {"count": len(outside), "examples": shown}

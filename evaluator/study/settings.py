@@ -67,7 +67,7 @@ class Settings(Brief):
         return tuple(str(entry.value) for entry in self.entries if entry.key == "format")
 
     def check(self, columns: Mapping[str, Iterable[str]]) -> None:
-        """Raise STUDY-361 for what is stated of tables and columns that are not there."""
+        """Refuse what is stated of tables and columns that are not there."""
         known = {_SAME.get(table, table): set(names) for table, names in columns.items()}
         for table, names in columns.items():
             known[_SAME.get(table, table)] |= set(names)

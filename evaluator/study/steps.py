@@ -106,7 +106,7 @@ class Steps:
 
     @property
     def tree(self) -> Tree:
-        """The indicator tree with the study's own words in place; STUDY-320 where there are several."""
+        """The indicator tree with the study's own words in place; raises where there are several."""
         return self._tree[0]
 
     @cached_property

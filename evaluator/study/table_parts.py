@@ -18,7 +18,7 @@ _REPEATS = 0.5  # share of the rows of a sheet that another must repeat to be th
 def sorted_parts(found: Sequence[Recognised], settings: Settings) -> tuple[Parts, tuple[Issue, ...]]:
     """Return the parts of each table, and warnings that name what is left aside.
 
-    STUDY-353 names parts with other columns than the largest, STUDY-359 those in which nothing is known.
+    Parts with other columns than the largest are named, and those in which nothing is known.
     Sheets that somebody did not ask for are named where the table is read.
     """
     found = [part for part in found if _asked_for(part, settings)]

@@ -127,7 +127,7 @@ def _added(found: list[Manifest], home: Path) -> Iterator[Issue]:
 
 
 def _recomputed(found: list[tuple[Path, Manifest]], home: Path, again: Path) -> Iterator[Issue]:
-    """Yield what a new run of the same inputs finds otherwise: STUDY-384, or why it cannot be run."""
+    """Yield what a new run of the same inputs finds otherwise, or why it cannot be run."""
     setup = read_setup(home)
     _copy(setup, [manifest for _, manifest in found], home, again)
     for place, manifest in found:

@@ -91,7 +91,7 @@ def scale_scores(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def directions(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-104: direction never transforms; it is checked against a scale whose points rise."""
+    """Direction never transforms; it is checked against a scale whose points rise."""
     for key, node in _indicators(tree):
         shape = shape_of(node.scale, _typical(tree))
         if shape.rises and not _agrees(node.direction, shape):
@@ -100,7 +100,7 @@ def directions(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-109: anchors stand for grades of the tree; TREE-121: each grade has one (a warning)."""
+    """Anchors stand for grades of the tree; each grade has one (a warning)."""
     grades = [grade.id for grade in tree.grades]
     for key, node in _indicators(tree):
         if not isinstance(node.scale, Graded):
@@ -172,7 +172,7 @@ def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def matrix_classes(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-112: every cell of a matrix has exactly one class, of known levels; ids are not repeated."""
+    """Every cell of a matrix has exactly one class, of known levels; ids are not repeated."""
     for index, matrix in enumerate(tree.matrices):
         yield from _cells(matrix, index, document)
         for name, count in Counter(entry.id for entry in matrix.classes).items():
@@ -210,7 +210,7 @@ def deciding(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-113, TREE-114, TREE-155: siblings all have weights or none has; a source; a usual sum."""
+    """Siblings all have weights or none has; a source; a usual sum."""
     for key, node in _located(tree):
         if not isinstance(node, Group):
             continue
@@ -225,7 +225,7 @@ def given_weights(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def _shares(group: Group, where: Location | None) -> Issue | None:
-    """Return TREE-155, a note, where weights sum to nearly 1 or 100; 2 to 1 are ratios, and meant."""
+    """Return a note where weights sum to nearly 1 or 100; 2 to 1 are ratios, and meant."""
     weights = {child.called: child.weight or 0.0 for child in group.children}
     whole = math.fsum(weights.values())
     wholes = (1.0, 100.0, group.weight or 1.0)

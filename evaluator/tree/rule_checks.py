@@ -78,7 +78,7 @@ def _effect(rule: Rule, tree: Tree, document: Document, key: Key) -> Iterator[Is
 
 
 def grade_shares(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-147, TREE-148: grades are earned from a score on or by share, all alike; shares sum to 1."""
+    """Grades are earned from a score on or by share, all alike; shares sum to 1."""
     for index, grade in enumerate(tree.grades):
         if (grade.from_ is None) == (grade.share is None) or (
             (grade.share is None) != (tree.grades[0].share is None)
@@ -90,7 +90,7 @@ def grade_shares(tree: Tree, document: Document) -> Iterator[Issue]:
 
 
 def profile_values(tree: Tree, document: Document) -> Iterator[Issue]:
-    """TREE-150, TREE-153: a value has one profile, which has a name of its own; they go by a text."""
+    """A value has one profile, which has a name of its own; they go by a text."""
     if tree.profiles is None:
         return
     by = condition_names(tree).get(tree.profiles.by)

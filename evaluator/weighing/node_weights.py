@@ -91,7 +91,7 @@ def weigh(
 
 
 def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """Return the issues with one line, WEIGH-523, for each expert who answered nothing at all.
+    """Return the issues with one line for each expert who answered nothing at all.
 
     Whom the panel already tells of, as reading found nothing, is not named again.
     """

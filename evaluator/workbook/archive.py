@@ -115,7 +115,7 @@ class Archive:
 
     @property
     def notes(self) -> Iterator[Issue]:
-        """FILE-719 for macros, links to other files and embedded objects, which are not read."""
+        """Notes for macros, links to other files and embedded objects, which are not read."""
         if self._zip is None:
             found = ["macros"] if _MACROS in self._content else []
         else:

@@ -115,7 +115,7 @@ class OpenWorkbook:
 
 @contextmanager
 def _parsing(file: str) -> Iterator[None]:
-    """Turn whatever the parser makes of a damaged file into FILE-717, also where it panics."""
+    """Turn whatever the parser makes of a damaged file into an issue, also where it panics."""
     try:
         yield
     except PasswordError:
@@ -150,7 +150,7 @@ def read_workbook(
     Returns
     -------
     WorkbookValues
-        its `issues` hold a warning FILE-718 when the file is open in another program, and notes FILE-719
+        its `issues` hold a warning when the file is open in another program, and notes
         of macros, links to other files and embedded objects, which are not read.
 
     Raises

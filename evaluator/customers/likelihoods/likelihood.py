@@ -28,7 +28,7 @@ class Estimate(Brief):
     Attributes
     ----------
     names, values, errors : of each parameter; its standard error is NaN where the likelihood has no
-        clear peak (CLV-916 says so).
+        clear peak.
     covariance : (k, k) of the values. observations : what was counted; `log_likelihood` is their sum.
     """
 
@@ -57,7 +57,7 @@ def maximize(
     Parameters
     ----------
     may_vanish : parameters that may run away without harm, because what they describe then settles: the
-        result stands at the edge of the search, and CLV-924 warns that they say nothing by themselves.
+        result stands at the edge of the search, and a warning tells that they say nothing by themselves.
 
     Raises
     ------

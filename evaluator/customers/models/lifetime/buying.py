@@ -85,7 +85,7 @@ def fit_buying(
         `customers.purchase_history` makes it from orders.
     unit : what one unit of time is; years of a discount rate are converted by it.
     model : name in `BUYING`.
-    least_repeaters : customers who bought again, below which CLV-912 warns that the data are thin.
+    least_repeaters : customers who bought again, below which a warning calls the data thin.
 
     Raises
     ------

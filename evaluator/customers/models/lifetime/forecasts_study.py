@@ -107,7 +107,7 @@ def _profits(sources: Sources, chosen: ProfitTerms) -> Profits:
 
 
 def _former(sources: Sources) -> Mapping[str, Array]:
-    """Return the profits of former customers; CUST-927 where there are none."""
+    """Return the profits of former customers; raises where there are none."""
     if "former_profits" not in sources:
         raise EvaluationError([Issue("CUST-927", "profits", {"needs": "former_profits"})])
     return profit_histories(sources["former_profits"])

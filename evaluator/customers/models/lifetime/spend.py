@@ -76,8 +76,8 @@ def fit_spend(native: Any, *, most_correlation: float = 0.3, least_customers: in
     ----------
     native : one row per customer: `id`, `frequency` (how many amounts), `monetary` (their mean, missing
         where there is none); `customers.purchase_history` makes it, without the first purchase.
-    most_correlation : of frequency and mean amount, above which CLV-915 warns.
-    least_customers : with an amount, below which CLV-912 warns.
+    most_correlation : of frequency and mean amount, above which there is a warning.
+    least_customers : with an amount, below which there is a warning.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def fit_spend(native: Any, *, most_correlation: float = 0.3, least_customers: in
 
 
 def amounts(native: Any) -> pl.DataFrame:
-    """Return id, frequency and monetary; raises CUST-901 … CUST-905 and CLV-917."""
+    """Return id, frequency and monetary, checked."""
     frame = records(native, numbers=("frequency", "monetary"), non_negative=("frequency",))
     spent = pl.col("monetary")
     wrong = frame.filter(

@@ -139,7 +139,7 @@ def _told(sources: Sources, chosen: LifetimeOptions) -> tuple[Issue, ...]:
 
 
 def _fitted_buying(history: pl.DataFrame, chosen: LifetimeOptions) -> FittedBuying[BuyingModel]:
-    """Fit the model; CLV-940 where too few customers have bought again to carry it."""
+    """Fit the model; raises where too few customers have bought again to carry it."""
     repeaters = history.filter(pl.col("frequency") > 0).height
     if repeaters < chosen.least_repeaters:
         detail = {"repeaters": repeaters, "customers": history.height, "least": chosen.least_repeaters}

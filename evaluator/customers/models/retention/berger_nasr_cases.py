@@ -174,7 +174,7 @@ def curve_value(
 
 
 def geometric(retention: float) -> Survival:
-    """Return S(t) = r^t; raises CLV-901 where r is no probability.
+    """Return S(t) = r^t; raises where r is no probability.
 
     >>> geometric(0.5)(np.array([0.0, 2.0]))
     array([1.  , 0.25])

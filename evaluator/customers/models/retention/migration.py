@@ -218,7 +218,7 @@ def segment_migration(
 
 
 def chain(transitions: ArrayLike) -> Array:
-    """Return a checked matrix of transition probabilities; raises CLV-901, CLV-904, CLV-906."""
+    """Return a matrix of transition probabilities, checked."""
     P = np.atleast_2d(numbers("transitions", transitions))
     check(probabilities("transitions", P), same_length("transitions", P.shape[-1], P.shape[0]))
     sums = P.sum(-1)

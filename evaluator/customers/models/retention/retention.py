@@ -129,7 +129,7 @@ def dwyer_retention(
 
 
 def per_period(subject: str, values: ArrayLike, periods: int) -> Array:
-    """Return one value for each period; one number stands for all. Raises CLV-902, CLV-904."""
+    """Return one value for each period; one number stands for all."""
     read = numbers(subject, values)
     if read.ndim and read.shape != (periods,):
         raise EvaluationError([Issue("CLV-904", subject, {"found": read.size, "expected": periods})])

@@ -95,14 +95,14 @@ def fit_weibull(customers: ArrayLike, years: ArrayLike | None = None) -> FittedW
 
 
 def check_cohort(counts: Array) -> None:
-    """Raise what is wrong with the customers of a cohort over time: CLV-903, 904, 907, 909, 911."""
+    """Raise what is wrong with the customers of a cohort over time."""
     raise_errors(tuple(cohort_issues("customers", counts, least=3)))
     if counts[-1] == counts[0] or counts[1] == 0:
         raise EvaluationError([Issue("CLV-911", "retention", {"value": float(counts[-1] > 0)})])
 
 
 def cohort_issues(name: str, counts: Array, *, least: int) -> Iterator[Issue]:
-    """Yield the first thing that is wrong with a cohort: CLV-903, 904, 907 or 909."""
+    """Yield the first thing that is wrong with a cohort."""
     if issues := tuple(at_least(name, counts)):
         yield from issues
     elif counts.size < least:
