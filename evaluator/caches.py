@@ -25,7 +25,7 @@ def read_kept(name: str, made_of: str = "") -> bytes | None:
     made_of : whatever the content depends on and the name does not say.
     """
     try:
-        folder = _folder()
+        folder = cache_folder()
         digest, _, content = (folder / name).read_bytes().partition(b"\n") if folder else (b"", b"", b"")
     except OSError:
         return None
@@ -34,12 +34,12 @@ def read_kept(name: str, made_of: str = "") -> bytes | None:
 
 def keep(name: str, content: bytes, made_of: str = "") -> None:
     """Keep something under a name, over what was kept there; where it cannot be written it is not."""
-    if folder := _folder():
+    if folder := cache_folder():
         with suppress(EvaluationError), replacing(folder / name) as new:  # a full disk costs time, no more
             new.write_bytes(_digest(made_of, content) + b"\n" + content)
 
 
-def _folder() -> Path | None:
+def cache_folder() -> Path | None:
     """Return our folder among the user's caches; None where there is none that only the user may write."""
     try:
         folder = _caches() / "evaluator"

@@ -45,7 +45,7 @@ def command(
     paths = save_comparison(found, told, Path(compared))
     console.issues(found.issues)
     if as_json:
-        console.json(json.loads(paths[1].read_text("utf-8")))
+        console.answer({**json.loads(paths[1].read_text("utf-8")), "issues": []})
         return
     _show(console, found, told.rows(named=True))
     for path in paths:

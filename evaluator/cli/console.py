@@ -49,6 +49,7 @@ class Console:
         self._asked: str | None = None
         self.language = messages.choose(None)
         self._record: Record | None = None
+        self._answered = False
         self.retell: Callable[[Issue], Issue] = lambda issue: issue  # how a verb tells its problems
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a cp936 console cannot print every character
@@ -91,9 +92,14 @@ class Console:
                 self._record.wrote(path)
 
     def end(self) -> None:
-        """Print what was recorded, where a program asked for it."""
-        if self._record:
-            self.json(self._record.data())
+        """Print what was recorded, where a program asked for it and no document was printed."""
+        if self._record and not self._answered:
+            self._print(self._record.data(), 1)
+
+    def answer(self, value: Mapping[str, Any]) -> None:
+        """Print the one document of a verb, with the issues that were noticed."""
+        noticed = self._record.issues if self._record else []
+        self.json({**value, "issues": [*value.get("issues", ()), *noticed]})
 
     def gap(self) -> None:
         """Print an empty line."""
@@ -193,7 +199,11 @@ class Console:
 
         UTF-8 whatever the encoding of the console, as RFC 8259 has it.
         """
-        text = json.dumps(_plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
+        self._answered = True
+        self._print(value, indent)
+
+    def _print(self, value: Mapping[str, Any] | Sequence[Any], indent: int) -> None:
+        text = json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
         text = terminal.visible(text)  # within a text of JSON these escapes mean what they replace
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.flush()
@@ -229,11 +239,12 @@ def _width(text: str) -> int:
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it: null where there is no number."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if isinstance(value, str | int | float | bool | None) else str(value)

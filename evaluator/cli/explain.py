@@ -32,7 +32,7 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     lift = what_would_lift(opened.model, opened.measured.frame, customer)
     if as_json:
         called = {leaf: name[console.language] for leaf, name in explanation.names.items()}
-        console.json({**asdict(explanation), "names": called, "lift": asdict(lift)})
+        console.answer({**asdict(explanation), "names": called, "lift": asdict(lift)})
         return
     nodes = opened.model.tree.nodes
     columns = ("indicator", "measure", "score", "weight", "effective_weight", "points")

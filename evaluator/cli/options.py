@@ -59,7 +59,15 @@ recorded = click.option(
     "--json", "as_json", is_flag=True, callback=_record, expose_value=False, is_eager=True
 )
 """For verbs that do things: what they found, wrote and noticed is printed as JSON in the end."""
-as_json = click.option("--json", "as_json", is_flag=True)
+
+
+def _record_beside(context: click.Context, _: click.Parameter, asked: bool) -> bool:
+    _record(context, _, asked)
+    return asked
+
+
+as_json = click.option("--json", "as_json", is_flag=True, callback=_record_beside, is_eager=True)
+"""For verbs that answer: they print their own document, with what was noticed; what is wrong is one too."""
 
 
 def open_study(

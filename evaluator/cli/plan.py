@@ -29,7 +29,7 @@ def command(console: Console, study: str, money: float | None, as_json: bool) ->
     console.issues(issue for one in opened.branches if one.decisions for issue in one.decisions.issues)
     path = save_frame(found.given, opened.output / "plan.csv")
     if as_json:
-        console.json(_data(found))
+        console.answer(_data(found))
         return
     _show(console, found)
     console.wrote(path)

@@ -43,7 +43,7 @@ def command(
     if as_json:
         told = {part: asdict(judged) if judged else None
                 for part, judged in (("before", revised.before), ("after", revised.after))}  # fmt: skip
-        console.json(
+        console.answer(
             {"revision": revised.revision.model_dump(mode="json"), "file": str(revised.path), **told}
         )
         return

@@ -26,7 +26,7 @@ def command(console: Console, tree: str, as_json: bool) -> None:
     loaded = load_tree(tree)
     rows = list(_rows(loaded, console.language))
     if as_json:
-        console.json({"id": loaded.id, "name": loaded.name[console.language], "nodes": rows})
+        console.answer({"id": loaded.id, "name": loaded.name[console.language], "nodes": rows})
         return
     console.say(
         "cli.show.head",

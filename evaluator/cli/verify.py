@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from evaluator.alike import as_data
 from evaluator.cli.console import Console
 from evaluator.cli.options import as_json
 
@@ -21,11 +22,9 @@ def command(console: Console, run: str, fingerprint: str | None, as_json: bool) 
     console.follow(stated_language(run) or console.language)
     found = verify(run, fingerprint=fingerprint)
     if as_json:
-        told = [
-            {"code": i.code, "subject": i.subject, "text": i.text(console.language)} for i in found.issues
-        ]
-        console.json({"verified": found.verified, "exact": found.exact, "files": found.files,
-                      "fingerprints": found.fingerprints, "issues": told})  # fmt: skip
+        told = [as_data(issue, console.language) for issue in found.issues]
+        console.answer({"verified": found.verified, "exact": found.exact, "files": found.files,
+                        "fingerprints": found.fingerprints, "issues": told})  # fmt: skip
         return 0 if found.verified else 1
     console.issues(found.issues)
     said = "exact" if found.exact else "close"

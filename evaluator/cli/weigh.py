@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evaluator.alike import as_data
 from evaluator.cli.console import Console
 from evaluator.cli.options import as_json, each_tree, open_study, study_argument
 
@@ -51,15 +52,7 @@ def _everything(console: Console, opened: Study) -> dict[str, object]:
         "global": weights.global_,
         "groups": [asdict(group) for group in weights.groups],
         "judgment": asdict(opened.judgment) if opened.judgment else None,
-        "issues": [
-            {
-                "code": one.code,
-                "severity": one.severity,
-                "subject": one.subject,
-                "text": one.text(console.language),
-            }
-            for one in issues
-        ],
+        "issues": [as_data(one, console.language) for one in issues],
     }
 
 
