@@ -81,7 +81,8 @@ def of_type(kind: Any) -> Schema:
     from pydantic import TypeAdapter  # here, because help must not load it
 
     schema: Schema = TypeAdapter(kind).json_schema(mode="serialization")
-    return _with_null(schema)
+    closed: Schema = _with_null(schema)
+    return closed
 
 
 def _with_null(part: Any) -> Any:
