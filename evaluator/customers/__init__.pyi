@@ -24,6 +24,7 @@ from .models.relation.states import RelationOptions, Relations, relation_states,
 from .models.relation.types import CUSTOMER_TYPES, TypeOptions, customer_types, types_on
 from .models.rfm.scores import Rfm, rfm
 from .models.rfm.totals import RfmOptions, Thresholds
+from .models.value.contacts import contact_figures
 from .models.value.contribution import ThreeWayOptions, contribution, cost_to_serve, three_way_value
 from .models.value.delivered import (
     DeliveredValue,
@@ -50,6 +51,7 @@ from .models.value.options import (
     ThreeWayChoice,
 )
 from .models.value.potential import growth_potential, headroom
+from .models.value.wallet import share_of_wallet
 from .options import CustomerOptions
 from .orders import ORDERS, Span
 from .ranks import kendall, spearman
@@ -133,6 +135,7 @@ __all__ = [
     "churn",
     "clv",
     "concentration",
+    "contact_figures",
     "contribution",
     "cost_to_serve",
     "customer_types",
@@ -172,6 +175,7 @@ __all__ = [
     "run_models",
     "satisfaction",
     "screen",
+    "share_of_wallet",
     "size_profit",
     "spearman",
     "states_on",

@@ -10,13 +10,13 @@ from evaluator.present.kinds import Kind
 _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
     "money": (
         "event_value", "profit_lifetime", "profit_future", "profit_history", "clv", "expected_spend",
-        "gross_amount", "net_amount", "gross_profit", "average_order", "cost_to_serve", "contribution",
-        "network_value", "referral_value", "headroom", "word_of_mouth_value", "three_way_current",
-        "winback_priority",
+        "gross_amount", "net_amount", "gross_profit", "average_order", "contacts_cost", "cost_to_serve",
+        "contribution", "network_value", "referral_value", "headroom", "word_of_mouth_value",
+        "three_way_current", "winback_priority",
     ),
     "share": (
         "p_alive", "opportunity_alive", "return_ratio", "margin", "repeat_rate", "overdue_share",
-        "cost_to_serve_ratio", "on_time_payment", "share_of_wallet",
+        "cost_to_serve_ratio", "on_time_payment", "response_rate", "share_of_wallet",
     ),
     "days": ("recency_days", "dso_days"),
     "points": ("growth_potential", "three_way_potential", "churn_risk"),

@@ -43,6 +43,7 @@ from evaluator.customers.models.satisfaction import CompetitionOptions, Satisfac
 from evaluator.customers.models.satisfaction.options import LatentOptions
 from evaluator.customers.models.value.levers import LeverOptions
 from evaluator.customers.models.value.options import (
+    ContactOptions,
     DeliveredOptions,
     HeadroomOptions,
     KnowledgeOptions,
@@ -114,6 +115,7 @@ class CustomerOptions(Format):
     word_of_mouth: WordOfMouthOptions | None = None
     potential: PotentialOptions | None = None
     headroom: HeadroomOptions | None = None
+    contacts: ContactOptions = ContactOptions()
     value_sources: dict[str, str] = {}
     satisfaction: SatisfactionOptions = SatisfactionOptions()
     latent: LatentOptions | None = None

@@ -154,6 +154,11 @@ class Sources(Mapping[str, pl.DataFrame]):
         """True if the orders begin before a day."""
         return self["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
 
+    def everybody(self, others: pl.Series) -> pl.DataFrame:
+        """Return the `id` of all customers of the study and of some others, sorted."""
+        there = [self._frames[name]["id"] for name in ("customers", "orders") if name in self._frames]
+        return pl.concat([*there, others.cast(pl.String)]).drop_nulls().unique().sort().to_frame("id")
+
     def options_of(self, model: str) -> Any:
         """Return the study's choices for a model."""
         option = MODELS[model].function.option

@@ -31,7 +31,15 @@ MODELS = (
     *("rfm", "abc", "concentration", "agreement", "contribution", "cost_to_serve", "three_way_value"),
     *("delivered_value", "delivered_values", "relative_value", "knowledge_value", "knowledge_values"),
     *("levers", "lifecycle", "lifecycle_signals", "place", "network_value", "network_values", "headroom"),
-    *("referral_value", "value_sources", "word_of_mouth_value", "firm_quadrant", "growth_potential"),
+    *(
+        "share_of_wallet",
+        "contact_figures",
+        "referral_value",
+        "value_sources",
+        "word_of_mouth_value",
+        "firm_quadrant",
+        "growth_potential",
+    ),
     *("size_profit", "relation_states", "rhythm", "customer_types", "screen", "baseline_split"),
     *("decline_decision", "input_output", "transitions", "purchase_history", "calibration_holdout"),
 )

@@ -206,9 +206,7 @@ def _complaints(sources: Sources, chosen: ComplaintOptions) -> Complaints:
 
 def _with_everyone(frame: pl.DataFrame, sources: Sources) -> pl.DataFrame:
     """Return the counts with those who have none, since every complaint is in the log."""
-    there = [sources[name].select("id") for name in ("customers", "orders") if name in sources]
-    everyone = pl.concat([*there, frame.select("id")]).drop_nulls().unique().sort("id")
-    joined = everyone.join(frame, on="id", how="left", maintain_order="left")
+    joined = sources.everybody(frame["id"]).join(frame, on="id", how="left", maintain_order="left")
     counts = pl.col("complaints", "valid", "counted", "open")
     return joined.with_columns(pl.when(pl.col("complaints").is_null()).then(0).otherwise(counts).name.keep())
 

@@ -78,3 +78,9 @@ class WordOfMouthOptions(Format):
     referrals: str
     conversion: Share
     margin: NonNegative
+
+
+class ContactOptions(Format):
+    """The words of the column `response` that mean a contact was answered; see `contact_figures`."""
+
+    answered: tuple[str, ...] = ()

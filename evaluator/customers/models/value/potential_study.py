@@ -1,4 +1,4 @@
-"""What customers may still bring as a study runs it: potential, headroom, word of mouth; what they owe."""
+"""What customers may still bring as a study runs it: potential, headroom, word of mouth; debts, contacts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.models.value.contacts import contact_figures
 from evaluator.customers.models.value.network import word_of_mouth_value
 from evaluator.customers.models.value.options import (
+    ContactOptions,
     HeadroomOptions,
     PotentialDriver,
     PotentialOptions,
@@ -17,6 +19,7 @@ from evaluator.customers.models.value.options import (
 )
 from evaluator.customers.models.value.potential import growth_potential, headroom
 from evaluator.customers.models.value.receivables import receivables
+from evaluator.customers.models.value.wallet import WalletShares, share_of_wallet
 from evaluator.customers.sources import Option, Sources
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -88,6 +91,19 @@ measure_of("headroom", "headroom", "headroom", zh="增长空间", en="Headroom")
 
 
 @model(
+    "share_of_wallet", zh="钱包份额", en="Share of wallet", reference="Arithmetic of the share of wallet",
+    needs=("orders", "wallet"),
+)  # fmt: skip
+def _share_of_wallet(sources: Sources) -> WalletShares:
+    return share_of_wallet(
+        sources["orders"], sources["wallet"], as_of=sources.as_of, window_months=sources.window_months
+    )
+
+
+measure_of("share_of_wallet", "share", "share_of_wallet", zh="钱包份额", en="Share of wallet")
+
+
+@model(
     "word_of_mouth", zh="口碑价值（简式）", en="Word of mouth (simple)",
     reference="Usual practice; for a full account Kumar, Petersen & Leone 2010, doi:10.1509/jmkg.74.5.001",
     option=Option(WordOfMouthOptions, "word_of_mouth", required=True),
@@ -119,3 +135,28 @@ for _name, _zh, _en in (
     ("credit_use", "授信使用率", "Use of credit line"),
 ):
     measure_of("receivables", _name, _name, zh=_zh, en=_en)
+
+
+@model(
+    "contacts", zh="客户接触", en="Contacts", reference="Usual practice; defined as stated here",
+    needs=("contacts",), option=Option(ContactOptions, "contacts"),
+)  # fmt: skip
+def _contacts(sources: Sources, chosen: ContactOptions) -> pl.DataFrame:
+    """Return the figures of everybody: who is not in the log was not contacted."""
+    found: pl.DataFrame = contact_figures(
+        sources["contacts"], as_of=sources.as_of, window_months=sources.window_months,
+        answered=chosen.answered,
+    )  # fmt: skip
+    everybody = sources.everybody(found["id"]).join(found, on="id", how="left", maintain_order="left")
+    never = pl.col("contacts").is_null()
+    return everybody.with_columns(
+        pl.col("contacts").fill_null(0), pl.when(never).then(0.0).otherwise("cost").alias("cost")
+    )
+
+
+for _name, _measure, _zh, _en in (
+    ("contacts", "contact_count", "接触次数", "Contacts"),
+    ("cost", "contacts_cost", "接触费用", "Cost of contacts"),
+    ("response_rate", "response_rate", "回应率", "Response rate"),
+):
+    measure_of("contacts", _name, _measure, zh=_zh, en=_en)
