@@ -7,7 +7,7 @@ stands in any of the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from evaluator.data.tables import Tables
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
-from evaluator.labels import PositiveCount
+from evaluator.labels import Id, PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
 from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
 from evaluator.measuring.periods import of_period, periods
@@ -43,16 +43,21 @@ from evaluator.messages import Term
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded, Lookup
 
-Origin = Literal["measures", "grades", "orders", "models"]
+Origin = Literal["measures", "grades", "orders", "models", "absent"]
 
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who stands here is evaluated
 
 
 class MeasureOptions(Format):
-    """The study's choices about measures: months the orders are looked at, and how raters combine."""
+    """The study's choices about measures: months the orders are looked at, and how raters combine.
+
+    `absent` are measures that nothing gives: nobody has them, and their indicators count for nobody. What
+    is given all the same is used.
+    """
 
     window_months: PositiveCount = 12
     growth_months: Annotated[int, Field(ge=3)] = 24
+    absent: tuple[Id, ...] = ()
     raters: RaterOptions = RaterOptions()
 
 
@@ -156,7 +161,7 @@ def measured(
     span = _span(frames.get("orders"), as_of, options)
     raise_errors([] if ahead else list(_lying_ahead(span.as_of)))
     models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
-    origins = {leaf.measure: _origin(leaf, frames, models) for leaf in tree.indicators}
+    origins = {leaf.measure: _origin(leaf, frames, models, options.absent) for leaf in tree.indicators}
     issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
     raise_errors(issues)
     parts: list[pl.DataFrame] = []
@@ -179,6 +184,7 @@ def measured(
     if modelled:
         parts.append(models.measures(modelled))
         frames |= {"models": parts[-1]}
+    parts.append(_absent(tree, origins))
     frame, lacking = with_attributes(_joined(_customers(frames), parts, tree), tree, models)
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
@@ -209,14 +215,17 @@ def _dates(name: str) -> list[str]:
     return [column.name for column in TABLES[name].columns if column.kind == "date"] if name in TABLES else []
 
 
-def _origin(leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources) -> Origin | None:
+def _origin(
+    leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources, absent: Collection[str]
+) -> Origin | None:
+    none: Origin | None = "absent" if leaf.measure in absent else None
     if "measures" in frames and leaf.measure in frames["measures"].columns:
         return "measures"
     if isinstance(leaf.scale, Graded):
-        return "grades" if "grades" in frames else None
+        return "grades" if "grades" in frames else none
     if leaf.measure in MODEL_MEASURES and not models.lacking(MODEL_MEASURES[leaf.measure].function.model):
         return "models"
-    return "orders" if "orders" in frames and leaf.measure in MEASURES else None
+    return "orders" if "orders" in frames and leaf.measure in MEASURES else none
 
 
 def _without_origin(
@@ -233,7 +242,7 @@ def _without_origin(
                 continue
             graded = isinstance(leaf.scale, Graded)
             needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
-            detail = {"indicator": leaf.called, "needs": needs}
+            detail = {"indicator": leaf.called, "needs": needs, "measure": leaf.measure}
             hint = () if needs else nearest(leaf.measure, unused)
             yield Issue("DATA-432" if needs else "DATA-431", leaf.measured, detail, hint)
 
@@ -303,6 +312,13 @@ def _own(
         issues.extend(unread)
         columns.append(series.alias(name))
     return pl.DataFrame(columns), issues
+
+
+def _absent(tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:
+    """Return the columns of measures that nobody has, without a row."""
+    absent = [leaf for leaf in tree.indicators if origins[leaf.measure] == "absent"]
+    kinds = {leaf.measure: pl.String if isinstance(leaf.scale, Lookup) else pl.Float64 for leaf in absent}
+    return pl.DataFrame(schema={"id": pl.String, **kinds})
 
 
 def _customers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

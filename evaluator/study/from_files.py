@@ -111,6 +111,7 @@ def make_study(
         "tree": _of_tree(fed, language),
         "facts": _of_facts(facts(data)),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
+        "absent": Markup(flow(fed.open)) if fed.open else None,
     }
     text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
     record = _Record(home)

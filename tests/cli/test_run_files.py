@@ -89,7 +89,12 @@ def test_a_table_of_customers_offers_the_trees_its_columns_feed(tmp_path, capsys
     rows = [(f"K{n}", n * 1000, n * 10_000, 0.1, 0.9, 80) for n in range(1, 9)]
     header = "customer no.,Gross profit,Purchase amount,Cost-to-serve ratio,On-time payment,Loyalty"
     path = write(tmp_path / "clients.csv", header, rows)
-    assert invoke(["--language", "en", "run", str(path), "--tree", "quick_value"]) == 1  # trust has no column
+    assert invoke(["--language", "en", "run", str(path), "--tree", "quick_value"]) == 0
+    assert "Trust (trust)" in capsys.readouterr().err  # has no column, which is said
+    partly = Study(tmp_path / "clients-study")
+    assert partly.file.measure.absent == ("trust",)
+    assert partly.model.unobserved
+    assert set(partly.results["status"]) == {"rated"}
     other = write(tmp_path / "full.csv", header + ",Trust", [(*row, 70) for row in rows])
     assert invoke(["--language", "en", "run", str(other)]) == 0
     assert Study(tmp_path / "full-study").file.tree == "quick_value"
