@@ -95,6 +95,10 @@ def test_a_table_of_customers_offers_the_trees_its_columns_feed(tmp_path, capsys
     assert partly.file.measure.absent == ("trust",)
     assert partly.model.unobserved
     assert set(partly.results["status"]) == {"rated"}
+    page = (tmp_path / "clients-study" / "output" / "report.html").read_text("utf-8")
+    assert "1 of 6 indicators has no data at all" in page
+    assert "Nothing was simulated" in page  # and so no share of simulations stands anywhere
+    assert "of the simulations" not in page
     other = write(tmp_path / "full.csv", header + ",Trust", [(*row, 70) for row in rows])
     assert invoke(["--language", "en", "run", str(other)]) == 0
     assert Study(tmp_path / "full-study").file.tree == "quick_value"

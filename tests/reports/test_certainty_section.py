@@ -108,9 +108,6 @@ def test_given_weights_are_said_to_be_fixed_and_actions_stand_in_the_table(tmp_p
     assert [(row[0], row[2], row[5]) for row in unsure.rows] == [("d", "Good", "Thank")]
     assert unsure.rows[0][3] == pytest.approx(unsure.rows[0][6]) != 1
     assert not headed(found, "grounds")
-    nothing = replace(evaluation.certainty, sources=())  # type: ignore[type-var]
-    title = section(replace(evaluation, certainty=nothing)).parts[0].title
-    assert title == messages.text("report.certainty.message.nothing", "en")
     assert certainty.build(Context(replace(evaluation, certainty=None), "en")) is None
 
 

@@ -108,7 +108,7 @@ def certainty(
         grounds=dict(weights.grounds) if weights else {},
         issues=tuple(remarked),
     )
-    if groundless(model):
+    if groundless(model) or not sources:  # draws of nothing would all be alike, and prove nothing
         return tables_of(stated, Judged(customers), {})
 
     def judged(varied: Collection[str], *, ranked: bool) -> Judged:

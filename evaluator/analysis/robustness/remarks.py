@@ -8,7 +8,7 @@ from evaluator.ahp import LEAST_EXPERTS
 from evaluator.analysis.robustness.matrices import fuzzy_leads
 from evaluator.analysis.robustness.references import FEW, groundless, relative
 from evaluator.errors import Issue, Severity
-from evaluator.messages import Listing
+from evaluator.messages import Listing, Named
 from evaluator.scoring.model import Model
 from evaluator.weighing.weights import GroupWeights, Weights
 
@@ -27,7 +27,7 @@ def remarks(
     here : whether the references are those of these customers. population, looked : how many there are, and
         how many are drawn for.
     """
-    subject = model.tree.id
+    subject = Named(model.tree.id, model.tree.name)
     if groundless(model):
         detail = {"customers": model.population, "least": FEW}
         yield Issue("SURE-101", subject, detail, severity=Severity.WARNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum
 
 from evaluator.analysis.robustness import relative
 from evaluator.present.figures import stated
@@ -55,6 +56,11 @@ def _of_customers(context: Context) -> Iterator[Caution]:
     if evaluation.unrated:
         count = len(evaluation.unrated)
         yield Caution(context.text("warning.unmeasured", count=count, subject=subject), "data")
+    if unobserved := evaluation.model.unobserved:
+        weights = evaluation.weights.global_
+        share = fsum(weights[leaf] for leaf in unobserved if leaf in weights)
+        count, of = len(unobserved), len(context.tree.indicators)
+        yield Caution(context.text("decide.unobserved", count=count, of=of, share=share), "data")
     if evaluation.routing and evaluation.routing.outside:
         outside = len(evaluation.routing.outside)
         yield Caution(context.text("decide.outside", count=outside, subject=subject), "routing")

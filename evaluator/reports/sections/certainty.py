@@ -53,7 +53,7 @@ def build(context: Context) -> Blocks | None:
 
 def _message(found: Certainty, context: Context) -> str:
     """Return the finding of the section: what stands, and what is open."""
-    key = "nothing" if not found.sources else "all" if found.steady == found.looked else "some"
+    key = "all" if found.steady == found.looked else "some"
     return context.text(
         f"certainty.message.{key}",
         steady=found.steady,

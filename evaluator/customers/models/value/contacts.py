@@ -39,7 +39,7 @@ def contact_figures(
     -------
     frame of the kind that came in, sorted by id
         `id`, `contacts`, `cost` (missing where the cost of one contact is), `response_rate` (of the contacts
-        that say whether they were answered; missing where none does).
+        of which it is known; missing where that is none).
 
     Raises
     ------
