@@ -115,8 +115,11 @@ def on_duckdb(job: Job) -> None:
         with job.failing(duckdb.Error):
             measures = _relation(connection, job)
         scored = score(job.model, measures)
-        meter = job.meter
-        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        if meter := job.meter:
+            with suppress(
+                duckdb.InvalidInputException
+            ):  # in a notebook without ipywidgets it counts no progress
+                connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         watched = meter.watching(lambda: meter.share(connection.query_progress())) if meter else nullcontext()
         with (
             watched,

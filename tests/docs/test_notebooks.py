@@ -47,7 +47,7 @@ def test_it_runs_to_its_last_cell(name: str, request: pytest.FixtureRequest, tmp
     client.create_kernel_manager().kernel_spec.argv[0] = sys.executable
     client.execute(cwd=str(tmp_path), env=environment)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert len(code) >= 8
+    assert code
     assert all(cell.execution_count for cell in code)
 
 

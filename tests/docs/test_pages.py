@@ -18,7 +18,16 @@ FOLLOWED = {
     "tutorials/manager": "tutorials/consultant",
     "tutorials/analyst": "start",
     "tutorials/engineer": "start",
-    **{f"concepts/{name}": None for name in ("ahp", "consistency", "groups", "fuzzy", "customer-models")},
+    "zh/start": None,
+    "zh/tutorials/consultant": None,
+    "zh/tutorials/manager": "zh/tutorials/consultant",
+    "zh/tutorials/analyst": "zh/start",
+    "zh/tutorials/engineer": "zh/start",
+    **{
+        f"{language}concepts/{name}": None
+        for language in ("", "zh/")
+        for name in ("ahp", "consistency", "groups", "fuzzy", "customer-models")
+    },
 }
 
 
