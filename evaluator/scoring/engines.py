@@ -9,7 +9,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,9 +116,8 @@ def on_duckdb(job: Job) -> None:
             measures = _relation(connection, job)
         scored = score(job.model, measures)
         if meter := job.meter:
-            with suppress(
-                duckdb.InvalidInputException
-            ):  # in a notebook without ipywidgets it counts no progress
+            # A notebook without ipywidgets cannot show DuckDB's bar: it then counts no progress.
+            with suppress(duckdb.InvalidInputException):
                 connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         watched = meter.watching(lambda: meter.share(connection.query_progress())) if meter else nullcontext()
         with (

@@ -82,7 +82,7 @@ class Reader:
         if block.file:
             _save(block)
         elif block.kind == "sh":
-            shown = after.text if after and after.kind == "text" else ""
+            shown = after.text if after and after.kind == "text" and not after.file else ""
             self._type(block.text, shown, place)
         elif block.kind == "python" and ">>>" in block.text:
             self._session(block.text, place)
