@@ -236,7 +236,8 @@ class _Moves:
 def _moves(standing: Standing, side: WeightRange) -> _Moves:
     begin, inside = side.pieces(standing.moves())
     known = ~np.isnan(inside)
-    places = np.where(known, standing.place(np.where(known, inside, side.weight)), -1).astype(np.intp)
+    places = standing.place(np.where(known, inside, side.weight)).astype(np.intp)  # unsigned holds no -1
+    places[~known] = -1
     last = standing.place(np.full((1, begin.shape[1]), side.weight))[0].astype(np.intp)
     parts = []
     for row in range(len(places)):
