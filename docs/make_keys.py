@@ -6,6 +6,7 @@ Run it from the project's root after changing a format: `python docs/make_keys.p
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,18 @@ def _shape(shape: Schema, elsewhere: frozenset[str]) -> str:
 
 
 def _lists(text: str) -> str:
-    """Return a docstring as Markdown: what is between two grave accents is code in both."""
-    return text.replace("``", "`").strip()
+    """Return a docstring as Markdown: code between single grave accents, parameters as a list."""
+    text = text.replace("``", "`").replace("*", "\\*").strip()
+    head, parameters, rest = text.partition("\nParameters\n----------\n")
+    if not parameters:
+        return text
+    listed = re.sub(r"^(\w+(?:, \w+)*) : ", _item, rest, flags=re.MULTILINE)
+    return f"{head.rstrip()}\n\n{listed}"
+
+
+def _item(name: re.Match[str]) -> str:
+    names = (f"`{one.rstrip('_')}`" for one in name[1].split(", "))
+    return f"- {', '.join(names)}: "
 
 
 def _row(key: str, value: Schema, required: bool, elsewhere: frozenset[str]) -> str:
