@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,9 @@ def command(
     from evaluator.serve.server import HOME
     from evaluator.study.only_run import only_run
 
-    with only_run(opened.folder / HOME):
+    with only_run(opened.folder / HOME), ExitStack() as ends:
         server = open_server(opened, origin=where.origin, kinds=served_forms, database=database)
+        ends.callback(server.store.close)
         _change_links(server, link_ends, revoked_links, renewed_links)
         found = invitations(server)
         written = write_invitations(server, server.home / "invitations") if invite_only else ()
@@ -58,7 +60,6 @@ def command(
             console.wrote(*written)
         if not invite_only:
             run(application(server, where.others), where)
-        server.store.close()
 
 
 def _change_links(

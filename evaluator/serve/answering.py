@@ -62,12 +62,11 @@ def home(request: Request) -> Response:
 def enter(request: Request) -> Response:
     """Open a link: the token leaves the address, and a cookie takes its place."""
     server = server_of(request)
-    if not server.tries.allows(client(request), count=0):
-        raise EvaluationError([Issue("SERVE-206")])
     try:
         link = link_behind(server.store, server.keys, request.path_params["token"])
-    except EvaluationError:
-        server.tries.allows(client(request))
+    except EvaluationError as error:
+        if not server.tries.allows(client(request)):
+            raise EvaluationError([Issue("SERVE-206")]) from error
         raise
     purpose, where = ("phrase", "/enter") if link.phrase else ("session", "/form")
     response = RedirectResponse(where, 303)

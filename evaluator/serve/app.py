@@ -50,7 +50,7 @@ def application(server: Server, origins: Collection[str] = ()) -> ASGIApp:
         exception_handlers={EvaluationError: _issues, 404: _not_there},
     )
     app.state.server = server
-    return Guard(app, {server.origin, *origins}, Rate(600, 60))
+    return Guard(app, {server.origin, *origins}, Rate(2000, 200))  # a whole firm may share one address
 
 
 def _issues(request: Request, error: Exception) -> Response:

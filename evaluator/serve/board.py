@@ -52,11 +52,8 @@ class BoardRow:
 def enter(request: Request) -> Response:
     """Open the board: its secret leaves the address, and a cookie takes its place."""
     server = server_of(request)
-    if not server.tries.allows(client(request), count=0):
-        raise EvaluationError([Issue("SERVE-206")])
     if not server.keys.fits(request.path_params["secret"], "board"):
-        server.tries.allows(client(request))
-        raise EvaluationError([Issue("SERVE-209")])
+        raise EvaluationError([Issue("SERVE-209" if server.tries.allows(client(request)) else "SERVE-206")])
     response = RedirectResponse("/board", 303)
     set_cookie(response, server, server.board_cookie, server.keys.cookie("board", "board", 1), age=_AGE)
     return response

@@ -36,15 +36,15 @@ class Rate:
     _lock: Lock = field(default_factory=Lock)
     clock: Callable[[], float] = time.monotonic
 
-    def allows(self, name: str, *, count: float = 1) -> bool:
-        """True if somebody may ask once more; with `count` 0 nothing is counted."""
+    def allows(self, name: str) -> bool:
+        """True if somebody may ask once more."""
         with self._lock:
             now = self.clock()
             left, before = self._left.get(name, (self.burst, now))
             left = min(self.burst, left + (now - before) * self.per_second)
-            if left < max(count, 1):
+            if left < 1:
                 return False
-            self._left[name] = (left - count, now)
+            self._left[name] = (left - 1, now)
             if len(self._left) > 20_000:
                 full = (self.burst - 1) / self.per_second if self.per_second else 0
                 self._left = {key: one for key, one in self._left.items() if now - one[1] < full}

@@ -66,9 +66,7 @@ def run(app: object, where: Listening) -> None:
 
     try:
         family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((where.host, where.port))
+        listener = socket.create_server((where.host, where.port), family=family, backlog=1024)
     except OSError as error:
         detail = {"reason": error.strerror or str(error)}
         raise EvaluationError([Issue("SERVE-108", f"{where.host}:{where.port}", detail)]) from error
@@ -81,9 +79,8 @@ def run(app: object, where: Listening) -> None:
         forwarded_allow_ips="127.0.0.1",
         timeout_graceful_shutdown=10,
         limit_concurrency=2000,
-        backlog=1024,
     )
-    with suppress(KeyboardInterrupt):
+    with listener, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
