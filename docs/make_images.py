@@ -20,13 +20,14 @@ import polars as pl
 
 from evaluator.demo import make
 from evaluator.forms import (
+    assessment_forms,
+    best_worst_forms,
+    grade_forms,
     read_screening,
-    write_assessments,
-    write_best_worst,
-    write_grade_sheets,
-    write_score_sheets,
-    write_screening,
-    write_surveys,
+    score_forms,
+    screening_forms,
+    survey_forms,
+    write_forms,
 )
 from evaluator.forms.grades import Subject
 from evaluator.forms.survey import Respondent
@@ -96,12 +97,15 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
     ]
     respondent = Respondent("R1", customers[0].id, customers[0].name)
     written = {
-        "grades": write_grade_sheets(tree, experts[:1], customers, asked, language=language),
-        "scores": write_score_sheets(short, experts[:1], asked, language=language),
-        "best_worst": write_best_worst(short, experts[:1], asked, language=language),
-        "survey": write_surveys(tree, [respondent], asked, items=items, language=language),
-        "assessment": write_assessments(
-            short, experts[0], customers[:1], asked, weights=weigh(short).global_, language=language
+        "grades": write_forms(grade_forms(tree, experts[:1], customers, language=language), asked),
+        "scores": write_forms(score_forms(short, experts[:1], language=language), asked),
+        "best_worst": write_forms(best_worst_forms(short, experts[:1], language=language), asked),
+        "survey": write_forms(survey_forms(tree, [respondent], items=items, language=language), asked),
+        "assessment": write_forms(
+            assessment_forms(
+                short, experts[0], customers[:1], weights=weigh(short).global_, language=language
+            ),
+            asked,
         ),
     }
     begun(written["scores"][0].path, [{"score": number} for number in (0, 2, 1, 4)])
@@ -115,11 +119,13 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
             {"role": 1, "best_over": 4},
         ],
     )
-    first = write_screening(short, experts, scratch / "first", language=language)
+    first = write_forms(screening_forms(short, experts, language=language), scratch / "first")
     for entry in first:
         choose(entry.path)
     before = read_screening(scratch / "first", short)
-    written["screening"] = write_screening(short, experts[:1], asked, before=before, language=language)
+    written["screening"] = write_forms(
+        screening_forms(short, experts[:1], before=before, language=language), asked
+    )
     return {name: sent[0].path for name, sent in written.items()}
 
 

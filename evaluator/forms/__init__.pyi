@@ -1,8 +1,9 @@
-from .assessment import read_assessments, write_assessments
-from .best_worst import BestWorstAnswers, read_best_worst, write_best_worst
+from .assessment import assessment_forms, read_assessments
+from .best_worst import BestWorstAnswers, best_worst_forms, read_best_worst
 from .followup import Answers, write_followups
-from .form import Sent
-from .grades import Duty, Grades, Subject, read_grade_sheets, write_grade_sheets
+from .form import Form, Sent
+from .form_writer import write_forms
+from .grades import Duty, Grades, Subject, grade_forms, read_grade_sheets
 from .indicator_import import Draft, read_indicator_table
 from .indicator_table import write_indicator_table
 from .judgments import read_judgments
@@ -10,10 +11,10 @@ from .mapped import AnswerMapping, LongMapping, MatrixMapping, PairColumn, Surve
 from .pairwise import Written, write_questionnaires
 from .panels import best_worst_panel, score_panel
 from .response_list import Response, responses, write_responses
-from .scores import Scored, read_scores, write_score_sheets
-from .screening import ScreeningAnswers, read_screening, write_screening
+from .scores import Scored, read_scores, score_forms
+from .screening import ScreeningAnswers, read_screening, screening_forms
 from .stored_answers import Raw, keep_raw
-from .survey import Item, Respondent, Surveyed, read_surveys, write_surveys
+from .survey import Item, Respondent, Surveyed, read_surveys, survey_forms
 
 __all__ = [
     "AnswerMapping",
@@ -21,6 +22,7 @@ __all__ = [
     "BestWorstAnswers",
     "Draft",
     "Duty",
+    "Form",
     "Grades",
     "Item",
     "LongMapping",
@@ -36,7 +38,10 @@ __all__ = [
     "SurveyMapping",
     "Surveyed",
     "Written",
+    "assessment_forms",
+    "best_worst_forms",
     "best_worst_panel",
+    "grade_forms",
     "keep_raw",
     "read_assessments",
     "read_best_worst",
@@ -47,15 +52,13 @@ __all__ = [
     "read_screening",
     "read_surveys",
     "responses",
+    "score_forms",
     "score_panel",
-    "write_assessments",
-    "write_best_worst",
+    "screening_forms",
+    "survey_forms",
     "write_followups",
-    "write_grade_sheets",
+    "write_forms",
     "write_indicator_table",
     "write_questionnaires",
     "write_responses",
-    "write_score_sheets",
-    "write_screening",
-    "write_surveys",
 ]

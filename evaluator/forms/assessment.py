@@ -4,50 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from evaluator import messages
 from evaluator.columns import leeway
-from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent, headings
+from evaluator.forms.form import Form, Given, Line, Question, Returned, headings
 from evaluator.forms.form_reader import read_forms
-from evaluator.forms.form_writer import write_forms
 from evaluator.forms.grades import Grades, Subject, grades_of
-from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Grade, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet
-from evaluator.workbook.theme import Theme
 
 _WEIGHT, _SCORE = 4, 5  # columns of weights and scores
 _SIGNED = ("assessor", "reviewer", "approver")
-
-
-def write_assessments(
-    tree: Tree,
-    assessor: Expert,
-    customers: Sequence[Subject],
-    folder: str | Path,
-    *,
-    weights: Mapping[str, float],
-    language: str = "zh",
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one page per customer: a score for each indicator, total and grade by formulas, signatures.
-
-    Parameters
-    ----------
-    weights : global weights of the indicators by id, such as `Weights.global_`. The total is there
-        when every indicator has its score.
-
-    Raises
-    ------
-    EvaluationError
-        see `form_writer.write_forms`.
-    """
-    forms = assessment_forms(tree, assessor, customers, weights=weights, language=language)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
 
 
 def assessment_forms(
@@ -58,7 +27,13 @@ def assessment_forms(
     weights: Mapping[str, float],
     language: str = "zh",
 ) -> tuple[Form, ...]:
-    """Return the form about each customer, whatever carries it; as `write_assessments`."""
+    """Return a page per customer: a score for each indicator, total and grade by formulas, signatures.
+
+    Parameters
+    ----------
+    weights : global weights of the indicators by id, such as `Weights.global_`. The total is there
+        when every indicator has its score.
+    """
     return tuple(_form(tree, assessor, customer, weights, language) for customer in customers)
 
 
@@ -83,6 +58,7 @@ def _form(
 ) -> Form:
     low, high = tree.score_range
     return Form(
+        language=language,
         kind="assessment",
         tree=tree,
         person=assessor,

@@ -11,14 +11,11 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity, raise_errors
 from evaluator.forms.duties import unanswerable
-from evaluator.forms.form import Form, Given, Question, Returned, Sent, child_lines, child_of, headings
+from evaluator.forms.form import Form, Given, Question, Returned, child_lines, child_of, headings
 from evaluator.forms.form_reader import no_longer, read_forms
-from evaluator.forms.form_writer import write_forms
-from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing.panel import BestWorstAnswer, Expert
-from evaluator.workbook.theme import Theme
 
 _LEVELS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 _ASKED = ("role", "best_over", "over_worst")
@@ -33,17 +30,14 @@ class BestWorstAnswers(Brief):
     issues: tuple[Issue, ...] = ()
 
 
-def write_best_worst(
+def best_worst_forms(
     tree: Tree,
     experts: Sequence[Expert],
-    folder: str | Path,
     *,
     duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one workbook per expert: in each group the best and the worst, and the others against both.
+) -> tuple[Form, ...]:
+    """Return a form per expert: in each group the best and the worst, and the others against both.
 
     Parameters
     ----------
@@ -52,20 +46,8 @@ def write_best_worst(
     Raises
     ------
     EvaluationError
-        as `form_writer.write_forms`.
+        a duty names an expert or group that is not there, or somebody has nothing to answer.
     """
-    forms = best_worst_forms(tree, experts, duties=duties, language=language)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
-
-
-def best_worst_forms(
-    tree: Tree,
-    experts: Sequence[Expert],
-    *,
-    duties: Mapping[str, Collection[str]] | None = None,
-    language: str = "zh",
-) -> tuple[Form, ...]:
-    """Return the form of each expert, whatever carries it; as `write_best_worst`."""
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     return tuple(_form(tree, expert, (duties or {}).get(expert.id), language) for expert in experts)
 
@@ -105,6 +87,7 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, language: st
     levels = tuple((str(level), text(f"best_worst.level.{level}")) for level in _LEVELS)
     roles = tuple((role, text(f"best_worst.{role}")) for role in ("best", "worst"))
     return Form(
+        language=language,
         kind="best_worst",
         tree=tree,
         person=expert,

@@ -61,6 +61,7 @@ class Form(Brief):
 
     kind: Kind
     tree: Tree
+    language: str
     person: Expert
     title: str
     about: str

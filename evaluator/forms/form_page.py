@@ -55,9 +55,9 @@ class FormAnswers(Format):
     link: str = ""
 
 
-def write_form_page(path: Path, form: Form, language: str) -> None:
+def write_form_page(path: Path, form: Form) -> None:
     """Write a form as a page; raises as `files.write_text`."""
-    write_text(path, _page(form, path.stem, language))
+    write_text(path, _page(form, path.stem, form.language))
 
 
 def served_form_page(form: Form, language: str, sending: Sending) -> str:

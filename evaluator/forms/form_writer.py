@@ -25,7 +25,6 @@ def write_forms(
     forms: Sequence[Form],
     folder: str | Path,
     *,
-    language: str,
     theme: Theme | None = None,
     carrier: Carrier = "workbook",
 ) -> tuple[Sent, ...]:
@@ -48,11 +47,11 @@ def write_forms(
         try:
             if carrier == "page":
                 path = path.with_suffix(".html")
-                write_form_page(path, form, language)
+                write_form_page(path, form)
             elif path.exists() and _written_into(path):
                 state = "kept"
             else:
-                _write(path, form, language, theme)
+                _write(path, form, theme)
         except EvaluationError as error:
             issues.extend(error.issues)
         else:
@@ -73,9 +72,9 @@ def _written_into(path: Path) -> bool:
     return form is None or bool(form.issues) or sent.get("given") != digest(form.content)
 
 
-def _write(path: Path, form: Form, language: str, theme: Theme | None) -> None:
-    with open_book(path, language=language, title=form.title, theme=theme) as book:
-        sheet = book.sheet(messages.text(f"form.{form.kind}.sheet", language), tab="accent")
+def _write(path: Path, form: Form, theme: Theme | None) -> None:
+    with open_book(path, language=form.language, title=form.title, theme=theme) as book:
+        sheet = book.sheet(messages.text(f"form.{form.kind}.sheet", form.language), tab="accent")
         ranges = _write_choices(book, form.questions)
         first = 1 + len(form.headings)
         _write_lines(sheet, form, ranges, _write_head(sheet, form))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -13,15 +12,12 @@ from evaluator.brief import Brief
 from evaluator.columns.legible import label
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue, nearest
-from evaluator.forms.form import Form, Given, Line, Question, Returned, Sent, headings
+from evaluator.forms.form import Form, Given, Line, Question, Returned, headings
 from evaluator.forms.form_reader import no_longer, note, read_forms
-from evaluator.forms.form_writer import write_forms
-from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.scales import Graded
 from evaluator.weighing.panel import Expert
-from evaluator.workbook.theme import Theme
 
 GRADES = {"rater": pl.String, "id": pl.String, "indicator": pl.String, "grade": pl.String}
 
@@ -55,33 +51,6 @@ class Grades(Brief):
     notes: tuple[TableNote, ...] = ()
 
 
-def write_grade_sheets(
-    tree: Tree,
-    raters: Sequence[Expert],
-    customers: Sequence[Subject],
-    folder: str | Path,
-    *,
-    duties: Mapping[str, Duty] | None = None,
-    language: str = "zh",
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one workbook per rater, with a row per customer and a drop-down per graded indicator.
-
-    Parameters
-    ----------
-    duties : what each rater answers for, by id; a rater without one gets everything.
-
-    Raises
-    ------
-    EvaluationError
-        a duty names a rater, customer or indicator that is not there; nothing to grade; and those of
-        `form_writer.write_forms`.
-    """
-    forms = grade_forms(tree, raters, customers, duties=duties, language=language)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
-
-
 def grade_forms(
     tree: Tree,
     raters: Sequence[Expert],
@@ -90,7 +59,17 @@ def grade_forms(
     duties: Mapping[str, Duty] | None = None,
     language: str = "zh",
 ) -> tuple[Form, ...]:
-    """Return the form of each rater, whatever carries it; as `write_grade_sheets`."""
+    """Return a form per rater, with a row per customer and a drop-down per graded indicator.
+
+    Parameters
+    ----------
+    duties : what each rater answers for, by id; a rater without one gets everything.
+
+    Raises
+    ------
+    EvaluationError
+        a duty names a rater, customer or indicator that is not there; nothing to grade.
+    """
     graded = tuple(node for node in tree.indicators if isinstance(node.scale, Graded))
     duties = duties or {}
     _check(duties, raters, customers, graded)
@@ -167,6 +146,7 @@ def _form(
     mine = [node for node in graded if duty.indicators is None or node.id in duty.indicators]
     choices = tuple((grade.id, grade.name[language]) for grade in tree.grades)
     return Form(
+        language=language,
         kind="grades",
         tree=tree,
         person=rater,

@@ -11,14 +11,11 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import unanswerable
-from evaluator.forms.form import Form, Line, Question, Returned, Sent, child_lines, child_of, headings
+from evaluator.forms.form import Form, Line, Question, Returned, child_lines, child_of, headings
 from evaluator.forms.form_reader import no_longer, read_forms
-from evaluator.forms.form_writer import write_forms
-from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert, ImportanceScore
-from evaluator.workbook.theme import Theme
 
 SHARES = ("1", "0.8", "0.6", "0.4", "0.2")
 
@@ -34,32 +31,6 @@ class Scored(Brief):
     issues: tuple[Issue, ...] = ()
 
 
-def write_score_sheets(
-    tree: Tree,
-    experts: Sequence[Expert],
-    folder: str | Path,
-    *,
-    highest: Highest = 9,
-    duties: Mapping[str, Collection[str]] | None = None,
-    language: str = "zh",
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one workbook per expert: every child of every group with a score from 1 up, and Ca and Cs.
-
-    Parameters
-    ----------
-    highest : the best score. duties : the groups an expert scores, by expert; default: all.
-
-    Raises
-    ------
-    EvaluationError
-        as `form_writer.write_forms`.
-    """
-    forms = score_forms(tree, experts, highest=highest, duties=duties, language=language)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
-
-
 def score_forms(
     tree: Tree,
     experts: Sequence[Expert],
@@ -68,7 +39,17 @@ def score_forms(
     duties: Mapping[str, Collection[str]] | None = None,
     language: str = "zh",
 ) -> tuple[Form, ...]:
-    """Return the form of each expert, whatever carries it; as `write_score_sheets`."""
+    """Return a form per expert: every child of every group with a score from 1 up, and Ca and Cs.
+
+    Parameters
+    ----------
+    highest : the best score. duties : the groups an expert scores, by expert; default: all.
+
+    Raises
+    ------
+    EvaluationError
+        a duty names an expert or group that is not there, or somebody has nothing to answer.
+    """
     raise_errors(unanswerable(tree, experts, duties or {}, None))
     return tuple(_form(tree, one, (duties or {}).get(one.id), highest, language) for one in experts)
 
@@ -129,6 +110,7 @@ def _form(tree: Tree, expert: Expert, duty: Collection[str] | None, highest: Hig
     named = f"form.scores.level_of_{highest}"
     asked = [group for group in tree.groups if group.pairs and (duty is None or group.id in duty)]
     return Form(
+        language=language,
         kind="scores",
         tree=tree,
         person=expert,

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean, median
 
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import Duties, unknown_names
-from evaluator.forms.form import Form, Line, Question, Returned, Sent, headings
+from evaluator.forms.form import Form, Line, Question, Returned, headings
 from evaluator.forms.form_reader import no_longer, read_forms
-from evaluator.forms.form_writer import write_forms
-from evaluator.forms.options import Carrier
 from evaluator.forms.scores import authority_lines, share_question, with_authority
 from evaluator.forms.sources import Sources
 from evaluator.tree import Indicator, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Value
-from evaluator.workbook.theme import Theme
 
 _LEVELS = (5, 4, 3, 2, 1)
 _DECISIONS = ("keep", "modify", "delete")
@@ -50,18 +46,15 @@ class ScreeningAnswers(Brief):
         }
 
 
-def write_screening(
+def screening_forms(
     tree: Tree,
     experts: Sequence[Expert],
-    folder: str | Path,
     *,
     language: str = "zh",
     before: ScreeningAnswers | None = None,
     duties: Duties | None = None,
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one workbook per expert: every indicator with a score from 1 to 5, a decision and a remark.
+) -> tuple[Form, ...]:
+    """Return a form per expert: every indicator with a score from 1 to 5, a decision and a remark.
 
     Parameters
     ----------
@@ -72,21 +65,8 @@ def write_screening(
     Raises
     ------
     EvaluationError
-        a duty names an expert or criterion that is not there, and those of `form_writer.write_forms`.
+        a duty names an expert or criterion that is not there.
     """
-    forms = screening_forms(tree, experts, language=language, before=before, duties=duties)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
-
-
-def screening_forms(
-    tree: Tree,
-    experts: Sequence[Expert],
-    *,
-    language: str = "zh",
-    before: ScreeningAnswers | None = None,
-    duties: Duties | None = None,
-) -> tuple[Form, ...]:
-    """Return the form of each expert, whatever carries it; as `write_screening`."""
     duties = duties or {}
     raise_errors(unknown_names(tree, [expert.id for expert in experts], duties))
     return tuple(_form(tree, expert, language, before, duties.get(expert.id)) for expert in experts)
@@ -128,6 +108,7 @@ def _form(
     heads = headings(language, group=20, indicator=22, meaning=36, **({"before": 26} if before else {}))
     about = "second" if before else "about"
     return Form(
+        language=language,
         kind="screening",
         tree=tree,
         person=expert,

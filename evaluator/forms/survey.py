@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -12,14 +11,11 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.data.tables import TableNote
 from evaluator.errors import EvaluationError, Issue
-from evaluator.forms.form import Form, Line, Question, Sent, headings
+from evaluator.forms.form import Form, Line, Question, headings
 from evaluator.forms.form_reader import note, read_forms
-from evaluator.forms.form_writer import write_forms
-from evaluator.forms.options import Carrier
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
-from evaluator.workbook.theme import Theme
 
 QUESTIONS = ("expected", "perceived", "importance")
 _ENDS = (1.0, 10.0)
@@ -56,17 +52,10 @@ class Surveyed(Brief):
     notes: tuple[TableNote, ...] = ()
 
 
-def write_surveys(
-    tree: Tree,
-    respondents: Sequence[Respondent],
-    folder: str | Path,
-    *,
-    items: Sequence[Item],
-    language: str = "zh",
-    theme: Theme | None = None,
-    carrier: Carrier = "workbook",
-) -> tuple[Sent, ...]:
-    """Write one workbook per respondent: each item with three numbers from 1 to 10.
+def survey_forms(
+    tree: Tree, respondents: Sequence[Respondent], *, items: Sequence[Item], language: str = "zh"
+) -> tuple[Form, ...]:
+    """Return a form per respondent: each item with three numbers from 1 to 10.
 
     Parameters
     ----------
@@ -76,16 +65,8 @@ def write_surveys(
     Raises
     ------
     EvaluationError
-        without an item; as `form_writer.write_forms`.
+        without an item.
     """
-    forms = survey_forms(tree, respondents, items=items, language=language)
-    return write_forms(forms, folder, language=language, theme=theme, carrier=carrier)
-
-
-def survey_forms(
-    tree: Tree, respondents: Sequence[Respondent], *, items: Sequence[Item], language: str = "zh"
-) -> tuple[Form, ...]:
-    """Return the form of each respondent, whatever carries it; as `write_surveys`."""
     if not items:
         raise EvaluationError([Issue("STUDY-336")])
     return tuple(_form(tree, one, items, language) for one in respondents)
@@ -111,6 +92,7 @@ def read_surveys(sources: Sources, tree: Tree) -> Surveyed:
 
 def _form(tree: Tree, respondent: Respondent, items: Sequence[Item], language: str) -> Form:
     return Form(
+        language=language,
         kind="survey",
         tree=tree,
         person=Expert(respondent.id, respondent.name),

@@ -111,7 +111,6 @@ def ask(asking: Asking, form: str | None = None, request: Request | None = None)
     return write_forms(
         batch.forms,
         batch.folder,
-        language=setup.language,
         theme=_theme(setup),
         carrier=_carrier(setup, wanted),
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evaluator.cli.program import invoke
-from evaluator.forms import write_best_worst, write_score_sheets
+from evaluator.forms import best_worst_forms, score_forms, write_forms
 from evaluator.study import Study
 
 
@@ -75,17 +75,13 @@ def test_given_weights_have_no_judgment(folder, capsys) -> None:
     assert (found["source"], found["judgment"]) == ("given", None)
 
 
-@pytest.mark.parametrize(
-    ("source", "write"), [("scores", write_score_sheets), ("best_worst", write_best_worst)]
-)
-def test_ask_writes_the_form_that_the_source_of_weights_needs(
-    folder, capsys, source, write, tmp_path
-) -> None:
+@pytest.mark.parametrize(("source", "ask"), [("scores", score_forms), ("best_worst", best_worst_forms)])
+def test_ask_writes_the_form_that_the_source_of_weights_needs(folder, capsys, source, ask, tmp_path) -> None:
     path = folder / "study.yaml"
     text = path.read_text("utf-8").replace("judgments: [judgments.csv]\n", "")
     path.write_text(text + f"weighting: {{source: {source}}}\n", "utf-8")
     printed(capsys, "ask", folder)
     study = Study(folder)
-    expected = write(study.tree, study.experts, tmp_path / "beside", language="en")
+    expected = write_forms(ask(study.tree, study.experts, language="en"), tmp_path / "beside")
     written = sorted(one.name for one in (folder / "forms" / source).iterdir())
     assert written == sorted(one.path.name for one in expected)

@@ -4,12 +4,13 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import (
+    best_worst_forms,
     best_worst_panel,
     read_best_worst,
     responses,
+    score_forms,
     score_panel,
-    write_best_worst,
-    write_score_sheets,
+    write_forms,
 )
 from evaluator.weighing import weigh
 from evaluator.weighing.panel import Expert
@@ -37,7 +38,7 @@ REST = {
 
 @pytest.fixture
 def sent(tree, tmp_path):
-    return write_best_worst(tree, EXPERTS, tmp_path)
+    return write_forms(best_worst_forms(tree, EXPERTS), tmp_path)
 
 
 def said(caught):
@@ -107,9 +108,9 @@ def test_the_form_counts_down_to_the_answers_the_method_needs(tree, tmp_path, re
     assert "已全部填完，谢谢！" in done
 
 
-@pytest.mark.parametrize("write", [write_best_worst, write_score_sheets])
-def test_a_person_is_asked_only_about_what_he_or_she_is_responsible_for(tree, tmp_path, write):
-    first, second = write(tree, EXPERTS, tmp_path, duties={"e1": ("now",)})
+@pytest.mark.parametrize("ask", [best_worst_forms, score_forms])
+def test_a_person_is_asked_only_about_what_he_or_she_is_responsible_for(tree, tmp_path, ask):
+    first, second = write_forms(ask(tree, EXPERTS, duties={"e1": ("now",)}), tmp_path)
     lines = [
         {str(row[0]) for row in read_workbook(one.path).sheets[0].rows if str(row[0]).startswith("line:now")}
         | {
@@ -125,7 +126,7 @@ def test_a_person_is_asked_only_about_what_he_or_she_is_responsible_for(tree, tm
 
 def test_a_duty_leaves_nothing_to_miss(tree, tmp_path, answer):
     duties = {"e2": ("now", "small")}
-    sent = write_best_worst(tree, EXPERTS, tmp_path, duties=duties)
+    sent = write_forms(best_worst_forms(tree, EXPERTS, duties=duties), tmp_path)
     answer(sent[0].path, NOW | REST)
     rest = {key: value for key, value in REST.items() if not key[0].startswith("later")}
     answer(sent[1].path, NOW | rest)
@@ -144,7 +145,7 @@ SCORES = {
 
 
 def test_scores_are_a_panel_with_the_authority_that_was_stated(tree, tmp_path, answer):
-    sent = write_score_sheets(tree, EXPERTS, tmp_path)
+    sent = write_forms(score_forms(tree, EXPERTS), tmp_path)
     answer(sent[0].path, SCORES)
     panel = score_panel(tmp_path, tree, (EXPERTS[0], Expert("e2", ca=0.9, cs=0.9)), reading="shares")
     assert [(one.ca, one.cs) for one in panel.experts] == [(0.8, 0.6), (0.9, 0.9)]
@@ -158,7 +159,7 @@ def test_scores_are_a_panel_with_the_authority_that_was_stated(tree, tmp_path, a
 
 
 def test_scores_may_go_to_ten(tree, tmp_path, answer):
-    sent = write_score_sheets(tree, EXPERTS, tmp_path, highest=10)
+    sent = write_forms(score_forms(tree, EXPERTS, highest=10), tmp_path)
     answer(sent[0].path, SCORES | {("small:now", "score"): 9, ("later:growth", "score"): "10 极其重要"})
     panel = score_panel(tmp_path, tree, EXPERTS, highest=10)
     assert max(one.score for one in panel.scores) == 10
@@ -191,13 +192,13 @@ def test_the_file_a_study_names_holds_for_an_expert_with_two(tree, tmp_path, sen
 
 
 def test_responses_name_the_comparisons_and_scores_still_open(tree, tmp_path, answer):
-    sent = write_best_worst(tree, EXPERTS, tmp_path / "best_worst")
+    sent = write_forms(best_worst_forms(tree, EXPERTS), tmp_path / "best_worst")
     answer(sent[0].path, REST | NOW | {("now:volume", "best_over"): None})
     first, second = responses(best_worst_panel(tmp_path / "best_worst", tree, EXPERTS), tree)
     (now,) = [entry for entry in first.groups if entry.group == "now"]
     assert (now.answered, now.asked, now.missing) == (2, 3, (("profit", "volume"),))
     assert (first.state, second.state) == ("partial", "empty")
-    sent = write_score_sheets(tree, EXPERTS, tmp_path / "scores", duties={"e2": ("now",)})
+    sent = write_forms(score_forms(tree, EXPERTS, duties={"e2": ("now",)}), tmp_path / "scores")
     answer(sent[0].path, SCORES | {("now:rhythm", "score"): None})
     panel = score_panel(tmp_path / "scores", tree, EXPERTS, duties={"e2": ("now",)})
     first, second = responses(panel, tree)

@@ -12,16 +12,17 @@ from evaluator.forms import (
     Item,
     Respondent,
     Subject,
+    assessment_forms,
+    grade_forms,
     read_assessments,
     read_grade_sheets,
     read_scores,
     read_screening,
     read_surveys,
-    write_assessments,
-    write_grade_sheets,
-    write_score_sheets,
-    write_screening,
-    write_surveys,
+    score_forms,
+    screening_forms,
+    survey_forms,
+    write_forms,
 )
 from evaluator.tree import load_tree
 from evaluator.weighing import delphi
@@ -53,7 +54,7 @@ def said(caught):
 
 
 def test_importance_scores_become_judgments_with_authority(tree, tmp_path, answer):
-    sent = write_score_sheets(tree, EXPERTS, tmp_path)
+    sent = write_forms(score_forms(tree, EXPERTS), tmp_path)
     assert [entry.path.name for entry in sent] == ["scores_e1_张三.xlsx", "scores_e2_李四.xlsx"]
     answer(
         sent[0].path,
@@ -73,7 +74,7 @@ def test_importance_scores_become_judgments_with_authority(tree, tmp_path, answe
 
 
 def test_screening_is_read_as_the_delphi_arithmetic_takes_it(tree, tmp_path, answer):
-    sent = write_screening(tree, EXPERTS, tmp_path, language="en")
+    sent = write_forms(screening_forms(tree, EXPERTS, language="en"), tmp_path)
     for number, entry in enumerate(sent):
         answers = {(leaf.id, "score"): "5 very important" for leaf in tree.indicators}
         answers |= {
@@ -94,14 +95,14 @@ def test_screening_is_read_as_the_delphi_arithmetic_takes_it(tree, tmp_path, ans
 
 
 def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp_path, answer):
-    sent = write_screening(tree, EXPERTS, tmp_path / "1")
+    sent = write_forms(screening_forms(tree, EXPERTS), tmp_path / "1")
     answer(sent[0].path, {("profit", "score"): "5 非常重要", ("profit", "decision"): "保留"})
     answer(
         sent[1].path,
         {("profit", "score"): "3 一般", ("authority:ca", "share"): "1", ("authority:cs", "share"): "1"},
     )
     before = read_screening(tmp_path / "1", tree)
-    second = write_screening(tree, EXPERTS, tmp_path / "2", before=before)
+    second = write_forms(screening_forms(tree, EXPERTS, before=before), tmp_path / "2")
     assert cell_of(second[0].path, "profit", "score").value == "5 非常重要"
     assert cell_of(second[0].path, "profit", "decision").value == "保留"
     assert cell_of(second[1].path, "profit", "score").value == "3 一般"
@@ -113,28 +114,27 @@ def test_a_second_round_shows_the_group_and_comes_with_the_own_answers(tree, tmp
         before.decisions,
         before.authority,
     )
-    assert [entry.state for entry in write_screening(tree, EXPERTS, tmp_path / "2", before=before)] == [
-        "written"
-    ] * 2
+    asked = screening_forms(tree, EXPERTS, before=before)
+    assert [entry.state for entry in write_forms(asked, tmp_path / "2")] == ["written"] * 2
     answer(second[0].path, {("profit", "score"): "4 重要"})
-    states = [entry.state for entry in write_screening(tree, EXPERTS, tmp_path / "2", before=before)]
+    states = [entry.state for entry in write_forms(asked, tmp_path / "2")]
     assert states == ["kept", "written"]
 
 
 def test_an_expert_screens_only_the_indicators_below_the_criteria_of_the_duty(tree, tmp_path):
-    first, second = write_screening(tree, EXPERTS, tmp_path, duties={"e1": ("later",)})
+    first, second = write_forms(screening_forms(tree, EXPERTS, duties={"e1": ("later",)}), tmp_path)
     keys = (str(cell.value) for cell in openpyxl.load_workbook(first.path).worksheets[0]["A"])
     asked = {key for key in keys if key.startswith("line:")}
     assert asked == {"line:growth", "line:word", "line:authority:ca", "line:authority:cs"}
     assert second.lines == len(tree.indicators) + 2
     with pytest.raises(EvaluationError) as caught:
-        write_screening(tree, EXPERTS, tmp_path, duties={"e1": ("latter",)})
+        write_forms(screening_forms(tree, EXPERTS, duties={"e1": ("latter",)}), tmp_path)
     assert [(issue.code, issue.hint) for issue in caught.value.issues] == [("JUDGE-234", ("later",))]
 
 
 def test_a_rater_gets_only_the_customers_and_indicators_of_the_duty(graded_tree, tmp_path, answer):
     duties = {"e1": Duty(customers=("C001", "C003"), indicators=("trust",)), "e2": Duty(customers=("002",))}
-    sent = write_grade_sheets(graded_tree, EXPERTS, CUSTOMERS, tmp_path, duties=duties)
+    sent = write_forms(grade_forms(graded_tree, EXPERTS, CUSTOMERS, duties=duties), tmp_path)
     assert [entry.lines for entry in sent] == [2, 1]
     grade = graded_tree.grades[1]
     answer(sent[0].path, {("C001", "trust"): grade.name.zh, ("C003", "trust"): graded_tree.grades[0].id})
@@ -153,7 +153,7 @@ def test_a_rater_gets_only_the_customers_and_indicators_of_the_duty(graded_tree,
 def test_a_duty_that_names_nobody_is_refused(graded_tree, tmp_path):
     duties = {"e9": Duty(), "e1": Duty(customers=("C01",), indicators=("trusts",))}
     with pytest.raises(EvaluationError) as caught:
-        write_grade_sheets(graded_tree, EXPERTS, CUSTOMERS, tmp_path, duties=duties)
+        write_forms(grade_forms(graded_tree, EXPERTS, CUSTOMERS, duties=duties), tmp_path)
     assert [(issue.code, issue.subject) for issue in caught.value.issues] == [
         ("JUDGE-234", "e9"), ("JUDGE-234", "C01"), ("JUDGE-234", "trusts")
     ]  # fmt: skip
@@ -162,14 +162,14 @@ def test_a_duty_that_names_nobody_is_refused(graded_tree, tmp_path):
 
 def test_nothing_to_grade_is_said(tree, tmp_path):
     with pytest.raises(EvaluationError) as caught:
-        write_grade_sheets(tree, EXPERTS, CUSTOMERS, tmp_path)
+        write_forms(grade_forms(tree, EXPERTS, CUSTOMERS), tmp_path)
     assert said(caught) == [("JUDGE-235", "None")]
 
 
 def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path, answer):
     items = [Item("delivery", "交货准时"), Item("quality", "产品质量", "合格率与稳定性")]
     people = [Respondent("r1", "C001", "王五"), Respondent("r1", "002"), Respondent("r2", "C001")]
-    sent = write_surveys(tree, people, tmp_path, items=items)
+    sent = write_forms(survey_forms(tree, people, items=items), tmp_path)
     answer(
         sent[0].path,
         {("delivery", "expected"): 9, ("delivery", "perceived"): "７.5", ("delivery", "importance"): 10},
@@ -183,7 +183,7 @@ def test_a_survey_is_read_with_blanks_as_null(tree, tmp_path, answer):
 
 def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp_path, converted, answer):
     weights = dict(zip((leaf.id for leaf in tree.indicators), (0.3, 0.2, 0.1, 0.15, 0.05, 0.2), strict=True))
-    sent = write_assessments(tree, EXPERTS[0], CUSTOMERS[:2], tmp_path / "a", weights=weights)
+    sent = write_forms(assessment_forms(tree, EXPERTS[0], CUSTOMERS[:2], weights=weights), tmp_path / "a")
     scores = dict(zip(weights, (90, 80, 70, 60.5, 50, 40), strict=True))
     answer(sent[0].path, {(leaf, "score"): score for leaf, score in scores.items()})
     answer(sent[1].path, {("profit", "score"): 90})
@@ -210,7 +210,7 @@ def test_an_assessment_adds_up_in_libreoffice_and_reads_back_as_grades(tree, tmp
 
 def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answer):
     items = [Item("delivery", "交付及时"), Item("care", "尊重与关怀")]
-    [survey] = write_surveys(tree, [Respondent("r", "C1")], tmp_path / "s", items=items)
+    [survey] = write_forms(survey_forms(tree, [Respondent("r", "C1")], items=items), tmp_path / "s")
     answer(
         survey.path,
         {("delivery", "expected"): 11, ("delivery", "perceived"): "很好", ("care", "importance"): 0},
@@ -221,7 +221,7 @@ def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answ
         ("JUDGE-231", "survey_r_C1.xlsx!客户调查!D9"), ("JUDGE-231", "survey_r_C1.xlsx!客户调查!E9"),
         ("JUDGE-231", "survey_r_C1.xlsx!客户调查!F10"),
     ]  # fmt: skip
-    [grades] = write_grade_sheets(graded_tree, EXPERTS[:1], CUSTOMERS[:1], tmp_path / "g")
+    [grades] = write_forms(grade_forms(graded_tree, EXPERTS[:1], CUSTOMERS[:1]), tmp_path / "g")
     answer(grades.path, {("C001", "trust"): "还行"})
     with pytest.raises(EvaluationError) as caught:
         read_grade_sheets(tmp_path / "g", graded_tree)
@@ -229,7 +229,7 @@ def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answ
 
 
 def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path, answer):
-    [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
+    [sent, _] = write_forms(score_forms(tree, EXPERTS), tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
     book = openpyxl.load_workbook(sent.path)
     book.worksheets[0].title = "我的评分"
@@ -240,8 +240,8 @@ def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path, answer):
 
 
 def test_answers_on_what_is_gone_and_forms_of_another_kind_are_named(make_tree, tree, tmp_path, answer):
-    [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
-    write_screening(tree, EXPERTS[:1], tmp_path)
+    [sent, _] = write_forms(score_forms(tree, EXPERTS), tmp_path)
+    write_forms(screening_forms(tree, EXPERTS[:1]), tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
     changed = make_tree(("risk 信用 Credit", "safety 安全 Safety"))
     read = read_scores(tmp_path, changed)
@@ -252,7 +252,7 @@ def test_answers_on_what_is_gone_and_forms_of_another_kind_are_named(make_tree, 
 
 
 def test_two_different_submissions_wait_and_identical_ones_merge(tree, tmp_path, answer):
-    [sent, _] = write_score_sheets(tree, EXPERTS, tmp_path)
+    [sent, _] = write_forms(score_forms(tree, EXPERTS), tmp_path)
     answer(sent.path, {("small:risk", "score"): "3"})
     shutil.copy(sent.path, tmp_path / "again.xlsx")
     read = read_scores(tmp_path, tree)
@@ -266,9 +266,9 @@ def test_two_different_submissions_wait_and_identical_ones_merge(tree, tmp_path,
 
 def test_two_people_of_one_id_and_a_newer_format_are_refused(tree, tmp_path):
     with pytest.raises(EvaluationError) as caught:
-        write_score_sheets(tree, [Expert("a"), Expert("a")], tmp_path)
+        write_forms(score_forms(tree, [Expert("a"), Expert("a")]), tmp_path)
     assert said(caught) == [("JUDGE-225", "None")]
-    [sent] = write_score_sheets(tree, [Expert("a")], tmp_path)
+    [sent] = write_forms(score_forms(tree, [Expert("a")]), tmp_path)
     book = openpyxl.load_workbook(sent.path)
     book["_record"]["B1"].value = 99
     book.save(sent.path)

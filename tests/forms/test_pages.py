@@ -321,14 +321,14 @@ def sheets(tree: Tree, folder: Path, kind: str, carrier: str):
     """Write a form of a kind for Ann; return its path."""
     from evaluator import forms
 
-    if kind == "scores":
-        return forms.write_score_sheets(tree, [ANN], folder, carrier=carrier, language="en")[0].path
-    if kind == "best_worst":
-        return forms.write_best_worst(tree, [ANN], folder, carrier=carrier, language="en")[0].path
-    if kind == "screening":
-        return forms.write_screening(tree, [ANN], folder, carrier=carrier, language="en")[0].path
     items, asked = [forms.Item("delivery", "Delivery")], [forms.Respondent("ann", "C1")]
-    return forms.write_surveys(tree, asked, folder, items=items, carrier=carrier, language="en")[0].path
+    made = {
+        "scores": lambda: forms.score_forms(tree, [ANN], language="en"),
+        "best_worst": lambda: forms.best_worst_forms(tree, [ANN], language="en"),
+        "screening": lambda: forms.screening_forms(tree, [ANN], language="en"),
+        "survey": lambda: forms.survey_forms(tree, asked, items=items, language="en"),
+    }
+    return forms.write_forms(made[kind](), folder, carrier=carrier)[0].path
 
 
 READERS = {

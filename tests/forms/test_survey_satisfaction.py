@@ -3,13 +3,13 @@
 import pytest
 
 from evaluator.customers.models.satisfaction import satisfaction
-from evaluator.forms import Item, Respondent, read_surveys, write_surveys
+from evaluator.forms import Item, Respondent, read_surveys, survey_forms, write_forms
 
 
 def test_filled_surveys_give_satisfaction(tree, tmp_path, answer) -> None:
     people = [Respondent("r1", "C1"), Respondent("r2", "C1"), Respondent("r3", "C2")]
     items = [Item("delivery", "交付及时"), Item("care", "尊重与关怀")]
-    sent = write_surveys(tree, people, tmp_path, items=items)
+    sent = write_forms(survey_forms(tree, people, items=items), tmp_path)
     said = {"r1": ((8, 4), (6, 6)), "r2": ((10, 8), (5, 5)), "r3": ((5, 10), (4, None))}
     for one in sent:
         pairs = said[next(who for who in said if who in one.path.name)]

@@ -28,12 +28,13 @@ from evaluator.forms import (
     Item,
     Respondent,
     Subject,
+    grade_forms,
     read_grade_sheets,
     read_judgments,
     read_surveys,
-    write_grade_sheets,
+    survey_forms,
+    write_forms,
     write_questionnaires,
-    write_surveys,
 )
 from evaluator.html.rendering import render, templates
 from evaluator.scoring import fit, load_model, score
@@ -106,13 +107,13 @@ GRADED = "potential_value"
 def _grades(folder: Path) -> Path:
     subjects = [Subject("C1", "One"), Subject("C2", "Two")]
     tree = load_tree(GRADED)
-    (sent,) = write_grade_sheets(tree, [EXPERT], subjects, folder, language="en")
+    (sent,) = write_forms(grade_forms(tree, [EXPERT], subjects, language="en"), folder)
     return _filled(sent.path, tuple(str(grade.name["en"]) for grade in tree.grades))
 
 
 def _survey(folder: Path) -> Path:
     items = [Item("quality", "Quality"), Item("service", "Service")]
-    (sent,) = write_surveys(small(), [Respondent("R1", "C1")], folder, items=items, language="en")
+    (sent,) = write_forms(survey_forms(small(), [Respondent("R1", "C1")], items=items, language="en"), folder)
     return _filled(sent.path, (7, 9, 3))
 
 
