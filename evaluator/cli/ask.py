@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(min=1))
 @click.option("--round", "round_", type=click.IntRange(min=1), default=1)
 @click.option("--missing", is_flag=True)
-@click.option("--carrier", type=click.Choice(["workbook", "page"]))
+@click.option("--carrier", type=click.Choice(["workbook", "page", "wjx", "feishu", "google", "microsoft"]))
 @recorded
 @click.pass_obj
 def command(

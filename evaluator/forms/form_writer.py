@@ -15,6 +15,7 @@ from evaluator.forms.form_reader import returned
 from evaluator.forms.names import file_names
 from evaluator.forms.options import Carrier
 from evaluator.forms.record import CHOICES, KEY, RECORD
+from evaluator.forms.site_surveys import SITES
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Book, Sheet, Value, open_book
 from evaluator.workbook.reader import FORM, read_workbook
@@ -35,6 +36,8 @@ def write_forms(
     EvaluationError
         two people of one id; every file that could not be written, after the others are.
     """
+    if carrier in SITES:
+        raise EvaluationError([Issue("JUDGE-254", carrier)])
     people = [Expert(f"{one.person.id}_{one.subject}", one.person.name) if one.subject else one.person
               for one in forms]  # fmt: skip
     counts = Counter(person.id for person in people)

@@ -12,12 +12,19 @@ from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.forms.duties import Duties, beyond_duty, group_duties, unknown_names
 from evaluator.forms.filled_forms import Filled, FilledGroup, filled
-from evaluator.forms.long_table import JudgmentRows, file_table, read_long_table, sheet_table
+from evaluator.forms.long_table import (
+    JudgmentRows,
+    file_table,
+    read_long_table,
+    sheet_rows,
+    sheet_table,
+)
 from evaluator.forms.mapped import AnswerMapping, read_mapped
 from evaluator.forms.page_answers import Known, read_answer_file, read_codes, read_page, text_of
 from evaluator.forms.page_codes import codes_in
 from evaluator.forms.page_form import PageRecord, page_record
 from evaluator.forms.record import CONTENTS
+from evaluator.forms.site_exports import read_site_export
 from evaluator.forms.sources import PAGES, TABLES, WORKBOOKS, Sources, listed
 from evaluator.forms.submissions import Submission, is_file, select
 from evaluator.tree import Tree, group_fingerprint
@@ -133,7 +140,7 @@ def _read_all(
                 for said in read_codes(text, name, known):
                     yield _from_code(said, name, tree, experts, fingerprints)
             elif path.suffix.lower() in TABLES:
-                yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts)
+                yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts, alone=True)
             else:
                 yield _from_book(next(books), tree, experts, fingerprints)
         except EvaluationError as error:
@@ -152,6 +159,9 @@ def _from_book(
     if form is not None:
         return _from_form(form, book.file, tree, experts, fingerprints)
     tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
+    sheets = [table for sheet in book.sheets if (table := sheet_rows(sheet))]
+    if exports := [read for table in sheets if (read := _from_site(table, tree, experts))]:
+        return [one for read in exports for one in read[0]], [one for read in exports for one in read[1]]
     if not tables:
         return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
     return _from_tables(tables, tree, experts)
@@ -260,12 +270,35 @@ def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
             )
 
 
-def _from_tables(tables: Sequence[JudgmentRows], tree: Tree, experts: Sequence[Expert] | None) -> Read:
-    """Return what a file says, in all of its sheets together."""
+def _from_tables(
+    tables: Sequence[JudgmentRows], tree: Tree, experts: Sequence[Expert] | None, *, alone: bool = False
+) -> Read:
+    """Return what a file says, in all of its sheets; `alone` it may be an export of a survey site."""
+    if alone and (export := _from_site(tables[0], tree, experts)):
+        return export
     read = [read_long_table(table, tree) for table in tables]
     judgments = [judgment for one in read for judgment in one.judgments]
     issues = [issue for one in read for issue in one.issues]
     return _by_expert(judgments, issues, tables[0].file, tree, experts)
+
+
+def _from_site(table: JudgmentRows, tree: Tree, experts: Sequence[Expert] | None) -> Read | None:
+    """Return what an export of a survey site says; None for another table.
+
+    Who is in it several times has handed in several times: each row then counts as a file ``name:row``.
+    """
+    export = read_site_export(table.rows, table.where, tree, experts or ())
+    if export is None:
+        return None
+    submissions: list[Submission] = []
+    issues = list(export.issues)
+    counts = Counter(one.name for one in export.answers)
+    for one in export.answers:
+        file = f"{table.file}:{one.row + 1}" if counts[one.name] > 1 else table.file
+        found, said = _by_expert(one.judgments, (), file, tree, experts)
+        submissions += found
+        issues += said
+    return submissions, issues
 
 
 def _unmatched(mappings: Sequence[AnswerMapping], files: Sequence[str]) -> Iterable[Issue]:

@@ -72,10 +72,15 @@ def file_table(path: Path, mapping: TableMapping) -> JudgmentRows:
 
 def sheet_table(sheet: SheetValues) -> JudgmentRows | None:
     """Return a sheet as a table of judgments, None when its headings do not speak of any."""
-    if not any(any(cell != "" for cell in row) for row in sheet.rows):
+    table = sheet_rows(sheet)
+    return table if table and len(table.columns) >= _ENOUGH else None
+
+
+def sheet_rows(sheet: SheetValues) -> JudgmentRows | None:
+    """Return the rows of a sheet, whatever its headings; None for an empty one."""
+    if sheet.hidden or not any(any(cell != "" for cell in row) for row in sheet.rows):
         return None
-    table = _table(sheet_cells(sheet), TableMapping(file=sheet.file))
-    return table if len(table.columns) >= _ENOUGH else None
+    return _table(sheet_cells(sheet), TableMapping(file=sheet.file))
 
 
 def _table(cells: Cells, mapping: TableMapping) -> JudgmentRows:

@@ -53,13 +53,14 @@ class ItemEntry(Format):
     meaning: Label | None = None
 
 
-Carrier = Literal["workbook", "page"]
+Carrier = Literal["workbook", "page", "wjx", "feishu", "google", "microsoft"]
 
 
 class FormOptions(Format):
     """Who fills in which form; `folder` is where forms are written to and read from.
 
-    `carrier` says what forms are sent as: a workbook, or a page for any browser or phone.
+    `carrier` says what forms are sent as: a workbook, a page for any browser or phone, or, for comparisons in
+    pairs, the survey of a site.
 
     `raters` fill in grade sheets (default: the experts), `assessors` one assessment per customer,
     `respondents` surveys (default: each customer itself) about the `items` (default: those of

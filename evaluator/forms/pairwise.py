@@ -22,6 +22,7 @@ from evaluator.forms.options import Carrier
 from evaluator.forms.pairwise_page import write_page
 from evaluator.forms.pairwise_sheet import Questionnaire, write_questionnaire
 from evaluator.forms.record import changed
+from evaluator.forms.site_surveys import SITES, write_site_surveys
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
 from evaluator.weighing.planner import QuestionPlan
@@ -94,6 +95,9 @@ def write_all(
     asked: Sequence[Questionnaire], folder: str | Path, *, carrier: Carrier = "workbook"
 ) -> tuple[Written, ...]:
     """Write questionnaires that were made before; as `write_questionnaires`."""
+    if carrier in SITES:
+        surveys = write_site_surveys(asked, folder, carrier)
+        return tuple(Written(one.expert, path, _pairs(one), one.minutes, "written") for one, path in surveys)
     written: list[Written] = []
     issues: list[Issue] = []
     for one, name in zip(asked, file_names([one.expert for one in asked]), strict=True):
@@ -127,23 +131,27 @@ def questionnaires(
     )  # fmt: skip
 
 
+def _pairs(one: Questionnaire) -> int:
+    return sum(len(duty.pairs) for duty in one.asked)
+
+
 def write_one(path: Path, one: Questionnaire) -> Written:
     """Write a questionnaire unless the file is to be kept; raises as `workbook.book.open_book` does."""
     kept = _kept(one.expert, path, one.asked)
     if kept is not None:
         return kept
     write_questionnaire(path, one)
-    return Written(one.expert, path, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
+    return Written(one.expert, path, _pairs(one), one.minutes, "written")
 
 
 def _write_as_page(path: Path, one: Questionnaire) -> Written:
     """Write a questionnaire as a page beside where its workbook would be."""
     page = path.with_suffix(".html")
     write_page(page, one)
-    return Written(one.expert, page, sum(len(duty.pairs) for duty in one.asked), one.minutes, "written")
+    return Written(one.expert, page, _pairs(one), one.minutes, "written")
 
 
-_CARRIERS: Mapping[Carrier, Callable[[Path, Questionnaire], Written]] = {
+_CARRIERS: Mapping[str, Callable[[Path, Questionnaire], Written]] = {
     "workbook": write_one,
     "page": _write_as_page,
 }

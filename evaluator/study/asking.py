@@ -31,6 +31,7 @@ from evaluator.forms.pairwise import questionnaires, write_all
 from evaluator.forms.pairwise_sheet import Questionnaire
 from evaluator.forms.scores import score_forms
 from evaluator.forms.screening import screening_forms
+from evaluator.forms.site_surveys import SITES
 from evaluator.forms.survey import survey_forms
 from evaluator.messages import Term
 from evaluator.present.brand import load_brand
@@ -175,7 +176,10 @@ def _write_pairs(asking: Asking, request: Request) -> Asked:
             theme=_theme(setup),
         )
     batch = _pairwise(asking, request)
-    written = write_all(batch.questionnaires, batch.folder, carrier=_carrier(setup, request))
+    carrier = _carrier(setup, request)
+    if carrier in SITES:  # what is pasted into a site is no answer, and lies where none is read
+        return write_all(batch.questionnaires, form_folder(setup, "site"), carrier=carrier)
+    written = write_all(batch.questionnaires, batch.folder, carrier=carrier)
     return (*written, *ask_for_profiles(setup, asking.tree))
 
 
