@@ -1,6 +1,7 @@
 """The program: verbs loaded when they are used, their help in the user's language, exit codes.
 
-Exit codes: 0 fine, 1 problems in what the user gave, 2 wrong usage, 3 our own fault, 130 interrupted.
+Exit codes: 0 fine, 1 problems in what the user gave, 2 wrong usage, 3 our own fault, 4 a stated limit was
+passed, 130 interrupted.
 """
 
 from __future__ import annotations

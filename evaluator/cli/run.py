@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from evaluator.study import Study
 
 
+STEPS = ("weights", "measures", "model", "scores", "actions")
+PASSED = 4  # the exit code where a stated limit was passed
 _NAMED = 5  # measures without data; the report names all
+
+
+def _steps(context: click.Context, _: click.Parameter, stated: str | None) -> tuple[str, ...]:
+    """Return the steps that are asked for, in the order of the road; a word that is none is wrong usage."""
+    wanted = {word.strip() for word in (stated or "").split(",") if word.strip()}
+    if strange := sorted(wanted - set(STEPS)):
+        known = ", ".join(STEPS)
+        text = context.ensure_object(Console).text("cli.run.no_step", step=strange[0], known=known)
+        raise click.UsageError(text)
+    return tuple(step for step in STEPS if step in wanted)
 
 
 @click.command()
@@ -37,6 +49,7 @@ _NAMED = 5  # measures without data; the report names all
 @click.option("--into", type=click.Path())
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]))
 @formats_option
+@click.option("--only", "steps", callback=_steps)
 @recorded
 @click.pass_obj
 def command(
@@ -48,8 +61,9 @@ def command(
     into: str | None,
     as_of: datetime | None,
     formats: tuple[str, ...],
-) -> None:
-    """Run a study, or make a study of data files and run it."""
+    steps: tuple[str, ...],
+) -> int:
+    """Run a study, or make a study of data files and run it; 4 where a limit of drift was passed."""
     from evaluator.study.gathering import is_data  # here, because help must not load the engine
 
     what = what or (".",)
@@ -60,7 +74,10 @@ def command(
         raise click.UsageError(console.text("cli.run.files_only"))
     else:
         (folder,) = what
-    walk(console, folder, as_of=as_of.date() if as_of else None, formats=formats)
+    day = as_of.date() if as_of else None
+    if steps:
+        return _only(console, folder, steps, day)
+    return walk(console, folder, as_of=day, formats=formats)
 
 
 def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
@@ -74,18 +91,59 @@ def _columns(console: Console, stated: tuple[str, ...]) -> dict[str, str]:
 def walk(
     console: Console, folder: str, *, as_of: date | None = None, planted: bool = False,
     formats: tuple[str, ...] = FORMATS[:2],
-) -> None:  # fmt: skip
-    """Run a study, write every output, and say what came out and which file to open.
+) -> int:  # fmt: skip
+    """Run a study, write every output, and say what came out and which file to open; return the exit code.
 
     Of faults that were `planted`, which nobody can mend, people are only told that the report names them.
     """
-    pages = []
+    pages, passed = [], False
     for study in each_tree(console, folder, as_of=as_of):
         pages.append(_walk(console, study, formats, planted=planted))
+        passed = _drifted(console, study) or passed
+        console.wrote(study.save_summary())
     write_of_all(console, study)
     console.found(open=[str(page) for page in pages])
     for page in pages:
         console.say("cli.run.open", path=page)
+    return PASSED if passed else 0
+
+
+def _only(console: Console, folder: str, steps: tuple[str, ...], as_of: date | None) -> int:
+    """Walk no further than some steps, and write what these come to."""
+    passed = False
+    for study in each_tree(console, folder, as_of=as_of):
+        study.keep_answers()
+        console.issues((*study.tables.issues, *study.measured.issues))
+        for step in steps:
+            console.wrote(*_save(study, step))
+        if {"scores", "actions"} & set(steps):
+            console.found(tree=study.tree.id, branch=study.branch or None, **scored(study.results))
+            passed = _drifted(console, study) or passed
+            console.wrote(study.save_summary())
+    if "scores" in steps:
+        write_of_all(console, study)
+    return PASSED if passed else 0
+
+
+def _save(study: Study, step: str) -> tuple[Path, ...]:
+    """Write what one step comes to, of tables the Parquet file as well."""
+    if step == "actions":
+        return study.save_actions(sure=False)
+    path: Path = getattr(study, f"save_{step}")()
+    return (path, path.with_suffix(".parquet")) if path.suffix == ".csv" else (path,)
+
+
+def _drifted(console: Console, study: Study) -> bool:
+    """Tell how far the customers are from those of the model; true where that passes a limit of the study."""
+    console.issues(study.drift_issues)
+    found = study.drift
+    if found is None:
+        return False
+    console.found(tree=study.tree.id, branch=study.branch or None, drift=found.told())
+    passed = study.file.drift is not None and found.passed
+    if passed:
+        console.say("cli.run.drifted")
+    return passed
 
 
 def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: bool) -> Path:

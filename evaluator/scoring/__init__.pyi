@@ -1,6 +1,8 @@
 from .agreement import RankAgreement, rank_agreement
+from .baseline import with_baseline
 from .checks import check_measures
 from .classes import CUTS
+from .drifting import Drift, drift, drift_issues, stability_index
 from .engines import ENGINES
 from .examples import run_examples
 from .files import score_files, write_scores
@@ -12,7 +14,7 @@ from .model import Model
 from .model_file import load_model, read_model
 from .multicriteria import OPINIONS, Vikor, grey_relational, promethee, second_opinion, topsis, vikor
 from .opinions import SecondOpinions, opinion_issues, second_opinions
-from .options import FuzzyOptions, ScoringOptions
+from .options import DriftOptions, FuzzyOptions, ScoringOptions
 from .outranking import Flows, Preference
 from .overrides import own_scales
 from .progress import Progress
@@ -31,6 +33,8 @@ __all__ = [
     "RULES",
     "SCALES",
     "SYNTHESES",
+    "Drift",
+    "DriftOptions",
     "Fitted",
     "Flows",
     "FuzzyOptions",
@@ -43,6 +47,8 @@ __all__ = [
     "Vikor",
     "check_measures",
     "comprehensive_evaluation",
+    "drift",
+    "drift_issues",
     "fit",
     "fitted",
     "fuzzy_group",
@@ -64,8 +70,10 @@ __all__ = [
     "score_files",
     "second_opinion",
     "second_opinions",
+    "stability_index",
     "topsis",
     "validity",
     "vikor",
+    "with_baseline",
     "write_scores",
 ]

@@ -18,6 +18,7 @@ from evaluator.files import sealed, write_text
 from evaluator.labels import Count, Id, Positive, Share
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.options import FuzzyOptions, Leading
+from evaluator.scoring.spreads import Baseline
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.shapes import Basis, Distribution, Moments
@@ -101,6 +102,7 @@ class Model(Displayed, Format):
     weight and no score, whatever later data hold, and count against nobody. `borderline` is the margin
     within which a cut is near. `customers` holds the options of the customer models its measures come
     from, with the references read from the population: measures of a later period are taken with them.
+    `baseline` tells how measures and classes of the population spread; no score depends on it.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
@@ -126,6 +128,7 @@ class Model(Displayed, Format):
     customers: CustomerOptions | None = None
     population: Count
     as_of: Day | None = None
+    baseline: Baseline | None = None
 
     def __repr__(self) -> str:
         return f"<Model of {self.tree.id}: {self.population:,} customers, {self.fingerprint[:12]}>"

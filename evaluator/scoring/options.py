@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from evaluator.documents import Choice, Format
-from evaluator.labels import Id, Positive, Share
+from evaluator.labels import Id, Positive, ProperShare, Share
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.multicriteria import OPINIONS
 from evaluator.tree.types import Scale, WholeSynthesis
@@ -39,3 +39,10 @@ class ScoringOptions(Format):
     fuzzy: FuzzyOptions | None = None
     second_opinions: tuple[Annotated[str, Choice(OPINIONS, words=("fuzzy_topsis",))], ...] = ()
     borderline: Positive | None = None
+
+
+class DriftOptions(Format):
+    """The limits that a study states: of the index of an indicator, and of the change of a class's share."""
+
+    indicators: Positive = 0.25
+    classes: ProperShare = 0.1

@@ -25,7 +25,7 @@ from evaluator.labels import Id, MailAddress, Name, PersonName, Positive, Share
 from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
-from evaluator.scoring.options import ScoringOptions
+from evaluator.scoring.options import DriftOptions, ScoringOptions
 from evaluator.tree.decisions import Action, FlagWords
 from evaluator.tree.types import Attribute, Matrix, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
@@ -105,7 +105,8 @@ class StudyFile(Format):
     experts agreed to change, with who, when and why; the originals stay as they are.
     `attributes`, `rules`, `matrices` and `actions` take the place of the tree's own, `flags` go on from
     them; weight `profiles` are off unless stated. `decides` names the matrix whose class decides, or
-    ``grade``; with a `plan` actions are given under its limits, one plan for all trees.
+    ``grade``; with a `plan` actions are given under its limits, one plan for all trees. `drift` states how
+    far customers may be from those of the model they are scored with; beyond, `run` ends with exit code 4.
     """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -138,6 +139,7 @@ class StudyFile(Format):
     flags: FlagWords | None = None
     actions: tuple[Action, ...] | None = None
     plan: PlanOptions | None = None
+    drift: DriftOptions | None = None
     profiles: ProfileChoice = ProfileOptions()
     previous: PreviousEntry | None = None
     report: ReportOptions = ReportOptions()

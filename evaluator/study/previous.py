@@ -71,7 +71,7 @@ def _read(path: Path) -> pl.DataFrame:
 
 def _same(other: Model, model: Model) -> bool:
     """True if two models give every customer the same score and class."""
-    unlike = {"software", "population", "as_of"}
+    unlike = {"software", "population", "as_of", "baseline"}
     return other.model_dump(exclude=unlike) == model.model_dump(exclude=unlike)
 
 

@@ -6,6 +6,7 @@ Each is a function of the modules beside: from the setup, and from what earlier 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Self
 
@@ -18,11 +19,12 @@ from evaluator.errors import Issue, Location
 from evaluator.evaluation import JudgmentFindings
 from evaluator.forms import Answers
 from evaluator.measuring import Measured, MeasureOptions
-from evaluator.scoring import Fitted, Model
+from evaluator.scoring import Drift, Fitted, Model, drift, drift_issues, with_baseline
 from evaluator.study.decisions import study_decisions
 from evaluator.study.measures import measure_customers
 from evaluator.study.model import fit_model, score_customers, take_model
 from evaluator.study.panel import answers, read_panel, read_revisions
+from evaluator.study.previous import read_previous
 from evaluator.study.profile_weights import judged_profiles
 from evaluator.study.routes import Ids, Routed, results_of_all, routes
 from evaluator.study.setup import Setup
@@ -43,6 +45,7 @@ class Steps:
         self.path, self.folder = setup.path, setup.folder
         self.file, self.output = setup.file, setup.output
         self._progress = progress
+        self._fresh: pl.DataFrame | None = None  # scores of the model as it was fitted
         self._whole = whole
 
     @cached_property
@@ -190,7 +193,10 @@ class Steps:
             return take_model(self.setup, self.tree, self.setup.model)
         weights, measured, profiles = self.weights, self.measured, self.profile_weights
         self._progress("model")
-        return fit_model(self.setup, self.tree, weights, measured, profiles)
+        found = fit_model(self.setup, self.tree, weights, measured, profiles)
+        self._progress("scores")
+        self._fresh = score_customers(found.model, measured)
+        return replace(found, model=with_baseline(found.model, measured.frame, self._fresh))
 
     @property
     def model(self) -> Model:
@@ -201,8 +207,33 @@ class Steps:
     def results(self) -> pl.DataFrame:
         """One row per customer: scores, grade, classes, rank."""
         model, measures = self.model, self.measured
+        if self._fresh is not None:
+            return self._fresh
         self._progress("scores")
         return score_customers(model, measures)
+
+    @cached_property
+    def drift(self) -> Drift | None:
+        """How far the customers are from those of the model that was taken, or of the last evaluation's.
+
+        None where there is no such model, or it does not tell of its customers.
+        """
+        model = self._earlier
+        return drift(model, self.measured.frame, self.results, self.file.drift) if model else None
+
+    @cached_property
+    def drift_issues(self) -> tuple[Issue, ...]:
+        """What passes the limits of the study, or why that cannot be told; nothing where it states none."""
+        model = self._earlier
+        return tuple(drift_issues(model, self.drift)) if model and self.file.drift else ()
+
+    @cached_property
+    def _earlier(self) -> Model | None:
+        """The model of other customers that these may be held against."""
+        if self.setup.model:
+            return self.model
+        last = self.file.previous
+        return read_previous(last, self.setup.folder, self.model).model if last else None
 
     @cached_property
     def decisions(self) -> Decisions | None:

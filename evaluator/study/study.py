@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from evaluator import files
 from evaluator.analysis import BreakEvens, PlanFindings, audit, break_even_weights, plan_of, with_reasons
 from evaluator.data import Wrote
 from evaluator.errors import Issue
@@ -35,6 +37,7 @@ from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
 from evaluator.study.steps import Progress, Steps
+from evaluator.study.summary import summary
 from evaluator.study.tree import checked
 from evaluator.tree.audit import Finding
 from evaluator.weighing import save_weights
@@ -209,10 +212,20 @@ class Study(Steps):
         decided = [one.decisions for one in self.branches if one.decisions]
         return plan_of(decided, budget=budget)
 
-    def save_actions(self) -> tuple[Path, ...]:
-        """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated."""
-        found = self.run().decisions
+    def save_actions(self, *, sure: bool = True) -> tuple[Path, ...]:
+        """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated.
+
+        With `sure` it tells in how many draws a customer keeps the action, which takes the whole run.
+        """
+        found = self.run().decisions if sure else self.decisions
         return save_decisions(found, self.output) if found else ()
+
+    def save_summary(self) -> Path:
+        """Write the figures of the run as JSON: customers, grades, classes, actions, drift, the model."""
+        path = self.output / "summary.json"
+        text = json.dumps(summary(self), ensure_ascii=False, indent=1, allow_nan=False)
+        files.write_text(path, text + "\n")
+        return path
 
     def save_results(self) -> tuple[Path, ...]:
         """Write weights, measures, model, scores and what changed since last time, once a run."""
