@@ -27,6 +27,7 @@ may be asked for before or after the verb.
 | 1 | something in what was given is wrong, named with its code ([errors](../errors.md)) and place |
 | 2 | the verb was used wrongly: an unknown option, a missing argument |
 | 3 | our own fault: please report it |
+| 4 | done, and a limit was passed that the study states ([drift](../operation.md)) |
 | 130, 143 | interrupted (Ctrl-C, `SIGTERM`); nothing half-written stays ([reliability](../reliability.md)) |
 """,
     "zh": """# 命令
@@ -40,6 +41,7 @@ may be asked for before or after the verb.
 | 1 | 所给内容有问题，已注明代码（见[错误代码](../errors.md)）和位置 |
 | 2 | 命令用法有误：选项不存在，或缺少参数 |
 | 3 | 程序自身的错误，请反馈 |
+| 4 | 已完成，但超过了项目规定的限值（见[运行](../operation.md)） |
 | 130、143 | 被中断（Ctrl-C、`SIGTERM`）；不会留下写了一半的文件（见[可靠性](../reliability.md)） |
 """,
 }

@@ -63,10 +63,14 @@ FOUND_OF_FILES = {
 }  # fmt: skip
 FORM = shape({"person": TEXT, "state": TEXT, "file": TEXT},
              {"pairs": COUNT, "minutes": NUMBER, "changed": listed(TEXT), "lines": COUNT})  # fmt: skip
+DRIFT = shape({
+    "passed": TRUTH, "limits": by_name(NUMBER), "population": COUNT, "indicators": listed(ROW),
+    "classes": listed(ROW),
+})  # fmt: skip
 RUN = shape({}, {
     **FOUND_OF_FILES, "open": listed(TEXT), "actions": by_name(COUNT), "written_back": WROTE, **DONE,
     "trees": listed(shape(
-        {**TREE, "as_of": TEXT, "unrated": COUNT, "certainty": maybe(CERTAINTY), **SCORED}
+        TREE, {"as_of": TEXT, "unrated": COUNT, "certainty": maybe(CERTAINTY), **SCORED, "drift": DRIFT}
     )),
 })  # fmt: skip
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import decided_study
+import jsonschema
 import polars as pl
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.cli.schemas import schema_of
 from evaluator.study import go_on
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "operation.md"
@@ -41,6 +43,7 @@ def test_only_some_steps_are_walked_and_written(home: Path, capsys: Any) -> None
     ]  # fmt: skip
     assert {Path(path).name for path in said["written"]} >= {"measures.parquet", "summary.json"}
     assert said["trees"][0]["customers"] == 25
+    jsonschema.validate(said, schema_of("run"))
     assert invoke(["run", str(home), "--only", "actions"]) == 0
     assert (home / "output" / "actions.parquet").is_file()
     assert not (home / "output" / "report.html").exists()
@@ -83,6 +86,8 @@ def test_drift_beyond_the_stated_limit_is_exit_code_4(home: Path, capsys: Any) -
     assert "drifted" in said.out
     summary = json.loads((following / "output" / "summary.json").read_text("utf-8"))
     assert summary["drift"]["passed"] is True
+    assert invoke([*only, "--json"]) == 4
+    jsonschema.validate(json.loads(capsys.readouterr().out), schema_of("run"))
     assert summary["drift"]["indicators"][0]["indicator"] == "profit"
     text = (following / "study.yaml").read_text("utf-8").replace("drift: {", "#drift: {")
     (following / "study.yaml").write_text(text, "utf-8")
