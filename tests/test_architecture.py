@@ -1,6 +1,7 @@
 """The table of rooms holds: imports point downward only, and rooms in one row never meet."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -96,6 +97,17 @@ def test_imports_point_downward(path: Path) -> None:
     for target in imported(path) - {here}:
         if not (here in GROUND and target in GROUND):
             assert ROW[target] > ROW[here], f"{dotted(path)} imports {target}, which is not below {here}"
+
+
+def test_contributing_shows_every_room_from_the_top_down() -> None:
+    """A new room needs a line there too; what a row has in common may stand in any order."""
+    picture = PACKAGE.parent.joinpath("CONTRIBUTING.md").read_text("utf-8").split("```")[1]
+    lines = [
+        line.split("/")[0].removesuffix(".py") for line in re.findall(r"^[a-z]+(?:/|\.py)", picture, re.M)
+    ]
+    assert [ROW[name] for name in lines] == sorted(ROW[name] for name in lines)
+    assert set(lines) == set(ROW) - GROUND
+    assert {name for name in GROUND if name not in picture.split("the ground")[1]} == set()
 
 
 def test_a_forbidden_import_would_be_found(tmp_path: Path) -> None:
