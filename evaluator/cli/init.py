@@ -21,6 +21,7 @@ from evaluator.cli.options import recorded
 @click.option("--expert", "experts", multiple=True, metavar="NAME")
 @click.option("--from", "last", type=click.Path())
 @click.option("--refit", is_flag=True)
+@click.option("--office", is_flag=True)
 @recorded
 @click.pass_obj
 def command(
@@ -35,10 +36,14 @@ def command(
     experts: tuple[str, ...],
     last: str | None,
     refit: bool,
+    office: bool,
 ) -> None:
     """Write a commented study.yaml and empty tables to fill in, or go on from the last study."""
     from evaluator.study import awaited, begin, go_on  # here, because help must not load the engine
 
+    if office and (Path(folder) / "study.yaml").is_file():
+        _office(console, folder)
+        return
     if last:
         for path in go_on(last, folder, title=title, refit=refit):
             console.wrote(path)
@@ -55,9 +60,28 @@ def command(
             console.wrote(path)
         if not experts:
             console.say("cli.init.given")
+    if office:
+        _office(console, folder)
     console.found(folder=folder, open=[str(Path(folder) / "study.yaml")])
     console.say("cli.init.next", folder=folder)
     console.say("cli.run.open", path=Path(folder) / "study.yaml")
+
+
+def _office(console: Console, folder: str) -> None:
+    """Write the Word and PowerPoint files to start from, and say how a study names them."""
+    from evaluator.reports.office_files import DOCUMENT, FOLDER, SLIDES, write_office_files
+    from evaluator.study import Study
+
+    study = Study(folder)
+    written, kept = write_office_files(folder, language=study.language, options=study.file.report)
+    console.wrote(*written)
+    for path in kept:
+        console.say("cli.init.kept", path=path)
+    stated = study.file.report
+    if not (stated.document and stated.slides):
+        line = f"report: {{document: {FOLDER}/{DOCUMENT}, slides: {FOLDER}/{SLIDES}}}"
+        console.say("cli.init.office", line=line)
+    console.found(office=[str(path) for path in (*written, *kept)])
 
 
 def _draft(console: Console, table: str, folder: str) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -346,3 +347,30 @@ def test_a_study_of_several_trees_is_walked_tree_by_tree(folder, capsys) -> None
     assert {"first", "second", "scores.csv"} <= names(folder / "output")
     assert names(folder / "output" / "second") >= {"report.html", "report.xlsx", "model.json"}
     assert invoke(["explain", str(folder), "003"]) == 0
+
+
+def test_office_files_are_begun_once_and_reports_are_made_from_them(folder: Path, capsys) -> None:
+    """Both are written to be edited, named in study.yaml by the line that is said, and never overwritten."""
+    assert invoke(["init", str(folder), "--office"]) == 0
+    said = capsys.readouterr().out
+    line = next(part for part in said.splitlines() if "report: {" in part)
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write(line[line.index("report:") :] + "\n")
+    before = {path.name: path.read_bytes() for path in (folder / "office").iterdir()}
+    assert set(before) == {"brief.docx", "deck.pptx"}
+    assert invoke(["init", str(folder), "--office"]) == 0
+    assert before == {path.name: path.read_bytes() for path in (folder / "office").iterdir()}
+    capsys.readouterr()
+    assert invoke(["report", str(folder), "--format", "docx,pptx", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [Path(path).name for path in found["trees"][0]["reports"]] == ["report.docx", "report.pptx"]
+    assert found["issues"] == []
+    reported = json.loads((folder / "output" / "manifest.json").read_text("utf-8"))["files"]
+    assert [entry["path"] for entry in reported if entry["kind"] == "report"] == [
+        "output/report.docx", "output/report.pptx",
+    ]  # fmt: skip
+
+
+def test_an_unknown_format_is_refused_with_those_there_are(folder: Path, capsys) -> None:
+    assert invoke(["report", str(folder), "--format", "docx,odt"]) == 2
+    assert "html, xlsx, docx, pptx" in capsys.readouterr().err

@@ -60,7 +60,7 @@ def bars(
     format_: str = "~s",
     colours: Mapping[str, str] | None = None,
 ) -> Chart:
-    """Return values as bars in the order given, a label behind each."""
+    """Return values as bars in the order given, a label behind each; without a format there is no axis."""
     values = [
         {"name": name, "value": value, "label": labels[place] if labels else None}
         for place, (name, value) in enumerate(rows)
@@ -74,7 +74,8 @@ def bars(
     colour: Spec = {"value": ACCENT}
     if colours:
         colour = coloured("name", order, None, [colours.get(name, ACCENT) for name in order])
-    x = {**number_axis("value", axis, format=format_), "scale": scale}
+    drawn = number_axis("value", axis, format=format_) if format_ else number_axis("value", axis)
+    x = {**drawn, "scale": scale} if format_ else {**drawn, "scale": scale, "axis": None}
     encoding = {"y": name_axis("name", order, limit=170), "x": x}
     tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
     label = {**encoding, "text": {"field": "label"}}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from evaluator.present import figures
+
 Range = tuple[float, float]
 
 
@@ -21,7 +23,10 @@ class NativeSeries:
 
 @dataclass(frozen=True)
 class NativeBars:
-    """Bars, or with `kind` line their tops alone; `format` is that of the axis, as Vega writes it."""
+    """Bars, or with `kind` line their tops alone.
+
+    `format` is that of the axis, as Vega writes it; without one there is none, because the labels say enough.
+    """
 
     places: tuple[str, ...]
     series: tuple[NativeSeries, ...]
@@ -64,7 +69,7 @@ def lines_at(
 ) -> Iterable[NativeGroup]:
     """Yield a dashed line across a plane for every cut of its two axes, which `names` are those of."""
     (left, right), (bottom, top) = spans
-    for at in cuts[0]:
-        yield NativeGroup(f"{names[0]}: {at:g}", ((at, bottom), (at, top)), colour, line=True, dashed=True)
-    for at in cuts[1]:
-        yield NativeGroup(f"{names[1]}: {at:g}", ((left, at), (right, at)), colour, line=True, dashed=True)
+    lines = [(names[0], at, ((at, bottom), (at, top))) for at in cuts[0]]
+    lines += [(names[1], at, ((left, at), (right, at))) for at in cuts[1]]
+    for name, at, ends in lines:
+        yield NativeGroup(f"{name}: {figures.number(at)}", ends, colour, line=True, dashed=True)

@@ -81,7 +81,7 @@ def _bars(found: Bars, context: Context) -> Chart:
     """Return what stands in the ledger's place as bars."""
     rows = [(row.name, row.share) for row in found.rows]
     labels = [row.figure for row in found.rows]
-    return charts.bars("brief-decision", found.title, found.title, rows, "", labels=labels, format_="~%")
+    return charts.bars("brief-decision", found.title, found.title, rows, "", labels=labels, format_="")
 
 
 def first(context: Context) -> Told | None:

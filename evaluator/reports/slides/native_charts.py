@@ -15,8 +15,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.dml import MSO_LINE
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from evaluator.present import figures
@@ -53,6 +52,8 @@ def _bars(slide: Any, native: NativeBars, box: Sequence[int], look: Look) -> Any
     _axis(chart.value_axis, native.axis, look)
     chart.value_axis.tick_labels.number_format = _FORMATS.get(native.format, "#,##0.##")
     chart.value_axis.tick_labels.number_format_is_linked = False
+    if not native.format:  # the labels say it
+        chart.value_axis.visible, chart.value_axis.has_major_gridlines = False, False
     if native.span:
         chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = native.span
     elif native.stacked and native.format.endswith("%"):
@@ -71,7 +72,7 @@ def _coloured(chart: Any, native: NativeBars, look: Look) -> None:
         for series, told in zip(chart.plots[0].series, native.series, strict=True):
             _line(series, told.colours[0])
         return
-    chart.plots[0].gap_width = 45
+    chart.plots[0].gap_width = 45 if len(native.places) > 1 else 160
     for series, told in zip(chart.plots[0].series, native.series, strict=True):
         series.invert_if_negative = False
         _fill(series.format, told.colours[0])
@@ -112,7 +113,6 @@ def _plane(slide: Any, native: NativePlane, box: Sequence[int], look: Look) -> A
             axis.minimum_scale, axis.maximum_scale = span
     for series, group in zip(chart.plots[0].series, groups, strict=True):
         _points(series, group)
-    _without_lines_in_legend(chart, groups)
     _longest_first(chart)
     return frame
 
@@ -138,15 +138,6 @@ def _line(series: Any, tone: str) -> None:
     series.format.line.color.rgb, series.format.line.width = _rgb(tone), Pt(2.25)
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 7
     _fill(series.marker.format, tone)
-
-
-def _without_lines_in_legend(chart: Any, groups: Sequence[NativeGroup]) -> None:
-    """Leave out of the legend what is named elsewhere: the lines of cuts."""
-    legend = chart._chartSpace.chart.find(qn("c:legend"))
-    for place, group in enumerate(groups):
-        if legend is not None and group.dashed:
-            entry = f'<c:legendEntry {nsdecls("c")}><c:idx val="{place}"/><c:delete val="1"/></c:legendEntry>'
-            legend.find(qn("c:legendPos")).addnext(parse_xml(entry))
 
 
 def _longest_first(chart: Any) -> None:

@@ -1,0 +1,219 @@
+"""Word and PowerPoint files: what strangers wrote stays text, templates reach nothing, nothing is fetched."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import polars as pl
+import pytest
+
+import evaluator as ev
+from evaluator.errors import EvaluationError, Issue
+from evaluator.labels import Text
+from evaluator.reports import ReportOptions, report
+from evaluator.reports.own_files import MOST_BYTES
+
+docx = pytest.importorskip("docx", reason="the extra office is not here")
+pptx = pytest.importorskip("pptx", reason="the extra office is not here")
+
+NAMES = (
+    "=HYPERLINK(\"http://evil/\",\"x\")", "{{ title }}{% for x in [1] %}", "{_{ title }_}", "<w:t>x</w:t>",
+    "]]>&amp;&#0;", "http://evil.example/", "@SUM(1)", "_x0041_", "a\x0bb\x0c\x07c", "\u202eevil\u2069",
+    "INCLUDETEXT http://evil/", "+cmd|' /C calc'!A0", "</a:t></a:r>", "x" * 3000, "DDEAUTO c:\\\\x",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(demo_study):
+    return demo_study[1].run()
+
+
+@pytest.fixture(scope="module")
+def hostile(demo):
+    """The demo's evaluation with hostile names of customers, their owners, and of itself."""
+    evaluation = demo
+    named = pl.Series("name", [NAMES[place % len(NAMES)] for place in range(evaluation.results.height)])
+    found = evaluation.decisions
+    who = [NAMES[place % len(NAMES)] for place in range(found.customers.height)]
+    customers = found.customers.with_columns(name=pl.Series(who), owner=pl.Series(who), reason=pl.Series(who))
+    return replace(
+        evaluation, results=evaluation.results.with_columns(named),
+        decisions=replace(found, customers=customers), title=Text(zh=NAMES[1], en=NAMES[0]),
+    )  # fmt: skip
+
+
+def made(hostile, folder: Path, kind: str, language: str = "zh") -> Path:
+    return report(hostile, folder / f"report.{kind}", language=language, noted=lambda issue: None)
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_hostile_names_stay_text(hostile, tmp_path: Path, kind: str, language: str) -> None:
+    """No field, link, element or place comes of a name; every part is well formed, and says the names."""
+    path = made(hostile, tmp_path, kind, language)
+    held = parts(path)
+    for name, content in held.items():
+        if name.endswith((".xml", ".rels")):
+            ElementTree.fromstring(content)
+        if name.endswith(".rels"):
+            assert b"External" not in content, name
+        assert not re.search(r"vba|activeX|oleObject", name)
+    text = b"".join(content for name, content in held.items() if name.endswith(".xml")).decode()
+    assert "<a:hlinkClick" not in text
+    assert "<w:hyperlink" not in text
+    assert set(re.findall(r'w:instr="([^"]*)"', text)) <= {"PAGE"}
+    assert "<w:instrText" not in text
+    shown = _said(path, kind)
+    for name in (NAMES[0], NAMES[3], NAMES[5], NAMES[6]):
+        assert name in shown
+
+
+def _said(path: Path, kind: str) -> str:
+    if kind == "docx":
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    return "\n".join(
+        cell.text
+        for slide in pptx.Presentation(str(path)).slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    )
+
+
+def test_a_title_is_no_template(hostile, tmp_path: Path) -> None:
+    """It stands in body, footer and properties as it was written."""
+    path = made(hostile, tmp_path, "docx")
+    document = docx.Document(str(path))
+    assert document.paragraphs[0].text == NAMES[1]
+    assert NAMES[1] in document.sections[0].footer.paragraphs[0].text
+    assert document.core_properties.title == NAMES[1]
+    deck = pptx.Presentation(str(made(hostile, tmp_path, "pptx")))
+    assert deck.slides[0].shapes.title.text_frame.text == NAMES[1]
+    assert deck.core_properties.title == NAMES[1]
+
+
+def like_formulas(node):
+    """Return a node of a tree with names that a spreadsheet would compute, all the way down."""
+    below = {"children": tuple(map(like_formulas, node.children))} if hasattr(node, "children") else {}
+    return node.model_copy(update={"name": Text(zh=f"=cmd|{node.id}", en=f"=cmd|{node.id}"), **below})
+
+
+def test_no_cell_behind_a_chart_is_a_formula(demo, tmp_path: Path) -> None:
+    """Classes and indicators named like formulas: the library alone would write them as such."""
+    evaluation = demo
+    matrix = evaluation.tree.matrices[0]
+    classes = tuple(
+        one.model_copy(update={"name": Text(zh=f"=A{number}", en=f"=A{number}")})
+        for number, one in enumerate(matrix.classes, start=1)
+    )
+    matrix = matrix.model_copy(update={"classes": classes})
+    root = like_formulas(evaluation.model.tree.root)
+    tree = evaluation.model.tree.model_copy(update={"root": root, "matrices": (matrix,)})
+    fields = {name: getattr(evaluation.model, name) for name in type(evaluation.model).model_fields}
+    model = type(evaluation.model).model_construct(**{**fields, "tree": tree})
+    path = report(replace(evaluation, tree=tree, model=model), tmp_path / "r.pptx", noted=lambda issue: None)
+    books = [content for name, content in parts(path).items() if name.endswith(".xlsx")]
+    cells = [
+        cell
+        for book in books
+        for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows()
+        for cell in row
+    ]
+    assert any(str(cell.value).startswith("=") for cell in cells)
+    assert {cell.data_type for cell in cells if str(cell.value).startswith("=")} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+ESCAPES = (
+    "''.__class__.__mro__", "title.__class__", "block.__globals__", "message.__code__", "parts.__class__",
+    "parts[0].__init__.__globals__", "has.__wrapped__", "self.__dict__", "cycler.__init__.__globals__.os",
+    "lipsum.__globals__", "''|attr('__class__')", "'{0.__class__}'.format(title)", "text.__closure__",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", ESCAPES)
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_a_template_reaches_nothing_but_its_places(demo, tmp_path: Path, kind, expression) -> None:
+    issues = filled(demo, tmp_path, kind, f"{{{{ {expression} }}}}")
+    codes = {issue.code for issue in issues} - {"REPORT-857", "REPORT-858"}  # of PowerPoint's own layouts
+    assert codes
+    assert codes <= {"REPORT-820", "REPORT-821", "REPORT-822", "REPORT-824", "REPORT-852"}
+    if (tmp_path / f"r.{kind}").exists():  # what is not known is empty, and was named
+        assert "class" not in _everything(tmp_path / f"r.{kind}", kind)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+@pytest.mark.parametrize(
+    "bomb",
+    ["{% for a in range(99999999) %}{% endfor %}", "{% for a in parts %}{% for b in parts %}{% for c in parts %}"
+     "{% for d in parts %}{% for e in parts %}{% for f in parts %}{% for g in parts %}{{ a.id }}{% endfor %}"
+     "{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+     "{{ title * 99999999 }}", "{{ 9 ** 99999999 }}"],
+)  # fmt: skip
+def test_a_template_cannot_exhaust_the_machine(demo, tmp_path: Path, kind: str, bomb: str) -> None:
+    assert {issue.code for issue in filled(demo, tmp_path, kind, bomb)} & {
+        "REPORT-822", "REPORT-825", "REPORT-852",
+    }  # fmt: skip
+
+
+def filled(demo, folder: Path, kind: str, text: str) -> list[Issue]:
+    """Return what is said of a template that holds a text."""
+    if kind == "docx":
+        document = docx.Document()
+        document.add_paragraph(text)
+        document.save(str(folder / "own.docx"))
+    else:
+        deck = pptx.Presentation()
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        slide.shapes.title.text_frame.text = text
+        deck.save(str(folder / "own.pptx"))
+    noted: list[Issue] = []
+    options = ReportOptions(document="own.docx", slides="own.pptx")
+    try:
+        ev.report(demo, folder / f"r.{kind}", options=options, folder=folder, noted=noted.append)
+    except EvaluationError as error:
+        return [*noted, *error.issues]
+    return noted
+
+
+def _everything(path: Path, kind: str) -> str:
+    if kind == "docx":
+        return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    return pptx.Presentation(str(path)).slides[0].shapes.title.text_frame.text
+
+
+def test_a_bomb_of_zeros_is_refused_before_it_is_unpacked(demo, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.save(str(tmp_path / "own.docx"))
+    with (
+        zipfile.ZipFile(tmp_path / "own.docx", "a", zipfile.ZIP_DEFLATED) as package,
+        package.open("word/media/big.png", "w", force_zip64=True) as part,
+    ):
+        for _ in range(MOST_BYTES // 1_000_000 + 1):
+            part.write(bytes(1_000_000))
+    options = ReportOptions(document="own.docx")
+    with pytest.raises(EvaluationError) as caught:
+        report(demo, tmp_path / "r.docx", options=options, folder=tmp_path)
+    (issue,) = caught.value.issues
+    assert (issue.code, "200 MB" in issue.detail["reason"]) == ("REPORT-859", True)
+
+
+def test_a_template_outside_the_study_is_not_read(folder: Path) -> None:
+    """As for every path of a study: a file is sent along with it, or lies elsewhere by its full name."""
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("report: {document: ../own.docx, slides: ../own.pptx}\n")
+    with pytest.raises(EvaluationError) as caught:
+        ev.Study(folder)
+    assert {issue.code for issue in caught.value.issues} == {"STUDY-302"}
