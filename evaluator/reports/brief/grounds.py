@@ -43,9 +43,8 @@ def certain(context: Context) -> Told | None:
     found, built = context.evaluation.certainty, context.built(certainty.build)
     if found is None or built is None or not found.known or not found.sources:
         return None
-    shown: list[Words | Table | Chart] = [
-        block for block in built.parts[0].blocks if isinstance(block, Words)
-    ]
+    first = (block for block in built.parts[0].blocks if isinstance(block, Words))
+    shown: list[Words | Table | Chart] = [said for said in first if said.kind == "lead"]
     totals = next((part for part in built.parts if part.title == context.text("certainty.classes")), None)
     tables = [block for block in totals.blocks if isinstance(block, Table)] if totals else []
     note = context.text("certainty.interval", level=found.level)
