@@ -33,14 +33,13 @@ def listed(
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
         inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
         if path.is_dir():
-            issues += [
-                Issue("FILE-704", e.name, where=Location(e.name)) for e in inside if leaves(path, e.name)
-            ]
-            inside = [entry for entry in inside if not leaves(path, entry.name)]
+            outside = [entry for entry in inside if entry.is_symlink() and leaves(path, entry.name)]
+            issues += [Issue("FILE-704", entry.name, where=Location(entry.name)) for entry in outside]
+            inside = [entry for entry in inside if entry not in outside]
         readable = [entry for entry in inside if entry.suffix.lower() in endings]
         if not readable:
             issues.append(Issue("JUDGE-212", path.name, where=Location(str(source))))
-        issues += [_passed_over(entry) for entry in inside if entry not in readable]
+        issues += [_passed_over(entry) for entry in inside if entry.suffix.lower() not in endings]
         paths += readable
     counts = Counter(path.name for path in paths)
     return [(path, path.name if counts[path.name] == 1 else path.as_posix()) for path in paths], issues

@@ -47,6 +47,7 @@ _FOREIGN = {
 
 
 _BYTES_OF_AN_XLS_CELL = 14
+_BYTES_OF_A_CELL = 16  # <c t="s"><v>0</v></c>, and some to spare
 _OPEN = (
     "from io import BytesIO; from python_calamine import CalamineWorkbook; "
     "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))"
@@ -259,11 +260,24 @@ class Archive:
         cells = self._spanned(name, look)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
-        filled = look.shared.cells
-        longest = look.repeated.longest if self._open_document else self._longest_text
-        self._measured[name] = longest * (cells if filled is None or self._open_document else filled)
         self._suspects |= {name} if look.suspect else set()
+        if self._open_document:
+            self._measured[name] = look.repeated.longest * cells
+        else:
+            self._measured[name] = self._longest_text * self._filled(name, cells)
         return self._measured[name]
+
+    def _filled(self, name: str, cells: int) -> int:
+        """Return how many cells hold a shared text at most; counted where a guess is not enough."""
+        assert self._zip is not None
+        most = max(cells, self._zip.getinfo(name).file_size // _BYTES_OF_A_CELL)
+        if not self._is_long(self._longest_text * most):
+            return most
+        texts = SharedTexts()
+        with self._zip.open(name) as stream:
+            while block := stream.read(_BLOCK):
+                texts.add(block)
+        return most if texts.cells is None else texts.cells
 
     def _spanned(self, name: str, look: _Look) -> int:
         """Return how many cells a part spans at most; counted one by one where a look is not enough."""
@@ -290,21 +304,21 @@ class Archive:
 class _Look:
     """The blocks of a sheet as they are read.
 
-    `suspect` says that some cells may be read as blanks, `shared` and `repeated` how long its texts may be.
+    `suspect` says that some cells may be read as blanks, `repeated` how long the texts of a document may be.
     """
 
     def __init__(self, *, document: bool = False) -> None:
         self.suspect = False
-        self._suspicious = suspicious_document if document else suspicious
-        self.shared, self.repeated = SharedTexts(), LongestBetween(b"table-cell")
+        self._document, self._suspicious = document, suspicious_document if document else suspicious
+        self.repeated = LongestBetween(b"table-cell")
 
     def at(self, stream: IO[bytes]) -> Iterator[bytes]:
         """Yield the blocks of a stream to its end."""
         rest = b""
         while block := stream.read(_BLOCK):
             self.suspect = self.suspect or self._suspicious(rest + block)
-            self.shared.add(block)
-            self.repeated.add(block)
+            if self._document:
+                self.repeated.add(block)
             rest = block[-_OVERLAP:]
             yield block
 

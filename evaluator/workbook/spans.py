@@ -18,10 +18,10 @@ _BLOCK = 1 << 20
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _FAR_COLUMN = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
 _NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
-_ODD_POSITION = re.compile(rb'<c r="(?![A-Z]{1,3}[0-9]{1,7}")|<row r="(?![0-9]{1,7}")')
-_PREFIXED = re.compile(rb"<[\w.-]+:(?:row|c)\b")
-_PLAIN = ((b"<row", (b'<row r="', b"<rowBreaks")), (b"<c", (b'<c r="', b"<col", b"<con", b"<cf")))
-"""How rows and cells begin as programs write them, and what else begins with these letters in a sheet."""
+_ODD = re.compile(
+    rb'<(?:c(?! r="[A-Z]{1,3}[0-9]{1,7}"|ol|on|f)|row(?! r="[0-9]{1,7}"|Breaks)|[\w.-]+:(?:row|c)\b)'
+)
+"""Rows and cells that do not begin as programs write them; other names begin with these letters, too."""
 _MOST_DIGITS = 8  # of the number of a row, and one more
 _CELLS = {digits: re.compile(rb'<c r="[A-Z]{1,3}[0-9]{%d}' % digits) for digits in range(2, _MOST_DIGITS + 1)}
 """Cells of rows with so many digits: a cell need not be of the row it stands in."""
@@ -49,12 +49,7 @@ def spanned_at_most(blocks: Iterable[bytes]) -> int | None:
 
 def _is_plain(text: bytes) -> bool:
     """Return whether all rows and cells are written as programs write them, their position first."""
-    return (
-        b"\x00" not in text
-        and all(text.count(start) == sum(map(text.count, known)) for start, known in _PLAIN)
-        and not _ODD_POSITION.search(text)
-        and not ((b":row" in text or b":c" in text) and _PREFIXED.search(text))
-    )
+    return b"\x00" not in text and not _ODD.search(text)
 
 
 def spanned(stream: IO[bytes]) -> int:
