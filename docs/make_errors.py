@@ -28,8 +28,8 @@ ROOMS = {
     "ACTION": "Actions and plans",
     "CLV": "Lifetime value", "CUST": "Customer models", "DATA": "Tables: files, databases, their mapping",
     "DOC": "YAML files", "FILE": "Files: read and written", "JUDGE": "Forms and judgments", "LIMIT": "Limits",
-    "METHOD": "Methods", "REPORT": "Reports and their templates", "SCORE": "Models and scores",
-    "SERVE": "The server of links", "SQL": "Models as SQL",
+    "MCP": "Tools for agents", "METHOD": "Methods", "REPORT": "Reports and their templates",
+    "SCORE": "Models and scores", "SERVE": "The server of links", "SQL": "Models as SQL",
     "STUDY": "Studies", "SURE": "How sure results are", "TREE": "Indicator trees", "WEIGH": "Weights",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "evaluator"
 
 ROWS = [
     {"cli"},
-    {"serve"},
+    {"serve", "mcp"},
     {"demo"},
     {"notebook"},
     {"study"},

@@ -45,6 +45,7 @@ VERBS = (
     "show",
     "bundle",
     "serve",
+    "mcp",
     "doctor",
     "schema",
 )

@@ -219,7 +219,7 @@ SCHEMAS: Mapping[str, Schema | Callable[[], Schema]] = {
 }  # fmt: skip
 """By verb; those that are made of the types they print are made when asked for."""
 
-WITHOUT = ("serve", "schema")
+WITHOUT = ("serve", "mcp", "schema")
 """Verbs that serve until they are ended, and the one that prints these."""
 
 

@@ -1,0 +1,1 @@
+"""Tools for agents, over the Model Context Protocol: inside one folder, each answer with its sentence."""
