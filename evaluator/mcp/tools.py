@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -123,10 +124,10 @@ def _wrong(tool: Tool, given: Mapping[str, Any]) -> list[Issue]:
 
 def _why(argument: Argument, value: Any) -> str:
     """Return what is wrong with a value, empty where nothing is."""
-    if not isinstance(value, _KINDS[argument.kind]) or isinstance(value, bool):
+    fits = isinstance(value, _KINDS[argument.kind]) and not isinstance(value, bool)
+    if not fits:
         return "kind"
     if isinstance(value, str):
         return "long" if len(value) > LONGEST or not value.strip() or "\0" in value else ""
-    if argument.least is not None and not value >= argument.least:
-        return "range"
-    return "range" if argument.most is not None and value > argument.most else ""
+    least, most = argument.least or 0.0, math.inf if argument.most is None else argument.most
+    return "" if least <= value <= most and value < math.inf else "range"
