@@ -38,15 +38,17 @@ SURVEY = TableSchema(
     (
         _who(),
         _RESPONDENT,
+        _text("brand", "supplier", "rated brand", "品牌", "供应商", "评价品牌"),
         _ITEM,
         _number("expected", "expectation", "期望", "期望值", "预期"),
         _number("perceived", "perception", "experience", "感知", "感知值", "实际体验", required=True),
         _number("importance", "重要性", "重要程度", non_negative=True),
     ),
-    key=("id", "respondent", "item"),
+    key=("id", "respondent", "brand", "item"),
     wide=("item", "perceived"),
 )
-"""One row per respondent and item: what was expected, what perceived, how much it matters."""
+"""One row per respondent and item: what was expected, what perceived, how much it matters; where competitors
+were rated as well, the `brand` says whom."""
 
 
 def survey_within(low: float, high: float) -> TableSchema:

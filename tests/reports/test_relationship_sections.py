@@ -269,3 +269,23 @@ def test_page_and_workbook_show_the_sections(evaluation_of, found, tmp_path, lan
     assert messages.text("report.section.churn", language) in cells or any(
         messages.text("report.section.churn", language) in str(cell) for cell in cells
     )
+
+
+def test_competitors_stand_beside_the_firm_where_the_survey_rates_them(evaluation_of) -> None:
+    survey = _tables()["survey"]
+    both = pl.concat(
+        [
+            survey.with_columns(brand=pl.lit("Us")),
+            survey.with_columns(pl.lit(5.0).alias("perceived"), brand=pl.lit("Them")),
+        ]
+    )
+    stated = OPTIONS.satisfaction.model_copy(update={"own": "Us"})
+    options = OPTIONS.model_copy(update={"satisfaction": stated, "show": ("satisfaction",)})
+    found = run_models({"survey": both}, as_of=AS_OF, options=options)
+    context = Context(replace(evaluation_of("en"), customers=found), "en")
+    tables = {t.title: t for t in blocks(section_of("satisfaction", context), Table)}
+    rivals = found.results["satisfaction"].rivals
+    assert [row[0] for row in tables["By item, where the firm lags first"].rows] == [
+        context.name(item) for item in rivals.items["item"]
+    ]
+    assert [row[0] for row in tables[""].rows] == ["Us", "Them"]

@@ -14,6 +14,7 @@ from .kano_model import Kano, better_worse, kano
 from .sample import SamplePlan, sample_margin, sample_size
 from .survey import (
     ItemGroup,
+    Rivals,
     Satisfaction,
     SatisfactionOptions,
     SurveyItem,
@@ -36,6 +37,7 @@ __all__ = [
     "Kano",
     "LoyaltyCurve",
     "PathModel",
+    "Rivals",
     "SamplePlan",
     "Satisfaction",
     "SatisfactionOptions",

@@ -76,11 +76,13 @@ for _column, _name, _zh, _en, _classes in (
 )  # fmt: skip
 def _latent(sources: Sources, chosen: LatentOptions) -> PathModel:
     """Fit the model to what was perceived, a row per respondent."""
+    scale: SatisfactionOptions = sources.options_of("satisfaction")
     table = sources["survey"]
+    if "brand" in table.columns and scale.own is not None:
+        table = table.filter(pl.col("brand") == scale.own)
     who = ["id", "respondent"] if "respondent" in table.columns else ["id"]
     wide = table.pivot("item", index=who, values="perceived", aggregate_function="first").sort(who)
     paths = [(source, target) for source, targets in chosen.paths.items() for target in targets]
-    scale: SatisfactionOptions = sources.options_of("satisfaction")
     return path_model(wide, chosen.blocks, paths, low=scale.low, high=scale.high)
 
 

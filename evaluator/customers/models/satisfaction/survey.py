@@ -13,7 +13,7 @@ from evaluator.customers.models.satisfaction.importance import derived_importanc
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import Issue, Severity, raise_errors
+from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.labels import Id, Name, NonNegative, Positive
 from evaluator.tree.types import Cut, MeanCut
 
@@ -46,6 +46,7 @@ class SatisfactionOptions(Format):
     items, groups : names, dimensions and kinds of expectation, by id.
     overall : the item that asks for satisfaction as a whole. It is no part of index and c; where nobody
         stated importances they are taken from its correlation with each item.
+    own : the firm's brand, where the survey has a column `brand`.
     importance_cut, performance_cut : where the quadrants part; the means unless stated.
     """
 
@@ -55,8 +56,27 @@ class SatisfactionOptions(Format):
     items: dict[Id, SurveyItem] = {}
     groups: dict[Id, ItemGroup] = {}
     overall: Id | None = None
+    own: str | None = None
     importance_cut: Cut = MeanCut(kind="mean")
     performance_cut: Cut = MeanCut(kind="mean")
+
+
+@dataclass(frozen=True)
+class Rivals(Displayed):
+    """Satisfaction with the firm against that with its competitors, over the items that both were rated on.
+
+    The answers to an item weigh what the item matters among the answers about the firm.
+
+    Parameters
+    ----------
+    brands : `brand` (the firm's first), `respondents`, and the figures of `Satisfaction`; `relative`, the
+        firm's index over that of the brand (Gale), missing for the firm itself.
+    items : `item`, `own` and `rivals` (index of all answers about competitors), `gap` between them, and the
+        `best` competitor with its index `best_index`.
+    """
+
+    brands: pl.DataFrame
+    items: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,7 @@ class Satisfaction(Displayed):
     total : one row over everybody.
     weighted_gap : Σ w·gap over the groups, where each group states a weight (SERVQUAL); else None.
     importance : where the importances come from.
+    rivals : the firm against competitors, where they were rated; everything else is of the firm alone.
     """
 
     items: pl.DataFrame
@@ -88,6 +109,7 @@ class Satisfaction(Displayed):
     importance: Literal["stated", "derived", "none"]
     options: SatisfactionOptions
     issues: tuple[Issue, ...] = ()
+    rivals: Rivals | None = None
 
 
 def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) -> Satisfaction:
@@ -103,7 +125,8 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
     ----------
     answers : one row per respondent and item: `id` (customer), `respondent` (default: the customer),
         `item`, `expected`, `perceived`, and where asked `importance` (at least 0), where known `segment`
-        (of the customer). An answer given by halves counts where its half is needed; an expectation of 0
+        (of the customer); `brand` where competitors were rated too, of which `own` is then stated. An answer
+        given by halves counts where its half is needed; an expectation of 0
         gives no ratio.
 
     Raises
@@ -125,7 +148,8 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
     (0.8125, 0.793..., -1.5)
     """
     options = options or SatisfactionOptions()
-    table = _answers(answers, options)
+    every = _answers(answers, options)
+    table = every.filter(pl.col("brand") == options.own) if every["brand"].count() else every
     weighted, stated, issues = _with_weights(table, options)
     items = _items(weighted, table, stated, options)
     derived = not stated and items["importance"].count() > 0
@@ -141,6 +165,7 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
         importance="stated" if stated else "derived" if derived else "none",
         options=options,
         issues=issues,
+        rivals=_rivals(every, weighted, options) if table.height < every.height else None,
     )
 
 
@@ -149,8 +174,8 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
     table = records(
         answers,
         numbers=["expected", "perceived", "importance"],
-        texts=["respondent", "item", "segment"],
-        optional=["importance", "respondent", "segment"],
+        texts=["respondent", "item", "segment", "brand"],
+        optional=["importance", "respondent", "segment", "brand"],
         non_negative=["importance"],
         repeated=True,
     ).with_columns(pl.coalesce("respondent", "id").alias("respondent"))
@@ -158,7 +183,8 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
     if lacking := table["item"].null_count():
         issues.append(Issue("CUST-926", "item", {"count": lacking}))
     issues += list(_beyond(table, ("expected", "perceived"), options.low, options.high))
-    twice = table.filter(pl.struct("id", "respondent", "item").is_duplicated()).drop_nulls("item")
+    issues += list(_unbranded(table, options.own))
+    twice = table.filter(pl.struct("id", "respondent", "brand", "item").is_duplicated()).drop_nulls("item")
     if twice.height:
         pairs = twice.select("respondent", "item").unique().sort("respondent", "item").head(5).rows()
         shown = ", ".join("/".join(pair) for pair in pairs)
@@ -170,6 +196,40 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
         pl.col("item").replace_strict(groups, default=None, return_dtype=pl.String).alias("group"),
         pl.col("item").replace_strict(kinds, default=None, return_dtype=pl.String).alias("expectation"),
     )
+
+
+def _unbranded(table: pl.DataFrame, own: str | None) -> Iterator[Issue]:
+    """Yield what is not known of the brands rated: which is the firm's, or which one a row is about."""
+    brands = table["brand"].drop_nulls().unique().sort().to_list()
+    if brands and own is None:
+        yield Issue("CUST-928", "brand", {"option": "satisfaction.own"}, tuple(brands[:8]))
+    elif own is not None and own not in brands:
+        yield Issue("CLV-931", own, {"column": "brand"}, nearest(own, brands))
+    if brands and (lacking := table["brand"].null_count()):
+        yield Issue("CUST-926", "brand", {"count": lacking})
+
+
+def _rivals(every: pl.DataFrame, own: pl.DataFrame, options: SatisfactionOptions) -> Rivals:
+    [weight] = exact_means(own, "weight", subject="survey")
+    matters = own.group_by("item").agg(weight)
+    about_others = every.filter(pl.col("brand") != options.own)
+    shared = matters.filter(pl.col("item").is_in(about_others["item"].implode()))
+    both = every.join(shared, on="item", how="inner", maintain_order="left")
+    mine = pl.col("brand") == options.own
+    people = both.group_by("brand").agg(pl.col("respondent").n_unique().cast(pl.Int64).alias("respondents"))
+    brands = people.join(_figures(both, ["brand"], options), on="brand").sort(~mine, "brand")
+    whole = brands.filter(mine)["index"]
+    relative = pl.when(~mine & (pl.col("index") > 0)).then(pl.lit(whole.first()) / pl.col("index"))
+    each = _figures(both, ["brand", "item"], options).select("brand", "item", "index")
+    best = each.filter(~mine).sort("item", -pl.col("index"), "brand").unique("item", keep="first")
+    others = _figures(both.filter(~mine), ["item"], options).select("item", rivals="index")
+    items = (
+        each.filter(mine).select("item", own="index")
+        .join(others, on="item").join(best.rename({"brand": "best", "index": "best_index"}), on="item")
+        .with_columns((pl.col("own") - pl.col("rivals")).alias("gap"))
+        .select("item", "own", "rivals", "gap", "best", "best_index").sort("gap", "item")
+    )  # fmt: skip
+    return Rivals(brands.with_columns(relative.alias("relative")), items)
 
 
 def _beyond(table: pl.DataFrame, names: Sequence[str], low: float, high: float) -> Iterator[Issue]:

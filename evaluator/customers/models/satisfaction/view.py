@@ -13,7 +13,7 @@ from evaluator.customers.models.satisfaction import (
 )
 from evaluator.customers.models.satisfaction.importance import QUADRANTS
 from evaluator.customers.models.satisfaction.options import LatentOptions
-from evaluator.customers.models.satisfaction.survey import STATES
+from evaluator.customers.models.satisfaction.survey import STATES, Rivals
 from evaluator.customers.view_parts import shares_chart
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cell, Facts, Heading, View, facts, heads, table, words
@@ -49,9 +49,24 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
     rows = ((named[state], count, count / max(len(states), 1)) for state, count in counts.items())
     caption, axis = reader.caption("satisfaction.states"), reader.text("chart.customers")
     yield shares_chart("satisfaction-states", caption, rows, axis)
+    if result.rivals is not None:
+        yield Heading(reader.text("satisfaction.against"))
+        yield from _against(result.rivals, names, reader)
     if result.importance != "none":
         yield Heading(reader.text("satisfaction.priorities"))
         yield from _priorities(result, names, reader)
+
+
+def _against(rivals: Rivals, names: dict[str, str], reader: Reader) -> View:
+    """Yield the firm beside its competitors, over everything and by item, where it lags first."""
+    yield words(reader, "satisfaction.against_says")
+    kinds: dict[str, Kind] = {"brand": "text", "respondents": "count", "perceived": "points"}
+    kinds |= {"index": "points", "relative": "coefficient"}
+    yield table("", heads(reader, "satisfaction", kinds), rivals.brands.select(*kinds))
+    kinds = {"item": "text", "own": "points", "rivals": "points", "gap": "points"}
+    kinds |= {"best": "text", "best_index": "points"}
+    shown = rivals.items.select(*kinds).with_columns(pl.col("item").replace(names))
+    yield table(reader.text("satisfaction.against_items"), heads(reader, "satisfaction", kinds), shown)
 
 
 def _facts(result: Satisfaction, reader: Reader) -> Facts:
