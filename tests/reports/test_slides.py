@@ -150,3 +150,22 @@ def test_more_than_a_slide_holds_is_named(demo_study, tmp_path: Path) -> None:
     _, noted = slides_of(demo_study[1].run(), tmp_path, slides="own.pptx")
     assert {issue.code for issue in noted} <= {"REPORT-855", "REPORT-863"}
     assert "REPORT-863" in {issue.code for issue in noted}
+
+
+def test_words_are_filled_in_wherever_they_stand(evaluation_of, tmp_path: Path) -> None:
+    """In cells, groups, notes and layouts as well; there is no room for a block there, and that is said."""
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    table = slide.shapes.add_table(1, 2, 0, 0, 900_000, 400_000).table
+    table.cell(0, 0).text, table.cell(0, 1).text = "{{ title }}", "{{ block('ranking') }}"
+    group = slide.shapes.add_group_shape()
+    group.shapes.add_textbox(0, 0, 900_000, 400_000).text_frame.text = "For {{ subject }}"
+    slide.notes_slide.notes_text_frame.text = "{{ message('weights') }}"
+    deck.save(str(tmp_path / "own.pptx"))
+    evaluation = evaluation_of("en")
+    filled, noted = slides_of(evaluation, tmp_path, slides="own.pptx")
+    first = filled.slides[0]
+    assert first.shapes[0].table.cell(0, 0).text == evaluation.title.en
+    assert first.shapes[1].shapes[0].text_frame.text.startswith("For Small customer value")
+    assert first.notes_slide.notes_text_frame.text.startswith("What counts most")
+    assert ("REPORT-862", "ranking") in {(issue.code, issue.subject) for issue in noted}

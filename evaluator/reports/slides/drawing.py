@@ -157,6 +157,8 @@ class SlideDrawing:
         return self._table(slide, as_table(chart), told, box)
 
     def _table(self, slide: Any, table: Table, told: Passage, box: Box) -> list[str]:
+        if not table.heads:
+            return []
         rows, dropped, frame = add_table(slide, table, box, self.look)
         _describe(frame, table.title or told.message)
         said = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from evaluator.html.reach import for_templates
 from evaluator.html.rendering import refusing
@@ -27,6 +29,10 @@ def fill(deck: Any, places: Places, drawing: SlideDrawing, brand: Brand) -> None
     if not own:
         _cover(drawing, places, brand)
     placed = [name for slide in own for name in _filled(slide, places, drawing, brand)]
+    for layout in (*deck.slide_masters, *deck.slide_layouts):
+        for _, frame in _frames([shape for shape in layout.shapes if not shape.is_placeholder]):
+            for name in _words(frame, places):
+                places.note("REPORT-862", name)
     for told in () if placed else places.parts:
         drawing.passage(told)
 
@@ -58,6 +64,33 @@ def _logo_text(places: Places, brand: Brand) -> str:
 
 def _filled(slide: Any, places: Places, drawing: SlideDrawing, brand: Brand) -> list[str]:
     """Fill the places of a slide, and return the names of the blocks that have been placed."""
+    placed: list[str] = []
+    for shape, frame in list(_frames(slide.shapes)):
+        asked = _words(frame, places)
+        if shape is None:
+            for name in asked:
+                places.note("REPORT-862", name)
+        elif asked:
+            _placed(slide, shape, asked[-1], places, drawing, brand)
+            placed += asked
+    if slide.has_notes_slide:
+        _words(slide.notes_slide.notes_text_frame, places)
+    return placed
+
+
+def _frames(shapes: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every text of a slide with its shape; with None where it cannot make room for a block."""
+    for shape in shapes:
+        if shape.has_text_frame:
+            yield shape, shape.text_frame
+        elif shape.has_table:
+            yield from ((None, cell.text_frame) for row in shape.table.rows for cell in row.cells)
+        elif shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from ((None, frame) for _, frame in _frames(shape.shapes))
+
+
+def _words(frame: Any, places: Places) -> list[str]:
+    """Fill the places of a text with words, and return the names of the blocks it asks for."""
     asked: list[str] = []
 
     @for_templates
@@ -66,23 +99,17 @@ def _filled(slide: Any, places: Places, drawing: SlideDrawing, brand: Brand) -> 
         return ""
 
     environment = places.environment()
-    placed: list[str] = []
-    for shape in [one for one in slide.shapes if one.has_text_frame]:
-        asked.clear()
-        for paragraph in shape.text_frame.paragraphs:
-            text = "".join(run.text for run in paragraph.runs)
-            if "{{" not in text and "{%" not in text:
-                continue
-            with refusing(environment, places.file):
-                filled = environment.from_string(text).render({**places.values(), "block": block})
-            first, *more = paragraph.runs
-            first.text = printable(Markup(filled).unescape())
-            for run in more:
-                run._r.getparent().remove(run._r)
-        placed += asked
-        if asked:
-            _placed(slide, shape, asked[-1], places, drawing, brand)
-    return placed
+    for paragraph in frame.paragraphs:
+        text = "".join(run.text for run in paragraph.runs)
+        if "{{" not in text and "{%" not in text:
+            continue
+        with refusing(environment, places.file):
+            filled = environment.from_string(text).render({**places.values(), "block": block})
+        first, *more = paragraph.runs
+        first.text = printable(Markup(filled).unescape())
+        for run in more:
+            run._r.getparent().remove(run._r)
+    return asked
 
 
 def _placed(slide: Any, shape: Any, name: str, places: Places, drawing: SlideDrawing, brand: Brand) -> None:

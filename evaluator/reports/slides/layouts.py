@@ -51,12 +51,12 @@ class Layouts:
 
     def box(self, holders: dict[str, Any], name: str, slide: Any) -> tuple[int, int, int, int]:
         """Return where a placeholder is; where a layout has none of that name, all below the title."""
-        if name in holders:
-            one = holders[name]
+        if (one := holders.get(name)) is not None and one.width:
             return one.left, one.top, one.width, one.height
         self._note("REPORT-858", name, slide.slide_layout.name)
         title = slide.shapes.title
-        top = title.top + title.height + _MARGIN // 3 if title is not None else _MARGIN
+        below = 0 if title is None else (title.top or 0) + (title.height or 0)
+        top = below + _MARGIN // 3 if below else _MARGIN
         width, height = self.deck.slide_width, self.deck.slide_height
         return _MARGIN, Emu(top), Emu(width - 2 * _MARGIN), Emu(height - top - _MARGIN)
 
