@@ -25,6 +25,7 @@ from evaluator.reports.tables import fitted, table_of_cards, widths
 
 _STYLES = {"lead": LEAD, "hint": HINT, "note": NOTE}
 _CHARACTER = 4.9  # points that a digit of a cell takes
+_SHORT = 13  # rows of a table that is not divided between pages
 
 
 class Drawing:
@@ -176,7 +177,10 @@ def _described(table: Any, title: str) -> None:
 
 
 def _rows_whole(table: Any) -> None:
-    """Keep every row on one page, and the first on each."""
+    """Keep every row on one page, the first on each, and a short table together."""
+    for row in list(table.rows)[:-1] if len(table.rows) <= _SHORT else ():
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))

@@ -128,7 +128,7 @@ def _totals(found: Certainty, context: Context) -> Iterator[Table]:
     """Yield how many have each class and grade, what decides first."""
     reader, totals = context.reader, found.totals
     kinds: dict[str, Kind] = {
-        "value": "text", "count": "count", "mean": "quantity", "low": "count", "high": "count",
+        "value": "text", "count": "count", "mean": "count", "low": "count", "high": "count",
     }  # fmt: skip
     order = [found.deciding, *(what for what in totals["what"].unique(maintain_order=True))]
     for what in dict.fromkeys(order):
