@@ -327,10 +327,7 @@ def _by_expert(
             unknown = _unknown(said, experts or (), given[0].where)
             issues.append(replace(unknown, severity=Severity.WARNING))  # the others' answers count
             continue
-        own = tuple(
-            Judgment(expert.id, entry.group, entry.a, entry.b, entry.value, entry.answer, entry.where)
-            for entry in given
-        )
+        own = tuple(replace(entry, expert=expert.id) for entry in given)
         submissions.append(Submission(expert, file, own, every))
     return submissions, issues
 

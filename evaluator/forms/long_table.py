@@ -30,13 +30,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "b": ("b", "乙", "要素乙", "指标乙"),
     "value": ("value", "judgment", "ratio", "判断", "判断值", "比值"),
 }
-JUDGMENTS = TableSchema(
-    tuple(Column(name, "text", required=True, headers=headers) for name, headers in COLUMNS.items())
-)
+BY = ("by", "answered by", "answered_by", "由谁作答", "作答来源")
+"""Headings of the column that says who answered: a person, or ``model/…``; there need be none."""
+JUDGMENTS = TableSchema((
+    *(Column(name, "text", required=True, headers=headers) for name, headers in COLUMNS.items()),
+    Column("by", "text", headers=BY),
+))  # fmt: skip
 """One row per comparison of one expert."""
 
 _ENOUGH = 3  # recognised headings that make a sheet a table of judgments
-_KNOWN = {heading: name for name, headings in COLUMNS.items() for heading in headings}
+_KNOWN = {heading: name for name, headings in {**COLUMNS, "by": BY}.items() for heading in headings}
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ def _judgment(
         raise EvaluationError(issues)
     if answer.value is None:
         return None
-    return Judgment(said["expert"], group.id, pair[0], pair[1], answer.value, answer.given, at["value"])
+    return Judgment(said["expert"], group.id, pair[0], pair[1], answer.value, answer.given, at["value"],
+                    said.get("by", ""))  # fmt: skip
 
 
 def _group(said: str, tree: Tree) -> Group | None:

@@ -17,7 +17,7 @@ from evaluator.present.reader import Reader
 from evaluator.scoring.model import Model
 from evaluator.tree import Group, Tree
 from evaluator.weighing.node_weights import weigh
-from evaluator.weighing.panel import Panel
+from evaluator.weighing.panel import Expert, Panel
 from evaluator.weighing.weights import Weights
 
 MOST = 40  # matrices of a batch
@@ -72,9 +72,23 @@ def panel(found: Panel, reader: Reader) -> View:
     counts: dict[str, int] = {}
     for answer in found.judgments:
         counts[answer.expert] = counts.get(answer.expert, 0) + 1
-    rows = [(one.name or one.id, one.role, one.weight, counts.get(one.id, 0)) for one in found.experts]
-    kinds: dict[str, Kind] = {"expert": "text", "role": "text", "say": "quantity", "answers": "count"}
+    rows = [
+        (one.name or one.id, one.role, one.weight, counts.get(one.id, 0), _model(found, one))
+        for one in found.experts
+    ]
+    kinds: dict[str, Kind] = {
+        "expert": "text",
+        "role": "text",
+        "say": "quantity",
+        "answers": "count",
+        "by": "text",
+    }
     yield _table(rows, kinds, reader)
+
+
+def _model(found: Panel, expert: Expert) -> str:
+    groups = (found.model(expert, group) for group in found.by_group)
+    return next((model for model in groups if model), "")
 
 
 def consistency(found: Consistency, reader: Reader) -> View:

@@ -40,8 +40,8 @@ class ExpertEntry(Format):
     """An expert: code, name, role, say in the group, and the file that counts where two disagree.
 
     `email` is where a link is sent to. `ca` (grounds of judgment) and `cs` (familiarity), 0–1, give the
-    authority (ca + cs)/2. `groups` are the criteria the expert is asked to compare the parts of; default:
-    all.
+    authority (ca + cs)/2. `by` says who answers: a person, or ``model/…``. `groups` are the criteria the
+    expert is asked to compare the parts of; default: all.
     """
 
     id: Id
@@ -51,6 +51,7 @@ class ExpertEntry(Format):
     weight: Positive = 1.0
     ca: Share | None = None
     cs: Share | None = None
+    by: Annotated[str, Field(pattern=r"^(person|model/\S{1,100})$")] = "person"
     file: str | None = None
     groups: tuple[Id, ...] | None = None
 

@@ -71,7 +71,8 @@ class Setup(Brief):
     def experts(self) -> tuple[Expert, ...]:
         """The people asked for judgments."""
         return tuple(
-            Expert(e.id, e.name or e.id, e.role, e.weight, ca=e.ca, cs=e.cs) for e in self.file.experts
+            Expert(e.id, e.name or e.id, e.role, e.weight, ca=e.ca, cs=e.cs, by=e.by)
+            for e in self.file.experts
         )
 
     @property
@@ -91,6 +92,7 @@ class Setup(Brief):
             "inconsistent": options.inconsistent,
             "expert_weights": options.expert_weights,
             "scale": options.scale,
+            "models": options.models,
         }
 
     @property

@@ -28,6 +28,8 @@ _CONTRADICTORY: dict[Policy, tuple[str, Severity]] = {
     "keep": ("WEIGH-506", Severity.WARNING),
     "down_weight": ("WEIGH-532", Severity.WARNING),
 }
+_NEVER: tuple[Reason, ...] = ("incomplete", "not_asked", "model")
+"""Why answers count under no policy for contradictory ones."""
 _SIDE_BY_SIDE: tuple[Policy, ...] = ("leave_out", "keep", "down_weight")
 
 
@@ -42,16 +44,16 @@ def weigh_group(group: Group, panel: Panel, procedure: Procedure) -> Weighed:
     if len(children) == 1:
         return GroupWeights(group.id, children, (1.0,)), []
     found = read(group, panel, procedure)
-    evidence = _evidence(found, panel, procedure)
+    evidence = _evidence(found, group, panel, procedure)
     issues = list(_expert_issues(group, panel, evidence, procedure))
     if not any(one.used for one in evidence):
-        heard = ", ".join(_found(one) for one in evidence if one.reason != "not_asked")
+        heard = ", ".join(_found(one) for one in evidence if one.reason not in ("not_asked", "model"))
         return None, [Issue("WEIGH-503", group.called, {"experts": heard or "–"}), *issues]
     used = np.array([one.used for one in evidence])
     say = _say(found.figures, panel, procedure)
     joint = found.joint(used, say)
     given = np.array([expert.weight for expert in panel.experts])
-    complete = np.array([one.reason not in ("incomplete", "not_asked") for one in evidence])
+    complete = np.array([one.reason not in _NEVER for one in evidence])
     if joint.verdict == "inconsistent":
         detail = {"cr": joint.cr, "limit": joint.limit}
         issues.append(Issue("WEIGH-516", group.called, detail, severity=Severity.WARNING))
@@ -90,7 +92,7 @@ def _side_by_side(
         left_out = tuple(
             one.expert
             for one, counts in zip(evidence, used, strict=True)
-            if not counts and one.reason != "not_asked"
+            if not counts and one.reason not in ("not_asked", "model")
         )
         if used.any():
             joint = found.joint(used, _say(found.figures, panel, replace(procedure, inconsistent=policy)))
@@ -101,8 +103,8 @@ def _side_by_side(
     return tuple(outcomes)
 
 
-def _evidence(found: Reading, panel: Panel, procedure: Procedure) -> tuple[ExpertEvidence, ...]:
-    figures, reasons = found.figures, _reasons(found, procedure)
+def _evidence(found: Reading, group: Group, panel: Panel, procedure: Procedure) -> tuple[ExpertEvidence, ...]:
+    figures, reasons = found.figures, _reasons(found, group, panel, procedure)
     say = np.where([not reason for reason in reasons], _say(figures, panel, procedure), 0.0)
     shares = (say / max(say.sum(), np.finfo(np.float64).tiny)).tolist()
     whole: list[list[list[float]]] = [[]] * len(reasons)
@@ -131,16 +133,18 @@ def _evidence(found: Reading, panel: Panel, procedure: Procedure) -> tuple[Exper
     )  # fmt: skip
 
 
-def _reasons(found: Reading, procedure: Procedure) -> list[Reason]:
+def _reasons(found: Reading, group: Group, panel: Panel, procedure: Procedure) -> list[Reason]:
     """Return why each expert does not count; empty for those who do."""
     weighed = np.atleast_1d(np.isfinite(found.figures.priorities).all(-1)).tolist()
     leave_out = procedure.inconsistent == "leave_out"
     reasons: list[Reason] = []
-    for counts, verdict, asked, answered in zip(
-        weighed, found.figures.verdict.tolist(), found.asked, found.answered, strict=True
+    for expert, counts, verdict, asked, answered in zip(
+        panel.experts, weighed, found.figures.verdict.tolist(), found.asked, found.answered, strict=True
     ):
         if not counts:
             reasons.append("incomplete" if asked or answered else "not_asked")
+        elif procedure.models == "show" and panel.model(expert, group.id):
+            reasons.append("model")
         else:
             reasons.append("inconsistent" if leave_out and verdict == "inconsistent" else "")
     return reasons
@@ -154,7 +158,7 @@ def _expert_issues(
         where = places.get(one.expert)
         if one.reason == "incomplete" or one.answered < one.asked:
             yield _incomplete(one, group, panel, procedure, where)
-        if one.reason != "incomplete" and one.judged.verdict == "inconsistent":
+        if one.reason not in ("incomplete", "model") and one.judged.verdict == "inconsistent":
             detail = {"group": group.called, "cr": one.judged.cr, "limit": one.judged.limit}
             code, severity = _CONTRADICTORY[procedure.inconsistent]
             if procedure.inconsistent == "down_weight":

@@ -14,7 +14,7 @@ from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
 from evaluator.weighing.evidence import weigh_group
 from evaluator.weighing.expert_weights import EXPERT_WEIGHTS, authorities
-from evaluator.weighing.options import Policy
+from evaluator.weighing.options import Models, Policy
 from evaluator.weighing.panel import Form, Panel
 from evaluator.weighing.procedure import Procedure, offered
 from evaluator.weighing.support import support_issues
@@ -35,6 +35,7 @@ def weigh(
     inconsistent: Policy = "leave_out",
     expert_weights: str = "given",
     scale: str = "linear",
+    models: Models = "show",
 ) -> Weights:
     """Return local and global weights of every node, with the evidence they rest on.
 
@@ -57,6 +58,7 @@ def weigh(
         limit / CR) or ``stop``. Every group with such an expert shows what each policy would give.
     expert_weights : a name in `EXPERT_WEIGHTS`: what multiplies the experts' given weights.
     scale : a name in `ahp.SCALES`: what the answers 1 to 9 are worth, applied to each expert's.
+    models : ``show`` answers that say they come from a model beside the weights, or ``count`` them as well.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def weigh(
     """
     form: Form = panel.form if panel else "pairs"
     procedure = _procedure(
-        form, method, aggregation, convention or "strict", inconsistent, expert_weights, scale
+        form, method, aggregation, convention or "strict", inconsistent, expert_weights, scale, models
     )
     if panel is None:
         return _given(tree, procedure.convention)
@@ -82,12 +84,25 @@ def weigh(
     said = _said(tree, panel, [issue for _, found in weighed for issue in found])
     raise_errors(said)
     groups = tuple(group for group, _ in weighed if group)
-    issues = (*said, *support_issues(groups, form))
+    issues = (*said, *_of_models(panel, groups), *support_issues(groups, form))
     local, global_ = products(groups, tree)
     return Weights(
         tree, "experts", procedure.convention, procedure.method, procedure.aggregation, groups, local,
         global_, issues, expert_weights, scale, form,
     )  # fmt: skip
+
+
+def _of_models(panel: Panel, groups: Sequence[GroupWeights]) -> Iterable[Issue]:
+    """Yield a line for everyone whose answers say that they come from a model, and whether they count."""
+    for expert in panel.experts:
+        answered = [(group, panel.model(expert, group.group)) for group in groups]
+        models = dict.fromkeys(model for _, model in answered if model)
+        if models:
+            counts = any(one.used for group, model in answered if model
+                         for one in group.experts if one.expert == expert.id)  # fmt: skip
+            detail = {"model": ", ".join(models)}
+            code, severity = ("WEIGH-571", Severity.WARNING) if counts else ("WEIGH-570", Severity.NOTE)
+            yield Issue(code, expert.id, detail, severity=severity)
 
 
 def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
@@ -117,11 +132,13 @@ def _procedure(
     inconsistent: Policy,
     expert_weights: str,
     scale: str,
+    models: Models,
 ) -> Procedure:
     methods, aggregations = offered(form)
     chosen = Procedure(
-        method or methods[0], aggregation or aggregations[0], convention, inconsistent, expert_weights, scale
-    )
+        method or methods[0], aggregation or aggregations[0], convention, inconsistent, expert_weights, scale,
+        models,
+    )  # fmt: skip
     scales = ahp.SCALES.names() if form == "pairs" else (ahp.SCALES.names()[0],)
     choices = (
         (chosen.method, "priority" if form == "pairs" else form, methods),

@@ -15,6 +15,7 @@ from evaluator.weighing.objective import COMBINATIONS, OBJECTIVE
 
 Source = Literal["experts", "scores", "best_worst", "given"]
 Policy = Literal["leave_out", "keep", "down_weight", "stop"]
+Models = Literal["show", "count"]
 
 
 class ObjectiveOptions(Format):
@@ -58,9 +59,10 @@ class WeighingOptions(Format):
     judgments in pairs.
     `inconsistent` says what happens when an expert's answers to a group contradict each other
     beyond the convention's limit: the expert is left out of that group, kept with a warning, kept with
-    a say of limit / CR, or nothing is weighed until the answers are revised. With fewer than `min_experts`
-    whose answers to a group count, nothing is weighed either. `expert_weights` says
-    what multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
+    a say of limit / CR, or nothing is weighed until the answers are revised. Answers that say they come
+    from a model (``by: model/…``) are shown, and count only with ``models: count``. With fewer than
+    `min_experts` whose answers to a group count, nothing is weighed either. `expert_weights` says what
+    multiplies the experts' given weights. `scale` says what the answers 1 to 9 are worth as
     ratios; it is applied to every expert's answers before they are put together. `fuzzy` shows the
     weights of answers taken as triangular numbers beside the crisp ones, `objective` joins weights from
     the data with them; both are off unless stated. `spread` says how uncertain given weights are, as the
@@ -72,6 +74,7 @@ class WeighingOptions(Format):
     aggregation: Annotated[str, Choice(ahp.AGGREGATIONS)] | None = None
     scores: ScoreOptions = ScoreOptions()
     inconsistent: Policy = "leave_out"
+    models: Models = "show"
     min_experts: PositiveCount = 1
     expert_weights: Annotated[str, Choice(EXPERT_WEIGHTS)] = "given"
     scale: Annotated[str, Choice(ahp.SCALES)] = "linear"

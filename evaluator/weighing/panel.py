@@ -20,6 +20,9 @@ Form = Literal["pairs", "score_differences", "score_shares", "best_worst"]
 """How experts were asked: comparisons in pairs, importance scores read by their differences or as shares,
 or comparisons with the best and the worst alone."""
 
+MODEL = "model/"
+"""How what says who answered begins where that is a model of language, and no person."""
+
 OWN_PRIORITIES: tuple[Form, ...] = ("score_shares", "best_worst")
 """The forms whose answers give priorities of their own, without a method for judgment matrices."""
 
@@ -29,7 +32,8 @@ class Expert:
     """Someone who compares criteria; `weight` is the say in the group, relative to the others.
 
     `ca` rates what the expert judges from and `cs` how familiar the subject is, each from 0 to 1;
-    only a study that weights experts by authority needs them.
+    only a study that weights experts by authority needs them. `by` says who answers, as ``model/…`` where
+    it is no person.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Expert:
     weight: float = 1.0
     ca: float | None = None
     cs: float | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Judgment(Brief):
     value: float
     answer: str = ""
     where: Location | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,14 @@ class Panel(Displayed):
     form: Form = "pairs"
     scores: tuple[ImportanceScore, ...] = ()
     best_worst: tuple[BestWorstAnswer, ...] = ()
+
+    def model(self, expert: Expert, group: str) -> str:
+        """Return the model that an expert's answers to a group say they come from; empty for a person's."""
+        return expert.by if expert.by.startswith(MODEL) else self._by_model.get((expert.id, group), "")
+
+    @cached_property
+    def _by_model(self) -> dict[tuple[str, str], str]:
+        return {(one.expert, one.group): one.by for one in self.judgments if one.by.startswith(MODEL)}
 
     def asked(self, group: Group) -> tuple[int, ...]:
         """Return how many answers each expert was to give to a group, 0 where it is not his or her part.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import AliasChoices
 
 from evaluator import ahp
-from evaluator.weighing.options import Policy
+from evaluator.weighing.options import Models, Policy
 from evaluator.weighing.panel import OWN_PRIORITIES, Form
 
 CONVENTION = AliasChoices("convention", "profile")
@@ -26,6 +26,7 @@ class Procedure:
     inconsistent: Policy
     expert_weights: str = "given"
     scale: str = "linear"
+    models: Models = "show"
 
     @property
     def joins_priorities(self) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Verdict = Literal["consistent", "inconsistent", "not_testable"]
-Reason = Literal["", "incomplete", "inconsistent", "not_asked"]
+Reason = Literal["", "incomplete", "inconsistent", "not_asked", "model"]
 
 
 def _nan(value: object) -> object:
