@@ -39,7 +39,7 @@ def findings(seed: int | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, tables in (
         ("test_customer_models", lambda module: module._tables(300)),
-        ("test_relationship_sections", lambda module: module._tables(200) | {"receivables": _invoices()}),
+        ("test_relationship_sections", lambda module: module._tables(200) | _logs()),
         ("test_lifetime_sections", lambda module: module._tables()),
     ):
         module = _module(name)
@@ -58,6 +58,14 @@ def _opportunities() -> pl.DataFrame:
     last = np.where(used.any(1), 8 - used[:, ::-1].argmax(1), 0)
     ids = [f"c{number:03}" for number in range(400)]
     return pl.DataFrame({"id": ids, "opportunities": 8, "frequency": used.sum(1), "recency": last})
+
+
+def _logs() -> dict[str, pl.DataFrame]:
+    """Return invoices, contacts and all spending of thirty customers."""
+    invoices = _invoices()
+    contacts = invoices.select("id", "date", cost="amount", response=pl.col("due").dt.day() < 20)
+    wallet = invoices.select("id", "date", pl.col("amount") * 9)
+    return {"receivables": invoices, "contacts": contacts, "wallet": wallet}
 
 
 def _invoices() -> pl.DataFrame:
