@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from evaluator.errors import EvaluationError
-from evaluator.forms import read_judgments, write_questionnaires, write_score_sheets
+from evaluator.forms import read_judgments, score_forms, write_forms, write_questionnaires
 from evaluator.forms.choices import labels, sentences
 from evaluator.forms.site_surveys import SITES, question_title
 from evaluator.weighing.panel import Expert
@@ -54,7 +54,7 @@ def test_who_is_asked_something_else_gets_another_survey(tree, tmp_path) -> None
     written = write_questionnaires(tree, EXPERTS, tmp_path, carrier="wjx", duties=duties)
     assert [one.path.name for one in written] == ["wjx_1.txt", "wjx_2.txt", "wjx_2.txt"]
     with pytest.raises(EvaluationError) as found:
-        write_score_sheets(tree, EXPERTS, tmp_path, carrier="wjx")
+        write_forms(score_forms(tree, EXPERTS), tmp_path, carrier="wjx")
     assert [issue.code for issue in found.value.issues] == ["JUDGE-254"]
 
 
