@@ -2,9 +2,12 @@
 
 Run it from the project's root: `python docs/make_images.py [page] [forms] [sheets]`, all three by default.
 The pictures show what people get: the page in a browser, every form and every sheet of the report
-workbook as they print, of each its first page.
+workbook as they print, of each its first page. `images/made_from.json` holds a hash of what each part shows:
+a test says which pictures are no longer of what there is.
 """
 
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -44,7 +47,32 @@ from evaluator.workbook.reader import read_workbook
 IMAGES = Path(__file__).parent / "images"
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--hide-scrollbars", "--virtual-time-budget=10000"]  # fmt: skip
+ROOT = Path(__file__).resolve().parents[1]
+MADE_FROM = {
+    "page": ("templates/page/page.html.j2", "templates/page/decision.html.j2", "templates/page/page.css",
+             "evaluator/messages/*/reports_decide.yaml"),
+    "forms": ("evaluator/messages/*/forms.yaml", "evaluator/workbook/theme.py"),
+    "sheets": ("templates/workbook/*.j2", "evaluator/workbook/theme.py"),
+}  # fmt: skip
+"""The files that decide how the pictures of a part look, besides the demo itself."""
 SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
+
+
+def made_from(part: str) -> str:
+    """Return the hash of what the pictures of a part show."""
+    digest = hashlib.sha256()
+    for pattern in MADE_FROM[part]:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def keep(made: Mapping[str, str]) -> None:
+    """Write down what the pictures of some parts were made from."""
+    record = IMAGES / "made_from.json"
+    known = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+    known |= made
+    record.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def run(*command: object) -> bytes:
@@ -274,6 +302,7 @@ def main(*wanted: str) -> None:
     """Make the pictures in both languages."""
     IMAGES.mkdir(exist_ok=True)
     parts = set(wanted or ("page", "forms", "sheets"))
+    made = {part: made_from(part) for part in parts}
     for language in ("zh", "en"):
         with tempfile.TemporaryDirectory() as folder:
             scratch = Path(folder)
@@ -296,6 +325,7 @@ def main(*wanted: str) -> None:
                 pictures_of_sheets(*small(study), language, scratch)
                 pictures_of_other_sheets(language, scratch)
             print(language, "done", file=sys.stderr)
+    keep(made)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""The pictures of the documents show what there is; `python docs/make_images.py` makes them."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+
+
+@pytest.fixture(scope="module")
+def make() -> dict:
+    return runpy.run_path(str(ROOT / "docs" / "make_images.py"))
+
+
+def test_pictures_were_made_from_what_there_is(make) -> None:
+    recorded = json.loads((IMAGES / "made_from.json").read_text("utf-8"))
+    outdated = [part for part in make["MADE_FROM"] if recorded.get(part) != make["made_from"](part)]
+    assert not outdated, f"to be made again: python docs/make_images.py {' '.join(outdated)}"
+
+
+def test_every_pattern_finds_something(make) -> None:
+    patterns = [pattern for parts in make["MADE_FROM"].values() for pattern in parts]
+    assert [pattern for pattern in patterns if not list(ROOT.glob(pattern))] == []
+
+
+def test_every_picture_that_a_document_shows_is_there() -> None:
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")]
+    shown = [
+        (document.parent / link).resolve()
+        for document in documents
+        for link in re.findall(r"!\[[^]]*\]\(([^)\s]+\.png)\)", document.read_text("utf-8"))
+    ]
+    assert shown
+    assert [path.name for path in shown if not path.is_file()] == []
