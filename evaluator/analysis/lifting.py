@@ -124,7 +124,7 @@ def what_would_lift(model: Model, measures: Any, customer: str, *, target: Seque
         return Lift(customer, model.tree.deciding, now, better, why="not_rated")
     if not better or now in better:
         return Lift(customer, model.tree.deciding, now, better, why="best")
-    known = {leaf.id: trial.measure(leaf) for leaf in _actionable(model)}
+    known = {leaf.id: trial.measure(leaf) for leaf in actionable(model)}
     steps = _steps(trial, better, {leaf: value for leaf, value in known.items() if value is not None})
     held = trial.holding({}) if trial.free.reached([{}], better)[0] else ()
     missing = tuple(leaf for leaf, value in known.items() if value is None)
@@ -202,7 +202,8 @@ class _Trial:
         return to_polars(enter(score(self.model, rows.with_columns(id=ids, **moved))).frame)
 
 
-def _actionable(model: Model) -> list[Indicator]:
+def actionable(model: Model) -> list[Indicator]:
+    """Return the indicators that may be changed: those a tree says so of, else all with a number."""
     leaves = [leaf for leaf in model.tree.indicators if leaf.id not in model.unobserved]
     stated = [leaf for leaf in leaves if leaf.actionable is not None]
     return [leaf for leaf in stated or leaves if not isinstance(leaf.scale, Lookup)]

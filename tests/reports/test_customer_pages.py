@@ -7,12 +7,15 @@ import polars as pl
 import pytest
 
 from evaluator import messages
+from evaluator.analysis import what_would_lift
 from evaluator.analysis.explanation import explanations
 from evaluator.evaluation import Evaluation
 from evaluator.present.figures import number
+from evaluator.present.kinds import said as say
 from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import customer_pages, page
+from evaluator.reports.page.whatif import what_if
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,31 @@ def test_a_name_opens_its_page_and_back_leads_to_the_list(opened, rated, text) -
     window.page.keyboard.press("Escape")
     window.page.wait_for_function("location.hash === '#list?class=gold'")
     assert window.page.locator("#customer-page[open]").count() == 0
+
+
+def test_what_would_lift_a_customer_is_what_the_engine_finds(opened, evaluation, rated, text) -> None:
+    """Of the indicators whose scale can be read backwards: the same ones, to the same measures."""
+    model, frame = evaluation.model, evaluation.measured.frame
+    offered = what_if(Context(evaluation, "en")).lifts["scales"]
+    assert 0 < len(offered) < len(model.tree.indicators)
+    window, told = opened(text), 0
+    for row in rated.filter(pl.col("class_value_matrix") != "gold").head(12).iter_rows(named=True):
+        window.page.evaluate(f"location.hash = '#customer={row['id']}'")
+        lines = window.page.locator("#customer-page .of-lift li")
+        window.page.locator("#customer-page h2", has_text=row["name"]).wait_for()
+        steps = [step for step in what_would_lift(model, frame, row["id"]).steps if step.indicator in offered]
+        reached = [step for step in steps if step.needed is not None]
+        wanted = {
+            (model.tree.nodes[step.indicator].name["en"], say(step.needed, "quantity", "en"))
+            for step in reached
+        }
+        found = {
+            (line.locator("b").inner_text(), line.inner_text().split("→")[1].split()[0])
+            for line in lines.all()
+        }
+        assert found == wanted
+        told += len(found)
+    assert told > 3
 
 
 def test_the_score_is_taken_apart_twice_and_both_come_to_it(opened, evaluation, rated, text) -> None:

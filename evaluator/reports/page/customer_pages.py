@@ -28,7 +28,7 @@ TEXTS = tuple(f"customer.{word}" for word in (
     "close", "before", "next", "print", "rank", "unrated", "action", "due", "why", "flags", "money",
     "certainty", "ranks", "rank_firm", "change", "of_draws", "against", "against_says", "mean", "adjusted",
     "rest", "measures", "measures_says", "effects_says", "scale", "missing", "missing_says", "otherwise",
-    "beyond", "attributes",
+    "beyond", "attributes", "lift", "lift_step", "lift_none", "lift_says",
 ))  # fmt: skip
 """What the script says: keys of the report's texts."""
 Json = dict[str, Any]
@@ -43,6 +43,7 @@ class Leaf:
     outside the scale.
     """
 
+    id: str
     name: str
     unit: str
     branch: str
@@ -147,6 +148,7 @@ def _leaf(
 ) -> Leaf:
     parts = [one.contributions[place] for one in explained]
     return Leaf(
+        id=leaf.id,
         name=leaf.name[context.language],
         unit=leaf.unit[context.language] if leaf.unit else "",
         branch=context.tree.path(leaf.id)[1],

@@ -50,7 +50,7 @@ _BLANKS = {name: f"{{{name}}}" for name in (
 )}  # fmt: skip  # the script fills them in
 MODULES = (
     "frame", "numbers", "charts", "customers", "csv", "list", "finder", "customer", "matrix", "links",
-    "tables", "conditions", "engine", "breakevens", "whatif", "whatif_controls", "whatif_outcome",
+    "tables", "conditions", "engine", "breakevens", "whatif", "lifts", "whatif_controls", "whatif_outcome",
     "whatif_pictures", "whatif_tool", "printing", "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""

@@ -21,6 +21,7 @@ from evaluator.actions.flags import kind_of, read
 from evaluator.columns import Kind, StepPlan, enter, spoken_of, to_polars
 from evaluator.reports.context import Context
 from evaluator.reports.page.condition_trees import condition_tree, value_tree
+from evaluator.reports.page.lifts import lifts
 from evaluator.scoring.fuzzy_steps import fuzzy_columns
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import profile_steps
@@ -59,6 +60,8 @@ class WhatIf:
     columns : what conditions read besides, by the name that they use here.
     evaluated : how many customers have which grade, class and action, so that the page can tell that it comes
         to the same; `planned` counts what the plan gives, None without one.
+    lifts : which classes are better than each, and the scales that can be read backwards; None where the page
+        cannot tell what would lift a customer.
     """
 
     ids: tuple[str, ...]
@@ -83,6 +86,7 @@ class WhatIf:
     actions: tuple[Json, ...]
     evaluated: Json
     planned: Mapping[str, int] | None
+    lifts: Json | None
 
     def compact(self) -> Json:
         """Return all of it as JSON, columns of numbers in base64."""
@@ -143,6 +147,7 @@ def what_if(context: Context) -> WhatIf | NotOffered:
         actions=actions,
         evaluated=_evaluated(context),
         planned=found.given() if found and found.plan else None,
+        lifts=lifts(model, found.decides if found else model.tree.deciding, spoken),
     )
 
 
