@@ -195,7 +195,9 @@ def small(study: Study) -> tuple[Path, dict[str, str]]:
     own = pl.col("id").is_in(ids.gather_every(max(1, len(ids) // SHOWN)).to_list())
     measured = replace(evaluation.measured, frame=evaluation.measured.frame.filter(own))
     path = study.output / "few.xlsx"
-    shown = replace(evaluation, results=evaluation.results.filter(own), measured=measured)
+    shown = replace(
+        evaluation, results=evaluation.results.filter(own), measured=measured, previous=None, comparison=None
+    )
     report(shown, path)
     return path, {title: name for name, title, _ in contents(Context(shown, study.language))}
 

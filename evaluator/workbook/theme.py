@@ -47,7 +47,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "text": {"text_wrap": True, "indent": 1, **_FRAME},
     "id": {"num_format": "@", "indent": 1, **_FRAME},
     "plain": {},
-    "paragraph": {"text_wrap": True, "valign": "top"},
+    "paragraph": {"text_wrap": True, "valign": "vcenter"},
     "note": {"font_color": "muted", "font_size": 9, "text_wrap": True},
     "number": {"num_format": "#,##0.##", "align": "right", **_FRAME},
     "integer": {"num_format": "#,##0", "align": "right", **_FRAME},
