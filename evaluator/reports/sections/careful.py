@@ -9,6 +9,7 @@ from math import fsum
 from evaluator.analysis.robustness import relative
 from evaluator.present.figures import stated
 from evaluator.reports.context import Context
+from evaluator.reports.sections.experts import shift_of
 from evaluator.weighing.support import lone_experts, untested
 
 LARGE_HOLD = "SCORE-667"
@@ -79,9 +80,11 @@ def _of_weights(context: Context) -> Iterator[Caution]:
         experts = sorted({expert for _, expert in unused})
         names = context.reader.listed([context.reader.experts.get(expert, expert) for expert in experts])
         count = len({group for group, _ in unused})
-        yield Caution(
-            context.text("decide.left_out", names=names, count=count, criteria=len(weights.groups)), "experts"
-        )
+        said = context.text("decide.left_out", names=names, count=count, criteria=len(weights.groups))
+        shifts = [shift for group in weights.groups if (shift := shift_of(group)) is not None]
+        if shifts:
+            said += context.text("decide.left_out_shift", points=100 * max(shifts))
+        yield Caution(said, "experts")
     alone = {group for groups in lone_experts(weights.groups).values() for group in groups}
     criteria = {
         "lone": [g.group for g in weights.groups if g.group in alone],

@@ -172,11 +172,14 @@ def _authority(expert: Expert) -> tuple[float, float, float] | None:
     return expert.ca, expert.cs, authority(expert.ca, expert.cs)
 
 
+def shift_of(group: GroupWeights) -> float | None:
+    """Return the largest change of a weight if inconsistent answers counted; None where all do."""
+    if not group.with_all or all(evidence.reason != "inconsistent" for evidence in group.experts):
+        return None
+    return max(abs(used - every) for used, every in zip(group.local, group.with_all.weights, strict=True))
+
+
 def _criterion(group: GroupWeights, context: Context) -> Criterion:
-    shift = None
-    if group.with_all and any(evidence.reason == "inconsistent" for evidence in group.experts):
-        pairs = zip(group.local, group.with_all.weights, strict=True)
-        shift = max(abs(used - every) for used, every in pairs)
     return Criterion(
         id=group.group,
         name=context.name(group.group),
@@ -186,7 +189,7 @@ def _criterion(group: GroupWeights, context: Context) -> Criterion:
         joint=group.joint,
         joint_verdict=context.text(f"verdict.{group.joint.verdict}") if group.joint else "",
         with_all=group.with_all,
-        shift=shift,
+        shift=shift_of(group),
         blanks=tuple(_blanks(one, context) for one in group.experts if one.answered < one.asked),
         planned=_planned(group, context),
         thin=tuple(_thin(group, context)),
