@@ -176,7 +176,7 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     if evaluation.certainty:
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
     if evaluation.decisions:
-        _actions(console, evaluation.decisions)
+        _actions(console, evaluation.decisions, evaluation.currency)
         if (absent := evaluation.decisions.absent) and not planted:
             names = list(dict.fromkeys(str(issue.subject) for issue in absent))
             first = console.text("comma").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
@@ -184,8 +184,10 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     return reports[0]
 
 
-def _actions(console: Console, decisions: Decisions) -> None:
-    """Say how many customers are given which action."""
+def _actions(console: Console, decisions: Decisions, currency: str) -> None:
+    """Say how many customers are given which action, and what the plan gains."""
+    from evaluator.present.kinds import said  # here, because help must not load the engine
+
     names = {action.id: action.name[console.language] for action in decisions.actions}
     given = decisions.given()
     console.found(actions=given)
@@ -195,4 +197,5 @@ def _actions(console: Console, decisions: Decisions) -> None:
     ]
     console.say("cli.run.actions", actions=console.text("comma").join(shown))
     if made := decisions.plan:
-        console.say("cli.run.plan", value=f"{made.value:,.0f}", cost=f"{made.cost:,.0f}")
+        value, cost = (said(money, "money", console.language, currency) for money in (made.value, made.cost))
+        console.say("cli.run.plan", value=value, cost=cost)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import expm1
+
 import polars as pl
 
 from evaluator.customers.models.lifecycle.options import DeclineOptions
@@ -27,7 +29,7 @@ def stages(result: Lifecycle, chosen: LifecycleChoices, reader: Reader) -> View:
     options = result.options
     yield words(
         reader, "customers.lifecycle.rules",
-        growth=reader.say(options.steady_growth, "share"),
+        growth=reader.say(expm1(12 * options.steady_growth), "share"),  # a log slope per month
         share=figures.percent(options.mature_share, 0),
         months=reader.say(options.mature_months, "quantity"),
         regular=figures.number(options.regular, 2),
