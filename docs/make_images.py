@@ -34,6 +34,7 @@ from evaluator.forms import (
 )
 from evaluator.forms.grades import Subject
 from evaluator.forms.survey import Respondent
+from evaluator.messages import LANGUAGES, catalogue
 from evaluator.reports import report
 from evaluator.reports.context import Context
 from evaluator.reports.workbook import contents
@@ -50,20 +51,23 @@ CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disabl
 ROOT = Path(__file__).resolve().parents[1]
 MADE_FROM = {
     "page": ("templates/page/page.html.j2", "templates/page/decision.html.j2", "templates/page/page.css",
-             "evaluator/messages/*/reports_decide.yaml"),
-    "forms": ("evaluator/messages/*/forms.yaml", "evaluator/workbook/theme.py"),
+             "report.decide."),
+    "forms": ("evaluator/workbook/theme.py", "form.", "pairwise."),
     "sheets": ("templates/workbook/*.j2", "evaluator/workbook/theme.py"),
 }  # fmt: skip
-"""The files that decide how the pictures of a part look, besides the demo itself."""
+"""What decides how the pictures of a part look, besides the demo: files, and texts by how their keys begin."""
 SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
 
 
 def made_from(part: str) -> str:
     """Return the hash of what the pictures of a part show."""
     digest = hashlib.sha256()
-    for pattern in MADE_FROM[part]:
-        for path in sorted(ROOT.glob(pattern)):
+    for what in MADE_FROM[part]:
+        for path in sorted(ROOT.glob(what)) if "/" in what else ():
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+        for language in LANGUAGES if "/" not in what else ():
+            told = {key: text for key, text in catalogue(language).items() if key.startswith(what)}
+            digest.update(json.dumps(told, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()
 
 
