@@ -55,7 +55,7 @@ MADE_FROM = {
     "forms": ("evaluator/workbook/theme.py", "form.", "pairwise."),
     "sheets": ("templates/workbook/*.j2", "evaluator/workbook/theme.py"),
 }  # fmt: skip
-"""What decides how the pictures of a part look, besides the demo: files, and texts by how their keys begin."""
+"""What decides how the pictures of a part look, besides the demo: files, texts by their keys."""
 SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
 
 
