@@ -36,9 +36,12 @@ ORDERS = TableSchema(
         Column("product", "id", headers=(
             "product id", "product code", "stock code", "sku", "item", "产品编号", "产品编码", "商品编号",
             "商品编码", "物料编码", "产品", "商品", "产品名称", "商品名称")),
-        Column("quantity", "number", headers=("qty", "units", "数量", "件数", "销售数量")),
+        Column("quantity", "number", headers=(
+            "qty", "units", "数量", "件数", "销售数量", "menge", "anzahl", "stückzahl", "quantité",
+            "cantidad")),
         Column("price", "number", non_negative=True, money=True, headers=(
-            "unit price", "net price", "单价", "价格", "销售单价", "成交单价", "含税单价", "净价")),
+            "unit price", "net price", "einzelpreis", "stückpreis", "prix unitaire", "precio unitario",
+            "单价", "价格", "销售单价", "成交单价", "含税单价", "净价")),
         Column("list_price", "number", non_negative=True, money=True, headers=(
             "list price", "catalogue price", "目录价", "标价", "原价")),
         Column("amount", "number", money=True, headers=(

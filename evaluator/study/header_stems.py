@@ -9,24 +9,26 @@ from collections.abc import Iterable, Mapping
 STEMS: Mapping[str, tuple[str, ...]] = {
     "id": (
         "cust", "client", "member", "user", "buyer", "account", "acct", "shopper", "consumer", "household",
-        "kund", "cliente", "客户", "客戶", "会员", "會員", "买家", "用户", "顾客", "购货", "往来", "账号",
-        "卡号", "经销商", "商户",
+        "kund", "debitor", "cliente", "客户", "客戶", "会员", "會員", "买家", "用户", "顾客", "购货", "往来",
+        "账号", "卡号", "经销商", "商户",
     ),
     "code": (
         "id", "no", "nr", "num", "number", "code", "key", "belegnummer", "bestellnummer", "rechnungsnummer",
-        "auftragsnummer", "artikelnummer", "kundennummer", "编号", "编码", "代码", "号", "編號", "代碼", "號",
+        "auftragsnummer", "artikelnummer", "kundennummer", "belegnr", "bestellnr", "rechnungsnr",
+        "auftragsnr", "artikelnr", "kundennr", "编号", "编码", "代码", "号", "編號", "代碼", "號",
     ),
     "name": (
         "name", "名称", "姓名", "简称", "全称", "bezeichnung", "nom",
     ),
     "no_id": (
         "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
-        "sku", "line", "row", "index", "数量", "件数", "序号", "行号", "订单", "单据", "发票", "商品",
-        "产品", "物料", "salesperson", "salesman", "seller", "rep", "employee", "staff", "operator",
-        "cashier", "manager", "owner", "remark", "remarks", "note", "notes", "comment", "comments",
-        "description", "unit", "业务员", "销售员", "销售代表", "营业员", "导购", "经理", "负责人", "经手",
-        "制单", "审核", "跟进", "员工", "备注", "说明", "摘要", "规格", "型号", "计量", "地区", "区域",
-        "省份", "城市", "地市", "部门",
+        "sku", "line", "row", "index", "menge", "anzahl", "artikel", "beleg", "bestellnr", "bestellnummer",
+        "rechnungsnr", "rechnungsnummer", "auftragsnr", "auftragsnummer", "datum", "land", "country", "数量",
+        "件数", "序号", "行号", "订单", "单据", "发票", "商品", "产品", "物料", "salesperson", "salesman",
+        "seller", "rep", "employee", "staff", "operator", "cashier", "manager", "owner", "remark", "remarks",
+        "note", "notes", "comment", "comments", "description", "unit", "业务员", "销售员", "销售代表",
+        "营业员", "导购", "经理", "负责人", "经手", "制单", "审核", "跟进", "员工", "备注", "说明", "摘要",
+        "规格", "型号", "计量", "地区", "区域", "省份", "城市", "地市", "部门",
     ),
     "date": (
         "order", "purchas", "transact", "trx", "sale", "sold", "invoice", "bestell", "kauf", "rechnung",
@@ -40,8 +42,10 @@ STEMS: Mapping[str, tuple[str, ...]] = {
     ),
     "no_amount": (
         "id", "no", "nr", "number", "code", "qty", "quantity", "price", "cost", "discount", "tax", "rate",
-        "share", "编号", "编码", "代码", "号", "数量", "件数", "单价", "价格", "成本", "折扣", "税额", "税率",
-        "比例", "率", "序号",
+        "share", "menge", "anzahl", "artikel", "beleg", "bestellnr", "bestellnummer", "rechnungsnr",
+        "rechnungsnummer", "kundennr", "kundennummer", "debitor", "preis", "einzelpreis", "stückpreis",
+        "kosten", "steuer", "rabatt", "编号", "编码", "代码", "号", "数量", "件数", "单价", "价格", "成本",
+        "折扣", "税额", "税率", "比例", "率", "序号",
     ),
     "order": (
         "order", "invoice", "receipt", "ticket", "voucher", "document", "bestell", "rechnung", "beleg",

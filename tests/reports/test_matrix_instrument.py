@@ -112,6 +112,7 @@ def test_the_same_is_chosen_by_the_keyboard(opened, evaluation, text) -> None:
     field.press("Enter")
     window.page.locator(".matrix-instrument .chosen a").press("Enter")
     scores = rated_of(evaluation)["score_current_value"].round(1)
+    window.page.wait_for_function("location.hash.startsWith('#list?')")
     assert window.page.locator(".port table").get_attribute("aria-rowcount") == str((scores >= 70).sum() + 1)
 
 

@@ -286,6 +286,6 @@ def test_competitors_stand_beside_the_firm_where_the_survey_rates_them(evaluatio
     tables = {t.title: t for t in blocks(section_of("satisfaction", context), Table)}
     rivals = found.results["satisfaction"].rivals
     assert [row[0] for row in tables["By item, where the firm lags first"].rows] == [
-        context.name(item) for item in rivals.items["item"]
+        context.reader.name(item) for item in rivals.items["item"]
     ]
     assert [row[0] for row in tables[""].rows] == ["Us", "Them"]

@@ -136,6 +136,25 @@ def test_customers_without_a_number_go_by_their_name_not_by_what_stands_beside_i
     assert not part.questions
 
 
+def test_a_german_list_of_receipts_is_read_without_a_question(tmp_path: Path) -> None:
+    lines = [f"R{n};A{n % 2};Kerze;{n};0{n}.05.2024;3,5{n};D{n % 2};Österreich" for n in range(1, 6)]
+    header = "Belegnr.;Artikelnr.;Artikelbezeichnung;Menge;Belegdatum;Stückpreis;Debitor;Land"
+    part = found(tmp_path, "\n".join([header, *lines]) + "\n")
+    assert not part.questions
+    read = {name: header for name, (header, _) in placed(part).items()}
+    assert read == {
+        "id": "Debitor", "date": "Belegdatum", "quantity": "Menge", "price": "Stückpreis",
+        "order": "Belegnr.", "product": "Artikelnr.",
+    }  # fmt: skip
+
+
+def test_a_question_offers_no_number_of_an_article_as_an_amount(tmp_path: Path) -> None:
+    lines = [f"K{n % 2};2024-05-0{n};1{n};2{n};3{n};4{n}" for n in range(1, 6)]
+    part = found(tmp_path, "\n".join(["Kunde;Datum;Belegnr.;Menge;Netto;Brutto", *lines]) + "\n")
+    (question,) = part.questions
+    assert [seen.header for seen in question.candidates] == ["Netto", "Brutto"]
+
+
 def test_whoever_sold_or_a_remark_is_never_the_customer(tmp_path: Path) -> None:
     part = found(tmp_path, orders("业务员;日期;金额"))
     assert [question.name for question in part.questions] == ["id"]
