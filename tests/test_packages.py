@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -40,7 +41,9 @@ def test_no_address_is_invented() -> None:
 
 
 def test_the_dockerfile_passes_its_linter(needs_tool) -> None:
-    done = subprocess.run([needs_tool("hadolint"), str(ROOT / "Dockerfile")], capture_output=True, text=True)
+    beside = Path(sys.executable).parent / "hadolint"  # of the extra `test`, in an environment not activated
+    linter = str(beside) if beside.exists() else needs_tool("hadolint")
+    done = subprocess.run([linter, str(ROOT / "Dockerfile")], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
 
 
