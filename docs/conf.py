@@ -14,6 +14,9 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from latex2mathml.converter import convert
+
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
 
@@ -31,7 +34,7 @@ author = "the evaluator authors"
 project_copyright = f"{BUILT:%Y}, {author}"
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "numpydoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 exclude_patterns = ["_build", "notebooks/*.ipynb"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
@@ -39,6 +42,12 @@ myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_type_aliases = {
+    "Array": "Array",
+    "ArrayLike": "ArrayLike",
+}  # as they are written, not what they are made of
+python_maximum_signature_line_length = 88
+html_math_renderer = "mathml"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
@@ -71,7 +80,16 @@ def write_reference(_: Any) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+def write_math(self: Any, node: Any) -> None:
+    """Write a formula as MathML, which browsers draw without a script and without a network."""
+    block = isinstance(node, nodes.math_block)
+    formula = convert(node.astext(), display="block" if block else "inline")
+    self.body.append(f'<div style="margin: 1em 2em">{formula}</div>' if block else formula)
+    raise nodes.SkipNode
+
+
 def setup(app: Any) -> None:
     """Hook in what is written before and after Sphinx's own work."""
+    app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
     app.connect("builder-inited", write_reference)
     app.connect("build-finished", llms.write)

@@ -53,12 +53,13 @@ def title_and_sentence(text: str) -> tuple[str, str]:
     title = next((part[2:] for part in paragraphs if part.startswith("# ")), "")
     prose = (part for part in paragraphs if not part.startswith(("#", "|", "-", ">", "!", ":", "(", "<")))
     plain = re.sub(r"\[([^]]*)]\([^)]*\)", r"\1", next(prose, "")).replace("**", "")
-    sentence = re.match(r".*?[.!?:](?=\s|$)|.*?[。！？：]", plain)
+    sentence = re.match(r".*?[.!?](?=\s|$)|.*?[。！？]", plain)
     return title, (sentence[0] if sentence else plain).rstrip(":：")
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Yield paragraphs on one line each, fenced blocks left out."""
+    """Yield paragraphs on one line each, without what stands before the page and in fenced blocks."""
+    text = re.sub(r"\A---\n.*?^---\n", "", text, flags=re.MULTILINE | re.DOTALL)
     for part in re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL).split("\n\n"):
         if part.strip():
             yield " ".join(part.split())

@@ -86,7 +86,8 @@ def _directive(kind: str, path: str, *options: str) -> str:
 def _value(name: str, home: str, found: object) -> str:
     """Return the entry of a registry, of a mapping, or of the name of a type."""
     keys = ", ".join(f"``{key}``" for key in found) if isinstance(found, Registry | Mapping) else ""
-    said = f"Holds {keys}." if keys else "A type, or a value that others are made of."
+    plain = isinstance(found, str | int | float | tuple) and len(repr(found)) < 200
+    said = f"Holds {keys}." if keys else f"Is ``{found!r}``." if plain else "A type that signatures name."
     return f"\n```{{eval-rst}}\n.. py:data:: {home}\n\n   {said}\n```\n"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evaluator.evaluation import Comparison
 
 FIRST = 10
+TOLERANCE = 1e-9  # below it a step is none, on whichever side of 0
 
 
 @click.command()
@@ -72,13 +73,18 @@ def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]
     """Print the mean step by step, who is rated in one only, and the largest changes with their reason."""
     changed = found.steps if found.switches else {"compared": found.compared}
     steps = {"last": found.last, **changed, "composition": found.composition, "now": found.now}
-    told = [(console.text(f"report.comparison.step.{name}"), value) for name, value in steps.items()]
+    told = [
+        (console.text(f"report.comparison.step.{name}"), value if abs(value) > TOLERANCE else 0.0)
+        for name, value in steps.items()
+    ]
     console.table([console.text("report.comparison.what"), console.text("report.comparison.points")], told)
     console.say("report.comparison.others", **found.counts)
     if found.halfway:
         console.say("report.comparison.halfway", count=found.halfway)
     largest = sorted((row for row in rows if row["because"]), key=lambda row: -abs(row["change"]))[:FIRST]
     for row in largest:
-        console.say("cli.compare.customer", id=row["id"], name=row["name"], because=row["because"])
+        named = row["name"] and row["name"] != row["id"]
+        who = f"{row['id']} {row['name']}" if named else row["id"]
+        console.say("cli.compare.customer", who=who, because=row["because"])
     moved = sum(1 for _ in found.moves["id"].unique())
     console.say("cli.compare.moved", count=moved)

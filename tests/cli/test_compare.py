@@ -94,3 +94,21 @@ def test_what_was_not_kept_is_named(last, capsys) -> None:
 @pytest.mark.parametrize("arguments", [[], ["--set", "weights.x"], ["--set", "gates.x=1"]])
 def test_neither_a_second_evaluation_nor_weights_is_wrong_usage(last, arguments) -> None:
     assert invoke(["compare", str(last), *arguments]) == 2
+
+
+def test_a_customer_without_a_name_is_told_by_its_id_once_and_no_step_is_minus_nothing(
+    folder, tmp_path, capsys
+) -> None:
+    table = folder / "measures.csv"
+    rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
+    table.write_text("".join(",".join([row[0], *row[2:]]) + "\n" for row in rows), "utf-8")
+    study = Study(folder)
+    study.save_measures(), study.save_model()
+    target = str(tmp_path / "c.csv")
+    assert (
+        invoke(["--language", "en", "compare", str(folder), "--set", "weights.profit=10", "--output", target])
+        == 0
+    )
+    told = capsys.readouterr().out
+    assert "\n001: different weights" in told
+    assert "-0.0000" not in told
