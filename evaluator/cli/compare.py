@@ -74,7 +74,10 @@ def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]
     changed = found.steps if found.switches else {"compared": found.compared}
     steps = {"last": found.last, **changed, "composition": found.composition, "now": found.now}
     told = [
-        (console.text(f"report.comparison.step.{name}"), value if abs(value) > TOLERANCE else 0.0)
+        (
+            console.text(f"report.comparison.step.{name}"),
+            value if value is None or abs(value) > TOLERANCE else 0.0,
+        )
         for name, value in steps.items()
     ]
     console.table([console.text("report.comparison.what"), console.text("report.comparison.points")], told)
