@@ -77,6 +77,7 @@ def run(app: object, where: Listening) -> None:
         server_header=False,
         proxy_headers=True,  # of a proxy on this computer, and of nobody else
         forwarded_allow_ips="127.0.0.1",
+        timeout_keep_alive=75,  # people think for longer than five seconds
         timeout_graceful_shutdown=10,
         limit_concurrency=2000,
     )
