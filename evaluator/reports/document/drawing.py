@@ -176,13 +176,18 @@ def _described(table: Any, title: str) -> None:
         table._tbl.tblPr[-1].set(qn("w:val"), title)
 
 
+_TOGETHER = 3  # rows at an end of a table that no page parts
+
+
 def _rows_whole(table: Any) -> None:
-    """Keep every row on one page, the first on each, and a short table together."""
-    for row in list(table.rows)[:-1] if len(table.rows) <= _SHORT else ():
-        for cell in row.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    """Keep every row on one page, the first on each, a short table together, and of others the ends."""
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+        left = len(table.rows) - number
+        short = len(table.rows) <= _SHORT and left > 1
+        if short or number < _TOGETHER - 1 or 1 < left <= _TOGETHER:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
         if number == 0:
             properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))

@@ -19,30 +19,30 @@ from evaluator.reports.packing import printable
 from evaluator.reports.tables import fitted, span, widths
 
 SIZES = (16.0, 14.0, 12.0, 11.0, 10.0, 9.0)  # points of letters, the largest first
-_CHARACTER = 0.54  # of the size of letters, that a digit is wide
+_CHARACTER = {"zh": 0.54, "en": 0.51}  # of the size of letters, that a digit is wide
 _LINE = {"zh": 1.36, "en": 1.22}  # of the size of letters, that a line is high
 _BESIDE = 1.3  # characters of white on both sides of a cell
 _PADDING = 6.0  # points above and below the lines of a row
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without any
 
 
-def room(width: int, size: float) -> float:
+def room(width: int, size: float, language: str) -> float:
     """Return how many characters stand side by side in a width."""
-    return float(width / Pt(1) / (size * _CHARACTER))
+    return float(width / Pt(1) / (size * _CHARACTER[language]))
 
 
 def fits(table: Table, width: int, language: str) -> bool:
     """True if all columns of a table fit into a width in letters of 10 points."""
-    return not fitted(table, room(width, 10.0), language)[1]
+    return not fitted(table, room(width, 10.0, language), language)[1]
 
 
 def add_table(slide: Any, table: Table, box: Sequence[int], look: Look) -> tuple[int, tuple[Head, ...], Any]:
     """Return how many rows of a table were put on a slide, which columns had no room, and its frame."""
     language = look.language
     for size in SIZES:
-        shown, dropped = fitted(table, room(box[2], size), language)
-        shares = widths(shown, room(box[2], size), language)
-        heights = _heights(shown, shares, room(box[2], size), size, language)
+        shown, dropped = fitted(table, room(box[2], size, language), language)
+        shares = widths(shown, room(box[2], size, language), language)
+        heights = _heights(shown, shares, room(box[2], size, language), size, language)
         if not dropped and sum(heights) <= Emu(box[3]).pt:
             break
     rows, left = 0, Emu(box[3]).pt - heights[0]
