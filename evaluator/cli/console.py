@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 from evaluator import messages
 from evaluator.alike import alike, in_words
 from evaluator.cli import terminal
+from evaluator.cli.live import Steps, print_table, time_left
 from evaluator.cli.record import Record
 from evaluator.errors import Issue, Severity
 
@@ -50,6 +52,7 @@ class Console:
         self.language = messages.choose(None)
         self._record: Record | None = None
         self._answered = False
+        self._steps = Steps()
         self.retell: Callable[[Issue], Issue] = lambda issue: issue  # how a verb tells its problems
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a cp936 console cannot print every character
@@ -93,6 +96,7 @@ class Console:
 
     def end(self) -> None:
         """Print what was recorded, where a program asked for it and no document was printed."""
+        self._steps.end()
         if self._record and not self._answered:
             self._print(self._record.data(), 1)
 
@@ -103,6 +107,7 @@ class Console:
 
     def gap(self) -> None:
         """Print an empty line."""
+        self._steps.end()
         if not self._record:
             print()
 
@@ -110,12 +115,14 @@ class Console:
         """Print a sentence."""
         if self._record:
             return
+        self._steps.end()
         print(terminal.visible(self.text(key, **values)))
 
     def tell(self, text: str) -> None:
         """Print text that is said already."""
         if self._record:
             return
+        self._steps.end()
         print(terminal.visible(text))
 
     def warn(self, key: str, **values: object) -> None:
@@ -124,6 +131,7 @@ class Console:
 
     def beside(self, text: str) -> None:
         """Print text beside the results."""
+        self._steps.end()
         print(terminal.visible(text), file=sys.stderr)
 
     def issues(self, issues: Iterable[Issue]) -> None:
@@ -145,6 +153,7 @@ class Console:
 
     def choose(self, question: str, answers: Sequence[str]) -> int:
         """Ask which of several answers is meant and return its place; interrupted where nothing is said."""
+        self._steps.end()
         print(question)
         for number, answer in enumerate(answers, 1):
             print(f"  {number}) {answer}")
@@ -158,21 +167,24 @@ class Console:
 
     def progress(self, step: str) -> None:
         """Say which step begins; silent when nobody watches."""
-        if sys.stderr.isatty():
-            print(f"… {self.text(f'cli.step.{step}')}", file=sys.stderr)
+        if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            self._steps.begin(self.text(f"cli.step.{step}"))
 
     def counted(self) -> Callable[[Counted], None] | None:
         """Return what tells, on one line, how many rows are done and how fast; None when nobody watches."""
         if not sys.stderr.isatty():
             return None
         said = 0.0
+        self._steps.end()
 
         def tell(counted: Counted) -> None:
             nonlocal said
             if counted.seconds - said > 0.2 or counted.rows == counted.total:
                 said = counted.seconds
                 rows, speed = f"{counted.rows:,}", f"{counted.rows_per_second:,.0f}"
-                line = self.text("cli.score.progress", rows=rows, total=f"{counted.total:,}", speed=speed)
+                left = time_left(counted.rows, counted.total, counted.rows_per_second)
+                line = self.text("cli.score.progress", rows=rows, total=f"{counted.total:,}", speed=speed,
+                                 left=left)  # fmt: skip
                 end = "\n" if counted.rows == counted.total else ""
                 print(f"\r… {line}", end=end, file=sys.stderr, flush=True)
 
@@ -186,6 +198,10 @@ class Console:
         cells = [[_shown(value) for value in row] for row in rows]
         numeric = [all(_is_number(cell) for cell in column) for column in zip(*cells, strict=True)]
         numeric = numeric or [False] * len(headers)
+        self._steps.end()
+        if sys.stdout.isatty():
+            print_table(headers, cells, numeric)
+            return
         widths = [max(map(_width, column)) for column in zip(headers, *cells, strict=True)]
         for line in [headers, ["─" * width for width in widths], *cells]:
             padded = (

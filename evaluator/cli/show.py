@@ -38,7 +38,7 @@ def command(console: Console, tree: str, as_json: bool) -> None:
     columns = ("name", "id", "local", "global", "measure", "direction", "unit")
     console.table(
         [console.text(f"cli.show.{column}") for column in columns],
-        [_shown(console, row, columns) for row in rows],
+        [_shown(console, row, columns) for row in _with_branches(rows)],
     )
     if loaded.weights_source:
         console.say("cli.show.source", source=loaded.weights_source[console.language])
@@ -68,8 +68,20 @@ def _rows(tree: Tree, language: str) -> Iterator[dict[str, Any]]:
             pending.extend((child, depth + 1) for child in reversed(node.children))
 
 
+def _with_branches(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with the branches that lead to each: down from the node above, and on to the next."""
+    drawn, open_ = [], set[int]()  # levels on which another node follows further down
+    for row in reversed(rows):
+        depth = row["depth"]
+        lines = "".join("│  " if level in open_ else "   " for level in range(1, depth))
+        turn = ("├─ " if depth in open_ else "└─ ") if depth else ""
+        drawn.append(dict(row, branch=lines + turn))
+        open_ = {level for level in open_ if level < depth} | {depth}
+    return drawn[::-1]
+
+
 def _shown(console: Console, row: dict[str, Any], columns: tuple[str, ...]) -> list[object]:
-    said = dict(row, name="  " * row["depth"] + row["name"])
+    said = dict(row, name=row["branch"] + row["name"])
     for weight in ("local", "global"):
         said[weight] = f"{row[weight]:.1%}" if row[weight] is not None else ""
     if row["direction"]:
