@@ -41,16 +41,21 @@ class Steps:
 def print_table(headers: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]) -> None:
     """Print a table as wide as the terminal at most: long texts go on below, figures are never cut."""
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    screen = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="", show_edge=False)
-    for header, right in zip(headers, numeric, strict=True):
-        table.add_column(Text(header), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for place, (header, right) in enumerate(zip(headers, numeric, strict=True)):
+        names = not place and max((cell_len(row[0]) for row in cells), default=0) <= screen.width // 2
+        table.add_column(
+            Text(header), justify="right" if right else "left", no_wrap=right or names, overflow="fold"
+        )
     for row in cells:
         table.add_row(*map(Text, row))
-    Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(table)
+    screen.print(table)
 
 
 def time_left(rows: int, total: int, rows_per_second: float) -> str:
