@@ -14,7 +14,7 @@ from evaluator.analysis.robustness import references
 from evaluator.evaluation import Evaluation
 from evaluator.present.blocks import Blocks, Table, Words
 from evaluator.reports.context import Context
-from evaluator.reports.sections import certainty, classes
+from evaluator.reports.sections import break_evens, certainty, classes
 from evaluator.study import Study
 
 Make = Callable[[str], Evaluation]
@@ -135,3 +135,10 @@ def test_what_few_look_at_is_folded_and_what_the_headline_says_is_not(drawn: Eva
     folded = [part.folded for part in section(drawn).parts]
     assert folded == sorted(folded)
     assert folded.count(False) == 2
+
+
+def test_break_evens_are_left_out_of_large_reports_and_that_is_said(drawn: Evaluation, monkeypatch) -> None:
+    monkeypatch.setattr(break_evens, "MOST", 2)
+    title = messages.text("report.certainty.break_even", "en")
+    (part,) = [part for part in section(drawn).parts if part.title == title]
+    assert [block.text for block in part.blocks] == [messages.text("report.certainty.too_many", "en", most=2)]

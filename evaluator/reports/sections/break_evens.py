@@ -12,6 +12,7 @@ from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.tree.types import GRADE
 
+MOST = 5_000  # customers; beyond that time and memory grow faster than they
 SHOWN = 15  # nodes, those that take the least change first
 _SIDES = {"node": pl.String, "weight": pl.Float64, "below": pl.Float64, "there_below": pl.String,
           "above": pl.Float64, "there_above": pl.String}  # fmt: skip
@@ -22,6 +23,9 @@ def break_evens(context: Context) -> Iterator[Words | Table]:
     """Yield the break-even weights of an evaluation, those nearest to the weights there are first."""
     reader, evaluation = context.reader, context.evaluation
     if not context.rated.height:
+        return
+    if context.rated.height > MOST:
+        yield words(reader, "certainty.too_many", most=MOST)
         return
     found = break_even_weights(evaluation.model, evaluation.measured.frame)
     first, classes = _first(found, context), _classes(found, context)
