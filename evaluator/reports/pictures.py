@@ -12,7 +12,7 @@ from evaluator.present import figures
 from evaluator.present.blocks import Cell, Head, Table
 from evaluator.present.charts import Chart
 
-WIDTH = 660  # pixels of a drawing at its own size
+WIDTH = 700  # pixels of a drawing at its own size
 SCALE = 2.5
 ROWS = 20  # of the table that stands in for a drawing
 _CHINESE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")

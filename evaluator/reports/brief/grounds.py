@@ -13,7 +13,7 @@ from evaluator.reports.sections import certainty, scope
 from evaluator.reports.sections import method as methods
 from evaluator.reports.sections.conventions import conventions
 
-HEAVIEST = 8
+HEAVIEST = 6
 
 
 def heaviest(context: Context) -> Told | None:

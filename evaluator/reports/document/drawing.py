@@ -25,7 +25,7 @@ from evaluator.reports.tables import fitted, table_of_cards, widths
 
 _STYLES = {"lead": LEAD, "hint": HINT, "note": NOTE}
 _CHARACTER = 4.9  # points that a digit of a cell takes
-_SHORT = 13  # rows of a table that is not divided between pages
+_SHORT = 8  # rows of a table that is not divided between pages
 
 
 class Drawing:

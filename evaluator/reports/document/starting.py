@@ -62,7 +62,7 @@ def _page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
+    section.top_margin, section.bottom_margin = Cm(1.7), Cm(1.6)
     section.header_distance = section.footer_distance = Cm(0.9)
 
 
