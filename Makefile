@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 
 .PHONY: demo test lint docs build clean
 
-demo: $(STAMP)  ## make a realistic study in demo/, run it, and say where the reports are
+demo: $(VENV)/.runs  ## make a realistic study in demo/, run it, and say where the reports are
 	$(BIN)/python -m evaluator demo
 
 test: $(STAMP)  ## run every test that this machine can run
@@ -27,6 +27,16 @@ build: $(VENV)/.developing  ## the wheel, in dist/
 
 clean:
 	rm -rf $(VENV) docs/_build docs/reference dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.runs: pyproject.toml
+ifdef UV
+	"$(UV)" venv --quiet --allow-existing $(VENV)
+	"$(UV)" pip install --quiet --python $(BIN)/python -e .
+else
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+endif
+	@touch $@
 
 $(STAMP): pyproject.toml
 ifdef UV

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from evaluator.data.units import split_unit
 
@@ -14,6 +15,7 @@ _LATIN = re.compile(r"[^\W\d_\u0370-\U0010ffff]+")
 _SHORTEST = 3  # Latin letters of a half that is a name of its own: the ID of 订单ID is none
 
 
+@lru_cache(maxsize=1 << 14)  # a table's first rows are looked at against every header that is known
 def plain(header: str) -> str:
     """Return a header without what people vary: width, case, spaces, underscores, hyphens, final dots.
 
@@ -26,6 +28,7 @@ def plain(header: str) -> str:
     return re.sub(r"[\s_\-:*#]+|\.(?=\s|$)", "", text)
 
 
+@lru_cache(maxsize=1 << 13)
 def other_names(header: str) -> frozenset[str]:
     """Return what else a header may be called, as `plain` has it: without brackets, in either language.
 

@@ -7,16 +7,17 @@ never a text.
 
 from __future__ import annotations
 
+import json
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Formatter
 from typing import Protocol
-
-import yaml
 
 LANGUAGES = ("zh", "en")
 
@@ -28,14 +29,40 @@ def catalogue(language: str) -> dict[str, str]:
     >>> catalogue("en").keys() == catalogue("zh").keys()
     True
     """
+    from evaluator.caches import keep, read_kept  # here, because its errors are said in these texts
+
+    folder = files(__name__).joinpath(language)
+    read = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
+    )
+    name, made_of = f"catalogue-{language}.json", "".join(_state(file) for file in read)
+    if made_of and (kept := read_kept(name, made_of)):
+        texts: dict[str, str] = json.loads(kept)
+        return texts
+    texts = _read(language, read)
+    if made_of:
+        keep(name, json.dumps(texts, ensure_ascii=False).encode("utf-8"), made_of)
+    return texts
+
+
+def _state(file: Traversable) -> str:
+    """Return what a file is known by without reading it; nothing where it lies in an archive."""
+    if not isinstance(file, Path):
+        return ""
+    found = file.stat()
+    return f"{file}:{found.st_size}:{found.st_mtime_ns};"
+
+
+def _read(language: str, read: Sequence[Traversable]) -> dict[str, str]:
+    import yaml  # here, because a catalogue that is kept needs none
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     texts: dict[str, str] = {}
-    for file in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".yaml"):
-            flat = _flatten(yaml.load(file.read_text("utf-8"), loader))  # our own files only
-            if twice := texts.keys() & flat.keys():
-                raise ValueError(f"{language}/{file.name} repeats {sorted(twice)}")
-            texts |= flat
+    for file in read:
+        flat = _flatten(yaml.load(file.read_text("utf-8"), loader))  # our own files only
+        if twice := texts.keys() & flat.keys():
+            raise ValueError(f"{language}/{file.name} repeats {sorted(twice)}")
+        texts |= flat
     return texts
 
 
