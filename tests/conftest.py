@@ -28,7 +28,7 @@ DEMO_SEED = 7
 EXTRAS = (
     "starlette", "uvicorn", "segno", "httpx", "duckdb", "pyspark", "pyarrow", "sqlalchemy", "psycopg",
     "sqlglot", "chdb", "playwright", "axe_core_python", "docxtpl", "pptx", "jupytext", "nbclient",
-    "ipykernel",
+    "ipykernel", "mcp",
 )  # fmt: skip
 IN_CI = os.environ.get("CI") == "true"
 

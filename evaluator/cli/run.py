@@ -100,7 +100,6 @@ def walk(
     for study in each_tree(console, folder, as_of=as_of):
         pages.append(_walk(console, study, formats, planted=planted))
         passed = _drifted(console, study) or passed
-        console.wrote(study.save_summary())
     write_of_all(console, study)
     console.found(open=[str(page) for page in pages])
     for page in pages:
@@ -172,7 +171,7 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     sure = figures(evaluation.certainty, console.language) if evaluation.certainty else None
     console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
                   unrated=len(evaluation.unrated), certainty=sure, **scored(evaluation.results))  # fmt: skip
-    console.wrote(*paths)
+    console.wrote(*paths, study.save_summary())
     if evaluation.certainty:
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
     if evaluation.decisions:
