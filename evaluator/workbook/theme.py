@@ -31,7 +31,8 @@ PALETTE: Mapping[str, str] = MappingProxyType(
         "bar": "#8FB4D9",
     }
 )
-SERIES = ("#1F4E79", "#2E9C8F", "#E0A030", "#B5533C", "#7A6BB0", "#6B7280")
+SERIES = ("#17616b", "#b06f12", "#3f6fb0", "#a64b6b", "#6b7f2a", "#6d5ba6", "#8a5a3c", "#5f6b76")
+"""Colours of classes and series, one after the other, on every carrier."""
 
 _FRAME = {"border": 1, "border_color": "line"}
 _STYLES: dict[str, dict[str, object]] = {

@@ -43,6 +43,7 @@ def test_a_schema_is_one_and_refuses_what_it_does_not_know(verb: str, capsys) ->
 def road(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("road") / "项目"
     shutil.copytree(Path(__file__).parents[1] / "studies" / "small", home)
+    assert invoke(["run", str(home)]) == 0
     return home
 
 

@@ -290,7 +290,10 @@ def test_answers_stay_in_the_browser_and_can_be_undone(pages, opened) -> None:
     empty = window.page.locator("#code").input_value()
     window.page.locator(".side").first.click()
     first = window.page.locator("#code").input_value()
-    window.page.reload()
+    for _ in range(20):  # a browser under load stores some time after it was asked to
+        window.page.reload()
+        if window.page.locator("#code").input_value() == first:
+            break
     assert window.page.locator("#code").input_value() == first != empty
     assert window.page.locator(".side").first.get_attribute("aria-pressed") == "true"
     window.page.locator(".steps button").nth(1).click()

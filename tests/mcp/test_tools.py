@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ anyio = pytest.importorskip("anyio")
 protocol = pytest.importorskip("mcp")
 
 
+def run(work: Any, *given: Any) -> Any:
+    """Run something of the protocol in a thread of its own: a browser holds the loop of this one."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(anyio.run, work, *given).result()
+
+
 def asked(at: Any, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
     """Return what a client of the protocol is answered, in one session."""
 
@@ -28,7 +35,7 @@ def asked(at: Any, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
         async with protocol.Client(server(at)) as client:
             return [await client.call_tool(name, given) for name, given in calls]
 
-    return anyio.run(session)
+    return run(session)
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +56,10 @@ def test_a_client_sees_what_there_is_and_what_only_reads(home: Path) -> None:
         async with protocol.Client(server(desk(home, writes=writes))) as client:
             return await client.list_tools()
 
-    reading = anyio.run(listed, False).tools
+    reading = run(listed, False).tools
     assert {tool.name for tool in reading} == {tool.name for tool in offered(False)}
     assert all(tool.annotations.read_only_hint and tool.description for tool in reading)
-    assert {tool.name for tool in anyio.run(listed, True).tools} - {tool.name for tool in reading} == {"run"}
+    assert {tool.name for tool in run(listed, True).tools} - {tool.name for tool in reading} == {"run"}
 
 
 def test_each_answer_begins_with_its_sentence_and_holds_the_numbers_of_the_study(home: Path) -> None:
@@ -165,7 +172,7 @@ def test_the_verb_speaks_the_protocol_over_its_streams(home: Path) -> None:
         async with protocol.Client(started, read_timeout_seconds=60) as client:
             return await client.call_tool("list_studies", {})
 
-    assert anyio.run(session).structured_content["studies"] == ["clients/甲公司"]
+    assert run(session).structured_content["studies"] == ["clients/甲公司"]
 
 
 def test_without_the_library_it_is_said_how_to_get_it(home: Path, monkeypatch) -> None:

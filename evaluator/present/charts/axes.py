@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.present.charts.native import Native
+from evaluator.workbook.theme import SERIES
 
 Spec = dict[str, Any]
 Texts = Callable[..., str]
 Range = tuple[float, float]
 
 INK, QUIET, LINE, ACCENT, ALERT = "#1d2733", "#5b6875", "#d5dbe1", "#17616b", "#b3403a"
-PALETTE = ("#17616b", "#b06f12", "#3f6fb0", "#a64b6b", "#6b7f2a", "#6d5ba6", "#8a5a3c", "#5f6b76")
+PALETTE = SERIES
 FONT = (
     "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'PingFang SC', 'Hiragino Sans GB', "
     "'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"

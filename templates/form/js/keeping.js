@@ -5,7 +5,8 @@ form.keeping = (() => {
     let kept = null, storage = true;
     try {
       const text = window.localStorage.getItem(key);
-      window.localStorage.setItem(key, text ?? "");
+      window.localStorage.setItem(`${key}?`, "");  // asked under another name: what is kept is not touched
+      window.localStorage.removeItem(`${key}?`);
       kept = text ? JSON.parse(text) : null;
     } catch { storage = false; }
     const keep = (state) => {
