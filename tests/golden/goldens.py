@@ -4,10 +4,12 @@ A part without its file fails, and a file without its part. `EVALUATOR_REWRITE_G
 writes the folder anew.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from canonical import same_but_last_digits
 
 FOLDER = Path(__file__).resolve().parent
@@ -29,7 +31,9 @@ def agree(folder: str, parts: Mapping[str, str]) -> None:
 def same(folder: str, name: str, parts: Mapping[str, str]) -> None:
     """Assert that a part is what its file says; the last digits of long numbers are the processor's."""
     made, golden = parts.get(name), (FOLDER / folder / name).read_text("utf-8")
-    assert made == golden or (made is not None and same_but_last_digits(made, golden))
+    if made is None or not same_but_last_digits(made, golden):
+        lines = difflib.unified_diff(golden.splitlines(), (made or "").splitlines(), "golden", "made", n=0, lineterm="")
+        pytest.fail(f"{folder}/{name}\n" + "\n".join(lines))
 
 
 def _rewrite(home: Path, parts: Mapping[str, str]) -> None:

@@ -34,8 +34,8 @@ def headed(found: Blocks, key: str, language: str = "en") -> list[Table]:
 @pytest.fixture
 def drawn(evaluation_of: Make, monkeypatch: pytest.MonkeyPatch) -> Evaluation:
     """The small evaluation, drawn although eight customers are too few for its percentile scale."""
+    evaluation = evaluation_of("en")  # made for every test of the session: before anything is changed
     monkeypatch.setattr(references, "FEW", 2)
-    evaluation = evaluation_of("en")
     return replace(evaluation, certainty=robust(evaluation, draws=300))
 
 
