@@ -32,7 +32,8 @@ def same(folder: str, name: str, parts: Mapping[str, str]) -> None:
     """Assert that a part is what its file says; the last digits of long numbers are the processor's."""
     made, golden = parts.get(name), (FOLDER / folder / name).read_text("utf-8")
     if made is None or not same_but_last_digits(made, golden):
-        lines = difflib.unified_diff(golden.splitlines(), (made or "").splitlines(), "golden", "made", n=0, lineterm="")
+        here = (made or "").splitlines()
+        lines = difflib.unified_diff(golden.splitlines(), here, "golden", "made", n=0, lineterm="")
         pytest.fail(f"{folder}/{name}\n" + "\n".join(lines))
 
 
