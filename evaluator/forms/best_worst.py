@@ -12,6 +12,7 @@ from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity, raise_errors
 from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Given, Question, Returned, child_lines, child_of, headings
+from evaluator.forms.form_answers import form_record
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
@@ -53,19 +54,26 @@ def best_worst_forms(
 
 
 def read_best_worst(
-    sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None
+    sources: Sources,
+    tree: Tree,
+    *,
+    chosen: Mapping[str, str | Path] | None = None,
+    experts: Sequence[Expert] = (),
+    duties: Mapping[str, Collection[str]] | None = None,
 ) -> BestWorstAnswers:
     """Read best–worst forms back; a group without exactly one best and one worst has no answer.
 
-    `chosen` names the file that holds for an expert who handed in two different ones. Best or worst missing
-    or marked twice, and what is no longer in its group, are warnings.
+    `chosen` names the file that holds for an expert who handed in two different ones. What `experts` are
+    asked, with the `duties` that are stated, tells what codes answer where their pages are not at hand.
+    Best or worst missing or marked twice, and what is no longer in its group, are warnings.
 
     Raises
     ------
     EvaluationError
         something compared with itself and not 1; as `form_reader.read_forms`.
     """
-    forms, found = read_forms(sources, "best_worst", tree, chosen=chosen)
+    usual = (form_record(_form(tree, one, (duties or {}).get(one.id), "en")) for one in experts)
+    forms, found = read_forms(sources, "best_worst", tree, chosen=chosen, usual=usual)
     issues = list(found)
     answers: list[BestWorstAnswer] = []
     for form in forms:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from evaluator.data.tables import Dropped, TableNote
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 from evaluator.forms.answers import plain
 from evaluator.forms.form import MARK, VERSION, Given, Kind, Returned
-from evaluator.forms.form_page import read_form_file
+from evaluator.forms.form_answers import CODED, FormRecord, FormRecords, read_form_file, returned_by_code
+from evaluator.forms.page_codes import read_codes, text_of
+from evaluator.forms.page_files import read_page
 from evaluator.forms.record import CHOICES, KEY, RECORD
-from evaluator.forms.sources import PAGES, WORKBOOKS, Sources, listed
+from evaluator.forms.sources import PAGES, TABLES, WORKBOOKS, Sources, listed
 from evaluator.forms.submissions import is_file
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert
@@ -23,35 +26,42 @@ _LARGEST = 1e6
 
 
 def read_forms(
-    sources: Sources, kind: Kind, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None
+    sources: Sources,
+    kind: Kind,
+    tree: Tree,
+    *,
+    chosen: Mapping[str, str | Path] | None = None,
+    usual: Iterable[FormRecord] = (),
 ) -> tuple[tuple[Returned, ...], tuple[Issue, ...]]:
     """Read every form of a kind, one per person and subject.
 
-    `chosen` names the file that holds for a person who handed in two different ones.
+    `chosen` names the file that holds for a person who handed in two different ones. Pages among the files
+    tell what codes answer, and where there are none, what is `usual`.
 
     Raises
     ------
     EvaluationError
         once, with all issues, when one is an error: a file or record that cannot be read, a newer format,
         nothing to read, the chosen file is not there, an answer that is none of the choices or out of range.
-        Another tree, kind of form or file, two submissions, and nothing answered are warnings and notes.
+        Another tree, kind of form or file, two submissions, a file that was edited, a code that cannot be
+        read, and nothing answered are warnings and notes.
     """
-    files, issues = listed(sources, endings=WORKBOOKS | PAGES)
-    files = [
-        entry for entry in files if entry[0].suffix.lower() != ".html"
-    ]  # what was sent, not what came back
+    files, issues = listed(sources, endings=WORKBOOKS | PAGES | (TABLES if kind in CODED else frozenset()))
+    pages = [entry for entry in files if entry[0].suffix.lower() == ".html"]
+    texts = [entry for entry in files if entry[0].suffix.lower() in TABLES]
+    read = [_whole(path, name) for path, name in files if (path, name) not in (*pages, *texts)]
+    if texts:
+        known = (*_asked(pages), *usual)
+        read += [one for path, name in texts for one in _coded(path, name, known)]
     found: dict[tuple[str, str], list[Returned]] = defaultdict(list)
-    for path, name in files:
-        try:
-            form = _read(path, name)
-        except EvaluationError as error:
-            issues.extend(error.issues)
-            continue
-        if form is None or form.kind != kind:
-            issues.append(Issue("JUDGE-232", name, where=Location(name), severity=Severity.NOTE))
+    for form in read:
+        if isinstance(form, tuple):
+            issues += form
+        elif form.kind != kind:
+            issues.append(_other(form.file))
         elif form.tree != tree.id:
-            detail = {"asked": form.tree, "tree": tree.id}
-            issues.append(Issue("JUDGE-206", name, detail, where=Location(name), severity=Severity.WARNING))
+            detail, where = {"asked": form.tree, "tree": tree.id}, Location(form.file)
+            issues.append(Issue("JUDGE-206", form.file, detail, where=where, severity=Severity.WARNING))
         else:
             found[form.person.id, form.subject].append(form)
     holding: list[Returned] = []
@@ -70,10 +80,38 @@ def read_forms(
     return tuple(holding), tuple(issues)
 
 
-def _read(path: Path, name: str) -> Returned | None:
-    if path.suffix.lower() in PAGES:
-        return read_form_file(path, name)
-    return returned(read_workbook(path, name=name, limits=FORM))
+Read = Returned | tuple[Issue, ...]
+
+
+def _whole(path: Path, name: str) -> Read:
+    """Return what a workbook or file of answers says, or what is wrong with it."""
+    try:
+        if path.suffix.lower() in PAGES:
+            return read_form_file(path, name) or (_other(name),)
+        return returned(read_workbook(path, name=name, limits=FORM)) or (_other(name),)
+    except EvaluationError as error:
+        return error.issues
+
+
+def _coded(path: Path, name: str, known: Sequence[FormRecord]) -> Iterator[Read]:
+    """Yield what each code in a text answers, or what is wrong with it."""
+    said = list(read_codes(text_of(path), name, known))
+    for one in said:
+        yield (one,) if isinstance(one, Issue) else returned_by_code(one, name)
+    if not said:
+        yield (_other(name),)
+
+
+def _asked(pages: Sequence[tuple[Path, str]]) -> Iterator[FormRecord]:
+    """Yield what pages ask, and what they asked before."""
+    for path, name in pages:
+        with suppress(EvaluationError):  # a page of another form
+            page = read_page(FormRecords, path, name)
+            yield from page.all if page else ()
+
+
+def _other(name: str) -> Issue:
+    return Issue("JUDGE-232", name, where=Location(name), severity=Severity.NOTE)
 
 
 def returned(book: WorkbookValues) -> Returned | None:

@@ -20,8 +20,8 @@ from evaluator.forms.long_table import (
     sheet_table,
 )
 from evaluator.forms.mapped import AnswerMapping, read_mapped
-from evaluator.forms.page_answers import Known, read_answer_file, read_codes, read_page, text_of
-from evaluator.forms.page_codes import codes_in
+from evaluator.forms.page_answers import filled_by_code, read_answer_file, read_pairs_page
+from evaluator.forms.page_codes import codes_in, read_codes, text_of
 from evaluator.forms.page_form import PageRecord, page_record
 from evaluator.forms.record import CONTENTS
 from evaluator.forms.site_exports import read_site_export
@@ -82,7 +82,7 @@ def read_judgments(
     issues += [*found, *found_pages]
     issues += _unmatched(mappings, [name for _, name in files])
     submissions: dict[str, list[Submission]] = defaultdict(list)
-    known = Known((*pages, *_usual(tree, experts or (), duties)))
+    known = (*pages, *_usual(tree, experts or (), duties))
     for entries, found in _read_all(files, tree, experts, mappings, known):
         issues += found
         for entry in entries:
@@ -123,7 +123,7 @@ def _read_all(
     tree: Tree,
     experts: Sequence[Expert] | None,
     mappings: Sequence[AnswerMapping],
-    known: Known,
+    known: Sequence[PageRecord],
 ) -> Iterator[Read]:
     """Yield what each file says and what is wrong with it, in their order."""
     own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
@@ -138,7 +138,11 @@ def _read_all(
                 yield _from_page(read_answer_file(path, name), name, tree, experts, fingerprints)
             elif path.suffix.lower() in TABLES and path.is_file() and any(codes_in(text := text_of(path))):
                 for said in read_codes(text, name, known):
-                    yield _from_code(said, name, tree, experts, fingerprints)
+                    if isinstance(said, Issue):
+                        yield [], [said]
+                    else:
+                        form = filled_by_code(said, name)
+                        yield _from_form(form, said.file, tree, experts, fingerprints)
             elif path.suffix.lower() in TABLES:
                 yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts, alone=True)
             else:
@@ -176,7 +180,7 @@ def _pages(
     for path, name in files:
         if path.suffix.lower() == ".html":
             try:
-                page = read_page(path, name)
+                page = read_pairs_page(path, name)
             except EvaluationError as error:
                 issues += [replace(issue, severity=Severity.WARNING) for issue in error.issues]
                 continue
@@ -203,18 +207,6 @@ def _from_page(
     if form is None:
         return [], [Issue("JUDGE-204", name, where=Location(name), severity=Severity.WARNING)]
     return _from_form(form, name, tree, experts, fingerprints)
-
-
-def _from_code(
-    said: Filled | Issue,
-    name: str,
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-    fingerprints: Mapping[str, str],
-) -> Read:
-    if isinstance(said, Issue):
-        return [], [replace(said, severity=Severity.WARNING)]
-    return _from_form(said, name, tree, experts, fingerprints)
 
 
 def _from_form(

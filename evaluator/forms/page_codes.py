@@ -2,25 +2,30 @@
 
 A code is ``EV1`` and blocks of five letters and digits. In each the fifth checks the four before it, so that
 a wrong letter is named by its block. The first two blocks say which form of whom it answers and check the
-whole; the others hold the answers, one of 17 levels or a blank each, as one number: 44 answers take 75
-characters. `templates/form/js/code.js` writes the same.
+whole; the others hold the answers as one number, whose digits are the places of the choices, 0 for a blank:
+44 comparisons take 75 characters. `templates/form/js/code.js` writes the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 from unicodedata import normalize
 
 from evaluator.brief import Brief
-from evaluator.forms.live_values import RATIOS
-from evaluator.forms.page_form import FORM_BITS, PERSON_BITS
+from evaluator.errors import Issue, Location, Severity
+from evaluator.forms.carriers import MOST
+
+FORM_BITS, PERSON_BITS = 20, 10
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O, U, so that no letter is taken for another."""
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_OPTIONS = len(RATIOS) + 1  # and a blank
 _CHECKED = 4  # letters of a block, before the one that checks them
 _HEAD = 8  # letters that say which form, whose, and check the whole
 _WEIGHTS, _STEP = (1, 3, 5, 7), 11
@@ -33,8 +38,8 @@ _CODE = re.compile(rf"EV1((?:{_BETWEEN}[0-9A-Z]{{5}})+)(?![0-9A-Z])", re.IGNOREC
 class Code(Brief):
     """A code as it was found: its blocks, each of four values and the one that checks them.
 
-    Words of five letters may follow a code and look like blocks: how many count, the form tells. `line`
-    counts from 1.
+    Words of five letters may follow a code and look like blocks: how many count, the form tells by its
+    `options`, how many answers each of its questions has, a blank among them. `line` counts from 1.
     """
 
     blocks: tuple[tuple[int, ...], ...]
@@ -55,23 +60,23 @@ class Code(Brief):
         """Whether the blocks that say which form of whom it answers are as they were written."""
         return not {1, 2} & {*self.wrong(), *range(len(self.blocks) + 1, 3)}
 
-    def wrong(self, count: int | None = None) -> tuple[int, ...]:
-        """Return the blocks with letters that were not written so, and those that a form of `count` lacks."""
-        last = len(self.blocks) if count is None else (_HEAD + _letters_for(count)) // _CHECKED
+    def wrong(self, options: Sequence[int] | None = None) -> tuple[int, ...]:
+        """Return the blocks with letters that were not written so, and those that a form lacks."""
+        last = len(self.blocks) if options is None else (_HEAD + _letters_for(options)) // _CHECKED
         here = enumerate(self.blocks[:last], start=1)
         false = [n for n, block in here if min(block) < 0 or block[-1] != _check(block[:-1], n - 1)]
         return (*false, *range(len(self.blocks) + 1, last + 1))
 
-    def answers(self, count: int) -> tuple[int, ...] | None:
-        """Return so many answers: 0 for a blank, else the place of the ratio, from 1; None if it is wrong."""
-        if self.wrong(count):
+    def answers(self, options: Sequence[int]) -> tuple[int, ...] | None:
+        """Return the answers: 0 for a blank, else the place of the choice, from 1; None if it is wrong."""
+        if self.wrong(options):
             return None
-        letters = [value for block in self.blocks for value in block[:-1]][_HEAD:][: _letters_for(count)]
+        letters = [value for block in self.blocks for value in block[:-1]][_HEAD:][: _letters_for(options)]
         if self._head & ((1 << _CHECK_BITS) - 1) != _checksum(_all(self.form, self.person, letters)):
             return None
         number, found = _number(letters), []
-        for _ in range(count):
-            number, answer = divmod(number, _OPTIONS)
+        for option in reversed(options):
+            number, answer = divmod(number, option)
             found.append(answer)
         return tuple(reversed(found)) if number == 0 else None
 
@@ -80,16 +85,78 @@ class Code(Brief):
         return _number([value for block in self.blocks for value in block[:-1]][:_HEAD])
 
 
-def code_of(form: int, person: int, answers: Sequence[int]) -> str:
-    """Return the code of answers: 0 for a blank, else the place of the ratio in `RATIOS`, from 1.
+class Coded(Protocol):
+    """A form that codes answer."""
 
-    >>> code_of(703_710, 93, (7, 0, 17))
+    @property
+    def fingerprint(self) -> int:
+        """What tells it apart from other forms, in `FORM_BITS` bits."""
+
+    @property
+    def person_bits(self) -> int:
+        """What tells who is asked apart from others, in `PERSON_BITS` bits."""
+
+    @property
+    def options(self) -> tuple[int, ...]:
+        """How many answers each of its questions has, a blank among them."""
+
+
+F = TypeVar("F", bound=Coded)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded(Generic[F]):
+    """What a code answers: 0 for a blank, else the place of the choice, from 1.
+
+    `file` names the line as well where several codes of a text answer the same form.
+    """
+
+    form: F
+    answers: tuple[int, ...]
+    file: str
+    line: int
+
+
+def read_codes(text: str, name: str, forms: Iterable[F]) -> Iterator[Decoded[F] | Issue]:
+    """Yield for each code in a text what it answers, or a warning why it cannot be read.
+
+    Blocks of a code that are wrong, and a code of none of the forms, are named.
+    """
+    by_head = {(one.fingerprint, one.person_bits): one for one in reversed(tuple(forms))}
+    codes = [(code, by_head.get((code.form, code.person)) if code.named else None) for code in codes_in(text)]
+    counts = Counter((code.form, code.person) for code, _ in codes)
+    for code, form in codes:
+        where = Location(name, line=code.line)
+        answers = code.answers(form.options) if form else None
+        if form and answers is not None:
+            several = counts[code.form, code.person] > 1
+            yield Decoded(form, answers, f"{name}:{code.line}" if several else name, code.line)
+        elif form is None and code.named and not code.wrong():
+            yield Issue("JUDGE-250", name, where=where, severity=Severity.WARNING)
+        else:
+            blocks = ", ".join(map(str, code.wrong(form.options if form else None))) or "1"
+            yield Issue("JUDGE-249", name, {"blocks": blocks}, where=where, severity=Severity.WARNING)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file that may hold codes, in whichever of the usual encodings."""
+    content = path.read_bytes()[:MOST]
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return content.decode("utf-16" if wide else "utf-8", "replace")
+
+
+def code_of(form: int, person: int, answers: Sequence[int], options: Sequence[int]) -> str:
+    """Return the code of answers: 0 for a blank, else the place of the choice, from 1.
+
+    `options` are how many answers each question has, a blank among them.
+
+    >>> code_of(703_710, 93, (7, 0, 17), (18, 18, 18))
     'EV1-NF6YX-2XS0C-027D5'
     """
     number = 0
-    for answer in answers:
-        number = number * _OPTIONS + answer
-    body = _digits(number, _letters_for(len(answers)))
+    for answer, option in zip(answers, options, strict=True):
+        number = number * option + answer
+    body = _digits(number, _letters_for(options))
     check = _checksum(_all(form, person, body))
     head = _digits(((form << PERSON_BITS) | person) << _CHECK_BITS | check, _HEAD)
     letters = (*head, *body)
@@ -113,7 +180,7 @@ def codes_in(text: str) -> Iterator[Code]:
 
 
 def _all(form: int, person: int, body: Sequence[int]) -> tuple[int, ...]:
-    return (*_digits(form, 4), *_digits(person, 2), *body)
+    return (*_digits(form, FORM_BITS // 5), *_digits(person, PERSON_BITS // 5), *body)
 
 
 def _number(letters: Sequence[int]) -> int:
@@ -123,8 +190,8 @@ def _number(letters: Sequence[int]) -> int:
     return number
 
 
-def _letters_for(answers: int) -> int:
-    bits: int = max(1, (_OPTIONS**answers - 1).bit_length())
+def _letters_for(options: Sequence[int]) -> int:
+    bits = max(1, (prod(options) - 1).bit_length())
     letters = -(-bits // 5)
     return -(-letters // _CHECKED) * _CHECKED
 
@@ -146,6 +213,3 @@ def _checksum(values: Sequence[int]) -> int:
             rest = (rest << 1) ^ (_POLYNOMIAL if rest >> (_CHECK_BITS - 1) & 1 else 0)
             rest &= (1 << _CHECK_BITS) - 1
     return rest
-
-
-assert FORM_BITS == 20  # four letters

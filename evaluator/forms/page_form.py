@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
-from pathlib import Path
-from typing import Literal, TypeVar
-
-from pydantic import ValidationError
+from typing import Literal
 
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.forms.carriers import MOST
 from evaluator.forms.duties import GroupDuty, Pair
+from evaluator.forms.live_values import RATIOS
+from evaluator.forms.page_codes import FORM_BITS, PERSON_BITS
+from evaluator.forms.page_files import PagePerson, bits
 from evaluator.forms.record import AskedGroup, Record
 from evaluator.tree import Tree, group_fingerprint
 from evaluator.weighing.panel import Expert
 
 MARK = "evaluator:page"
 VERSION = 1
-FORM_BITS, PERSON_BITS = 20, 10
-F = TypeVar("F", bound=Format)
-
-
-class PagePerson(Format):
-    """Who is asked."""
-
-    id: str
-    name: str = ""
-    role: str = ""
 
 
 class PageGroup(Format):
@@ -62,14 +49,19 @@ class PageRecord(Format):
 
     @cached_property
     def fingerprint(self) -> int:
-        """What tells what is asked apart from what other pages ask, in `FORM_BITS` bits."""
+        """What tells what is asked of whom apart from what other pages ask, in `FORM_BITS` bits."""
         asked = [[group.id, group.fingerprint, group.pairs] for group in self.groups]
-        return _bits([self.tree, self.round, asked], FORM_BITS)
+        return bits([self.tree, self.round, self.expert.id, asked], FORM_BITS)
 
     @cached_property
-    def person(self) -> int:
+    def person_bits(self) -> int:
         """What tells the person apart from others, in `PERSON_BITS` bits."""
-        return _bits(self.expert.id, PERSON_BITS)
+        return bits(self.expert.id, PERSON_BITS)
+
+    @property
+    def options(self) -> tuple[int, ...]:
+        """How many answers each comparison has in a code: the ratios, and a blank."""
+        return (len(RATIOS) + 1,) * len(self.pairs)
 
     @property
     def record(self) -> Record:
@@ -102,28 +94,6 @@ def page_record(tree: Tree, expert: Expert, asked: Sequence[GroupDuty], *, round
     )
 
 
-def read_saved(kind: type[F], path: Path, where: Location, mark: str) -> F | None:
-    """Return what a file that a page saved says, as `read_format`; None for a file of others."""
-    text = path.read_bytes() if path.stat().st_size <= MOST else b""
-    return read_format(kind, text, where) if mark.encode() in text else None
-
-
-def read_format(kind: type[F], text: str | bytes, where: Location) -> F:
-    """Return what a file of ours says.
-
-    Raises
-    ------
-    EvaluationError
-        where it does not say what such a file says, with the key at fault.
-    """
-    try:
-        return kind.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"])) or "JSON"
-        raise EvaluationError([Issue("JUDGE-246", where.file, {"key": key}, where=where)]) from None
-
-
 def checked(records: Iterable[PageRecord], where: Location) -> None:
     """Refuse a newer format, and pairs of what is no child of their group."""
     for record in records:
@@ -132,8 +102,3 @@ def checked(records: Iterable[PageRecord], where: Location) -> None:
         for group in record.groups:
             if not set(group.pairs) <= set(combinations(group.children, 2)):
                 raise EvaluationError([Issue("JUDGE-246", where.file, {"key": group.id}, where=where)])
-
-
-def _bits(said: object, bits: int) -> int:
-    text = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
-    return int.from_bytes(hashlib.sha256(text.encode("ascii")).digest()) >> (256 - bits)

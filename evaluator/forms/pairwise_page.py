@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evaluator import ahp, messages
-from evaluator.errors import EvaluationError
 from evaluator.files import write_text
 from evaluator.forms.carriers import Sending, fill_page
 from evaluator.forms.choices import labels, patterns
 from evaluator.forms.duties import GroupDuty
-from evaluator.forms.page_answers import PageRecords, read_page
+from evaluator.forms.page_answers import Records
+from evaluator.forms.page_files import digest, earlier
 from evaluator.forms.page_form import PageRecord, page_record
 from evaluator.forms.pairwise_sheet import Questionnaire
 
-_MODULES = ("frame", "ahp", "code", "keeping", "pairs")
-_EARLIER = 9  # forms of the same file that codes may still answer
+_MODULES = ("frame", "ahp", "code", "seal", "keeping", "pairs")
 _WORDS = (
     "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "done", "minutes",
     "weights", "waiting", "good", "bad", "untested", "fits", "go", "cycle", "remark", "kept", "unkept",
@@ -34,29 +33,21 @@ def write_page(path: Path, one: Questionnaire) -> None:
     Raises `EvaluationError` when the file cannot be written.
     """
     record = page_record(one.tree, one.expert, one.asked, round_=one.round)
-    write_text(path, _page(one, PageRecords(record=record, earlier=_earlier(path, record))))
+    write_text(path, _page(one, Records(record=record, earlier=earlier(Records, path, record))))
 
 
 def served_page(one: Questionnaire, sending: Sending) -> str:
     """Return a questionnaire as a page on a server, with the answers it goes on from in `given`."""
     record = page_record(one.tree, one.expert, one.asked, round_=one.round)
-    return _page(one, PageRecords(record=record), sending)
+    return _page(one, Records(record=record), sending)
 
 
-def _earlier(path: Path, record: PageRecord) -> tuple[PageRecord, ...]:
-    """Return what the file asked before, so that codes of then are still understood."""
-    try:
-        before = read_page(path, path.name) if path.exists() else None
-    except EvaluationError:
-        before = None
-    return tuple(one for one in before.all if one != record)[:_EARLIER] if before else ()
-
-
-def _page(one: Questionnaire, records: PageRecords, sending: Sending | None = None) -> str:
+def _page(one: Questionnaire, records: Records, sending: Sending | None = None) -> str:
     values = {
         "title": messages.text("pairwise.title", one.language, tree=one.tree.name[one.language]),
         "about": _about(one),
         "needed": len(records.record.pairs),
+        "coded": True,
     }
     said, data = records.model_dump(mode="json"), _data(one, records.record, sending)
     return fill_page(
@@ -82,8 +73,9 @@ def _about(one: Questionnaire) -> str:
 def _data(one: Questionnaire, record: PageRecord, sending: Sending | None) -> dict[str, object]:
     spread = sending.spread if sending else {}
     return {
+        "digest": digest(record),
         "form": record.fingerprint,
-        "person": record.person,
+        "person": record.person_bits,
         "file": f"{record.tree}-{record.expert.id}",
         "groups": [_group(duty, one, spread) for duty in one.asked],
         "remarks": dict(sending.remarks) if sending else {},

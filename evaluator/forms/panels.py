@@ -43,7 +43,7 @@ def score_panel(
     EvaluationError
         somebody else answered; as `read_scores`. That nothing came from an expert is said in the panel.
     """
-    read = read_scores(sources, tree, chosen=chosen)
+    read = read_scores(sources, tree, chosen=chosen, experts=experts, duties=duties)
     people = tuple(_stated(expert, read.experts) for expert in experts)
     return panel_of_scores(
         people,
@@ -75,7 +75,7 @@ def best_worst_panel(
     EvaluationError
         somebody else answered; as `read_best_worst`. That nothing came from an expert is said in the panel.
     """
-    read = read_best_worst(sources, tree, chosen=chosen)
+    read = read_best_worst(sources, tree, chosen=chosen, experts=experts, duties=duties)
     return panel_of_best_worst(
         tree,
         experts,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import unanswerable
 from evaluator.forms.form import Form, Line, Question, Returned, child_lines, child_of, headings
+from evaluator.forms.form_answers import form_record
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.sources import Sources
 from evaluator.tree import Tree
@@ -54,10 +55,18 @@ def score_forms(
     return tuple(_form(tree, one, (duties or {}).get(one.id), highest, language) for one in experts)
 
 
-def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path] | None = None) -> Scored:
+def read_scores(
+    sources: Sources,
+    tree: Tree,
+    *,
+    chosen: Mapping[str, str | Path] | None = None,
+    experts: Sequence[Expert] = (),
+    duties: Mapping[str, Collection[str]] | None = None,
+) -> Scored:
     """Read importance scores back; `weighing.judgments_from_scores` makes judgments of them.
 
-    `chosen` names the file that holds for an expert who handed in two different ones.
+    `chosen` names the file that holds for an expert who handed in two different ones. What `experts` are
+    asked, with the `duties` that are stated, tells what codes answer where their pages are not at hand.
 
     Scores of a child that is no longer in its group are left out and named.
 
@@ -66,7 +75,12 @@ def read_scores(sources: Sources, tree: Tree, *, chosen: Mapping[str, str | Path
     EvaluationError
         see `form_reader.read_forms`.
     """
-    forms, issues = read_forms(sources, "scores", tree, chosen=chosen)
+    usual = (
+        form_record(_form(tree, one, (duties or {}).get(one.id), highest, "en"))
+        for one in experts
+        for highest in get_args(Highest)
+    )
+    forms, issues = read_forms(sources, "scores", tree, chosen=chosen, usual=usual)
     gone: list[Issue] = []
     scores = tuple(score for form in forms for score in _scores(form, tree, gone))
     return Scored(tuple(with_authority(form) for form in forms), scores, (*issues, *gone))

@@ -12,7 +12,7 @@ from evaluator.errors import Issue, Location
 from evaluator.files import stems
 from evaluator.forms.answers import plain
 from evaluator.forms.form import Form
-from evaluator.forms.form_page import FormAnswers, FormRecord, form_record, refused
+from evaluator.forms.form_answers import FormAnswers, FormRecord, code_for, form_record, refused
 from evaluator.forms.form_page import needed as needed_of
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_answers import PageAnswers, level_of
@@ -102,20 +102,21 @@ class AskedForm:
         """Return the file of answers, as the page would have saved it."""
         record = self.record
         if isinstance(record, FormRecord):
-            lines = [(line, question, value) for line, question, value in content.answers]
-            return FormAnswers(record=record, answers=tuple(lines), saved=saved, link=link).model_dump_json(
-                indent=1
-            )
+            lines = tuple((line, question, value) for line, question, value in content.answers)
+            code = code_for(record, {(line, question): value for line, question, value in lines})
+            form = FormAnswers(record=record, answers=lines, code=code, saved=saved, link=link)
+            return form.sealed.model_dump_json(indent=1)
         given = {(group, a, b): ratio for group, a, b, ratio in content.answers}
-        places = [level_of(given[pair]) if pair in given else 0 for pair in record.pairs]
-        return PageAnswers(
+        places = [level_of(given[pair]) or 0 if pair in given else 0 for pair in record.pairs]
+        pairs = PageAnswers(
             record=record,
             answers=tuple((*pair, ratio) for pair, ratio in given.items()),
             remarks=dict(content.remarks),
-            code=code_of(record.fingerprint, record.person, [place or 0 for place in places]),
+            code=code_of(record.fingerprint, record.person_bits, places, record.options),
             saved=saved,
             link=link,
-        ).model_dump_json(indent=1)
+        )
+        return pairs.sealed.model_dump_json(indent=1)
 
     def going_on(self, content: Content) -> AskedForm:
         """Return the form with answers that were given before, where it still asks for them."""

@@ -1,6 +1,6 @@
 /* Answers as a short code; `evaluator/forms/page_codes.py` says what stands in it and reads it. */
 form.code = (() => {
-  const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", OPTIONS = 18n, CHECKED = 4, HEAD = 8;
+  const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", CHECKED = 4, HEAD = 8;
   const WEIGHTS = [1, 3, 5, 7], STEP = 11, CHECK_BITS = 10, POLYNOMIAL = 0x233;
 
   const digits = (number, count) => {
@@ -8,8 +8,8 @@ form.code = (() => {
     for (let place = BigInt(count) - 1n; place >= 0n; place -= 1n) found.push(Number((BigInt(number) >> (5n * place)) & 31n));
     return found;
   };
-  const lettersFor = (answers) => {
-    const bits = Math.max(1, (OPTIONS ** BigInt(answers) - 1n).toString(2).length);
+  const lettersFor = (options) => {
+    const bits = Math.max(1, (options.reduce((product, one) => product * BigInt(one), 1n) - 1n).toString(2).length);
     return Math.ceil(Math.ceil(bits / 5) / CHECKED) * CHECKED;
   };
   const checkOf = (block, number) =>
@@ -24,11 +24,11 @@ form.code = (() => {
     return rest;
   };
 
-  /* answers: 0 for a blank, else the place of the ratio, from 1. */
-  const codeOf = (fingerprint, person, answers) => {
+  /* answers: 0 for a blank, else the place of the choice, from 1; options: how many answers each question has, a blank among them. */
+  const codeOf = (fingerprint, person, answers, options) => {
     let number = 0n;
-    for (const answer of answers) number = number * OPTIONS + BigInt(answer);
-    const body = digits(number, lettersFor(answers.length));
+    answers.forEach((answer, place) => { number = number * BigInt(options[place]) + BigInt(answer); });
+    const body = digits(number, lettersFor(options));
     const check = checksum([...digits(fingerprint, 4), ...digits(person, 2), ...body]);
     const head = digits((((BigInt(fingerprint) << 10n) | BigInt(person)) << BigInt(CHECK_BITS)) | BigInt(check), HEAD);
     const letters = [...head, ...body], blocks = [];
@@ -39,5 +39,17 @@ form.code = (() => {
     return ["EV1", ...blocks].join("-");
   };
 
-  return { codeOf };
+  /* The field of the code: copied, or shared where a phone offers to. */
+  const offer = (copied) => {
+    const { place } = form.frame, field = place("code"), share = place("share");
+    place("copy")?.addEventListener("click", async () => {
+      if (await form.keeping.copy(field)) place("copy").textContent = copied;
+    });
+    if (share && navigator.share) {
+      share.hidden = false;
+      share.addEventListener("click", () => navigator.share({ text: field.value }).catch(() => {}));
+    }
+  };
+
+  return { codeOf, offer };
 })();

@@ -2,7 +2,7 @@
 (() => {
   const { read, place, filled, element } = form.frame;
   const data = read("form-data"), { record } = read("form-record"), texts = data.texts;
-  const store = form.keeping.open(`evaluator:${data.form}`, texts, () => content());
+  const store = form.keeping.open(`evaluator:${data.digest}`, texts, () => content());
   const state = store.kept ?? { answers: Object.fromEntries(data.lines.flatMap((line) =>
     Object.entries(line.given).map(([question, value]) => [`${line.key}\t${question}`, value]))) };
   const asked = data.lines.flatMap((line) => data.questions
@@ -54,9 +54,13 @@
     const value = state.answers[`${line.key}\t${question.key}`];
     return value === undefined ? [] : [[line.key, question.key, value]];
   }) });
-  const file = () => JSON.stringify({ record, saved: new Date().toISOString(), ...content() }, null, 1);
+  const code = () => (data.coded ? form.code.codeOf(data.form, data.person,
+    asked.map(([line, { key, choices }]) => 1 + choices.findIndex(([value]) => value === state.answers[`${line.key}\t${key}`])),
+    asked.map(([, { choices }]) => choices.length + 1)) : "");
+  const file = () => form.seal.fileOf(record, data.digest, content(), code());
   const changed = () => {
     progress();
+    if (place("code")) place("code").value = code();
     if (!place("file").hidden) place("file").value = file();
     store.keep(state);
   };
@@ -68,6 +72,7 @@
     above = line.under;
     place("lines").append(card(line));
   }
+  form.code.offer(texts.copied);
   place("save").addEventListener("click", () => form.keeping.finish(`${data.file}.json`, file));
   changed();
 })();

@@ -137,12 +137,13 @@
     place("undo").disabled = undone.length === 0;
   };
   const said = (value) => (value >= 1 ? String(value) : `1/${Math.round(1 / value)}`);
-  const code = () => form.code.codeOf(data.form, data.person, state.answers.map((one) => (one === null ? 0 : one + 1)));
+  const code = () => form.code.codeOf(data.form, data.person, state.answers.map((one) => (one === null ? 0 : one + 1)),
+    questions.map(() => RATIOS.length + 1));
   const answers = () => questions.flatMap(({ group, pair }, number) => (state.answers[number] === null ? []
     : [[group.id, ...pair.map((child) => group.children[child].id), said(RATIOS[state.answers[number]])]]));
   const content = () => ({ answers: answers(),
     remarks: Object.fromEntries(Object.entries(state.remarks).filter(([, text]) => text.trim())) });
-  const file = () => JSON.stringify({ record, ...content(), code: code(), saved: new Date().toISOString() }, null, 1);
+  const file = () => form.seal.fileOf(record, data.digest, content(), code());
   const finish = () => {
     const left = questions.flatMap((_, number) => (state.answers[number] === null ? [number] : []));
     place("blanks").replaceChildren(...(left.length ? [filled(texts.blanks, { count: left.length }), " ",
@@ -171,12 +172,6 @@
     changed();
   });
   place("save").addEventListener("click", () => form.keeping.finish(`${data.file}.json`, file));
-  place("copy")?.addEventListener("click", async () => {
-    if (await form.keeping.copy(place("code"))) place("copy").textContent = texts.copied;
-  });
-  if (place("share") && navigator.share) {
-    place("share").hidden = false;
-    place("share").addEventListener("click", () => navigator.share({ text: code() }).catch(() => {}));
-  }
+  form.code.offer(texts.copied);
   changed();
 })();
