@@ -48,7 +48,7 @@ from evaluator.columns.expressions import (
     sums,
     within,
 )
-from evaluator.columns.frames import Entered, enter, to_polars
+from evaluator.columns.frames import Entered, enter, kept, to_polars
 from evaluator.columns.plan import Step, StepPlan
 from evaluator.columns.spark import by_batches, is_spark
 
@@ -87,6 +87,7 @@ __all__ = [
     "holds",
     "in_units",
     "is_spark",
+    "kept",
     "leeway",
     "mean_from",
     "mean_of",

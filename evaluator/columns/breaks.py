@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluator.columns.statistics import EngineColumn, Numbers
+
 DISTINCT = 1_000
 """Up to so many different values the breaks are exact; beyond, values count by so many equal bins."""
 
 Array = NDArray[np.float64]
 
 
-def natural_breaks(values: Array, groups: int = 2) -> tuple[float, ...]:
+def natural_breaks(values: Numbers, groups: int = 2) -> tuple[float, ...]:
     """Return the cuts, rising, between groups whose members lie as close as can be to their group's mean.
 
     A cut lies midway between the groups. Where there are fewer different values than groups, the last
@@ -19,7 +21,7 @@ def natural_breaks(values: Array, groups: int = 2) -> tuple[float, ...]:
 
     Parameters
     ----------
-    values : (n,), n > 0, finite. groups : at least 2.
+    values : (n,), n > 0, finite, or a column of an engine. groups : at least 2.
 
     References
     ----------
@@ -36,14 +38,20 @@ def natural_breaks(values: Array, groups: int = 2) -> tuple[float, ...]:
     return (*cuts, *[float(most[-1])] * (groups - reachable))
 
 
-def bins_of(values: Array) -> int | None:
+def bins_of(values: Numbers) -> int | None:
     """Return on how many bins the breaks of these values are found; None where each counts by itself."""
-    return DISTINCT if len(np.unique(values)) > DISTINCT else None
+    distinct = values.distinct if isinstance(values, EngineColumn) else len(np.unique(values))
+    return DISTINCT if distinct > DISTINCT else None
 
 
-def _places(values: Array) -> tuple[Array, Array, Array, Array]:
+def _places(values: Numbers) -> tuple[Array, Array, Array, Array]:
     """Return least, largest and mean value and the count of every place a cut may pass between."""
-    distinct, counts = np.unique(values, return_counts=True)
+    if isinstance(values, EngineColumn):
+        if values.distinct > DISTINCT:
+            return values.bins(DISTINCT)
+        distinct, counts = values.counts()
+    else:
+        distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) <= DISTINCT:
         return distinct, distinct, distinct, counts.astype(np.float64)
     width = (distinct[-1] - distinct[0]) / DISTINCT

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import fmean
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evaluator.columns.breaks import natural_breaks
+from evaluator.columns.statistics import Numbers, mean, median, quantiles
 from evaluator.errors import EvaluationError, Issue
 from evaluator.registry import Registry
-
-Array = NDArray[np.float64]
 
 
 class Cut(Protocol):
@@ -25,11 +20,11 @@ class Cut(Protocol):
 
 
 COLUMN_CUTS: Registry[Callable[..., tuple[float, ...]]] = Registry("cut")
-"""Functions of a cut as stated and the values (n,) → the cuts, rising. Law ``relative``: the cuts
+"""Functions of a cut as stated and the values → the cuts, rising. Law ``relative``: the cuts
 move with the population."""
 
 
-def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
+def cut_values(cut: Cut, values: Numbers, subject: str) -> tuple[float, ...]:
     """Return where a column is cut; `values` (n,) without missing ones.
 
     Raises
@@ -37,6 +32,7 @@ def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
     EvaluationError
         where stated cuts do not rise, or there is nobody to take a relative cut from.
 
+    >>> import numpy as np
     >>> from evaluator.tree.types import NaturalCut
     >>> cut_values(NaturalCut(kind="natural"), np.array([1.0, 2.0, 9.0, 10.0]), "value")
     (5.5,)
@@ -53,27 +49,27 @@ def cut_values(cut: Cut, values: Array, subject: str) -> tuple[float, ...]:
 
 
 @COLUMN_CUTS.register("fixed", zh="固定分界", en="fixed cuts", reference="stated values")
-def _fixed(cut: Any, values: Array) -> tuple[float, ...]:
+def _fixed(cut: Any, values: Numbers) -> tuple[float, ...]:
     return tuple(cut.at)
 
 
 @COLUMN_CUTS.register("zero", zh="零点分界", en="cut at zero", reference="0")
-def _zero(cut: Cut, values: Array) -> tuple[float, ...]:
+def _zero(cut: Cut, values: Numbers) -> tuple[float, ...]:
     return (0.0,)
 
 
 @COLUMN_CUTS.register(
     "mean", zh="均值分界", en="cut at the mean", reference="arithmetic mean", laws=("relative",)
 )
-def _mean(cut: Cut, values: Array) -> tuple[float, ...]:
-    return (fmean(values),)
+def _mean(cut: Cut, values: Numbers) -> tuple[float, ...]:
+    return (mean(values),)
 
 
 @COLUMN_CUTS.register(
     "median", zh="中位数分界", en="cut at the median", reference="median", laws=("relative",)
 )
-def _median(cut: Cut, values: Array) -> tuple[float, ...]:
-    return (float(np.median(values)),)
+def _median(cut: Cut, values: Numbers) -> tuple[float, ...]:
+    return (median(values),)
 
 
 @COLUMN_CUTS.register(
@@ -83,8 +79,8 @@ def _median(cut: Cut, values: Array) -> tuple[float, ...]:
     reference="type 7 of Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566",
     laws=("relative",),
 )
-def _quantile(cut: Any, values: Array) -> tuple[float, ...]:
-    return tuple(float(q) for q in np.quantile(values, cut.at))
+def _quantile(cut: Any, values: Numbers) -> tuple[float, ...]:
+    return quantiles(values, cut.at)
 
 
 @COLUMN_CUTS.register(
@@ -95,5 +91,5 @@ def _quantile(cut: Any, values: Array) -> tuple[float, ...]:
     "Cartography 7",
     laws=("relative",),
 )
-def _natural(cut: Any, values: Array) -> tuple[float, ...]:
+def _natural(cut: Any, values: Numbers) -> tuple[float, ...]:
     return natural_breaks(values, cut.groups)

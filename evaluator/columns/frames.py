@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import narwhals as nw
 import polars as pl
@@ -12,6 +14,7 @@ import polars.selectors as cs
 
 from evaluator.columns.ids import lazily_with_id_texts, with_id_texts
 from evaluator.columns.pandas_frames import from_pandas, to_pandas
+from evaluator.columns.spark import is_spark
 
 _CLOCK = cs.datetime(time_zone="*").dt.replace_time_zone(None)
 """Times with a zone are the clock there: the day of an order is the day where it was placed."""
@@ -65,6 +68,24 @@ def enter(native: Any, columns: Iterable[str] | None = None) -> Entered:
 def to_polars(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     """Compute a lazy frame of any engine and return it as Polars."""
     return frame.collect(backend="polars").to_native()  # type: ignore[no-any-return]
+
+
+@contextmanager
+def kept(frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
+    """Yield a frame that is read several times, computed once, which its engine keeps for the block."""
+    if is_spark(frame):
+        spark: Any = frame.to_native()
+        spark.persist()
+        yield frame
+        spark.unpersist()
+    elif frame.implementation.is_duckdb():
+        relation: Any = frame.to_native()
+        name = f"kept_{uuid4().hex}"
+        relation.query("computed", f"CREATE TEMP TABLE {name} AS FROM computed")
+        yield nw.from_native(relation.query("computed", f"FROM {name}"))
+        relation.query("computed", f"DROP TABLE {name}")
+    else:
+        yield nw.from_native(to_polars(frame).lazy())
 
 
 def _lazy(frame: pl.DataFrame) -> nw.LazyFrame[Any]:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches, within
 from evaluator.columns.cuts import COLUMN_CUTS
+from evaluator.columns.statistics import Numbers, quantiles
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.messages import Named
 from evaluator.scoring.model import MatrixCuts, Model
@@ -30,7 +30,7 @@ def is_relative(axis: MatrixAxis) -> bool:
     return "relative" in CUTS[axis.cut.kind].laws
 
 
-def frozen_cuts(tree: Tree, scores: Mapping[str, NDArray[np.float64]]) -> dict[str, MatrixCuts]:
+def frozen_cuts(tree: Tree, scores: Mapping[str, Numbers]) -> dict[str, MatrixCuts]:
     """Return the cuts of every matrix.
 
     Parameters
@@ -61,7 +61,7 @@ def frozen_cuts(tree: Tree, scores: Mapping[str, NDArray[np.float64]]) -> dict[s
     }
 
 
-def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
+def frozen_grades(tree: Tree, scores: Numbers) -> Tree:
     """Return a tree whose grades by share are earned from a score on, where their shares came to.
 
     The bounds are quantiles of the rated customers' scores: who ties with the last of a grade earns it
@@ -78,7 +78,7 @@ def frozen_grades(tree: Tree, scores: NDArray[np.float64]) -> Tree:
     if not len(scores):
         raise EvaluationError([Issue("SCORE-665", tree.id)])
     above = np.clip(1.0 - np.cumsum(shares[:-1]), 0.0, 1.0)
-    bounds = [*(float(bound) for bound in np.quantile(scores, above)), tree.score_range[0]]
+    bounds = [*quantiles(scores, above.tolist()), tree.score_range[0]]
     return changed(tree, Changes(bounds=bounds))
 
 
@@ -178,11 +178,11 @@ def _near(column: str, cuts: Iterable[float], margin: float) -> nw.Expr:
     return reduce(lambda a, b: a | b, (within(value, cut, margin) for cut in cuts))
 
 
-def _cuts(axis: MatrixAxis, scores: Mapping[str, NDArray[np.float64]]) -> tuple[float, ...]:
+def _cuts(axis: MatrixAxis, scores: Mapping[str, Numbers]) -> tuple[float, ...]:
     return CUTS[axis.cut.kind].function(axis.cut, scores.get(axis.axis, np.empty(0)))
 
 
-def _bins(axis: MatrixAxis, scores: Mapping[str, NDArray[np.float64]]) -> int | None:
+def _bins(axis: MatrixAxis, scores: Mapping[str, Numbers]) -> int | None:
     return bins_of(scores[axis.axis]) if isinstance(axis.cut, NaturalCut) else None
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluator.brief import Brief
-from evaluator.columns import Entered, StepPlan, enter, finite, is_spark, mean_from, mean_terms, to_polars
+from evaluator.columns import Entered, enter, finite, kept, mean_from, mean_terms, to_polars
+from evaluator.columns.statistics import (
+    EngineColumn,
+    Numbers,
+    clipped,
+    deviation,
+    known_numbers,
+    mean,
+    median,
+    mid_ranks,
+    quantiles,
+)
 from evaluator.customers import CustomerOptions
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.scoring.checks import column_issues, content_issues, needed, vote_columns
@@ -27,7 +37,7 @@ from evaluator.scoring.model import (
 )
 from evaluator.scoring.options import FuzzyOptions, ScoringOptions
 from evaluator.scoring.overrides import own_scales
-from evaluator.scoring.score_steps import leaf_steps, rating_plan
+from evaluator.scoring.score_steps import leaf_plan, planned, rating_plan
 from evaluator.scoring.unobserved import observed_weights, own_weights, redistributed, unobserved
 from evaluator.tree import Indicator, Tree, tree_fingerprint
 from evaluator.tree.passes import Changes, changed
@@ -57,9 +67,10 @@ def fit(
     Parameters
     ----------
     measures : dataframe with ``id`` and one column per measure; the population behind percentile
-        scales and relative cuts. Those are read from rated customers and never again. What is read of a
-        Spark frame is collected first; of a very large population a sample will do. An indicator that
-        none of them has weighs nothing in the model, its siblings taking its weight (`Model.unobserved`).
+        scales and relative cuts. Those are read from rated customers and never again. Of a relation of
+        DuckDB or a Spark frame only figures come back (with `objective` the scores of all indicators). An
+        indicator that none of them has weighs nothing in the model, its siblings taking its weight
+        (`Model.unobserved`).
     options : `min_coverage`, the study's own scales, and the fuzzy evaluation. Where `measures` hold
         votes of raters (``votes_<grade>@<measure>``), the fuzzy evaluation reads them.
     as_of : the day the measures look back from, recorded in the model.
@@ -129,10 +140,11 @@ def fitted(
     tree, overrides = own_scales(_profiled(tree, profiles), options.scales)
     fuzzy = options.fuzzy or (FuzzyOptions() if options.leading == "fuzzy" else None)
     graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
-    entered = _at_hand(enter(measures, needed(tree, graded)), needed(tree, graded))
+    entered = enter(measures, needed(tree, graded))
     votes = _voted(tree, entered, graded)
     raise_errors(tuple(column_issues(tree, entered, votes)))
     raise_errors(tuple(content_issues(tree, entered, votes)))
+    population = int(to_polars(entered.frame.select(nw.len())).item())
     nobodys = () if every_indicator else unobserved(tree, entered)
     frozen: dict[str, Any] = {
         "software": software_version(),
@@ -141,13 +153,13 @@ def fitted(
         "local": redistributed(_local(tree, weights), tree, nobodys),
         "unobserved": nobodys,
         "conventions": _conventions(weights, options),
-        **_statistics(tree, entered),
+        **_statistics(tree, entered, population),
         "overrides": overrides,
         "synthesis": options.synthesis,
         "leading": options.leading,
         "fuzzy": fuzzy,
         "votes": votes,
-        "population": to_polars(entered.frame.select(nw.len())).item(),
+        "population": population,
         "as_of": as_of,
         "customers": customers,
         "profiles": tuple(own_weights(tree, weights, profiles or {}, nobodys)),
@@ -163,10 +175,11 @@ def fitted(
         issues = joined.issues
     if not model.additive:
         model = model.model_copy(update={"reference": _reference(model, entered)})
-    scores = _rated_scores(model, entered)
-    graded_tree = frozen_grades(tree, scores.get("score", np.empty(0)))
+    with _rated_scores(model, entered) as scores:
+        graded_tree = frozen_grades(tree, scores.get("score", np.empty(0)))
+        cuts = frozen_cuts(tree, scores)
     bounds = {"tree": graded_tree, "fingerprint": tree_fingerprint(graded_tree)}
-    model = model.model_copy(update={"cuts": frozen_cuts(tree, scores), **bounds})
+    model = model.model_copy(update={"cuts": cuts, **bounds})
     return Fitted(model, (*issues, *empty_levels(model)))
 
 
@@ -180,21 +193,13 @@ def _profiled(tree: Tree, profiles: Mapping[str, Weights] | None) -> Tree:
     return tree
 
 
-def _at_hand(entered: Entered, columns: Sequence[str]) -> Entered:
-    """Return a Spark population as Polars: it is read many times, each with hundreds of expressions."""
-    if not is_spark(entered.frame):
-        return entered
-    schema = entered.frame.collect_schema()
-    return enter(to_polars(entered.frame.select(*(column for column in columns if column in schema))))
-
-
 def _joined(
     model: Model, weights: Weights, entered: Entered, objective: str, combine: str, alpha: float
 ) -> CombinedWeights:
     """Return the weights joined with those that the population's indicator scores give."""
     leaves = [leaf.id for leaf in model.tree.indicators if leaf.id not in model.unobserved]
-    scored = StepPlan(("id",), leaf_steps(model)).apply(entered.frame)
-    scores = to_polars(scored.select(*(nw.col(f"score_{leaf}") for leaf in leaves))).to_numpy()
+    scored = planned(model, leaf_plan, entered.frame, [f"score_{leaf}" for leaf in leaves])
+    scores = to_polars(scored).to_numpy()
     found = weigh_objectively(scores.astype(np.float64), leaves, method=objective)
     told = replace(found, weights=dict.fromkeys(model.unobserved, 0.0) | dict(found.weights))
     return combined_weights(weights, told, how=combine, alpha=alpha)
@@ -205,7 +210,7 @@ def _told(joined: CombinedWeights, method: str) -> Objective:
     return Objective(method=method, combine=joined.how, alpha=joined.alpha, rows=rows)
 
 
-def distribution(values: NDArray[np.float64]) -> Distribution:
+def distribution(values: Numbers) -> Distribution:
     """Return the mid-rank distribution of known measures, at most `KNOTS` of its points.
 
     The share at a value is that of smaller values plus half of those equal to it. Beyond `KNOTS`
@@ -217,21 +222,12 @@ def distribution(values: NDArray[np.float64]) -> Distribution:
     """
     if not len(values):
         return Distribution(knots=(), count=0)
-    measures, shares = mid_ranks(*np.unique(values, return_counts=True))
+    if isinstance(values, EngineColumn):
+        measures, shares = values.mid_ranks(KNOTS)
+    else:
+        measures, shares = mid_ranks(*np.unique(values, return_counts=True), KNOTS)
     knots = tuple(zip(measures.tolist(), shares.tolist(), strict=True))
     return Distribution(knots=knots, count=len(values))
-
-
-def mid_ranks(
-    distinct: NDArray[np.float64], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the knots of a distribution, measures and shares, from rising values and how often each is."""
-    shares = (np.cumsum(counts) - counts / 2) / counts.sum()
-    if len(distinct) > KNOTS:
-        wanted = np.linspace(shares[0], shares[-1], KNOTS)
-        kept = np.unique(np.searchsorted(shares, wanted - 1e-12))
-        distinct, shares = distinct[kept], shares[kept]
-    return distinct, shares
 
 
 def _voted(tree: Tree, entered: Entered, graded: Sequence[str]) -> tuple[str, ...]:
@@ -260,7 +256,7 @@ def _conventions(weights: Weights, options: ScoringOptions) -> Conventions:
     )
 
 
-def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
+def _statistics(tree: Tree, entered: Entered, rows: int) -> dict[str, Any]:
     """Return what the model freezes of the population: limits first, the others from limited measures."""
     distributions: dict[str, Distribution] = {}
     moments: dict[str, Moments] = {}
@@ -269,10 +265,9 @@ def _statistics(tree: Tree, entered: Entered) -> dict[str, Any]:
     for leaf in tree.indicators:
         if not rests_on_population(leaf):
             continue
-        column = to_polars(entered.frame.select(finite(nw.col(leaf.measure)).alias("measure")))["measure"]
-        if not len(column):
+        if not rows:
             issues.append(Issue("SCORE-622", leaf.measured, {"indicator": leaf.called}))
-        known = reference(leaf, column.drop_nulls().to_numpy())
+        known = reference(leaf, known_numbers(entered.frame, finite(nw.col(leaf.measure))))
         distributions |= {leaf.id: known.distribution} if known.distribution else {}
         moments |= {leaf.id: known.moments} if known.moments else {}
         limits |= {leaf.id: known.limits} if known.limits else {}
@@ -294,13 +289,13 @@ def rests_on_population(leaf: Indicator) -> bool:
     return isinstance(leaf.scale, RELATIVE) or leaf.winsorise is not None
 
 
-def reference(leaf: Indicator, values: NDArray[np.float64]) -> Reference:
+def reference(leaf: Indicator, values: Numbers) -> Reference:
     """Return what a scale takes from known measures: limits first, the rest from limited ones."""
     limits = None
     if leaf.winsorise and len(values):
-        low, high = (float(limit) for limit in np.quantile(values, leaf.winsorise))
+        low, high = quantiles(values, leaf.winsorise)
         limits = low, high
-        values = np.clip(values, low, high)
+        values = clipped(values, low, high)
     return Reference(
         distribution(values) if isinstance(leaf.scale, Percentile) else None,
         _moments(values) if isinstance(leaf.scale, ZScore) else None,
@@ -308,18 +303,18 @@ def reference(leaf: Indicator, values: NDArray[np.float64]) -> Reference:
     )
 
 
-def _moments(values: NDArray[np.float64]) -> Moments:
-    if not len(values) or values.min() == values.max():  # a constant's deviation is 0, not a rounding
-        return Moments(mean=float(values[0]) if len(values) else 0.0, deviation=0.0, count=len(values))
-    mean = math.fsum(values) / len(values)  # engines hand over their rows in any order
-    deviation = math.sqrt(math.fsum((values - mean) ** 2) / len(values))
-    return Moments(mean=mean, deviation=deviation, count=len(values))
+def _moments(values: Numbers) -> Moments:
+    if not len(values):
+        return Moments(mean=0.0, deviation=0.0, count=0)
+    spread = deviation(values)
+    middle = mean(values) if spread else median(values)  # a constant is its own mean
+    return Moments(mean=middle, deviation=spread, count=len(values))
 
 
 def _reference(model: Model, entered: Entered) -> dict[str, float]:
     """Return the mean score of each leaf, the middle of the range where nobody has one."""
-    leaves = StepPlan(("id",), leaf_steps(model)).apply(entered.frame)
     names = [leaf.id for leaf in model.tree.indicators]
+    leaves = planned(model, leaf_plan, entered.frame, [f"score_{name}" for name in names])
     terms = [term for name in names for term in mean_terms(nw.col(f"score_{name}"), name)]
     found = to_polars(leaves.select(*terms)).row(0, named=True)
     middle = sum(model.tree.score_range) / 2
@@ -327,14 +322,17 @@ def _reference(model: Model, entered: Entered) -> dict[str, float]:
     return {name: middle if mean is None else mean for name, mean in means.items()}
 
 
-def _rated_scores(model: Model, entered: Entered) -> dict[str, NDArray[np.float64]]:
-    """Return the rated customers' scores on the axes that are cut relatively, and those that grades share."""
+@contextmanager
+def _rated_scores(model: Model, entered: Entered) -> Iterator[dict[str, Numbers]]:
+    """Yield the rated customers' scores on the axes that are cut relatively, and those that grades share."""
     sides = [axis for matrix in model.tree.matrices for axis in (matrix.x, matrix.y) if is_relative(axis)]
     columns = {side.axis: f"score_{model.tree.axes[side.axis].id}" for side in sides}
     if any(grade.share for grade in model.tree.grades):
         columns["score"] = "score"
     if not columns:
-        return {}
-    rated = rating_plan(model, ("id",)).apply(entered.frame).filter(nw.col("status") == "rated")
-    scores = to_polars(rated.select(*dict.fromkeys(columns.values())))
-    return {axis: scores[column].drop_nulls().to_numpy() for axis, column in columns.items()}
+        yield {}
+        return
+    read = dict.fromkeys(columns.values())
+    scored = planned(model, rating_plan, entered.frame, ("status", *read))
+    with kept(scored.filter(nw.col("status") == "rated").select(*read)) as rated:
+        yield {axis: known_numbers(rated, nw.col(column)) for axis, column in columns.items()}

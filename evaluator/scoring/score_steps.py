@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -70,13 +70,37 @@ def score_in_batches(
     model: Model, frame: nw.LazyFrame[Any], counted: Callable[[int], None] | None = None
 ) -> nw.LazyFrame[Any]:
     """Return the scores of a Spark frame, which Polars computes in Spark's workers; see `by_batches`."""
-    schema = frame.collect_schema()
-    read = [column for column in needed(model.tree, model.votes) if column in schema]
-    return by_batches(frame, read, partial(_batch, model), counted)
+    return by_batches(frame, _read(model, frame), partial(_batch, model), counted)
 
 
 def _batch(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
     return to_polars(_scored(model, enter(rows).frame))
+
+
+def planned(
+    model: Model,
+    plan: Callable[[Model], StepPlan],
+    frame: nw.LazyFrame[Any],
+    columns: Sequence[str],
+) -> nw.LazyFrame[Any]:
+    """Return columns of a plan's steps; those of a Spark frame are computed as its scores are.
+
+    `plan` makes the plan of a model; for Spark it must survive pickling.
+    """
+    if is_spark(frame):
+        return by_batches(frame, _read(model, frame), partial(_planned_batch, model, plan, tuple(columns)))
+    return plan(model).apply(frame).select(*columns)
+
+
+def _planned_batch(
+    model: Model, plan: Callable[[Model], StepPlan], columns: tuple[str, ...], rows: pl.DataFrame
+) -> pl.DataFrame:
+    return to_polars(planned(model, plan, enter(rows).frame, columns))
+
+
+def _read(model: Model, frame: nw.LazyFrame[Any]) -> list[str]:
+    schema = frame.collect_schema()
+    return [column for column in needed(model.tree, model.votes) if column in schema]
 
 
 def _scored(model: Model, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -92,7 +116,12 @@ def scoring_plan(model: Model, keys: tuple[str, ...]) -> StepPlan:
     return StepPlan(keys, (*leaf_steps(model), *upward_steps(model), *standing_steps(model)))
 
 
-def rating_plan(model: Model, keys: tuple[str, ...]) -> StepPlan:
+def leaf_plan(model: Model, keys: tuple[str, ...] = ("id",)) -> StepPlan:
+    """Return the named steps from measures to the score of every leaf."""
+    return StepPlan(keys, leaf_steps(model))
+
+
+def rating_plan(model: Model, keys: tuple[str, ...] = ("id",)) -> StepPlan:
     """Return the named steps from measures to who is rated; they need no cuts yet."""
     return StepPlan(keys, (*leaf_steps(model), *upward_steps(model), *rule_steps(model), status(model)))
 

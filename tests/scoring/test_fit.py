@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.scoring import fit, score
 from evaluator.scoring.fitting import KNOTS, distribution
-from evaluator.tree import tree_fingerprint
+from evaluator.tree import Tree, tree_fingerprint
 from evaluator.weighing import weigh
 
 PERCENTILE = {"kind": "percentile", "best": "high"}
@@ -115,3 +118,51 @@ def test_next_quarters_customers_do_not_move_the_model(build: SimpleNamespace) -
     assert score(model, build.customers(a=[2.0, 900.0, 800.0]))["score"].to_list() == pytest.approx(
         [50, 250 / 3, 250 / 3]
     )
+
+
+def population(build: SimpleNamespace) -> tuple[Tree, pl.DataFrame]:
+    """Return a tree that reads all it can from its population, and one of 3,000 customers."""
+    random = np.random.default_rng(5)
+    measured = {name: random.lognormal(3, 1, 3_000).round(2) for name in "abc"}
+    lost = {name: random.random(3_000) < 0.1 for name in "abc"}
+    frame = build.customers(**{name: measured[name].tolist() for name in "abc"}).with_columns(
+        pl.when(~pl.Series(lost[name])).then(f"m_{name}").alias(f"m_{name}") for name in "abc"
+    )
+    zscore = {"kind": "z", "best": "high", "reach": 2.0}
+    shares = (("good", 90.0, 0.2), ("fair", 60.0, 0.5), ("poor", 20.0, 0.3))
+    tree = build.made(
+        build.group("now", build.leaf("a", PERCENTILE), axis="now"),
+        build.group("later", build.leaf("b", zscore, winsorise=(0.02, 0.98)), build.leaf("c"), axis="later"),
+        matrices=(build.matrix({"kind": "natural"}, {"kind": "quantile", "at": (0.7,)}),),
+        grades=tuple(
+            {"id": name, "name": name, "score": score, "share": part} for name, score, part in shares
+        ),
+    )
+    return tree, frame
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_a_population_in_an_engine_gives_the_same_model(
+    build: SimpleNamespace, engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    tree, frame = population(build)
+    frame.write_parquet(tmp_path / "measures.parquet")
+    if engine == "spark":
+        far = request.getfixturevalue("spark").read.parquet(str(tmp_path / "measures.parquet"))
+    else:
+        far = pytest.importorskip("duckdb").read_parquet(str(tmp_path / "measures.parquet"))
+    wanted = build.fitted(tree, frame, synthesis={"kind": "weighted_product"})
+    found = build.fitted(tree, far, synthesis={"kind": "weighted_product"})
+    assert wanted.cuts["plane"].x_bins
+    assert near(found.model_dump(), wanted.model_dump())
+
+
+def near(one: Any, other: Any) -> bool:
+    """Whether two documents are equal, numbers to the last digits but one."""
+    if isinstance(one, float):
+        return one == pytest.approx(other, rel=1e-13, abs=1e-13)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(near(value, other[key]) for key, value in one.items())
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(near(*pair) for pair in zip(one, other, strict=True))
+    return bool(one == other)

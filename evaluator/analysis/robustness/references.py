@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluator.columns.statistics import mid_ranks
 from evaluator.scoring.classes import frozen_cuts, frozen_grades, is_relative
-from evaluator.scoring.fitting import Reference, mid_ranks, reference, rests_on_population
+from evaluator.scoring.fitting import KNOTS, Reference, reference, rests_on_population
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.scales import scored
 from evaluator.tree import Indicator, Tree
@@ -97,7 +98,7 @@ class PercentilesAmong:
         there = counts > 0
         if not there.any():
             return None
-        measures, shares = mid_ranks(self._distinct[there], counts[there].astype(np.int64))
+        measures, shares = mid_ranks(self._distinct[there], counts[there].astype(np.int64), KNOTS)
         points = score_at_share(self._scale, self._basis, shares)
         found = np.full(len(self._known), np.nan)
         found[self._known] = np.interp(self._distinct, measures, points)[self._place]
