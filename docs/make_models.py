@@ -57,6 +57,26 @@ customers:
   lifetime: {unit: week, margin: 0.3, horizon: 52, discount_rate: 0.1, currency: CNY}
 ```
 
+Brand switching rests on what people bought one after the other (`brand_choice`), or on a survey of the market
+(`brand_switching`): the brand bought last and the one intended next, a row per person, or a table of counts
+with a row per brand bought last and a column per brand intended. What is intended is told as such.
+
+```yaml
+tables:
+  brand_switching: {file: brands.csv}      # last, next, count (上次购买品牌, 打算购买品牌)
+  # a column per brand: {file: brands.csv, unpivot: {columns: [Nord, Süd], name: next, value: count}}
+customers:
+  switching:
+    own: Nord                              # the firm's brand, as it stands in the table
+    margin_per_purchase: 20
+    purchases_per_year: 4                  # of the whole category
+    years: 3
+    discount_rate: 0.1
+    currency: EUR
+    population: 50000                      # customers in the market
+  improvement: {kept: 0.05, outlays: [100000]}   # what keeping 5 points more would add and bring back
+```
+
 Surveys, complaints, leavers and the firm itself have tables of their own (columns: `evaluator list tables`);
 answers that came in the survey forms of `evaluator ask --form survey` join the table `survey`.
 

@@ -66,6 +66,25 @@ BRAND_CHOICE = TableSchema(
 )
 """One row per purchase of a person: which brand, in order; `equity.choice_counts` reads it."""
 
+BRAND_SWITCHING = TableSchema(
+    (
+        Column("id", "id", headers=("person", "respondent", *CUSTOMER, "消费者", "受访者", "答卷人")),
+        Column("last", "text", required=True, headers=(
+            "last brand", "brand bought last", "brand last bought", "current brand", "brand used",
+            "上次品牌", "上次购买品牌", "最近购买品牌", "现用品牌", "当前品牌")),
+        Column("next", "text", required=True, headers=(
+            "next brand", "brand bought next", "brand intended", "intended brand", "brand intended next",
+            "下次品牌", "下次购买品牌", "打算购买品牌", "意向品牌", "下次意向品牌")),
+        Column("count", "number", non_negative=True, headers=(
+            "people", "respondents", "number of people", "人数", "次数", "答卷数")),
+    ),
+    key=("id",),
+    wide=("next", "count"),
+    of_customers=False,
+)  # fmt: skip
+"""One row per person asked: the brand bought last and the one intended next; or, with a `count`, one row per
+pair of brands. `equity.switching_counts` reads it."""
+
 STATUS_LOG = TableSchema(
     (
         _who(),
@@ -140,6 +159,7 @@ LEDGERS: Mapping[str, TableSchema] = {
     "profit_history": PROFIT_HISTORY,
     "former_profits": PROFIT_HISTORY,
     "brand_choice": BRAND_CHOICE,
+    "brand_switching": BRAND_SWITCHING,
     "status_log": STATUS_LOG,
     "events": EVENTS,
     "summaries": SUMMARIES,

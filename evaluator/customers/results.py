@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from evaluator.customers.model_result import ModelResult
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.sources import MODEL_MEASURES, MODELS, Sources
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.registry import Method
 
 
@@ -49,6 +49,16 @@ class ModelResults(Displayed):
         option = MODELS[model].function.option
         chosen = option.of(self.options) if option else None
         return ModelResult(model, self.results.get(model), chosen, self.issues.get(model, ()))
+
+    @property
+    def unanswered(self) -> tuple[Issue, ...]:
+        """Why models that the study asks for, by name or by their option, have no result: warnings."""
+        told: list[Issue] = []
+        for model, issues in self.issues.items():
+            key = MODELS[model].function.must_state
+            if model in (self.options.show or ()) or (key and getattr(self.options, key)):
+                told += [issue for issue in issues if issue not in told]
+        return tuple(replace(issue, severity=Severity.WARNING) for issue in told)
 
 
 def run_models(

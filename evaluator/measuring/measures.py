@@ -196,19 +196,23 @@ def measured(
 
 
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:
-    """Return the tables as Polars, ids as text; a table without its ids is refused."""
+    """Return the tables as Polars, ids as text; a table that needs its ids is refused without them."""
     given = tables.frames if isinstance(tables, Tables) else tables
     frames = {name: to_polars(with_days(enter(native).frame, _dates(name))) for name, native in given.items()}
     missing = [
         Issue("DATA-405", "id", {"headers": ", ".join(frame.columns)}, nearest("id", frame.columns))
         for name, frame in frames.items()
-        if "id" not in frame.columns and not (name in TABLES and "id" not in TABLES[name].names)
+        if "id" not in frame.columns and _needs_ids(name)
     ]
     raise_errors(missing)
     return {
         name: frame.with_columns(pl.col("id").cast(pl.String)) if "id" in frame.columns else frame
         for name, frame in frames.items()
     }
+
+
+def _needs_ids(name: str) -> bool:
+    return name not in TABLES or any(c.name == "id" and c.required for c in TABLES[name].columns)
 
 
 def _dates(name: str) -> list[str]:

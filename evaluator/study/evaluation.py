@@ -69,6 +69,7 @@ def evaluation(found: Outcomes) -> Evaluation:
     setup, model, results, measures = found.setup, found.fitted.model, found.results, found.measured
     last = setup.file.previous
     previous = read_previous(last, setup.folder, model) if last else None
+    customers = run_models(measures.models or found.tables.frames)
     whole = Evaluation(
         title=setup.file.title,
         language=setup.language,
@@ -80,7 +81,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         results=results,
         notes=found.tables.notes,
         unrated=_unrated(found),
-        issues=_issues(found),
+        issues=(*_issues(found), *customers.unanswered),
         provenance=_provenance(found),
         judgment=found.judgment,
         previous=previous,
@@ -90,7 +91,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         profiles=found.profiles or {},
         opinions=second_opinions(model, results, setup.file.scoring.second_opinions),
         decisions=found.decisions,
-        customers=run_models(measures.models or found.tables.frames),
+        customers=customers,
         attributes=_attributes(found),
         currency=currency_of(setup.file),
     )

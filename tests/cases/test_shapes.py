@@ -155,6 +155,19 @@ def test_questions_that_stand_as_columns_are_recognised(study, errors_of, follow
     ]  # fmt: skip
 
 
+def test_a_table_of_switching_counts_is_recognised(study, errors_of, follow) -> None:
+    text = "上次品牌,甲,乙\n甲,70,30\n乙,,50\n"
+    home = study({"s.csv": text, "o.csv": "id,date,amount\n1,2024-01-05,9\n"}, orders={"file": "o.csv"},
+                 brand_switching={"file": "s.csv"})  # fmt: skip
+    [issue] = errors_of(home)
+    assert (issue.code, issue.subject, str(issue.where)) == ("DATA-531", "next", "s.csv:1:2")
+    follow(home, "brand_switching", issue)
+    assert rows(home, "brand_switching", "last", "next", "count") == [
+        ("甲", "甲", 70.0), ("甲", "乙", 30.0), ("乙", "乙", 50.0)
+    ]  # fmt: skip
+    assert Study(home).measured.frame["id"].to_list() == ["1"], "a table without ids is no obstacle"
+
+
 def test_a_file_without_ids_or_amounts_says_what_may_be_meant(study, follow) -> None:
     home = study({"v.csv": "date,shop\n2024-05-05,A\n2024-05-06,B\n"}, orders={"file": "v.csv"})
     with pytest.raises(EvaluationError) as raised:

@@ -19,12 +19,13 @@ def test_the_page_on_customer_models_is_what_is_declared() -> None:
     assert (DOCS / "models.md").read_text("utf-8") == make["page"]()
 
 
-def test_the_options_in_the_example_can_be_stated() -> None:
-    example = (DOCS / "models.md").read_text("utf-8").split("```yaml")[1].split("```")[0]
-    stated = yaml.safe_load(example)["customers"]
-    options = validate(parse(yaml.safe_dump(stated), "models.md"), CustomerOptions)
-    assert options.show == ("rfm", "abc", "lifecycle", "relation")
-    assert options.matrices[0].matrix == "conway"
+def test_the_options_in_the_examples_can_be_stated() -> None:
+    blocks = (DOCS / "models.md").read_text("utf-8").split("```yaml")[1:]
+    stated = [yaml.safe_load(block.split("```")[0])["customers"] for block in blocks]
+    first, *others = [validate(parse(yaml.safe_dump(one), "models.md"), CustomerOptions) for one in stated]
+    assert first.show == ("rfm", "abc", "lifecycle", "relation")
+    assert first.matrices[0].matrix == "conway"
+    assert [one.switching.own for one in others if one.switching] == ["Nord"]
 
 
 MODELS = (

@@ -44,6 +44,15 @@ def test_choices_in_order_become_moves_between_brands(read) -> None:
     assert [(i.code, i.subject) for i in raised.value.issues] == [("CUST-908", "乙")]
 
 
+def test_answers_become_moves_between_brands(read) -> None:
+    asked = read("brand_switching", "受访者,上次购买品牌,打算购买品牌\n1,甲,乙\n2,乙,乙\n3,甲,\n")
+    brands, counts = equity.switching_counts(asked)
+    assert (brands, counts.tolist()) == (("乙", "甲"), [[1, 0], [1, 0]])
+    with pytest.raises(EvaluationError) as raised:
+        equity.switching_counts(asked, brands=["甲"])
+    assert [(i.code, i.subject) for i in raised.value.issues] == [("CUST-908", "乙")]
+
+
 def test_profits_become_histories_and_gaps_are_named(read) -> None:
     found = clv.profit_histories(read("profit_history", "客户,year,利润\na,0,-5\na,1,7\nb,0,3\n"))
     assert {name: values.tolist() for name, values in found.items()} == {"a": [-5, 7], "b": [3]}

@@ -160,6 +160,25 @@ def test_figures_are_those_the_models_found(built, found) -> None:
     assert all(table.total >= len(table.rows) for table in apart)
 
 
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_switching_that_people_intend_is_not_told_as_bought(evaluation_of, language) -> None:
+    asked = pl.DataFrame(
+        {"last": ["we", "we", "they"], "next": ["we", "they", "they"], "count": [70, 10, 40]}
+    )
+    found = run_models(
+        {"brand_switching": asked}, options=OPTIONS.model_copy(update={"show": ("switching",)})
+    )
+    context = Context(replace(evaluation_of(language), customers=found), language)
+    [section] = [section.build(context) for section in SECTIONS if section.id == "equity"]
+    lead = section.parts[0].blocks[0].text
+    assert "120" in lead
+    assert ("Intentions" in lead, "意向" in lead) == (language == "en", language == "zh")
+    rows = {row[0]: row for row in section.tables[0].rows}
+    # share of last purchases, chances of both brands with one added to each count, people asked
+    assert rows["we"] == ("we", pytest.approx(80 / 120), pytest.approx(71 / 82), pytest.approx(11 / 82), 80)
+    assert section.tables[0].title == messages.text("report.equity.intended", language)
+
+
 def test_a_study_without_these_models_has_none_of_the_sections(evaluation_of) -> None:
     context = Context(evaluation_of("en"), "en")
     assert not [section.id for section in SECTIONS if section.id in OWN and section.build(context)]

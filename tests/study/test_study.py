@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Severity
 from evaluator.files import sha256
 from evaluator.scoring import load_model
 from evaluator.study import Study, score_file
@@ -46,6 +46,21 @@ def test_the_same_files_give_the_same_numbers(folder) -> None:
     one, two = Study(folder).run(), Study(folder).run()
     assert one.results.equals(two.results)
     assert one.model.fingerprint == two.model.fingerprint
+
+
+def test_a_customer_model_that_was_asked_for_and_has_no_result_is_told_with_the_run(folder) -> None:
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("""customers:
+  switching: {own: we, margin_per_purchase: 1, purchases_per_year: 1, years: 1, discount_rate: 0.1,
+    currency: CNY, population: 10}
+""")
+    text = (folder / "study.yaml").read_text("utf-8")
+    (folder / "study.yaml").write_text(
+        text.replace("tables:\n", "tables:\n  brand_switching: {file: asked.csv}\n"), "utf-8"
+    )
+    (folder / "asked.csv").write_text("last,next\nwe,we\n", "utf-8")
+    issues = {issue.code: issue for issue in Study(folder).run().issues}
+    assert (issues["CLV-933"].subject, issues["CLV-933"].severity) == ("we", Severity.WARNING)
 
 
 def test_progress_names_each_step_once_and_in_order(folder) -> None:

@@ -1,4 +1,4 @@
-from .choices import choice_counts
+from .choices import choice_counts, switching_counts
 from .crosscheck import CrossCheck, cross_check
 from .drivers import DRIVERS, EQUITIES, DriverPositions, equity_drivers, lever
 from .switching import (
@@ -30,4 +30,5 @@ __all__ = [
     "group_equity",
     "lever",
     "return_on_improvement",
+    "switching_counts",
 ]

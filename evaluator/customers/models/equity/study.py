@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from evaluator.customers.declaring import model
-from evaluator.customers.models.equity.choices import choice_counts
+from evaluator.customers.models.equity.choices import choice_counts, switching_counts
 from evaluator.customers.models.equity.drivers import DRIVERS, DriverPositions, equity_drivers
 from evaluator.customers.models.equity.options import (
     EquityDriverOptions,
@@ -23,7 +24,9 @@ from evaluator.customers.models.retention.migration import transition_matrix
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+
+_SHOWN = 5
 
 
 @model(
@@ -72,8 +75,9 @@ class Switching(Displayed):
 
     Parameters
     ----------
-    brands : (m,) the firm's own first. moves : (m, m) observed, from the brand of the row to the next.
+    brands : (m,) the firm's own first. moves : (m, m) from the brand of the row to the next.
     chances : (m, m) of the brand bought next. first : (m,) share of each brand last bought.
+    customers : whose moves they are. intended : whether they said what they will buy, not bought it.
     """
 
     brands: tuple[str, ...]
@@ -81,33 +85,63 @@ class Switching(Displayed):
     chances: Array
     first: Array
     values: BrandValues
-    customers: int
+    customers: float
+    intended: bool
     improvement: Improvement | None
+    issues: tuple[Issue, ...] = ()
 
 
 @model(
     "switching", zh="品牌转换与客户资产", en="Brand switching and equity",
     reference="Rust, Lemon & Zeithaml 2004, doi:10.1509/jmkg.68.1.109.24030",
-    needs=("brand_choice",), option=Option(SwitchingChoices, "switching", required=True),
+    any_of=("brand_choice", "brand_switching"),
+    option=Option(SwitchingChoices, "switching", required=True),
 )  # fmt: skip
 def _switching(sources: Sources, chosen: SwitchingChoices) -> Switching:
     market, plan = chosen.switching, chosen.improvement
-    choices = sources["brand_choice"]
-    brands, moves = choice_counts(choices, brands=_brands(choices, market.own))
+    bought = "brand_choice" in sources
+    named, moves = (
+        choice_counts(sources["brand_choice"]) if bought else switching_counts(sources["brand_switching"])
+    )
+    order = _own_first(named, market.own)
+    brands, moves = tuple(named[place] for place in order), moves[np.ix_(order, order)]
+    last = _bought_last(sources["brand_choice"], brands) if bought else moves.sum(1)
+    issues = [*_unobserved(brands, moves, market.smoothing)]
+    raise_errors(issues)
+    if bought and "brand_switching" in sources:
+        issues.append(Issue("CLV-936", "switching", severity=Severity.NOTE))
     chances = transition_matrix(moves, smoothing=market.smoothing)
-    last = choices.drop_nulls("brand").sort("id", "period").group_by("id").agg(pl.col("brand").last())
-    counts = dict(last["brand"].value_counts().iter_rows())
-    first = np.array([counts.get(brand, 0) for brand in brands]) / last.height
+    first, customers = last / last.sum(), float(last.sum())
     values = _values(chances, first, market)
     improvement = _improved(chances, first, values, market, plan) if plan else None
-    return Switching(brands, moves, chances, first, values, last.height, improvement)
+    return Switching(brands, moves, chances, first, values, customers, not bought, improvement, tuple(issues))
 
 
-def _brands(choices: pl.DataFrame, own: str) -> tuple[str, ...]:
-    known = choices["brand"].drop_nulls().unique().sort().to_list()
-    if own not in known:
-        raise EvaluationError([Issue("CLV-931", own, {"column": "brand"}, nearest(own, known))])
-    return (own, *(brand for brand in known if brand != own))
+def _own_first(brands: tuple[str, ...], own: str) -> list[int]:
+    """Return the places of the brands, the firm's own first; there are others."""
+    if own not in brands:
+        raise EvaluationError([Issue("CLV-931", own, {}, nearest(own, brands) or brands[:_SHOWN])])
+    if len(brands) == 1:
+        raise EvaluationError([Issue("CLV-933", own)])
+    return sorted(range(len(brands)), key=lambda place: brands[place] != own)
+
+
+def _bought_last(choices: pl.DataFrame, brands: Sequence[str]) -> Array:
+    """Return how many people bought each brand last."""
+    last = choices.drop_nulls("brand").sort("id", "period").group_by("id").agg(pl.col("brand").last())
+    counts = dict(last["brand"].value_counts().iter_rows())
+    return np.array([counts.get(brand, 0.0) for brand in brands])
+
+
+def _unobserved(brands: Sequence[str], moves: Array, smoothing: float) -> Iterator[Issue]:
+    """Yield an issue for the brands of whose customers nothing is known, or less than smoothing adds."""
+    added = smoothing * len(brands)
+    observed = zip(brands, moves.sum(1).tolist(), strict=True)
+    few = [f"{brand} ({count:g})" for brand, count in observed if count <= added]
+    if few and not smoothing:
+        yield Issue("CLV-934", ", ".join(few))
+    elif few:
+        yield Issue("CLV-935", ", ".join(few), {"added": added}, severity=Severity.WARNING)
 
 
 def _values(chances: Array, first: Array, chosen: SwitchingOptions) -> BrandValues:

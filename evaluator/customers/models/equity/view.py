@@ -81,12 +81,12 @@ def _positions(result: DriverPositions, reader: Reader) -> Table:
 
 
 def switching(result: Switching, chosen: SwitchingChoices, reader: Reader) -> View:
-    """Yield the equity of all brands, from what customers bought one after the other."""
+    """Yield the equity of all brands, from what customers bought one after the other or will buy."""
     values = result.values
     reader = replace(reader, currency=values.terms.currency)
     yield words(
-        reader, "equity.switching_says", "lead",
-        customers=result.customers,
+        reader, f"equity.switching_{'asks' if result.intended else 'says'}", "lead",
+        customers=reader.say(result.customers, "count"),
         own=result.brands[0],
         equity=reader.say(float(values.equity[0]), "money"),
         share=reader.say(float(values.share[0]), "share"),
@@ -103,13 +103,18 @@ def switching(result: Switching, chosen: SwitchingChoices, reader: Reader) -> Vi
 
 
 def _chances(result: Switching, reader: Reader) -> Table:
-    shown = (Head(reader.text("equity.bought")), *(Head(brand, "share") for brand in result.brands),
-             Head(reader.text("equity.moves"), "count"))  # fmt: skip
+    title, counted = ("intended", "asked") if result.intended else ("next", "moves")
+    shown = (
+        Head(reader.text("equity.bought")),
+        Head(reader.text("equity.last"), "share"),
+        *(Head(brand, "share") for brand in result.brands),
+        Head(reader.text(f"equity.{counted}"), "count"),
+    )
+    each = zip(result.brands, result.first.tolist(), result.chances, result.moves, strict=True)
     rows: list[tuple[Cell, ...]] = [
-        (brand, *chances.tolist(), float(moves.sum()))
-        for brand, chances, moves in zip(result.brands, result.chances, result.moves, strict=True)
+        (brand, last, *chances.tolist(), float(moves.sum())) for brand, last, chances, moves in each
     ]
-    return Table(reader.text("equity.next"), shown, tuple(rows), total=len(rows))
+    return Table(reader.text(f"equity.{title}"), shown, tuple(rows), total=len(rows))
 
 
 def _improvement(result: Improvement, reader: Reader) -> View:

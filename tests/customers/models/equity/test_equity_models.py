@@ -51,6 +51,65 @@ def test_an_own_brand_nobody_bought_is_named_with_the_nearest() -> None:
     assert [(issue.code, issue.subject, issue.hint) for issue in issues] == [("CLV-931", "thei", ("they",))]
 
 
+ASKED = pl.DataFrame(
+    {"last": ["we"] * 4 + ["they"] * 4, "next": ["we"] * 3 + ["they"] * 4 + ["we"], "id": list("abcdefgh")}
+)
+
+
+def switching(table: pl.DataFrame, **stated: object):
+    """Return what the model finds in a survey, or why it finds nothing."""
+    found_ = found({"brand_switching": table}, show=("switching",), switching={**SWITCHING, **stated})
+    return found_.results.get("switching") or found_.issues["switching"]
+
+
+def test_switching_is_read_from_what_people_bought_last_and_intend_next() -> None:
+    """Two brands of equal customers, 3 of 4 stay: both are worth the same, in whatever the years."""
+    result = switching(ASKED)
+    assert (result.brands, result.customers, result.intended) == (("we", "they"), 8, True)
+    assert result.chances.tolist() == [[0.75, 0.25], [0.25, 0.75]]
+    assert result.first.tolist() == [0.5, 0.5]
+    # H·f = 6 purchases after the first, each of half a chance: 10·Σ_{t=0..6} 1.1^(−t/2) / 2
+    one = 10 * sum(1.1 ** (-t / 2) for t in range(7)) / 2
+    assert result.values.values.tolist() == [[pytest.approx(one)] * 2]
+    assert result.values.equity.tolist() == [pytest.approx(1000 * one)] * 2
+
+
+def test_a_table_of_counts_says_the_same_as_the_people_behind_it() -> None:
+    counts = ASKED.group_by("last", "next").agg(count=pl.len().cast(pl.Float64))
+    none = pl.DataFrame({"last": ["we"], "next": ["we"], "count": [None]}, schema=counts.schema)
+    one, other = switching(ASKED), switching(pl.concat([counts, none]))
+    assert other.moves.tolist() == one.moves.tolist()
+    assert other.values.equity.tolist() == one.values.equity.tolist()
+
+
+def test_what_was_bought_counts_before_what_is_intended_and_that_is_said() -> None:
+    tables = {"brand_choice": CHOICES, "brand_switching": ASKED}
+    result = found(tables, show=("switching",), switching=SWITCHING).results["switching"]
+    assert (result.intended, [issue.code for issue in result.issues]) == (False, ["CLV-936"])
+
+
+@pytest.mark.parametrize(
+    ("table", "stated", "code", "subject"),
+    [
+        (ASKED, {"own": "wee"}, "CLV-931", "wee"),
+        (ASKED.with_columns(next=pl.lit("we"), last=pl.lit("we")), {}, "CLV-933", "we"),
+        (ASKED.with_columns(last=pl.lit("we")), {}, "CLV-934", "they (0)"),
+        (ASKED.drop("next"), {}, "CUST-901", "next"),
+        (ASKED.with_columns(count=-1), {}, "CLV-903", "count"),
+    ],
+)
+def test_a_survey_of_switching_that_says_nothing_is_refused(table, stated, code, subject) -> None:
+    assert [(issue.code, issue.subject) for issue in switching(table, **stated)] == [(code, subject)]
+
+
+def test_brands_whose_customers_are_assumed_rather_than_asked_are_named() -> None:
+    """One person more than smoothing adds is enough."""
+    few = pl.concat([ASKED, ASKED.with_columns(last=pl.lit("new"), id="id" + pl.lit("+")).head(3)])
+    [issue] = switching(few, smoothing=1.0).issues
+    assert (issue.code, issue.subject, issue.detail["added"]) == ("CLV-935", "new (3)", 3.0)
+    assert switching(few, smoothing=0.9).issues == ()
+
+
 def test_drivers_come_from_ratings_of_the_brands() -> None:
     ratings = pl.DataFrame(
         {"brand": ["we", "they"] * 2, "driver": ["quality", "quality", "service", "service"],
