@@ -118,8 +118,8 @@ def read_long_table(table: JudgmentRows, tree: Tree, missing: frozenset[str] = f
         if judgment is None:
             continue
         key = (judgment.expert, judgment.group, frozenset((judgment.a, judgment.b)))
-        if _contradicts(judgments.setdefault(key, judgment), judgment):
-            issues.append(_contradiction(judgments[key], judgment))
+        if contradicts(judgments.setdefault(key, judgment), judgment):
+            issues.append(contradiction(judgments[key], judgment))
             torn.add(key)
     return LongTable(tuple(one for key, one in judgments.items() if key not in torn), tuple(issues))
 
@@ -180,12 +180,14 @@ def named(nodes: Iterable[Group | Indicator]) -> dict[str, str]:
     return unique | {node.id.casefold(): node.id for node in listed}
 
 
-def _contradicts(one: Judgment, other: Judgment) -> bool:
+def contradicts(one: Judgment, other: Judgment) -> bool:
+    """True if two answers to the same comparison say something else, whichever way round."""
     value = other.value if (one.a, one.b) == (other.a, other.b) else 1 / other.value
     return not math.isclose(one.value, value, rel_tol=1e-9)
 
 
-def _contradiction(first: Judgment, second: Judgment) -> Issue:
+def contradiction(first: Judgment, second: Judgment) -> Issue:
+    """Return the warning that two answers contradict each other, so that neither counts."""
     detail = {"a": first.a, "b": first.b, "first": str(first.where), "expert": first.expert}
     return Issue("JUDGE-216", second.answer, detail, where=second.where, severity=Severity.WARNING)
 

@@ -11,6 +11,7 @@ from evaluator import messages
 from evaluator.errors import Issue, Location, Severity
 from evaluator.forms.answers import plain, read_answer
 from evaluator.forms.choices import labels, sentences
+from evaluator.forms.long_table import contradiction, contradicts
 from evaluator.forms.site_surveys import question_title
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Expert, Judgment
@@ -18,7 +19,20 @@ from evaluator.weighing.panel import Expert, Judgment
 Pair = tuple[str, str, str]
 Rows = Sequence[Sequence[str | None]]
 _NUMBERED = re.compile(r"^\(?(?:[A-Z]|\d{1,2})[.、:：)）]\s*")
+_ASKED = re.compile(r"^Q?\d{1,3}[.、:)]\s*", re.IGNORECASE)
 _HEADS = 10  # rows before which the headings stand
+_EMPTY = ("(空)", "(跳过)", "-3", "-2")
+"""What sites write for a question that was left open or not shown."""
+_OWN = frozenset((
+    "序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自ip", "总分",  # 问卷星
+    "编号", "提交人", "提交时间", "创建人", "创建时间", "修改人", "最后更新时间",  # 飞书
+    "submitted by", "submitted on", "created by", "date created", "modified by", "last modified date",
+    "timestamp", "email address", "username", "score", "时间戳记", "电子邮件地址", "用户名", "分数",  # Google
+    "id", "start time", "completion time", "email", "name", "last modified time", "total points",  # Microsoft
+    "quiz feedback", "grade posted time", "language", "开始时间", "完成时间", "电子邮件", "名称",
+    "上次修改时间", "总分数", "测验反馈", "成绩发布时间", "语言",
+))  # fmt: skip
+"""Headings of columns that sites add themselves, as headings are compared."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class _Known:
 
     def __init__(self, tree: Tree) -> None:
         self.sentences: dict[str, list[tuple[Pair, str]]] = defaultdict(list)
+        self.of: dict[Pair, list[str]] = defaultdict(list)
         self.titles: dict[str, Pair] = {}
         for language in messages.LANGUAGES:
             for group in tree.groups:
@@ -58,18 +73,26 @@ class _Known:
         for ratio, said in sentences(a, b, language):
             if (pair, ratio) not in self.sentences[plain(said)]:
                 self.sentences[plain(said)].append((pair, ratio))
+                self.of[pair].append(plain(said))
 
     def pair(self, heading: str) -> Pair | None:
         """Return the pair that a heading asks about: sites put numbers before it and marks behind it."""
         said = plain(heading)
-        return self.titles.get(said) or next(
-            (pair for title, pair in self.titles.items() if title in said), None
-        )
+        if found := self.titles.get(said) or self.titles.get(_ASKED.sub("", said)):
+            return found
+        within = [title for title in self.titles if title in said]  # “Points - …”, “survey—…”, “… [Score]”
+        return self.titles[max(within, key=len)] if within else None
 
-    def said(self, cell: str) -> list[tuple[Pair, str]]:
-        """Return what a cell may answer, as (pair, ratio)."""
+    def said(self, cell: str, asked: Pair | None) -> list[tuple[Pair, str]]:
+        """Return what a cell may answer, as (pair, ratio); `asked` is what its column asks about."""
         said = plain(cell)
-        return self.sentences.get(said) or self.sentences.get(_NUMBERED.sub("", said), [])
+        found = self.sentences.get(said) or self.sentences.get(_NUMBERED.sub("", said), [])
+        if asked is None:
+            return found
+        if not found:  # with letters, points or a stop around the sentence
+            within = [sentence for sentence in self.of[asked] if sentence in said]
+            found = [one for sentence in within for one in self.sentences[sentence]]
+        return [one for one in found if one[0] == asked]
 
 
 def read_site_export(
@@ -77,35 +100,67 @@ def read_site_export(
 ) -> SiteExport | None:
     """Return what an export of a survey site says; None for a table that is none.
 
-    Its issues are JUDGE-255 (a question that was renamed: its answers count, known by their sentences),
-    JUDGE-256 (a cell that is none of the sentences) and JUDGE-257 (no column says who answers).
+    Its issues are JUDGE-216 (two columns answer a question differently), JUDGE-229 (a row does not say who
+    answers), JUDGE-255 (a question that was renamed: its answers count, known by their sentences), JUDGE-256
+    (a cell that is none of the sentences), JUDGE-257 (no column says who answers), JUDGE-258 (numbers of
+    options instead of their texts) and JUDGE-259 (columns that are none of our questions).
     """
     known = _Known(tree)
     header = _header(rows, known)
     if header is None:
         return None
-    columns = list(_columns(rows, header, known))
+    table = _Table(rows, header, where)
+    columns = list(_columns(table, known))
     if not columns:
         return None
-    person = _person(rows, header, known, experts)
+    at = where(header, 0)
+    person = _person(table, known, experts)
     if person is None:
-        at = where(header, 0)
         return SiteExport((), (Issue("JUDGE-257", at.file, where=at),))
-    issues = [
-        Issue(
-            "JUDGE-255", rows[header][col] or str(col + 1), where=where(header, col), severity=Severity.NOTE
-        )
-        for col, asked in columns
-        if asked is None
-    ]
+    if _numbers(table, columns, known):
+        return SiteExport((), (Issue("JUDGE-258", at.file, where=at, severity=Severity.WARNING),))
+    issues = [*_renamed(table, columns), *_unread(table, {person, *(col for col, _ in columns)}, known)]
     answers = []
-    for row in range(header + 1, len(rows)):
-        name = _cell(rows, row, person)
-        if name:
-            judgments, found = _row(rows, row, columns, known, where, name)
+    for row in table.answers:
+        said = table.cell(row, person)
+        name = _who(said, experts)
+        judgments, found = _row(table, row, columns, known, name)
+        if said:
             answers.append(SiteAnswers(name, row, judgments))
             issues += found
+        elif judgments:
+            issues.append(Issue("JUDGE-229", where=where(row, person), severity=Severity.WARNING))
     return SiteExport(tuple(answers), tuple(issues))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The cells of an export, and the row of its headings."""
+
+    rows: Rows
+    header: int
+    where: Callable[[int, int], Location]
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows[self.header :]), default=0)
+
+    @property
+    def answers(self) -> range:
+        """The rows below the headings."""
+        return range(self.header + 1, len(self.rows))
+
+    def cell(self, row: int, col: int) -> str:
+        cells = self.rows[row]
+        return (cells[col] or "").strip() if col < len(cells) else ""
+
+    def heading(self, col: int) -> str:
+        return self.cell(self.header, col)
+
+    def below(self, col: int) -> list[str]:
+        """The cells of a column that say something."""
+        said = (self.cell(row, col) for row in self.answers)
+        return [cell for cell in said if cell and plain(cell) not in _EMPTY]
 
 
 def _header(rows: Rows, known: _Known) -> int | None:
@@ -114,63 +169,102 @@ def _header(rows: Rows, known: _Known) -> int | None:
     if any(matched):
         return matched.index(max(matched))
     first = next((row for row, cells in enumerate(rows[: _HEADS + 1])
-                  if sum(bool(known.said(cell or "")) for cell in cells) >= 1), None)  # fmt: skip
+                  if sum(bool(known.said(cell or "", None)) for cell in cells) >= 1), None)  # fmt: skip
     return None if first is None or first == 0 else first - 1
 
 
-def _columns(rows: Rows, header: int, known: _Known) -> Iterator[tuple[int, Pair | None]]:
-    """Yield the columns of comparisons, each with the pair its heading asks about, None for a renamed one."""
-    for col in range(max(map(len, rows[header:]), default=0)):
-        asked = known.pair(_cell(rows, header, col))
-        cells = [cell for row in range(header + 1, len(rows)) if (cell := _cell(rows, row, col))]
-        if asked or (cells and 2 * sum(bool(known.said(cell)) for cell in cells) >= len(cells)):
+def _columns(table: _Table, known: _Known) -> Iterator[tuple[int, Pair | None]]:
+    """Yield the columns of comparisons, each with the pair its heading asks about, None for a renamed one.
+
+    Of several columns about a pair, such as the points given for it, those with sentences are meant.
+    """
+    asking: dict[Pair, list[int]] = defaultdict(list)
+    for col in range(table.width):
+        asked, cells = known.pair(table.heading(col)), table.below(col)
+        if asked:
+            asking[asked].append(col)
+        elif cells and 2 * sum(bool(known.said(cell, None)) for cell in cells) >= len(cells):
+            yield col, None
+    for asked, found in asking.items():
+        answered = [col for col in found if any(known.said(cell, asked) for cell in table.below(col))]
+        for col in answered or [min(found, key=lambda col: len(table.heading(col)))]:
             yield col, asked
 
 
-def _person(rows: Rows, header: int, known: _Known, experts: Collection[Expert]) -> int | None:
+def _numbers(table: _Table, columns: Sequence[tuple[int, Pair | None]], known: _Known) -> bool:
+    """True if an export holds nothing but the numbers of options."""
+    cells = [cell for col, _ in columns for cell in table.below(col)]
+    return bool(cells) and all(re.fullmatch(r"\d{1,2}(\.0)?", plain(cell)) for cell in cells)
+
+
+def _renamed(table: _Table, columns: Sequence[tuple[int, Pair | None]]) -> Iterator[Issue]:
+    for col, asked in columns:
+        if asked is None:
+            said, where = table.heading(col) or str(col + 1), table.where(table.header, col)
+            yield Issue("JUDGE-255", said, where=where, severity=Severity.NOTE)
+
+
+def _unread(table: _Table, read: Collection[int], known: _Known) -> Iterator[Issue]:
+    """Name the columns that are neither read nor a site's own: perhaps questions under other names."""
+    own = _OWN | {plain(one).casefold() for one in known.persons}
+    headings = [
+        table.heading(col)
+        for col in range(table.width)
+        if col not in read
+        and table.below(col)
+        and known.pair(table.heading(col)) is None
+        and plain(table.heading(col)).casefold() not in own
+    ]
+    if headings:
+        detail = {"file": table.where(table.header, 0).file, "count": len(headings)}
+        named = "; ".join(one[:60] or "…" for one in headings)
+        yield Issue("JUDGE-259", named, detail, where=table.where(table.header, 0), severity=Severity.NOTE)
+
+
+def _person(table: _Table, known: _Known, experts: Collection[Expert]) -> int | None:
     """Return the column that says who answers: by our question, else the one of nothing but experts."""
-    width = max(map(len, rows[header:]), default=0)
-    for col in range(width):
-        if any(title in plain(_cell(rows, header, col)) for title in known.persons):
+    for col in range(table.width):
+        if any(title in plain(table.heading(col)) for title in known.persons):
             return col
-    names = {plain(name) for one in experts for name in (one.id, one.name) if name}
-    for col in range(width):
-        cells = [cell for row in range(header + 1, len(rows)) if (cell := _cell(rows, row, col))]
-        if cells and all(plain(cell) in names for cell in cells):
+    for col in range(table.width):
+        cells = table.below(col)
+        if cells and all(_who(cell, experts) in {one.id for one in experts} for cell in cells):
             return col
     return None
 
 
+def _who(said: str, experts: Collection[Expert]) -> str:
+    """Return the id of the expert who is meant by code, name or both, in any case; else what was said."""
+    wanted = _letters(said)
+    meant = {
+        one.id
+        for one in experts
+        if wanted in {_letters(text) for text in (one.id, one.name, one.id + one.name, one.name + one.id)}
+    }
+    return meant.pop() if wanted and len(meant) == 1 else said
+
+
+def _letters(text: str) -> str:
+    """Return a name as names are compared: letters and digits in any case, whatever stands between."""
+    return "".join(sign for sign in plain(text.removesuffix(".0")).casefold() if sign.isalnum())
+
+
 def _row(
-    rows: Rows,
-    row: int,
-    columns: Sequence[tuple[int, Pair | None]],
-    known: _Known,
-    where: Callable[[int, int], Location],
-    name: str,
+    table: _Table, row: int, columns: Sequence[tuple[int, Pair | None]], known: _Known, name: str
 ) -> tuple[tuple[Judgment, ...], list[Issue]]:
-    judgments: list[Judgment] = []
+    judgments: dict[Pair, Judgment] = {}
+    torn: set[Pair] = set()
     issues: list[Issue] = []
     for col, asked in columns:
-        cell = _cell(rows, row, col)
-        fitting = [one for one in known.said(cell) if asked is None or one[0] == asked]
+        cell, where = table.cell(row, col), table.where(row, col)
+        fitting = known.said(cell, asked)
         if cell and len(fitting) == 1:
-            (group, a, b), ratio = fitting[0]
-            value = read_answer(ratio).value
-            if value is not None:
-                judgments.append(Judgment(name, group, a, b, value, cell, where(row, col)))
-        elif cell and cell not in _EMPTY:
-            detail = {"question": _cell(rows, 0, col)[:80]}
-            issues.append(
-                Issue("JUDGE-256", cell[:80], detail, where=where(row, col), severity=Severity.WARNING)
-            )
-    return tuple(judgments), issues
-
-
-_EMPTY = ("(空)", "（空）", "(跳过)", "（跳过）", "-3", "-2")
-"""What sites write for a question that was left open or not shown."""
-
-
-def _cell(rows: Rows, row: int, col: int) -> str:
-    cells = rows[row]
-    return (cells[col] or "").strip() if col < len(cells) else ""
+            pair, ratio = fitting[0]
+            judgment = Judgment(name, *pair, read_answer(ratio).value or 1.0, cell, where)
+            if contradicts(judgments.setdefault(pair, judgment), judgment):
+                issues.append(contradiction(judgments[pair], judgment))
+                torn.add(pair)
+        elif cell and plain(cell) not in _EMPTY:
+            detail = {"question": table.heading(col)[:80]}
+            issues.append(Issue("JUDGE-256", cell[:80], detail, where=where, severity=Severity.WARNING))
+    return tuple(one for pair, one in judgments.items() if pair not in torn), issues
