@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @study_argument
 @click.option("--form", "served_forms", multiple=True)
+@click.option("--round", "round_", type=click.IntRange(min=1), default=1)
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000)
 @click.option("--origin", metavar="URL")
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def command(
-    console: Console, study: str, served_forms: Sequence[str], host: str, port: int, origin: str | None,
-    database: str | None, invite_only: bool, link_ends: datetime | None, revoked_links: Sequence[str],
-    renewed_links: Sequence[str], as_json: bool,
+    console: Console, study: str, served_forms: Sequence[str], round_: int, host: str, port: int,
+    origin: str | None, database: str | None, invite_only: bool, link_ends: datetime | None,
+    revoked_links: Sequence[str], renewed_links: Sequence[str], as_json: bool,
 ) -> None:  # fmt: skip
     """Make a link for everybody, say them, and serve until it is ended."""
     from evaluator.serve.running import listening, raise_unless_installed, run
@@ -48,7 +49,9 @@ def command(
     from evaluator.study.only_run import only_run
 
     with only_run(opened.folder / HOME), ExitStack() as ends:
-        server = open_server(opened, origin=where.origin, kinds=served_forms, database=database)
+        server = open_server(
+            opened, origin=where.origin, kinds=served_forms, round_=round_, database=database
+        )
         ends.callback(server.store.close)
         _change_links(server, link_ends, revoked_links, renewed_links)
         found = invitations(server)

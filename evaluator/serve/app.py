@@ -21,21 +21,22 @@ from evaluator.study import Study
 
 
 def open_server(
-    study: Study, *, origin: str, kinds: Sequence[str] = (), database: str | None = None
+    study: Study, *, origin: str, kinds: Sequence[str] = (), round_: int = 1, database: str | None = None
 ) -> Server:
     """Return the server of a study, with a link for everybody who is asked.
 
     Parameters
     ----------
     origin : the address under which it is reached. kinds : names in `study.asking.FORMS`; default: the form
-        the weights come from. database : a URL; default: an SQLite file in the study.
+        the weights come from. round_ : of a screening. database : a URL; default: an SQLite file in the
+        study.
 
     Raises
     ------
     EvaluationError
         SERVE-104 and SERVE-105 (database and key), and those of `study.asking.ask`.
     """
-    forms = asked_forms(study, kinds)
+    forms = asked_forms(study, kinds, round_)
     home = study.folder / HOME
     keys = read_keys(home)
     server = Server(study, forms, open_store(home, database), keys, home, origin)

@@ -33,7 +33,8 @@ class AskedForm:
 
     Parameters
     ----------
-    kind : a name in `study.asking.FORMS`. asked : the questionnaire or form.
+    kind : a name in `study.asking.FORMS`; with the round for a screening that is asked again. asked : the
+        questionnaire or form.
     folder, stem : where its answers are read, and how their files are called.
     """
 
@@ -152,24 +153,30 @@ class AskedForm:
         return frozenset(self.record.pairs) if isinstance(self.record, PageRecord) else frozenset()
 
 
-def asked_forms(study: Study, kinds: Sequence[str] = ()) -> tuple[AskedForm, ...]:
+def asked_forms(study: Study, kinds: Sequence[str] = (), round_: int = 1) -> tuple[AskedForm, ...]:
     """Return the forms of a study that a server shows, of all its trees.
 
-    `kinds` are names in `study.asking.FORMS`; default: the form that the weights come from. Raises as
-    `study.asking.ask`.
+    `kinds` are names in `study.asking.FORMS`; default: the form that the weights come from. `round_` is the
+    round of a screening. Raises as `study.asking.ask`.
     """
     found: list[AskedForm] = []
     for branch in study.branches:
         for kind in kinds or (None,):
-            batch = branch.batch(kind)
+            batch = branch.batch(kind, round_=round_)
             asked: list[Questionnaire | Form] = [*batch.questionnaires, *batch.forms]
-            kinds_of = ["pairwise" if isinstance(one, Questionnaire) else one.kind for one in asked]
+            kinds_of = [_kind(one, round_) for one in asked]
             names = stems((_named(one) for one in asked), "person")
             found += [
                 AskedForm(branch, of, one, batch.folder, stem)
                 for one, of, stem in zip(asked, kinds_of, names, strict=True)
             ]
     return tuple(found)
+
+
+def _kind(one: Questionnaire | Form, round_: int) -> str:
+    if isinstance(one, Questionnaire):
+        return "pairwise"
+    return f"{one.kind}/{round_}" if one.kind == "screening" and round_ > 1 else one.kind
 
 
 def _named(one: Questionnaire | Form) -> str:

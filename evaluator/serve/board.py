@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, isnan
@@ -24,6 +25,7 @@ from evaluator.serve.pages import page
 from evaluator.serve.rounds import begin_round, last_rounds
 from evaluator.serve.server import Server, facilitator, fields, raise_unless_ours, server_of
 from evaluator.serve.store import Line
+from evaluator.study.profile_weights import asks_for_profiles
 
 _AGE = 7 * 86_400
 
@@ -39,7 +41,7 @@ class BoardRow:
     link: str
     state: str
     said: str
-    answered: int
+    answered: int | None
     needed: int
     minutes: str
     cr: str
@@ -64,7 +66,7 @@ def board(request: Request) -> Response:
     server, token = server_of(request), facilitator(request)
     figures: dict[str, dict[str, PersonFigures]] = {}
     issues: list[Issue] = []
-    for study in {form.batch: form.study for form in server.forms if _in_pairs(form)}.values():
+    for study in {form.batch: form.study for form in server.forms if _weighed(form)}.values():
         panel, found = panel_now(study)
         issues += [issue for issue in found if issue.code not in ("JUDGE-212", "JUDGE-223", "FILE-712")]
         figures[study.branch] = dict(person_figures(study, panel)) if panel else {}
@@ -86,6 +88,7 @@ def board(request: Request) -> Response:
             {"batch": batch, "name": form.title, "number": (now := rounds.get(batch, 1)), "next": now + 1}
             for batch, form in batches.items()
         ],
+        "notes": list(_notes(server)),
         "issues": [issue.text(server.language) for issue in issues],
         "refresh": 30,
     }
@@ -173,8 +176,30 @@ def next_round(request: Request, body: bytes) -> Response:
     return RedirectResponse("/board", 303)
 
 
+def _notes(server: Server) -> Iterator[str]:
+    """Say what is not served, and where it is done instead."""
+    kinds = {form.kind.partition("/")[0] for form in server.forms}
+    told = [("no_rounds", kinds & {"scores", "best_worst"}), ("screening_rounds", "screening" in kinds)]
+    studies = {form.batch: form.study for form in server.forms if _in_pairs(form)}.values()
+    told.append(("profiles", any(asks_for_profiles(one.setup, one.tree) for one in studies)))
+    yield from (messages.text(f"serve.board.{key}", server.language) for key, holds in told if holds)
+
+
 def _in_pairs(form: AskedForm) -> bool:
     return isinstance(form.asked, Questionnaire)
+
+
+def _weighed(form: AskedForm) -> bool:
+    """True if the weights come from this form, so that its answers are read while they come in."""
+    source = form.study.file.weighting.source
+    return form.kind == (source if source in ("scores", "best_worst") else "pairwise")
+
+
+def _answered(form: AskedForm, found: PersonFigures | None) -> int | None:
+    """Return how many answers came as files; None where only that they came is known."""
+    if found is None or not found.answered:
+        return 0
+    return found.answered if _in_pairs(form) else None
 
 
 def _title(server: Server) -> str:
@@ -187,7 +212,7 @@ def _row(
     own = [one for one in lines if (one.link, one.form) == (link.id, form.key)]
     now = [one for one in own if one.round == round_of(form)]
     line = next(iter(now), None)
-    found = figures.get(form.person.id) if _in_pairs(form) else None
+    found = figures.get(form.person.id) if _weighed(form) else None
     minutes = ceil(sum(one.seconds for one in own) / 60)
     cr = "" if found is None or isnan(found.cr) else f"{found.cr:.3f}"
     state = _state(link, line, found, form)
@@ -200,7 +225,7 @@ def _row(
         link=link.id,
         state=state,
         said=messages.text(f"serve.board.state.{state}", server.language, **told),
-        answered=line.count if line else found.answered if found else 0,
+        answered=line.count if line else _answered(form, found),
         needed=form.needed,
         minutes=str(minutes) if own else "",
         cr=cr,

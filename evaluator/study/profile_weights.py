@@ -26,14 +26,14 @@ def judged_profiles(setup: Setup, tree: Tree, panel: Panel | None) -> dict[str, 
         where experts are to compare in pairs for the profiles but not for the tree; those of reading and
         weighing their answers.
     """
-    if tree.profiles is None or not _asks(setup):
+    if tree.profiles is None or not asks_for_profiles(setup, tree):
         return {}
     return {profile.id: _judged(setup, tree, panel, profile) for profile in tree.profiles.of}
 
 
 def ask_for_profiles(setup: Setup, tree: Tree) -> tuple[Written, ...]:
-    """Write a questionnaire per profile and expert, about the criteria the profile weighs otherwise."""
-    if tree.profiles is None or not _asks(setup):
+    """Write a workbook per profile and expert, about the criteria the profile weighs otherwise."""
+    if tree.profiles is None or not asks_for_profiles(setup, tree):
         return ()
     written: list[Written] = []
     for profile in tree.profiles.of:
@@ -47,6 +47,11 @@ def ask_for_profiles(setup: Setup, tree: Tree) -> tuple[Written, ...]:
             convention=setup.convention,
         )
     return tuple(written)
+
+
+def asks_for_profiles(setup: Setup, tree: Tree) -> bool:
+    """Whether experts are asked for the weights of each profile."""
+    return tree.profiles is not None and setup.file.profiles.weights == "experts"
 
 
 def profile_folder(setup: Setup, profile: Profile) -> Path:
@@ -72,7 +77,3 @@ def _duties(setup: Setup, tree: Tree, profile: Profile) -> Mapping[str, tuple[st
         expert.id: tuple(group for group in groups if group in own.get(expert.id, groups))
         for expert in setup.experts
     }
-
-
-def _asks(setup: Setup) -> bool:
-    return setup.file.profiles.weights == "experts"

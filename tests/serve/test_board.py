@@ -116,3 +116,54 @@ def test_a_second_round_shows_how_the_group_answered_and_takes_the_place_of_the_
     assert [one.value for one in panel.judgments if one.expert == "E1"] == [4.0, 5.0, 1.0]
     assert "JUDGE-213" not in [issue.code for issue in panel.issues]
     assert re.search("0 / 3|opened", rows_of(facilitating.get("/board").text)["Bob"])
+
+
+def lead(served) -> str:
+    """The text of the board."""
+    browser = served.person()
+    return browser.get(f"/board/enter/{served.server.keys.board()}").text
+
+
+@pytest.mark.parametrize("source", ["scores", "best_worst"])
+def test_scores_and_best_worst_say_why_they_have_no_second_round(asking, serving, answer, source) -> None:
+    text = (asking / "study.yaml").read_text("utf-8")
+    (asking / "study.yaml").write_text(text + f"weighting: {{source: {source}}}\n", "utf-8")
+    [of_ann, *_] = Study(asking).ask(source, carrier="workbook")
+    if source == "scores":
+        said = {
+            (f"small:{child}", "score"): value
+            for child, value in (("profit", "9"), ("delay", "3"), ("trust", "1"))
+        }
+    else:
+        said = {
+            ("small:profit", "role"): "best",
+            ("small:trust", "role"): "worst",
+            ("small:trust", "best_over"): "5",
+            ("small:delay", "best_over"): "3",
+            ("small:delay", "over_worst"): "2",
+        }
+    answer(of_ann.path, said)
+    served = serving()
+    told = lead(served)
+    assert "for comparisons in pairs" in told
+    assert "/board/live" not in told
+    assert re.search(r"came as a file(?! \d+ /)", rows_of(told)["Ann"])
+    assert re.search(r"not opened yet 0 / \d", rows_of(told)["Bob"])
+
+
+def test_a_second_round_of_screening_is_served(asking, serving) -> None:
+    first = serving(kinds=["screening"])
+    line = "small:profit"
+    for person in ("E1", "E2", "E3"):
+        told = first.opened(person).told()
+        line, choices = told["lines"][0]["key"], told["questions"][0]["choices"]
+        first.opened(person).save([[line, told["questions"][0]["key"], choices[0][0]]], final=True)
+    assert "--round 2" in lead(first)
+    assert len(list((asking / "forms" / "screening" / "1").glob("*.json"))) == 3
+    second = serving(kinds=["screening"], round_=2)
+    shown = second.opened("E1").told()["lines"][0]
+    assert shown["given"] == {told["questions"][0]["key"]: choices[0][0]}  # the own answer, kept or changed
+    assert any("3" in said for said in shown["shown"])
+    second.opened("E1").save([[line, told["questions"][0]["key"], choices[1][0]]], final=True)
+    assert len(list((asking / "forms" / "screening" / "2").glob("*.json"))) == 1
+    assert len(list((asking / "forms" / "screening" / "1").glob("*.json"))) == 3
