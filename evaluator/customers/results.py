@@ -27,6 +27,7 @@ class ModelResults(Displayed):
     results : by model, frozen.
     issues : by model, why there is no result.
     options : the choices the results rest on.
+    unused : warnings for tables that no model has looked at.
     """
 
     results: Mapping[str, Any]
@@ -34,6 +35,7 @@ class ModelResults(Displayed):
     options: CustomerOptions
     as_of: date
     columns: tuple[CustomerColumn, ...] = field(default=(), repr=False)
+    unused: tuple[Issue, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.results or self.issues)
@@ -87,7 +89,8 @@ def run_models(
             results[name] = sources.result(name)
         except EvaluationError as error:
             issues[name] = error.issues
-    return ModelResults(results, issues, sources.options, sources.as_of, customer_columns(results))
+    columns = customer_columns(results)
+    return ModelResults(results, issues, sources.options, sources.as_of, columns, sources.unused)
 
 
 def customer_columns(results: Mapping[str, Any]) -> tuple[CustomerColumn, ...]:

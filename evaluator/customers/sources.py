@@ -17,7 +17,8 @@ from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
 from evaluator.customers.tables import TABLES
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.messages import Phrase
 from evaluator.registry import Registry
 
 OWN_TABLES = ("measures", "customers", "relations")  # whose columns may be named like measures
@@ -84,6 +85,11 @@ class CustomerModel(Brief):
         return (*self.needs, *([" / ".join(self.any_of)] if self.any_of else []))
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The tables it is declared to read."""
+        return frozenset((*self.needs, *(wanted.partition(".")[0] for wanted in self.any_of)))
+
+    @property
     def must_state(self) -> str | None:
         """The key of `CustomerOptions` that must be stated for it to run."""
         return self.option.key if self.option and self.option.required else None
@@ -130,9 +136,15 @@ class Sources(Mapping[str, pl.DataFrame]):
         self._results: dict[str, Any] = {}
         self._counted: dict[str, pl.DataFrame] = {}
         self._refused: dict[str, EvaluationError] = {}
+        self._looked_at: set[str] = set()
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self._frames[name]
+        frame = self._frames[name]
+        self._looked_at.add(name)
+        return frame
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
@@ -168,6 +180,24 @@ class Sources(Mapping[str, pl.DataFrame]):
     def results(self) -> Mapping[str, Any]:
         """The results of the models that have run."""
         return dict(self._results)
+
+    @property
+    def unused(self) -> tuple[Issue, ...]:
+        """Warnings for tables no model has looked at, with what the first that would lacks."""
+        shown, found = self.options.show, []
+        for table in sorted(self._frames.keys() & TABLES.keys() - {*OWN_TABLES, "rates"} - self._looked_at):
+            readers = [name for name in MODELS.names() if table in MODELS[name].function.reads]
+            lacking = [issue for name in readers for issue in self.lacking(name)]
+            if shown is not None and not set(readers) <= set(shown):
+                continue  # the study does not want them
+            if lacking:
+                why = Phrase(
+                    f"{lacking[0].code}.message", {"subject": lacking[0].subject, **lacking[0].detail}
+                )
+                found.append(Issue("CUST-959", table, {"why": why}, severity=Severity.WARNING))
+            elif not readers:
+                found.append(Issue("CUST-960", table, severity=Severity.WARNING))
+        return tuple(found)
 
     def lacking(self, model: str, subject: str | None = None) -> list[Issue]:
         """Return what a model needs and does not have: tables, its option."""

@@ -81,7 +81,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         results=results,
         notes=found.tables.notes,
         unrated=_unrated(found),
-        issues=(*_issues(found), *customers.unanswered),
+        issues=(*_issues(found), *customers.unanswered, *customers.unused),
         provenance=_provenance(found),
         judgment=found.judgment,
         previous=previous,

@@ -18,6 +18,11 @@ from evaluator.study.returned_forms import tables_of_forms, with_forms
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
+_NOT_OF_CUSTOMERS = {name for name, schema in TABLES.items() if not schema.of_customers} - {
+    "relations",
+    "idic",
+}
+
 
 def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     """Return the tables as they are read, for all trees of a study.
@@ -69,8 +74,12 @@ def _joint_schema(trees: Sequence[Tree], schema: Callable[[Tree], TableSchema]) 
 
 
 def _of_ids(tables: Tables, ids: frozenset[str]) -> Tables:
-    """Return the tables with only the rows of some ids; what has no ids stays."""
-    kept = {name: frame["id"].is_in(ids) for name, frame in tables.frames.items() if "id" in frame.columns}
+    """Return the tables with only the rows of some customers; what is not about customers stays."""
+    kept = {
+        name: frame["id"].is_in(ids)
+        for name, frame in tables.frames.items()
+        if "id" in frame.columns and name not in _NOT_OF_CUSTOMERS
+    }
 
     def only(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         return {name: frame.filter(kept[name]) if name in kept else frame for name, frame in frames.items()}

@@ -45,6 +45,15 @@ def test_each_customer_is_scored_by_the_tree_whose_condition_it_meets(several) -
     assert found == {"factories": ["001"], "shops": ["002", "003"]}
 
 
+def test_tables_of_others_than_customers_are_whole_for_every_tree(several) -> None:
+    (several / "asked.csv").write_text("id,last,next\nR1,a,b\nR2,b,b\n", "utf-8")
+    (several / "complaints.csv").write_text("id,date\n001,2024-01-05\n002,2024-01-05\n", "utf-8")
+    own = "tables:\n  brand_switching: {file: asked.csv}\n  complaints: {file: complaints.csv}\n"
+    first, second = rewritten(several, "tables:\n", own).branches
+    assert [branch.tables["brand_switching"].height for branch in (first, second)] == [2, 2]
+    assert [branch.tables["complaints"]["id"].to_list() for branch in (first, second)] == [["001"], ["002"]]
+
+
 def test_results_are_joined_with_the_tree_and_ranked_within_it(several) -> None:
     joined = Study(several).joined
     ranks = {row["id"]: (row["tree"], row["rank"]) for row in joined.iter_rows(named=True)}
