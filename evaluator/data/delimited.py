@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +15,11 @@ from evaluator import limits
 from evaluator.data.cells import Cells
 from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
+from evaluator.data.packed import BROKEN, unpacked
 from evaluator.errors import EvaluationError, Issue, Location
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
-_PART, _SMALL = 1 << 20, 64 << 20  # bytes unpacked at a time, and that no ratio is asked of
 _STATED = re.compile(r'"?sep=(.)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # what Excel writes on the first line
 _FIELDS = re.compile(r'[,;\t|"\r\n]+')
 
@@ -76,30 +74,12 @@ def sniffed(lines: list[str]) -> str:
 def _bytes(path: Path, name: str) -> bytes:
     """Return what a file holds, unpacked; too much and an endless line are refused."""
     try:
-        content = path.read_bytes()
-        if content.startswith(b"\x1f\x8b"):
-            content = _unpacked(path, len(content), name)
-        _check_lines(content, name)
-        return content
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        content = unpacked(path, path.read_bytes(), name)
+    except BROKEN as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise EvaluationError([Issue("DATA-401", name, {"reason": reason}, where=Location(name))]) from error
-
-
-def _unpacked(path: Path, packed: int, name: str) -> bytes:
-    """Return the content of a gzipped file, counted on the way: a small file may hold gigabytes."""
-    most, ratio = limits.UNPACKED_BYTES.value, limits.UNPACKED_RATIO.value
-    parts: list[bytes] = []
-    size = 0
-    with gzip.open(path) as stream:
-        while part := stream.read(_PART):
-            size += len(part)
-            if size > most or (size > _SMALL and size > ratio * packed):
-                variable = (limits.UNPACKED_BYTES if size > most else limits.UNPACKED_RATIO).variable
-                detail = {"packed": packed, "most": most, "ratio": ratio, "variable": variable}
-                raise EvaluationError([Issue("DATA-482", name, detail, where=Location(name))])
-            parts.append(part)
-    return b"".join(parts)
+    _check_lines(content, name)
+    return content
 
 
 def _check_lines(content: bytes, name: str) -> None:

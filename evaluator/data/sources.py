@@ -30,7 +30,7 @@ Kind = Literal["workbook", "parquet", "text"]
 _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
     "workbook": (".xlsx", ".xlsm", ".xls", ".ods"),
     "parquet": (".parquet",),
-    "text": (".csv", ".tsv", ".txt", ".gz"),
+    "text": (".csv", ".tsv", ".txt", ".gz", ".bz2", ".xz"),
 }
 _PATTERN = re.compile(r"[*?\[]")
 _TELLING = 2  # so many columns that must be there tell a table from sheets of another kind

@@ -16,7 +16,7 @@ from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, 
 from evaluator.study.settings import Settings
 from evaluator.study.table_parts import repeated_sheets, sorted_parts
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz")
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz", ".bz2", ".xz")
 
 
 @dataclass(frozen=True)

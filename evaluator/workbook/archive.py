@@ -47,7 +47,7 @@ _FOREIGN = {
 
 
 _BYTES_OF_AN_XLS_CELL = 14
-_BYTES_OF_A_CELL = 16  # <c t="s"><v>0</v></c>, and some to spare
+_BYTES_OF_A_CELL = 16  # that holds a shared text: <c t="s"><v>0</v></c> are 22
 _OPEN = (
     "from io import BytesIO; from python_calamine import CalamineWorkbook; "
     "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))"
@@ -92,11 +92,12 @@ class Archive:
     def __init__(self, content: bytes, file: str, most: Limits) -> None:
         self._content, self._file, self._limits = content, file, most
         self._longest_text = 0
-        self._measured: dict[str, int] = {}
+        self._measured: dict[tuple[str, bool], int] = {}
         self._suspects: set[str] = set()
         self._tried: set[str] = set()
         self._names: dict[str, str] = {}
         self._small: dict[str, bytes] = {}
+        self._parsed: dict[str, list[tuple[str, dict[str, str]]]] = {}
         self._zip: zipfile.ZipFile | None = None
         self._open_document = False
         if content.startswith(_COMPOUND):
@@ -127,21 +128,21 @@ class Archive:
             detail = {"kind": Term(f"foreign.{kind}")}
             yield Issue("FILE-719", self._file, detail, where=Location(self._file), severity=Severity.NOTE)
 
-    def measure(self, sheet: str) -> None:
+    def measure(self, sheet: str, *, unread: bool) -> None:
         """Refuse a sheet that spans too many cells, or whose part is not what the archive says.
 
         Where one text may stand in so many cells that they take more memory than they may, the sheet is
-        read by another process first.
+        read by another process first. With `unread` it is looked for cells that a parser gives as blanks.
         """
         if self._zip is None:
             return
         try:
             if self._open_document:
-                self._try_if_long(self._measure_part(_CONTENT), sheet)
+                self._try_if_long(self._measure_part(_CONTENT, unread), sheet)
                 return
             known = self._names.get(self._parts.get(sheet, "").lower())
             for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
-                self._try_if_long(self._measure_part(name), sheet)
+                self._try_if_long(self._measure_part(name, unread), sheet)
         except _BROKEN as error:
             raise self._damaged(error) from None
 
@@ -177,7 +178,7 @@ class Archive:
             raise self._too_large(f"{cells:,}", f"{most:,}")
 
     def unread(self, sheet: str, position: int) -> Mapping[tuple[int, int], str]:
-        """Return what stands in cells of a measured sheet that a parser gives as blanks.
+        """Return what stands in cells, of a sheet measured for it, that a parser gives as blanks.
 
         `position` is that of the sheet among all of them, from 0.
         """
@@ -243,6 +244,8 @@ class Archive:
 
     def _tags(self, name: str) -> list[tuple[str, dict[str, str]]]:
         """Return every start tag of a small part with its attributes."""
+        if name in self._parsed:
+            return self._parsed[name]
         found: list[tuple[str, dict[str, str]]] = []
         parser = expat.ParserCreate()
         parser.StartElementHandler = lambda tag, values: found.append((tag, values))
@@ -250,27 +253,28 @@ class Archive:
             parser.Parse(self._small[name], True)
         except _BROKEN as error:
             raise self._damaged(error) from None
+        self._parsed[name] = found
         return found
 
-    def _measure_part(self, name: str) -> int:
+    def _measure_part(self, name: str, unread: bool) -> int:
         """Return how many bytes the texts of a part may take; refuse one that spans too many cells."""
-        if name in self._measured:
-            return self._measured[name]
-        look = _Look(document=self._open_document)
+        if (name, unread) in self._measured:
+            return self._measured[name, unread]
+        look = _Look(document=self._open_document, unread=unread)
         cells = self._spanned(name, look)
         if cells > self._limits.cells:
             raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
         self._suspects |= {name} if look.suspect else set()
-        if self._open_document:
-            self._measured[name] = look.repeated.longest * cells
-        else:
-            self._measured[name] = self._longest_text * self._filled(name, cells)
-        return self._measured[name]
+        most = (
+            look.repeated.longest * cells if self._open_document else self._longest_text * self._filled(name)
+        )
+        self._measured[name, unread] = most
+        return most
 
-    def _filled(self, name: str, cells: int) -> int:
+    def _filled(self, name: str) -> int:
         """Return how many cells hold a shared text at most; counted where a guess is not enough."""
         assert self._zip is not None
-        most = max(cells, self._zip.getinfo(name).file_size // _BYTES_OF_A_CELL)
+        most = self._zip.getinfo(name).file_size // _BYTES_OF_A_CELL
         if not self._is_long(self._longest_text * most):
             return most
         texts = SharedTexts()
@@ -304,11 +308,12 @@ class Archive:
 class _Look:
     """The blocks of a sheet as they are read.
 
-    `suspect` says that some cells may be read as blanks, `repeated` how long the texts of a document may be.
+    `suspect` says that some cells may be read as blanks, if they are looked for (`unread`), `repeated` how
+    long the texts of a document may be.
     """
 
-    def __init__(self, *, document: bool = False) -> None:
-        self.suspect = False
+    def __init__(self, *, document: bool, unread: bool) -> None:
+        self.suspect, self._unread = False, unread
         self._document, self._suspicious = document, suspicious_document if document else suspicious
         self.repeated = LongestBetween(b"table-cell")
 
@@ -316,10 +321,11 @@ class _Look:
         """Yield the blocks of a stream to its end."""
         rest = b""
         while block := stream.read(_BLOCK):
-            self.suspect = self.suspect or self._suspicious(rest + block)
+            if self._unread and not self.suspect:
+                self.suspect = self._suspicious(rest + block)
+                rest = block[-_OVERLAP:]
             if self._document:
                 self.repeated.add(block)
-            rest = block[-_OVERLAP:]
             yield block
 
 

@@ -102,7 +102,7 @@ class OpenWorkbook:
 
     def read(self, name: str, *, unread: bool = False) -> SheetValues:
         """Return what the cells of a sheet hold; see `read_workbook`."""
-        self._archive.measure(name)
+        self._archive.measure(name, unread=unread)
         with _parsing(self.file):
             sheet = self._book.get_sheet_by_name(name)
             self._archive.check_area(sheet.total_height, sheet.total_width + 1)

@@ -18,10 +18,16 @@ _BLOCK = 1 << 20
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _FAR_COLUMN = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
 _NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
-_ODD = re.compile(
-    rb'<(?:c(?! r="[A-Z]{1,3}[0-9]{1,7}"|ol|on|f)|row(?! r="[0-9]{1,7}"|Breaks)|[\w.-]+:(?:row|c)\b)'
-)
-"""Rows and cells that do not begin as programs write them; other names begin with these letters, too."""
+
+
+def _unlike(cell: bytes, row: bytes) -> re.Pattern[bytes]:
+    """Return what finds a cell or a row whose position is not written so; other names begin like theirs."""
+    return re.compile(rb'<(?:c(?! r="%b"|ol|on|f)|row(?! r="%b"|Breaks)|[\w.-]+:(?:row|c)\b)' % (cell, row))
+
+
+_ODD = _unlike(rb"[A-Z]{1,3}[0-9]{1,7}", rb"[0-9]{1,7}")  # not as programs write them
+_NOT_NEAR = _unlike(rb"[A-Z][0-9]{1,3}", rb"[0-9]{1,3}")  # beyond Z999, which one search tells of most sheets
+_NEAR_ROWS = 999
 _MOST_DIGITS = 8  # of the number of a row, and one more
 _CELLS = {digits: re.compile(rb'<c r="[A-Z]{1,3}[0-9]{%d}' % digits) for digits in range(2, _MOST_DIGITS + 1)}
 """Cells of rows with so many digits: a cell need not be of the row it stands in."""
@@ -32,24 +38,24 @@ def spanned_at_most(blocks: Iterable[bytes]) -> int | None:
 
     The blocks are gone through to the end whatever they hold.
     """
-    last_row, last_col, digits, plain, rest = 0, _NEAR_COLUMNS, 1, True, b""
+    last_row, last_col, digits, rest = 0, _NEAR_COLUMNS, 1, b""
+    near = plain = True
     for block in blocks:
         if not plain:
             continue
         whole, end, rest = (rest + block).rpartition(b">")
         text = whole + end
-        plain = len(rest) <= _BLOCK and _is_plain(text)
+        near = near and len(rest) <= _BLOCK and b"\x00" not in text and not _NOT_NEAR.search(text)
+        if near:
+            last_row, digits = _NEAR_ROWS, len(str(_NEAR_ROWS))
+            continue
+        plain = len(rest) <= _BLOCK and b"\x00" not in text and not _ODD.search(text)
         last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
         far = max((column(letters.decode()) for letters in set(_FAR_COLUMN.findall(text))), default=0)
         last_col = max(last_col, far)
         while digits < _MOST_DIGITS and _CELLS[digits + 1].search(text):
             digits += 1
     return max(last_row, 10**digits - 1) * last_col if plain else None
-
-
-def _is_plain(text: bytes) -> bool:
-    """Return whether all rows and cells are written as programs write them, their position first."""
-    return b"\x00" not in text and not _ODD.search(text)
 
 
 def spanned(stream: IO[bytes]) -> int:

@@ -1,6 +1,9 @@
 """Text tables that are larger than they look: counted while they are unpacked, and no line is endless."""
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,24 +26,55 @@ def codes(path: Path) -> list[str]:
     return [issue.code for issue in raised.value.issues]
 
 
-def test_a_small_file_that_unpacks_to_much_is_stopped_on_the_way(tmp_path: Path) -> None:
-    """100 MB of zeros take 100 kB."""
-    path = tmp_path / "orders.csv.gz"
-    with gzip.open(path, "wb") as stream:
-        stream.write(HEAD)
-        for _ in range(100):
-            stream.write(b"0" * 1_000_000)
+COMPRESSED = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+Compress = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize(("ending", "compress"), COMPRESSED.items())
+def test_a_small_file_that_unpacks_to_much_is_stopped_on_the_way(
+    tmp_path: Path, ending: str, compress: Compress
+) -> None:
+    """70 MB of zeros take 70 kB or less, as one stream or as seventy."""
+    path = tmp_path / f"orders.csv{ending}"
+    path.write_bytes(compress(HEAD) + compress(b"0" * 1_000_000) * 70)
     assert path.stat().st_size < 200_000
     assert codes(path) == ["DATA-482"]
 
 
-def test_the_absolute_bound_holds_whatever_the_ratio(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize(("ending", "compress"), COMPRESSED.items())
+def test_the_absolute_bound_holds_whatever_the_ratio(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, compress: Compress
+) -> None:
     monkeypatch.setenv("EVALUATOR_UNPACKED_BYTES", "1000")
-    path = tmp_path / "orders.csv.gz"
-    path.write_bytes(gzip.compress(HEAD + ROW * 100))
+    path = tmp_path / f"orders.csv{ending}"
+    path.write_bytes(compress(HEAD + ROW * 100))
     assert codes(path) == ["DATA-482"]
     monkeypatch.setenv("EVALUATOR_UNPACKED_BYTES", "100000")
     assert read(path).frame.height == 100
+
+
+@pytest.mark.parametrize(("ending", "compress"), COMPRESSED.items())
+def test_a_damaged_compressed_file_is_an_issue(tmp_path: Path, ending: str, compress: Compress) -> None:
+    """Cut off, and changed in the middle."""
+    path = tmp_path / f"orders.csv{ending}"
+    whole = compress(HEAD + b"".join(b"C%d,2024-01-05,%d\n" % (n, n * n) for n in range(1, 9000)))
+    middle = len(whole) // 2
+    for content in (whole[:middle], whole[:middle] + b"\0" * 40 + whole[middle + 40 :]):
+        path.write_bytes(content)
+        assert codes(path) == ["DATA-401"]
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [(b"\x28\xb5\x2f\xfd", ".zst"), (b"\x04\x22\x4d\x18", ".lz4"), (b"7z\xbc\xaf\x27\x1c", ".7z"), (b"Rar!\x1a\x07\x01", ".rar")],
+)  # fmt: skip
+def test_what_is_not_unpacked_is_refused_by_name(tmp_path: Path, start: bytes, kind: str) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(start + bytes(range(256)) * 10)
+    with pytest.raises(EvaluationError) as raised:
+        read(path)
+    (issue,) = raised.value.issues
+    assert (issue.code, kind in str(issue.detail["kind"])) == ("DATA-534", True)
 
 
 def test_an_endless_line_is_no_table(tmp_path: Path) -> None:
