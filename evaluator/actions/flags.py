@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,17 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import Condition, Junction, Kind, condition, enter, finite, holds, spoken_of
+from evaluator.columns import (
+    Condition,
+    Junction,
+    Kind,
+    Name,
+    condition,
+    enter,
+    finite,
+    holds,
+    spoken_of,
+)
 from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
 from evaluator.errors import Issue, Location, Severity, nearest
@@ -103,7 +113,7 @@ def held_where(
 ) -> tuple[nw.Expr, set[str]]:
     """Return whether a condition holds, as a column, and the names it speaks of that nobody has."""
     said, absent = read(text, kinds, where)
-    return holds(said, columns_of(kinds, absent)), absent
+    return holds(said, columns_of(spoken_of(said), absent)), absent
 
 
 def unknown_names(lacking: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Issue]:
@@ -134,17 +144,18 @@ def _told(said: Condition, absent: set[str]) -> Condition:
     return Junction(said.word, parts) if len(parts) > 1 else parts[0]
 
 
-def columns_of(kinds: Mapping[str, Kind], absent: set[str]) -> dict[str, nw.Expr]:
-    """Return the column of every name; of those that are absent one without a value."""
-    columns = {}
-    for name, kind in {**kinds, **{name: _guess(name) for name in absent}}.items():
-        if kind == "truth" and name not in absent:
-            columns[name] = _as_number(nw.col(name))
-            continue
-        type_ = nw.String if kind == "text" else nw.Float64
-        known = nw.lit(None, type_) if name in absent else nw.col(name).cast(type_)
-        columns[name] = known if kind == "text" or name in absent else finite(known)
-    return columns
+def columns_of(spoken: Iterable[Name], absent: Collection[str] = ()) -> dict[str, nw.Expr]:
+    """Return the column of every name that is spoken of; of those that are absent one without a value."""
+    return {name.name: _column(name, known=name.name not in absent) for name in spoken}
+
+
+def _column(name: Name, *, known: bool) -> nw.Expr:
+    if not known:
+        return nw.lit(None, nw.String if name.kind == "text" else nw.Float64)
+    column = nw.col(name.name)
+    if name.kind == "truth":
+        return _as_number(column)
+    return column.cast(nw.String) if name.kind == "text" else finite(column.cast(nw.Float64))
 
 
 def _as_number(truth: nw.Expr) -> nw.Expr:

@@ -126,19 +126,28 @@ def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
 
 def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     """Return what a value comes to; null where a part is missing, or a division is by zero."""
+    return finite(_reckoned(value, columns)) if isinstance(value, Operation) else _reckoned(value, columns)
+
+
+def _reckoned(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
+    """Return what a value comes to, infinite or NaN where a part of it is.
+
+    Nothing but a division makes a number of what is infinite, so that is asked of divisors and of the whole
+    alone: asked of every part, the expression would double with each sign.
+    """
     if isinstance(value, Name):
         return columns[value.name]
     if isinstance(value, Constant):
         return nw.lit(value.value, nw.String if isinstance(value.value, str) else nw.Float64)
-    left, right = worth(value.left, columns), worth(value.right, columns)
+    left = _reckoned(value.left, columns)
+    if value.sign == "/":
+        right = worth(value.right, columns)
+        # the reciprocal, as in `ratio`: so that the last bit does not depend on who else is in the frame
+        return left * (nw.lit(1.0) / nw.when(right != 0.0).then(right))
+    right = _reckoned(value.right, columns)
     if value.sign == "+":
-        return finite(left + right)
-    if value.sign == "-":
-        return finite(left - right)
-    if value.sign == "*":
-        return finite(left * right)
-    # the reciprocal, as in `ratio`: so that the last bit does not depend on who else is in the frame
-    return finite(left * (nw.lit(1.0) / nw.when(right != 0.0).then(right)))
+        return left + right
+    return left - right if value.sign == "-" else left * right
 
 
 def _compared(comparator: Comparator, left: nw.Expr, right: nw.Expr | float) -> nw.Expr:

@@ -79,6 +79,26 @@ def test_a_division_by_zero_comes_to_nothing() -> None:
     assert frame.collect().to_native()["worth"].to_list() == [25.0, None, None, None]
 
 
+def calculated(text: str, **values: float) -> float | None:
+    said = amount(text, dict.fromkeys(values, "number"))
+    frame = nw.from_native(pl.LazyFrame({name: [value] for name, value in values.items()}))
+    shown = frame.select(worth(said, {name: nw.col(name) for name in values}).alias("worth"))
+    return shown.collect().to_native()["worth"][0]
+
+
+def test_what_is_infinite_on_the_way_comes_to_nothing() -> None:
+    big = 1e200
+    assert calculated("a * a - a", a=big) is None
+    assert calculated("a * a * b", a=big, b=0.0) is None
+    assert calculated("b / (a * a)", a=big, b=1.0) is None
+    assert calculated("b / a / a", a=big, b=1.0) == 0.0
+
+
+def test_a_long_calculation_is_no_dearer_than_its_length() -> None:
+    """With every sign asked for infinity, twenty of them would be a million parts."""
+    assert calculated(" + ".join(["a * 2"] * 20), a=1.0) == 40.0
+
+
 def test_what_is_spoken_of_is_known_before_anything_is_computed() -> None:
     said = condition("profit / orders > 2 and (contract == 'none' or profit > 3)", NAMES)
     assert [name.name for name in spoken_of(said)] == ["profit", "orders", "contract"]
