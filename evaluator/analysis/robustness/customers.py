@@ -16,7 +16,7 @@ from evaluator.brief import Brief
 from evaluator.columns import StepPlan, enter, to_polars
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import profile_steps
-from evaluator.scoring.score_steps import leaf_steps, scoring_plan
+from evaluator.scoring.score_steps import leaf_steps, standing_steps, weighted_steps
 from evaluator.scoring.synthesis import FILLED
 from evaluator.tree.profiles import DEFAULT
 
@@ -75,23 +75,40 @@ class Customers(Brief):
 
 
 def customers_of(model: Model, measures: Any, *, draw_missing: bool) -> Customers:
-    """Return customers, sorted into blocks.
+    """Return customers, sorted into blocks; see `Scored.in_blocks`."""
+    return scored_of(model, measures).in_blocks(draw_missing=draw_missing)
 
-    With `draw_missing`, an indicator that a customer lacks counts in the score, as something drawn, where the
-    tree hands its weight on or takes the middle; where it takes the worst score or excludes the customer,
-    that is a rule and stays.
-    """
-    frame = enter(measures).frame
-    scored = StepPlan(("id",), leaf_steps(model)).apply(frame)
-    for step in profile_steps(model):
-        scored = scored.with_columns(*(value.alias(name) for name, value in step.outputs.items()))
-    leaves, results = to_polars(scored), to_polars(scoring_plan(model, ("id",)).apply(frame))
-    scores, observed = _scores(model, leaves), _observed(model, leaves)
-    drawn = _drawable(model) & ~observed & draw_missing
-    order, blocks = _blocks(_profiles(leaves), ~np.isnan(scores) | drawn, observed)
-    return Customers(
-        model, leaves[order], results[order], scores[order], observed[order], drawn[order], blocks
-    )
+
+@dataclass(frozen=True)
+class Scored(Brief):
+    """Customers in the order they came in, as the model scores them; fields as those of `Customers`."""
+
+    model: Model
+    leaves: pl.DataFrame
+    results: pl.DataFrame
+
+    def in_blocks(self, *, draw_missing: bool) -> Customers:
+        """Return the customers, sorted into blocks.
+
+        With `draw_missing`, an indicator that a customer lacks counts in the score, as something drawn, where
+        the tree hands its weight on or takes the middle; where it takes the worst score or excludes the
+        customer, that is a rule and stays.
+        """
+        model, leaves = self.model, self.leaves
+        scores, observed = _scores(model, leaves), _observed(model, leaves)
+        drawn = _drawable(model) & ~observed & draw_missing
+        order, blocks = _blocks(_profiles(leaves), ~np.isnan(scores) | drawn, observed)
+        return Customers(
+            model, leaves[order], self.results[order], scores[order], observed[order], drawn[order], blocks
+        )
+
+
+def scored_of(model: Model, measures: Any) -> Scored:
+    """Return customers as the model scores them."""
+    plan = StepPlan(("id",), (*leaf_steps(model), *profile_steps(model)))
+    leaves = to_polars(plan.apply(enter(measures).frame))
+    upward = StepPlan(tuple(leaves.columns), (*weighted_steps(model), *standing_steps(model)))
+    return Scored(model, leaves, to_polars(upward.apply(lazily(leaves))))
 
 
 def column_of(what: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evaluator.actions.decided import Decisions
 from evaluator.analysis.robustness.actions import ActionTally, held
-from evaluator.analysis.robustness.customers import Customers, customers_of, lacking
+from evaluator.analysis.robustness.customers import Customers, lacking, scored_of
 from evaluator.analysis.robustness.matrices import ByMatrices, fuzzy_leads, is_linear
 from evaluator.analysis.robustness.outcomes import Judge
 from evaluator.analysis.robustness.raters import rated
@@ -91,7 +91,8 @@ def certainty(
         raise ValueError(f"weights drawn {draws} times, and at least once")
     frame = to_polars(enter(measures, needed(model.tree, model.votes)).frame)
     sampled = _sample(frame, most, seed)
-    customers = customers_of(model, sampled, draw_missing=False)
+    scored = scored_of(model, sampled)
+    customers = scored.in_blocks(draw_missing=False)
     drawn = [one for one in (weights, *(profiles or {}).values()) if one is not None]
     here = frozen_on(model, frame)
     sources = tuple(_sources(customers, drawn, ratings, here=here))
@@ -112,7 +113,7 @@ def certainty(
         return tables_of(stated, Judged(customers), {})
 
     def judged(varied: Collection[str], *, ranked: bool) -> Judged:
-        customers = customers_of(model, sampled, draw_missing="missing" in varied)
+        customers = scored.in_blocks(draw_missing="missing" in varied)
         own = WEIGHTS & set(varied)
         local = local_draws(model, draws, weights if own else None, profiles or {})
         source = Source(customers, local, varied, seed=seed, ratings=ratings)
