@@ -10,7 +10,9 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from evaluator.errors import EvaluationError
@@ -37,6 +39,17 @@ def keep(name: str, content: bytes, made_of: str = "") -> None:
     if folder := cache_folder():
         with suppress(EvaluationError), replacing(folder / name) as new:  # a full disk costs time, no more
             new.write_bytes(_digest(made_of, content) + b"\n" + content)
+
+
+def states(files: Sequence[Traversable]) -> str:
+    """Return what files are known by without reading them; nothing where one of them lies in an archive."""
+    known = [file for file in files if isinstance(file, Path)]
+    return "" if len(known) < len(files) else "".join(map(_state, known))
+
+
+def _state(file: Path) -> str:
+    found = file.stat()
+    return f"{file}:{found.st_size}:{found.st_mtime_ns};"
 
 
 def cache_folder() -> Path | None:

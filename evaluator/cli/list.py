@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from evaluator import resources
+from evaluator.caches import keep, read_kept, states
 from evaluator.cli.console import Console
 from evaluator.cli.options import as_json
 
@@ -73,13 +77,35 @@ def _said(console: Console, value: object, words: str | None) -> object:
 
 
 def _trees(console: Console, words: list[str]) -> Rows:
-    """Return the trees that ship; `for` names their industries and types of customers, or their subject."""
+    """Return the trees that ship; `for` names their industries and types of customers, or their subject.
+
+    Their rows are kept among the user's caches: to read and check every tree takes half a second.
+    """
+    if words:
+        return _trees_that_suit(console.language, words)
+    name, made_of = f"trees-{console.language}.json", _state_of_trees()
+    if made_of and (kept := read_kept(name, made_of)):
+        rows: Rows = json.loads(kept)
+        return rows
+    rows = _trees_that_suit(console.language, ())
+    if made_of:
+        keep(name, json.dumps(rows, ensure_ascii=False).encode("utf-8"), made_of)
+    return rows
+
+
+def _state_of_trees() -> str:
+    """Return what the rows depend on: the trees, and the modules that read them."""
+    read_by = Path(resources.__file__).with_name("tree")
+    return states(sorted([*resources.folder("indicator_trees").glob("*.yaml"), *read_by.glob("*.py")]))
+
+
+def _trees_that_suit(language: str, words: Sequence[str]) -> Rows:
     from evaluator.tree import bundled, load_tree, suited
 
     return [
         {
             "tree": tree.id,
-            "name": tree.name[console.language],
+            "name": tree.name[language],
             "for": [*tree.applies_to.industry, *tree.applies_to.customer_type] or [tree.subject],
             "indicators": len(tree.indicators),
             "pairs": tree.pairs,

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from string import Formatter
 from typing import Protocol
 
@@ -29,13 +28,13 @@ def catalogue(language: str) -> dict[str, str]:
     >>> catalogue("en").keys() == catalogue("zh").keys()
     True
     """
-    from evaluator.caches import keep, read_kept  # here, because its errors are said in these texts
+    from evaluator.caches import keep, read_kept, states  # here, because its errors are said in these texts
 
     folder = files(__name__).joinpath(language)
     read = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
     )
-    name, made_of = f"catalogue-{language}.json", "".join(_state(file) for file in read)
+    name, made_of = f"catalogue-{language}.json", states(read)
     if made_of and (kept := read_kept(name, made_of)):
         texts: dict[str, str] = json.loads(kept)
         return texts
@@ -43,14 +42,6 @@ def catalogue(language: str) -> dict[str, str]:
     if made_of:
         keep(name, json.dumps(texts, ensure_ascii=False).encode("utf-8"), made_of)
     return texts
-
-
-def _state(file: Traversable) -> str:
-    """Return what a file is known by without reading it; nothing where it lies in an archive."""
-    if not isinstance(file, Path):
-        return ""
-    found = file.stat()
-    return f"{file}:{found.st_size}:{found.st_mtime_ns};"
 
 
 def _read(language: str, read: Sequence[Traversable]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from evaluator import caches, resources
 from evaluator.cli import VERBS, invoke
 from evaluator.forms.filled_forms import read_filled
 from evaluator.study import Study, begin
@@ -231,6 +233,25 @@ def test_list_finds_the_trees_for_an_industry_and_a_kind_of_customer(capsys) -> 
     assert "telecom" not in listed
     assert invoke(["list", "trees", "--for", "tobaco"]) == 1
     assert "TREE-162" in capsys.readouterr().err
+
+
+def test_trees_are_read_again_only_when_one_of_them_is_another(tmp_path, monkeypatch, capsys) -> None:
+    shipped = resources.folder("indicator_trees")
+    (tmp_path / "trees").mkdir()
+    monkeypatch.setattr(resources, "folder", lambda name: tmp_path / "trees")
+    monkeypatch.setattr(caches, "_caches", lambda: tmp_path)
+
+    def listed() -> list[str]:
+        assert invoke(["list", "trees", "--json"]) == 0
+        return [row["tree"] for row in json.loads(capsys.readouterr().out)]
+
+    shutil.copy(shipped / "quick_value.yaml", tmp_path / "trees")
+    assert listed() == ["quick_value"]
+    with monkeypatch.context() as patch:
+        patch.setattr("evaluator.tree.load_tree", lambda name: pytest.fail("was read again"))
+        assert listed() == ["quick_value"]
+    shutil.copy(shipped / "credit.yaml", tmp_path / "trees")
+    assert listed() == ["credit", "quick_value"]
 
 
 def test_indicators_go_to_excel_and_begin_a_study_from_there(tmp_path, capsys) -> None:
