@@ -58,3 +58,5 @@ def command(
             tree=opened.tree.id, branch=opened.branch or None, reports=[str(path) for path in paths]
         )
         console.wrote(*paths)
+    if opened.whole is not opened and "html" in formats and not some:
+        console.wrote(opened.whole.save_overall(language=report_language))

@@ -101,6 +101,9 @@ def walk(
         pages.append(_walk(console, study, formats, planted=planted))
         passed = _drifted(console, study) or passed
     write_of_all(console, study)
+    if study.whole is not study and "html" in formats:
+        pages = [study.whole.save_overall(), *pages]
+        console.wrote(pages[0])
     console.found(open=[str(page) for page in pages])
     for page in pages:
         console.say("cli.run.open", path=page)

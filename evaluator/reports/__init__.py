@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from evaluator.reports.adding import add_section
 from evaluator.reports.options import ReportOptions
 
 if TYPE_CHECKING:
+    from evaluator.present.brand import Brand
     from evaluator.reports.some_customers import Some
 
-__all__ = ["ReportOptions", "add_section", "begin_library", "report"]
+__all__ = ["ReportOptions", "add_section", "begin_library", "overall_report", "report"]
 
 Noted = Callable[[Issue], None]
 FORMATS = ("html", "xlsx", "docx", "pptx")
@@ -71,10 +72,7 @@ def report(
         from evaluator.reports.anonymous import anonymous
 
         evaluation = anonymous(evaluation, target.parent)
-    from evaluator.present.brand import PLAIN, load_brand
-
-    brand = load_brand(Path(folder) / options.theme) if options.theme else PLAIN
-    folders = _folders(options, Path(folder))
+    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder))
     if kind == "html":
         from evaluator.reports.page import page
 
@@ -90,6 +88,47 @@ def report(
         write(evaluation, target, language=spoken, options=options, template=template, brand=brand,
               noted=noted or _warn(spoken))  # fmt: skip
     return target
+
+
+def overall_report(
+    evaluations: Mapping[str, Evaluation],
+    path: str | Path,
+    *,
+    language: str | None = None,
+    options: ReportOptions | None = None,
+    folder: str | Path = ".",
+) -> Path:
+    """Write the page of one decision over the trees of a study.
+
+    Parameters
+    ----------
+    evaluations : one for each tree, by the address of its own page, from where this one lies.
+    language, options, folder : as for `report`.
+
+    Raises
+    ------
+    EvaluationError
+        for mistakes in theme and templates; when the file cannot be written.
+    """
+    from evaluator.reports.page import overall_page
+
+    target, options = Path(path), options or ReportOptions()
+    if options.anonymous:
+        from evaluator.reports.anonymous import anonymous
+
+        evaluations = {
+            link: anonymous(one, (target.parent / link).parent) for link, one in evaluations.items()
+        }
+    spoken = language or next(iter(evaluations.values())).language
+    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder))
+    write_text(target, overall_page(evaluations, spoken, options=options, folders=folders, brand=brand))
+    return target
+
+
+def _brand(options: ReportOptions, home: Path) -> Brand:
+    from evaluator.present.brand import PLAIN, load_brand
+
+    return load_brand(home / options.theme) if options.theme else PLAIN
 
 
 def _office(kind: str) -> Callable[..., None]:

@@ -74,7 +74,8 @@ class BranchEntry(Format):
 
     `when` is a condition on the columns of the table of customers, such as ``customer_type == '工业'``;
     `ids` names those evaluated instead, such as the firm itself. A tree with neither takes who is left.
-    Its questionnaires lie in `questionnaires/<id>/`, its results in `output/<id>/`.
+    Its questionnaires lie in `questionnaires/<id>/`, its results in `output/<id>/`. What an entry does not
+    state is the study's: ``actions: []`` means none.
     """
 
     id: Id

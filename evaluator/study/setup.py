@@ -19,6 +19,11 @@ from evaluator.study.previous import last_model
 from evaluator.study.saved_evaluation import MODEL
 from evaluator.weighing import Expert
 
+OWN = (
+    "weighting", "scoring", "attributes", "rules", "matrices", "decides", "flags", "actions", "profiles",
+)  # fmt: skip
+"""What one of several trees may have of its own; what its entry does not state is the study's."""
+
 
 @dataclass(frozen=True)
 class Setup(Brief):
@@ -109,9 +114,12 @@ class Setup(Brief):
         if not self.branch:
             return self.document
         [index] = [i for i, entry in enumerate(self.document.data["trees"]) if entry["id"] == self.branch]
-        places = self.document.positions.items()
-        positions = {key[2:]: place for key, place in places if key[:2] == ("trees", index)}
-        return Document(self.document.file, self.document.data["trees"][index], positions)
+        entry, places = self.document.data["trees"][index], self.document.positions.items()
+        of_all = {name: self.document.data[name] for name in OWN if name in self.document.data}
+        shared = of_all.keys() - entry.keys()
+        positions = {key: place for key, place in places if key and key[0] in shared}
+        positions |= {key[2:]: place for key, place in places if key[:2] == ("trees", index)}
+        return Document(self.document.file, of_all | entry, positions)
 
     def where(self, key: Key) -> Location:
         """Return the place of an entry of `study.yaml`."""
@@ -141,7 +149,11 @@ def read_setup(folder: str | Path, *, model: str | Path | None = None, as_of: da
 
 def _branch_file(file: StudyFile, entry: BranchEntry) -> StudyFile:
     """Return what a study says of one of its trees: its own options, its forms in folders of its own."""
-    own = {name: value for name in ("weighting", "scoring") if (value := getattr(entry, name)) is not None}
+    own = {
+        name: value
+        for name in OWN
+        if name in entry.model_fields_set and (value := getattr(entry, name)) is not None
+    }
     forms = file.forms.model_copy(update={"folder": f"{file.forms.folder}/{entry.id}"})
     last = file.previous
     return file.model_copy(
@@ -149,13 +161,6 @@ def _branch_file(file: StudyFile, entry: BranchEntry) -> StudyFile:
             "tree": entry.tree,
             "trees": (),
             "judgments": entry.judgments or (f"{QUESTIONNAIRES}/{entry.id}",),
-            "attributes": entry.attributes,
-            "rules": entry.rules,
-            "matrices": entry.matrices,
-            "decides": entry.decides,
-            "flags": entry.flags,
-            "actions": entry.actions,
-            "profiles": entry.profiles,
             "forms": forms,
             "previous": last and last.model_copy(update={"folder": f"{last.folder}/{entry.id}"}),
             **own,

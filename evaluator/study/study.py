@@ -16,7 +16,7 @@ from evaluator.errors import Issue
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
-from evaluator.reports import Noted, begin_library
+from evaluator.reports import Noted, begin_library, overall_report
 from evaluator.reports.some_customers import Some, each
 from evaluator.study.asking import Asking, Batch, Request, ask, batch
 from evaluator.study.csv_files import money_of, save_frame
@@ -265,6 +265,14 @@ class Study(Steps):
             paths.append(save_report(self.setup, evaluation, suffix, language=language, noted=noted))
         save_manifest(manifest, self.setup, paths)
         return tuple(paths)
+
+    def save_overall(self, *, language: str | None = None) -> Path:
+        """Write the page of one decision over all trees of the study, which leads to the page of each."""
+        evaluations = {f"{one.branch}/report.html": one.run() for one in self.branches}
+        options = self.file.report
+        return overall_report(
+            evaluations, self.output / "report.html", language=language, options=options, folder=self.folder
+        )
 
     def save_pages(
         self, *, where: tuple[str, str] = ("", ""), top: int | None = None, per: str | None = None,

@@ -4,6 +4,9 @@ import polars as pl
 import pytest
 
 from evaluator.errors import EvaluationError
+from evaluator.reports import ReportOptions, overall
+from evaluator.reports.context import Context
+from evaluator.reports.sections import decide
 from evaluator.study import Study
 
 CUSTOMERS = """id,name,customer_type,industry
@@ -149,3 +152,54 @@ def test_trees_of_different_ranges_are_not_ranked_together(several) -> None:
     assert [entry[0] for entry in problems(several, "trees:\n", "comparable: true\ntrees:\n")] == [
         "STUDY-319"
     ]
+
+
+ACTIONS = """actions:
+  - {id: save, name: Save, when: score < 70, do: Visit at once., within_days: 14}
+  - {id: serve, name: Serve, when: score >= 70, do: Serve as usual.}
+"""
+
+
+def test_one_page_decides_over_all_trees_and_leads_to_each(several) -> None:
+    study = rewritten(several, "trees:\n", ACTIONS + "trees:\n")
+    evaluations = {one.branch: one.run() for one in study.branches}
+    found = overall.build(evaluations, "en", ReportOptions())
+    rated = study.joined.filter(pl.col("status") == "rated")
+    low = rated.filter(pl.col("score") < 70).height
+    assert {line.action: line.count for line in found.ledger.lines} == {
+        "save": low, "serve": rated.height - low,
+    }  # fmt: skip
+    assert sum(tree.rated for tree in found.trees) == found.ledger.rated == rated.height
+    assert found.notes[0].startswith("1 customer ")  # who is outside
+    text = study.save_overall().read_text("utf-8")
+    assert study.save_overall().relative_to(several).as_posix() == "output/report.html"
+    assert {f'href="{name}/report.html"' in text for name in evaluations} == {True}
+    assert found.headline in text.replace("&amp;", "&")
+
+
+def test_what_an_entry_does_not_state_is_the_studys(several) -> None:
+    rewritten(several, """when: "customer_type == 'retail'\"""", 'actions: [], ids: ["002"]')
+    study = rewritten(several, "trees:\n", ACTIONS + "trees:\n")
+    assert [[action.id for action in one.tree.actions] for one in study.branches] == [["save", "serve"], []]
+    assert ("DOC-122", "scor", 6) in problems(several, "when: score < 70", "when: scor < 70")
+
+
+def test_without_actions_the_page_over_all_trees_says_what_each_says(several) -> None:
+    study = Study(several)
+    found = overall.build({one.branch: one.run() for one in study.branches}, "zh", ReportOptions())
+    assert found.ledger is None
+    assert "2 个客户" in found.headline
+    assert [tree.says for tree in found.trees] == [
+        decide.build(Context(one.run(), "zh")).headline for one in study.branches
+    ]
+
+
+def test_the_plan_over_all_trees_counts_in_the_decision_over_them(several) -> None:
+    gaining = ACTIONS.replace("within_days: 14", "cost: 10, gain: 100 - score") + "plan: {budget: 10}\n"
+    study = rewritten(several, "trees:\n", gaining + "trees:\n")
+    found = overall.build({one.branch: one.run() for one in study.branches}, "en", ReportOptions())
+    lines = {line.action: line.count for line in found.ledger.lines}
+    given = study.plan().given
+    assert found.ledger.planned
+    assert lines["save"] == given.height == 1
+    assert sum(lines.values()) == study.joined.filter(pl.col("status") == "rated").height

@@ -1,2 +1,3 @@
 from .rendering import Part as Part
+from .rendering import overall_page as overall_page
 from .rendering import page as page

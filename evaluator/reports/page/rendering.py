@@ -25,6 +25,7 @@ from evaluator.present import figures, kinds
 from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
+from evaluator.reports import overall
 from evaluator.reports.added import Level
 from evaluator.reports.context import Context
 from evaluator.reports.legible import legible
@@ -94,17 +95,45 @@ def page(
         as `render`; for a template that writes an element which leads out of the page.
     """
     context = Context(legible(evaluation), language, options)
-    library = begin_library()
-    parts = _parts(context)
-    scripts = (library.result(), _script())
+    begin_library()
+    return _page(_parts(context), context, subject(context), folders, brand)
+
+
+def overall_page(
+    evaluations: Mapping[str, Evaluation],
+    language: str,
+    *,
+    options: ReportOptions,
+    folders: Sequence[Path] = (),
+    brand: Brand = PLAIN,
+) -> str:
+    """Return the page of one decision over several trees: their evaluations by the address of their pages.
+
+    Raises
+    ------
+    EvaluationError
+        as `page`.
+    """
+    context = Context(next(iter(evaluations.values())), language, options)
+    title = context.text("section.overall")
+    found = overall.build(evaluations, language, options)
+    whole = context.text("overall.trees_of", count=len(evaluations))
+    return _page((Part("overall", "decide", title, title, found, {}),), context, whole, folders, brand)
+
+
+def _page(parts: tuple[Part, ...], context: Context, told: str, folders: Sequence[Path], brand: Brand) -> str:
+    """Return the page of some parts; `told` stands under its title."""
+    language, evaluation = context.language, context.evaluation
+    drawn = any(part.charts for part in parts)
+    scripts = (begin_library().result() if drawn else "", _script())
     values = {
         "title": evaluation.title[language],
         "locale": LOCALES[language],
         "software": evaluation.provenance.software,
         "levels": _levels(parts),
         "there": frozenset(part.id for part in parts),
-        "subject": subject(context),
-        "edition": options.edition,
+        "subject": told,
+        "edition": context.options.edition,
         "most_listed": ROWS,
         "style": Markup("".join(map(_resource, STYLES)) + brand.style),
         "brand": brand,
@@ -159,7 +188,7 @@ def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]
 def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     listed = next((part.data for part in parts if isinstance(part.data, finder.Finder)), None)
-    plotted = context.built(matrices.build)
+    plotted = context.built(matrices.build) if listed else None
     otherwise = next((part.data for part in parts if isinstance(part.data, Otherwise)), None)
     return {
         "language": LOCALES[context.language],

@@ -66,7 +66,7 @@ class Decide:
 def build(context: Context) -> Decide:
     """Return the decision."""
     found = ledger(context) if context.rated.height else None
-    headline, under, bars = _of_ledger(found, context) if found else _without_actions(context)
+    headline, under, bars = (*of_ledger(found, context), None) if found else _without_actions(context)
     deciding = matrices.deciding(context)
     cuts = next((p.cut for p in context.built(matrices.build).plots if p.id == deciding and p.total), "")
     return Decide(
@@ -131,21 +131,21 @@ def _money_of(matrix: Matrix, top: str, context: Context) -> tuple[float, str] |
     return (held / total, known.stake) if 0 < held <= total else None
 
 
-def _of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
+def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
+    """Return whom to act on, and the sentences under it."""
     soon = found.soon
     count = sum(line.count for line in soon)
     values = {"count": count, "rated": found.rated, "subject": context.subject}
     if found.planned:
         key = "decide.plan" if soon else "decide.plan_none"
-        return context.text(key, names=_named(soon, context), **values), tuple(_under(found, context)), None
+        return context.text(key, names=_named(soon, context), **values), tuple(_under(found, context))
     if soon:
         days = max(line.days or 0 for line in soon)
         key = "decide.act" if count < found.rated else "decide.act_all"
         headline = context.text(key, days=days, names=_named(soon, context), **values)
-        return headline, tuple(_under(found, context)), None
+        return headline, tuple(_under(found, context))
     given = [line for line in found.lines if line.action not in NOTHING]
-    headline = context.text("decide.treat", actions=len(given), names=_named(given, context), **values)
-    return headline, (), None
+    return context.text("decide.treat", actions=len(given), names=_named(given, context), **values), ()
 
 
 def _named(lines: Sequence[LedgerLine], context: Context) -> str:

@@ -1,0 +1,128 @@
+"""One decision over the trees of a study: what is done with all their customers, and what each tree says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import fsum
+
+import polars as pl
+
+from evaluator.actions.choosing import NONE_STATED
+from evaluator.actions.decided import Decisions
+from evaluator.actions.stopped import NOT_PLANNED
+from evaluator.analysis import plan_of
+from evaluator.evaluation import Evaluation
+from evaluator.messages import Noun
+from evaluator.reports.context import Context
+from evaluator.reports.options import ReportOptions
+from evaluator.reports.sections import decide
+from evaluator.reports.sections.careful import beware
+from evaluator.reports.sections.ledger import Ledger, LedgerLine, ledger
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One of the trees: how many of whom it rates, what it says of them, and where its report lies."""
+
+    name: str
+    report: str
+    rated: int
+    everybody: int
+    subject: Noun
+    says: str
+
+
+@dataclass(frozen=True)
+class Overall:
+    """What the trees of a study come to together; `ledger` is None where no customer is given an action.
+
+    `beware`, `headline` and `under` are as those of `decide.Decide`; `notes` are sentences that follow.
+    """
+
+    beware: tuple[str, ...]
+    headline: str
+    under: tuple[str, ...]
+    ledger: Ledger | None
+    trees: tuple[TreeLine, ...]
+    notes: tuple[str, ...]
+
+
+def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportOptions) -> Overall:
+    """Return the decision over several evaluations, each under the address of its report."""
+    contexts = {link: Context(one, language, options) for link, one in evaluations.items()}
+    decisions = [one.decisions for one in evaluations.values() if one.decisions]
+    lines = tuple(_line(link, context) for link, context in contexts.items())
+    whole = next((c for c in contexts.values() if c.evaluation.decisions), next(iter(contexts.values())))
+    found = None
+    if decisions:
+        together = replace(whole.evaluation, decisions=_together(decisions), certainty=None)
+        found = ledger(Context(together, language, options))
+        whole = Context(together, language, options)
+    if found:
+        found = found if found.planned else _certain(found, contexts.values())
+        headline, under = decide.of_ledger(found, whole)
+    else:
+        rated = sum(line.rated for line in lines)
+        headline, under = (
+            whole.text("overall.rated", count=rated, trees=len(lines), subject=whole.subject),
+            (),
+        )
+    said = tuple(dict.fromkeys(s for context in contexts.values() for s in beware(context)))
+    return Overall(said, headline, under, found, lines, tuple(_notes(found, whole)))
+
+
+def _line(link: str, context: Context) -> TreeLine:
+    everybody = context.results.height + len(context.evaluation.unrated)
+    says = context.built(decide.build).headline
+    name = context.tree.name[context.language]
+    return TreeLine(name, link, context.rated.height, everybody, context.subject, says)
+
+
+def _together(decisions: Sequence[Decisions]) -> Decisions:
+    """Return the decisions of all trees as one, with the plan over all where the study states one."""
+    first = decisions[0]
+    actions = {action.id: action for one in decisions for action in one.actions}
+    stakes = {one.candidates.stake_by for one in decisions}
+    stake = stakes.pop() if len(stakes) == 1 else None if stakes & {None, "score"} else "any of several"
+    gains = any(action.gain is not None for action in actions.values())
+    plan = plan_of(decisions).plan if first.limits and gains else None
+    customers = pl.concat([one.customers for one in decisions], how="diagonal_relaxed")
+    if plan is not None:
+        given = plan.rows.with_columns(net=pl.col("gain") - pl.col("cost")).select("id", "action", "net")
+        applies = pl.concat([one.candidates.rows.select("id") for one in decisions]).unique()
+        rest = customers.unique("id").join(given, on="id", how="anti").select("id")
+        why = pl.when(pl.col("id").is_in(applies["id"].implode())).then(pl.lit(NOT_PLANNED))
+        customers = pl.concat(
+            [given, rest.with_columns(action=why.otherwise(pl.lit(NONE_STATED)))], how="diagonal_relaxed"
+        )
+    return replace(
+        first, actions=tuple(actions.values()), customers=customers, plan=plan,
+        candidates=replace(first.candidates, stake_by=stake),
+    )  # fmt: skip
+
+
+def _certain(found: Ledger, contexts: Sequence[Context]) -> Ledger:
+    """Return the ledger with how certain its lines are: the mean of the trees that know, by customers."""
+    known: dict[str, list[tuple[int, float]]] = {}
+    for own in filter(None, map(ledger, contexts)):
+        for line in own.lines:
+            if line.certain is not None:
+                known.setdefault(line.action, []).append((line.count, line.certain))
+
+    def sure(line: LedgerLine) -> LedgerLine:
+        parts = known.get(line.action, [])
+        if sum(count for count, _ in parts) < line.count:
+            return line
+        return replace(line, certain=fsum(count * share for count, share in parts) / line.count)
+
+    return replace(found, lines=tuple(map(sure, found.lines)))
+
+
+def _notes(found: Ledger | None, context: Context) -> Iterator[str]:
+    routing = context.evaluation.routing
+    if routing and routing.outside:
+        yield context.text("decide.outside", count=len(routing.outside), subject=context.subject)
+    if found and found.planned:
+        yield context.text("overall.planned")
+    yield context.text("routing.comparable" if routing and routing.comparable else "routing.apart")
