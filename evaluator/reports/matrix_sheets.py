@@ -23,7 +23,7 @@ from evaluator.reports.sections import classes, matrices
 from evaluator.reports.sections.classes import MatrixClasses, Profile, best_first
 from evaluator.tree import Matrix
 
-Series = tuple[str, str, str]  # title, and the cells of x and y
+Series = tuple[str, int, str, str]  # title, place of the colour, and the cells of x and y
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,13 @@ class Mapped:
         if self.live:
             x = f"points.{of}.x"
             return tuple(
-                (profile.name, x, f"points.{of}.in.{profile.id}") for profile in self.matrix.profiles
+                (profile.name, profile.place, x, f"points.{of}.in.{profile.id}")
+                for profile in self.matrix.profiles
             )
-        return tuple((p.name, f"plotted_{of}.{p.id}.x", f"plotted_{of}.{p.id}.y") for p in self.present)
+        return tuple(
+            (profile.name, profile.place, *(f"plotted_{of}.{profile.id}.{axis}" for axis in "xy"))
+            for profile in self.present
+        )
 
     @cached_property
     def lines(self) -> tuple[CutLine, ...]:

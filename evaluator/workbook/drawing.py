@@ -286,7 +286,8 @@ class _Drawing:
 
     def _series(self, chart: Chart, series: Series, number: int, size: int) -> dict[str, Any]:
         theme = self.book.theme
-        colour = theme.colours[series.colour] if series.colour else theme.series[number % len(theme.series)]
+        tone = number if series.tone is None else series.tone
+        colour = theme.colours[series.colour] if series.colour else theme.series[tone % len(theme.series)]
         drawn: dict[str, Any] = {
             "name": series.title,
             "categories": self._range(series.x),

@@ -132,12 +132,16 @@ class Table(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Series(Element):
-    """Points of a chart: `x` are positions or categories, `y` values; drawn as marks, a line, or both."""
+    """Points of a chart: `x` are positions or categories, `y` values; drawn as marks, a line, or both.
+
+    `tone` is the place of its colour among those of charts; without it, the series' own place.
+    """
 
     title: str = _required("text")
     x: str = _required("reference")
     y: str = _required("reference")
     colour: str | None = _attribute("colour")
+    tone: int | None = _attribute("integer")
     marks: bool = _attribute("truth", True)
     line: bool = _attribute("truth", False)
 

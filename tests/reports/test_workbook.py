@@ -22,6 +22,7 @@ from evaluator.reports.workbook import SHEETS, SUCCESSORS, contents, write_workb
 from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
+from evaluator.workbook.theme import SERIES
 
 Make = Callable[..., Evaluation]
 HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "+86-10-8888", "=HYPERLINK(1)", "=evil.csv")
@@ -151,6 +152,29 @@ def test_classes_are_counted_and_drawn_and_the_customers_stand_in_one_table(
     read = set(re.findall(r"<c:f>([^!]*)!", chart))
     assert read == {"图表数据"}  # whose cells recompute
     assert "<c:scatterChart>" in chart
+
+
+def drawn_colours(path: Path) -> dict[str, str]:
+    """Return the colour of each series of points in the first chart."""
+    with zipfile.ZipFile(path) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    series = [part for part in chart.split("<c:ser>")[1:] if "<c:symbol" in part and "circle" in part]
+    return {re.search("<c:v>([^<]+)", s)[1]: re.search('srgbClr val="(.{6})"', s)[1] for s in series}
+
+
+def test_a_class_has_one_colour_whichever_classes_have_members(
+    evaluation_of: Make, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the tree, as on the page; also in a picture of values, which has no empty classes."""
+    evaluation = evaluation_of("zh", customers=40)
+    names = [entry.name.zh for entry in evaluation.tree.matrices[0].classes]
+    colours = dict(zip(names, (colour[1:].upper() for colour in SERIES), strict=False))
+    assert drawn_colours(small) == colours
+    monkeypatch.setattr(live, "LIVE", 3)
+    gold = evaluation.tree.matrices[0].classes[0].id
+    rest = evaluation.results.filter(pl.col("class_value_matrix") != gold)
+    path = written(replace(evaluation, results=rest), tmp_path)
+    assert drawn_colours(path) == {name: colours[name] for name in names[1:]}
 
 
 def test_data_notes_reconcile_and_name_everyone_without_a_rank(small: Path) -> None:
