@@ -78,7 +78,7 @@ class Issue(Brief):
             parts.append(messages.text("nearest", language, names=", ".join(self.hint)))
         if messages.known(f"{self.code}.hint", language):
             parts.append(messages.text(f"{self.code}.hint", language, **values))
-        return " ".join(parts)
+        return messages.text("between", language).join(parts)
 
 
 class EvaluationError(Exception):

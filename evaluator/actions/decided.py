@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from evaluator import messages
 from evaluator.actions.choosing import NONE_STATED, Candidates, candidates, first_that_applies
 from evaluator.actions.flags import names_in, raise_flags
 from evaluator.actions.limits import Floor, Limits
@@ -149,7 +150,7 @@ def _texts(
     for action in actions:
         spoken = [said[name[5:]] for name in sorted(names_in(action.when or "")) if name[5:] in said]
         sentence = pl.concat_str([of_class + SENTENCE[language].rstrip(), *spoken],
-                                 separator=" " if language == "en" else "", ignore_nulls=True)  # fmt: skip
+                                 separator=messages.text("between", language), ignore_nulls=True)  # fmt: skip
         reasons.append(sentence.alias(f"reason_{action.id}"))
     carried = pl.concat_str(hits, separator=COMMA[language], ignore_nulls=True) if hits else pl.lit("")
     who = [name for name in ("name", "owner") if name in frame.columns]

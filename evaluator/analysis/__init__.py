@@ -9,7 +9,7 @@ from evaluator.analysis.mixtures import SWITCHES, Side
 from evaluator.analysis.moves import Migration, Move, migration
 from evaluator.analysis.other_weights import with_weights
 from evaluator.analysis.plans import PlanFindings, plan, plan_of
-from evaluator.analysis.reasons import with_reasons
+from evaluator.analysis.reasons import not_compared, with_reasons
 from evaluator.analysis.robustness import BreakEvens, break_even_weights, certainty, robust
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "explanations",
     "judgment_findings",
     "migration",
+    "not_compared",
     "plan",
     "plan_of",
     "robust",

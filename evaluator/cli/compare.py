@@ -81,7 +81,10 @@ def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]
         for name, value in steps.items()
     ]
     console.table([console.text("report.comparison.what"), console.text("report.comparison.points")], told)
-    console.say("report.comparison.others", **found.counts)
+    from evaluator.analysis import not_compared  # here: help loads no engine
+
+    if others := not_compared(found, console.language):
+        console.tell(others)
     if found.halfway:
         console.say("report.comparison.halfway", count=found.halfway)
     largest = sorted((row for row in rows if row["because"]), key=lambda row: -abs(row["change"]))[:FIRST]

@@ -161,7 +161,13 @@ class _Counting(Formatter):
         one, several, other = format_spec.partition("|")
         if not several:
             return str(super().format_field(value, format_spec))
-        shown = f"{value:,}" if isinstance(value, int) else str(value)
+        shown = (
+            f"{value:,}"
+            if isinstance(value, int)
+            else f"{value:g}"
+            if isinstance(value, float)
+            else str(value)
+        )
         return (one if shown == "1" else other).replace("#", shown)
 
 

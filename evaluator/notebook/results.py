@@ -10,7 +10,7 @@ import polars as pl
 from evaluator.actions.planning import Plan
 from evaluator.analysis.explanation import Explanation
 from evaluator.analysis.plans import PlanFindings
-from evaluator.analysis.reasons import with_reasons
+from evaluator.analysis.reasons import not_compared, with_reasons
 from evaluator.analysis.robustness import sentence
 from evaluator.evaluation import Certainty, Comparison, Evaluation
 from evaluator.present import charts
@@ -149,7 +149,8 @@ def comparison(found: Comparison, reader: Reader) -> View:
     rows = [("last", found.last), *steps.items(), ("composition", found.composition), ("now", found.now)]
     yield words(reader, "notebook.compared", "lead", last=reader.say(found.last, "points"),
                 now=reader.say(found.now, "points"), count=found.counts.get("compared", 0))  # fmt: skip
-    yield words(reader, "comparison.others", **{k: v for k, v in found.counts.items() if k != "compared"})
+    if others := not_compared(found, reader.language):
+        yield Words(others)
     yield from notes(reader, found.issues, "note")
     if found.last is not None and found.now is not None:
         drawn = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,12 +15,14 @@ from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.labels import Label, Text
 from evaluator.messages import LANGUAGES
+from evaluator.present.charts.axes import ACCENT, ALERT, INK, LINE, QUIET
 from evaluator.workbook.theme import PALETTE, SERIES, Theme
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Font = Annotated[str, StringConstraints(pattern=r"^[^\"';{}<>\\]{1,60}$")]  # a name, never a style of its own
 
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+_IN_CHARTS = {"accent": ACCENT, "ink": INK, "muted": QUIET, "line": LINE, "bad": ALERT}
 _ON_PAGE = {"accent": "--accent", "ink": "--ink", "muted": "--quiet", "line": "--line", "bad": "--alert"}
 
 
@@ -66,13 +68,14 @@ class Cover:
 
 @dataclass(frozen=True)
 class Brand:
-    """A brand as reports use it; `logo` holds the picture itself."""
+    """A brand as reports use it: `logo` is the picture itself, `colours` stand in for the charts' own."""
 
     theme: Theme
     style: str
     cover: Cover = Cover()
     logo: bytes | None = None
     logo_scale: float = 1.0
+    colours: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def logo_source(self) -> str:
@@ -108,6 +111,7 @@ def load_brand(path: str | Path) -> Brand:
         cover=_cover(file.cover),
         logo=logo,
         logo_scale=file.logo_scale,
+        colours=_in_charts(file),
     )
 
 
@@ -138,10 +142,19 @@ def _kind(picture: bytes) -> str | None:
     return next((kind for start, kind in _PICTURES.items() if picture.startswith(start)), None)
 
 
+def _in_charts(file: BrandFile) -> Mapping[str, str]:
+    """Return the colours of charts that a brand replaces; without series, its accent is the first."""
+    named = {_IN_CHARTS[name]: colour for name, colour in file.colours.items() if name in _IN_CHARTS}
+    return named | dict(zip(SERIES, file.series, strict=False))
+
+
 def _style(file: BrandFile) -> str:
-    """Return what a page's own style is followed by; colours and font names cannot hold anything else."""
+    """Return what a page's own style is followed by; colours and font names cannot hold anything else.
+
+    The faces of a brand stand before those of the page, so that a reader who lacks one sees the next.
+    """
     rules = [f"{_ON_PAGE[name]}: {colour};" for name, colour in file.colours.items() if name in _ON_PAGE]
-    named = [f'"{name}"' for name in (file.fonts.en, file.fonts.zh) if name]
-    if named:
-        rules.append(f"--text: {', '.join(named)}, sans-serif;")
+    rules += [f"--tone-{place}: {colour};" for place, colour in enumerate(file.series)]
+    faces = {"latin": file.fonts.en, "cjk": file.fonts.zh}
+    rules += [f'--{name}: "{face}", var(--{name}-faces);' for name, face in faces.items() if face]
     return f":root {{ {' '.join(rules)} }}\n" if rules else ""

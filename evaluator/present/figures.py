@@ -88,6 +88,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "number": number,
         "percent": percent,
         "stated": stated,
+        "shortest": "{:g}".format,
         "quantity": lambda value: said(value, "quantity", language),
         "comparison": comparison,
         "day": lambda value: day(value, language),

@@ -100,6 +100,14 @@ class Reader:
         """Return names as one enumeration."""
         return self.text("list_separator").join(names)
 
+    def sentences(self, said: Iterable[str]) -> str:
+        """Return sentences one after the other."""
+        return messages.text("between", self.language).join(said)
+
+    def counted(self, key: str, counts: Mapping[str, int]) -> str:
+        """Return how many there are of each kind, as one enumeration; kinds without any are left out."""
+        return self.listed(self.text(f"{key}.{name}", count=count) for name, count in counts.items() if count)
+
     def measure(self, name: str) -> str:
         """Return what a measure is called; a column of the study's own is called by its name."""
         return self.measures.get(name, name)

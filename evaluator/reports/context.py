@@ -61,6 +61,11 @@ class Context:
         """Return the name of a node."""
         return self.tree.nodes[node_id].name[self.language]
 
+    def say_measure(self, leaf: str, value: float | str | None) -> str:
+        """Return a value of an indicator as it is written in a sentence."""
+        found = self.tree.nodes.get(leaf)
+        return self.reader.say(value, kind_of_unit(getattr(found, "unit", None)))
+
     def level(self, level: str) -> str:
         """Return low and high in the reader's language; other levels are the tree's own words."""
         return self.text(f"level.{level}") if level in ("low", "medium", "high") else level

@@ -110,5 +110,5 @@ def test_a_customer_without_a_name_is_told_by_its_id_once_and_no_step_is_minus_n
         == 0
     )
     told = capsys.readouterr().out
-    assert "\n001: different weights" in told
+    assert "\n001: Different weights" in told
     assert "-0.0000" not in told

@@ -1,5 +1,7 @@
 """A brand changes how reports look, in the page and the workbook, and its mistakes have a line."""
 
+import json
+import re
 import struct
 import zipfile
 import zlib
@@ -13,6 +15,7 @@ from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.present.brand import load_brand
 from evaluator.reports import ReportOptions, report
+from evaluator.workbook.theme import SERIES
 
 Make = Callable[..., Evaluation]
 
@@ -65,9 +68,46 @@ def test_the_page_wears_the_brand(evaluation_of: Make, home: Path) -> None:
     options = ReportOptions(theme="theme.yaml")
     path = report(evaluation_of("zh", matrices=False), home / "r.html", options=options, folder=home)
     text = path.read_text("utf-8")
-    assert ':root { --accent: #7A1F3D; --text: "Arial", "SimSun", sans-serif; }' in text
+    assert (
+        ':root { --accent: #7A1F3D; --tone-0: #7A1F3D; --latin: "Arial", var(--latin-faces); '
+        '--cjk: "SimSun", var(--cjk-faces); }'
+    ) in text
     assert 'src="data:image/png;base64,' in text
     assert 'alt="某某咨询"' in text
+
+
+def test_a_class_has_the_colour_of_the_brand_on_every_carrier(evaluation_of: Make, home: Path) -> None:
+    options, evaluation = ReportOptions(theme="theme.yaml"), evaluation_of("en")
+    text = report(evaluation, home / "r.html", options=options, folder=home).read_text("utf-8")
+    data = json.loads(re.search(r'id="page-data">(.*?)</script>', text)[1])
+    [matrix] = data["matrices"]
+    assert [cell["colour"] for cell in matrix["cells"]][:2] == ["#7A1F3D", SERIES[1]]
+    drawn = json.dumps(data["charts"]["matrix-value_matrix"])
+    assert ("#7A1F3D" in drawn, SERIES[0] in drawn) == (True, False)
+    path = report(evaluation, home / "r.xlsx", options=options, folder=home)
+    with zipfile.ZipFile(path) as archive:
+        assert "7A1F3D" in archive.read("xl/charts/chart1.xml").decode()
+    path = report(evaluation, home / "r.pptx", options=options, folder=home)
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(n).decode() for n in archive.namelist() if "charts/chart" in n]
+    assert any("7A1F3D" in chart for chart in charts)
+    assert not any(SERIES[0][1:].upper() in chart.upper() for chart in charts)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_face_that_is_missing_leaves_the_page_its_own(
+    opened, evaluation_of: Make, home: Path, language
+) -> None:
+    """The brand's face stands first, then those of the page, in both languages: nobody knows a reader's."""
+    (home / "theme.yaml").write_text("schema: 1\nfonts: {zh: 无此字体, en: No Such Face}\n", "utf-8")
+    options = ReportOptions(theme="theme.yaml")
+    path = report(evaluation_of(language, matrices=False), home / "r.html", options=options, folder=home)
+    window = opened(path.read_text("utf-8"))
+    said = window.page.evaluate("getComputedStyle(document.body).fontFamily").replace('"', "")
+    faces = said.split(", ")
+    assert faces[0] == {"zh": "无此字体", "en": "No Such Face"}[language]
+    assert {"PingFang SC", "Segoe UI"} <= set(faces)
+    assert faces[-1] == "sans-serif"
 
 
 def test_every_mistake_of_a_brand_has_its_line(tmp_path: Path) -> None:

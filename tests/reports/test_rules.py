@@ -135,7 +135,7 @@ def test_rules_are_told_in_words_with_whom_they_hit(plain: Evaluation) -> None:
         "far": ("Region is one of: “north”, “x<b>”", "not rated", 1, 1),
         "word": (
             "Trust ÷ Delay > 2 and not (score of Now < 20)",
-            "+2 points per unit of Trust ÷ 10, at most 9 in all",
+            "+2 to the score per unit of Trust ÷ 10, at most 9 in all",
             3,
             1,
         ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
 from evaluator.displayed import Displayed
@@ -40,6 +40,9 @@ VALUE_LABEL: Spec = {"type": "text", "align": "left", "dx": 4, "color": INK, "fo
 
 
 MIME = "application/vnd.vegalite.v6+json"
+IS_NARROW = "containerSize()[0] < 480"
+"""True of a chart on a phone, where names have less room."""
+_ON_PHONE = 120  # pixels for a name
 WIDTH = 640  # of a picture by itself, in pixels; on the page it is as wide as its place
 
 
@@ -63,6 +66,17 @@ class Chart(Displayed):
         """The specification with a width of its own, for where there is no page to fill."""
         return {**self.spec, "width": WIDTH} if self.spec.get("width") == "container" else self.spec
 
+    def in_colours(self, colours: Mapping[str, str]) -> Chart:
+        """Return the chart with other colours in place of some of its own.
+
+        >>> drawn = chart("c", "", "", mark={"type": "bar", "color": ACCENT})
+        >>> drawn.in_colours({ACCENT: "#7a1f3d"}).spec["mark"]
+        {'type': 'bar', 'color': '#7a1f3d'}
+        """
+        if not colours:
+            return self
+        return replace(self, spec=recoloured(self.spec, colours), native=recoloured(self.native, colours))
+
     def to_svg(self) -> str:
         """Return the picture as SVG; nothing is fetched for it."""
         import vl_convert  # here, because it takes as long to load as everything else
@@ -79,6 +93,20 @@ class Chart(Displayed):
         return altair.Chart.from_dict(self.sized)
 
 
+def recoloured(value: Any, colours: Mapping[str, str]) -> Any:
+    """Return a value with other colours in place of some, wherever in it they stand."""
+    if isinstance(value, str):
+        return colours.get(value, value)
+    if isinstance(value, Mapping):
+        return {key: recoloured(part, colours) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(recoloured(part, colours) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        held = {own.name: recoloured(getattr(value, own.name), colours) for own in fields(value)}
+        return replace(value, **held)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class PlaneSide:
     """One side of a plane: what it plots and where it is cut."""
@@ -93,8 +121,20 @@ def chart(id_: str, title: str, says: str, native: Native | None = None, **spec:
 
 
 def number_axis(field: str, title: str, **axis: object) -> Spec:
-    """Return a field of numbers with its axis."""
-    return {"field": field, "type": "quantitative", "axis": {"title": title, "tickCount": 5, **axis}}
+    """Return a field of numbers with its axis; 0 has no unit of size."""
+    plain = {"labelExpr": "datum.value ? datum.label : '0'"} if axis.get("format") == "~s" else {}
+    return {"field": field, "type": "quantitative", "axis": {"title": title, "tickCount": 5, **plain, **axis}}
+
+
+def in_units(text: Texts) -> Spec:
+    """Return how an axis writes figures of any size: with the units of the language, else with k and M."""
+    units = text("chart.units").split()
+    if not units:
+        return {}
+    said = "format(datum.value, ',~g')"
+    for unit, size in zip(units, ("1e4", "1e8"), strict=True):
+        said = f"abs(datum.value) >= {size} ? format(datum.value / {size}, ',~g') + '{unit}' : {said}"
+    return {"labelExpr": said}
 
 
 def score_axis(field: str, title: str, score_range: Range) -> Spec:
@@ -105,7 +145,8 @@ def score_axis(field: str, title: str, score_range: Range) -> Spec:
 
 def name_axis(field: str, order: Sequence[str], *, limit: int) -> Spec:
     """Return a field of names one below the other, in their order; longer ones are cut at `limit` pixels."""
-    axis = {"title": None, "labelLimit": limit, "ticks": False, "domain": False}
+    room = {"expr": f"{IS_NARROW} ? {min(limit, _ON_PHONE)} : {limit}"}
+    axis = {"title": None, "labelLimit": room, "ticks": False, "domain": False}
     return {"field": field, "type": "nominal", "sort": list(order), "axis": axis}
 
 

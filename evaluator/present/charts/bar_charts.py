@@ -76,7 +76,7 @@ def bars(
         colour = coloured("name", order, None, [colours.get(name, ACCENT) for name in order])
     drawn = number_axis("value", axis, format=format_) if format_ else number_axis("value", axis)
     x = {**drawn, "scale": scale} if format_ else {**drawn, "scale": scale, "axis": None}
-    encoding = {"y": name_axis("name", order, limit=170), "x": x}
+    encoding = {"y": name_axis("name", order, limit=220), "x": x}
     tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
     label = {**encoding, "text": {"field": "label"}}
     layers = [
@@ -110,7 +110,7 @@ def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
     room = 1.12 * max((row.value for row in rows), default=1.0)  # for the figure behind the longest bar
     branches = list(dict.fromkeys(row.branch for row in rows))  # the heaviest indicator's first
     encoding = {
-        "y": name_axis("label", labels, limit=150),
+        "y": name_axis("label", labels, limit=220),
         "x": {**number_axis("value", text("chart.weight"), format=".0%"), "scale": {"domainMax": room}},
         "tooltip": [tip("label", text("chart.indicator"), None),
                     tip("branch", text("chart.criterion"), None),

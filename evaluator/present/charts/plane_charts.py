@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.present.charts.axes import (
     INK,
+    IS_NARROW,
     QUIET,
     Chart,
     PlaneSide,
@@ -16,6 +17,7 @@ from evaluator.present.charts.axes import (
     chart,
     coloured,
     cut_rules,
+    in_units,
     legend,
     number_axis,
     palette,
@@ -124,12 +126,14 @@ def _ends(dots: Sequence[Dot | Named], cuts: tuple[Sequence[float], Sequence[flo
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
     """Return the names of the classes, on a white edge that keeps them legible over dots."""
     mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
-            "fontWeight": 600}  # fmt: skip
+            "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
     edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
-    place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "class"}}
+    place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "told", "type": "nominal"}}
+    broken = f"{IS_NARROW} ? replace(datum.class, regexp(' ', 'g'), '\\n') : datum.class"
+    of = {"data": {"values": fields}, "transform": [{"calculate": broken, "as": "told"}]}
     return [
-        {"data": {"values": fields}, "mark": edge, "encoding": place},
-        {"data": {"values": fields}, "mark": mark, "encoding": {**place, "color": tint}},
+        {**of, "mark": edge, "encoding": place},
+        {**of, "mark": mark, "encoding": {**place, "color": tint}},
     ]
 
 
@@ -176,7 +180,7 @@ def scatter(
     close enough together for a bent axis.
     """
     x, y = (
-        _measure_axis(key, side.name, [getattr(dot, key) for dot in dots])
+        _measure_axis(key, side.name, [getattr(dot, key) for dot in dots], text)
         for key, side in zip("xy", sides, strict=True)
     )
     tips = [
@@ -200,11 +204,11 @@ def scatter(
     return chart(id_, title, says, native, height=400, layer=layers)
 
 
-def _measure_axis(field: str, title: str, values: Sequence[float]) -> Spec:
+def _measure_axis(field: str, title: str, values: Sequence[float], text: Texts) -> Spec:
     """Return an axis for values of any size; see `scatter`."""
     sizes = sorted(abs(value) for value in values if value)
     middle = sizes[len(sizes) // 2] if sizes else 1.0
-    axis = number_axis(field, title, format="~s")
+    axis = number_axis(field, title, format="~s", **in_units(text))
     if sizes and sizes[-1] > 20 * middle:
         return {**axis, "scale": {"type": "symlog", "constant": middle}}
     return {**axis, "scale": {"zero": False}}

@@ -64,7 +64,7 @@ def intervals(id_: str, rows: Iterable[WeightSpan], level: float, text: Texts) -
         {"label": label, "value": row.value, "low": row.low, "high": row.high}
         for label, row in zip(labels, rows, strict=True)
     ]
-    y = name_axis("label", labels, limit=150)
+    y = name_axis("label", labels, limit=220)
     x = number_axis("low", text("chart.weight"), format=".0%")
     tips = [tip("label", text("chart.indicator"), None), tip("value", text("chart.weight"), ".2%"),
             tip("low", text("chart.from"), ".2%"), tip("high", text("chart.to"), ".2%")]  # fmt: skip

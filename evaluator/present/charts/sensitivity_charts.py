@@ -12,6 +12,7 @@ from typing import Any
 from evaluator.present.charts.axes import (
     ALERT,
     INK,
+    IS_NARROW,
     LINE,
     PALETTE,
     QUIET,
@@ -42,7 +43,8 @@ def performance(
     weights : ``at`` and ``weight``, a share.
     """
     x = {"field": "at", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelAngle": 0, "labelLimit": 110, "ticks": False}}  # fmt: skip
+         "axis": {"title": None, "labelAngle": {"expr": f"{IS_NARROW} ? -60 : 0"}, "labelLimit": 110,
+                  "labelAlign": {"expr": f"{IS_NARROW} ? 'right' : 'center'"}, "ticks": False}}  # fmt: skip
     share = {"field": "weight", "type": "quantitative", "scale": {"domain": [0, 1]},
              "axis": {"title": names[1], "format": ".0%", "orient": "right", "grid": False}}  # fmt: skip
     layers: list[Spec] = [

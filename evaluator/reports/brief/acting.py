@@ -34,7 +34,7 @@ def decision(context: Context) -> Told:
     found = context.built(decide.build)
     said = [Words(sentence, "note") for sentence in found.beware]
     if found.under:
-        said.append(Words((" " if context.language == "en" else "").join(found.under), "lead"))
+        said.append(Words(context.reader.sentences(found.under), "lead"))
     if found.ledger:
         return Told(found.headline, (*said, _ledger(found.ledger, context)))
     return Told(found.headline, (*said, *([_bars(found.bars, context)] if found.bars else [])))

@@ -102,4 +102,4 @@ def _run(context: Context) -> str:
 
 
 def _joined(context: Context, *sentences: str) -> str:
-    return (" " if context.language == "en" else "").join(sentences)
+    return context.reader.sentences(sentences)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
@@ -13,6 +13,7 @@ from evaluator.html.reach import for_templates
 from evaluator.html.rendering import templates
 from evaluator.html.sandbox import Sandbox
 from evaluator.present import figures
+from evaluator.present.charts import Chart
 from evaluator.reports.brief.passages import Passage, brief, names, passage
 from evaluator.reports.context import Context
 
@@ -27,18 +28,19 @@ class Places:
     Parameters
     ----------
     words : what stands before a brief, by name. file : the template, as issues name it.
-    parts : the passages of the brief, in the order of reading.
+    colours : in place of the charts' own. parts : the passages of the brief, in the order of reading.
     """
 
     context: Context
     words: Mapping[str, str]
     file: str
     noted: Noted
+    colours: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Passage, ...] = field(init=False)
     _known: dict[str, Passage] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parts = brief(self.context)
+        self.parts = tuple(map(self._dressed, brief(self.context)))
         self._known = {entry.id: entry for entry in self.parts}
 
     def note(self, code: str, subject: str, hint: tuple[str, ...] = (), **detail: object) -> None:
@@ -49,8 +51,13 @@ class Places:
     def found(self, name: str) -> Passage | None:
         """Return a passage; None where there is none of that name, or nothing for it."""
         if name not in self._known and name in names() and (more := passage(name, self.context)):
-            self._known[name] = more
+            self._known[name] = self._dressed(more)
         return self._known.get(name)
+
+    def _dressed(self, told: Passage) -> Passage:
+        """Return a passage with its charts in the colours of the brand."""
+        blocks = (b.in_colours(self.colours) if isinstance(b, Chart) else b for b in told.blocks)
+        return replace(told, blocks=tuple(blocks))
 
     def asked(self, name: str) -> Passage | None:
         """Return the passage that a place names; else say that there is none."""

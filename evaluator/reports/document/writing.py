@@ -42,7 +42,7 @@ def write_document(
     told, own = cover(context, brand), look(brand, language)
     source = io.BytesIO(own_file(template, MAIN) if template else starting_document(own))
     document = DocxTemplate(source)
-    fill(document, Places(context, told.values, str(template or path), noted), brand)
+    fill(document, Places(context, told.values, str(template or path), noted, brand.colours), brand)
     _spoken(document.docx, own.locale)
     made = io.BytesIO()
     document.docx.save(made)

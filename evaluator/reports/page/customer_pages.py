@@ -290,7 +290,7 @@ def _change(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     found = context.evaluation.comparison
     if found is None:
         return
-    told = _joined(held, with_reasons(found, context.reader.names, context.language))
+    told = _joined(held, with_reasons(found, context.reader.names, context.language, say=context.say_measure))
     yield figures("score_last", context.text("customer.score_last"), "points", told["score_last"])
     yield figures("change", context.text("customer.change"), "shift", told["change"])
     column = f"class_{context.tree.deciding}_last"
@@ -304,6 +304,6 @@ def _notes(context: Context) -> Iterator[tuple[str, str]]:
     """Yield by group what must be said where it has no columns."""
     sure = context.evaluation.certainty
     if sure is not None and not sure.known:
-        yield "certainty", " ".join(context.reader.issue(issue) for issue in sure.issues)
+        yield "certainty", context.reader.sentences(context.reader.issue(issue) for issue in sure.issues)
     if found := context.evaluation.comparison:
         yield "change", context.text("customer.since", day=context.reader.day(found.as_of))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from evaluator import resources
+from evaluator import messages, resources
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
@@ -25,6 +25,7 @@ from evaluator.present import figures, kinds
 from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
 from evaluator.present.charts import Chart
+from evaluator.present.charts.axes import recoloured
 from evaluator.reports import overall
 from evaluator.reports.added import Level
 from evaluator.reports.context import Context
@@ -96,7 +97,7 @@ def page(
     """
     context = Context(legible(evaluation), language, options)
     begin_library()
-    return _page(_parts(context), context, subject(context), folders, brand)
+    return _page(_parts(context, brand), context, subject(context), folders, brand)
 
 
 def overall_page(
@@ -140,7 +141,7 @@ def _page(parts: tuple[Part, ...], context: Context, told: str, folders: Sequenc
         "library": Markup(scripts[0]),
         "script": Markup(scripts[1]),
         "policy": _policy(scripts),
-        "data": _json(_data(parts, context)),
+        "data": _json(_data(parts, context, brand)),
     }
     head = render(templates(language), "page/head.html.j2", values)
     environment = templates(language, folders=folders, filters=figures.filters(language))
@@ -157,7 +158,7 @@ def _refuse_ways_out(rest: str, scripts: Sequence[str]) -> None:
         raise EvaluationError([Issue("REPORT-826", f"<{found[1].lower()}>", where=Location(TEMPLATE))])
 
 
-def _parts(context: Context) -> tuple[Part, ...]:
+def _parts(context: Context, brand: Brand) -> tuple[Part, ...]:
     built = ((section, section.build(context)) for section in sections() if _wanted(section, context))
     shown = [(section, data) for section, data in built if data is not None]
     return tuple(
@@ -167,7 +168,7 @@ def _parts(context: Context) -> tuple[Part, ...]:
             section.title(context),
             (section.message and section.message(data, context)) or section.title(context),
             data,
-            {chart.id: chart for chart in section.draw(data, context)},
+            {chart.id: chart.in_colours(brand.colours) for chart in section.draw(data, context)},
         )
         for section, data in shown
     )
@@ -185,7 +186,7 @@ def _levels(parts: Sequence[Part]) -> tuple[tuple[Level, tuple[Part, ...]], ...]
     return tuple((level, there) for level, there in sorted_ if there)
 
 
-def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
+def _data(parts: tuple[Part, ...], context: Context, brand: Brand) -> dict[str, object]:
     """Return what the page's script works with: charts, cards, and the few texts it writes itself."""
     listed = next((part.data for part in parts if isinstance(part.data, finder.Finder)), None)
     plotted = context.built(matrices.build) if listed else None
@@ -196,13 +197,16 @@ def _data(parts: tuple[Part, ...], context: Context) -> dict[str, object]:
         "charts": {chart.id: chart.spec for part in parts for chart in part.charts.values()},
         "customers": customer_pages.build(context).compact() if listed else None,
         "finder": listed.compact() if listed else None,
-        "matrices": [one.compact() for one in matrix.build(plotted, listed, context)]
+        "matrices": recoloured([m.compact() for m in matrix.build(plotted, listed, context)], brand.colours)
         if plotted and listed
         else [],
         "whatif": otherwise.compact() if otherwise else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
         | {key: context.text(key, **_BLANKS) for key in INSTRUMENT_TEXTS}
-        | {"list.separator": context.text("list_separator")}
+        | {
+            "list.separator": context.text("list_separator"),
+            "between": messages.text("between", context.language),
+        }
         | {"failed": context.text("page.chart_failed")}
         | {"rows_as_csv": context.text("page.rows_as_csv", **_BLANKS)},
     }

@@ -117,7 +117,7 @@ def _moved(accords: tuple[Accord, ...], context: Context) -> str:
         key=lambda entry: entry[0],
     )
     hanging = [accord.name for accord in accords if any(one.reorders for one in accord.without)]
-    said = context.text("agreement.moved", expert=code, name=name, shift=shift)
+    said = context.text("agreement.moved", expert=code, name=name, points=100 * shift)
     if not hanging:
         return said + context.text("agreement.order_stays")
     return said + context.text("agreement.order_hangs", names=context.reader.listed(hanging))

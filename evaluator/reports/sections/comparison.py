@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from evaluator.analysis import with_reasons
+from evaluator.analysis import not_compared, with_reasons
 from evaluator.evaluation import Comparison
 from evaluator.present.blocks import Blocks, Part, Table, Words, customer_table, heads, notes, table, words
 from evaluator.present.kinds import Kind
@@ -29,8 +29,8 @@ def build(context: Context) -> Blocks | None:
     said = [lead, *notes(reader, found.issues, "note")]
     if found.halfway:
         said.append(words(reader, "comparison.halfway", count=found.halfway))
-    if sum(found.counts.values()) > found.counts["compared"]:
-        said.append(_others(found, context))
+    if others := not_compared(found, context.language):
+        said.append(Words(others))
     return Blocks((Part("", (*said, _waterfall(found, context))), *_customers(found, context)))
 
 
@@ -39,11 +39,15 @@ def message(section: Blocks, context: Context) -> str:
     found = context.evaluation.comparison
     if found is None or found.last is None or found.now is None:
         return ""
-    change = context.reader.say(found.now - found.last, "shift")
+    last, now = (context.reader.say(mean, "points") for mean in (found.last, found.now))
+    if last == now:
+        return context.text("comparison.headline.same", now=now)
     steps = {**found.steps, "composition": found.composition}
     largest = max(steps, key=lambda step: abs(steps[step]))
-    reason = context.text(f"comparison.step.{largest}")
-    return context.text("comparison.headline", change=change, reason=context.reader.inside(reason))
+    reason = context.reader.inside(context.text(f"comparison.step.{largest}"))
+    change = context.reader.say(abs(found.now - found.last), "points")
+    way = "rose" if found.now > found.last else "fell"
+    return context.text(f"comparison.headline.{way}", change=change, reason=reason)
 
 
 def _waterfall(found: Comparison, context: Context) -> Table:
@@ -59,15 +63,10 @@ def _waterfall(found: Comparison, context: Context) -> Table:
     return table(reader.text("comparison.waterfall"), columns, told, note=reader.text("comparison.says"))
 
 
-def _others(found: Comparison, context: Context) -> Words:
-    counts = {name: count for name, count in found.counts.items() if name != "compared"}
-    return words(context.reader, "comparison.others", **counts)
-
-
 def _customers(found: Comparison, context: Context) -> Iterator[Part]:
     """Yield the largest changes with their reasons, and the moves between grades and classes."""
     reader = context.reader
-    told = with_reasons(found, reader.names, context.language)
+    told = with_reasons(found, reader.names, context.language, say=context.say_measure)
     changed = told.filter(pl.col("because") != "").sort(
         pl.col("change").abs(), descending=True, maintain_order=True
     )

@@ -254,10 +254,10 @@ def _changed(context: Context) -> Iterator[str]:
     previous, moved = context.evaluation.previous, migration(context.evaluation)
     if previous is None or moved is None:
         return
-    yield context.text(
-        "decide.changed", as_of=context.reader.day(previous.as_of), up=moved.up, down=moved.down,
-        entered=moved.entered, left=moved.left,
-    )  # fmt: skip
+    counts = {name: getattr(moved, name) for name in ("up", "down", "entered", "left")}
+    names = context.reader.counted("decide.moved", counts)
+    said = "decide.changed" if names else "decide.unchanged"
+    yield context.text(said, as_of=context.reader.day(previous.as_of), names=names)
     if reason := _largest_reason(context):
         yield context.text("decide.reason", reason=reason)
 

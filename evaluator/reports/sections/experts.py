@@ -70,6 +70,11 @@ class Criterion:
     remarks: tuple[tuple[str, str], ...]
 
     @property
+    def points(self) -> float:
+        """The shift in percentage points."""
+        return 100 * (self.shift or 0.0)
+
+    @property
     def everyone(self) -> bool:
         """Whether nobody was left out, for whatever reason."""
         return all(evidence.used for evidence in self.evidence)
@@ -94,13 +99,14 @@ class Experts:
     """The panel and its judgments; empty when the weights were given.
 
     `intro` says how the experts were asked and what is tested, `basis` what their say rests on; `tested`
-    whether answers of this form can be tested at all.
+    whether answers of this form can be tested at all, `advice` whether the strict limits are another verdict.
     """
 
     given: bool
     source: str
     intro: str
     tested: bool
+    advice: bool
     basis: str
     members: tuple[Member, ...]
     criteria: tuple[Criterion, ...]
@@ -117,6 +123,7 @@ def build(context: Context) -> Experts:
         source=source if weights.source == "given" else "",
         intro=context.text(f"form.{weights.form}.intro"),
         tested=weights.form in TESTABLE,
+        advice=weights.convention != "strict",
         basis=EXPERT_WEIGHTS[weights.expert_weights].title[context.language]
         if weights.expert_weights
         else "",

@@ -136,7 +136,7 @@ def _plot(matrix: Matrix, context: Context) -> Plot:
         id=matrix.id,
         name=matrix.name[context.language],
         source=matrix.source[context.language] if matrix.source else "",
-        cut=" ".join(_cut(sides, frame.height if many else 0, context)),
+        cut=context.reader.sentences(_cut(sides, frame.height if many else 0, context)),
         x=sides[0],
         y=sides[1],
         fields=_fields(matrix, frame, context),

@@ -175,7 +175,7 @@ class SlideDrawing:
         if holder is None or not sentences:
             return
         frame = holder.text_frame
-        texts = sentences if listed else [(" " if self.context.language == "en" else "").join(sentences)]
+        texts = sentences if listed else [self.context.reader.sentences(sentences)]
         frame.text = printable(texts[0])
         for text in texts[1:]:
             frame.add_paragraph().text = printable(text)

@@ -40,7 +40,7 @@ def write_slides(
     told, own = cover(context, brand), look(brand, language)
     source = io.BytesIO(own_file(template, MAIN) if template else starting_slides(own))
     deck = Presentation(source)
-    places = Places(context, told.values, str(template or path), noted)
+    places = Places(context, told.values, str(template or path), noted, brand.colours)
     fill(deck, places, SlideDrawing(deck, places, own, told.created), brand)
     spoken(deck, own.locale)
     made = io.BytesIO()

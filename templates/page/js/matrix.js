@@ -33,8 +33,8 @@ page.matrix = (() => {
     const tip = element("div", { class: "tip", hidden: "" });
     const chosen = element("p", { class: "chosen", role: "status" });
     place.append(data.matrices.length > 1 ? element("h3", {}, matrix.name) : "", element("p", { class: "hint" }, [say(many ? "counts" : "dots"),
-      money && !many ? say("sized", { name: money.title }) : null, matrix.margin === null ? null : say("band", { margin: fixed(matrix.margin, 1) }),
-      say("draw")].filter(Boolean).join(" ")), plot, tip, chosen);
+      money && !many ? say("sized", { name: money.title }) : null, matrix.margin === null ? null : say("band", { margin: matrix.margin }),
+      say("draw")].filter(Boolean).join(texts.between)), plot, tip, chosen);
 
     /* What a rectangle of scores holds, and the way to its list. */
     const ranges = (left, right, low, high) => new Map([[x.key, [left, right]], [y.key, [low, high]]]);
@@ -82,11 +82,10 @@ page.matrix = (() => {
       for (const cell of matrix.cells) {
         const [left, right] = within(cell.x, x.view).map(at.x);
         const [, high] = within(cell.y, y.view);
-        const told = [`${cell.name}  ${fixed(cell.count, 0)}`, cell.money === null ? null : page.numbers.say(cell.money, money.kind)].filter(Boolean).join(" · ");
-        const wide = [...told].reduce((sum, letter) => sum + (letter > "⺀" ? 12 : 6.8), 12) > right - left;
-        svg.append(drawn("text", wide && right + 6 >= width - pad.right
-          ? { x: right - 4, y: at.y(high) + 16, "text-anchor": "end", class: "name" }
-          : { x: left + 6, y: at.y(high) + 16, class: "name" }, told));
+        const figures = [fixed(cell.count, 0), cell.money === null ? null : page.numbers.say(cell.money, money.kind)].filter(Boolean).join(" · ");
+        const fits = (told) => [...told].reduce((sum, letter) => sum + (letter > "⺀" ? 12 : 6.8), 12) <= right - left;
+        const lines = [[`${cell.name}  ${figures}`], [cell.name, figures]].find((told) => told.every(fits)) ?? [fixed(cell.count, 0)];
+        lines.forEach((line, row) => svg.append(drawn("text", { x: left + 6, y: at.y(high) + 16 + 15 * row, class: "name" }, line)));
       }
       brush(svg, at, width, height, pad);
       plot.replaceChildren(svg);

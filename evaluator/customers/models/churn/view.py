@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import polars as pl
 
@@ -43,7 +44,7 @@ def rates(result: ChurnPeriod, chosen: ChurnChoices, reader: Reader) -> View:
     """Yield how many left, and why."""
     churn = result.churn
     yield from notes(reader, churn.issues)
-    start, end = reader.day(result.start), reader.day(result.end)
+    start, end = reader.day(result.start), reader.day(result.end - timedelta(days=1))
     yield words(reader, "churn.lead", "lead", start=start, end=end, there=churn.start, lost=churn.lost)
     pairs: list[tuple[str, float | None]] = [(reader.text("churn.rate"), churn.rate)]
     if churn.value_rate is not None:

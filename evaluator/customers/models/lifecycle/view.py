@@ -20,7 +20,10 @@ def stages(result: Lifecycle, chosen: LifecycleChoices, reader: Reader) -> View:
     known = int(result.distribution["customers"].sum())
     held = result.current.filter(pl.col("source") == "held").height
     decided = result.current.filter(pl.col("source") == "override").height
-    yield words(reader, "customers.lifecycle.lead", "lead", count=known, held=held, decided=decided)
+    yield words(reader, "customers.lifecycle.lead", "lead", count=known)
+    for name, count in (("held", held), ("decided", decided)):
+        if count:
+            yield words(reader, f"customers.lifecycle.{name}", count=count)
     names = reader.terms("customers.stage", result.distribution["stage"])
     counted = result.distribution.select("stage", "customers", "share").iter_rows()
     rows = ((names[stage], count, share) for stage, count, share in counted)

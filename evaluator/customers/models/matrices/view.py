@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluator.customers.models.matrices.options import MatrixChoice
@@ -12,6 +12,7 @@ from evaluator.customers.models.matrices.study import Placements
 from evaluator.errors import Issue
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Cards, Head, Heading, View, head, notes, words
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 from evaluator.tree.types import QuantileCut
 
@@ -23,10 +24,11 @@ def view(result: Placements, chosen: MatrixOptions | tuple[MatrixChoice, ...], r
     """Yield the matrices of customers a study's data carry."""
     for name, placed in result.placed.items():
         yield Heading(placed.matrix.name[reader.language])
-        yield from _matrix(name, placed, reader)
+        kinds = dict(zip(("x", "y"), map(reader.kind, result.plotted[name]), strict=True))
+        yield from _matrix(name, placed, kinds, reader)
 
 
-def _matrix(name: str, placed: Placed, reader: Reader) -> View:
+def _matrix(name: str, placed: Placed, kinds: Mapping[str, Kind], reader: Reader) -> View:
     matrix, language = placed.matrix, reader.language
     shown = placed.frame.drop_nulls("class")
     if shown.height:
@@ -34,7 +36,6 @@ def _matrix(name: str, placed: Placed, reader: Reader) -> View:
         yield _chart(name, placed, dots, reader)
         if shown.height > POINTS:
             yield words(reader, "customers.planes.sampled", total=shown.height)
-    kinds = {"x": reader.kind(matrix.x.column), "y": reader.kind(matrix.y.column)}
     cuts = {
         side: reader.listed(reader.say(cut, kinds[side]) for cut in at) for side, at in placed.cuts.items()
     }
@@ -54,7 +55,7 @@ def _matrix(name: str, placed: Placed, reader: Reader) -> View:
             below=reader.say(matrix.override.below, "quantity"),
             to=next(entry for entry in matrix.classes if entry.id == matrix.override.to).name[language],
         )  # fmt: skip
-    yield _cards(placed, reader)
+    yield _cards(placed, kinds, reader)
     yield from notes(reader, (_by_axes(issue, placed, language) for issue in placed.issues))
 
 
@@ -95,11 +96,11 @@ def _equal_sides(dots: Sequence[charts.Dot]) -> list[float]:
     return [*(low + (high - low) * (step / STEPS) ** 3 for step in range(STEPS)), high]
 
 
-def _cards(placed: Placed, reader: Reader) -> Cards:
+def _cards(placed: Placed, kinds: Mapping[str, Kind], reader: Reader) -> Cards:
     axes = (placed.matrix.x, placed.matrix.y)
     means = (reader.text("customers.mean_of", name=axis.name[reader.language]) for axis in axes)
     heads = (
-        *(head(reader, mean, reader.kind(axis.column)) for mean, axis in zip(means, axes, strict=True)),
+        *(head(reader, mean, kinds[side]) for mean, side in zip(means, ("x", "y"), strict=True)),
         Head(reader.text("customers.planes.near"), "count"),
     )
     return placed_cards(placed, reader, heads=heads, columns=(*(axis.column for axis in axes), "borderline"))

@@ -139,7 +139,7 @@ def knowledge(result: InformationValue, chosen: KnowledgeOptions, reader: Reader
 
 def network(result: pl.DataFrame, chosen: NetworkOptions, reader: Reader) -> View:
     """Yield what customers bring through those who follow them."""
-    yield words(reader, "customers.worth.network_says", beta=reader.say(chosen.beta, "quantity"))
+    yield words(reader, "customers.worth.network_says", beta=reader.say(chosen.beta, "share"))
     frame = result.filter(pl.col("network") > 0).sort(["network", "id"], descending=[True, False])
     yield _customers(
         reader,
@@ -178,9 +178,7 @@ def potential(result: pl.DataFrame, chosen: PotentialOptions, reader: Reader) ->
     yield words(reader, "customers.worth.potential_says", drivers=drivers)
     frame = result.drop_nulls("potential").sort(["potential", "id"], descending=[True, False])
     yield _customers(reader, frame, {
-        "driver_share": reader.kind(chosen.share.measure),
-        "driver_relationship": reader.kind(chosen.relationship.measure),
-        "driver_business": reader.kind(chosen.business.measure),
+        "driver_share": "points", "driver_relationship": "points", "driver_business": "points",
         "growth_potential": "points",
     }, most=SHOWN)  # fmt: skip
 
