@@ -100,8 +100,7 @@ class Mapped:
                 for profile in self.matrix.profiles
             )
         return tuple(
-            (profile.name, profile.place, *(f"plotted_{of}.{profile.id}.{axis}" for axis in "xy"))
-            for profile in self.present
+            (p.name, p.place, f"plotted_{of}.{p.id}.x", f"plotted_{of}.{p.id}.y") for p in self.present
         )
 
     @cached_property

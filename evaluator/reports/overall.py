@@ -60,7 +60,7 @@ def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportO
         found = ledger(Context(together, language, options))
         whole = Context(together, language, options)
     if found:
-        found = found if found.planned else _certain(found, contexts.values())
+        found = found if found.planned else _certain(found, tuple(contexts.values()))
         headline, under = decide.of_ledger(found, whole)
     else:
         rated = sum(line.rated for line in lines)
