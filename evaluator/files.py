@@ -14,6 +14,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
@@ -112,6 +113,24 @@ def lock_file(path: Path) -> Path | None:
     return None
 
 
+_CONFINED: ContextVar[Path | None] = ContextVar("confined", default=None)
+
+
+@contextmanager
+def confined(folder: Path) -> Iterator[None]:
+    """Within the block an absolute path, too, leaves (`leaves`) where it leads out of `folder`.
+
+    >>> with confined(Path("/root")):
+    ...     leaves("/root/study", "/root/x.csv"), leaves("/root/study", "/x.csv")
+    (False, True)
+    """
+    before = _CONFINED.set(folder.resolve())
+    try:
+        yield
+    finally:
+        _CONFINED.reset(before)
+
+
 def leaves(folder: str | Path, path: str | Path) -> bool:
     """True if a path leads out of a folder, links followed; an absolute one is meant as it stands.
 
@@ -119,7 +138,8 @@ def leaves(folder: str | Path, path: str | Path) -> bool:
     (False, True, False)
     """
     if PurePath(path).is_absolute():
-        return False
+        around = _CONFINED.get()
+        return around is not None and not Path(path).resolve().is_relative_to(around)
     inside = PurePath(str(path).replace("\\", "/"))
     if ".." in inside.parts:
         return True

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue
+from evaluator.files import confined
 from evaluator.mcp.answers import Desk
 from evaluator.mcp.root import Root
 from evaluator.mcp.tools import call, offered
@@ -72,7 +73,8 @@ def server(at: Desk) -> Server[Any]:
 def answered(at: Desk, name: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any], bool]:
     """Return the sentence of an answer, its data, and whether the call failed; nothing is raised."""
     try:
-        answer = call(at, name, given)
+        with confined(at.root.folder):
+            answer = call(at, name, given)
     except EvaluationError as error:
         says = "\n".join(issue.text(at.language) for issue in error.issues)
         return says, {"says": says, "issues": at.issues(error.issues)}, True

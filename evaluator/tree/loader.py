@@ -11,6 +11,7 @@ import yaml
 from evaluator import resources
 from evaluator.documents import Document, Key, load, validate
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.files import leaves
 from evaluator.tree.checks import check
 from evaluator.tree.types import Tree
 
@@ -115,9 +116,7 @@ def _branch(
         raise EvaluationError(
             Issue(i.code, i.subject, i.detail, i.hint, where) for i in error.issues
         ) from None
-    allowed = (home, resources.folder("indicator_trees"))
-    stated = Path(str(entry["include"]))
-    if not stated.is_absolute() and not any(path.resolve().is_relative_to(f.resolve()) for f in allowed):
+    if _outside(path, str(entry["include"]), home):
         raise EvaluationError([Issue("FILE-704", str(entry["include"]), where=where)])
     if path.resolve() in chain:
         raise EvaluationError([Issue("TREE-102", path.stem, where=where)])
@@ -130,6 +129,14 @@ def _branch(
     positions = {path[1:]: place for path, place in inner.positions.items() if path[:1] == ("root",)}
     positions |= {(name,): outer.where((*key, name)) for name in own}
     return Document(inner.file, source | root | own, positions | {(): where})
+
+
+def _outside(path: Path, stated: str, home: Path) -> bool:
+    """True if a branch stands neither within `home` nor among the trees that ship, and is not absolute."""
+    if Path(stated).is_absolute():
+        return leaves(home, stated)
+    allowed = (home, resources.folder("indicator_trees"))
+    return not any(path.resolve().is_relative_to(folder.resolve()) for folder in allowed)
 
 
 def _includes(data: Any, key: Key) -> Iterator[tuple[Key, dict[str, Any]]]:

@@ -60,3 +60,42 @@ def test_studies_behind_a_link_are_not_listed(root: Path) -> None:
     (root / "elsewhere").symlink_to(root.parent / "outside")
     _, data, failed = answered(desk(root), "list_studies", {})
     assert (data["studies"], failed) == (["inside"], False)
+
+
+BRANCH = """
+schema: 1
+id: own
+name: Own
+status: custom
+source: {zh: 测试, en: A test}
+grades: [{id: good, name: G, score: 90, from: 60}, {id: poor, name: P, score: 40, from: 0}]
+root: {id: root, name: R, children: [{include: "PATH", weight: 1}]}
+"""
+
+
+@pytest.mark.parametrize("path", ["{outside}", "../outside/tree.yaml", "link.yaml"])
+@pytest.mark.parametrize(("tool", "given"), [("show_tree", {"tree": "inside/tree.yaml"}), ("check", {"what": "inside"}),
+                                             ("weigh", {"study": "inside"})])  # fmt: skip
+def test_no_branch_of_a_tree_leads_out(root: Path, path: str, tool: str, given: dict[str, str]) -> None:
+    """The study names a tree inside, and that tree one outside; nothing of it is told."""
+    outside = root.parent / "outside" / "tree.yaml"
+    outside.write_text(outside.read_text("utf-8").replace("id: good", "id: secret"), "utf-8")
+    if hasattr(os, "symlink"):
+        (root / "inside" / "link.yaml").symlink_to(outside)
+    stated = BRANCH.replace("PATH", path.replace("{outside}", outside.as_posix()))
+    (root / "inside" / "tree.yaml").write_text(stated, "utf-8")
+    _, data, _ = answered(desk(root), tool, given)
+    assert {issue["code"] for issue in data["issues"]} == {"FILE-704"}
+    assert "secret" not in str(data)
+
+
+def test_a_logo_outside_is_no_part_of_a_report(root: Path) -> None:
+    """A brand inside names it by an absolute path."""
+    picture = root.parent / "outside" / "logo.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\nsecret")
+    (root / "inside" / "own.yaml").write_text(f"schema: 1\nlogo: {picture.as_posix()}\n", "utf-8")
+    with (root / "inside" / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nreport: {theme: own.yaml}\n")
+    _, data, failed = answered(desk(root, writes=True), "run", {"study": "inside"})
+    assert failed
+    assert {issue["code"] for issue in data["issues"]} == {"FILE-704"}
