@@ -15,7 +15,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_mean, exact_sum, from_units, in_units, to_polars
-from evaluator.customers.orders import enter_orders, extent, order_lines
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.records import as_given
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -154,14 +154,19 @@ def purchase_days(orders: Any, *, free: bool = False) -> tuple[pl.DataFrame, dat
     >>> purchase_days(lines)[0]["amount"].to_list()
     [5.0]
     """
-    lines = order_lines(enter_orders(orders).frame)
-    found = extent(lines)
+    return OrderLines.of(orders).once(_purchase_days, free)
+
+
+def _purchase_days(lines: OrderLines, free: bool) -> tuple[pl.DataFrame, date]:
+    found = lines.extent()
     if found and found.unusable:
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
     if found is None:
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
     units = in_units(nw.col("amount"), found.decimals)
-    sums = lines.select("id", "day", "year", "month", units.alias("amount"), units.abs().alias("turned"))
+    sums = lines.frame.select(
+        "id", "day", "year", "month", units.alias("amount"), units.abs().alias("turned")
+    )
     amount = nw.col("amount")
     days = to_polars(
         sums.group_by("id", "day", "year", "month").agg(

@@ -14,7 +14,7 @@ from typing import Any
 import narwhals as nw
 
 from evaluator.columns import flag, from_units, in_units, ratio, to_polars
-from evaluator.customers.orders import Extent, Span, enter_orders, extent, order_lines
+from evaluator.customers.orders import Extent, OrderLines, Span, enter_orders
 from evaluator.customers.records import as_given
 from evaluator.customers.trend import with_log_slope
 from evaluator.errors import EvaluationError, Issue
@@ -24,6 +24,16 @@ Provider = Callable[[], nw.Expr]
 MEASURES: Registry[Provider] = Registry("measure")
 """Each provider reads the summary of a customer's orders; unit and definition stand in the catalogues
 under ``measure.<name>.unit`` and ``measure.<name>.definition``."""
+
+PARTS = {
+    "frequency": ("days",),
+    "growth": ("trend",),
+    "regularity": ("intervals",),
+    "breadth": ("products",),
+    "average_order": ("days", "orders"),
+}
+"""What measures read besides amounts and dates. Each part goes through the lines once more, and is left
+out where no measure is wanted that reads it."""
 
 LEAST_ORDERS = 4  # days with a purchase from which intervals show a habit
 LEAST_MONTHS = 3  # months with a positive net amount from which a trend shows
@@ -70,16 +80,15 @@ def order_measures(
     ('007', 150.0, 2.0, 1.0)
     """
     wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
-    door = enter_orders(orders)
-    lines = order_lines(door.frame)
-    found = _usable(extent(lines, months=growth_months), as_of)
+    lines = OrderLines.of(orders)
+    found = _usable(lines.extent(months=growth_months), as_of)
     span = Span(as_of or found.last + timedelta(days=1), window_months, growth_months)
-    parts = summary(lines, span, found, trend="growth" in wanted)
+    parts = summary(lines.frame, span, found, wanted)
     measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
     measured = measured.sort("id")
-    if nw.dependencies.is_pandas_dataframe(orders):  # the index of the lines does not apply to customers
-        return as_given(orders, to_polars(measured))
-    return door.leave(measured)
+    if isinstance(orders, OrderLines) or nw.dependencies.is_pandas_dataframe(orders):
+        return as_given(orders, to_polars(measured))  # the index of the lines does not apply to customers
+    return enter_orders(orders).leave(measured)
 
 
 def _usable(found: Extent | None, as_of: date | None) -> Extent:
@@ -91,23 +100,28 @@ def _usable(found: Extent | None, as_of: date | None) -> Extent:
     return found
 
 
-def summary(lines: nw.LazyFrame[Any], span: Span, found: Extent, *, trend: bool = True) -> nw.LazyFrame[Any]:
-    """Return one row per customer with everything the measures are made of; see `order_lines`.
+def summary(
+    lines: nw.LazyFrame[Any], span: Span, found: Extent, wanted: Collection[str]
+) -> nw.LazyFrame[Any]:
+    """Return one row per customer with everything the wanted measures are made of; see `order_lines`.
 
-    Without the `trend`, which is dear to find, there is no growth. Where no line tells a product, nobody
-    has bought none.
+    Where no line tells a product, nobody has bought none.
     """
     lines = _dated(lines, span)
     purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
+    parts: dict[str, Callable[[], nw.LazyFrame[Any]]] = {
+        "days": lambda: _count(purchases, "day", "days"),
+        "products": lambda: _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
+        "orders": lambda: _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
+        "intervals": lambda: _intervals(purchases),
+        "trend": lambda: _growth(lines, span, found.decimals),
+    }
+    needed = {part for name in wanted for part in PARTS.get(name, ())}
     customers = _amounts(lines, span, found)
-    for part in (
-        _count(purchases, "day", "days"),
-        _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
-        _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
-        _intervals(purchases),
-        *([_growth(lines, span, found.decimals)] if trend else []),
-    ):
-        customers = customers.join(part, on="id", how="left")
+    for name in (name for name in parts if name in needed):
+        customers = customers.join(parts[name](), on="id", how="left")
+    if "products" not in needed:
+        return customers
     none = nw.when((nw.col("gross") == 0) & nw.lit(found.products)).then(nw.lit(0, nw.Int64))
     return customers.with_columns(
         nw.when(nw.col("products").is_null()).then(none).otherwise(nw.col("products")).alias("products")

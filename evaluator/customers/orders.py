@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import polars as pl
@@ -59,6 +59,9 @@ ORDERS = TableSchema(
 """`cost` is the cost of the whole line. A line with a negative quantity or amount is a return; where the
 amounts sent back stand beside the sale instead, `returns` has them. Cancelled orders are left out by a filter
 on `status`."""
+
+
+X = TypeVar("X")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +140,67 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     ).with_columns(_ordinal().alias("day"))
 
 
-def extent(lines: nw.LazyFrame[Any], *, months: int = 1) -> Extent | None:
-    """Return what the lines span, None when there is none with a date.
+class OrderLines:
+    """The lines of orders, as `order_lines` reads them, for all that start from them.
 
-    `months` is how many of them a trend looks back: its moments are larger than the amounts.
-
-    Raises `EvaluationError` where the amounts together are too large to be added exactly.
+    What takes orders takes these in their place, and answers in Polars: what several ask for, such as the
+    first and last day, is then found once.
     """
+
+    def __init__(self, frame: nw.LazyFrame[Any]) -> None:
+        self.frame = frame
+        self._found: dict[object, Any] = {}
+
+    @classmethod
+    def of(cls, orders: Any) -> OrderLines:
+        """Return the lines of orders, nothing being computed yet; lines themselves as they are."""
+        return orders if isinstance(orders, cls) else cls(order_lines(enter_orders(orders).frame))
+
+    @classmethod
+    def read(cls, orders: Any) -> OrderLines:
+        """Return the lines of orders, computed."""
+        return orders if isinstance(orders, cls) else cls(nw.from_native(cls.of(orders).polars().lazy()))
+
+    def polars(self) -> pl.DataFrame:
+        """Return the lines as Polars."""
+        return to_polars(self.frame)
+
+    def once(self, find: Callable[..., X], *how: object) -> X:
+        """Return what a function finds in the lines, when it is asked for the first time."""
+        if (find, *how) not in self._found:
+            self._found[(find, *how)] = find(self, *how)
+        found: X = self._found[(find, *how)]
+        return found
+
+    def begin_before(self, day: date) -> bool:
+        """True if the first line lies before a day."""
+        found = self.extent()
+        return found is not None and found.first < day
+
+    def extent(self, *, months: int = 1) -> Extent | None:
+        """Return what the lines span, None when there is none with a date.
+
+        `months` is how many of them a trend looks back: its moments are larger than the amounts.
+
+        Raises `EvaluationError` where the amounts together are too large to be added exactly.
+        """
+        row = self.once(_totals)
+        if row["first"] is None:
+            return None
+        return Extent(
+            date.fromordinal(row["first"]),
+            date.fromordinal(row["last"]),
+            int(row["lacking"]),
+            row["product"] > 0,
+            decimals_from(row, ["amount"], reach=max(months, 1)),
+            decimals_from(row, ["cost"]),
+        )
+
+
+def _totals(lines: OrderLines) -> dict[str, Any]:
     lacking = flag(nw.col("id").is_null()) + flag(nw.col("day").is_null()) + flag(nw.col("amount").is_null())
-    row = to_polars(
-        lines.with_columns(flag(lacking > 0).cast(nw.Int64).alias("lacking")).select(
+    return to_polars(
+        lines.frame.with_columns(flag(lacking > 0).cast(nw.Int64).alias("lacking")).select(
             nw.col("day").min().alias("first"),
             nw.col("day").max().alias("last"),
             nw.col("lacking").sum(),
@@ -154,16 +208,6 @@ def extent(lines: nw.LazyFrame[Any], *, months: int = 1) -> Extent | None:
             *unit_terms(["amount", "cost"]),
         )
     ).row(0, named=True)
-    if row["first"] is None:
-        return None
-    return Extent(
-        date.fromordinal(row["first"]),
-        date.fromordinal(row["last"]),
-        int(row["lacking"]),
-        row["product"] > 0,
-        decimals_from(row, ["amount"], reach=max(months, 1)),
-        decimals_from(row, ["cost"]),
-    )
 
 
 def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:

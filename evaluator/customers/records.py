@@ -9,6 +9,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import enter, to_polars
+from evaluator.customers.orders import OrderLines
 from evaluator.data.frame_dates import days_of
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.messages import Term
@@ -77,6 +78,8 @@ def as_given(native: Any, frame: pl.DataFrame) -> Any:
     >>> as_given(pd.DataFrame({"id": ["a"]}), pl.DataFrame({"id": ["a"], "rank": [1]})).shape
     (1, 2)
     """
+    if isinstance(native, OrderLines):
+        return frame
     if nw.dependencies.is_pandas_dataframe(native):
         import pandas as pd  # here, because most frames are not of it and it takes long to load
 

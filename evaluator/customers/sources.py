@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from evaluator.columns import enter, to_polars
 from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.tables import TABLES
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.messages import Phrase
@@ -162,6 +163,11 @@ class Sources(Mapping[str, pl.DataFrame]):
         """The measure that models start from which take one."""
         return self.options.value
 
+    @cached_property
+    def lines(self) -> OrderLines:
+        """The lines of the orders, read once for all models that start from them."""
+        return OrderLines.read(self["orders"])
+
     def ordered_before(self, day: date) -> bool:
         """True if the orders begin before a day."""
         return self["orders"].filter(pl.col("date").cast(pl.Date) < day).height > 0
@@ -269,7 +275,7 @@ class Sources(Mapping[str, pl.DataFrame]):
         """Return measures of the orders; each is computed once, whatever models ask for it."""
         if wanted := [name for name in names if name not in self._counted]:
             window = self.options.window_months
-            found = order_measures(self["orders"], as_of=self.as_of, window_months=window, names=wanted)
+            found = order_measures(self.lines, as_of=self.as_of, window_months=window, names=wanted)
             self._counted |= {name: found.select("id", name) for name in wanted}
         return _side_by_side([self._counted[name] for name in names], names)
 

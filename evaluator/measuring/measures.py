@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 from pydantic import Field
@@ -29,7 +28,7 @@ from evaluator.customers import (
     Span,
     order_measures,
 )
-from evaluator.customers.orders import extent, order_lines
+from evaluator.customers.orders import OrderLines
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
 from evaluator.displayed import Displayed
@@ -174,8 +173,9 @@ def measured(
         parts.extend([combined.votes] if combined.votes is not None else [])
     if "orders" in frames:
         names = [name for name, origin in origins.items() if origin == "orders"]
-        issues.extend(_order_issues(frames["orders"], span))
-        parts.append(_of_orders(frames["orders"], span, names))
+        lines = OrderLines.read(frames["orders"])
+        issues.extend(_order_issues(lines, frames["orders"], span))
+        parts.append(_of_orders(lines, span, names))
     if "measures" in frames:
         own, found = _own(frames["measures"], tree, origins)
         issues.extend(found)
@@ -275,16 +275,16 @@ def _lying_ahead(as_of: date) -> Iterator[Issue]:
         yield Issue("DATA-473", str(as_of), {"today": today})
 
 
-def _of_orders(orders: pl.DataFrame, span: Span, names: list[str]) -> pl.DataFrame:
+def _of_orders(lines: OrderLines, span: Span, names: list[str]) -> pl.DataFrame:
     frame: pl.DataFrame = order_measures(
-        orders, as_of=span.as_of, window_months=span.window, growth_months=span.growth, names=names
+        lines, as_of=span.as_of, window_months=span.window, growth_months=span.growth, names=names
     )
     return frame
 
 
-def _order_issues(orders: pl.DataFrame, span: Span) -> Iterator[Issue]:
+def _order_issues(lines: OrderLines, orders: pl.DataFrame, span: Span) -> Iterator[Issue]:
     """Yield what the time of the orders means for the measures, as notes."""
-    found = extent(order_lines(nw.from_native(orders.lazy())))
+    found = lines.extent()
     if found and found.first > span.first:
         detail = {"first": found.first, "window": span.first}
         yield Issue("DATA-436", "orders", detail, severity=Severity.NOTE)

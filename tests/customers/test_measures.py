@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 
 from evaluator import messages
 from evaluator.customers import MEASURES, Span, order_measures
+from evaluator.customers.orders import OrderLines
 from evaluator.errors import EvaluationError
 
 AS_OF = date(2024, 7, 1)
@@ -263,6 +264,15 @@ def test_only_the_measures_asked_for_are_returned_and_an_unknown_one_is_named() 
         order_measures(frame, names=["bredth"])
     (issue,) = raised.value.issues
     assert (issue.code, issue.subject, issue.hint) == ("METHOD-001", "bredth", ("breadth",))
+
+
+def test_a_measure_by_itself_is_what_it_is_among_all_and_of_lines_that_were_read() -> None:
+    """Parts of the summary that no measure asks for are left out."""
+    frame = random_orders()
+    whole, lines = order_measures(frame), OrderLines.read(frame)
+    for name in MEASURES.names():
+        assert_frame_equal(order_measures(frame, names=[name]), whole.select("id", name), check_exact=True)
+        assert_frame_equal(order_measures(lines, names=[name]), whole.select("id", name), check_exact=True)
 
 
 def test_no_line_before_the_day_looked_back_from_is_an_error() -> None:

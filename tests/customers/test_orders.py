@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.customers import order_measures, rfm
-from evaluator.customers.orders import Extent, Span, extent, order_lines
+from evaluator.customers.orders import Extent, OrderLines, Span, order_lines
 from evaluator.errors import EvaluationError
 
 
@@ -70,9 +70,11 @@ def test_timestamps_count_as_days() -> None:
 
 def test_the_extent_names_first_and_last_day_and_counts_what_cannot_be_used() -> None:
     days = [date(2024, 1, 5), date(2024, 3, 1), None, date(2024, 2, 1)]
-    found = extent(lines(id=["1", None, "2", "3"], date=days, amount=[1.0, 2.0, 3.0, float("nan")]))
+    found = OrderLines(
+        lines(id=["1", None, "2", "3"], date=days, amount=[1.0, 2.0, 3.0, float("nan")])
+    ).extent()
     assert found == Extent(date(2024, 1, 5), date(2024, 3, 1), 3, False, 0, 0)
-    assert extent(lines(id=["1"], date=pl.Series([None], dtype=pl.Date), amount=[1.0])) is None
+    assert OrderLines(lines(id=["1"], date=pl.Series([None], dtype=pl.Date), amount=[1.0])).extent() is None
 
 
 def test_missing_columns_are_named_with_the_nearest() -> None:

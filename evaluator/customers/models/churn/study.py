@@ -88,7 +88,7 @@ def _churn(sources: Sources, chosen: ChurnChoices) -> ChurnPeriod:
 def _customers_at(sources: Sources, day: date, months: int) -> pl.DataFrame:
     """Return who bought in the months before a day, with the net amount of those months."""
     found: pl.DataFrame = order_measures(
-        sources["orders"], as_of=day, window_months=months, names=["net_amount", "frequency"]
+        sources.lines, as_of=day, window_months=months, names=["net_amount", "frequency"]
     )
     bought = found.filter(pl.col("frequency") > 0)
     if not bought.height:
@@ -106,7 +106,7 @@ def _dated(sources: Sources) -> pl.DataFrame:
     option=Option(int, "sign_months"),
 )  # fmt: skip
 def _order_signs(sources: Sources, chosen: int) -> pl.DataFrame:
-    found: pl.DataFrame = order_signs(sources["orders"], as_of=sources.as_of, months=chosen)
+    found: pl.DataFrame = order_signs(sources.lines, as_of=sources.as_of, months=chosen)
     return found
 
 

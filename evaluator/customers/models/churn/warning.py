@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
 from evaluator.customers.models.relation.states import rhythm
-from evaluator.customers.orders import Span, enter_orders, order_lines
+from evaluator.customers.orders import OrderLines, Span
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
@@ -134,8 +134,9 @@ def order_signs(orders: Any, *, as_of: date | None = None, months: int = 6) -> A
     >>> order_signs(lines, as_of=date(2024, 8, 7), months=4).row(0)
     ('a', 0.5, -0.25)
     """
-    pace = to_polars(enter(rhythm(orders, as_of=as_of)).frame)
-    lines = to_polars(order_lines(enter_orders(orders).frame))
+    read = OrderLines.read(orders)
+    pace: pl.DataFrame = rhythm(read, as_of=as_of)
+    lines = read.polars()
     end = as_of or date.fromordinal(int(str(lines["day"].max())) + 1)
     late, early = (Span(end, n * months).first.toordinal() for n in (1, 2))
     day, amount = pl.col("day"), pl.col("amount")

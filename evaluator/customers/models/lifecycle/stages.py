@@ -16,7 +16,7 @@ from pydantic import Field
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.relation.states import rhythm
-from evaluator.customers.orders import enter_orders
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.records import as_given, records
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.displayed import Displayed
@@ -126,14 +126,13 @@ def lifecycle_signals(
     >>> found.select("id", "purchases", "share").row(0)
     ('a', 2, 0.6)
     """
-    lines = to_polars(enter_orders(orders).frame)
-    whole = None if wallet is None else to_polars(enter_orders(wallet).frame)
+    lines, whole = OrderLines.read(orders), None if wallet is None else OrderLines.read(wallet)
     span = {"window_months": window_months, "growth_months": growth_months}
     parts = []
     for day in sorted(set(as_of)):
         measured = order_measures(lines, as_of=day, names=["growth", "regularity", "net_amount"], **span)
         joined = rhythm(lines, as_of=day).join(measured, on="id", how="left", maintain_order="left")
-        if whole is not None and whole.filter(pl.col("date").cast(pl.Date) < day).height:
+        if whole is not None and whole.begin_before(day):
             spent = order_measures(whole, as_of=day, names=["net_amount", "growth"], **span)
             spent = spent.rename({"net_amount": "total", "growth": "total_growth"})
             joined = joined.join(spent, on="id", how="left", maintain_order="left").with_columns(

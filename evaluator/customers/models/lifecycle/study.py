@@ -56,15 +56,14 @@ class DeclineCards(Displayed):
     option=Option(LifecycleChoices, "lifecycle"),
 )  # fmt: skip
 def _lifecycle(sources: Sources, chosen: LifecycleChoices) -> Lifecycle:
-    orders = sources["orders"]
-    first = orders["date"].cast(pl.Date).min()
+    first = sources["orders"]["date"].cast(pl.Date).min()
     if not isinstance(first, date):
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": sources.as_of, "first": "–"})])
     back = [chosen.stage_months * periods for periods in range(1, chosen.stage_periods)]
     looks = [Span(sources.as_of, months).first for months in back]
     days = [sources.as_of, *(day for day in looks if day > first)]
     signals = lifecycle_signals(
-        orders,
+        sources.lines,
         as_of=days,
         growth_months=GROWTH_MONTHS,
         window_months=sources.window_months,
@@ -172,7 +171,7 @@ _YEARS = {"id": pl.String, "before": pl.Float64, "now": pl.Float64}
 def _year(sources: Sources, day: date, value: str) -> pl.DataFrame | None:
     if not sources.ordered_before(day):
         return None
-    return pl.DataFrame(order_measures(sources["orders"], as_of=day, window_months=12, names=[value]))
+    return pl.DataFrame(order_measures(sources.lines, as_of=day, window_months=12, names=[value]))
 
 
 def _cards(rows: pl.DataFrame, options: DeclineOptions) -> pl.DataFrame:

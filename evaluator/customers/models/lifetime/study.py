@@ -17,6 +17,7 @@ from evaluator.customers.models.lifetime.options import FittedParameters, Lifeti
 from evaluator.customers.models.lifetime.spend import FittedSpend, GammaGamma, fit_spend
 from evaluator.customers.models.lifetime.validation import DAYS, Holdout, holdout, tracking
 from evaluator.customers.models.lifetime.values import customer_values
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Terms
 from evaluator.displayed import Displayed
@@ -92,7 +93,7 @@ def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
         currency=chosen.currency,
     )
     split = chosen.calibration_end
-    tested = _held_out(sources["orders"], chosen, split, end) if split and "orders" in sources else None
+    tested = _held_out(sources.lines, chosen, split, end) if split and "orders" in sources else None
     issues = (*_told(sources, chosen), *buying.issues, *spend.issues)
     return Lifetimes(
         values.frame,
@@ -118,7 +119,7 @@ for _name, _zh, _en in (
 
 def _history(sources: Sources, end: date, chosen: LifetimeOptions) -> pl.DataFrame:
     unit = DAYS[chosen.unit]
-    return pl.DataFrame(purchase_history(sources["orders"], end=end, unit=unit, free=chosen.free))
+    return pl.DataFrame(purchase_history(sources.lines, end=end, unit=unit, free=chosen.free))
 
 
 def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +175,7 @@ def _no_estimate(names: tuple[str, ...], values: list[float]) -> Estimate:
     return Estimate(names, np.array(values), unknown, np.full((len(names),) * 2, np.nan), np.nan, 0.0)
 
 
-def _held_out(orders: pl.DataFrame, chosen: LifetimeOptions, split_at: date, end: date) -> HeldOut:
+def _held_out(orders: OrderLines, chosen: LifetimeOptions, split_at: date, end: date) -> HeldOut:
     unit = DAYS[chosen.unit]
     split = calibration_holdout(
         orders, calibration_end=split_at, observation_end=end, unit=unit, free=chosen.free

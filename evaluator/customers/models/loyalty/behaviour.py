@@ -7,9 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import enter, to_polars
 from evaluator.customers.measures import order_measures
-from evaluator.customers.orders import enter_orders, order_lines
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.records import as_given
 
 _NAMES = {
@@ -48,9 +47,10 @@ def order_loyalty(orders: Any, *, as_of: date | None = None, months: int = 12) -
     >>> order_loyalty(lines, as_of=date(2024, 4, 1)).select("repeat_rate").row(0)
     (0.666...,)
     """
-    found = order_measures(orders, as_of=as_of, window_months=months, names=list(_NAMES))
-    table = to_polars(enter(found).frame).rename(_NAMES)
-    active = _active_months(to_polars(order_lines(enter_orders(orders).frame)), as_of, months)
+    lines = OrderLines.read(orders)
+    found: pl.DataFrame = order_measures(lines, as_of=as_of, window_months=months, names=list(_NAMES))
+    table = found.rename(_NAMES)
+    active = _active_months(lines.polars(), as_of, months)
     possible = (pl.col("tenure") - 1e-6).ceil().clip(1, months)
     rate = (pl.col("active").fill_null(0) / possible).clip(0, 1)
     joined = table.join(active, on="id", how="left", maintain_order="left")

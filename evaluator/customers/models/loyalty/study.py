@@ -65,7 +65,7 @@ class LoyaltyResult(Displayed):
     reference="Usual practice; defined as stated here", needs=("orders",),
 )  # fmt: skip
 def _order_loyalty(sources: Sources) -> pl.DataFrame:
-    found: pl.DataFrame = order_loyalty(sources["orders"], as_of=sources.as_of, months=sources.window_months)
+    found: pl.DataFrame = order_loyalty(sources.lines, as_of=sources.as_of, months=sources.window_months)
     return found
 
 

@@ -66,7 +66,7 @@ measure_of(
 def _states(sources: Sources, as_of: date, chosen: RelationOptions) -> Relations:
     table = sources.get("relations")
     if _counted_from_orders(sources):
-        pace = rhythm(sources["orders"], as_of=as_of).drop("tenure")
+        pace = rhythm(sources.lines, as_of=as_of).drop("tenure")
         known = pace if table is None else table.join(pace, on="id", how="full", coalesce=True)
         # every purchase is in the orders: who has none there has none
         table = known.with_columns(pl.col("purchases").fill_null(0))

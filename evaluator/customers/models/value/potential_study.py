@@ -96,7 +96,7 @@ measure_of("headroom", "headroom", "headroom", zh="增长空间", en="Headroom")
 )  # fmt: skip
 def _share_of_wallet(sources: Sources) -> WalletShares:
     return share_of_wallet(
-        sources["orders"], sources["wallet"], as_of=sources.as_of, window_months=sources.window_months
+        sources.lines, sources["wallet"], as_of=sources.as_of, window_months=sources.window_months
     )
 
 

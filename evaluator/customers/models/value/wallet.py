@@ -8,9 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.columns import to_polars
 from evaluator.customers.measures import order_measures
-from evaluator.customers.orders import enter_orders
+from evaluator.customers.orders import OrderLines
 from evaluator.customers.records import as_given
 from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
@@ -61,7 +60,7 @@ def share_of_wallet(orders: Any, wallet: Any, *, as_of: date, window_months: int
     """
     bought, spent = (
         order_measures(
-            to_polars(enter_orders(table).frame),
+            OrderLines.read(table),
             as_of=as_of,
             window_months=window_months,
             names=["net_amount"],
