@@ -14,9 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.resources.abc import Traversable
 from pathlib import Path
-
-from evaluator.errors import EvaluationError
-from evaluator.files import replacing
+from tempfile import TemporaryDirectory
 
 
 def read_kept(name: str, made_of: str = "") -> bytes | None:
@@ -37,8 +35,10 @@ def read_kept(name: str, made_of: str = "") -> bytes | None:
 def keep(name: str, content: bytes, made_of: str = "") -> None:
     """Keep something under a name, over what was kept there; where it cannot be written it is not."""
     if folder := cache_folder():
-        with suppress(EvaluationError), replacing(folder / name) as new:  # a full disk costs time, no more
+        with suppress(OSError), TemporaryDirectory(dir=folder) as beside:  # a full disk costs time, no more
+            new = Path(beside, name)
             new.write_bytes(_digest(made_of, content) + b"\n" + content)
+            os.replace(new, folder / name)
 
 
 def states(files: Sequence[Traversable]) -> str:

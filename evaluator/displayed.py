@@ -36,7 +36,7 @@ class Displayed(Brief):
         Raises
         ------
         EvaluationError
-            REPORT-881 for a picture it does not have, REPORT-882 where there is nothing to draw.
+            for a picture it does not have; where there is nothing to draw.
         """
         return _notebook().plot(self, which, language)
 
@@ -46,7 +46,7 @@ class Displayed(Brief):
         Raises
         ------
         EvaluationError
-            REPORT-884 for a result without a table.
+            for a result without a table.
         """
         frame = getattr(self, "frame", None)
         if frame is None:

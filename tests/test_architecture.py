@@ -185,6 +185,14 @@ def test_modules_of_a_room_import_one_another_without_circles(name: str) -> None
     assert circle(PACKAGE / name) == []
 
 
+def test_the_ground_is_free_of_circles() -> None:
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        if (here := room(dotted(path))) in GROUND:
+            graph.setdefault(here, set()).update(imported(path) & GROUND - {here})
+    TopologicalSorter(graph).prepare()
+
+
 def test_a_circle_would_be_found(tmp_path: Path) -> None:
     folder = tmp_path / "evaluator" / "study"
     folder.mkdir(parents=True)

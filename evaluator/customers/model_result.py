@@ -25,6 +25,6 @@ class ModelResult(Displayed):
     issues: tuple[Issue, ...] = ()
 
     def to_frame(self) -> Any:
-        """Return the model's table of customers; REPORT-884 where it has none."""
+        """Return the model's table of customers; an error where it has none."""
         frame = getattr(self.result, "frame", self.result)
         return frame if hasattr(frame, "columns") else super().to_frame()

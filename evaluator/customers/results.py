@@ -46,7 +46,7 @@ class ModelResults(Displayed):
         Raises
         ------
         EvaluationError
-            METHOD-001 where there is no such model.
+            where there is no such model.
         """
         option = MODELS[model].function.option
         chosen = option.of(self.options) if option else None

@@ -49,8 +49,7 @@ def misnamed_further(
 ) -> Iterator[Issue]:
     """Yield what is wrong with a name that the study gives a further column.
 
-    DATA-407 where it resembles a column that the table knows and nothing else is, or names no header;
-    DATA-406 where its header is missing.
+    It resembles a column that the table knows and nothing else is, or names no header; its header is missing.
     """
     meant = [close for close in nearest(name, schema.names) if close not in found]
     stated, key = mapping.column(name), ("columns", name)

@@ -114,7 +114,7 @@ def _misnamed(
 def _missing(
     header: Header, cells: Cells, mapping: TableMapping, schema: TableSchema, found: Mapping[str, int]
 ) -> Iterator[Issue]:
-    """Yield DATA-405 for what is missing, with DATA-532 where it may be given otherwise, or DATA-531."""
+    """Yield what is missing, and how it may be given all the same."""
     wanted: list[tuple[str, ...]] = [(column.name,) for column in schema.columns if column.required]
     if schema.one_of and not any(set(names) <= found.keys() for names in schema.one_of):
         wanted.append(min(schema.one_of, key=lambda names: len(set(names) - found.keys())))

@@ -54,8 +54,8 @@ def merged_issues(
 ) -> Iterator[Issue]:
     """Yield what merged cells leave open, where the study does not say what they mean.
 
-    Error DATA-524 for ids, texts and dates: their other rows would be without one. Warning DATA-527 for
-    numbers, which count once.
+    An error for ids, texts and dates: their other rows would be without one. A warning for numbers, which
+    count once.
     """
     if mapping.fill_down is not None:
         return

@@ -100,10 +100,10 @@ def read_site_export(
 ) -> SiteExport | None:
     """Return what an export of a survey site says; None for a table that is none.
 
-    Its issues are JUDGE-216 (two columns answer a question differently), JUDGE-229 (a row does not say who
-    answers), JUDGE-255 (a question that was renamed: its answers count, known by their sentences), JUDGE-256
-    (a cell that is none of the sentences), JUDGE-257 (no column says who answers), JUDGE-258 (numbers of
-    options instead of their texts) and JUDGE-259 (columns that are none of our questions).
+    Its issues name two columns that answer a question differently, a row that does not say who answers, a
+    question that was renamed (its answers count, known by their sentences), a cell that is none of the
+    sentences, that no column says who answers, numbers of options instead of their texts, and columns that
+    are none of our questions.
     """
     known = _Known(tree)
     header = _header(rows, known)

@@ -41,7 +41,7 @@ def write_site_surveys(
     Raises
     ------
     EvaluationError
-        FILE-701 to FILE-703 where a file cannot be written.
+        where a file cannot be written.
     """
     texts = [_WRITERS[site](_survey(one)) for one in asked]
     different = list(dict.fromkeys(texts))

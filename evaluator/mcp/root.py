@@ -42,8 +42,8 @@ class Root:
         Raises
         ------
         EvaluationError
-            MCP-103 where the path, or one that the study states, leads out of the root; MCP-105 where there
-            is no study, with those that are like it.
+            where the path, or one that the study states, leads out of the root; where there is no study, with
+            those that are like it.
         """
         folder = self.inside(stated)
         if not (folder / "study.yaml").is_file():
@@ -52,7 +52,7 @@ class Root:
         return folder
 
     def inside(self, stated: str) -> Path:
-        """Return a path below the root; MCP-103 where it leads out."""
+        """Return a path below the root; an error where it leads out."""
         if _ELSEWHERE.match(stated) and not Path(stated).is_absolute():
             raise EvaluationError([Issue("MCP-103", stated[:200])])
         path = (self.folder / stated).resolve()

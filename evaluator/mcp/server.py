@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def desk(root: str | Path, *, writes: bool = False, language: str = "en") -> Desk:
-    """Return where tools work; MCP-106 where the root is no folder, MCP-107 without the library `mcp`."""
+    """Return where tools work; an error where the root is no folder, or without the library `mcp`."""
     if find_spec("mcp") is None:
         raise EvaluationError([Issue("MCP-107", "mcp")])
     folder = Path(root).resolve()

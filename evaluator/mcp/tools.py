@@ -87,8 +87,8 @@ def call(desk: Desk, name: str, given: Mapping[str, Any]) -> Answer:
     Raises
     ------
     EvaluationError
-        MCP-101 for a tool there is none of, MCP-102 for each argument that is missing, unknown or of another
-        kind, MCP-104 for a tool that writes where nothing may be; whatever the study itself has wrong.
+        for a tool there is none of, for each argument that is missing, unknown or of another kind, for a tool
+        that writes where nothing may be; whatever the study itself has wrong.
     """
     if name not in TOOLS:
         known = tuple(one.name for one in offered(desk.writes))

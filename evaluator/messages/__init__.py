@@ -18,6 +18,8 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Protocol
 
+from evaluator.caches import keep, read_kept, states
+
 LANGUAGES = ("zh", "en")
 
 
@@ -28,8 +30,6 @@ def catalogue(language: str) -> dict[str, str]:
     >>> catalogue("en").keys() == catalogue("zh").keys()
     True
     """
-    from evaluator.caches import keep, read_kept, states  # here, because its errors are said in these texts
-
     folder = files(__name__).joinpath(language)
     read = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name

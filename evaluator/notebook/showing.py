@@ -14,7 +14,7 @@ from evaluator.present.charts import MIME, Chart
 
 
 def to_html(thing: Displayed, language: str | None = None) -> str:
-    """Return an object as HTML; REPORT-802 for a language there is none of."""
+    """Return an object as HTML; an error for a language there is none of."""
     spoken = _language(thing, language)
     return drawn(blocks(thing, spoken), spoken)
 

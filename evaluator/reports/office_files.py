@@ -22,7 +22,7 @@ def write_office_files(
     Raises
     ------
     EvaluationError
-        REPORT-861 where the extra is missing; for mistakes in the theme; when a file cannot be written.
+        where the extra is missing; for mistakes in the theme; when a file cannot be written.
     """
     try:
         from evaluator.reports.brief.look import look

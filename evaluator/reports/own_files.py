@@ -27,8 +27,8 @@ def own_file(path: Path, main: str) -> bytes:
     Raises
     ------
     EvaluationError
-        REPORT-859 for a file that is not there, or no such file; REPORT-860 for one with macros, embedded
-        objects, or anything that is fetched from elsewhere when it is opened.
+        for a file that is not there, or no such file; for one with macros, embedded objects, or anything
+        that is fetched from elsewhere when it is opened.
     """
     where = Location(str(path))
     try:

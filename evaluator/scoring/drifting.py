@@ -98,9 +98,9 @@ def drift(
 
 
 def drift_issues(model: Model, found: Drift | None) -> Iterator[Issue]:
-    """Yield SCORE-691 and SCORE-692, warnings, for indicators and classes beyond their limit.
+    """Yield a warning for every indicator and class beyond its limit.
 
-    SCORE-690, a note: the model tells nothing of the customers it was fitted on.
+    A note where the model tells nothing of the customers it was fitted on.
     """
     if found is None:
         yield Issue("SCORE-690", model.tree.id, severity=Severity.NOTE)

@@ -79,8 +79,7 @@ def keep(
     Raises
     ------
     EvaluationError
-        SERVE-204 (no answers to this form), FILE-701 to FILE-703 (the file cannot be written); then
-        nothing was kept.
+        for what are no answers to this form; where the file cannot be written. Then nothing was kept.
     """
     if wrong := form.wrong(saving.content):
         raise_errors([wrong])

@@ -34,7 +34,7 @@ def open_server(
     Raises
     ------
     EvaluationError
-        SERVE-104 and SERVE-105 (database and key), and those of `study.asking.ask`.
+        for database and key, and those of `study.asking.ask`.
     """
     forms = asked_forms(study, kinds, round_)
     home = study.folder / HOME

@@ -90,7 +90,7 @@ class AskedForm:
         return page_record(one.tree, one.expert, one.asked, round_=one.round)
 
     def wrong(self, content: Content) -> Issue | None:
-        """Return why this form cannot have such answers: SERVE-204 with the first at fault."""
+        """Return why this form cannot have such answers: an error with the first at fault."""
         keys = [one[:-1] for one in content.answers]
         if len(set(keys)) < len(keys) or any(len(text) > LONGEST_REMARK for text in content.texts):
             return Issue("SERVE-204", "…")

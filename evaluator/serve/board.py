@@ -249,7 +249,7 @@ def _state(link: Link, line: Line | None, found: PersonFigures | None, form: Ask
 
 
 def _day(stated: str) -> str:
-    """Return a day as it is stored; blank for none, SERVE-204 for what is none."""
+    """Return a day as it is stored; blank for none, an error for what is none."""
     try:
         return date.fromisoformat(stated).isoformat() if stated else ""
     except ValueError:

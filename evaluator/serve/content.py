@@ -45,7 +45,7 @@ def read_saving(text: bytes) -> Saving:
     Raises
     ------
     EvaluationError
-        SERVE-204 where it is something else.
+        where it is something else.
     """
     try:
         return Saving.model_validate_json(text)

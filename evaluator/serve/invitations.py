@@ -46,7 +46,7 @@ def write_invitations(server: Server, folder: Path) -> tuple[Path, ...]:
     Raises
     ------
     EvaluationError
-        FILE-701 to FILE-703 where something cannot be written.
+        where something cannot be written.
     """
     found = invitations(server)
     names = stems((_named(one.person) for one in found), "person")

@@ -73,7 +73,7 @@ def read_keys(folder: Path) -> Keys:
     Raises
     ------
     EvaluationError
-        SERVE-105 where the file does not hold a key, FILE-701 where it cannot be read or written.
+        where the file does not hold a key, or cannot be read or written.
     """
     path = folder / KEY
     try:

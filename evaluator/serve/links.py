@@ -71,7 +71,7 @@ def link_behind(store: Store, keys: Keys, token: str) -> Link:
     Raises
     ------
     EvaluationError
-        SERVE-201 (no such link), SERVE-202 (revoked), SERVE-203 (ended).
+        where there is no such link, or it was revoked, or has ended.
     """
     id_, _, code = token.partition("-")
     link = link_of(store, id_[:64])
@@ -82,7 +82,7 @@ def link_behind(store: Store, keys: Keys, token: str) -> Link:
 
 
 def raise_unless_open(link: Link) -> None:
-    """Raise SERVE-202 or SERVE-203 for a link that opens nothing any more."""
+    """Raise an error for a link that opens nothing any more."""
     if link.state != "open":
         raise EvaluationError([Issue(_REFUSED[link.state], link.ends)])
 
@@ -101,7 +101,7 @@ def renew(store: Store, id_: str) -> None:
 
 
 def person_named(name: str, known: Mapping[str, Link]) -> Link:
-    """Return the link of a person; SERVE-106 where nobody is called so."""
+    """Return the link of a person; an error where nobody is called so."""
     if name not in known:
         raise EvaluationError([Issue("SERVE-106", name, hint=nearest(name, known))])
     return known[name]
@@ -113,7 +113,7 @@ def hashed(phrase: str) -> str:
     Raises
     ------
     EvaluationError
-        SERVE-107 where it is too short or too long.
+        where it is too short or too long.
     """
     phrase = phrase.strip()
     if not phrase:

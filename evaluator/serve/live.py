@@ -85,7 +85,7 @@ def begin(server: Server, batch: str, panel: Panel | None, count: int | None) ->
     Raises
     ------
     EvaluationError
-        SERVE-209 where no form of pairs has this name, SERVE-212 where a session is going on already.
+        where no form of pairs has this name; where a session is going on already.
     """
     if running(server):
         raise EvaluationError([Issue("SERVE-212")])
@@ -155,8 +155,7 @@ def vote(server: Server, link: str, form: AskedForm, key: str, answer: str) -> N
     Raises
     ------
     EvaluationError
-        SERVE-213 where the session has gone on or the votes are shown, SERVE-204 for what is no answer; then
-        nothing is kept.
+        where the session has gone on or the votes are shown; for what is no answer. Then nothing is kept.
     """
     session = running(server)
     if session is None or session.shown or session.key != key:

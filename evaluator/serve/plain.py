@@ -43,7 +43,7 @@ def plain_saving(form: AskedForm, said: Fields) -> Saving:
     Raises
     ------
     EvaluationError
-        SERVE-211 where the questions have changed since it was opened, SERVE-204 where it is damaged.
+        where the questions have changed since it was opened; where it is damaged.
     """
     if said.get("shape") != shape(form):
         raise EvaluationError([Issue("SERVE-211")])

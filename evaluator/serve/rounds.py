@@ -45,7 +45,7 @@ def begin_round(store: Store, batch: str, panel: Panel) -> int:
     Raises
     ------
     EvaluationError
-        SERVE-210 where fewer than three people have answered: each would know the others' answers.
+        where fewer than three people have answered: each would know the others' answers.
     """
     if len({one.expert for one in panel.judgments}) < FEWEST:
         raise EvaluationError([Issue("SERVE-210", detail={"fewest": FEWEST})])

@@ -26,7 +26,7 @@ class Listening:
 
 
 def raise_unless_installed() -> None:
-    """Raise SERVE-101 where the libraries of the extra `serve` are not there."""
+    """Raise an error where the libraries of the extra `serve` are not there."""
     lacking = [name for name in NEEDED if find_spec(name) is None]
     raise_errors([Issue("SERVE-101", ", ".join(lacking))] if lacking else [])
 
@@ -37,7 +37,7 @@ def listening(host: str, port: int, origin: str | None) -> Listening:
     Raises
     ------
     EvaluationError
-        SERVE-102 (other computers could reach it, and no origin is stated), SERVE-103 (the origin is none).
+        where other computers could reach it and no origin is stated; where the origin is none.
 
     >>> listening("127.0.0.1", 8000, None).origin
     'http://127.0.0.1:8000'
@@ -60,7 +60,7 @@ def run(app: object, where: Listening) -> None:
     Raises
     ------
     EvaluationError
-        SERVE-108 where nothing can listen there.
+        where nothing can listen there.
     """
     import uvicorn
 
@@ -95,7 +95,7 @@ def _is_local(host: str) -> bool:
 
 
 def _origin(stated: str) -> str:
-    """Return an origin as browsers write it; SERVE-103 for something else."""
+    """Return an origin as browsers write it; an error for something else."""
     try:
         parts = urlsplit(stated.strip().rstrip("/"))
         port = parts.port

@@ -79,7 +79,7 @@ class Server:
         return tuple(form.in_round(rounds.get(form.batch, 1)) for form in own)
 
     def form(self, person: str, key: str) -> AskedForm:
-        """Return a form of a person; SERVE-209 where there is none of that key."""
+        """Return a form of a person; an error where there is none of that key."""
         found = next((form for form in self.forms_of(person) if form.key == key), None)
         if found is None:
             raise EvaluationError([Issue("SERVE-209")])
@@ -116,7 +116,7 @@ def visitor(request: Request) -> Visitor:
     Raises
     ------
     EvaluationError
-        SERVE-208 (no link was opened in this browser, or too long ago), SERVE-202 and 203 (it is closed).
+        where no link was opened in this browser, or too long ago; where it is closed.
     """
     server = server_of(request)
     cookie = request.cookies.get(server.cookie, "")
@@ -129,7 +129,7 @@ def visitor(request: Request) -> Visitor:
 
 
 def facilitator(request: Request) -> str:
-    """Return the token of the forms of the board, if this browser has opened it; SERVE-208 otherwise."""
+    """Return the token of the forms of the board, if this browser has opened it; an error otherwise."""
     server = server_of(request)
     cookie = request.cookies.get(server.board_cookie, "")
     if not server.keys.opened("board", cookie):
@@ -138,7 +138,7 @@ def facilitator(request: Request) -> str:
 
 
 def fields(body: bytes) -> dict[str, str]:
-    """Return the fields of a form; SERVE-204 where it is none, or too long."""
+    """Return the fields of a form; an error where it is none, or too long."""
     try:
         text = body.decode("utf-8")
         said = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=_MOST_FIELDS)
@@ -148,6 +148,6 @@ def fields(body: bytes) -> dict[str, str]:
 
 
 def raise_unless_ours(token: str, given: str | None) -> None:
-    """Raise SERVE-207 unless a form came from a page that was sent to this browser."""
+    """Raise an error unless a form came from a page that was sent to this browser."""
     if not given or given != token:
         raise EvaluationError([Issue("SERVE-207")])

@@ -153,7 +153,7 @@ def open_store(folder: Path, url: str | None = None) -> Store:
     Raises
     ------
     EvaluationError
-        SERVE-104 where it cannot be opened.
+        where it cannot be opened.
     """
     try:
         place = sa.make_url(url) if url else sa.URL.create("sqlite", database=str(folder / DATABASE))

@@ -48,7 +48,7 @@ def write_dbt(
     Raises
     ------
     EvaluationError
-        As `model_sql`; SQL-105 also for a table that dbt could not name.
+        as `model_sql`, also for a table that dbt could not name.
     """
     if not _NAMED.fullmatch(table):
         raise EvaluationError([Issue("SQL-105", table)])

@@ -89,7 +89,7 @@ def dialect_named(name: str) -> Dialect:
     Raises
     ------
     EvaluationError
-        SQL-101 where there is none of that name.
+        where there is none of that name.
 
     >>> dialect_named("postgres").title
     'PostgreSQL'

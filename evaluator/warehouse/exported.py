@@ -60,12 +60,13 @@ def model_sql(
     dialect : one of `DIALECTS`.
     table : where the measures lie: one row per customer, the columns of the measures' own names.
     columns : further columns of the table and what they hold; flags and actions that speak of others are
-        unknown there, and named (SQL-107).
+        unknown there, and named in a note.
 
     Raises
     ------
     EvaluationError
-        SQL-101 to SQL-105; SCORE-641 without the extra ``export``.
+        for a dialect, table or column that cannot be named there, for what a dialect cannot express, and
+        without the extra ``export``.
 
     >>> from evaluator.scoring import fit
     >>> from evaluator.tree import load_tree

@@ -65,8 +65,7 @@ class QueryParts:
         Raises
         ------
         EvaluationError
-            SQL-103 for columns that differ in capital letters alone, SQL-104 for a step that DuckDB cannot
-        express.
+            for columns that differ in capital letters alone; for a step that DuckDB cannot express.
         """
         for step in steps:
             self._add(step)
@@ -109,7 +108,7 @@ def columns_of_file(path: str | Path) -> dict[str, Type]:
     Raises
     ------
     EvaluationError
-        SCORE-643 where it cannot be read.
+        where it cannot be read.
     """
     file = Path(path)
     try:

@@ -40,7 +40,7 @@ def rewritten(
     Raises
     ------
     EvaluationError
-        SQL-104 for a function that is not known to mean the same everywhere.
+        for a function that is not known to mean the same everywhere.
     """
     words = optional("sqlglot.expressions", "export")
     found = words.Paren(this=expression.copy())

@@ -40,8 +40,7 @@ class Statement(Brief):
         Raises
         ------
         EvaluationError
-            SQL-102 for a column whose name is too long, SQL-104 for what it cannot express, SQL-105 for a
-            table that is no name.
+            for a column whose name is too long, for what it cannot express, for a table that is no name.
         """
         source = _table(table, dialect) if quoted else table
         raise_errors(tuple(self._unfit(dialect)))
@@ -95,7 +94,7 @@ class Statement(Brief):
         return {*self.columns, *(column.name for value in later for column in value.find_all(columns))}
 
     def _unfit(self, dialect: Dialect) -> Iterator[Issue]:
-        """Yield SQL-102 for names that a dialect has no place for."""
+        """Yield an issue for names that a dialect has no place for."""
         read = {*self.parts[0].keys, *_columns(self.parts[0].computed.values()), *self.columns}
         most = dialect.longest
         for name in sorted(read) if most else ():

@@ -85,7 +85,7 @@ class Chart(Displayed):
         return svg
 
     def to_altair(self) -> Any:
-        """Return the picture as a chart of Altair, to work on; REPORT-883 where Altair is not installed."""
+        """Return the picture as a chart of Altair, to work on; an error where Altair is not installed."""
         try:
             import altair  # here, because it is no part of the installation
         except ImportError as error:
