@@ -1,7 +1,7 @@
 from .choosing import Candidates, candidates, first_that_applies
 from .flags import Flagged, flags_with, raise_flags, shipped_flags
 from .limits import Floor, Limits
-from .marginals import break_even, break_even_of, dropped_below, frontier, last_money, prices_of_limits
+from .marginals import break_even, dropped_below, frontier, last_money, prices_of_limits
 from .planning import Plan, plan
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Limits",
     "Plan",
     "break_even",
-    "break_even_of",
     "candidates",
     "dropped_below",
     "first_that_applies",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,6 @@ from evaluator.actions.limits import Limits
 from evaluator.actions.problem import problem_of
 
 PARTS = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
-HALVINGS = 40
 
 
 def frontier(candidates: Any, limits: Limits) -> pl.DataFrame:
@@ -93,20 +91,6 @@ def break_even(gain: Any, cost: Any, effect: float) -> float | None:
     """
     total = float(np.sum(np.asarray(gain, dtype=float)))
     return effect * float(np.sum(np.asarray(cost, dtype=float))) / total if total > 0 else None
-
-
-def break_even_of(net: Callable[[float], float], low: float, high: float) -> float | None:
-    """Return the effect at which a net gain that rises with it is 0, by bisection; None if none is between.
-
-    >>> break_even_of(lambda effect: 100 * effect**2 - 25, 0.0, 1.0)
-    0.5
-    """
-    if net(low) > 0 or net(high) < 0:
-        return None
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if net(middle) < 0 else (low, middle)
-    return round(high, 9)
 
 
 def dropped_below(candidates: Any, limits: Limits, action: str, *, halvings: int = 12) -> float | None:

@@ -331,35 +331,41 @@ def page_of(evaluation_of) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def recalculated(converted: Callable[..., list[Path]]) -> Callable[..., Path]:
-    """Return what recalculates a workbook in LibreOffice, after every cached value was made wrong.
+def accessible() -> Callable[..., int]:
+    """Return what asserts that axe finds nothing in a part of a window, and counts the rules it tried."""
+    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe_core_python is not here").Axe()
 
-    `changes` gives cells other numbers first, by the position of their sheet and their address; the
-    spoilt copy stays in the folder beside its recalculation.
-    """
+    def check(window, part: str | None = None) -> int:
+        # where a rule holds is not told place by place, which is most of what axe would send
+        found = axe.run(window.page, part, {"resultTypes": ["violations"]})
+        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
+        return len(found["passes"])
 
-    def run(path: Path, folder: Path, changes: Mapping[tuple[int, str], float] | None = None) -> Path:
-        _spoil(path, folder / path.name, changes or {})
-        (saved,) = converted([folder / path.name], folder / "out")
-        return saved
+    return check
 
-    return run
+
+Changes = Mapping[tuple[int, str], float]
 
 
 @pytest.fixture(scope="session")
-def recalculated_together(converted: Callable[..., list[Path]]) -> Callable[..., list[Path]]:
-    """Return what recalculates several workbooks in one run of LibreOffice, which takes long to start."""
+def recalculated(converted: Callable[..., list[Path]]) -> Callable[..., list[Path]]:
+    """Return what recalculates workbooks in one run of LibreOffice, after every cached value was made wrong.
 
-    def run(paths: Sequence[Path], folder: Path) -> list[Path]:
-        spoilt = [folder / path.name for path in paths]
-        for path, target in zip(paths, spoilt, strict=True):
-            _spoil(path, target, {})
+    A workbook comes with the cells that are given other numbers first, by the position of their sheet and
+    their address. The spoilt copies stay in the folder, their recalculations beside them.
+    """
+
+    def run(books: Sequence[tuple[Path, Changes]], folder: Path) -> list[Path]:
+        folder.mkdir()
+        spoilt = [folder / f"{number}.xlsx" for number, _ in enumerate(books)]
+        for (path, changes), target in zip(books, spoilt, strict=True):
+            _spoil(path, target, changes)
         return converted(spoilt, folder / "out")
 
     return run
 
 
-def _spoil(path: Path, target: Path, changes: Mapping[tuple[int, str], float]) -> None:
+def _spoil(path: Path, target: Path, changes: Changes) -> None:
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
         for name in source.namelist():
             content = source.read(name)

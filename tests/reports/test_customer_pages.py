@@ -69,7 +69,7 @@ def test_what_would_lift_a_customer_is_what_the_engine_finds(opened, evaluation,
     offered = what_if(Context(evaluation, "en")).lifts["scales"]
     assert 0 < len(offered) < len(model.tree.indicators)
     window, told = opened(text), 0
-    for row in rated.filter(pl.col("class_value_matrix") != "gold").head(12).iter_rows(named=True):
+    for row in rated.filter(pl.col("class_value_matrix") != "gold").head(6).iter_rows(named=True):
         window.page.evaluate(f"location.hash = '#customer={row['id']}'")
         lines = window.page.locator("#customer-page .of-lift li")
         window.page.locator("#customer-page h2", has_text=row["name"]).wait_for()
@@ -179,10 +179,10 @@ def test_a_hostile_name_is_text_on_its_page(opened, evaluation_of) -> None:
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
-def test_accessibility_tools_find_nothing_on_list_and_page(opened, evaluation_of, language) -> None:
-    from axe_core_python.sync_playwright import Axe
-
-    text = page(evaluation_of(language, customers=120), language, options=ReportOptions())
+def test_accessibility_tools_find_nothing_on_list_and_page(
+    opened, evaluation_of, accessible, language
+) -> None:
+    text = page(evaluation_of(language, customers=40), language, options=ReportOptions())
     window = opened(text, at="#list")
     window.page.wait_for_selector("html[data-charts]")
     window.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -193,6 +193,4 @@ def test_accessibility_tools_find_nothing_on_list_and_page(opened, evaluation_of
             window.page.evaluate(
                 "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
             )
-        found = Axe().run(window.page, context=place)
-        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
-        assert found["passes"]
+        assert accessible(window, place)

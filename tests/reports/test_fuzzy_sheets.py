@@ -33,12 +33,39 @@ def table(path, title, first):
     return rows[head], {row[0]: row for row in rows[head + 1 :] if row[0]}
 
 
-def test_b_and_what_is_read_off_it_recompute_to_the_engines_numbers(fuzzy_of, recalculated, tmp_path):
-    evaluation = fuzzy_of(fuzzy={"operator": "weighted_average"})
-    path = tmp_path / "live.xlsx"
-    write_workbook(evaluation, path, language="zh")
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
+@pytest.fixture(scope="module")
+def averaged(fuzzy_of):
+    return fuzzy_of(fuzzy={"operator": "weighted_average"})
+
+
+NO_MEANS = {
+    "fuzzy": {"leading": "fuzzy"},
+    "product": {"synthesis": {"kind": "weighted_product"}},
+    "minimum": {"synthesis": {"kind": "minimum"}},
+    "owa": {"synthesis": {"kind": "owa", "orness": 0.3}},
+    "topsis": {"synthesis": {"kind": "topsis"}},
+}
+
+
+@pytest.fixture(scope="module")
+def recomputed(fuzzy_of, averaged, recalculated, tmp_path_factory):
+    """What LibreOffice makes of workbooks: plain, with a changed weight, with totals that are no means."""
+    folder = tmp_path_factory.mktemp("fuzzy")
+    evaluations = {"live": averaged} | {name: fuzzy_of(**options) for name, options in NO_MEANS.items()}
+    paths = {name: folder / f"{name}.xlsx" for name in evaluations}
+    for name, evaluation in evaluations.items():
+        write_workbook(evaluation, paths[name], language="zh")
+    first = averaged.tree.root.children[0]
+    book = read_workbook(paths["live"])
+    rows = next(sheet for sheet in book.sheets if sheet.name == "试算").rows
+    line = next(number for number, row in enumerate(rows, start=1) if str(row[0]).strip() == first.name.zh)
+    change = {(book.names.index("试算") + 1, f"B{line}"): 9.0}
+    books = {name: (path, {}) for name, path in paths.items()} | {"changed": (paths["live"], change)}
+    return dict(zip(books, recalculated([*books.values()], folder / "again"), strict=True))
+
+
+def test_b_and_what_is_read_off_it_recompute_to_the_engines_numbers(averaged, recomputed):
+    evaluation, found = averaged, recomputed["live"]
     head, rows = table(found, "综合评判 B", "编号")
     words = {"full": "完全有效", "high": "比较有效", "fair": "低度有效", "weak": "失效"}
     grades = {grade.id: grade.name.zh for grade in evaluation.tree.grades}
@@ -58,17 +85,9 @@ def test_b_and_what_is_read_off_it_recompute_to_the_engines_numbers(fuzzy_of, re
     assert memberships.keys() == rows.keys()
 
 
-def test_b_follows_a_changed_weight_as_the_engine_has_it(fuzzy_of, recalculated, tmp_path):
-    evaluation = fuzzy_of(fuzzy={"operator": "weighted_average"})
-    path = tmp_path / "live.xlsx"
-    write_workbook(evaluation, path, language="zh")
-    first = evaluation.tree.root.children[0]
-    rows = list(read_workbook(path, sheets=["试算"]).sheets[0].rows)
-    line = next(number for number, row in enumerate(rows, start=1) if str(row[0]).strip() == first.name.zh)
-    names = read_workbook(path).names
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again, {(names.index("试算") + 1, f"B{line}"): 9.0})
-    model = evaluation.model
+def test_b_follows_a_changed_weight_as_the_engine_has_it(averaged, recomputed):
+    evaluation, found = averaged, recomputed["changed"]
+    model, first = evaluation.model, evaluation.tree.root.children[0]
     siblings = {child.id: model.local[child.id] for child in evaluation.tree.root.children} | {first.id: 9.0}
     changed = model.reweighted(
         {**model.local, **{k: v / sum(siblings.values()) for k, v in siblings.items()}}
@@ -96,27 +115,12 @@ def test_without_a_fuzzy_evaluation_there_are_no_such_sheets(evaluation_of, tmp_
     assert not {"Memberships R", "Evaluation B"} & set(read_workbook(tmp_path / "a.xlsx").names)
 
 
-NO_MEANS = {
-    "fuzzy": {"leading": "fuzzy"},
-    "product": {"synthesis": {"kind": "weighted_product"}},
-    "minimum": {"synthesis": {"kind": "minimum"}},
-    "owa": {"synthesis": {"kind": "owa", "orness": 0.3}},
-    "topsis": {"synthesis": {"kind": "topsis"}},
-}
-
-
-def test_scores_that_are_no_weighted_means_are_never_recomputed_as_such(
-    fuzzy_of, recalculated_together, tmp_path
-):
+def test_scores_that_are_no_weighted_means_are_never_recomputed_as_such(fuzzy_of, recomputed):
     """A changed weight would not give what the engine gives, so the totals stand as values."""
-    evaluations = {name: fuzzy_of(**options) for name, options in NO_MEANS.items()}
-    for name, evaluation in evaluations.items():
+    for name, options in NO_MEANS.items():
+        evaluation = fuzzy_of(**options)
         assert not live.Live(Context(evaluation, "zh")).works, name
-        write_workbook(evaluation, tmp_path / f"{name}.xlsx", language="zh")
-    (again := tmp_path / "again").mkdir()
-    paths = recalculated_together([tmp_path / f"{name}.xlsx" for name in evaluations], again)
-    for path, (name, evaluation) in zip(paths, evaluations.items(), strict=True):
-        found = read_workbook(path, sheets=["客户总表"]).sheets[0].rows
+        found = read_workbook(recomputed[name], sheets=["客户总表"]).sheets[0].rows
         head = next(row for row in found if row[0] == "名次")
         expected = dict(evaluation.results.select("id", "score").iter_rows())
         shown = {row[1]: row[head.index("得分")] for row in found if row[1] in expected}

@@ -10,7 +10,7 @@ import xlsxwriter
 from evaluator import resources
 from evaluator.present.kinds import ABSENT, FIGURES, pattern, said
 
-VALUES = 10_000
+VALUES = 2_000
 SIGNED = {
     "growth",
     "change",

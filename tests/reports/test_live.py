@@ -2,16 +2,18 @@
 
 import math
 import random
-from collections.abc import Callable
+import re
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
+from xml.sax.saxutils import unescape
 
 import polars as pl
 import pytest
-from canonical import opened
+from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
 from evaluator import documents, messages, scoring
@@ -28,7 +30,8 @@ from evaluator.tree import Tree
 from evaluator.tree.shapes import Join
 
 Make = Callable[..., Evaluation]
-Recalculated = Callable[..., Path]
+Recalculated = Callable[..., list[Path]]
+Recomputed = Mapping[str, tuple[Path, Path]]
 
 EVERY_KIND = """
 schema: 1
@@ -143,240 +146,15 @@ def every_kind(evaluation_of: Make) -> Evaluation:
     return evaluated(base, scoring.fit(tree, weights, frame), frame)
 
 
-def written(evaluation: Evaluation, folder: Path) -> Path:
-    path = folder / "live.xlsx"
-    write_workbook(evaluation, path, language="zh")
-    return path
-
-
-def sheets(path: Path, *, values: bool = True) -> dict[str, Any]:
-    """Return the sheets of a workbook by title, to be read only: a file is opened once."""
-    return _sheets(path, path.stat().st_mtime_ns, values)
-
-
-@lru_cache(maxsize=4)
-def _sheets(path: Path, written_at: int, values: bool) -> dict[str, Any]:
-    return {sheet.title: sheet for sheet in opened(path, data_only=values)}
-
-
-def ranking(path: Path, listing: Listing) -> dict[str, dict[str, Any]]:
-    """Return the ranking sheet by id, its columns by the keys of the results."""
-    rows = list(sheets(path)["客户总表"].iter_rows(values_only=True))
-    start = next(number for number, row in enumerate(rows) if row[0] == "名次")
-    keys = [column.key for column in listing.columns]
-    return {row[keys.index("id")]: dict(zip(keys, row, strict=False)) for row in rows[start + 1 :]}
-
-
-def same(found: Any, value: Any) -> bool:
-    if isinstance(found, datetime):
-        found = found.date()
-    if isinstance(found, int | float) and isinstance(value, int | float):
-        return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
-    return (found or None) == (value or None)
-
-
-def agrees(path: Path, evaluation: Evaluation) -> None:
-    """Assert that a workbook's ranking shows what the engine computes."""
-    words = live.Live(Context(evaluation, "zh")).scores()
-    shown = ranking(path, words)
-    keys = [column.key for column in words.columns if column.block != "live"]
-    assert shown.keys() == set(words.frame["id"])
-    for row in words.frame.iter_rows(named=True):
-        wrong = [(k, shown[row["id"]][k], row[k]) for k in keys if not same(shown[row["id"]][k], row[k])]
-        assert not wrong, (row["id"], wrong)
-
-
-def figures_agree(path: Path, evaluation: Evaluation, folder: Path) -> None:
-    """Assert that decision, classes, profiles and points show what a workbook of this evaluation shows."""
-    (folder / "fresh").mkdir()
-    fresh = written(evaluation, folder / "fresh")
-    now, expected, formulas = sheets(path), sheets(fresh), sheets(fresh, values=False)
-    assert drawn(now["图表数据"]) == pytest.approx(drawn(expected["图表数据"]), abs=1e-9)
-    band = messages.text("report.workbook.what_if.band", "zh")
-    for title in {"决策", "分类", "权重方案"} & formulas.keys():
-        compared = 0
-        for cell in (cell for row in formulas[title].iter_rows() for cell in row if cell.data_type == "f"):
-            if cell.value.endswith("*-1+1)"):  # how many ranks have moved
-                continue
-            if "IFERROR(ABS(" in cell.value:  # that something was changed
-                continue
-            pair = (now[title][cell.coordinate].value, expected[title][cell.coordinate].value)
-            assert pair[0] == band or same(*pair), (title, cell.coordinate, pair, cell.value)
-            compared += 1
-        assert compared > 4, title
-
-
-def drawn(sheet: Any) -> list[float]:
-    """Return the numbers of every point, those of one point side by side, whatever row it stands in."""
-    rows = list(sheet.iter_rows(values_only=True))
-    start = next(n for n, row in enumerate(rows) if row[0] == messages.text("report.workbook.number", "zh"))
-    points = [
-        [cell if isinstance(cell, int | float) else -1.0 for cell in row[1:] if cell is not None]
-        for row in rows[start + 1 :]
-    ]
-    return [number for point in sorted(points) for number in point]
-
-
-def recomputes_to_itself(path: Path, again: Path) -> int:
-    """Assert that every formula of a workbook comes back as it was cached; return how many there are."""
-    cached, now, formulas = sheets(path), sheets(again), sheets(path, values=False)
-    count = 0
-    for title, sheet in formulas.items():
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            count += 1
-            pair = now[title][cell.coordinate].value, cached[title][cell.coordinate].value
-            assert same(*pair), (title, cell.coordinate, pair, cell.value)
-    return count
-
-
-def beside(path: Path, sheet: str, label: str, column: str) -> tuple[int, str]:
-    """Return the cell in the row of a label: the position of its sheet, and its address."""
-    titles = list(opened := sheets(path))
-    row = next(cell.row for cell in opened[sheet]["A"] if str(cell.value or "").strip() == label)
-    return titles.index(sheet) + 1, f"{column}{row}"
-
-
-def test_every_way_of_joining_points_has_its_expression_and_its_formula() -> None:
-    assert live_scales.SCORES.keys() == JOINED.keys() == set(get_args(Join))
-
-
-def test_every_kind_of_scale_and_gap_recomputes_to_the_engines_numbers(
-    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """Each cached value was made wrong first; ties, cuts, ends, gaps and wildcards all come out right."""
-    path = written(every_kind, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
-    assert not said_of_changes(found)
-    assert recomputes_to_itself(path, found) > 90 * 40
-    agrees(found, every_kind)
-    assert set(every_kind.results["status"]) == {"rated", "insufficient", "excluded"}
-    assert every_kind.results["clamped"].max() > 0
-
-
-def said_of_changes(path: Path) -> bool:
-    """Whether the first sheet says that its finding is the one of the evaluation, and the figures are not."""
-    text = messages.text("report.workbook.changed", "zh")
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("决策").to_python()
-    return any(cell == text for row in rows for cell in row)
-
-
-def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
-    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """Weights are brought back to a sum of 1, bounds of grades, cuts and the least coverage count at once."""
-    path = written(every_kind, tmp_path)
-    changes = {
-        beside(path, "试算", "将来", "B"): 0.9,
-        beside(path, "试算", "L", "B"): 0.1,
-        beside(path, "试算", "等级“良好”的下限", "B"): 62.5,
-        beside(path, "试算", "分界：当前", "B"): 47.0,
-        beside(path, "评分标准", "资料完整度下限", "B"): 0.75,
-    }
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again, changes)
-    assert said_of_changes(found)
-
-    model = every_kind.model
-    local = dict(model.local) | {"current_value": 0.7 / 1.6, "later": 0.9 / 1.6}
-    local |= {name: LOCAL[name] / 0.7 for name in ("line", "steps", "must")} | {"lines": 0.1 / 0.7}
-    first, *others = model.tree.grades
-    grades = (first.model_copy(update={"from_": 62.5}), *others)
-    cuts = {"two": model.cuts["two"].model_copy(update={"x": (47.0, 60.0)})}
-    update = {"local": local, "tree": model.tree.model_copy(update={"grades": grades}), "cuts": cuts}
-    update["conventions"] = model.conventions.model_copy(update={"min_coverage": 0.75})
-    changed = evaluated(every_kind, model.model_copy(update=update), every_kind.measured.frame)
-    agrees(found, changed)
-    figures_agree(found, changed, tmp_path)
-    before, after = every_kind.results, changed.results
-    for column in ("rank", "grade", "class_two", "status"):
-        told = before.select("id", was=column).join(after.select("id", now=column), on="id")
-        assert told.filter(pl.col("was").ne_missing(pl.col("now"))).height, column
-
-
-def test_what_nobody_had_when_the_model_was_fitted_stays_out_of_the_formulas(
-    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """Later customers have it: an excluding leaf, a step, a filled one, and a whole criterion."""
+@pytest.fixture(scope="module")
+def later(every_kind: Evaluation) -> Evaluation:
+    """The ninety customers on a model that was fitted when nobody had an excluding leaf, a step and more."""
     frame, tree = every_kind.measured.frame, every_kind.model.tree
     inner = [leaf.measure for leaf in tree.indicators if tree.parents[leaf.id].id == "inner"]
     out = ["must", "steps", *inner]
     weights = replace(every_kind.weights, local=LOCAL)
     earlier = frame.with_columns(pl.lit(None).cast(frame.schema[name]).alias(name) for name in out)
-    model = scoring.fit(tree, weights, earlier)
-    assert (model.local["inner"], model.local["standing"]) == (0.0, 1.0)
-    evaluation = evaluated(every_kind, model, frame)
-    path = written(evaluation, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
-    recomputes_to_itself(path, found)
-    agrees(found, evaluation)
-    assert "excluded" not in set(evaluation.results["status"])
-
-
-def test_the_demo_recomputes_in_libreoffice(
-    demo_study: tuple[Made, Study], recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
-    evaluation = demo_study[1].run()
-    path = written(evaluation, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
-    assert recomputes_to_itself(path, found) > 20_000
-    agrees(found, evaluation)
-
-
-def test_online_retail_recomputes_in_libreoffice(
-    online_retail: Study, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """All 4,372 customers on relative scales of a hundred points each."""
-    evaluation = online_retail.run()
-    path = written(evaluation, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    agrees(recalculated(path, again), evaluation)
-
-
-def test_beyond_five_thousand_the_first_recompute_and_the_rest_are_values_and_it_says_so(
-    evaluation_of: Make, tmp_path: Path
-) -> None:
-    evaluation = evaluation_of("zh", customers=6000, experts=False)
-    path = written(evaluation, tmp_path)
-    for name, values in (("得分明细", 0), ("客户总表", 6000 - live.LIVE)):
-        rows = list(sheets(path, values=False)[name].iter_rows(values_only=True))
-        start = next(number for number, row in enumerate(rows) if row[0] in ("名次", "编号"))
-        kinds = ["formula" if str(row[0]).startswith("=") else "value" for row in rows[start + 1 :]]
-        assert kinds == ["formula"] * live.LIVE + ["value"] * values
-        told = "前 5,000 个客户为公式" if values else "前 5000 个，共 6000 个客户"
-        assert any(told in str(row[0]) and "6" in str(row[0]) for row in rows[:start])
-    agrees(path, evaluation)
-
-
-def test_ids_that_match_would_confuse_are_placed_by_value(evaluation_of: Make, tmp_path: Path) -> None:
-    """MATCH ignores case and knows wildcards, so such ids are never looked up by it."""
-    base = evaluation_of("zh", experts=False)
-    ids = ["a1", "A1", "a*", "b", "c", "d", "e", "f"]
-    evaluation = evaluated(base, base.model, base.measured.frame.with_columns(id=pl.Series(ids)))
-    listing = live.Live(Context(evaluation, "zh")).scores()
-    (place,) = [column for column in listing.columns if column.key == "place"]
-    assert place.formula == ""
-    assert listing.frame["place"].to_list() == list(range(1, 9))
-    agrees(written(evaluation, tmp_path), evaluation)
-
-
-def test_totals_the_formulas_would_not_give_are_values_and_it_says_so(
-    evaluation_of: Make, tmp_path: Path
-) -> None:
-    """Whatever a later model adds to a total, the workbook never recomputes it to something else."""
-    base = evaluation_of("zh")
-    evaluation = replace(base, results=base.results.with_columns(pl.col("score") + 1))
-    opened = sheets(written(evaluation, tmp_path), values=False)
-    for name in ("得分明细", "客户总表"):
-        cells = [cell for row in opened[name].iter_rows() for cell in row]
-        assert any("均为数值" in str(cell.value) for cell in cells)
-        live_cells = [cell for cell in cells if cell.data_type == "f"]
-        assert all(cell.value.startswith("='试算'!") for cell in live_cells)  # the weights above the table
-    assert "客户总表" in opened
-    assert len(opened) == 1 + len(list(contents(Context(evaluation, "zh"))))
+    return evaluated(every_kind, scoring.fit(tree, weights, earlier), frame)
 
 
 RULED: tuple[dict[str, Any], ...] = (
@@ -414,39 +192,6 @@ def ruled(every_kind: Evaluation) -> Evaluation:
     return evaluated(every_kind, scoring.fit(tree, weights, frame, options=options), frame)
 
 
-def test_rules_of_every_kind_recompute_to_the_engines_numbers(
-    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    """Hit, missed and unknown; division by zero; limits, points, gates, caps, classes and flags."""
-    path = written(ruled, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
-    recomputes_to_itself(path, found)
-    agrees(found, ruled)
-    outcomes = [set(ruled.results[f"rule_{rule['id']}"]) for rule in RULED]
-    assert all(outcome == {"hit", "no", "unknown"} for outcome in outcomes), outcomes
-    assert set(ruled.results["borderline_two"].drop_nulls()) == {0, 1}
-
-
-def test_a_changed_limit_gives_what_the_engine_gives_for_it(
-    ruled: Evaluation, recalculated: Recalculated, tmp_path: Path
-) -> None:
-    path = written(ruled, tmp_path)
-    changes = {
-        beside(path, "规则与命中", "规则 limit", "D"): 20.0,
-        beside(path, "规则与命中", "规则 counted", "E"): 2.5,
-        beside(path, "规则与命中", "规则 deducted", "D"): -9.0,
-        beside(path, "评分标准", "临近分界的范围（分）", "B"): 7.0,
-    }
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again, changes)
-    stated = {"limit": {"at_most": 20.0}, "counted": {"at_most": 2.5}, "deducted": {"points": -9.0}}
-    rules = tuple(rule.model_copy(update=stated.get(rule.id, {})) for rule in ruled.tree.rules)
-    tree = ruled.tree.model_copy(update={"rules": rules})
-    model = ruled.model.model_copy(update={"tree": tree, "borderline": 7.0})
-    agrees(found, evaluated(ruled, model, ruled.measured.frame))
-
-
 def profiled(base: Evaluation, later: tuple[float, float]) -> Evaluation:
     """The ninety customers, those of country D with other weights at the top, those of E lower down too."""
     of = (
@@ -470,28 +215,319 @@ def profiled(base: Evaluation, later: tuple[float, float]) -> Evaluation:
     return evaluated(base, base.model.model_copy(update={"tree": tree, "profiles": own}), frame)
 
 
+def written(evaluation: Evaluation, path: Path) -> Path:
+    write_workbook(evaluation, path, language="zh")
+    return path
+
+
+@cache
+def values(path: Path) -> dict[str, list[list[Any]]]:
+    """Return the rows of every sheet of a workbook by its title, from A1 on."""
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+
+class Formula(NamedTuple):
+    """A formula and where it stands, both counted from 1."""
+
+    row: int
+    column: int
+    text: str
+
+
+@cache
+def formulas(path: Path) -> dict[str, list[Formula]]:
+    """Return the formulas of every sheet of a workbook as it was written."""
+    with zipfile.ZipFile(path) as archive:
+        sheets = {
+            title: archive.read(f"xl/worksheets/sheet{number}.xml").decode()
+            for number, title in enumerate(values(path), 1)
+        }
+    return {
+        title: [
+            Formula(int(row), column_index_from_string(column), unescape(text))
+            for column, row, text in re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>([^<]*)</f>', xml)
+        ]
+        for title, xml in sheets.items()
+    }
+
+
+def at(rows: list[list[Any]], place: Formula) -> Any:
+    """Return the value in the place of a formula; beyond the last row with values there is none."""
+    return rows[place.row - 1][place.column - 1] if place.row <= len(rows) else None
+
+
+def ranking(path: Path, listing: Listing) -> dict[str, dict[str, Any]]:
+    """Return the ranking sheet by id, its columns by the keys of the results."""
+    rows = values(path)["客户总表"]
+    start = next(number for number, row in enumerate(rows) if row[0] == "名次")
+    keys = [column.key for column in listing.columns]
+    return {row[keys.index("id")]: dict(zip(keys, row, strict=False)) for row in rows[start + 1 :]}
+
+
+def same(found: Any, value: Any) -> bool:
+    if isinstance(found, int | float) and isinstance(value, int | float):
+        return math.isclose(found, value, rel_tol=0, abs_tol=1e-9)
+    return (found or None) == (value or None)
+
+
+def agrees(path: Path, evaluation: Evaluation) -> None:
+    """Assert that a workbook's ranking shows what the engine computes."""
+    words = live.Live(Context(evaluation, "zh")).scores()
+    shown = ranking(path, words)
+    keys = [column.key for column in words.columns if column.block != "live"]
+    assert shown.keys() == set(words.frame["id"])
+    for row in words.frame.iter_rows(named=True):
+        wrong = [(k, shown[row["id"]][k], row[k]) for k in keys if not same(shown[row["id"]][k], row[k])]
+        assert not wrong, (row["id"], wrong)
+
+
+def figures_agree(path: Path, evaluation: Evaluation, folder: Path) -> None:
+    """Assert that decision, classes, profiles and points show what a workbook of this evaluation shows."""
+    fresh = written(evaluation, folder / "fresh.xlsx")
+    now, expected = values(path), values(fresh)
+    assert drawn(now["图表数据"]) == pytest.approx(drawn(expected["图表数据"]), abs=1e-9)
+    band = messages.text("report.workbook.what_if.band", "zh")
+    for title in {"决策", "分类", "权重方案"} & now.keys():
+        compared = 0
+        for formula in formulas(fresh)[title]:
+            if formula.text.endswith("*-1+1)"):  # how many ranks have moved
+                continue
+            if "IFERROR(ABS(" in formula.text:  # that something was changed
+                continue
+            pair = at(now[title], formula), at(expected[title], formula)
+            assert pair[0] == band or same(*pair), (title, formula, pair)
+            compared += 1
+        assert compared > 4, title
+
+
+def drawn(rows: list[list[Any]]) -> list[float]:
+    """Return the numbers of every point, those of one point side by side, whatever row it stands in."""
+    start = next(n for n, row in enumerate(rows) if row[0] == messages.text("report.workbook.number", "zh"))
+    points = [
+        [cell if isinstance(cell, int | float) else -1.0 for cell in row[1:] if cell != ""]
+        for row in rows[start + 1 :]
+    ]
+    return [number for point in sorted(points) for number in point]
+
+
+def recomputes_to_itself(path: Path, again: Path) -> int:
+    """Assert that every formula of a workbook comes back as it was cached; return how many there are."""
+    cached, now = values(path), values(again)
+    found = [(title, formula) for title, all_of_it in formulas(path).items() for formula in all_of_it]
+    for title, formula in found:
+        pair = at(now[title], formula), at(cached[title], formula)
+        assert same(*pair), (title, formula, pair)
+    return len(found)
+
+
+def beside(path: Path, sheet: str, label: str, column: str) -> tuple[int, str]:
+    """Return the cell in the row of a label: the position of its sheet, and its address."""
+    sheets = values(path)
+    row = next(number for number, row in enumerate(sheets[sheet], 1) if str(row[0]).strip() == label)
+    return list(sheets).index(sheet) + 1, f"{column}{row}"
+
+
+# Cells in which somebody writes another number: sheet, label in its row, column.
+CHANGED: dict[str, dict[tuple[str, str, str], float]] = {
+    "every kind": {
+        ("试算", "将来", "B"): 0.9,
+        ("试算", "L", "B"): 0.1,
+        ("试算", "等级“良好”的下限", "B"): 62.5,
+        ("试算", "分界：当前", "B"): 47.0,
+        ("评分标准", "资料完整度下限", "B"): 0.75,
+    },
+    "ruled": {
+        ("规则与命中", "规则 limit", "D"): 20.0,
+        ("规则与命中", "规则 counted", "E"): 2.5,
+        ("规则与命中", "规则 deducted", "D"): -9.0,
+        ("评分标准", "临近分界的范围（分）", "B"): 7.0,
+    },
+    "profiled": {("权重方案", "later", "E"): 1.2},
+}
+
+
+@pytest.fixture(scope="module")
+def recomputed(
+    every_kind: Evaluation, later: Evaluation, ruled: Evaluation, recalculated: Recalculated,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Recomputed:  # fmt: skip
+    """Workbooks of the ninety customers by name, and what LibreOffice makes of them, all in one run."""
+    folder = tmp_path_factory.mktemp("live")
+    plain = {"every kind": every_kind, "later": later, "ruled": ruled}
+    plain |= {"profiled": profiled(every_kind, (0.2, 0.8))}
+    paths = {name: written(evaluation, folder / f"{name}.xlsx") for name, evaluation in plain.items()}
+    books = {name: (path, {}) for name, path in paths.items()}
+    for name, cells in CHANGED.items():
+        changes = {beside(paths[name], *cell): value for cell, value in cells.items()}
+        books[f"{name}, changed"] = paths[name], changes
+    found = recalculated([*books.values()], folder / "again")
+    return {name: (books[name][0], path) for name, path in zip(books, found, strict=True)}
+
+
+def test_every_way_of_joining_points_has_its_expression_and_its_formula() -> None:
+    assert live_scales.SCORES.keys() == JOINED.keys() == set(get_args(Join))
+
+
+def test_every_kind_of_scale_and_gap_recomputes_to_the_engines_numbers(
+    every_kind: Evaluation, recomputed: Recomputed
+) -> None:
+    """Each cached value was made wrong first; ties, cuts, ends, gaps and wildcards all come out right."""
+    path, found = recomputed["every kind"]
+    assert not said_of_changes(found)
+    assert recomputes_to_itself(path, found) > 90 * 40
+    agrees(found, every_kind)
+    assert set(every_kind.results["status"]) == {"rated", "insufficient", "excluded"}
+    assert every_kind.results["clamped"].max() > 0
+
+
+def said_of_changes(path: Path) -> bool:
+    """Whether the first sheet says that its finding is the one of the evaluation, and the figures are not."""
+    text = messages.text("report.workbook.changed", "zh")
+    return any(text in row for row in values(path)["决策"])
+
+
+def test_a_changed_weight_and_changed_cuts_give_what_the_engine_gives_for_them(
+    every_kind: Evaluation, recomputed: Recomputed, tmp_path: Path
+) -> None:
+    """Weights are brought back to a sum of 1, bounds of grades, cuts and the least coverage count at once."""
+    _, found = recomputed["every kind, changed"]
+    assert said_of_changes(found)
+
+    model = every_kind.model
+    local = dict(model.local) | {"current_value": 0.7 / 1.6, "later": 0.9 / 1.6}
+    local |= {name: LOCAL[name] / 0.7 for name in ("line", "steps", "must")} | {"lines": 0.1 / 0.7}
+    first, *others = model.tree.grades
+    grades = (first.model_copy(update={"from_": 62.5}), *others)
+    cuts = {"two": model.cuts["two"].model_copy(update={"x": (47.0, 60.0)})}
+    update = {"local": local, "tree": model.tree.model_copy(update={"grades": grades}), "cuts": cuts}
+    update["conventions"] = model.conventions.model_copy(update={"min_coverage": 0.75})
+    changed = evaluated(every_kind, model.model_copy(update=update), every_kind.measured.frame)
+    agrees(found, changed)
+    figures_agree(found, changed, tmp_path)
+    before, after = every_kind.results, changed.results
+    for column in ("rank", "grade", "class_two", "status"):
+        told = before.select("id", was=column).join(after.select("id", now=column), on="id")
+        assert told.filter(pl.col("was").ne_missing(pl.col("now"))).height, column
+
+
+def test_what_nobody_had_when_the_model_was_fitted_stays_out_of_the_formulas(
+    later: Evaluation, recomputed: Recomputed
+) -> None:
+    """Later customers have it: an excluding leaf, a step, a filled one, and a whole criterion."""
+    assert (later.model.local["inner"], later.model.local["standing"]) == (0.0, 1.0)
+    path, found = recomputed["later"]
+    recomputes_to_itself(path, found)
+    agrees(found, later)
+    assert "excluded" not in set(later.results["status"])
+
+
+def test_the_demo_recomputes_in_libreoffice(
+    demo_study: tuple[Made, Study], recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
+    evaluation = demo_study[1].run()
+    path = written(evaluation, tmp_path / "live.xlsx")
+    [found] = recalculated([(path, {})], tmp_path / "again")
+    assert recomputes_to_itself(path, found) > 20_000
+    agrees(found, evaluation)
+
+
+def test_online_retail_recomputes_in_libreoffice(
+    online_retail: Study, recalculated: Recalculated, tmp_path: Path
+) -> None:
+    """Every eighth of 4,372 customers, on scales of a hundred points each that are relative to all."""
+    run = online_retail.run()
+    evaluation = evaluated(run, run.model, run.measured.frame.gather_every(8))
+    assert evaluation.results.height == 547
+    [found] = recalculated([(written(evaluation, tmp_path / "live.xlsx"), {})], tmp_path / "again")
+    agrees(found, evaluation)
+
+
+def test_beyond_five_thousand_the_first_recompute_and_the_rest_are_values_and_it_says_so(
+    evaluation_of: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same with a hundredth of them."""
+    assert live.LIVE == 5_000
+    evaluation = evaluation_of("zh", customers=60, experts=False)
+    monkeypatch.setattr(live, "LIVE", 50)
+    path = written(evaluation, tmp_path / "live.xlsx")
+    for name, beyond in (("得分明细", 0), ("客户总表", 60 - live.LIVE)):
+        rows = values(path)[name]
+        start = next(number for number, row in enumerate(rows) if row[0] in ("名次", "编号"))
+        live_rows = [row for row, column, _ in formulas(path)[name] if column == 1 and row > start + 1]
+        assert live_rows == list(range(start + 2, start + 2 + live.LIVE))
+        assert len(rows) == start + 1 + live.LIVE + beyond
+        told = "前 50 个客户为公式" if beyond else "前 50 个，共 60 个客户"
+        assert any(told in str(row[0]) and "6" in str(row[0]) for row in rows[:start])
+    agrees(path, evaluation)
+
+
+def test_ids_that_match_would_confuse_are_placed_by_value(evaluation_of: Make, tmp_path: Path) -> None:
+    """MATCH ignores case and knows wildcards, so such ids are never looked up by it."""
+    base = evaluation_of("zh", experts=False)
+    ids = ["a1", "A1", "a*", "b", "c", "d", "e", "f"]
+    evaluation = evaluated(base, base.model, base.measured.frame.with_columns(id=pl.Series(ids)))
+    listing = live.Live(Context(evaluation, "zh")).scores()
+    (place,) = [column for column in listing.columns if column.key == "place"]
+    assert place.formula == ""
+    assert listing.frame["place"].to_list() == list(range(1, 9))
+    agrees(written(evaluation, tmp_path / "live.xlsx"), evaluation)
+
+
+def test_totals_the_formulas_would_not_give_are_values_and_it_says_so(
+    evaluation_of: Make, tmp_path: Path
+) -> None:
+    """Whatever a later model adds to a total, the workbook never recomputes it to something else."""
+    base = evaluation_of("zh")
+    evaluation = replace(base, results=base.results.with_columns(pl.col("score") + 1))
+    path = written(evaluation, tmp_path / "live.xlsx")
+    for name in ("得分明细", "客户总表"):
+        assert any("均为数值" in str(cell) for row in values(path)[name] for cell in row)
+        # the weights above the table
+        assert all(formula.text.startswith("'试算'!") for formula in formulas(path)[name])
+    assert len(values(path)) == 1 + len(list(contents(Context(evaluation, "zh"))))
+
+
+def test_rules_of_every_kind_recompute_to_the_engines_numbers(
+    ruled: Evaluation, recomputed: Recomputed
+) -> None:
+    """Hit, missed and unknown; division by zero; limits, points, gates, caps, classes and flags."""
+    path, found = recomputed["ruled"]
+    recomputes_to_itself(path, found)
+    agrees(found, ruled)
+    outcomes = [set(ruled.results[f"rule_{rule['id']}"]) for rule in RULED]
+    assert all(outcome == {"hit", "no", "unknown"} for outcome in outcomes), outcomes
+    assert set(ruled.results["borderline_two"].drop_nulls()) == {0, 1}
+
+
+def test_a_changed_limit_gives_what_the_engine_gives_for_it(
+    ruled: Evaluation, recomputed: Recomputed
+) -> None:
+    _, found = recomputed["ruled, changed"]
+    stated = {"limit": {"at_most": 20.0}, "counted": {"at_most": 2.5}, "deducted": {"points": -9.0}}
+    rules = tuple(rule.model_copy(update=stated.get(rule.id, {})) for rule in ruled.tree.rules)
+    tree = ruled.tree.model_copy(update={"rules": rules})
+    model = ruled.model.model_copy(update={"tree": tree, "borderline": 7.0})
+    agrees(found, evaluated(ruled, model, ruled.measured.frame))
+
+
 def test_weight_profiles_recompute_to_the_engines_numbers(
-    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+    every_kind: Evaluation, recomputed: Recomputed
 ) -> None:
     """Each customer takes the row of its profile from a small table of weights."""
-    evaluation = profiled(every_kind, (0.2, 0.8))
-    path = written(evaluation, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again)
+    path, found = recomputed["profiled"]
     assert recomputes_to_itself(path, found) > 90 * 40
-    agrees(found, evaluation)
-    shown = {row[0]: row[2] for row in sheets(path)["权重方案"].iter_rows(values_only=True)}
+    agrees(found, profiled(every_kind, (0.2, 0.8)))
+    shown = {row[0]: row[2] for row in values(path)["权重方案"]}
     assert (shown["later"], shown["A*"], shown["默认权重"]) == (30, 30, 30)
 
 
 def test_a_changed_weight_of_a_profile_counts_for_those_who_have_it(
-    every_kind: Evaluation, recalculated: Recalculated, tmp_path: Path
+    every_kind: Evaluation, recomputed: Recomputed, tmp_path: Path
 ) -> None:
-    before = profiled(every_kind, (0.2, 0.8))
-    path = written(before, tmp_path)
-    (again := tmp_path / "again").mkdir()
-    found = recalculated(path, again, {beside(path, "权重方案", "later", "E"): 1.2})
-    changed = profiled(every_kind, (0.6, 0.4))
+    _, found = recomputed["profiled, changed"]
+    before, changed = profiled(every_kind, (0.2, 0.8)), profiled(every_kind, (0.6, 0.4))
     agrees(found, changed)
     figures_agree(found, changed, tmp_path)
     moved = before.results.join(changed.results, on="id").filter(pl.col("score") != pl.col("score_right"))
