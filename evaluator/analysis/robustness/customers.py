@@ -1,10 +1,11 @@
-"""The customers whose result is drawn: what they have that no draw changes, in blocks of customers alike."""
+"""The customers whose result is drawn: what they have that no draw changes, in blocks of the same weights."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -28,20 +29,15 @@ GRADE = "grade"
 
 @dataclass(frozen=True)
 class Block:
-    """Neighbouring customers with the same weights and the same indicators missing.
-
-    `scored` and `observed` say of each indicator whether it counts in the score, and as observed.
-    """
+    """Neighbouring customers with the same weights."""
 
     columns: slice
     profile: str
-    scored: Mask
-    observed: Mask
 
 
 @dataclass(frozen=True)
 class Customers(Brief):
-    """Customers in the order of their blocks.
+    """Customers in the order of their blocks, and in these of what they have scores for.
 
     Attributes
     ----------
@@ -61,6 +57,11 @@ class Customers(Brief):
     def count(self) -> int:
         """How many customers there are."""
         return self.leaves.height
+
+    @property
+    def scored(self) -> Mask:
+        """Which indicators count in whose score, (customers, indicators)."""
+        return ~np.isnan(self.scores) | self.drawn
 
     @cached_property
     def options(self) -> Mapping[str, tuple[str, ...]]:
@@ -156,18 +157,19 @@ def _profiles(leaves: pl.DataFrame) -> list[str]:
 
 def _blocks(profiles: list[str], scored: Mask, observed: Mask) -> tuple[NDArray[np.intp], tuple[Block, ...]]:
     """Return the order that brings customers alike together, and the blocks."""
-    patterns = (np.packbits(mask, axis=1) for mask in (scored, observed))
-    keys = list(zip(profiles, *(map(bytes, rows) for rows in patterns), strict=True))
-    number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    numbers = np.array([number[key] for key in keys], dtype=np.intp)
-    order = np.argsort(numbers, kind="stable")
-    ends = np.cumsum(np.bincount(numbers, minlength=len(number))) if keys else np.zeros(0, dtype=np.intp)
-    found, start = [], 0
-    for (profile, _, _), end in zip(number, ends.tolist(), strict=True):
-        first = order[start]
-        found.append(Block(slice(start, end), profile, scored[first], observed[first]))
-        start = end
-    return order, tuple(found)
+    patterns = [_numbered(map(bytes, np.packbits(mask, axis=1))) for mask in (scored, observed)]
+    own, names = _numbered(profiles), list(dict.fromkeys(profiles))
+    alike = _numbered(zip(own.tolist(), *(pattern.tolist() for pattern in patterns), strict=True))
+    ends = np.cumsum(np.bincount(own, minlength=len(names)))
+    starts = [0, *ends.tolist()]
+    blocks = [Block(slice(*pair), name) for pair, name in zip(pairwise(starts), names, strict=True)]
+    return np.lexsort((alike, own)), tuple(blocks)
+
+
+def _numbered(keys: Iterable[Hashable]) -> NDArray[np.intp]:
+    """Return the numbers of keys, in the order in which they first come."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.intp)
 
 
 def lazily(frame: pl.DataFrame) -> nw.LazyFrame[Any]:

@@ -34,7 +34,7 @@ from evaluator.weighing.weight_sampling import WeightDraws
 DRAWS = 2_000
 MOST = 20_000
 """Of more customers a sample is drawn unless all are asked for."""
-CELLS = 1_000_000  # draws times customers held at once where scores are matrix products
+CELLS = 5_000_000  # draws times customers held at once where scores are matrix products
 WEIGHTS = {"experts", "given"}
 ROWS = 200_000  # and where they are columns of a dataframe, with all that leads to them
 

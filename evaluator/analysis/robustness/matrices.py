@@ -1,33 +1,35 @@
 """Outcomes by matrix products: where scores are weighted sums and rules look at nothing that is drawn.
 
-A customer's score is then Σ w s over the leaves, in every draw; all customers of a block share their weights,
-so that a block's scores are one product of draws × leaves and leaves × customers.
+A customer's score is then Σ w s over the leaves, in every draw, and its places are comparisons with cuts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import GRADE, Block, Customers
-from evaluator.analysis.robustness.outcomes import Outcome
+from evaluator.analysis.robustness.outcomes import Outcome, Places
 from evaluator.analysis.robustness.places import Rules, classes_at, grades_at
 from evaluator.analysis.robustness.references import bounds_of, cuts_among, moving_cuts
 from evaluator.analysis.robustness.scores import Draws
-from evaluator.analysis.robustness.weights import Local, shares
-from evaluator.columns import reaches, spoken_of
+from evaluator.analysis.robustness.sums import ScoreRows, Sums
+from evaluator.columns import spoken_of
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.scoring.synthesis import observable, synthesis_of
-from evaluator.tree import Group, Tree
+from evaluator.tree import Tree
 from evaluator.tree.names import condition_names, read_amount, read_condition
 from evaluator.tree.types import Bonus
 
 Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Cuts = Mapping[str, tuple[Array, Array]]  # of every matrix, x and y: (cuts, draws or 1)
+
+TILE, LEAST = 200_000, 64
+"""So many draws times customers, and at least so many customers, are computed at once."""
 
 
 def is_linear(model: Model) -> bool:
@@ -51,105 +53,79 @@ def looks_at_scores(tree: Tree) -> bool:
 
 
 class ByMatrices:
-    """Judges customers by matrix products."""
+    """Judges customers by matrix products, some at a time, so that what is computed of them stays near."""
 
     def __init__(self, customers: Customers) -> None:
         self._customers, self._model = customers, customers.model
         tree = self._model.tree
-        self._leaves = {leaf.id: place for place, leaf in enumerate(tree.indicators)}
-        known = np.where(customers.drawn | np.isnan(customers.scores), 0.0, customers.scores)
-        self._scores = np.ascontiguousarray(known.T)
-        self._excluded = (customers.results["status"] == "excluded").to_numpy()
         self._axes = {side.axis: tree.axes[side.axis] for m in tree.matrices for side in (m.x, m.y)}
+        self._stated = ScoreRows(customers, (tree.root, *self._axes.values()))
+        self._weighed = [tree.root, *(axis for axis in tree.axes.values() if observable(axis, self._model))]
+        self._excluded = (customers.results["status"] == "excluded").to_numpy()
         self._rules = Rules(customers)
 
     def outcome(self, draws: Draws) -> Outcome:
         """Return what every customer comes to in these draws."""
-        nodes = {group.id: group for group in (self._model.tree.root, *self._axes.values())}
-        scores = {name: np.empty((draws.count, self._customers.count)) for name in nodes}
-        unrated = np.broadcast_to(self._excluded, (draws.count, self._customers.count)).copy()
+        sums, shape = Sums(self._stated, draws), (draws.count, self._customers.count)
+        cuts, bounds = self._references(sums, draws)
+        scores = np.empty(shape)
+        places = {what: np.empty(shape, dtype=np.uint8) for what in self._customers.options}
+        for block in self._tiles(draws.count):
+            whole, axes = self._scores(sums, block)
+            scores[:, block.columns] = whole
+            unrated = np.isnan(whole)
+            for what, own in self._places(whole, axes, block.columns, cuts, bounds):
+                if unrated.any():
+                    own[unrated] = len(self._customers.options[what])
+                places[what][:, block.columns] = own
+        return Outcome(scores, places)
+
+    def _tiles(self, draws: int) -> Iterator[Block]:
+        """Yield parts of the blocks of which `TILE` cells are computed at once."""
+        size = max(LEAST, TILE // draws)
         for block in self._customers.blocks:
-            local = draws.local[block.profile]
-            unrated[:, block.columns] |= ~self._enough(local, block)[:, None]
-            for name, group in nodes.items():
-                scores[name][:, block.columns] = self._block(group, block, local, draws)
-        whole = self._rules.adjusted(scores[self._model.tree.root.id])
-        unrated |= np.isnan(whole)
-        axes = {axis: scores[group.id] for axis, group in self._axes.items()}
-        cuts, bounds = self._references(draws, whole, axes, unrated)
-        places = {GRADE: self._rules.capped(grades_at(whole, bounds))}
+            for start in range(block.columns.start, block.columns.stop, size):
+                yield replace(block, columns=slice(start, min(start + size, block.columns.stop)))
+
+    def _scores(self, sums: Sums, block: Block) -> tuple[Array, dict[str, Array]]:
+        """Return the score of the whole after rules, NaN for who is not rated, and the axes' scores."""
+        found = sums.of(block)
+        whole = self._rules.adjusted(found[self._model.tree.root.id], block.columns)
+        least = self._model.conventions.min_coverage
+        enough = ~self._excluded[block.columns]
+        for group in self._weighed:
+            own = sums.enough(group, block, least)
+            if not own.all():
+                enough = enough & own
+        if not enough.all():
+            whole = np.where(enough, whole, np.nan)
+        return whole, {axis: found[group.id] for axis, group in self._axes.items()}
+
+    def _places(
+        self, whole: Array, axes: Mapping[str, Array], columns: slice, cuts: Cuts, bounds: Array
+    ) -> Iterator[tuple[str, Places]]:
+        """Yield which grade, and which class of every matrix, scores come to."""
+        yield GRADE, self._rules.capped(grades_at(whole, bounds), columns)
         for matrix in self._model.tree.matrices:
-            x, y = axes[matrix.x.axis], axes[matrix.y.axis]
             options = self._customers.options[matrix.id]
-            places[matrix.id] = self._rules.settled(
-                matrix, classes_at(matrix, options, x, y, cuts[matrix.id])
-            )
-        for what, place in places.items():
-            place[unrated] = len(self._customers.options[what])
-        return Outcome(np.where(unrated, np.nan, whole), places)
+            found = classes_at(matrix, options, axes[matrix.x.axis], axes[matrix.y.axis], cuts[matrix.id])
+            yield matrix.id, self._rules.settled(matrix, found, columns)
 
-    def _block(self, group: Group, block: Block, local: Local, draws: Draws) -> Array:
-        """Return the scores of a criterion for the customers of a block, (draws, customers)."""
-        found = shares(group, local, dict(zip(self._leaves, block.scored.tolist(), strict=True)))
-        if not found:
-            return np.full((draws.count, block.columns.stop - block.columns.start), np.nan)
-        weights = np.stack([np.broadcast_to(share, draws.count) for share in found.values()], axis=1)
-        moved = {
-            place: (own := draws.scores[leaf], _within(own.columns, block.columns))
-            for place, leaf in enumerate(found)
-            if leaf in draws.scores
-        }
-        width = block.columns.stop - block.columns.start
-        whole = {place for place, (_, within) in moved.items() if within.stop - within.start == width}
-        fixed = [place for place in range(len(found)) if place not in whole]
-        stated = self._stated([self._leaves[leaf] for leaf in found], block)
-        scores = np.asarray(weights[:, fixed] @ stated[fixed])
-        term = np.empty_like(scores)
-        for place, (own, within) in moved.items():
-            if place in whole:
-                scores += np.multiply(own.values[:, within], weights[:, [place]], out=term)
-            else:
-                columns = own.columns[within] - block.columns.start
-                scores[:, columns] += weights[:, [place]] * (own.values[:, within] - stated[place, columns])
-        return scores
-
-    def _stated(self, rows: list[int], block: Block) -> Array:
-        """Return the scores of some indicators for a block; neighbouring ones are not copied."""
-        if rows and rows == list(range(rows[0], rows[-1] + 1)):
-            return self._scores[rows[0] : rows[-1] + 1, block.columns]
-        return self._scores[rows][:, block.columns]
-
-    def _enough(self, local: Local, block: Block) -> Mask:
-        """Return in which draws enough was observed of the whole and of every axis."""
-        tree, least = self._model.tree, self._model.conventions.min_coverage
-        watched = [group for group in tree.axes.values() if observable(group, self._model)]
-        enough = np.ones(len(local[tree.root.id]), dtype=np.bool_)
-        for group in (tree.root, *watched):
-            whole = shares(group, local, dict.fromkeys(self._leaves, True))
-            seen = [share for leaf, share in whole.items() if block.observed[self._leaves[leaf]]]
-            enough &= reaches(np.sum(seen, axis=0) if seen else np.zeros(1), least)
-        return enough
-
-    def _references(
-        self, draws: Draws, whole: Array, axes: Mapping[str, Array], unrated: Mask
-    ) -> tuple[Cuts, Array]:
+    def _references(self, sums: Sums, draws: Draws) -> tuple[Cuts, Array]:
         """Return cuts and bounds of grades, read again where the population is drawn."""
         model = self._model
         if draws.population is None or not moving_cuts(model.tree):
             return _columns([model.cuts]), np.array(bounds_of(model.tree))[:, None]
+        parts = [self._scores(sums, block) for block in self._tiles(draws.count)]
+        whole = np.concatenate([one for one, _ in parts], axis=1)
+        axes = {axis: np.concatenate([own[axis] for _, own in parts], axis=1) for axis in self._axes}
         each = []
         for row, places in enumerate(draws.population):
-            rated = places[~unrated[row, places]]
+            rated = places[~np.isnan(whole[row, places])]
             among = {axis: scores[row, rated] for axis, scores in axes.items()}
             known = {axis: scores[np.isfinite(scores)] for axis, scores in among.items()}
             each.append(cuts_among(model, {**known, "score": whole[row, rated]}))
         return _columns([cuts for cuts, _ in each]), np.array([bounds for _, bounds in each]).T
-
-
-def _within(columns: NDArray[np.intp], block: slice) -> slice:
-    """Return which of some rising places lie in a block."""
-    first, last = np.searchsorted(columns, (block.start, block.stop))
-    return slice(int(first), int(last))
 
 
 def _columns(each: list[Mapping[str, MatrixCuts]] | list[dict[str, MatrixCuts]]) -> Cuts:

@@ -98,16 +98,17 @@ class Source:
 
     def _among(self, population: Places, heard: Mapping[str, Moved]) -> dict[str, Moved]:
         """Return the scores on scales that are read from the population, where others make it up."""
-        everybody, found = np.arange(self._customers.count), {}
-        times = np.stack([np.bincount(places, minlength=len(everybody)) for places in population])
+        count, found = self._customers.count, {}
+        times = np.stack([np.bincount(places, minlength=count) for places in population])
         for leaf in self._moving:
             measures = self._customers.leaves[f"measure_{leaf.id}"].cast(float).fill_null(np.nan).to_numpy()
-            stated = self._customers.scores[:, self._leaves[leaf.id]]
+            known = np.flatnonzero(np.isfinite(self._customers.scores[:, self._leaves[leaf.id]]))
+            stated = self._customers.scores[known, self._leaves[leaf.id]]
             values = np.tile(stated, (len(population), 1))
             for row, scores in enumerate(self._rescored(leaf, measures, population, times, heard)):
                 if scores is not None:
-                    values[row] = np.where(np.isfinite(scores), scores, stated)
-            found[leaf.id] = Moved(everybody, values)
+                    values[row] = np.where(np.isfinite(scores[known]), scores[known], stated)
+            found[leaf.id] = Moved(known, values)
         return found
 
     def _rescored(

@@ -12,6 +12,7 @@ from evaluator.analysis.robustness.customers import customers_of
 from evaluator.analysis.robustness.matrices import ByMatrices, is_linear
 from evaluator.analysis.robustness.scores import Source
 from evaluator.analysis.robustness.steps import BySteps
+from evaluator.analysis.robustness.tallies import NearRanks, ranks
 from evaluator.analysis.robustness.weights import local_draws
 from evaluator.evaluation import Certainty
 from evaluator.measuring.grades import Ratings
@@ -469,3 +470,22 @@ def test_weights_that_rest_on_few_are_named(count: int, codes: list[str]) -> Non
                   for n, e in enumerate(experts))  # fmt: skip
     weights = weighing.weigh(flat("x", "y"), Panel(experts, asked))
     assert [issue.code for issue in thin_grounds(weights)] == codes
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        np.random.default_rng(1).normal(50, 3, 20_000),
+        -np.random.default_rng(2).lognormal(0, 2, 20_000),
+        np.random.default_rng(3).normal(50, 3, 20_000).round(1),
+        np.full(20_000, 50.0),
+    ],
+    ids=["normal", "skewed", "tied", "equal"],
+)
+def test_ranks_of_many_are_near_and_the_first_are_exact(scores: np.ndarray) -> None:
+    near, exact = NearRanks(scores), ranks(scores[None, :])[0]
+    told = near.ranks[near.cells]
+    crowded = np.flatnonzero(told == 0)
+    told[crowded] = near.exact(crowded)
+    np.testing.assert_allclose(told, exact, rtol=0.002)
+    assert (told[exact <= 100] == exact[exact <= 100]).all()
