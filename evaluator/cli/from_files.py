@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
@@ -54,6 +54,8 @@ def begin_from_files(
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:
         console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
+    if made.scale and "study.yaml" not in made.edited:
+        console.say("cli.first.scale", low=made.scale[0], high=made.scale[1])
     console.wrote(*made.written)
     for name in made.edited:
         console.say("cli.first.kept", path=made.folder / name)
@@ -73,6 +75,7 @@ def _answered(
     from evaluator.study.gathering import gather
 
     data = gather(named, headers, settings)
+    _refuse_grids(part for _, part, _ in data.questions)
     while data.questions and console.asks:
         table, part, question = data.questions[0]
         if not question.candidates:
@@ -86,8 +89,17 @@ def _answered(
         data = gather(named, headers, settings)
     if data.questions:
         _show(console, data)
-        raise EvaluationError([_issue(console, *entry) for entry in data.questions])
+        raise EvaluationError([issue for entry in data.questions for issue in _issues(console, *entry)])
     return data
+
+
+def _refuse_grids(parts: Iterable[Recognised]) -> None:
+    """Refuse files that have rows of a table as columns, with the options that read them so."""
+    from evaluator.study.grids import grid_issues
+
+    for part in parts:
+        if issues := grid_issues(part):
+            raise EvaluationError(issues)
 
 
 def column_title(console: Console, name: str) -> str:
@@ -98,15 +110,21 @@ def column_title(console: Console, name: str) -> str:
     return f"{console.text(key)} ({name})" if messages.known(key, console.language) else name
 
 
-def _issue(console: Console, table: str, part: Recognised, question: Question) -> Issue:
+def _issues(console: Console, table: str, part: Recognised, question: Question) -> Iterator[Issue]:
+    from evaluator.data.matching import otherwise
+    from evaluator.study.recognising import SCHEMAS
+
     detail: dict[str, object] = {"column": column_title(console, question.name), "name": question.name}
     if not question.candidates:
         headers = ", ".join(seen.header for seen in part.look.columns)
-        return Issue("STUDY-355", part.look.name, {**detail, "headers": headers, "table": table})
+        yield Issue("STUDY-355", part.look.name, {**detail, "headers": headers, "table": table})
+        column = next(column for column in SCHEMAS[table].columns if column.name == question.name)
+        yield from otherwise(column, part.look.cells.place(part.look.header.row, 0))
+        return
     readings = "; ".join(f"«{seen.header}» ({', '.join(seen.examples)})" for seen in question.candidates)
     options = "  ".join(f'--column {question.name}="{seen.header}"' for seen in question.candidates)
     detail |= {"count": len(question.candidates), "readings": readings, "options": options}
-    return Issue("STUDY-350", part.look.name, detail)
+    yield Issue("STUDY-350", part.look.name, detail)
 
 
 def _show(console: Console, data: Gathered) -> None:
@@ -196,6 +214,7 @@ def _tree(console: Console, data: Gathered, stated: str | None) -> Feeding:
 
 def _untaken(console: Console, data: Gathered, code: str, found: Sequence[Feeding]) -> EvaluationError:
     """Show what the data feed of some trees, and return the error that none is taken."""
+    _refuse_grids(data.tables.get("customers", ()))
     say = _offer(console)
     for fed in found:
         console.beside(f"  --tree {fed.tree.id}: {say(fed)}")

@@ -16,6 +16,7 @@ from evaluator.data.connections import Readers
 from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import ColumnMapping, TableMapping
+from evaluator.data.shapes import shaped
 from evaluator.data.sources import kind_of, read_sources
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Location
@@ -91,6 +92,15 @@ class Look(Brief):
         """Return the cells of a column as they stand, empty ones as null."""
         text = self.rows[f"c{position}"].str.strip_chars()
         return text.set(text == "", None)
+
+    def reshaped(self, mapping: TableMapping, schema: TableSchema) -> Look:
+        """Return the table as a mapping says it is meant: unpivoted, with constants and row numbers.
+
+        Raises `EvaluationError` where no header fits, or a column is none of the schema.
+        """
+        where = Location(self.path.name)
+        cells, header = shaped(self.cells, self.header, mapping, schema, lambda key: where)
+        return replace(self, cells=cells, header=header)
 
     def same(self, one: Seen, other: Seen) -> bool:
         """Return whether two columns say the same in every row."""

@@ -131,10 +131,10 @@ def _missing(
             hint = _near((name, *column.headers), header)
             detail = {"headers": ", ".join(filter(None, header.names))}
             yield Issue("DATA-405", name, detail, hint, cells.place(header.row, 0))
-            yield from _otherwise(column, cells.place(header.row, 0))
+            yield from otherwise(column, cells.place(header.row, 0))
 
 
-def _otherwise(column: Column, where: Location) -> Iterator[Issue]:
+def otherwise(column: Column, where: Location) -> Iterator[Issue]:
     """Yield how a column that no file has may be given all the same."""
     if column.kind == "id":
         answer = line(columns={column.name: {"row_number": True}})

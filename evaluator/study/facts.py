@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
+from evaluator.data.conversion import Written, converted
 from evaluator.data.currencies import currency_code
 from evaluator.data.mapping import TableMapping
 from evaluator.data.reading import read_table
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError
 from evaluator.study.gathering import Gathered
+from evaluator.study.grids import HIGHEST
 from evaluator.study.recognising import Recognised
 from evaluator.study.settings import Settings
 
@@ -26,12 +28,28 @@ _DAY = TableSchema((Column("date", "date", required=True),))
 
 @dataclass(frozen=True)
 class Facts:
-    """First and last day of the orders, and the currency that their cells or headers name, with where."""
+    """First and last day of the orders, and the currency that their cells or headers name, with where.
+
+    `answers` are the least and the greatest answer of a survey.
+    """
 
     first: date | None = None
     last: date | None = None
     currency: str | None = None
     seen_in: str = ""
+    answers: tuple[float, float] | None = None
+
+    @property
+    def scale(self) -> tuple[int, int] | None:
+        """The usual scale that the answers of a survey lie on: from 0 or 1 to 5, 7 or 10.
+
+        >>> Facts(answers=(2.0, 6.0)).scale, Facts(answers=(0.0, 9.0)).scale
+        ((1, 7), (0, 10))
+        """
+        if self.answers is None:
+            return None
+        low, high = self.answers
+        return int(low >= 1), next(top for top in (5, 7, HIGHEST) if top >= high)
 
     @property
     def as_of(self) -> date | None:
@@ -45,13 +63,17 @@ def facts(data: Gathered) -> Facts:
     days = [day for part in parts for day in _days(part, data.settings)]
     money = {found for part in parts for found in [_currency(part)] if found}
     code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
-    return Facts(min(days, default=None), max(days, default=None), code, where)
+    answers = [answer for part in data.tables.get("survey", ()) for answer in _answers(part)]
+    ends = (min(answers), max(answers)) if answers else None
+    return Facts(min(days, default=None), max(days, default=None), code, where, ends)
 
 
 def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
     seen = part.column("date")
     if seen is None:
         return ()
+    if "date" in part.look.header.given:
+        return _ends(converted(Written(part.look.values(seen.position)), _DAY.columns[0])["value"])
     path = part.look.path
     mapping = TableMapping.model_validate(
         {
@@ -66,8 +88,21 @@ def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
         column = read_table("orders", mapping, _DAY, path.parent).frame["date"]
     except EvaluationError:
         return ()  # what is wrong with the days is said where the table is read
-    first, last = column.min(), column.max()
+    return _ends(column)
+
+
+def _ends(days: pl.Series) -> tuple[date, ...]:
+    first, last = days.min(), days.max()
     return (first, last) if isinstance(first, date) and isinstance(last, date) else ()
+
+
+def _answers(part: Recognised) -> Iterator[float]:
+    """Yield the least and the greatest answer of a survey that lie on a scale of answers."""
+    for seen in (part.column("perceived"), part.column("expected")):
+        if seen is not None:
+            read = part.look.values(seen.position).cast(pl.Float64, strict=False)
+            given = read.filter(read.is_between(0, HIGHEST))
+            yield from given.drop_nulls().sort().gather([0, -1]) if given.count() else ()
 
 
 def _stated(of_table: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from evaluator.weighing import weigh
 
 ENOUGH = 0.6  # share of the weight from which a tree rates anybody, as `min_coverage` has it
 _RESTS_ON = {"gross_profit": "cost", "margin": "cost", "breadth": "product"}  # columns of orders by measure
+_ASKED = {"satisfaction_ratio": "expected", "satisfaction_state": "expected"}  # columns of surveys by measure
 _ALONE = 0.2  # by which the best tree must lead where nobody is asked
 
 
@@ -96,7 +97,11 @@ def feeding(data: Gathered, tree: Tree) -> Feeding:
 
 
 def settled(found: tuple[Feeding, ...]) -> Feeding | None:
-    """Return the tree that needs no question: fed enough, and by far the best."""
+    """Return the tree that needs no question: fed enough, and by far the best.
+
+    A tree of which a single indicator is fed stands back where others are.
+    """
+    found = tuple(fed for fed in found if fed.fed > 1) or found
     best = found[0] if found and found[0].enough else None
     if best and (len(found) == 1 or best.share - found[1].share >= _ALONE):
         return best
@@ -108,11 +113,14 @@ def _computed(tree: Tree, data: Gathered) -> Iterator[str]:
     tables = data.tables.keys()
     orders = data.tables.get("orders", ())
     columns = {entry.name for part in orders for entry in part.placed}
+    asked = {entry.name for part in data.tables.get("survey", ()) for entry in part.placed}
     for name in dict.fromkeys(leaf.measure for leaf in tree.indicators if not isinstance(leaf.scale, Graded)):
         if name in MEASURES:
-            if orders and _RESTS_ON.get(name, "id") in columns:
-                yield name
-        elif name in MODEL_MEASURES and _runs(MODEL_MEASURES[name].function.model, tables):
+            given = bool(orders) and _RESTS_ON.get(name, "id") in columns
+        else:
+            given = name in MODEL_MEASURES and _runs(MODEL_MEASURES[name].function.model, tables)
+            given = given and (name not in _ASKED or _ASKED[name] in asked)
+        if given:
             yield name
 
 

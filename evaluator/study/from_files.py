@@ -44,12 +44,14 @@ class Made(Brief):
     Parameters
     ----------
     counted : columns whose headers count in 万元 or the like, with the header and the unit.
+    scale : ends of the scale that the answers of a survey suggest.
     """
 
     folder: Path
     written: tuple[Path, ...]
     edited: tuple[str, ...]
     counted: tuple[tuple[str, str, Unit], ...] = ()
+    scale: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,12 @@ def make_study(
     home = Path(folder)
     sources = tuple(_sources(data, fed))
     data.settings.check({source.table: [entry.name for entry in source.columns] for source in sources})
+    known = facts(data)
     values = {
         "named": " ".join(data.named),
         "title": title or _title(data, language),
         "tree": _of_tree(fed, language),
-        "facts": _of_facts(facts(data)),
+        "facts": _of_facts(known),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
         "absent": Markup(flow(fed.open)) if fed.open else None,
     }
@@ -126,7 +129,7 @@ def make_study(
         for entry in source.columns
         if (unit := counted(source, entry, fed, data.settings))
     ]
-    return Made(home, tuple(record.written), tuple(edited), tuple(units))
+    return Made(home, tuple(record.written), tuple(edited), tuple(units), known.scale)
 
 
 class _Record:
@@ -223,10 +226,15 @@ def _of_tree(fed: Feeding, language: str) -> dict[str, object]:
 
 def _of_facts(known: Facts) -> dict[str, object]:
     days = {"as_of": known.as_of, "first": known.first, "last": known.last}
-    return {**days, "currency": known.currency, "seen_in": known.seen_in}
+    low, high = known.scale or (None, None)
+    answers = [f"{end:g}" for end in known.answers or ()]
+    money = {"currency": known.currency, "seen_in": known.seen_in}
+    return {**days, **money, "answers": answers, "low": low, "high": high}
 
 
 def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, object]:
+    shape = settings.shape(source.table)
+    made = shape.made if shape else ()
     columns = [
         {
             "name": entry.name,
@@ -237,6 +245,7 @@ def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, ob
             "unit": counted(source, entry, fed, settings),
         }
         for entry in source.columns
+        if entry.name not in made
     ]
     stated = settings.of_table(source.table)
     sheet = source.sheet if "sheet" not in stated else None

@@ -12,7 +12,7 @@ from evaluator.data.first_look import looks
 from evaluator.data.header_names import plain
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.study.file import study_path
-from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise
+from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise, reshaped
 from evaluator.study.settings import Settings
 from evaluator.study.table_parts import repeated_sheets, sorted_parts
 
@@ -102,7 +102,10 @@ def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> li
     for table, layout in settings.layouts().items():
         try:
             looked = looks(path, HEADERS, layout=layout, formats=settings.formats)
-            parts = [recognise(look, stated) for look in looked]
+            shape = settings.shape(table)
+            parts = [
+                reshaped(look, shape, table, stated) if shape else recognise(look, stated) for look in looked
+            ]
         except EvaluationError:
             if not table:
                 raise

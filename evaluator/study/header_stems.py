@@ -66,6 +66,11 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "amount", "description", "unit", "类", "组", "品牌", "行", "价", "成本", "数量", "金额", "规格",
         "单位", "描述", "系列", "型号",
     ),
+    "no_question": (
+        "id", "no", "nr", "gender", "sex", "age", "education", "income", "occupation", "city", "region",
+        "duration", "seconds", "minutes", "progress", "finished", "status", "编号", "序号", "性别", "年龄",
+        "学历", "收入", "职业", "城市", "地区", "省份", "时长", "用时", "时间",
+    ),
     "no_measure": (
         "率", "比", "增长", "增速", "增幅", "变化", "变动", "波动", "排名", "名次", "等级", "目标", "预算",
         "计划", "预测", "预计", "去年", "上年", "上月", "上期", "累计", "标准差", "是否", "日期", "growth",

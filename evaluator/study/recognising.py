@@ -15,6 +15,7 @@ from evaluator.brief import Brief
 from evaluator.customers import TABLES
 from evaluator.data.first_look import Look, Seen, joint
 from evaluator.data.header_names import other_names, plain
+from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
 from evaluator.study.header_stems import STEMS, has_stem
@@ -106,6 +107,18 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
     return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
 
 
+def reshaped(look: Look, shape: TableMapping, table: str, stated: Mapping[str, str]) -> Recognised:
+    """Return the table that `shape` makes of that of a file.
+
+    `table` is empty where it was not said which: what is unpivoted is the first that has all columns made.
+    """
+    made = {*shape.made, *shape.columns}
+    fits = (name for name in ("orders", "survey", *SCHEMAS) if made <= set(SCHEMAS[name].names))
+    meant = table or next(fits, "orders")
+    look = look.reshaped(shape, SCHEMAS[meant])
+    return place(look, meant, stated) if table or shape.unpivot else recognise(look, stated)
+
+
 @dataclass(frozen=True)
 class _ByHeaders:
     placed: Mapping[str, Placed]
@@ -118,11 +131,12 @@ class _ByHeaders:
 
 def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str]) -> _ByHeaders:
     stated = {name: header for name, header in stated.items() if name in schema.names}
-    placed = {name: Placed(name, seen, "stated") for name, seen in _stated(look, stated).items()}
+    known = _stated(look, stated) | _given(look, schema)
+    placed = {name: Placed(name, seen, "stated") for name, seen in known.items()}
     asked = {}
     essential = {column.name for column in schema.columns if column.required} | set(*schema.one_of[:1])
     for column in sorted(schema.columns, key=lambda entry: entry.name not in essential):
-        if column.name in stated:
+        if column.name in known:
             continue
         found = _known(look, column, placed.values())
         if column.name in essential and len(found) > 1 and not _all_same(look, found):
@@ -135,6 +149,14 @@ def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str
 def _stated(look: Look, stated: Mapping[str, str]) -> dict[str, Seen]:
     by_header = {plain(seen.header): seen for seen in reversed(look.columns)}
     return {name: by_header[plain(header)] for name, header in stated.items() if plain(header) in by_header}
+
+
+def _given(look: Look, schema: TableSchema) -> dict[str, Seen]:
+    """Return the columns of a table that were made of something else than a column of the file."""
+    return {
+        name: seen for name, place in look.header.given.items() if name in schema.names
+        for seen in look.columns if seen.position == place
+    }  # fmt: skip
 
 
 def _needed(schema: TableSchema, placed: Collection[str], asked: Collection[str]) -> list[Column]:
@@ -153,6 +175,7 @@ def _by_headers(look: Look, stated: Mapping[str, str]) -> str | None:
         named, count = _named(look, name), len(found.known)
         mostly = name in _OPEN or (2 * count >= len(look.columns) and found.known - _COMMON)
         whole = not _needed(schema, found.placed, found.asked) and not _repeats_key(found, schema)
+        whole = whole and look.header.given.keys() <= set(schema.names)
         if whole and (named or (mostly and count > 1)):
             fits.append((named, count, name == "orders", name == "customers", name))
     return max(fits)[-1] if fits else None

@@ -53,9 +53,26 @@ class Settings(Brief):
         own = {entry.key: entry.value for entry in mine if entry.table == _SAME.get(table, table)}
         return general | own
 
+    def shape(self, table: str) -> TableMapping | None:
+        """Return what a table is made of that stands in no column of the file, None where nothing is."""
+        stated = {
+            key: value for key, value in self.of_table(table).items() if key in ("unpivot", "constants")
+        }
+        columns = {entry.column for entry in self.entries if entry.key == "row_number"}
+        numbered = {
+            name: {"row_number": True} for name in columns if self.of_column(table, name).get("row_number")
+        }
+        if not stated and not numbered:
+            return None
+        return TableMapping.model_validate({"file": table or "x", **stated, "columns": numbered})
+
     def layouts(self) -> dict[str, dict[str, Any]]:
         """Return what the first look depends on, by table; ``""``, which is tried last, is for all others."""
-        tables = dict.fromkeys(entry.table for entry in self.entries if entry.table and not entry.column)
+        tables = dict.fromkeys(
+            entry.table
+            for entry in self.entries
+            if entry.table and (not entry.column or entry.key == "row_number")
+        )
         return {
             table: {key: value for key, value in self.of_table(table).items() if key in _LOOKED_AT}
             for table in (*tables, "")

@@ -10,6 +10,10 @@ import pytest
 
 from evaluator.cli import invoke
 from evaluator.study import Study
+from evaluator.study.feeding import feedings, settled
+from evaluator.study.from_files import make_study, study_folder
+from evaluator.study.gathering import gather
+from evaluator.study.settings import settings
 
 ROWS = [
     (f"K{customer:02}", f"2024-{month:02}-{customer + 1:02}", customer * 10 + month, customer * 9 + month)
@@ -290,3 +294,72 @@ def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(folder)
     assert invoke(["run"]) == 0
     assert (tmp_path / "exports-study" / "output" / "report.html").is_file()
+
+
+def followed(path: Path, said: str) -> Study:
+    """Return the study that is made where every option offered is taken."""
+    offered = [option for line in re.findall(r"`(--set [^`]+)`", said) for option in shlex.split(line)]
+    data = gather([str(path)], settings=settings([one for one in offered if one != "--set"]))
+    assert data.questions == ()
+    return Study(make_study(data, settled(feedings(data)), study_folder([str(path)]), language="en").folder)
+
+
+SURVEY = [("Q1", 7, 3, 5, 6), ("Q2", 6, 4, 5, 7), ("Q10", 5, 2, 6, 7)]
+
+
+def survey(path: Path, *, extra: str = "") -> Path:
+    """Write a survey with a column per question, with sex and age in it that are no answers."""
+    people = list(zip(*(answers[1:] for answers in SURVEY), strict=True))
+    header = ",".join(["gender", "age", *(name for name, *_ in SURVEY), *extra.split()])
+    tail = [""] * len(people) if not extra else [",R_a", ",R_b", ",R_c", ",R_d"]
+    rows = [f"{1 + n % 2},{20 + n},{','.join(map(str, one))}{tail[n]}" for n, one in enumerate(people)]
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("extra", ["", "ResponseId"])
+def test_a_survey_with_a_column_per_question_says_the_options_that_read_it(tmp_path, capsys, extra) -> None:
+    path = survey(tmp_path / "answers.csv", extra=extra)
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "DATA-531" in said
+    assert ("DATA-532" in said) == (not extra)
+    study = followed(path, said)
+    assert (study.file.customers.satisfaction.low, study.file.customers.satisfaction.high) == (1, 7)
+    index = [100 * (sum(one) / 3 - 1) / 6 for one in zip(*(answers[1:] for answers in SURVEY), strict=True)]
+    assert sorted(study.measured.frame["satisfaction_index"]) == pytest.approx(sorted(index))
+    assert set(study.tables["survey"]["item"]) == {"Q1", "Q2", "Q10"}
+
+
+def test_a_survey_becomes_a_report_that_says_which_scale_was_taken(tmp_path, capsys) -> None:
+    path = survey(tmp_path / "answers.csv")
+    unpivot = "unpivot={columns: ['Q*'], name: item, value: perceived}"
+    options = ["--set", f"survey.{unpivot}", "--set", "survey.id.row_number=true"]
+    assert invoke(["--language", "en", "run", str(path), *options]) == 0
+    out = capsys.readouterr().out
+    assert "scale from 1 to 7" in out
+    assert "not identified and not used: gender, age" in out
+    page = (tmp_path / "answers-study" / "output" / "report.html").read_text("utf-8")
+    assert 'id="satisfaction"' in page
+
+
+def test_months_as_columns_say_the_option_that_reads_them(tmp_path, capsys) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "客户编号,客户名称,2024-01,2024-02,合计\nC1,甲,10,20,30\nC2,乙,,40,40\n合计,,10,60,70\n", "utf-8"
+    )
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    study = followed(path, capsys.readouterr().err)
+    assert study.file.as_of == date(2024, 2, 2)
+    measured = study.measured.frame.sort("id")
+    assert measured.select("id", "name", "net_amount").rows() == [("C1", "甲", 30.0), ("C2", "乙", 40.0)]
+
+
+def test_rows_without_an_amount_say_the_option_that_counts_them(tmp_path, capsys) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_text("member,date,shop\nA,2024-01-05,x\nB,2024-01-05,x\nA,2024-02-05,y\n", "utf-8")
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-355" in said
+    measured = followed(path, said).measured.frame.sort("id")
+    assert measured.select("id", "net_amount").rows() == [("A", 2.0), ("B", 1.0)]

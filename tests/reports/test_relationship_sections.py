@@ -289,3 +289,21 @@ def test_competitors_stand_beside_the_firm_where_the_survey_rates_them(evaluatio
         context.reader.name(item) for item in rivals.items["item"]
     ]
     assert [row[0] for row in tables[""].rows] == ["Us", "Them"]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_survey_that_asks_no_expectations_is_told_by_its_levels(evaluation_of, language) -> None:
+    asked = {"survey": _tables()["survey"].drop("expected", "importance")}
+    options = CustomerOptions.model_validate({"show": ("satisfaction",)})
+    found = run_models(asked, as_of=AS_OF, options=options)
+    context = Context(replace(evaluation_of(language), customers=found), language)
+    [section] = [built for one in SECTIONS if one.id == "satisfaction" and (built := one.build(context))]
+    assert [chart.id for chart in section.charts] == ["satisfaction-levels"]
+    assert vl_convert.vegalite_to_vega(section.charts[0].spec)
+    [table] = section.tables
+    assert len(table.heads) == 4
+    assert [row[1] for row in table.rows] == [40] * len(ITEMS)
+    [lead] = [
+        block.text for part in section.parts for block in part.blocks if getattr(block, "kind", "") == "lead"
+    ]
+    assert lead.startswith("40")

@@ -83,9 +83,9 @@ class Rivals(Displayed):
 class Satisfaction(Displayed):
     """Satisfaction per item, group and customer. Every table has these columns:
 
-    `answers` (pairs), `expected` and `perceived` (means of all that was said), `c` (weighted mean of
-    the ratios b/a), `c_sums` (Σwb/Σwa), `gap` (weighted mean of b − a), `index` (0–100, of the
-    perceived level on its scale), `state` (`STATES`, by `c`).
+    `answers` (pairs; where no expectations were asked, answers), `expected` and `perceived` (means of all
+    that was said), `c` (weighted mean of the ratios b/a), `c_sums` (Σwb/Σwa), `gap` (weighted mean of
+    b − a), `index` (0–100, of the perceived level on its scale), `state` (`STATES`, by `c`).
 
     Parameters
     ----------
@@ -111,6 +111,11 @@ class Satisfaction(Displayed):
     issues: tuple[Issue, ...] = ()
     rivals: Rivals | None = None
 
+    @property
+    def paired(self) -> bool:
+        """Whether expectations were asked as well; else there is an index alone."""
+        return self.items["expected"].count() > 0
+
 
 def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) -> Satisfaction:
     """Return satisfaction c = b/a, its gap and its index, per item, group and customer (D1).
@@ -124,10 +129,10 @@ def satisfaction(answers: Any, *, options: SatisfactionOptions | None = None) ->
     Parameters
     ----------
     answers : one row per respondent and item: `id` (customer), `respondent` (default: the customer),
-        `item`, `expected`, `perceived`, and where asked `importance` (at least 0), where known `segment`
+        `item`, `perceived`, and where asked `expected` and `importance` (at least 0), where known `segment`
         (of the customer); `brand` where competitors were rated too, of which `own` is then stated. An answer
         given by halves counts where its half is needed; an expectation of 0
-        gives no ratio.
+        gives no ratio. Without expectations there is an index, and no c or gap.
 
     Raises
     ------
@@ -175,7 +180,7 @@ def _answers(answers: Any, options: SatisfactionOptions) -> pl.DataFrame:
         answers,
         numbers=["expected", "perceived", "importance"],
         texts=["respondent", "item", "segment", "brand"],
-        optional=["importance", "respondent", "segment", "brand"],
+        optional=["expected", "importance", "respondent", "segment", "brand"],
         non_negative=["importance"],
         repeated=True,
     ).with_columns(pl.coalesce("respondent", "id").alias("respondent"))
@@ -259,12 +264,13 @@ def _with_weights(
 def _figures(table: pl.DataFrame, keys: Sequence[str], options: SatisfactionOptions) -> pl.DataFrame:
     """Return the figures of satisfaction over all answers that share the keys."""
     a, b, w = pl.col("expected"), pl.col("perceived"), pl.col("weight")
+    asked = table["expected"].count() > 0
     paired = a.is_not_null() & b.is_not_null()
     ratio = pl.when(a > 0).then(b / a)
     level = 100 * (b - options.low) / (options.high - options.low)
     both = exact_sums(table, subject="survey", b=pl.when(paired).then(w * b), a=pl.when(paired).then(w * a))
     figures = [
-        paired.sum().cast(pl.Int64).alias("answers"),
+        (paired if asked else b.is_not_null()).sum().cast(pl.Int64).alias("answers"),
         *exact_means(table, "expected", "perceived", subject="survey"),
         _mean(table, ratio).alias("c"),
         pl.when(both["a"] > 0).then(both["b"] / both["a"]).alias("c_sums"),

@@ -24,15 +24,17 @@ _COMPARED: dict[str, Kind] = {
     "answers": "count", "expected": "points", "perceived": "points", "gap": "coefficient",
     "c": "coefficient", "index": "points", "state": "text",
 }  # fmt: skip
+_PERCEIVED: dict[str, Kind] = {name: _COMPARED[name] for name in ("answers", "perceived", "index")}
 
 
 def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> View:
     """Yield what customers expected and perceived, and what to improve."""
     people = int(result.customers["respondents"].sum())
-    yield words(reader, "satisfaction.lead", "lead", respondents=people, customers=result.customers.height)
+    lead = "satisfaction.lead" if result.paired else "satisfaction.lead_perceived"
+    yield words(reader, lead, "lead", respondents=people, customers=result.customers.height)
     yield _facts(result, reader)
     names = {item: reader.name(item) for item in result.items["item"]}
-    yield _pairs(result, names, reader)
+    yield _pairs(result, names, reader) if result.paired else _levels(result, names, reader)
     groups = {key: group.name[reader.language] for key, group in result.options.groups.items()}
     for key, title, frame, known, fewest in (
         ("group", "groups", result.groups, groups, 1),
@@ -40,8 +42,22 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
         ("item", "items", result.items, names, 0),
     ):
         if frame.height >= fewest:
-            shown = heads(reader, "satisfaction", {key: "text", **_COMPARED})
-            yield table(reader.text(f"satisfaction.{title}"), shown, _compared(frame, key, known, reader))
+            columns = _COMPARED if result.paired else _PERCEIVED
+            shown = heads(reader, "satisfaction", {key: "text", **columns})
+            rows = _compared(frame, key, known, reader).select(key, *columns)
+            yield table(reader.text(f"satisfaction.{title}"), shown, rows)
+    if result.paired:
+        yield from _against_expectation(result, reader)
+    if result.rivals is not None:
+        yield Heading(reader.text("satisfaction.against"))
+        yield from _against(result.rivals, names, reader)
+    if result.importance != "none":
+        yield Heading(reader.text("satisfaction.priorities"))
+        yield from _priorities(result, names, reader)
+
+
+def _against_expectation(result: Satisfaction, reader: Reader) -> View:
+    """Yield how many customers are below, at and above what they expected."""
     yield words(reader, "satisfaction.reading", tolerance=reader.say(result.options.tolerance, "share"))
     states = result.customers["state"].drop_nulls()
     counts = {state: int((states == state).sum()) for state in STATES}
@@ -49,12 +65,6 @@ def view(result: Satisfaction, chosen: SatisfactionOptions, reader: Reader) -> V
     rows = ((named[state], count, count / max(len(states), 1)) for state, count in counts.items())
     caption, axis = reader.caption("satisfaction.states"), reader.text("chart.customers")
     yield shares_chart("satisfaction-states", caption, rows, axis)
-    if result.rivals is not None:
-        yield Heading(reader.text("satisfaction.against"))
-        yield from _against(result.rivals, names, reader)
-    if result.importance != "none":
-        yield Heading(reader.text("satisfaction.priorities"))
-        yield from _priorities(result, names, reader)
 
 
 def _against(rivals: Rivals, names: dict[str, str], reader: Reader) -> View:
@@ -76,10 +86,9 @@ def _facts(result: Satisfaction, reader: Reader) -> Facts:
     known: dict[str, tuple[Cell, Kind]] = {
         "index": (total["index"], "points"),
         "margin": (f"± {reader.say(margin, 'share')}", "text"),
-        "c": (total["c"], "coefficient"),
-        "c_sums": (total["c_sums"], "coefficient"),
-        "gap": (total["gap"], "coefficient"),
     }
+    if result.paired:
+        known |= {name: (total[name], "coefficient") for name in ("c", "c_sums", "gap")}
     if result.weighted_gap is not None:
         known["weighted_gap"] = (result.weighted_gap, "coefficient")
     return facts(reader, "satisfaction", known)
@@ -94,6 +103,16 @@ def _pairs(result: Satisfaction, names: dict[str, str], reader: Reader) -> chart
     low, high = (reader.say(end, "quantity") for end in (result.options.low, result.options.high))
     axis = reader.text("satisfaction.scale", low=low, high=high)
     return charts.pairs("satisfaction-pairs", *reader.caption("satisfaction.pairs"), rows, sides, axis)
+
+
+def _levels(result: Satisfaction, names: dict[str, str], reader: Reader) -> charts.Chart:
+    levels = result.items.drop_nulls("index").sort("index", "item").select("item", "index")
+    rows = [(names[item], index) for item, index in levels.iter_rows()]
+    caption, axis = reader.caption("satisfaction.levels"), reader.text("satisfaction.index")
+    return charts.bars(
+        "satisfaction-levels", *caption, rows, axis,
+        labels=[reader.say(index, "points") for _, index in rows], format_="d",
+    )  # fmt: skip
 
 
 def _compared(frame: pl.DataFrame, first: str, names: dict[str, str], reader: Reader) -> pl.DataFrame:

@@ -54,6 +54,16 @@ def test_both_readings_of_c_stand_beside_gap_and_index() -> None:
     assert found.importance == "stated"
 
 
+def test_a_survey_that_asks_no_expectations_has_an_index_alone() -> None:
+    whole, alone = satisfaction(survey()), satisfaction(survey().drop("expected"))
+    assert alone.customers["index"].to_list() == whole.customers["index"].to_list()
+    assert alone.items["importance"].to_list() == whole.items["importance"].to_list()
+    assert (alone.paired, whole.paired) == (False, True)
+    assert alone.total["answers"].item() == 6
+    unknown = alone.total.select("expected", "c", "c_sums", "gap", "state").row(0)
+    assert unknown == (None,) * 5
+
+
 def test_the_index_says_how_high_where_c_does_not() -> None:
     """A low expectation met is c = 1 like a high one; only the index tells them apart."""
     modest = satisfaction(survey(expected=[2.0] * 6, perceived=[2.0] * 6))

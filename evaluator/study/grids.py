@@ -1,0 +1,84 @@
+"""Files that have rows of a table as columns: months with amounts, questions of a survey with answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+import polars as pl
+
+from evaluator.data.first_look import Look, Seen
+from evaluator.data.mapping import TableMapping
+from evaluator.data.matching import match, otherwise
+from evaluator.data.questions import cells_below, line
+from evaluator.data.wide import wide_issues
+from evaluator.errors import Issue, Location
+from evaluator.study.header_stems import STEMS, has_stem
+from evaluator.study.recognising import SCHEMAS, Recognised
+
+_FEWEST = 3  # questions that make a survey, and points of a scale
+HIGHEST = 10  # point of a scale
+_MOSTLY = 0.9  # of the answers lie on it; the others may be codes for none
+_SHOWN = 3
+
+
+def grid_issues(part: Recognised) -> tuple[Issue, ...]:
+    """Return what a file that could not be used seems to be, with the lines that read it so."""
+    return tuple(_months(part.look)) or tuple(_questions(part))
+
+
+def _months(look: Look) -> Iterator[Issue]:
+    """Yield an issue where months or days stand as columns with amounts below."""
+    orders, mapping = SCHEMAS["orders"], TableMapping(file=look.path.name)
+    found, _ = match(look.header, look.cells, mapping, orders, lambda key: Location(look.path.name))
+    if "date" not in found:
+        there = {name: place for name, place in found.items() if name not in orders.wide}
+        yield from wide_issues(look.header, look.cells, mapping, orders, there)
+
+
+def _questions(part: Recognised) -> Iterator[Issue]:
+    """Yield an issue where columns hold answers on one scale, and where nothing says whose they are."""
+    look, who = part.look, part.column("id")
+    tops = {seen: top for seen in look.columns if seen != who and (top := _top(look, seen))}
+    highest = max(Counter(tops.values()).items(), key=lambda entry: entry[::-1], default=(0, 0))[0]
+    asked = [seen for seen, top in tops.items() if top <= highest]
+    if len(asked) < _FEWEST or highest < _FEWEST:
+        return
+    columns = _patterns([seen.header for seen in asked], [seen.header for seen in look.columns])
+    shown = [
+        f"{seen.header} ({cells_below(look.cells, look.header, seen.position)})" for seen in asked[:_SHOWN]
+    ]
+    answer = {"columns": columns, "name": "item", "value": "perceived"}
+    detail = {"column": "item", "value": "perceived", "count": len(asked), "headers": ", ".join(shown),
+              "line": line(unpivot=answer)}  # fmt: skip
+    place = look.cells.place(look.header.row, asked[0].position)
+    yield Issue("DATA-531", look.name, detail, where=place)
+    if who is None:
+        yield from otherwise(SCHEMAS["survey"].columns[0], place)
+
+
+def _top(look: Look, seen: Seen) -> float | None:
+    """Return the highest answer of a column that holds answers on a scale of a few points."""
+    if seen.dates or not (seen.numbers and seen.whole) or has_stem(seen.header, STEMS["no_question"]):
+        return None
+    numbers = look.values(seen.position).cast(pl.Float64, strict=False).drop_nulls()
+    on_scale = numbers.filter(numbers.is_between(0, HIGHEST))
+    if len(on_scale) < _MOSTLY * len(numbers) or on_scale.n_unique() < _FEWEST:
+        return None
+    return float(str(on_scale.max()))
+
+
+def _patterns(wanted: Sequence[str], headers: Sequence[str]) -> list[str]:
+    """Return some of the headers, as patterns where these fit nothing else.
+
+    >>> _patterns(["Q1", "Q2", "Q10", "Overall"], ["id", "Q1", "Q2", "Q10", "Overall"])
+    ['Q*', 'Overall']
+    """
+    said: list[str] = []
+    for header in wanted:
+        stem = header.rstrip("0123456789")
+        pattern = f"{stem}*" if stem and stem != header else header
+        fits = [other for other in headers if fnmatchcase(other.casefold(), pattern.casefold())]
+        said.append(pattern if len(fits) > 1 and set(fits) <= set(wanted) else header)
+    return list(dict.fromkeys(said))
