@@ -76,14 +76,18 @@ def kept(frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
     if is_spark(frame):
         spark: Any = frame.to_native()
         spark.persist()
-        yield frame
-        spark.unpersist()
+        try:
+            yield frame
+        finally:
+            spark.unpersist()
     elif frame.implementation.is_duckdb():
         relation: Any = frame.to_native()
         name = f"kept_{uuid4().hex}"
         relation.query("computed", f"CREATE TEMP TABLE {name} AS FROM computed")
-        yield nw.from_native(relation.query("computed", f"FROM {name}"))
-        relation.query("computed", f"DROP TABLE {name}")
+        try:
+            yield nw.from_native(relation.query("computed", f"FROM {name}"))
+        finally:
+            relation.query("computed", f"DROP TABLE {name}")
     else:
         yield nw.from_native(to_polars(frame).lazy())
 
