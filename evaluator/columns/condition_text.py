@@ -124,7 +124,7 @@ class _Reader:
         if isinstance(node, ast.Compare):
             return self._comparisons(node, depth)
         if isinstance(node, ast.Name) and self.names.get(node.id) == "truth":
-            return Comparison("==", Name(node.id, "number"), Constant(1.0))
+            return Comparison("==", Name(node.id, "truth"), Constant(1.0))
         if isinstance(node, ast.Name) and node.id not in self.names:
             self._unknown(node)
             return None

@@ -59,7 +59,7 @@ def test_the_least_agreement_and_the_largest_shift_are_said_first(context) -> No
     assert least.name in built.finding
     assert f"{least.consensus:.1%}" in built.finding
     shift = max(one.shift for accord in built.accords for one in accord.without)
-    assert f"{shift:.1%}" in built.moved
+    assert f"{100 * shift:.1f} percentage points" in built.moved
 
 
 def test_given_weights_and_a_single_expert_have_no_agreement(evaluation_of) -> None:
