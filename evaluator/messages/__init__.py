@@ -99,9 +99,11 @@ class Named(str):
 class Noun(str):
     """A word for what is counted: the form for several, and in a text ``{subject:one}`` the form for one.
 
+    ``{subject:title}`` is the form for several at the beginning of a title.
+
     >>> customers = Noun("customers", "customer")
-    >>> f"{customers}, {customers:one}"
-    'customers, customer'
+    >>> f"{customers}, {customers:one}, {customers:title}"
+    'customers, customer, Customers'
     """
 
     one: str
@@ -114,6 +116,8 @@ class Noun(str):
 
     def __format__(self, form: str) -> str:
         """Return the form for one, or that for several."""
+        if form == "title":
+            return self[:1].upper() + self[1:]
         return self.one if form == "one" else super().__format__(form)
 
     def __reduce__(self) -> tuple[type[Noun], tuple[str, str]]:
@@ -143,7 +147,7 @@ def text(key: str, language: str, /, **values: object) -> str:
     'Did you mean: gross_profit?'
 
     Two forms of a word stand in the text as ``{count:# row|# rows}``: that of one, and that of the others;
-    ``{subject:one}`` is the form for one of a `Noun`.
+    ``{subject:one}`` is the form for one of a `Noun`, ``{subject:title}`` begins a title.
 
     >>> text("cli.count_issues", "en", errors=1, others=2)
     '1 error, 2 warnings and notes.'

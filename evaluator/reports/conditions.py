@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from evaluator.columns import Comparison, Condition, Constant, Junction, Membership, Name, Negation, Value
 from evaluator.reports.context import Context
@@ -41,7 +42,8 @@ class _ConditionWords:
     def condition(self, said: Condition) -> str:
         if isinstance(said, Comparison):
             sign = _SIGNS[said.comparator]
-            return f"{self.value(said.left)} {sign} {self.value(said.right)}"
+            left, right = said.left, said.right
+            return f"{self.beside(left, right)} {sign} {self.beside(right, left)}"
         if isinstance(said, Membership):
             return self.member(said, "rules.say.in")
         if isinstance(said, Negation):
@@ -56,8 +58,21 @@ class _ConditionWords:
         return f"({words})" if isinstance(said, Junction) else words
 
     def member(self, said: Membership, key: str) -> str:
-        entries = self.context.reader.listed([self.constant(entry) for entry in said.entries])
+        entries = self.context.reader.listed(
+            [self.beside(Constant(entry), said.value) for entry in said.entries]
+        )
         return self.context.text(key, value=self.value(said.value), entries=entries)
+
+    def beside(self, said: Value, other: Value) -> str:
+        """Return a value as it is compared with another: a constant beside a share as percent."""
+        if isinstance(said, Constant) and isinstance(other, Name) and self.is_share(other.name):
+            return f"{Decimal(str(said.value)).scaleb(2):f}%"
+        return self.value(said)
+
+    def is_share(self, name: str) -> bool:
+        meaning = self.meanings[name]
+        measured = meaning.what == "measure" and self.context.reader.kind(name) == "share"
+        return measured or meaning.what == "coverage"
 
     def value(self, said: Value, binds: int = 0) -> str:
         if isinstance(said, Name):

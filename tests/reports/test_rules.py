@@ -141,7 +141,7 @@ def test_rules_are_told_in_words_with_whom_they_hit(plain: Evaluation) -> None:
         ),
         "slow": ("score of Delay < 20 or score of Later < 5", "score at most 30", 2, 1),
         "cap": ("Profit < 60 and score of Customers > 40", "grade at most “Poor”", 1, 0),
-        "out": ("Coverage, Customers < 1", "class “ll” of Nine fields", 1, 0),
+        "out": ("Coverage, Customers < 100%", "class “ll” of Nine fields", 1, 0),
     }
     one = next(touched for touched in found.touched if touched.id == "e")
     assert (one.rules, one.before, one.after, one.rated) == (("Far", "Word"), pytest.approx(80), None, False)

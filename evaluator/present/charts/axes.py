@@ -77,6 +77,16 @@ class Chart(Displayed):
             return self
         return replace(self, spec=recoloured(self.spec, colours), native=recoloured(self.native, colours))
 
+    def in_units(self, text: Texts) -> Chart:
+        """Return the chart with figures of any size in the units of a language: 万 and 亿 instead of k and M.
+
+        >>> drawn = chart("c", "", "", encoding={"x": number_axis("value", "", format="~s")})
+        >>> drawn.in_units(lambda key: "万 亿").spec["encoding"]["x"]["axis"]["labelExpr"].count("万")
+        1
+        """
+        units = in_units(text)
+        return replace(self, spec=_with_units(self.spec, units)) if units else self
+
     def to_svg(self) -> str:
         """Return the picture as SVG; nothing is fetched for it."""
         import vl_convert  # here, because it takes as long to load as everything else
@@ -105,6 +115,14 @@ def recoloured(value: Any, colours: Mapping[str, str]) -> Any:
         held = {own.name: recoloured(getattr(value, own.name), colours) for own in fields(value)}
         return replace(value, **held)
     return value
+
+
+def _with_units(part: Any, units: Spec) -> Any:
+    """Return a part of a specification whose axes of any size are labelled in the units of a language."""
+    if isinstance(part, Mapping):
+        told = {key: _with_units(value, units) for key, value in part.items()}
+        return {**told, **units} if "labelExpr" in told and told.get("format") == "~s" else told
+    return [_with_units(value, units) for value in part] if isinstance(part, list) else part
 
 
 @dataclass(frozen=True, slots=True)

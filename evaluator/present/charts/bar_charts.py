@@ -232,7 +232,7 @@ def distribution(
         "encoding": {
             "x": x,
             "x2": {"field": "high"},
-            "y": {**number_axis("count", text("chart.customers"), tickMinStep=1),
+            "y": {**number_axis("count", text("chart.customers"), format="d", tickMinStep=1),
                   "scale": {"domainMax": room}},
             "y2": {"datum": 0},
             "tooltip": [

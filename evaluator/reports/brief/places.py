@@ -55,8 +55,11 @@ class Places:
         return self._known.get(name)
 
     def _dressed(self, told: Passage) -> Passage:
-        """Return a passage with its charts in the colours of the brand."""
-        blocks = (b.in_colours(self.colours) if isinstance(b, Chart) else b for b in told.blocks)
+        """Return a passage with its charts in the colours of the brand and the units of the language."""
+        blocks = (
+            b.in_colours(self.colours).in_units(self.context.text) if isinstance(b, Chart) else b
+            for b in told.blocks
+        )
         return replace(told, blocks=tuple(blocks))
 
     def asked(self, name: str) -> Passage | None:

@@ -168,7 +168,10 @@ def _parts(context: Context, brand: Brand) -> tuple[Part, ...]:
             section.title(context),
             (section.message and section.message(data, context)) or section.title(context),
             data,
-            {chart.id: chart.in_colours(brand.colours) for chart in section.draw(data, context)},
+            {
+                chart.id: chart.in_colours(brand.colours).in_units(context.text)
+                for chart in section.draw(data, context)
+            },
         )
         for section, data in shown
     )
@@ -202,7 +205,7 @@ def _data(parts: tuple[Part, ...], context: Context, brand: Brand) -> dict[str, 
         else [],
         "whatif": otherwise.compact() if otherwise else None,
         "texts": {word: context.text(f"cards.{word}") for word in CARD_WORDS}
-        | {key: context.text(key, **_BLANKS) for key in INSTRUMENT_TEXTS}
+        | {key: context.text(key, subject=context.subject, **_BLANKS) for key in INSTRUMENT_TEXTS}
         | {
             "list.separator": context.text("list_separator"),
             "between": messages.text("between", context.language),

@@ -93,7 +93,9 @@ class Section:
 
     def title(self, context: Context) -> str:
         """Return its title in the language of the report."""
-        return self.titled[context.language] if self.titled else context.text(f"section.{self.id}")
+        if self.titled:
+            return self.titled[context.language]
+        return context.text(f"section.{self.id}", subject=context.subject)
 
 
 def drawn(section: Blocks, context: Context) -> tuple[Chart, ...]:
