@@ -47,6 +47,7 @@ def pytest_configure() -> None:
 COSTLY = ("spark", "postgres", "online_retail", "demo_study")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep together what shares a fixture, else a file; those of costly fixtures begin first."""
     if not config.pluginmanager.hasplugin("xdist"):
