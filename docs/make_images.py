@@ -1,9 +1,10 @@
 """Make the pictures of docs/images from the demo study: needs LibreOffice, Chromium and pdftoppm.
 
-Run it from the project's root: `python docs/make_images.py [page] [forms] [sheets]`, all three by default.
+Run it from the project's root: `python docs/make_images.py [page] [forms] [sheets] [screens]`; default: all.
 The pictures show what people get: the page in a browser, every form and every sheet of the report
-workbook as they print, of each its first page. `images/made_from.json` holds a hash of what each part shows:
-a test says which pictures are no longer of what there is.
+workbook as they print, of each its first page, and the screens of forms by link (`screens.py`).
+`images/made_from.json` holds a hash of what each part shows: a test says which pictures are no longer of what
+there is.
 """
 
 import hashlib
@@ -54,6 +55,8 @@ MADE_FROM = {
              "report.decide."),
     "forms": ("evaluator/workbook/theme.py", "form.", "pairwise."),
     "sheets": ("templates/workbook/*.j2", "evaluator/workbook/theme.py"),
+    "screens": ("templates/form/**/*.*", "templates/serve/**/*.*", "docs/screens.py", "page_form.", "serve.",
+                "pairwise."),
 }  # fmt: skip
 """What decides how the pictures of a part look, besides the demo: files, texts by their keys."""
 SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
@@ -307,7 +310,7 @@ def pictures_of_other_sheets(language: str, scratch: Path) -> None:
 def main(*wanted: str) -> None:
     """Make the pictures in both languages."""
     IMAGES.mkdir(exist_ok=True)
-    parts = set(wanted or ("page", "forms", "sheets"))
+    parts = set(wanted or MADE_FROM)
     made = {part: made_from(part) for part in parts}
     for language in ("zh", "en"):
         with tempfile.TemporaryDirectory() as folder:
@@ -330,6 +333,10 @@ def main(*wanted: str) -> None:
             if "sheets" in parts:
                 pictures_of_sheets(*small(study), language, scratch)
                 pictures_of_other_sheets(language, scratch)
+            if "screens" in parts:
+                from screens import screens  # needs the extra serve, and Playwright
+
+                screens(study, IMAGES, language)
             print(language, "done", file=sys.stderr)
     keep(made)
 

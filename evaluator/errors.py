@@ -72,11 +72,17 @@ class Issue(Brief):
 
     def sentence(self, language: str = "en") -> str:
         """Return the prose and hints without place and code."""
-        values = {"subject": self.subject, **self.detail}
-        parts = [messages.text(f"{self.code}.message", language, **values)]
-        if self.hint:
-            parts.append(messages.text("nearest", language, names=", ".join(self.hint)))
+        return " ".join(part for part in (self.message(language), self.advice(language)) if part)
+
+    def message(self, language: str = "en") -> str:
+        """Return what is wrong, without a hint."""
+        return messages.text(f"{self.code}.message", language, **{"subject": self.subject, **self.detail})
+
+    def advice(self, language: str = "en") -> str:
+        """Return the hints: what was perhaps meant, and what to do; blank where there is none."""
+        parts = [messages.text("nearest", language, names=", ".join(self.hint))] if self.hint else []
         if messages.known(f"{self.code}.hint", language):
+            values = {"subject": self.subject, **self.detail}
             parts.append(messages.text(f"{self.code}.hint", language, **values))
         return messages.text("between", language).join(parts)
 

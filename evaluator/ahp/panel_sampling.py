@@ -114,7 +114,8 @@ def own_draws(
     n = matrices.shape[-1]
     variance = float(np.nansum(squares)) / df * float(((say / say.sum()) ** 2).sum()) / n
     scale = np.sqrt(variance) / _chi(np.asarray(uniforms, float), df)
-    weights = np.asarray(center) * np.exp(np.asarray(normals) * scale[:, None])
+    away = np.clip(np.asarray(normals) * scale[:, None], -_FARTHEST, _FARTHEST)
+    weights = np.asarray(center) * np.exp(away)
     return np.asarray(weights / weights.sum(-1, keepdims=True))
 
 

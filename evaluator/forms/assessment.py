@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from evaluator import messages
 from evaluator.columns import leeway
-from evaluator.forms.form import Form, Given, Line, Question, Returned, headings
+from evaluator.forms.form import Form, Given, Line, Question, Returned, headings, in_groups
 from evaluator.forms.form_reader import read_forms
 from evaluator.forms.grades import Grades, Subject, grades_of
 from evaluator.forms.sources import Sources
@@ -78,8 +78,9 @@ def _form(
                     node.definition[language] if node.definition else "",
                     weights[node.id],
                 ),
+                continues=follows,
             )
-            for node in tree.indicators
+            for node, follows in in_groups(tree, tree.indicators)
         ),
         questions=(
             Question("score", messages.text("form.assessment.score", language), 12, limits=(low, high)),

@@ -22,7 +22,7 @@ _POLICY = (
     "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; connect-src {asked}"
 )
-_SENDING = ("saving", "saved", "unsaved", "sent", "sending", "closed", "elsewhere")
+_SENDING = ("saving", "saved", "unsaved", "sent", "sending", "closed", "elsewhere", "handed_in")
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def fill_page(
     are what the script reads.
     """
     script = _script(tuple("sending" if sending and name == "keeping" else name for name in modules))
-    if sending:
-        data = {**data, "server": sending.data(language)}
+    done = messages.text("page_form.done_here" if sending else "page_form.done", language)
+    data = {**data, "done": done, **({"server": sending.data(language)} if sending else {})}
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     known = {
-        "person": "  ·  ".join(part for part in (person.name or person.id, person.role) if part),
+        "person": shown_person(person),
         "locale": _LANGUAGES[language],
         "policy": _POLICY.format(digest=digest, asked="'self'" if sending else "'none'"),
         "plain": sending.plain if sending else "",
@@ -86,6 +86,11 @@ def fill_page(
         "data": _json(data),
     }
     return render(templates(language), template, {**values, **known})
+
+
+def shown_person(person: Expert) -> str:
+    """Return name and role of a person, as pages show them."""
+    return "  ·  ".join(part for part in (person.name or person.id, person.role) if part)
 
 
 def _json(value: Mapping[str, object]) -> Markup:

@@ -68,6 +68,6 @@ def sentences(a: str, b: str, language: str) -> tuple[tuple[str, str], ...]:
     """Return the 17 choices of a pair as (ratio of the first over the second, sentence).
 
     >>> [choice for choice in sentences("甲", "乙", "zh") if "3" in choice[0] or choice[0] == "1"]
-    [('3', '甲 比 乙 稍重要 (3)'), ('1', '甲 与 乙 同等重要 (1)'), ('1/3', '乙 比 甲 稍重要 (3)')]
+    [('3', '3 · 甲 比 乙 稍重要'), ('1', '1 · 甲 与 乙 同等重要'), ('1/3', '3 · 乙 比 甲 稍重要')]
     """
     return tuple((ratio, sentence(pattern, a, b)) for ratio, pattern in patterns(language))

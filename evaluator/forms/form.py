@@ -7,7 +7,7 @@ that very workbook, so that moved rows, a renamed sheet and later labels do no h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Location
-from evaluator.tree import Group, Tree
+from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Expert
 from evaluator.workbook.book import Sheet, Value
 
@@ -29,7 +29,8 @@ class Question(Brief):
     """A column of answers.
 
     `choices` are (value, sentence); `limits` are the numbers that may be typed; with neither it takes
-    any text. A question that is not `asked` need not be answered.
+    any text. A question that is not `asked` need not be answered. `meanings` explain choices where there is
+    room to: on a phone, not in a narrow cell.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Question(Brief):
     choices: tuple[tuple[str, str], ...] = ()
     limits: tuple[float, float] | None = None
     asked: bool = True
+    meanings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,30 @@ class Sent:
 def headings(language: str, **widths: float) -> tuple[tuple[str, float], ...]:
     """Return the headings of what lines show, by their names, with their widths."""
     return tuple((messages.text(f"form.head.{head}", language), width) for head, width in widths.items())
+
+
+def worded(question: Question, language: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return heading and choices of a question with what they mean, for a page."""
+    heading = question.heading
+    if question.limits and not question.choices:
+        low, high = (f"{limit:g}" for limit in question.limits)
+        heading = messages.text("page_form.range", language, heading=heading, low=low, high=high)
+    choices = (
+        (value, messages.text("form.grades.anchor", language, grade=said, meaning=question.meanings[value]))
+        if value in question.meanings
+        else (value, said)
+        for value, said in question.choices
+    )
+    return heading, tuple(choices)
+
+
+def in_groups(tree: Tree, nodes: Iterable[Indicator]) -> Iterator[tuple[Indicator, bool]]:
+    """Yield indicators with whether each goes on with the group of the one before."""
+    above = None
+    for node in nodes:
+        group = tree.parents[node.id].id
+        yield node, group == above
+        above = group
 
 
 def child_lines(group: Group, language: str, asked: Collection[str]) -> Iterator[Line]:

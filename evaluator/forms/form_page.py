@@ -11,12 +11,13 @@ from pathlib import Path
 from evaluator import messages
 from evaluator.files import write_text
 from evaluator.forms.carriers import Sending, fill_page
-from evaluator.forms.form import Form, Line, Question
+from evaluator.forms.form import Form, Line, Question, worded
 from evaluator.forms.form_answers import CODED, FormRecords, form_record
 from evaluator.forms.page_files import digest, earlier
 
 _MODULES = ("frame", "code", "seal", "keeping", "lines")
-_WORDS = ("choose", "between", "progress", "done", "blanks", "kept", "unkept", "copied")
+_MARKS = ("best", "worst", "first", "over")
+_WORDS = ("choose", "between", "progress", "blanks", "kept", "unkept", "copied")
 
 
 def write_form_page(path: Path, form: Form) -> None:
@@ -35,7 +36,8 @@ def served_form_page(form: Form, language: str, sending: Sending) -> str:
 
 
 def _page(form: Form, records: FormRecords, stem: str, language: str, sending: Sending | None = None) -> str:
-    record = records.record
+    record, marks = records.record, form.kind == "best_worst"
+    words = (*_WORDS, *_MARKS) if marks else _WORDS
     data = {
         "digest": digest(record),
         "form": record.fingerprint,
@@ -43,36 +45,49 @@ def _page(form: Form, records: FormRecords, stem: str, language: str, sending: S
         "coded": form.kind in CODED,
         "file": stem,
         "needed": needed(form),
-        "lines": [shown_line(line) for line in form.lines],
-        "questions": [
-            {name: getattr(one, name) for name in ("key", "heading", "choices", "limits", "asked")}
-            for one in form.questions
-        ],
-        "texts": {word: messages.text(f"page_form.{word}", language, **_BLANKS) for word in _WORDS},
-    }  # fmt: skip
+        "lines": [shown_line(line, form) for line in form.lines],
+        "questions": [_question(one, language) for one in form.questions],
+        "texts": {word: messages.text(f"page_form.{word}", language, **_BLANKS) for word in words},
+    }
     values = {
         "title": form.title,
         "about": form.about,
-        "notes": form.notes,
+        "notes": (messages.text("page_form.step.marks", language),) if marks else form.notes,
         "needed": needed(form),
         "coded": form.kind in CODED,
     }
     said = records.model_dump(mode="json")
+    modules = (*_MODULES[:-1], "best_worst", _MODULES[-1]) if marks else _MODULES
     return fill_page(
-        "form/lines.html.j2", language, _MODULES, form.person, values, record=said, data=data, sending=sending
+        "form/lines.html.j2", language, modules, form.person, values, record=said, data=data, sending=sending
     )
 
 
-_BLANKS = {name: f"{{{name}}}" for name in ("count", "total", "low", "high")}
+_BLANKS = {name: f"{{{name}}}" for name in ("count", "total", "low", "high", "a", "b")}
 
 
-def shown_line(line: Line) -> dict[str, object]:
+def _question(question: Question, language: str) -> dict[str, object]:
+    heading, choices = worded(question, language)
+    return {
+        "key": question.key,
+        "heading": heading,
+        "choices": choices,
+        "limits": question.limits,
+        "asked": question.asked,
+    }
+
+
+def shown_line(line: Line, form: Form) -> dict[str, object]:
     """Return a line as the page shows it: under what heading, its name, and what is known of it."""
     shown = [
-        f"{value:.1%}" if isinstance(value, float) else str(value)
-        for value in line.shown
+        messages.text("form.grades.indicator", form.language, name=heading, said=f"{value:.1%}")
+        if isinstance(value, float)
+        else str(value)
+        for (heading, _), value in zip(form.headings, line.shown, strict=True)
         if value is not None
     ]
+    if form.kind == "grades":  # a customer is known by the name, which may be the id
+        shown = list(dict.fromkeys(reversed(shown)))
     grouped = line.continues is not None and len(shown) > 1
     return {
         "key": line.key,

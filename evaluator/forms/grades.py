@@ -162,17 +162,24 @@ def _form(
             for customer in customers
             if duty.customers is None or customer.id in duty.customers
         ),
-        questions=tuple(Question(node.id, node.name[language], 16, choices) for node in mine),
+        questions=tuple(
+            Question(node.id, node.name[language], 16, choices, meanings=_meanings(node, language))
+            for node in mine
+        ),
     )
+
+
+def _meanings(node: Indicator, language: str) -> dict[str, str]:
+    """Return what each grade means for an indicator, where its scale says so."""
+    anchors = node.scale.anchors if isinstance(node.scale, Graded) else {}
+    return {grade: meaning[language] for grade, meaning in anchors.items()}
 
 
 def _anchors(tree: Tree, node: Indicator, language: str) -> str:
     """Say what an indicator means, and what each grade means there."""
-    anchors = node.scale.anchors if isinstance(node.scale, Graded) else {}
+    anchors = _meanings(node, language)
     meant = [
-        messages.text(
-            "form.grades.anchor", language, grade=grade.name[language], meaning=anchors[grade.id][language]
-        )
+        messages.text("form.grades.anchor", language, grade=grade.name[language], meaning=anchors[grade.id])
         for grade in tree.grades
         if grade.id in anchors
     ]

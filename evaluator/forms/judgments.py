@@ -142,7 +142,8 @@ def _read_all(
                         yield [], [said]
                     else:
                         form = filled_by_code(said, name)
-                        yield _from_form(form, said.file, tree, experts, fingerprints)
+                        at = Location(name, line=said.line)
+                        yield _from_form(form, said.file, tree, experts, fingerprints, at)
             elif path.suffix.lower() in TABLES:
                 yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts, alone=True)
             else:
@@ -215,20 +216,20 @@ def _from_form(
     tree: Tree,
     experts: Sequence[Expert] | None,
     fingerprints: Mapping[str, str],
+    at: Location | None = None,
 ) -> Read:
+    at = at or Location(name)
     valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
     if not valid:
-        detail = {"asked": form.record.tree, "tree": tree.id}
-        other = Issue("JUDGE-206", name, detail, where=Location(name), severity=Severity.WARNING)
-        return [], [*form.issues, other]
+        return [], [*form.issues, _outdated(form, name, tree, at)]
     if form.record.round > 1 and not form.touched:
-        untouched = Issue("JUDGE-242", name, where=Location(name), severity=Severity.NOTE)
+        untouched = Issue("JUDGE-242", name, where=at, severity=Severity.NOTE)
         return [], [*form.issues, untouched]
     expert = _known(form.record.expert, experts)
     if expert is None:
-        return [], [*form.issues, _unknown(form.record.expert.id, experts or (), Location(name))]
+        return [], [*form.issues, _unknown(form.record.expert.id, experts or (), at)]
     gone = [
-        Issue("JUDGE-218", group.asked.id, where=Location(name), severity=Severity.WARNING)
+        Issue("JUDGE-218", group.asked.id, where=at, severity=Severity.WARNING)
         for group in form.groups
         if group.given and group.asked.id not in fingerprints
     ]
@@ -243,6 +244,17 @@ def _from_form(
         form.record.round,
     )
     return [submission], []
+
+
+def _outdated(form: Filled, name: str, tree: Tree, at: Location) -> Issue:
+    """Return the warning that a questionnaire asks nothing of the tree as it now stands."""
+    if form.record.tree != tree.id:
+        detail = {"asked": form.record.tree, "tree": tree.id}
+        return Issue("JUDGE-206", name, detail, where=at, severity=Severity.WARNING)
+    expert = form.record.expert
+    groups = ", ".join(group.asked.id for group in form.groups)
+    detail = {"expert": expert.name or expert.id, "groups": groups}
+    return Issue("JUDGE-260", name, detail, where=at, severity=Severity.WARNING)
 
 
 def _unasked(form: Filled, valid: Sequence[FilledGroup], tree: Tree) -> Iterable[tuple[str, str, str]]:

@@ -28,7 +28,7 @@ from evaluator.weighing.panel import Expert
 from evaluator.weighing.planner import QuestionPlan
 from evaluator.workbook.theme import Theme
 
-_MINUTES_TO_READ = 3
+MINUTES_TO_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ _CARRIERS: Mapping[str, Callable[[Path, Questionnaire], Written]] = {
 
 def minutes(pairs: int) -> int:
     """Return how many minutes one expert is likely to need: to read, and for each pair."""
-    return _MINUTES_TO_READ + math.ceil(pairs * SECONDS_PER_PAIR / 60)
+    return MINUTES_TO_READ + math.ceil(pairs * SECONDS_PER_PAIR / 60)
 
 
 def _filled(path: Path) -> Filled | None:

@@ -21,7 +21,7 @@ from evaluator.forms.pairwise_sheet import Questionnaire
 
 _MODULES = ("frame", "ahp", "code", "seal", "keeping", "pairs")
 _WORDS = (
-    "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "done", "minutes",
+    "question", "unanswered", "equal", "blank", "blanks", "next", "back", "progress", "minutes",
     "weights", "waiting", "good", "bad", "untested", "fits", "go", "cycle", "remark", "kept", "unkept",
     "copied", "of_group", "choose", "spread", "yours",
 )  # fmt: skip

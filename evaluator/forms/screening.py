@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.errors import Issue, raise_errors
 from evaluator.forms.duties import Duties, unknown_names
-from evaluator.forms.form import Form, Line, Question, Returned, headings
+from evaluator.forms.form import Form, Line, Question, Returned, headings, in_groups
 from evaluator.forms.form_reader import no_longer, read_forms
 from evaluator.forms.scores import authority_lines, share_question, with_authority
 from evaluator.forms.sources import Sources
@@ -117,7 +117,10 @@ def _form(
         notes=(messages.text("form.screening.note", language),),
         headings=heads,
         lines=(
-            *(_line(tree, node, expert, language, before) for node in mine),
+            *(
+                replace(_line(tree, node, expert, language, before), continues=follows)
+                for node, follows in in_groups(tree, mine)
+            ),
             *authority_lines(language, len(heads) - 3, _authority(expert, before)),
         ),
         questions=(

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue
-from evaluator.forms.carriers import Sending
+from evaluator.forms.carriers import Sending, shown_person
 from evaluator.forms.form import Form
 from evaluator.forms.form_page import served_form_page
 from evaluator.forms.pairwise_page import served_page
@@ -134,10 +134,12 @@ def choose(request: Request) -> Response:
                 "title": form.title,
                 "count": line.count if line else 0,
                 "needed": form.needed,
+                "minutes": form.minutes(line.count if line else 0),
                 "sent": bool(line and line.sent),
             }
         )
-    values = {"title": messages.text("serve.forms.title", server.language), "forms": entries}
+    person = shown_person(forms[0].person) if forms else ""
+    values = {"title": server.study.file.title[server.language], "person": person, "forms": entries}
     return page("forms", server.language, values)
 
 

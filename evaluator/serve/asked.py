@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 
+from evaluator import messages
 from evaluator.errors import Issue, Location
 from evaluator.files import stems
 from evaluator.forms.answers import plain
+from evaluator.forms.cover import SECONDS_PER_PAIR
 from evaluator.forms.form import Form
 from evaluator.forms.form_answers import FormAnswers, FormRecord, code_for, form_record, refused
 from evaluator.forms.form_page import needed as needed_of
@@ -66,6 +69,11 @@ class AskedForm:
         """What it is called for people."""
         if isinstance(self.asked, Form):
             return self.asked.title
+        return messages.text("pairwise.title", self.study.language, tree=self.name)
+
+    @property
+    def name(self) -> str:
+        """What is evaluated: the name of the tree."""
         return self.study.tree.name[self.study.language]
 
     @cached_property
@@ -74,6 +82,10 @@ class AskedForm:
         if isinstance(self.asked, Form):
             return needed_of(self.asked)
         return sum(len(duty.pairs) for duty in self.asked.asked)
+
+    def minutes(self, given: int = 0) -> int:
+        """Return how many minutes the rest is likely to take, when so many answers are given."""
+        return ceil(max(0, self.needed - given) * SECONDS_PER_PAIR / 60)
 
     def in_round(self, number: int) -> AskedForm:
         """Return the form as a later round asks it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from math import ceil, isnan
 
 from starlette.requests import Request
@@ -40,7 +41,7 @@ class BoardRow:
     form: str
     link: str
     state: str
-    said: str
+    at: str
     answered: int | None
     needed: int
     minutes: str
@@ -82,7 +83,8 @@ def board(request: Request) -> Response:
     values = {
         "title": messages.text("serve.board.title", server.language, title=_title(server)),
         "token": token,
-        "rows": rows,
+        "batches": [list(one) for _, one in groupby(rows, key=lambda row: row.form)],
+        "total": len(rows),
         "sent": sum(row.state == "sent" for row in rows),
         "rounds": [
             {"batch": batch, "name": form.title, "number": (now := rounds.get(batch, 1)), "next": now + 1}
@@ -216,7 +218,6 @@ def _row(
     minutes = ceil(sum(one.seconds for one in own) / 60)
     cr = "" if found is None or isnan(found.cr) else f"{found.cr:.3f}"
     state = _state(link, line, found, form)
-    told = {"time": local_time(line.sent or line.saved)} if line else {}
     return BoardRow(
         person=form.person.id,
         name=form.person.name or form.person.id,
@@ -224,7 +225,7 @@ def _row(
         form=form.title,
         link=link.id,
         state=state,
-        said=messages.text(f"serve.board.state.{state}", server.language, **told),
+        at=local_time((state == "sent" and line.sent) or line.saved) if line else "",
         answered=line.count if line else _answered(form, found),
         needed=form.needed,
         minutes=str(minutes) if own else "",

@@ -14,6 +14,7 @@ import segno
 
 from evaluator import messages
 from evaluator.files import stems, write_durably, write_text
+from evaluator.forms.pairwise import MINUTES_TO_READ
 from evaluator.serve.links import Link
 from evaluator.serve.server import Server
 from evaluator.weighing.panel import Expert
@@ -117,7 +118,7 @@ def addresses(server: Server) -> Mapping[str, str]:
 
 def _minutes(server: Server, person: str) -> int:
     forms = [form for form in server.forms if form.person.id == person]
-    return 3 + round(sum(form.needed for form in forms) * 25 / 60)
+    return MINUTES_TO_READ + sum(form.minutes() for form in forms)
 
 
 def _named(person: Expert) -> str:

@@ -41,6 +41,8 @@ from evaluator.serve.server import (
 )
 from evaluator.tree import Group
 
+_FIRST = 5  # questions that are named before a session begins
+
 
 def screen(request: Request) -> Response:
     """Show the session on the big screen: the question, the votes when they are shown, what is next."""
@@ -53,7 +55,7 @@ def screen(request: Request) -> Response:
     answering = sum(session.question in asked_of(form) for form in forms)
     values = {
         **_asked(forms[0], session),
-        "title": messages.text("serve.live.title", server.language, title=forms[0].title),
+        "title": messages.text("serve.live.title", server.language, title=forms[0].name),
         "token": token,
         "key": session.key,
         "votes": len(given),
@@ -76,14 +78,23 @@ def _between(server: Server, token: str) -> Response:
     values = {
         "title": messages.text("serve.live.between", language),
         "token": token,
-        "starts": [
-            {"batch": batch, "said": messages.text("serve.live.count", language, name=one.title,
-                                                   most=len(ordered([one], None)))}
-            for batch, one in batches.items()
-        ],
+        "starts": [_start(server, batch) for batch in batches],
         "results": _results(form, {question[0] for question in ended.questions}) if ended and form else [],
-    }  # fmt: skip
+    }
     return page("between", language, values)
+
+
+def _start(server: Server, batch: str) -> dict[str, object]:
+    """Return how many comparisons of a form may be voted on, and which come first."""
+    forms = [form for form in server.forms if form.batch == batch]
+    questions, language = ordered(forms, panel_now(forms[0].study)[0]), server.language
+    said = messages.text("serve.live.count", language, name=forms[0].name, most=len(questions))
+    first = []
+    for pair in questions[:_FIRST]:
+        group = _group(forms[0], pair)
+        names = labels(group, language)
+        first.append(f"{group.name[language]}: {names[pair[1]]} · {names[pair[2]]}")
+    return {"batch": batch, "said": said, "first": first}
 
 
 def _results(form: AskedForm, groups: set[str]) -> list[dict[str, object]]:

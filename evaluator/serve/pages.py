@@ -51,8 +51,10 @@ def page(
 
 def told(issues: Sequence[Issue], language: str) -> HTMLResponse:
     """Return the page that says what is wrong, to somebody who did nothing wrong."""
-    said = [issue.sentence(language) for issue in issues]
-    values = {"title": messages.text("serve.sorry", language), "said": said}
+    values = {
+        "title": messages.text("serve.sorry", language),
+        "told": [(issue.message(language), issue.advice(language)) for issue in issues],
+    }
     return page("message", language, values, status=status_of(issues))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from evaluator import messages
 from evaluator.errors import EvaluationError, Issue
+from evaluator.forms.carriers import shown_person
 from evaluator.forms.choices import labels, sentences
-from evaluator.forms.form import Form, Line, Question
+from evaluator.forms.form import Form, Line, Question, worded
 from evaluator.forms.form_page import shown_line
 from evaluator.forms.page_answers import LEVELS, level_of
 from evaluator.forms.pairwise_sheet import Questionnaire
@@ -20,16 +20,12 @@ Fields = Mapping[str, str]
 
 def plain_values(form: AskedForm, content: Content) -> dict[str, object]:
     """Return what the template of a plain form shows, with the answers it goes on from."""
-    language = form.study.language
     asked = form.asked
     if isinstance(asked, Questionnaire):
-        title = messages.text("pairwise.title", language, tree=asked.tree.name[language])
-        shown: dict[str, object] = {"title": title, "about": "", "groups": list(_groups(asked, content))}
+        shown: dict[str, object] = {"title": form.title, "about": "", "groups": list(_groups(asked, content))}
     else:
         shown = {"title": asked.title, "about": asked.about, "groups": list(_lines(asked, content))}
-    person = form.person
-    named = "  ·  ".join(part for part in (person.name or person.id, person.role) if part)
-    return {**shown, "person": named, "shape": shape(form)}
+    return {**shown, "person": shown_person(form.person), "shape": shape(form)}
 
 
 def shape(form: AskedForm) -> str:
@@ -107,15 +103,17 @@ def _lines(asked: Form, content: Content) -> Iterator[dict[str, object]]:
     given = {(line, question): value for line, question, value in content.answers}
     under, lines = None, list[dict[str, object]]()
     for number, line in enumerate(asked.lines):
-        shown = shown_line(line)
+        shown = shown_line(line, asked)
         if under is not None and shown["under"] != under:
             yield {"name": under, "meaning": "", "lines": lines, "remark": "", "remarked": ""}
             lines = []
         under = str(shown["under"])
         values = shown["shown"]
         title, *hints = values if isinstance(values, list) and values else [line.key]
-        questions = [_question(question, f"q{number}.{at}", given.get((line.key, question.key), ""))
-                     for at, question in _of(asked, line)]  # fmt: skip
+        questions = [
+            _question(one, asked.language, f"q{number}.{at}", given.get((line.key, one.key), ""))
+            for at, one in _of(asked, line)
+        ]
         lines.append({"title": title, "hints": [hint for hint in hints if hint], "questions": questions})
     yield {"name": under or "", "meaning": "", "lines": lines, "remark": "", "remarked": ""}
 
@@ -126,11 +124,12 @@ def _of(asked: Form, line: Line) -> list[tuple[int, Question]]:
     return [(at, one) for at, one in numbered if line.only is None or one.key in line.only]
 
 
-def _question(question: Question, name: str, now: str) -> dict[str, object]:
+def _question(question: Question, language: str, name: str, now: str) -> dict[str, object]:
+    heading, choices = worded(question, language)
     kind = "choice" if question.choices else "number" if question.limits else "text"
-    options = [{"value": value, "said": said, "now": value == now} for value, said in question.choices]
+    options = [{"value": value, "said": said, "now": value == now} for value, said in choices]
     low, high = question.limits or (0, 0)
-    return {"name": name, "label": question.heading, "kind": kind, "options": options, "now": now,
+    return {"name": name, "label": heading, "kind": kind, "options": options, "now": now,
             "low": f"{low:g}", "high": f"{high:g}"}  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def weigh(
     raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
     weighed = [weigh_group(group, panel, procedure) for group in tree.groups]
     said = _said(tree, panel, [issue for _, found in weighed for issue in found])
-    raise_errors(said)
+    raise_errors((*said, *panel.issues))  # why answers are missing: a code with a wrong letter, two files
     groups = tuple(group for group, _ in weighed if group)
     issues = (*said, *_of_models(panel, groups), *support_issues(groups, form))
     local, global_ = products(groups, tree)

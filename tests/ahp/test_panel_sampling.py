@@ -102,3 +102,11 @@ def test_one_expert_shows_only_contradictions() -> None:
 def test_three_experts_each_with_a_number(k: int, normals: int) -> None:
     with pytest.raises(ValueError, match="three experts"):
         panel_draws(np.ones((k, 3, 3)), np.ones(k), np.zeros((4, normals)), np.full(4, 0.5))
+
+
+def test_one_expert_with_a_single_degree_of_freedom_never_draws_beyond_numbers() -> None:
+    """A share near 0 of χ² with one degree of freedom makes the spread as wide as one likes."""
+    A = [[[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]]]
+    found = own_draws(A, [1.0], [[3.0, -1.0, -2.0], [0.1, 0.2, 0.3]], [1e-12, 0.5], [0.65, 0.23, 0.12])
+    np.testing.assert_allclose(found.sum(-1), 1)
+    assert found[0, 0] == pytest.approx(1)

@@ -44,9 +44,9 @@ def test_anything_else_is_a_problem_and_never_a_value(cell, problem):
 
 
 def test_a_sentence_is_read_through_the_choices_it_came_from():
-    choices = {"甲 比 乙 稍重要 (3)": "3", "乙 比 甲 稍重要 (3)": "1/3"}
-    assert read_answer("乙  比 甲 稍重要 （3）", choices).value == 1 / 3
-    assert read_answer("甲 比 丙 稍重要 (3)", choices).problem == "unreadable"
+    choices = {"3 · 甲 比 乙 稍重要": "3", "3 · 乙 比 甲 稍重要": "1/3"}
+    assert read_answer("３ · 乙  比 甲 稍重要", choices).value == 1 / 3
+    assert read_answer("3 · 甲 比 丙 稍重要", choices).problem == "unreadable"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -193,16 +193,34 @@ def test_two_different_codes_of_one_person_wait_until_one_line_is_chosen(asked) 
     assert [issue.code for issue in chosen.issues] == []
 
 
-def test_a_code_and_a_file_of_the_same_answers_merge(asked, opened, tmp_path) -> None:
-    """What the page shows in a browser, as a code and as a file, is what the engine reads."""
-    page = next(asked.folder.glob("*ann*.html"))
-    window = opened(page.read_text("utf-8"), width=360, accept_downloads=True)
-    for question, line, value in SAID[asked.kind]:
-        data = asked.data("ann")
+def by_line(window, data: dict, said) -> None:
+    """Answer as the lines stand on the page."""
+    for question, line, value in said:
         at = [one["key"] for one in data["lines"]].index(line)
         label = next(one["heading"] for one in data["questions"] if one["key"] == question)
         card = window.page.locator("#lines > li").nth(at)
         card.locator("label", has_text=label).locator("select").select_option(value)
+
+
+def by_sentence(window, data: dict, said) -> None:
+    """Mark the best and the worst, and answer the sentences that name them."""
+    name = {line["key"]: line["shown"][0] for line in data["lines"]}
+    marked = {value: line for question, line, value in said if question == "role"}
+    for role, line in marked.items():
+        window.page.locator(f"[id='{role}:now:profit']").select_option(line)
+    for question, line, value in said:
+        if question != "role":
+            a, b = (marked["best"], line) if question == "best_over" else (line, marked["worst"])
+            label = f"{name[a]} compared with {name[b]}"
+            window.page.locator("label", has_text=label).locator("select").select_option(value)
+
+
+def test_a_code_and_a_file_of_the_same_answers_merge(asked, opened, tmp_path) -> None:
+    """What the page shows in a browser, as a code and as a file, is what the engine reads."""
+    page = next(asked.folder.glob("*ann*.html"))
+    window = opened(page.read_text("utf-8"), width=360, accept_downloads=True)
+    choose = by_sentence if asked.kind == "best_worst" else by_line
+    choose(window, asked.data("ann"), SAID[asked.kind])
     assert window.page.locator("#code").input_value() == asked.code("ann")
     with window.page.expect_download() as saved:
         window.page.locator("#save").click()

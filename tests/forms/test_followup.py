@@ -31,7 +31,7 @@ def test_only_groups_with_blanks_are_asked_again_with_the_answers_given(partial,
     assert (second.path, second.state) == (partial[1], "kept")  # his first one has only to come back
     form = read_filled(first.path)
     assert {group.asked.id: list(group.given.values()) for group in form.groups} == {
-        "now": ["毛利润 比 购买量 稍重要 (3)", "0.35"]
+        "now": ["3 · 毛利润 比 购买量 稍重要", "0.35"]
     }
     assert not form.touched
 
@@ -82,7 +82,7 @@ def test_a_changed_group_alone_is_asked_again_and_the_others_stay_in_force(
     sent = again(changed, experts, asked[0].parent)
     assert {entry.path.name: entry.pairs for entry in sent} == {"e1_张三_2.xlsx": 3, "e2_李四_2.xlsx": 3}
     [group] = read_filled(sent[0].path).groups
-    assert group.given == {("profit", "volume"): "毛利润 比 购买量 稍重要 (3)"}
+    assert group.given == {("profit", "volume"): "3 · 毛利润 比 购买量 稍重要"}
     for entry in sent:
         fill(entry.path, {("profit", "margin"): "1", ("volume", "margin"): "1"})
     panel = read_judgments(asked[0].parent, changed, experts=experts)

@@ -39,7 +39,7 @@ def test_answers_are_read_with_expert_group_and_cell(asked, tree, fill):
     panel = read_judgments(asked[0], tree)
     first, second = panel.judgments
     assert (first.expert, first.group, first.a, first.b, first.value) == ("e1", "small", "now", "later", 3.0)
-    assert first.answer == "当前价值 比 潜在价值 稍重要 (3)"
+    assert first.answer == "3 · 当前价值 比 潜在价值 稍重要"
     assert str(first.where) == "e1_张三.xlsx!1 客户价值!E11"
     assert (second.group, second.value) == ("now", 1 / 7)
     assert [expert.name for expert in panel.experts] == ["张三"]
@@ -173,7 +173,7 @@ def test_a_copy_of_a_sheet_answered_differently_is_named(asked, tree, fill):
     assert errors(asked[0], tree) == [("JUDGE-210", "e1_张三.xlsx!副本")]
 
 
-@pytest.mark.parametrize("answer", [None, "当前价值 比 潜在价值 稍重要 (3)"])
+@pytest.mark.parametrize("answer", [None, "3 · 当前价值 比 潜在价值 稍重要"])
 def test_a_copy_of_a_sheet_that_says_the_same_or_nothing_does_no_harm(asked, tree, fill, answer):
     fill(asked[0], {("now", "later"): "3"}, change=copy_sheet(answer))
     assert found(read_judgments(asked[0], tree)) == {("e1", "now", "later"): 3.0}
@@ -306,7 +306,7 @@ def test_english_questionnaires_are_read_alike(tree, tmp_path, fill):
     [judgment] = read_judgments(tmp_path, tree).judgments
     assert (
         judgment.answer
-        == "Potential value is very strongly to extremely more important than Current value (8)"
+        == "8 · Potential value is very strongly to extremely more important than Current value"
     )
     assert judgment.value == 1 / 8
 

@@ -17,7 +17,7 @@ from evaluator.forms import read_judgments, write_questionnaires
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_answers import PageAnswers
 from evaluator.forms.page_codes import code_of
-from evaluator.tree import Tree, load_tree
+from evaluator.tree import load_tree
 from evaluator.weighing import weigh
 from evaluator.weighing.panel import Expert
 
@@ -272,101 +272,3 @@ def test_the_answer_that_does_not_fit_is_shown_and_never_changed(pages, opened) 
     assert window.page.locator(".said").inner_text() != ""
     window.page.locator("#list").click()
     assert [choices.nth(number).input_value() for number in range(3)] == ["0", "16", "0"]
-
-
-# ---- the other forms ----
-
-
-def sheets(tree: Tree, folder: Path, kind: str, carrier: str):
-    """Write a form of a kind for Ann; return its path."""
-    from evaluator import forms
-
-    items, asked = [forms.Item("delivery", "Delivery")], [forms.Respondent("ann", "C1")]
-    made = {
-        "scores": lambda: forms.score_forms(tree, [ANN], language="en"),
-        "best_worst": lambda: forms.best_worst_forms(tree, [ANN], language="en"),
-        "screening": lambda: forms.screening_forms(tree, [ANN], language="en"),
-        "survey": lambda: forms.survey_forms(tree, asked, items=items, language="en"),
-    }
-    return forms.write_forms(made[kind](), folder, carrier=carrier)[0].path
-
-
-READERS = {
-    "scores": "read_scores",
-    "best_worst": "read_best_worst",
-    "screening": "read_screening",
-    "survey": "read_surveys",
-}
-
-
-def given_of(read: object) -> object:
-    """Return what a form says, without the places it was said at."""
-    return re.sub(r"Location\([^)]*\)|file='[^']*'", "", repr(read))
-
-
-@pytest.mark.parametrize("kind", READERS)
-def test_every_form_on_a_page_says_what_its_workbook_says(
-    make_tree, tmp_path, opened, answer, kind: str
-) -> None:
-    from evaluator import forms
-
-    tree = make_tree()
-    page, book = (sheets(tree, tmp_path / carrier, kind, carrier) for carrier in ("page", "workbook"))
-    data = blocks(page)[1]
-    window = opened(page.read_text("utf-8"), width=360, accept_downloads=True)
-    assert window.page.evaluate("document.documentElement.scrollWidth") == 360
-    said = {}
-    firsts: dict[str, int] = {}
-    for card, line in zip(window.page.locator("#lines > li").all(), data["lines"], strict=True):
-        place = firsts[line["under"]] = firsts.get(line["under"], -1) + 1
-        asked = [one for one in data["questions"] if line["only"] is None or one["key"] in line["only"]]
-        for control, question in zip(card.locator("select, input, textarea").all(), asked, strict=True):
-            if question["key"] == "role" and place > 1:
-                continue  # one best and one worst
-            if question["choices"]:
-                value, label = question["choices"][place % len(question["choices"])]
-                control.select_option(value)
-            else:
-                value = label = str(int(question["limits"][0])) if question["limits"] else "note"
-                control.fill(value)
-            said[line["key"], question["key"]] = label
-    with window.page.expect_download() as saved:
-        window.page.locator("#save").click()
-    saved.value.save_as(tmp_path / "page" / "ann.json")
-    answer(book, said)
-    read = getattr(forms, READERS[kind])
-    outcomes = []
-    for folder in (page.parent, book.parent):
-        try:
-            outcomes.append(given_of(read(folder, tree)))
-        except EvaluationError as error:
-            outcomes.append([issue.code for issue in error.issues])
-    assert outcomes[0] == outcomes[1]
-    assert len(json.loads((tmp_path / "page" / "ann.json").read_text("utf-8"))["answers"]) == len(said)
-
-
-def test_a_number_out_of_range_is_not_kept_and_a_changed_file_is_refused(make_tree, tmp_path, opened) -> None:
-    from evaluator import forms
-
-    tree = make_tree()
-    page = sheets(tree, tmp_path, "survey", "page")
-    window = opened(page.read_text("utf-8"), accept_downloads=True)
-    field = window.page.locator("#lines input").first
-    field.fill("99")
-    assert field.get_attribute("aria-invalid") == "true"
-    with window.page.expect_download() as saved:
-        window.page.locator("#save").click()
-    saved.value.save_as(tmp_path / "ann.json")
-    said = json.loads((tmp_path / "ann.json").read_text("utf-8"))
-    assert said["answers"] == []
-    question = said["record"]["questions"][0]["key"]
-    for answers, expected in (
-        ([["delivery", question, "99"]], ["JUDGE-248", "JUDGE-231"]),
-        ([["delivery", question, "5"], ["delivery", question, "6"]], ["JUDGE-246"]),
-    ):
-        (tmp_path / "ann.json").write_text(json.dumps({**said, "answers": answers}), "utf-8")
-        with pytest.raises(EvaluationError) as found:
-            forms.read_surveys(tmp_path, tree)
-        assert [issue.code for issue in found.value.issues] == expected
-    (tmp_path / "ann.json").write_text(json.dumps({**said, "answers": [["moon", question, "5"]]}), "utf-8")
-    assert [issue.code for issue in forms.read_surveys(tmp_path, tree).issues] == ["JUDGE-248", "JUDGE-247"]

@@ -44,18 +44,23 @@
   };
 
   const progress = () => {
-    const done = counted.filter(([line, question]) => state.answers[`${line.key}\t${question.key}`] !== undefined).length;
+    const done = counted.filter(([line, question]) => state.answers[`${line.key}\t${question.key}`] !== undefined && !itself(line, question)).length;
     place("bar").value = done;
     const left = Math.max(0, data.needed - done);
-    place("progress").textContent = left ? filled(texts.progress, { count: done, total: data.needed }) : texts.done;
+    place("progress").textContent = left ? filled(texts.progress, { count: done, total: data.needed }) : data.done;
     place("blanks").textContent = left ? filled(texts.blanks, { count: left }) : "";
   };
+  /* An item that is marked is compared with the others, not with itself. */
+  const itself = (line, { key }) => form.bestWorst &&
+    { best: "best_over", worst: "over_worst" }[state.answers[`${line.key}\trole`]] === key;
   const content = () => ({ answers: asked.flatMap(([line, question]) => {
+    if (itself(line, question)) return [];
     const value = state.answers[`${line.key}\t${question.key}`];
     return value === undefined ? [] : [[line.key, question.key, value]];
   }) });
   const code = () => (data.coded ? form.code.codeOf(data.form, data.person,
-    asked.map(([line, { key, choices }]) => 1 + choices.findIndex(([value]) => value === state.answers[`${line.key}\t${key}`])),
+    asked.map(([line, question]) => (itself(line, question) ? 0
+      : 1 + question.choices.findIndex(([value]) => value === state.answers[`${line.key}\t${question.key}`]))),
     asked.map(([, { choices }]) => choices.length + 1)) : "");
   const file = () => form.seal.fileOf(record, data.digest, content(), code());
   const changed = () => {
@@ -66,11 +71,13 @@
   };
 
   place("bar").max = data.needed;
-  let above = null;
-  for (const line of data.lines) {
-    if (line.under !== above && line.under) place("lines").append(element("h2", {}, line.under));
-    above = line.under;
-    place("lines").append(card(line));
+  const tools = { state, questions: data.questions, control, texts, changed: () => changed() };
+  for (let first = 0, last; first < data.lines.length; first = last) {
+    const { under } = data.lines[first];
+    for (last = first; last < data.lines.length && data.lines[last].under === under; last += 1);
+    const group = data.lines.slice(first, last);
+    if (under) place("lines").append(element("h2", {}, under));
+    place("lines").append(...(form.bestWorst ? form.bestWorst(group, tools) : group.map(card)));
   }
   form.code.offer(texts.copied);
   place("save").addEventListener("click", () => form.keeping.finish(`${data.file}.json`, file));

@@ -64,8 +64,9 @@
         column.style.height = `${100 * count / most}%`;
         return column;
       })),
-      element("p", { class: "hint" }, filled(texts.spread, { count: total, sentence: sentence(one, middle) }),
-        now === null ? null : ` ${texts.yours}`));
+      element("div", { class: "levels_of", "aria-hidden": "true" }, ...RATIOS.map((ratio) => element("small", {}, String(Math.round(Math.max(ratio, 1 / ratio)))))),
+      element("p", { class: "hint" }, filled(texts.spread, { count: total, sentence: sentence(one, middle) })),
+      now === null ? null : element("p", { class: "hint" }, texts.yours));
   };
   const walk = (step) => {
     state.at = Math.min(questions.length - 1, Math.max(0, state.at + step));
@@ -132,7 +133,7 @@
     const done = state.answers.filter((one) => one !== null).length, total = questions.length;
     const minutes = Math.ceil((total - done) * SECONDS / 60);
     place("bar").value = done;
-    place("progress").textContent = done === total ? texts.done
+    place("progress").textContent = done === total ? data.done
       : `${filled(texts.progress, { count: done, total })} · ${filled(texts.minutes, { minutes })}`;
     place("undo").disabled = undone.length === 0;
   };

@@ -27,8 +27,9 @@ form.keeping = (() => {
     if (told) {
       pause = FIRST_WAIT;
       ({ line, version } = told);
-      if (wanted === null) say(told.forked ? texts.elsewhere : final ? texts.sent : texts.saved, final ? "note" : "hint");
+      if (wanted === null) say(told.forked ? texts.elsewhere : final ? texts.sent : texts.saved, final ? "note sent" : "hint");
       if (final) place("kept").scrollIntoView({ block: "nearest" });
+      if (final && wanted === null) place("progress").textContent = texts.handed_in;
     } else if (AGAIN.includes(status)) {
       wanted = wanted || final;
       say(texts.unsaved, "bad");
@@ -49,7 +50,11 @@ form.keeping = (() => {
     let first = true;
     say(server.sent || "");
     return { kept: null, keep: () => {
-      if (first) { first = false; return; }
+      if (first) {
+        first = false;
+        if (server.sent) place("progress").textContent = texts.handed_in;
+        return;
+      }
       wanted = wanted || false;
       later();
     } };
