@@ -33,6 +33,7 @@ from evaluator.forms import (
     survey_forms,
     write_forms,
 )
+from evaluator.forms.form import Form
 from evaluator.forms.grades import Subject
 from evaluator.forms.survey import Respondent
 from evaluator.messages import LANGUAGES, catalogue
@@ -55,8 +56,8 @@ MADE_FROM = {
              "report.decide."),
     "forms": ("evaluator/workbook/theme.py", "form.", "pairwise."),
     "sheets": ("templates/workbook/*.j2", "evaluator/workbook/theme.py"),
-    "screens": ("templates/form/**/*.*", "templates/serve/**/*.*", "docs/screens.py", "page_form.", "serve.",
-                "pairwise."),
+    "screens": ("templates/form/**/*.*", "templates/serve/**/*.*", "docs/screens.py", "form.", "page_form.",
+                "serve.", "pairwise."),
 }  # fmt: skip
 """What decides how the pictures of a part look, besides the demo: files, texts by their keys."""
 SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
@@ -122,30 +123,37 @@ def pictures_of_sheets(
         at += 1
 
 
-def forms(study: Study, scratch: Path) -> dict[str, Path]:
-    """Write one of every form besides the pairwise one; the screening is in its second round."""
-    language, asked, items = study.language, scratch / "forms", survey_items(study.setup)
+def forms(study: Study, scratch: Path) -> dict[str, Form]:
+    """Make one of every form besides the pairwise one; the screening is in its second round."""
+    language, items = study.language, survey_items(study.setup)
     tree, short = study.tree, load_tree("potential_value")
     experts = [Expert("E1", "陈立衡" if language == "zh" else "Chen Liheng"), Expert("E2")]
     customers = [
         Subject(id_, name) for id_, name in study.tables["customers"].select("id", "name").head(12).rows()
     ]
     respondent = Respondent("R1", customers[0].id, customers[0].name)
-    written = {
-        "grades": write_forms(grade_forms(tree, experts[:1], customers, language=language), asked),
-        "scores": write_forms(score_forms(short, experts[:1], language=language), asked),
-        "best_worst": write_forms(best_worst_forms(short, experts[:1], language=language), asked),
-        "survey": write_forms(survey_forms(tree, [respondent], items=items, language=language), asked),
-        "assessment": write_forms(
-            assessment_forms(
-                short, experts[0], customers[:1], weights=weigh(short).global_, language=language
-            ),
-            asked,
-        ),
-    }
-    begun(written["scores"][0].path, [{"score": number} for number in (0, 2, 1, 4)])
+    first = write_forms(screening_forms(short, experts, language=language), scratch / "first")
+    for entry in first:
+        choose(entry.path)
+    before = read_screening(scratch / "first", short)
+    weights = weigh(short).global_
+    made = (
+        grade_forms(tree, experts[:1], customers, language=language),
+        score_forms(short, experts[:1], language=language),
+        best_worst_forms(short, experts[:1], language=language),
+        survey_forms(tree, [respondent], items=items, language=language),
+        assessment_forms(short, experts[0], customers[:1], weights=weights, language=language),
+        screening_forms(short, experts[:1], before=before, language=language),
+    )
+    return {form.kind: form for [form] in made}
+
+
+def workbooks(made: Mapping[str, Form], folder: Path) -> dict[str, Path]:
+    """Write forms as workbooks, two of them with the first answers."""
+    written = {kind: write_forms([form], folder)[0].path for kind, form in made.items()}
+    begun(written["scores"], [{"score": number} for number in (0, 2, 1, 4)])
     begun(
-        written["best_worst"][0].path,
+        written["best_worst"],
         [
             {"role": 0},
             {"best_over": 1, "over_worst": 3},
@@ -154,14 +162,7 @@ def forms(study: Study, scratch: Path) -> dict[str, Path]:
             {"role": 1, "best_over": 4},
         ],
     )
-    first = write_forms(screening_forms(short, experts, language=language), scratch / "first")
-    for entry in first:
-        choose(entry.path)
-    before = read_screening(scratch / "first", short)
-    written["screening"] = write_forms(
-        screening_forms(short, experts[:1], before=before, language=language), asked
-    )
-    return {name: sent[0].path for name, sent in written.items()}
+    return written
 
 
 def begun(path: Path, answers: Sequence[Mapping[str, int]]) -> None:
@@ -321,7 +322,7 @@ def main(*wanted: str) -> None:
                 [page] = study.save_reports(formats=("html",))
                 picture_of_page(page, f"page-{language}", scratch, height=1000)
             if "forms" in parts:
-                books = forms(study, scratch)
+                books = workbooks(forms(study, scratch / "made"), scratch / "forms")
                 asked = next(
                     (scratch / "demo" / "questionnaires").glob("E6*.xlsx")
                 )  # who contradicts himself
@@ -336,7 +337,8 @@ def main(*wanted: str) -> None:
             if "screens" in parts:
                 from screens import screens  # needs the extra serve, and Playwright
 
-                screens(study, IMAGES, language)
+                made_forms = forms(study, scratch / "asked")
+                screens(study, made_forms, IMAGES, language)
             print(language, "done", file=sys.stderr)
     keep(made)
 

@@ -11,12 +11,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from evaluator.forms import write_forms
+from evaluator.forms.form import Form
 from evaluator.forms.page_answers import LEVELS
 from evaluator.serve.app import application, open_server
 from evaluator.serve.rounds import nearest_place
@@ -26,7 +29,8 @@ from evaluator.weighing import Panel
 
 PHONE, DESK = (360, 740), (1280, 720)
 KINDS = ("pairwise", "scores")
-COLOURS = 64
+COLOURS = 256
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 Answers = Mapping[str, list[list[str]]]
 
 
@@ -59,7 +63,8 @@ class Camera:
         width, height = size
         scale = 2 if size == PHONE else 1
         context = self.browser.new_context(viewport={"width": width, "height": height},
-                                           device_scale_factor=scale, **more)  # fmt: skip
+                                           device_scale_factor=scale, locale=LOCALES[self.language],
+                                           **more)  # fmt: skip
         page = context.new_page()
         page.goto(address)
         return page
@@ -89,7 +94,7 @@ def answers_of(panel: Panel) -> Answers:
 
 def save(server: Server, person: str, answers: list[list[str]], *, final: bool) -> None:
     """Keep answers in pairs, as the page of the form does."""
-    with httpx.Client(base_url=server.origin, follow_redirects=True, trust_env=False) as client:
+    with httpx.Client(base_url=server.origin, follow_redirects=True, trust_env=False, timeout=60) as client:
         client.get(link(server, person))
         form = next(one for one in server.forms_of(person) if one.kind == "pairwise")
         page = client.get(f"/form/{form.key}").text
@@ -99,8 +104,8 @@ def save(server: Server, person: str, answers: list[list[str]], *, final: bool) 
         client.post(told["save"], json=body, headers={"X-Form-Token": told["token"]}).raise_for_status()
 
 
-def screens(study: Study, folder: Path, language: str) -> None:
-    """Keep a picture of every screen."""
+def screens(study: Study, forms: Mapping[str, Form], folder: Path, language: str) -> None:
+    """Keep a picture of every screen, and of forms as pages on a phone."""
     said = answers_of(study.panel)
     for path in (study.folder / "questionnaires").iterdir():
         path.unlink()
@@ -110,9 +115,23 @@ def screens(study: Study, folder: Path, language: str) -> None:
         ends.callback(browser.close)
         server = ends.enter_context(served(Study(study.folder)))
         camera = Camera(browser, folder, language)
+        pages(forms, camera)
         asked(server, camera, said)
         board(server, camera, said)
         voted(server, camera)
+
+
+def pages(forms: Mapping[str, Form], camera: Camera) -> None:
+    """Forms as the page that is sent to a person; of best and worst the two are marked."""
+    with TemporaryDirectory() as folder:
+        for kind, form in forms.items():
+            [sent] = write_forms([form], folder, carrier="page")
+            page = camera.window(sent.path.as_uri(), PHONE)
+            if kind == "best_worst":
+                for place in (0, 1):
+                    page.locator(".marks select").nth(place).select_option(index=1 + 4 * place)
+                page.locator(".marks label").first.evaluate("label => label.scrollIntoView()")
+            camera.keep(page, f"page_{kind}")
 
 
 def asked(server: Server, camera: Camera, said: Answers) -> None:

@@ -31,6 +31,7 @@ def command(
 ) -> None:  # fmt: skip
     """Write the forms, say what each asks, and where they are."""
     from evaluator.forms import Written
+    from evaluator.study.profile_weights import PROFILES
 
     if missing and (budget or round_ > 1 or form not in (None, "pairwise")):
         raise click.UsageError(console.text("cli.ask.missing_alone"))
@@ -45,6 +46,9 @@ def command(
     for entry in compared:
         if entry.changed:
             console.warn("cli.ask.changed", expert=entry.expert.id, groups=", ".join(entry.changed))
+    of_profiles = [entry.path for entry in compared if entry.path.parents[1].name == PROFILES]
+    if of_profiles:
+        console.say("cli.ask.profiles", folder=of_profiles[0].parents[1])
     _show(console, "person", [(entry.person, entry) for entry in filled_in], "lines")
     if written:
         console.say("cli.ask.done", folder=written[0].path.parent)

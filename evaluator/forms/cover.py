@@ -31,6 +31,7 @@ def write_cover(
     tree: Tree,
     expert: Expert,
     *,
+    title: str,
     minutes: int,
     blocks: Mapping[str, Block],
     again: bool = False,
@@ -43,7 +44,7 @@ def write_cover(
     language = sheet.book.language
     sheet.widths(2, 34, 12, 12, 18, 44)
     sheet.native.hide_gridlines(2)
-    sheet.put(0, 1, messages.text("pairwise.title", language, tree=tree.name[language]), "title")
+    sheet.put(0, 1, title, "title")
     about = tree.description[language] if tree.description else ""
     about = messages.text("pairwise.about", language, tree=tree.name[language], about=about).strip()
     about = messages.text("pairwise.again", language) if again else about

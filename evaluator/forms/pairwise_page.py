@@ -44,7 +44,7 @@ def served_page(one: Questionnaire, sending: Sending) -> str:
 
 def _page(one: Questionnaire, records: Records, sending: Sending | None = None) -> str:
     values = {
-        "title": messages.text("pairwise.title", one.language, tree=one.tree.name[one.language]),
+        "title": one.title,
         "about": _about(one),
         "needed": len(records.record.pairs),
         "coded": True,

@@ -32,7 +32,8 @@ _SAME = 1e-12
 class Questionnaire(Brief):
     """What one questionnaire asks of whom; `given` are the ratios it comes with, by group and pair.
 
-    `round` counts from 1: a later one asks again what an earlier one left open.
+    `round` counts from 1: a later one asks again what an earlier one left open. `profile` names the customers
+    it is about, where it is about some alone.
     """
 
     tree: Tree
@@ -44,13 +45,20 @@ class Questionnaire(Brief):
     theme: Theme | None = None
     round: int = 1
     given: Mapping[str, Mapping[Pair, float]] = field(default_factory=dict)
+    profile: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called for people."""
+        title = messages.text("pairwise.title", self.language, tree=self.tree.name[self.language])
+        named = messages.text("pairwise.of_profile", self.language, title=title, profile=self.profile)
+        return named if self.profile else title
 
 
 def write_questionnaire(path: Path, one: Questionnaire) -> None:
     """Write a questionnaire; raises as `workbook.book.open_book` does."""
     tree, language = one.tree, one.language
-    title = messages.text("pairwise.title", language, tree=tree.name[language])
-    with open_book(path, language=language, title=title, theme=one.theme) as book:
+    with open_book(path, language=language, title=one.title, theme=one.theme) as book:
         cover = book.sheet(messages.text("pairwise.cover", language), tab="accent")
         choices = _Choices(book.sheet(CHOICES, hidden=True))
         live = Live(book.sheet(LIVE, hidden=True), one.convention)
@@ -59,7 +67,8 @@ def write_questionnaire(path: Path, one: Questionnaire) -> None:
             sheet = book.sheet(sheet_name(f"{number} {duty.group.name[language]}"))
             figures = _write_block(sheet, choices, live, one, duty, cover)
             blocks[duty.group.id] = Block(sheet, figures)
-        write_cover(cover, tree, one.expert, minutes=one.minutes, blocks=blocks, again=one.round > 1)
+        again = one.round > 1
+        write_cover(cover, tree, one.expert, title=one.title, minutes=one.minutes, blocks=blocks, again=again)
         names = {group: block.sheet.name for group, block in blocks.items()}
         pairs = {duty.group.id: duty.pairs for duty in one.asked if not duty.whole}
         answers = {

@@ -70,7 +70,7 @@ def _survey(one: Questionnaire) -> SiteSurvey:
             choices = tuple(sentence for _, sentence in sentences(names[a], names[b], language))
             questions.append((title, choices))
     return SiteSurvey(
-        messages.text("pairwise.title", language, tree=one.tree.name[language]),
+        one.title,
         messages.text("site.about", language),
         messages.text("site.person", language),
         tuple(questions),

@@ -9,7 +9,6 @@ from functools import cached_property
 from math import ceil
 from pathlib import Path
 
-from evaluator import messages
 from evaluator.errors import Issue, Location
 from evaluator.files import stems
 from evaluator.forms.answers import plain
@@ -67,9 +66,7 @@ class AskedForm:
     @property
     def title(self) -> str:
         """What it is called for people."""
-        if isinstance(self.asked, Form):
-            return self.asked.title
-        return messages.text("pairwise.title", self.study.language, tree=self.name)
+        return self.asked.title
 
     @property
     def name(self) -> str:

@@ -94,7 +94,7 @@ def board(request: Request) -> Response:
         "issues": [issue.text(server.language) for issue in issues],
         "refresh": 30,
     }
-    return page("board", server.language, values)
+    return page("board", server.language, values, script="board")
 
 
 def show_person(request: Request) -> Response:

@@ -93,7 +93,8 @@ def _start(server: Server, batch: str) -> dict[str, object]:
     for pair in questions[:_FIRST]:
         group = _group(forms[0], pair)
         names = labels(group, language)
-        first.append(f"{group.name[language]}: {names[pair[1]]} · {names[pair[2]]}")
+        one = {"group": group.name[language], "a": names[pair[1]], "b": names[pair[2]]}
+        first.append(messages.text("serve.live.pair", language, **one))
     return {"batch": batch, "said": said, "first": first}
 
 

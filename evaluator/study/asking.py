@@ -177,9 +177,9 @@ def _write_pairs(asking: Asking, request: Request) -> Asked:
         )
     batch = _pairwise(asking, request)
     carrier = _carrier(setup, request)
-    if carrier in SITES:  # what is pasted into a site is no answer, and lies where none is read
-        return write_all(batch.questionnaires, form_folder(setup, "site"), carrier=carrier)
-    written = write_all(batch.questionnaires, batch.folder, carrier=carrier)
+    # what is pasted into a site is no answer, and lies where none is read
+    folder = form_folder(setup, "site") if carrier in SITES else batch.folder
+    written = write_all(batch.questionnaires, folder, carrier=carrier)
     return (*written, *ask_for_profiles(setup, asking.tree))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue
-from evaluator.forms import Written, read_judgments, write_questionnaires
+from evaluator.forms import Written, read_judgments
+from evaluator.forms.pairwise import questionnaires, write_all
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 from evaluator.tree.types import Profile
@@ -32,20 +34,24 @@ def judged_profiles(setup: Setup, tree: Tree, panel: Panel | None) -> dict[str, 
 
 
 def ask_for_profiles(setup: Setup, tree: Tree) -> tuple[Written, ...]:
-    """Write a workbook per profile and expert, about the criteria the profile weighs otherwise."""
+    """Write a workbook per profile and expert, about the criteria the profile weighs otherwise.
+
+    Workbooks whatever the carrier: two profiles may ask the same comparisons, and their codes would be alike.
+    """
     if tree.profiles is None or not asks_for_profiles(setup, tree):
         return ()
     written: list[Written] = []
     for profile in tree.profiles.of:
         duties = _duties(setup, tree, profile)
-        written += write_questionnaires(
+        asked = questionnaires(
             tree,
             [expert for expert in setup.experts if duties[expert.id]],
-            profile_folder(setup, profile),
             duties=duties,
             language=setup.language,
             convention=setup.convention,
         )
+        named = [replace(one, profile=profile.name[setup.language]) for one in asked]
+        written += write_all(named, profile_folder(setup, profile))
     return tuple(written)
 
 

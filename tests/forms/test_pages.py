@@ -95,6 +95,23 @@ def test_an_answer_to_an_older_tree_counts_where_the_criterion_is_as_it_was(page
     assert {one.group for one in panel.judgments} == {"small", "now"}
 
 
+def test_an_answer_of_which_nothing_counts_any_more_says_whose_it_is_and_about_what(pages, make_tree) -> None:
+    """Every criterion has changed since: by code and by file, and it is no answer about another tree."""
+    _, folder, (ann, _) = pages
+    count = sum(len(group["pairs"]) for group in ann[0]["groups"])
+    (folder / "ann.txt").write_text(code(ann, [7] * count), "utf-8")
+    changed = make_tree(
+        ("id: now\n", "id: today\n"),
+        ("profit 毛利润 Profit", "margin 毛利率 Margin"),
+        ("growth 成长性 Growth", "upside 成长性 Growth"),
+    )
+    write_questionnaires(changed, [ANN, BO], folder, language="en", carrier="page")
+    panel = read_judgments(folder, changed, experts=[ANN])
+    [issue] = [issue for issue in panel.issues if issue.code == "JUDGE-260"]
+    assert (issue.detail["groups"], str(issue.where)) == ("small, now, later", "ann.txt:1")
+    assert panel.judgments == ()
+
+
 def file_of(said: tuple[dict, dict], answers: list[tuple[str, ...]], **changes: object) -> dict:
     """What a page saves of these answers."""
     form = {"record": said[0], "answers": answers, **changes}

@@ -1,5 +1,6 @@
 """Fixtures that the attacks use as well."""
 
+from every_form import graded
 from served_study import asking, ratios, served, serving
 
-__all__ = ["asking", "ratios", "served", "serving"]
+__all__ = ["asking", "graded", "ratios", "served", "serving"]

@@ -111,7 +111,7 @@ def test_what_answers_something_else_is_refused_and_nothing_changes(served, aski
 
 def code_on(answer) -> str:
     """Return the sentence of the page that says what is wrong."""
-    return re.search(r'class="note">([^<]*)', answer.text)[1]
+    return re.search(r'class="note"><p><b>([^<]*)', answer.text)[1]
 
 
 def test_links_that_open_nothing_say_why(served) -> None:

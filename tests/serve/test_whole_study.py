@@ -110,6 +110,7 @@ def test_a_study_is_played_from_the_invitation_to_the_report(
     lead = phones.new(served.server.board_address, width=1440)
     assert lead.locator(".state.sent").count() == 7
     assert lead.locator(".figure.bad").count() == 1
+    stays_open(phones.new(served.server.board_address, width=1440))
     vote(lead, phones, links)
     panel = Study(seven).panel
     voted = [one.value for one in panel.judgments if (one.a, one.b) == ("profit", "trust")]
@@ -122,6 +123,20 @@ def test_a_study_is_played_from_the_invitation_to_the_report(
     paths = study.save_reports(formats=("html",))
     assert "利润" in paths[0].read_text("utf-8")
     assert len(list((seven / "output" / "answers").glob("*.json"))) == 14
+
+
+def stays_open(board) -> None:
+    """The board shows itself anew, but not while a menu is open."""
+    board.clock.install()
+    board.reload()
+    board.evaluate("window.before = true")
+    board.locator(".menu summary").first.click()
+    board.clock.fast_forward(61_000)
+    assert board.evaluate("window.before")
+    assert board.locator(".menu button").first.is_visible()
+    board.locator(".menu summary").first.click()
+    board.clock.fast_forward(31_000)
+    board.wait_for_function("window.before === undefined")
 
 
 def vote(lead, phones, links) -> None:

@@ -13,6 +13,7 @@ from evaluator.demo.opinions import answer
 from evaluator.errors import EvaluationError
 from evaluator.study import Study
 from evaluator.weighing.panel import Judgment
+from evaluator.workbook.reader import read_workbook
 
 RULES = """
 attributes:
@@ -117,6 +118,21 @@ def test_experts_are_asked_for_each_profile_and_their_answers_weigh_it(study: Pa
     assert [group.experts[0].expert for group in evaluation.profiles["coast"].groups] == ["E1"]
     found = explain(evaluation.model, evaluation.measured.frame, "002")
     assert {part.indicator: part.weight for part in found.contributions}["trust"] == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("carrier", ["page", "wjx"])
+def test_questionnaires_of_profiles_are_workbooks_whatever_the_others_are_and_say_so(
+    study: Path, carrier: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Codes could not tell apart two profiles that ask the same comparisons."""
+    stating(study, PROFILES.format(weights="experts"))
+    assert invoke(["ask", str(study), "--carrier", carrier]) == 0
+    [first, second] = sorted((study / "forms" / "profiles" / "coast").iterdir())
+    assert (first.suffix, second.suffix) == (".xlsx", ".xlsx")
+    assert str(read_workbook(first).sheets[0].value(0, 1)).endswith(" · Coast")
+    told = capsys.readouterr().out
+    assert "weight profiles are workbooks" in told
+    assert str(study / "forms" / "profiles") in told.replace("\n", "")
 
 
 @pytest.mark.parametrize(

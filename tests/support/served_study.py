@@ -15,6 +15,7 @@ import pytest
 from evaluator.study import Study
 
 PEOPLE = ("E1", "E2", "E3")
+WAIT = 60  # seconds: a computer on which many tests run is slow, and speed is not what they are about
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def serving(asking: Path) -> Iterator[Callable[..., Served]]:
             ends.enter_context(listening(server, sock))
 
             def person() -> Person:
-                client = httpx.Client(base_url=origin, follow_redirects=True, trust_env=False)
+                client = httpx.Client(base_url=origin, follow_redirects=True, trust_env=False, timeout=WAIT)
                 return Person(ends.enter_context(client))
 
             return Served(server, person)

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from evaluator.errors import EvaluationError, Location, Severity
+from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.tree import Tree
 from evaluator.weighing import Expert, Judgment, Panel, weigh
 
@@ -268,6 +268,14 @@ def test_nobody_left_in_a_group_stops_with_the_group_and_everybody_in_it(tree: T
     assert errors[0].detail["experts"].startswith("li (CR ")
     assert errors[0].detail["experts"].endswith("wu (1/3)")
     assert {("WEIGH-502", "li"), ("WEIGH-501", "wu")} <= set(codes(caught.value.issues))
+
+
+def test_why_answers_are_missing_is_told_with_the_group_that_has_none(tree: Tree, answered: Make) -> None:
+    """What reading warned of would else be lost with the panel it belongs to."""
+    why = Issue("JUDGE-249", "li.txt", {"blocks": "2"}, severity=Severity.WARNING)
+    with pytest.raises(EvaluationError) as caught:
+        weigh(tree, replace(answered({"li": {**CONSISTENT, "three": CYCLE}}), issues=(why,)))
+    assert why in caught.value.issues
 
 
 def test_the_convention_decides_and_the_strict_verdict_stands_beside(tree: Tree, answered: Make) -> None:
