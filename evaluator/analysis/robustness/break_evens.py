@@ -23,6 +23,8 @@ from evaluator.scoring.model import Model
 Array = NDArray[np.float64]
 
 TENTH = 0.1
+CELLS = 4_000_000
+"""Weights at which something may change, customer by customer, that are held at once."""
 _NARROW = 1e-12  # between two weights at which something may change
 
 
@@ -181,20 +183,12 @@ class WeightRange:
 
 def _first(standing: Standing, held: Customers, side: WeightRange) -> tuple[float | None, str | None]:
     """Return from where on somebody new is first, and who."""
-    here = np.full((1, held.count), side.weight)
-    now = standing.score(here)
-    leaders = np.flatnonzero(ranks(now)[0] == 1)
-    if not len(leaders):
+    first = ranks(standing.score(np.full((1, held.count), side.weight)))[0] == 1
+    leaders = standing.different(np.flatnonzero(first)).tolist()
+    if not leaders:
         return None, None
-    moves = [*standing.edges()]
-    for leader in leaders.tolist():
-        moves += _meetings(standing, leader)
-    begin, inside = side.pieces(moves)
-    best = np.fmax.reduce([standing.score(inside, leader) for leader in leaders.tolist()])
-    own = standing.score(inside)
-    new = ~np.isnan(own) & (np.isnan(best) | (own >= best - TOLERANCE))
-    new[:, leaders] = False
-    at = np.where(new, np.abs(begin - side.weight), np.inf).min(axis=0)
+    at = np.concatenate([_ahead(standing, side, leaders, chosen) for chosen in _parts(standing, leaders)])
+    at[first] = np.inf
     nearest = float(at.min())
     if not np.isfinite(nearest):
         return None, None
@@ -205,22 +199,42 @@ def _first(standing: Standing, held: Customers, side: WeightRange) -> tuple[floa
     return where, str(held.leaves["id"][int(tied[int(scores.argmax())])])
 
 
-def _meetings(standing: Standing, leader: int) -> Iterator[Array]:
+def _ahead(standing: Standing, side: WeightRange, leaders: Sequence[int], chosen: slice) -> Array:
+    """Return how far the weight must move before each of some customers is first; infinite where never."""
+    meetings = [move for leader in leaders for move in _meetings(standing, leader, chosen)]
+    begin, inside = side.pieces([*standing.edges(chosen), *meetings])
+    best = np.full(inside.shape, np.nan)
+    for leader in leaders:
+        np.fmax(best, standing.score(inside, leader), out=best)
+    own = standing.score(inside, chosen)
+    new = ~np.isnan(own) & (np.isnan(best) | (own >= best - TOLERANCE))
+    return np.asarray(np.where(new, np.abs(begin - side.weight), np.inf).min(axis=0))
+
+
+def _meetings(standing: Standing, leader: int, chosen: slice) -> Iterator[Array]:
     """Yield where customers may come to the score of one, after bonuses and limits of both."""
-    whole, rules = standing.whole, standing.rules
-    assert whole is not None
-    points = np.zeros(len(whole.p0)) if rules.points is None else rules.points
-    first = whole.of(leader)
-    ahead = 0.0 if whole.form == "product" else points - points[leader] + TOLERANCE
+    assert standing.whole is not None
+    whole, rules, first = standing.whole.of(chosen), standing.rules, standing.whole.of(leader)
+    points, own = np.zeros(len(whole.p0)), 0.0
+    if rules.points is not None:
+        points, own = rules.points[chosen], float(rules.points[leader])
+    ahead = 0.0 if whole.form == "product" else points - own + TOLERANCE
     yield from whole.crossing(first, ahead)
     yield whole.reaching(rules.limit[leader] - TOLERANCE - points)
-    for limit in np.unique(np.append(rules.limit, whole.low)):
-        alone = first.reaching(limit + TOLERANCE - points[leader])
+    for limit in rules.limits:
+        alone = first.reaching(limit + TOLERANCE - own)
         yield np.full(len(points), float(alone))
         yield whole.reaching(limit - points)
     for c0, c1 in standing.coverages:
         if c1[leader]:
             yield np.full(len(points), (standing.least - c0[leader]) / c1[leader])
+
+
+def _parts(standing: Standing, leaders: Sequence[int] = ()) -> Iterator[slice]:
+    """Yield customers, as many as fit into the memory that all their pieces may take."""
+    each = len(standing.coverages) + 3 + 2 * len(standing.rules.limits)  # as many moves as `_meetings` yields
+    count, size = len(standing.rules.limit), max(1, CELLS // (each * (len(leaders) + 1)))
+    return (slice(start, min(start + size, count)) for start in range(0, max(count, 1), size))
 
 
 @dataclass(frozen=True)
@@ -234,20 +248,22 @@ class _Moves:
 
 
 def _moves(standing: Standing, side: WeightRange) -> _Moves:
-    begin, inside = side.pieces(standing.moves())
-    known = ~np.isnan(inside)
-    places = standing.place(np.where(known, inside, side.weight)).astype(np.intp)  # unsigned holds no -1
-    places[~known] = -1
-    last = standing.place(np.full((1, begin.shape[1]), side.weight))[0].astype(np.intp)
-    parts = []
-    for row in range(len(places)):
-        moved = known[row] & (places[row] != last)
-        whose = np.flatnonzero(moved)
-        parts.append((begin[row, whose], whose, last[whose], places[row, whose]))
-        last = np.where(known[row], places[row], last)
-    at, whose, before, after = (np.concatenate(part) for part in zip(*parts, strict=True))
+    found = [part for chosen in _parts(standing) for part in _moves_of(standing, side, chosen)]
+    at, whose, before, after = (np.concatenate(part) for part in zip(*found, strict=True))
     order = np.lexsort((whose, np.abs(at - side.weight)))
     return _Moves(at[order], whose[order], before[order], after[order])
+
+
+def _moves_of(standing: Standing, side: WeightRange, chosen: slice) -> Iterator[tuple[Array, ...]]:
+    """Yield the changes of some customers, piece by piece."""
+    begin, inside = side.pieces(standing.moves(chosen))
+    known = ~np.isnan(inside)
+    places = standing.place(np.where(known, inside, side.weight), chosen).astype(np.intp)
+    last = standing.place(np.full((1, begin.shape[1]), side.weight), chosen)[0].astype(np.intp)
+    for row in range(len(places)):
+        whose = np.flatnonzero(known[row] & (places[row] != last))
+        yield begin[row, whose], whose + chosen.start, last[whose], places[row, whose]
+        last = np.where(known[row], places[row], last)
 
 
 def _classes(

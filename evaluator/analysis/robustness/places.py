@@ -44,6 +44,11 @@ class Rules:
         return limit
 
     @cached_property
+    def limits(self) -> Array:
+        """The scores at which limits, and the range of scores, hold customers."""
+        return np.unique(np.append(self.limit, self._tree.score_range[0]))
+
+    @cached_property
     def shut(self) -> Mask:
         """Whom a gate keeps out."""
         hits = [self._hit(rule) for rule in self._by_law("rating")]

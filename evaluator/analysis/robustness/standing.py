@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evaluator.analysis.robustness.curves import Curve, Curves
 from evaluator.analysis.robustness.customers import GRADE, Customers
 from evaluator.analysis.robustness.outcomes import Places
-from evaluator.analysis.robustness.places import Rules, classes_at, grades_at
+from evaluator.analysis.robustness.places import ALL, Rules, classes_at, grades_at
 from evaluator.columns import leeway
 from evaluator.scoring.synthesis import observable
 from evaluator.tree import Matrix
@@ -55,12 +55,8 @@ class Standing:
         """The place of who has no class."""
         return len(self._customers.options[self._model.tree.deciding])
 
-    def rated(self, t: Array) -> Mask:
-        """Return who is rated."""
-        return self._rated(t, slice(None))
-
-    def score(self, t: Array, chosen: int | slice = slice(None)) -> Array:
-        """Return scores after rules, NaN for who is not rated; of everybody or of one customer."""
+    def score(self, t: Array, chosen: int | slice = ALL) -> Array:
+        """Return scores after rules, NaN for who is not rated; of everybody, of some or of one customer."""
         assert self.whole is not None
         curve, points = self.whole.of(chosen), self.rules.points
         score = curve.at(t)
@@ -74,37 +70,45 @@ class Standing:
             found = found & (c0[chosen] + c1[chosen] * t >= self.least)
         return found
 
-    def place(self, t: Array) -> Places:
-        """Return which class or grade everybody has, of those that decide."""
+    def place(self, t: Array, chosen: slice = ALL) -> Places:
+        """Return which class or grade customers have, of those that decide."""
         if self._matrix is None:
             bounds = np.array([grade.bound for grade in self._model.tree.grades])[:, None]
-            found = self.rules.capped(grades_at(self.score(t), bounds))
+            found = self.rules.capped(grades_at(self.score(t, chosen), bounds), chosen)
         else:
             cuts = self._model.cuts[self._matrix.id]
-            x, y = (curve.at(t) for curve in self._axes if curve is not None)
+            x, y = (curve.of(chosen).at(t) for curve in self._axes if curve is not None)
             at = np.array(cuts.x)[:, None], np.array(cuts.y)[:, None]
             options = self._customers.options[self._matrix.id]
-            found = self.rules.settled(self._matrix, classes_at(self._matrix, options, x, y, at))
-        rated = self.rated(t)
-        return np.where(rated, found, self.none).astype(np.uint8)
+            found = self.rules.settled(self._matrix, classes_at(self._matrix, options, x, y, at), chosen)
+        return np.where(self._rated(t, chosen), found, self.none).astype(np.uint8)
 
-    def moves(self) -> Iterator[Array]:
+    def moves(self, chosen: slice = ALL) -> Iterator[Array]:
         """Yield for each customer the weights at which class or rating can change, NaN for none."""
-        yield from self.edges()
+        yield from self.edges(chosen)
         if self._matrix is None:
             assert self.whole is not None
-            points = 0.0 if self.rules.points is None else self.rules.points
+            points = 0.0 if self.rules.points is None else self.rules.points[chosen]
             for grade in self._model.tree.grades:
-                yield self.whole.reaching(grade.bound - leeway(grade.bound) - points)
+                yield self.whole.of(chosen).reaching(grade.bound - leeway(grade.bound) - points)
             return
         cuts = self._model.cuts[self._matrix.id]
         for curve, at in zip(self._axes, (cuts.x, cuts.y), strict=True):
             assert curve is not None
             for cut in at:
-                yield curve.reaching(cut - leeway(cut))
+                yield curve.of(chosen).reaching(cut - leeway(cut))
 
-    def edges(self) -> Iterator[Array]:
+    def edges(self, chosen: slice = ALL) -> Iterator[Array]:
         """Yield the weights at which enough, or too little, is observed of a customer."""
         for c0, c1 in self.coverages:
             with np.errstate(invalid="ignore", divide="ignore"):
-                yield np.where(c1 != 0, (self.least - c0) / c1, np.nan)
+                yield np.where(c1[chosen] != 0, (self.least - c0[chosen]) / c1[chosen], np.nan)
+
+    def different(self, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the first of each kind of some customers, who have the same score at any weight."""
+        assert self.whole is not None
+        curve = self.whole.p0, self.whole.p1, self.whole.q0, self.whole.q1
+        points = () if self.rules.points is None else (self.rules.points,)
+        covered = (part for both in self.coverages for part in both)
+        kinds = np.column_stack([part[chosen] for part in (*curve, *points, self.rules.limit, *covered)])
+        return chosen[np.sort(np.unique(kinds, axis=0, return_index=True)[1])]

@@ -12,7 +12,7 @@ from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.tree.types import GRADE
 
-MOST = 5_000  # customers; beyond that time and memory grow faster than they
+MOST = 5_000  # customers; ten times as many take some ten seconds, which no report is made to wait for
 SHOWN = 15  # nodes, those that take the least change first
 _SIDES = {"node": pl.String, "weight": pl.Float64, "below": pl.Float64, "there_below": pl.String,
           "above": pl.Float64, "there_above": pl.String}  # fmt: skip

@@ -1,6 +1,7 @@
 """Break-even weights against bisection on the real scoring: what changes does so there, and not before."""
 
 import itertools
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -8,10 +9,12 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from evaluator import scoring, weighing
 from evaluator.analysis import break_even_weights
 from evaluator.analysis.other_weights import with_weights
+from evaluator.analysis.robustness import break_evens
 from evaluator.errors import EvaluationError
 from evaluator.scoring import Model
 from evaluator.scoring.options import ScoringOptions
@@ -144,6 +147,37 @@ def test_every_tree_agrees_with_bisection(tree: Tree, seed: int, product: bool, 
     ]
     assume(movable)
     check(model, frame, data.draw(st.sampled_from(movable)))
+
+
+@pytest.mark.parametrize("kind", TREES)
+def test_in_parts_they_are_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes, options = TREES[kind]
+    frame = customers(40)
+    model = fitted(tree_of(changes), frame, **options)
+    whole = break_even_weights(model, frame, ["k001"])
+    monkeypatch.setattr(break_evens, "CELLS", 100)  # a few customers at once
+    parts = break_even_weights(model, frame, ["k001"])
+    for one, other in ((whole.nodes, parts.nodes), (whole.classes, parts.classes),
+                       (whole.customers, parts.customers)):  # fmt: skip
+        assert one.height
+        assert_frame_equal(one, other, check_exact=True)
+
+
+def test_many_who_are_first_together_need_no_more_memory() -> None:
+    """Each of a hundred leaders was met with everybody: some gigabytes for 6,000 customers."""
+    few = customers(60)
+    many = pl.concat([few.with_columns(id=pl.col("id") + f"/{n}") for n in range(100)])
+    model = fitted(tree_of({"RULES": STATIC}), few)
+    wanted = break_even_weights(model, few).nodes
+    tracemalloc.start()
+    found = break_even_weights(model, many).nodes
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    weights = ["node", "weight", "first_down", "first_up", "reason"]
+    assert_frame_equal(found.select(weights), wanted.select(weights), check_exact=True)
+    who = ["first_down_id", "first_up_id"]
+    assert_frame_equal(found.select(pl.col(who).str.split("/").list.first()), wanted.select(who))
+    assert most < 100e6
 
 
 def test_two_customers_by_hand() -> None:
