@@ -25,11 +25,12 @@ Amounts = NDArray[np.float64]
 SAMPLE = 20_000  # variables
 STEPS = 80
 BLOCKS = 64  # of customers, each with cutting planes of its own
+KEPT = 30  # cutting planes of each block, beside those at the best prices: all of them fill half the time
 SWEEPS, BISECTIONS = 1, 24
 NEARLY = 1e-3  # of a limit: near enough to used
 FINER, LARGEST = 10_000, 2.0**61
 NEAR = 1e-5  # of the bound: choices at prices tried count as good
-CLOSE = 1e-7  # of the bound: near enough to the lowest
+CLOSE = 1e-6  # of the bound: near enough to the lowest
 NOISE = 1e-9  # of an amount: what floating point may have lost
 _HIGHEST = 1e18
 _BOX = 0.02  # of the bound, in each price times its limit
@@ -158,7 +159,7 @@ def lowest(problem: Problem) -> tuple[Prices, Flags] | None:
         )
         used /= share * money
         worth = np.bincount(np.arange(len(found.worth)) % BLOCKS, found.worth, minlength=BLOCKS) / money
-        cuts.append((used, worth + used @ point))
+        cuts = [*cuts[-KEPT:], (used, worth + used @ point)]
         bound = found.bound / money
         good = [one for one in tried if one[1] < bound + NEAR]
         if bound < least + NEAR:
@@ -166,10 +167,10 @@ def lowest(problem: Problem) -> tuple[Prices, Flags] | None:
         tried = [min(good, key=lambda one: one[0])] if good else tried
         won, hoped = least - bound, least - promised
         if won > 0:
-            least, centre, best = bound, point, prices
+            least, centre, best, at_best = bound, point, prices, cuts[-1]
         if np.isfinite(hoped):
             box *= 2.0 if won > hoped / 4 else 0.5 if won < -hoped else 1.0
-        point, promised = _step(slope, cuts, centre, box)
+        point, promised = _step(slope, [at_best, *cuts], centre, box)
         if least - promised < CLOSE:
             break
     return best, tried[0][2]
