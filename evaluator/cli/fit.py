@@ -13,8 +13,9 @@ from evaluator.cli.options import each_tree, recorded, study_argument
 def command(console: Console, study: str) -> None:
     """Fit the model of a study and write it."""
     for opened in each_tree(console, study):
-        model = opened.model
+        engine = opened.on_engine
+        model = engine.model if engine else opened.model
         console.say("cli.fit.done", population=model.population, fingerprint=model.fingerprint)
         console.found(tree=opened.tree.id, branch=opened.branch or None, population=model.population,
                       fingerprint=model.fingerprint)  # fmt: skip
-        console.wrote(opened.save_model())
+        console.wrote(*(engine.save("model") if engine else [opened.save_model()]))

@@ -25,7 +25,9 @@ def command(console: Console, study: str) -> None:
 
 
 def _show(console: Console, opened: Study) -> None:
-    measured = opened.measured
+    engine = opened.on_engine
+    measured = engine.measured if engine else opened.measured
+    customers = engine.measured.customers if engine else opened.measured.frame.height
     headers = [console.text(f"cli.measure.{name}") for name in ("measure", "origin", "observed", "missing")]
     console.table(
         headers,
@@ -34,10 +36,11 @@ def _show(console: Console, opened: Study) -> None:
             for note in measured.notes
         ],
     )
-    console.issues((*opened.tables.issues, *measured.issues))
+    tables = engine.table_issues if engine else opened.tables.issues
+    console.issues((*tables, *measured.issues))
     console.found(
         tree=opened.tree.id, branch=opened.branch or None,
-        customers=measured.frame.height, as_of=measured.as_of,
+        customers=customers, as_of=measured.as_of,
         measures=[asdict(note) for note in measured.notes],
     )  # fmt: skip
-    console.wrote(opened.save_measures())
+    console.wrote(*(engine.save("measures") if engine else [opened.save_measures()]))

@@ -85,6 +85,7 @@ def open_study(
     console.follow(stated_language(folder) or console.language)  # a file that cannot be read is refused in it
     study = Study(folder, model=model, as_of=as_of, progress=console.progress)
     console.follow(study.language)
+    click.get_current_context().call_on_close(study.close)
     if writes:
         click.get_current_context().with_resource(only_run(study.output))
     return study

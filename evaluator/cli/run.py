@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.alike import alike
+from evaluator.cli import on_engine
 from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
 from evaluator.cli.options import (
@@ -96,15 +97,21 @@ def walk(
 
     Of faults that were `planted`, which nobody can mend, people are only told that the report names them.
     """
-    pages, passed = [], False
+    pages: list[str] = []
+    passed = False
     for study in each_tree(console, folder, as_of=as_of):
-        pages.append(_walk(console, study, formats, planted=planted))
+        if engine := study.on_engine:
+            page, passed = on_engine.walk(console, study, engine, formats)
+            pages.append(page)
+            continue
+        pages.append(str(_walk(console, study, formats, planted=planted)))
         passed = _drifted(console, study) or passed
-    write_of_all(console, study)
+    if study.on_engine is None:
+        write_of_all(console, study)
     if study.whole is not study and "html" in formats:
-        pages = [study.whole.save_overall(), *pages]
+        pages = [str(study.whole.save_overall()), *pages]
         console.wrote(pages[0])
-    console.found(open=[str(page) for page in pages])
+    console.found(open=pages)
     for page in pages:
         console.say("cli.run.open", path=page)
     return PASSED if passed else 0
@@ -114,6 +121,8 @@ def _only(console: Console, folder: str, steps: tuple[str, ...], as_of: date | N
     """Walk no further than some steps, and write what these come to."""
     passed = False
     for study in each_tree(console, folder, as_of=as_of):
+        if engine := study.on_engine:
+            return PASSED if on_engine.run_steps(console, study, engine, steps) else 0
         study.keep_answers()
         console.issues((*study.tables.issues, *study.measured.issues))
         for step in steps:

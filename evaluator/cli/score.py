@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
+from evaluator.cli.on_engine import run_steps
 from evaluator.cli.options import each_tree, recorded, scored, study_argument, write_of_all
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def command(
         return
     for opened in each_tree(console, study, model=model):
         _show(console, opened)
-    write_of_all(console, opened)
+    if opened.on_engine is None:
+        write_of_all(console, opened)
 
 
 def _score_data(console: Console, model: str, data: tuple[str, ...], output: str, engine: str | None) -> None:
@@ -55,6 +57,9 @@ def _score_data(console: Console, model: str, data: tuple[str, ...], output: str
 
 
 def _show(console: Console, opened: Study) -> None:
+    if engine := opened.on_engine:
+        run_steps(console, opened, engine, ("scores",))
+        return
     console.issues((*opened.tables.issues, *opened.measured.issues))
     grades = opened.results["grade"].value_counts(sort=True).rows()
     console.found(tree=opened.tree.id, branch=opened.branch or None, **scored(opened.results))

@@ -29,7 +29,8 @@ _OTHERWISE = rf"{_UNSEEN}|[{''.join(_NARROWED)}]"
 _QUOTED = r'^="([^"]*)"$'
 _DECIMALS = r"^(\d+)\.0+$"
 _NO_ID = ("", "nan", "null", "none", "<na>", "nat")
-_PLAIN = r"^[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*$"
+PLAIN = r"^[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*$"
+"""What an id that needs no rule looks like."""
 _EXACT = 2.0**53
 """Whole numbers up to here are exact as floats; beyond it, several ids become one."""
 
@@ -65,7 +66,7 @@ def id_texts(names: Iterable[object]) -> list[str]:
 
 def is_plain_id(text: pl.Expr) -> pl.Expr:
     """Return whether a text is an id that needs no rule, as most are."""
-    return text.str.contains(_PLAIN)
+    return text.str.contains(PLAIN)
 
 
 def with_id_texts(frame: pl.DataFrame, name: str = "id") -> pl.DataFrame:

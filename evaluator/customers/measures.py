@@ -81,17 +81,24 @@ def order_measures(
     """
     wanted = MEASURES.names() if names is None else tuple(MEASURES[name].name for name in names)
     lines = OrderLines.of(orders)
-    found = _usable(lines.extent(months=growth_months), as_of)
+    found = usable(lines.extent(months=growth_months), as_of)
     span = Span(as_of or found.last + timedelta(days=1), window_months, growth_months)
-    parts = summary(lines.frame, span, found, wanted)
-    measured = parts.select("id", *(MEASURES[name].function().alias(name) for name in wanted))
-    measured = measured.sort("id")
+    measured = measures_of_lines(lines.frame, span, found, wanted).sort("id")
     if isinstance(orders, OrderLines) or nw.dependencies.is_pandas_dataframe(orders):
         return as_given(orders, to_polars(measured))  # the index of the lines does not apply to customers
     return enter_orders(orders).leave(measured)
 
 
-def _usable(found: Extent | None, as_of: date | None) -> Extent:
+def measures_of_lines(
+    lines: nw.LazyFrame[Any], span: Span, found: Extent, names: Collection[str]
+) -> nw.LazyFrame[Any]:
+    """Return one row per customer with measures of lines as `order_lines` has them, in any order."""
+    parts = summary(lines, span, found, names)
+    return parts.select("id", *(MEASURES[name].function().alias(name) for name in names))
+
+
+def usable(found: Extent | None, as_of: date | None) -> Extent:
+    """Return what lines span; raises where there is none before a day, or lines cannot be used."""
     if found and found.unusable:
         raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
     if found is None or (as_of and found.first >= as_of):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import polars as pl
 
 from evaluator.columns import at_most, reaches
@@ -27,16 +29,34 @@ def unobserved(values: pl.Series, ends: tuple[float, float]) -> list[float]:
     beyond: dict[float, int] = {
         value: count for value, count in counted if not (reaches(value, low) and at_most(value, high))
     }
-    found = []
+    codes = {value: count for value, count in beyond.items() if is_code(value)}
+    others: dict[bool, tuple[float, int]] = {}
     for value, count in beyond.items():
-        others = {
-            other: n for other, n in beyond.items() if (other > high) == (value > high) and not is_code(other)
-        }
-        if not is_code(value) or any(abs(other) >= abs(value) for other in others):
+        if value not in codes:
+            largest, most = others.get(value > high, (0.0, 0))
+            others[value > high] = max(largest, abs(value)), max(most, count)
+    return codes_among(codes, others, ends)
+
+
+def codes_among(
+    codes: Mapping[float, int], others: Mapping[bool, tuple[float, int]], ends: tuple[float, float]
+) -> list[float]:
+    """Return which numbers beyond the ends of a scale count as codes; see `unobserved`.
+
+    Parameters
+    ----------
+    codes : numbers there that look like codes, with how often each is there.
+    others : of the other numbers above (True) and below the scale, the largest size, and how often the one
+        is there that is there most often.
+    """
+    found = []
+    for value, count in codes.items():
+        largest, most = others.get(value > ends[1], (0.0, 0))
+        if largest >= abs(value):
             continue
-        repeated = count + beyond.get(-value, 0) > 1
+        repeated = count + codes.get(-value, 0) > 1
         few_steps = ends[1] - ends[0] <= _FEW_STEPS and abs(value) >= _PLAIN_CODE
-        if count >= _OFTEN * max(others.values()) if others else repeated or few_steps:
+        if count >= _OFTEN * most if most else repeated or few_steps:
             found.append(value)
     return sorted(found, reverse=True)
 
@@ -72,3 +92,15 @@ def is_code(value: float) -> bool:
     same = digits[0] in "789" and digits == digits[0] * len(digits)
     nearly = len(digits) > 1 and not digits[:-1].strip("9") and digits[-1] in "678"
     return -10 < value < 0 or same or nearly
+
+
+def _codes(longest: int) -> Iterator[float]:
+    for length in range(1, longest + 1):
+        same = [digit * length for digit in "789"]
+        nearly = ["9" * (length - 1) + digit for digit in "678"] if length > 1 else []
+        yield from (sign * float(text) for text in {*same, *nearly} for sign in (1, -1))
+    yield from (float(-digit) for digit in range(1, 7))
+
+
+CODES = tuple(sorted(_codes(9)))
+"""Every code of up to nine digits."""

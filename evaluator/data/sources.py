@@ -56,7 +56,7 @@ def read_sources(
         return (query_rows(mapping, folder, where=where, databases=databases, readers=readers),)
     read: list[Cells] = []
     issues: list[Issue] = []
-    for name in _names(mapping.source, folder):
+    for name in files_of(mapping.source, folder):
         try:
             if leaves(folder, name):
                 raise EvaluationError([Issue("FILE-704", name, where=Location(name))])
@@ -79,7 +79,7 @@ def query_rows(
     return read_query(place, mapping, readers, where)
 
 
-def _names(stated: str, folder: Path) -> list[str]:
+def files_of(stated: str, folder: Path) -> list[str]:
     """Return the files a path or pattern stands for, as the study would name them, in order of name."""
     if (folder / stated).is_file() or not _PATTERN.search(stated):
         return [stated]

@@ -41,6 +41,11 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
         raise EvaluationError(
             [Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))]
         ) from error
+    return cells_of_frame(frame, mapping.source)
+
+
+def cells_of_frame(frame: pl.DataFrame, source: str) -> Cells:
+    """Return the columns of a frame as cells of text, the column names as record 0."""
     texts = [_texts(column).alias(f"c{index}") for index, column in enumerate(frame)]
     typed = [
         pl.lit(True).alias(typed_column(f"c{index}"))
@@ -51,7 +56,7 @@ def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     cells = pl.concat([header, pl.DataFrame(texts)]).with_columns(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), *typed
     )
-    return Cells(mapping.source, cells)
+    return Cells(source, cells)
 
 
 def _texts(column: pl.Series) -> pl.Series:

@@ -7,11 +7,11 @@ stands in any of the tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import polars as pl
 import polars.selectors as cs
@@ -19,15 +19,7 @@ from pydantic import Field
 
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
-from evaluator.customers import (
-    MEASURES,
-    MODEL_MEASURES,
-    TABLES,
-    CustomerOptions,
-    Sources,
-    Span,
-    order_measures,
-)
+from evaluator.customers import TABLES, CustomerOptions, Sources, Span, order_measures
 from evaluator.customers.orders import OrderLines
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
@@ -37,12 +29,11 @@ from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_er
 from evaluator.labels import Id, PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
 from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
+from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.measuring.periods import of_period, periods
 from evaluator.messages import Term
-from evaluator.tree import Indicator, Tree
-from evaluator.tree.types import Graded, Lookup
-
-Origin = Literal["measures", "grades", "orders", "models", "absent"]
+from evaluator.tree import Tree
+from evaluator.tree.types import Lookup
 
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who stands here is evaluated
 
@@ -158,10 +149,11 @@ def measured(
     period = period or (known[-1] if known else None)
     frames = of_period(frames, period)
     span = _span(frames.get("orders"), as_of, options)
-    raise_errors([] if ahead else list(_lying_ahead(span.as_of)))
+    raise_errors([] if ahead else list(lying_ahead(span.as_of)))
     models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
-    origins = {leaf.measure: _origin(leaf, frames, models, options.absent) for leaf in tree.indicators}
-    issues: list[Issue] = [*_repeated_ids(frames), *_without_origin(origins, frames, tree, models)]
+    columns = {name: frame.columns for name, frame in frames.items()}
+    origins = origins_of(tree, columns, models.lacking, options.absent)
+    issues: list[Issue] = [*_repeated_ids(frames), *without_origin(origins, columns, tree, models.lacking)]
     raise_errors(issues)
     parts: list[pl.DataFrame] = []
     raters, ratings = RATERS.to_frame(), None
@@ -169,7 +161,7 @@ def measured(
         combined = combine_grades(frames["grades"], tree, options=options.raters)
         raters, ratings = combined.raters, combined.ratings
         issues.extend(combined.issues)
-        parts.append(_graded(raters, tree, origins))
+        parts.append(graded_columns(raters, tree, origins))
         parts.extend([combined.votes] if combined.votes is not None else [])
     if "orders" in frames:
         names = [name for name, origin in origins.items() if origin == "orders"]
@@ -188,7 +180,7 @@ def measured(
     frame, lacking = with_attributes(_joined(_customers(frames), parts, tree), tree, models)
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
-    issues.extend(_unobserved(notes, tree))
+    issues.extend(unobserved_measures(notes, tree))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
@@ -219,38 +211,6 @@ def _dates(name: str) -> list[str]:
     return [column.name for column in TABLES[name].columns if column.kind == "date"] if name in TABLES else []
 
 
-def _origin(
-    leaf: Indicator, frames: Mapping[str, pl.DataFrame], models: Sources, absent: Collection[str]
-) -> Origin | None:
-    none: Origin | None = "absent" if leaf.measure in absent else None
-    if "measures" in frames and leaf.measure in frames["measures"].columns:
-        return "measures"
-    if isinstance(leaf.scale, Graded):
-        return "grades" if "grades" in frames else none
-    if leaf.measure in MODEL_MEASURES and not models.lacking(MODEL_MEASURES[leaf.measure].function.model):
-        return "models"
-    return "orders" if "orders" in frames and leaf.measure in MEASURES else none
-
-
-def _without_origin(
-    origins: Mapping[str, Origin | None], frames: Mapping[str, pl.DataFrame], tree: Tree, models: Sources
-) -> Iterator[Issue]:
-    """Yield what is lacking for the measures nothing gives."""
-    columns = frames["measures"].columns if "measures" in frames else []
-    known = (*columns, *MEASURES.names(), *MODEL_MEASURES.names())
-    unused = [name for name in known if name not in origins]
-    for leaf in tree.indicators:
-        if origins[leaf.measure] is None:
-            if leaf.measure in MODEL_MEASURES and not isinstance(leaf.scale, Graded):
-                yield from models.lacking(MODEL_MEASURES[leaf.measure].function.model, leaf.measure)
-                continue
-            graded = isinstance(leaf.scale, Graded)
-            needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
-            detail = {"indicator": leaf.called, "needs": needs, "measure": leaf.measure}
-            hint = () if needs else nearest(leaf.measure, unused)
-            yield Issue("DATA-432" if needs else "DATA-431", leaf.measured, detail, hint)
-
-
 def _repeated_ids(frames: Mapping[str, pl.DataFrame]) -> Iterator[Issue]:
     for name in ("customers", "measures"):
         if name in frames:
@@ -268,7 +228,7 @@ def _span(orders: pl.DataFrame | None, as_of: date | None, options: MeasureOptio
     return Span(as_of, options.window_months, options.growth_months)
 
 
-def _lying_ahead(as_of: date) -> Iterator[Issue]:
+def lying_ahead(as_of: date) -> Iterator[Issue]:
     """Yield an issue for a day whose customers nobody has seen: all would seem to have stopped buying."""
     today = date.today()
     if as_of > today + timedelta(days=1):
@@ -293,7 +253,7 @@ def _order_issues(lines: OrderLines, orders: pl.DataFrame, span: Span) -> Iterat
         yield Issue("DATA-437", "orders", {"count": late, "as_of": span.as_of}, severity=Severity.NOTE)
 
 
-def _graded(raters: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:
+def graded_columns(raters: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:
     """Return the combined grades wide: one column per measure that takes its values from grades."""
     wanted = {leaf.id: leaf.measure for leaf in tree.indicators if origins[leaf.measure] == "grades"}
     frame = raters.select("id").unique(maintain_order=True)
@@ -353,7 +313,8 @@ def _note(name: str, origin: Origin, frame: pl.DataFrame) -> MeasureNote:
     return MeasureNote(name, origin, frame.height - missing, missing)
 
 
-def _unobserved(notes: tuple[MeasureNote, ...], tree: Tree) -> Iterator[Issue]:
+def unobserved_measures(notes: tuple[MeasureNote, ...], tree: Tree) -> Iterator[Issue]:
+    """Yield a warning for every measure that no customer has."""
     names = {leaf.measure: leaf.measured for leaf in tree.indicators}
     for note in notes:
         if note.observed == 0:

@@ -11,10 +11,10 @@ import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Severity
-from evaluator.scoring.baseline import known_measures
 from evaluator.scoring.model import Model
 from evaluator.scoring.options import DriftOptions
-from evaluator.scoring.spreads import Baseline, class_shares, shares_in
+from evaluator.scoring.populations import Population, population
+from evaluator.scoring.spreads import Baseline
 
 SMALLEST = 1e-4  # an empty bin counts as so much, so that the index stays finite
 
@@ -75,25 +75,24 @@ def stability_index(expected: Sequence[float], actual: Sequence[float]) -> float
     return math.fsum((a - e) * math.log(a / e) for e, a in pairs)
 
 
-def drift(
-    model: Model, measures: Any, results: pl.DataFrame, limits: DriftOptions | None = None
-) -> Drift | None:
+def drift(model: Model, measures: Any, results: Any, limits: DriftOptions | None = None) -> Drift | None:
     """Return how far customers are from those a model was fitted on; None where it does not tell of these.
 
     Parameters
     ----------
-    measures, results : the customers of today and their scores.
+    measures, results : the customers of today and their scores, at hand or in an engine.
     limits : what counts as too far; default: an index of 0.25, a tenth of all customers.
     """
     then, limits = model.baseline, limits or DriftOptions()
-    if then is None or not len(results):
+    now = population(model.tree, measures, results)
+    if then is None or not now.customers:
         return None
     return Drift(
-        _indicators(model, then, measures, limits),
-        _classes(then, results, limits),
+        _indicators(model, then, now, limits),
+        _classes(then, now, limits),
         limits,
         then.customers,
-        len(results),
+        now.customers,
     )
 
 
@@ -114,15 +113,13 @@ def drift_issues(model: Model, found: Drift | None) -> Iterator[Issue]:
         yield Issue("SCORE-692", row["value"], detail, severity=Severity.WARNING)
 
 
-def _indicators(model: Model, then: Baseline, measures: Any, limits: DriftOptions) -> pl.DataFrame:
-    columns = known_measures(model.tree, measures)
-    rows = []
-    for name, column in columns.items():
-        before = then.measures.get(name)
-        if before is None or name in model.unobserved:
-            continue
-        now = shares_in(column, before)
-        rows.append((name, stability_index(before.shares, now), before.shares[-1], now[-1]))
+def _indicators(model: Model, then: Baseline, now: Population, limits: DriftOptions) -> pl.DataFrame:
+    observed = [leaf.id for leaf in model.tree.indicators if leaf.id not in model.unobserved]
+    before = {name: then.measures[name] for name in observed if name in then.measures}
+    rows = [
+        (name, stability_index(before[name].shares, shares), before[name].shares[-1], shares[-1])
+        for name, shares in now.shares(before).items()
+    ]
     schema = {
         "indicator": pl.String,
         "index": pl.Float64,
@@ -135,12 +132,13 @@ def _indicators(model: Model, then: Baseline, measures: Any, limits: DriftOption
     )
 
 
-def _classes(then: Baseline, results: pl.DataFrame, limits: DriftOptions) -> pl.DataFrame:
+def _classes(then: Baseline, now: Population, limits: DriftOptions) -> pl.DataFrame:
     rows = []
     for what, before in then.classes.items():
-        now = class_shares(results[what])
+        after = now.classes(what)
         rows += [
-            (what, value, before.get(value, 0.0), now.get(value, 0.0)) for value in sorted({*before, *now})
+            (what, value, before.get(value, 0.0), after.get(value, 0.0))
+            for value in sorted({*before, *after})
         ]
     schema = {"what": pl.String, "value": pl.String, "then": pl.Float64, "now": pl.Float64}
     frame = pl.DataFrame(rows, schema=schema, orient="row")

@@ -26,6 +26,7 @@ from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
 from evaluator.scoring.options import DriftOptions, ScoringOptions
+from evaluator.study.engine_options import EngineChoice
 from evaluator.tree.decisions import Action, FlagWords
 from evaluator.tree.types import Attribute, Matrix, Rule
 from evaluator.weighing.options import ProfileChoice, ProfileOptions, WeighingOptions
@@ -98,6 +99,7 @@ class StudyFile(Format):
     """Everything a study says; paths are relative to its folder.
 
     `as_of` is the day looked back from; it lies ahead only where `ahead` says that this is meant.
+    `engine` is where it is computed: ``duckdb`` leaves the tables where they are.
     `currency` is the code of the currency of its amounts (CNY), which reports write them with.
     It has one `tree`, or several `trees` for different customers, each evaluated on its own; their
     scores are ranked together only where the study says that they are `comparable`.
@@ -119,6 +121,7 @@ class StudyFile(Format):
     currency: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
     convention: Annotated[ConventionName | None, Field(validation_alias=CONVENTION)] = None
     seed: int | None = None
+    engine: EngineChoice = "polars"
     tree: str = ""
     trees: tuple[BranchEntry, ...] = ()
     comparable: bool = False

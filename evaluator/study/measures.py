@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
+import narwhals as nw
 import polars as pl
 
+from evaluator.columns import to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.data import Tables
 from evaluator.errors import Issue, raise_errors
@@ -55,20 +58,41 @@ def future_issues(setup: Setup, tables: Tables, *, today: date | None = None) ->
     The day is the one stated, else the day after the last order. What customers would do until then has
     not been seen, so that all of them would look as if they had stopped buying.
     """
-    file, today = setup.file, today or date.today()
-    days = (
-        tables["orders"]["date"].cast(pl.Date).drop_nulls()
-        if "orders" in tables
-        else pl.Series([], dtype=pl.Date)
+    today = today or date.today()
+    if "orders" not in tables:
+        yield from _ahead(setup, None, today, 0, None)
+        return
+    days = tables["orders"]["date"].cast(pl.Date).drop_nulls()
+    last, seen = days.max(), days.filter(days <= today).max()
+    yield from _ahead(setup, last, today, int((days > today).sum()), seen)
+
+
+def future_day_issues(setup: Setup, orders: nw.LazyFrame[Any] | None) -> Iterator[Issue]:
+    """Yield what `future_issues` does, of orders in an engine."""
+    today = date.today()
+    if orders is None:
+        yield from _ahead(setup, None, today, 0, None)
+        return
+    day = nw.col("date").cast(nw.Date)
+    seen = nw.when(day <= today).then(day)
+    counts = (
+        day.max().alias("last"),
+        seen.max().alias("seen"),
+        day.count().alias("days"),
+        seen.count().alias("past"),
     )
-    last = days.max()
+    found = to_polars(orders.select(*counts)).row(0, named=True)
+    yield from _ahead(setup, found["last"], today, found["days"] - found["past"], found["seen"])
+
+
+def _ahead(setup: Setup, last: Any, today: date, rows: int, seen: Any) -> Iterator[Issue]:
+    file = setup.file
     day = file.as_of or (last + timedelta(days=1) if isinstance(last, date) else today)
     if file.ahead or day <= today + timedelta(days=1):
         return
-    seen = days.filter(days <= today).max()
     detail = {
         "today": today,
-        "rows": int((days > today).sum()),
+        "rows": rows,
         "last": last or "–",
         "line": f"as_of: {(seen if isinstance(seen, date) else today) + timedelta(days=1)}",
     }

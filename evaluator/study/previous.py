@@ -33,6 +33,12 @@ def last_model(file: StudyFile, folder: Path) -> Path | None:
     return folder / last.folder / MODEL if last and last.model == "keep" else None
 
 
+def model_before(entry: PreviousEntry, folder: Path) -> Model | None:
+    """Return the model of the evaluation before this one, None where it was not kept."""
+    path = folder / entry.folder / MODEL
+    return load_model(path) if path.is_file() else None
+
+
 def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
     """Return the evaluation a study names as the one before it.
 

@@ -14,6 +14,7 @@ from evaluator.brief import Brief
 from evaluator.documents import Document, Key, load, validate
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.measuring import MeasureOptions
+from evaluator.study.engine_options import EngineOptions, engine_options
 from evaluator.study.file import QUESTIONNAIRES, BranchEntry, StudyFile, check_file, study_path
 from evaluator.study.previous import last_model
 from evaluator.study.saved_evaluation import MODEL
@@ -71,6 +72,11 @@ class Setup(Brief):
     def convention(self) -> str:
         """The consistency convention: the one stated, else `cn` for Chinese studies, `strict` for others."""
         return self.file.convention or ("cn" if self.language == "zh" else "strict")
+
+    @property
+    def engine(self) -> EngineOptions:
+        """Where the study is computed."""
+        return engine_options(self.file.engine)
 
     @property
     def experts(self) -> tuple[Expert, ...]:

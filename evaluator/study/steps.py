@@ -21,6 +21,7 @@ from evaluator.forms import Answers
 from evaluator.measuring import Measured, MeasureOptions
 from evaluator.scoring import Drift, Fitted, Model, drift, drift_issues, with_baseline
 from evaluator.study.decisions import study_decisions
+from evaluator.study.engine_refusals import refuse_in_memory
 from evaluator.study.measures import measure_customers
 from evaluator.study.model import fit_model, score_customers, take_model
 from evaluator.study.panel import answers, read_panel, read_revisions
@@ -112,6 +113,11 @@ class Steps:
         """The indicator tree with the study's own words in place; raises where there are several."""
         return self._tree[0]
 
+    @property
+    def tree_issues(self) -> tuple[Issue, ...]:
+        """What was noticed of the tree."""
+        return self._tree[1]
+
     @cached_property
     def revisions(self) -> tuple[Revision, ...]:
         """The answers experts agreed to change, as the study's file of revisions has them."""
@@ -149,7 +155,8 @@ class Steps:
 
     @cached_property
     def read(self) -> Tables:
-        """The tables as they were read, for all trees."""
+        """The tables as they were read, for all trees; refused where they stay in an engine."""
+        refuse_in_memory(self.setup)
         trees = self._trees
         self._progress("tables")
         return read_all_tables(self.setup, trees)

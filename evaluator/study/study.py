@@ -23,8 +23,10 @@ from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
 from evaluator.study.duties import subjects
+from evaluator.study.engine_refusals import check_formats
 from evaluator.study.evaluation import Outcomes, evaluation
 from evaluator.study.manifest import manifest_of, save_manifest
+from evaluator.study.on_engine import OnEngine
 from evaluator.study.outputs import (
     save_certainty,
     save_comparison,
@@ -131,9 +133,19 @@ class Study(Steps):
             expert=expert, a=a, b=b, answer=answer, author=author, reason=reason, day=day,
         )  # fmt: skip
 
+    @cached_property
+    def on_engine(self) -> OnEngine | None:
+        """The study on its engine; None where it is computed in memory."""
+        return None if self.setup.engine.name == "polars" else OnEngine(self, self._progress)
+
+    def close(self) -> None:
+        """Let go of the engine, where the study has opened one."""
+        if engine := self.__dict__.get("on_engine"):
+            engine.close()
+
     def run(self) -> Evaluation:
-        """Run the whole study and return everything it found."""
-        return self._evaluation
+        """Run the whole study and return everything it found; on an engine, of the customers shown."""
+        return self.on_engine.evaluation if self.on_engine else self._evaluation
 
     @cached_property
     def _evaluation(self) -> Evaluation:
@@ -253,6 +265,8 @@ class Study(Steps):
 
         `noted` is told what a template asks for and cannot be given; see `reports.report`.
         """
+        if self.on_engine:
+            return self._page_of_shown(formats, language)
         if "html" in formats:
             begin_library()
         evaluation, results = self.run(), self.save_results()
@@ -273,6 +287,14 @@ class Study(Steps):
         return overall_report(
             evaluations, self.output / "report.html", language=language, options=options, folder=self.folder
         )
+
+    def _page_of_shown(self, formats: tuple[str, ...], language: str | None) -> tuple[Path, ...]:
+        """Write the page of the customers that an engine hands over, which is all that can be of some."""
+        check_formats(formats)
+        begin_library()
+        evaluation = self.run()
+        self._progress("report_html")
+        return (save_report(self.setup, evaluation, "html", language=language),)
 
     def save_pages(
         self, *, where: tuple[str, str] = ("", ""), top: int | None = None, per: str | None = None,

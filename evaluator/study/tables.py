@@ -29,10 +29,18 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
 
     `trees` has the tree of each branch by its id. Raises `EvaluationError` as `data.read_tables`.
     """
+    schemas = schemas_of(setup, trees)
+    read = read_mapped(setup, list(setup.file.tables), schemas)
+    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of)
+    return replace(read, issues=(*read.issues, *apart))
+
+
+def schemas_of(setup: Setup, trees: Mapping[str, Tree]) -> dict[str, TableSchema]:
+    """Return the tables a study may have, with the columns of each of its trees."""
     scaled = [own_scales(trees[one.branch], one.file.scoring.scales)[0] for one in setup.branches]
     asked = setup.file.customers.satisfaction
     stated = {"low", "high"} & asked.model_fields_set
-    schemas = {
+    schemas: dict[str, TableSchema] = {
         **TABLES,
         **({"survey": survey_within(asked.low, asked.high)} if stated else {}),
         "customers": _joint_schema(scaled, customers_schema),
@@ -41,9 +49,7 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     }
     for name in tables_of_forms(setup):
         schemas[name] = replace(schemas[name], may_be_empty=True)
-    read = read_mapped(setup, list(setup.file.tables), schemas)
-    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of)
-    return replace(read, issues=(*read.issues, *apart))
+    return schemas
 
 
 def read_customers(setup: Setup) -> Tables:

@@ -1,0 +1,164 @@
+"""Tables that stay in an engine: the study's mapping as expressions, every row accounted for in one pass.
+
+Columns there have types, so that nothing is read from text: what the mapping says of how cells are written
+is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import narwhals as nw
+
+from evaluator.brief import Brief
+from evaluator.columns import flag, to_polars
+from evaluator.data.engine_columns import EngineColumns, Frame, counts_of
+from evaluator.data.further_columns import further_columns
+from evaluator.data.headers import find_header
+from evaluator.data.mapping import TOTALS, Filter, TableMapping
+from evaluator.data.matching import match, required
+from evaluator.data.rows import NO_RECORDS
+from evaluator.data.shapes import shaped
+from evaluator.data.spreadsheet import cells_of_frame
+from evaluator.data.tables import Dropped, Source, TableNote, TableSchema
+from evaluator.documents import Key
+from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
+
+Where = Callable[[Key], Location]
+_LOOKED_AT = 1_000  # rows that headers are matched with
+_OF_CELLS = ("decimal", "unpivot", "fill_down", "sheet", "header", "encoding", "delimiter", "rates")
+_OF_COLUMNS = ("row_number", "units", "format", "zone", "recorded", "decimal", "width", "years", "range")
+
+
+@dataclass(frozen=True)
+class EngineTable(Brief):
+    """A table in an engine: the columns of its schema and further ones, and what happened to its rows."""
+
+    frame: Frame
+    note: TableNote
+    issues: tuple[Issue, ...]
+
+
+def engine_table(
+    name: str, frame: Frame, mapping: TableMapping, schema: TableSchema, engine: str, where: Where
+) -> EngineTable:
+    """Return a table of the study as a lazy frame: text, Float64 and dates under the names of its schema.
+
+    Numbers that are infinite, or below 0 where that cannot be, count as missing; rows without a value that
+    the table cannot do without are dropped. Both are counted, in the one pass that is made here.
+
+    Raises
+    ------
+    EvaluationError
+        what the mapping says and an engine cannot do, headers that do not match, columns of the wrong type,
+        dates that no business has, no row left.
+    """
+    raise_errors(tuple(_refused(name, mapping, engine, where)))
+    cells = cells_of_frame(to_polars(frame.head(_LOOKED_AT)), mapping.source)
+    cells, header = shaped(cells, find_header(cells, mapping, schema), mapping, schema, where)
+    found, issues = match(header, cells, mapping, schema, where)
+    raise_errors(issues)
+    kept = further_columns(header, mapping, schema, found)
+    columns = EngineColumns(name, frame, mapping, schema, header, {**found, **kept}, tuple(kept))
+    raise_errors(tuple(columns.mistyped(engine)))
+    return _accounted(columns, issues)
+
+
+def _refused(name: str, mapping: TableMapping, engine: str, where: Where) -> Iterator[Issue]:
+    """Yield what a mapping says of how cells are written, which no column with a type needs."""
+    stated: list[Key] = [(key,) for key in _OF_CELLS if getattr(mapping, key) not in (None, False, (), {})]
+    stated += [("duplicates",)] if not isinstance(mapping.duplicates, str) else []
+    stated += [("totals",)] if mapping.totals != TOTALS else []
+    for column in mapping.columns:
+        own = mapping.column(column)
+        stated += [("columns", column, key) for key in _OF_COLUMNS if own and key in own.model_fields_set]
+    for key in stated:
+        detail = {"table": name, "engine": engine}
+        yield Issue("DATA-590", ".".join(map(str, key)), detail, where=where(key))
+
+
+def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable:
+    """Return the rows that are used, and what happened to the others; this passes over all of them once."""
+    mapping, source = columns.mapping, columns.mapping.source
+    reasons = tuple(_reasons(columns))
+    frame = columns.frame.unique() if mapping.duplicates == "drop" else columns.frame
+    frame = frame.select(*(value.alias(name) for name, value in _read(columns).items()))
+    frame = frame.with_columns(_first([condition for condition, *_ in reasons]).alias("_reason"))
+    found = to_polars(frame.group_by("_reason").agg(nw.len().alias("_rows"), *columns.counts()))
+    counts, rows = counts_of(found), dict(found.select("_reason", "_rows").iter_rows())
+    dropped = [
+        Dropped(reason, rows[n], column) for n, (_, reason, column) in enumerate(reasons) if rows.get(n)
+    ]
+    total = int(found["_rows"].sum())
+    if mapping.duplicates == "drop":
+        every = int(to_polars(columns.frame.select(nw.len())).item())
+        dropped += [Dropped("data.dropped.duplicate", every - total)] if every > total else []
+        total = every
+    frame = frame.filter(nw.col("_reason").is_null()).select(*(column.name for column in columns.columns))
+    frame, coded = columns.without_codes(columns.with_ids(frame, counts), counts)
+    issues = (*issues, *columns.issues(counts), *coded, *_lacking(columns.table, dropped))
+    raise_errors(issues)
+    if not rows.get(None) and not columns.schema.may_be_empty:
+        raise EvaluationError([*issues, Issue("DATA-417", source, {"rows": total}, where=Location(source))])
+    note = TableNote(
+        columns.table, source, None, None, total, int(rows.get(None, 0)), tuple(dropped), header=0,
+        sources=(Source(source, total),), further=columns.further,
+    )  # fmt: skip
+    return EngineTable(frame, note, issues)
+
+
+def _read(columns: EngineColumns) -> Mapping[str, nw.Expr]:
+    """Return what is read of every row: values, the columns as they stand, and what filters look at."""
+    values = {column.name: columns.value(column) for column in columns.columns}
+    raw = {f"_raw_{column.name}": columns.raw(column) for column in columns.columns}
+    seen = {f"_seen_{n}": columns.seen(rule.column) for n, rule in enumerate(columns.mapping.filters)}
+    return values | raw | seen
+
+
+def _reasons(columns: EngineColumns) -> Iterator[tuple[nw.Expr, str, str]]:
+    """Yield what rows are dropped for, in the order of a file's: totals, filters, what is lacking."""
+    kinds = {column.name: column.kind for column in columns.columns}
+    whose = next((name for name, kind in kinds.items() if kind == "id" and columns.source(name)), None)
+    if whose:
+        plain = nw.col(f"_raw_{whose}").str.to_lowercase().str.replace_all(r"[\s:：]+", "")
+        word = plain.is_in([word.lower().replace(" ", "") for word in TOTALS])
+        ends = (plain.str.ends_with(word) for word in TOTALS if not word.isascii())
+        yield reduce(lambda a, b: a | b, ends, word), NO_RECORDS[2], ""
+    for n, rule in enumerate(columns.mapping.filters):
+        passed = flag(_passes(rule, nw.col(f"_seen_{n}"), kinds.get(rule.column)))
+        yield (passed == 1) if rule.drop else (passed == 0), rule.reason, rule.column
+    for name in required(columns.schema, columns.found):
+        yield nw.col(name).is_null(), "data.dropped.missing", name
+
+
+def _first(conditions: list[nw.Expr]) -> nw.Expr:
+    """Return the number of the first condition that holds, null where none does."""
+    found = nw.lit(None, nw.Int64)
+    for number in reversed(range(len(conditions))):
+        found = nw.when(conditions[number]).then(nw.lit(number, nw.Int64)).otherwise(found)
+    return found
+
+
+def _passes(rule: Filter, column: nw.Expr, kind: str | None) -> nw.Expr:
+    """Return whether a row passes a test; unknown where the cell is empty, but for the test of that."""
+    if rule.empty is not None:
+        return column.is_null() if rule.empty else ~column.is_null()
+    if rule.starts_with is not None:
+        return column.cast(nw.String).str.starts_with(rule.starts_with)
+    if rule.below is not None:
+        return column.cast(nw.Float64) < rule.below
+    if rule.above is not None:
+        return column.cast(nw.Float64) > rule.above
+    wanted = [rule.equals] if rule.equals is not None else list(rule.in_ or ())
+    if kind == "number":
+        return column.is_in([float(entry) for entry in wanted if not isinstance(entry, str)])
+    return column.cast(nw.String).is_in([str(entry) for entry in wanted])
+
+
+def _lacking(table: str, dropped: list[Dropped]) -> Iterator[Issue]:
+    for entry in dropped:
+        if entry.reason == "data.dropped.missing":
+            detail = {"count": entry.rows, "table": table}
+            yield Issue("DATA-593", entry.column, detail, severity=Severity.WARNING)

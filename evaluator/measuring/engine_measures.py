@@ -1,0 +1,243 @@
+"""Measures where the tables lie: one row per customer in an engine, by the rules of `measures`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from evaluator.brief import Brief
+from evaluator.columns import to_polars
+from evaluator.customers import MEASURES, MODEL_MEASURES, Span
+from evaluator.customers.measures import measures_of_lines, usable
+from evaluator.customers.orders import Extent, OrderLines, order_lines
+from evaluator.customers.sources import OWN_TABLES
+from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
+from evaluator.measuring.grades import CombinedGrades, combine_grades
+from evaluator.measuring.measures import (
+    MeasureNote,
+    MeasureOptions,
+    graded_columns,
+    lying_ahead,
+    unobserved_measures,
+)
+from evaluator.measuring.origins import Origin, origins_of, without_origin
+from evaluator.tree import Tree
+from evaluator.tree.names import attributes, attributes_spoken_of
+from evaluator.tree.types import Lookup
+
+Frame = nw.LazyFrame[Any]
+_WITH_CUSTOMERS = ("customers", "measures", "orders", "grades")  # who stands here is evaluated
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class EngineMeasured(Brief):
+    """Measured customers in an engine; the columns of `frame` are those of `Measured.frame`.
+
+    `customers` is how many there are.
+    """
+
+    frame: Frame
+    customers: int
+    as_of: date
+    window: tuple[date, date] | None
+    notes: tuple[MeasureNote, ...]
+    issues: tuple[Issue, ...]
+    grades: CombinedGrades | None = None
+
+
+def engine_measures(
+    tables: Mapping[str, Frame],
+    tree: Tree,
+    keep: Callable[[str, Frame], Frame],
+    put: Callable[[str, pl.DataFrame], Frame],
+    *,
+    grades: pl.DataFrame | None = None,
+    as_of: date | None = None,
+    options: MeasureOptions | None = None,
+    attribute_window: int = 12,
+    ahead: bool = False,
+) -> EngineMeasured:
+    """Return the measures of every customer, computed in an engine and kept there.
+
+    Parameters
+    ----------
+    tables : `customers`, `orders` and `measures`, as `data.engine_table` returns them; any may be absent.
+    keep : writes a frame by its name, and returns it as it lies there; put : takes one in from memory.
+    grades : what raters gave; they are read into memory.
+    attribute_window : months that attributes taken from the orders look back.
+
+    Raises
+    ------
+    EvaluationError
+        as `measures.measured`; also a measure that a customer model gives, and rows by period.
+    """
+    options = options or MeasureOptions()
+    if "period" in _columns(tables).get("measures", ()):
+        raise EvaluationError([Issue("DATA-598", "measures")])
+    combined = combine_grades(grades, tree, options=options.raters) if grades is not None else None
+    columns = _columns(tables) | ({"grades": grades.columns} if grades is not None else {})
+    origins = origins_of(tree, columns, _by_models, options.absent)
+    raise_errors([*_repeated_ids(tables), *without_origin(origins, columns, tree, _by_models)])
+    orders = _Orders.of(tables.get("orders"), as_of, options)
+    span = (
+        orders.span if orders else Span(as_of or date.today(), options.window_months, options.growth_months)
+    )
+    raise_errors([] if ahead else list(lying_ahead(span.as_of)))
+    issues = [*(orders.issues() if orders else ()), *(combined.issues if combined else ())]
+    parts: list[Frame] = []
+    further = dict(tables)
+    if combined:
+        further["grades"] = put("grades", graded_columns(combined.raters, tree, origins))
+        parts.append(further["grades"])
+        parts += [put("votes", combined.votes)] if combined.votes is not None else []
+    spoken, lacking = _attributes(tree, tables, orders)
+    issues += lacking
+    if orders:
+        own = [name for name, origin in origins.items() if origin == "orders"]
+        known = [name for name, table in spoken.items() if table == "orders"]
+        for names, months in ((own, options.window_months), (known, attribute_window)):
+            if names:
+                looked = Span(span.as_of, months, options.growth_months)
+                parts.append(measures_of_lines(orders.lines, looked, orders.found, names))
+    parts += _own(tables, origins, spoken, tree)
+    frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(further))
+    frame = keep("measures", frame.select(*_selected(frame, tree, origins, spoken)))
+    customers, notes = _notes(frame, origins)
+    if not customers:
+        raise EvaluationError([Issue("DATA-439")])
+    issues += unobserved_measures(notes, tree)
+    raise_errors(issues)
+    window = (span.first, span.last) if orders else None
+    return EngineMeasured(frame, customers, span.as_of, window, notes, tuple(issues), combined)
+
+
+@dataclass(frozen=True)
+class _Orders:
+    lines: Frame
+    found: Extent
+    span: Span
+
+    @classmethod
+    def of(cls, orders: Frame | None, as_of: date | None, options: MeasureOptions) -> _Orders | None:
+        """Return the lines of orders with what they span, None where there is no such table."""
+        if orders is None:
+            return None
+        lines = OrderLines(order_lines(orders))
+        found = usable(lines.extent(months=options.growth_months), as_of)
+        day = as_of or found.last + timedelta(days=1)
+        return cls(lines.frame, found, Span(day, options.window_months, options.growth_months))
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield what the time of the orders means for the measures, as notes."""
+        if self.found.first > self.span.first:
+            begun = {"first": self.found.first, "window": self.span.first}
+            yield Issue("DATA-436", "orders", begun, severity=Severity.NOTE)
+        if self.found.last >= self.span.as_of:
+            ahead = self.lines.filter(nw.col("day") >= self.span.as_of.toordinal())
+            count = int(to_polars(ahead.select(nw.len())).item())
+            detail = {"count": count, "as_of": self.span.as_of}
+            yield Issue("DATA-437", "orders", detail, severity=Severity.NOTE)
+
+
+def _by_models(model: str, subject: str | None) -> list[Issue]:
+    """Return why a measure of a customer model is lacking: no model is run where the tables lie."""
+    return [Issue("DATA-599", subject or model, {"model": model})]
+
+
+def _columns(tables: Mapping[str, Frame]) -> dict[str, list[str]]:
+    return {name: frame.collect_schema().names() for name, frame in tables.items()}
+
+
+def _repeated_ids(tables: Mapping[str, Frame]) -> Iterator[Issue]:
+    for name in ("customers", "measures"):
+        if name in tables:
+            times = tables[name].group_by("id").agg(nw.len().alias("times")).filter(nw.col("times") > 1)
+            count, rows = to_polars(times.select(nw.len().alias("count"), nw.col("times").sum())).row(0)
+            if count:
+                first = to_polars(times.sort("id").head(_NAMED).select("id"))["id"].to_list()
+                detail = {"count": count, "rows": rows, "examples": ", ".join(first)}
+                yield Issue("DATA-416", first[0], detail)
+
+
+def _customers(tables: Mapping[str, Frame]) -> Frame:
+    """Return everyone who stands in any table, once, with a name where one is known.
+
+    Of several names in one table the first by the alphabet counts, since rows have no order.
+    """
+    everyone = [tables[name] for name in _WITH_CUSTOMERS if name in tables]
+    if not everyone:
+        raise EvaluationError([Issue("DATA-439")])
+    ids = nw.concat([frame.select("id") for frame in everyone])
+    customers = ids.filter(~nw.col("id").is_null()).unique()
+    names = []
+    for number, frame in enumerate(frame for frame in everyone if "name" in frame.collect_schema()):
+        names.append(f"_name_{number}")
+        known = frame.group_by("id").agg(nw.col("name").cast(nw.String).min().alias(names[-1]))
+        customers = customers.join(known, on="id", how="left")
+    if names:
+        customers = customers.with_columns(nw.coalesce(*map(nw.col, names)).alias("name")).drop(*names)
+    return customers
+
+
+def _attributes(
+    tree: Tree, tables: Mapping[str, Frame], orders: _Orders | None
+) -> tuple[dict[str, str | None], list[Issue]]:
+    """Return which table gives each attribute that rules or profiles speak of; None where none does."""
+    spoken = attributes_spoken_of(tree)
+    found: dict[str, str | None] = {}
+    columns = _columns(tables)
+    for name in (entry.id for entry in attributes(tree) if entry.id in spoken):
+        own = next((table for table in OWN_TABLES if name in columns.get(table, ())), None)
+        found[name] = own or (
+            "orders" if orders and name in MEASURES and name not in MODEL_MEASURES else None
+        )
+    lacking = [name for name, table in found.items() if table is None]
+    return found, [Issue("DATA-470", name, severity=Severity.WARNING) for name in lacking]
+
+
+def _own(
+    tables: Mapping[str, Frame],
+    origins: Mapping[str, Origin | None],
+    spoken: Mapping[str, str | None],
+    tree: Tree,
+) -> Iterator[Frame]:
+    """Yield what the tables give that may have columns of their own."""
+    texts = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
+    texts |= {entry.id for entry in attributes(tree) if entry.kind == "text"}
+    for table in OWN_TABLES:
+        wanted = [name for name, origin in origins.items() if origin == table]
+        wanted += [name for name, origin in spoken.items() if origin == table and name not in wanted]
+        if wanted:
+            kinds = {name: nw.String if name in texts else nw.Float64 for name in wanted}
+            yield tables[table].select("id", *(nw.col(name).cast(kind) for name, kind in kinds.items()))
+
+
+def _selected(
+    frame: Frame, tree: Tree, origins: Mapping[str, Origin | None], spoken: Mapping[str, str | None]
+) -> Iterator[nw.Expr]:
+    """Yield the columns of the result: who it is, measures, votes, attributes; null where nobody has one."""
+    there = frame.collect_schema().names()
+    texts = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
+    texts |= {entry.id for entry in attributes(tree) if entry.kind == "text"}
+    lead = [name for name in ("id", "name") if name in there]
+    votes = [name for name in there if name.startswith("votes_") and name not in origins]
+    for name in dict.fromkeys([*lead, *origins, *votes, *spoken]):
+        nothing = nw.lit(None, nw.String if name in texts else nw.Float64)
+        yield nw.col(name) if name in there else nothing.alias(name)
+
+
+def _notes(frame: Frame, origins: Mapping[str, Origin | None]) -> tuple[int, tuple[MeasureNote, ...]]:
+    known = {name: origin for name, origin in origins.items() if origin}
+    counts = to_polars(frame.select(nw.len().alias("_rows"), *(nw.col(name).count() for name in known)))
+    found = counts.row(0, named=True)
+    rows = int(found["_rows"])
+    return rows, tuple(
+        MeasureNote(name, origin, int(found[name]), rows - int(found[name])) for name, origin in known.items()
+    )

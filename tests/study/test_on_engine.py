@@ -1,0 +1,237 @@
+"""A study on an engine: the same figures as in memory, and refusals by name."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lake_study
+import numpy as np
+import polars as pl
+import polars.testing
+import pytest
+
+from evaluator.cli import invoke
+from evaluator.columns import to_polars
+from evaluator.errors import EvaluationError
+from evaluator.scoring import score
+from evaluator.study import Study
+
+pytest.importorskip("duckdb")
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lake_study.study(tmp_path_factory.mktemp("lake"))
+
+
+@pytest.fixture(scope="module")
+def in_memory(lake: Path) -> Study:
+    stated(lake)
+    found = Study(lake)
+    assert found.results.height == 401
+    return found
+
+
+@pytest.fixture(scope="module")
+def on_duckdb(lake: Path, in_memory: Study) -> Iterator[Study]:
+    stated(lake, "engine: {name: duckdb, memory: 500MB, shown: 20}\n")
+    found = Study(lake)
+    yield found
+    found.close()
+
+
+def stated(folder: Path, further: str = "", *, without: str = "") -> None:
+    text = lake_study.STUDY
+    assert without in text
+    (folder / "study.yaml").write_text(text.replace(without, "") + further, "utf-8")
+
+
+def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
+    found, wanted = found.sort("id"), wanted.sort("id")
+    for name in found.columns:
+        mine, theirs = found[name], wanted[name]
+        if theirs.dtype.is_float():
+            assert mine.is_null().equals(theirs.is_null()), name
+            np.testing.assert_allclose(mine.to_numpy(), theirs.to_numpy(), rtol=0, atol=1e-9, err_msg=name)
+        else:
+            assert mine.to_list() == theirs.to_list(), name
+
+
+def test_measures_and_scores_are_those_in_memory(on_duckdb: Study, in_memory: Study) -> None:
+    engine = on_duckdb.on_engine
+    assert engine is not None
+    same(to_polars(engine.measured.frame), in_memory.measured.frame)
+    scores = to_polars(engine.scores)
+    same(scores, in_memory.results)
+    assert {"rated", "insufficient", "excluded"} == set(scores["status"])
+    assert scores["class_plane"].n_unique() == 5
+    # what was written are the same scores by the model that was written
+    written = pl.read_parquet(on_duckdb.output / "scores.parquet")
+    same(written, score(engine.model, pl.read_parquet(on_duckdb.output / "measures.parquet")))
+
+
+def test_the_model_is_the_one_fitted_in_memory(on_duckdb: Study, in_memory: Study) -> None:
+    mine, theirs = (json.dumps(one.model_dump(mode="json"), sort_keys=True)
+                    for one in (on_duckdb.on_engine.model, in_memory.model))  # fmt: skip
+    number = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+    assert number.sub("0", mine) == number.sub("0", theirs)
+    figures = [np.array(list(map(float, number.findall(text)))) for text in (mine, theirs)]
+    np.testing.assert_allclose(*figures, rtol=1e-12, atol=1e-12)
+
+
+def test_every_row_is_accounted_for(on_duckdb: Study, in_memory: Study) -> None:
+    mine = {table.note.table: table.note for table in on_duckdb.on_engine.tables.values()}
+    for theirs in in_memory.tables.notes:
+        own = mine[theirs.table]
+        assert (own.rows_read, own.rows_kept) == (theirs.rows_read, theirs.rows_kept)
+        assert {(e.reason, e.rows, e.column) for e in own.dropped} == {
+            (e.reason, e.rows, e.column) for e in theirs.dropped
+        }
+    codes = {issue.code for issue in on_duckdb.on_engine.issues}
+    assert {"DATA-592", "DATA-593", "DATA-597", "DATA-437", "STUDY-374"} <= codes
+
+
+def test_figures_are_of_all_and_the_report_is_of_those_shown(on_duckdb: Study, in_memory: Study) -> None:
+    engine, results = on_duckdb.on_engine, in_memory.results
+    assert engine.figures.customers == 401
+    for name, counts in engine.figures.counts.items():
+        assert counts == dict(results[name].drop_nulls().value_counts().iter_rows())
+    assert engine.figures.mean_score == pytest.approx(
+        results.filter(status="rated")["score"].mean(), abs=1e-9
+    )
+    evaluation = on_duckdb.run()
+    best = results.filter(pl.col("rank") <= 20).sort("rank", "id")
+    assert evaluation.results.select("id", "rank").rows() == best.select("id", "rank").rows()
+    assert evaluation.only == "20 / 401"
+    assert set(evaluation.attributes["owner"]) == {"Li", "Wu"}
+    same(evaluation.measured.frame, in_memory.measured.frame.filter(pl.col("id").is_in(best["id"].implode())))
+
+
+VOID = "    filters: [{drop: state, equals: void, reason: cancelled}]\n"
+
+
+def test_drift_is_that_in_memory(in_memory: Study, lake: Path) -> None:
+    """Without the filter there are more orders than those the model was fitted on."""
+    in_memory.model.save(lake / "before.json")
+    limits = "drift: {indicators: 0.0001, classes: 0.5}\n"
+    stated(lake, limits, without=VOID)
+    theirs = Study(lake, model=lake / "before.json").drift
+    stated(lake, limits + "engine: duckdb\n", without=VOID)
+    study = Study(lake, model=lake / "before.json")
+    mine = study.on_engine.drift
+    assert mine.passed
+    assert [issue.code for issue in study.on_engine.drift_issues] == ["SCORE-691"] * mine.indicators[
+        "passed"
+    ].sum()
+    for one, other in ((mine.indicators, theirs.indicators), (mine.classes, theirs.classes)):
+        pl.testing.assert_frame_equal(one, other, check_row_order=False, abs_tol=1e-12)
+    study.close()
+
+
+def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, capsys: Any) -> None:
+    stated(lake, "engine: {name: duckdb, shown: 20}\n")
+    assert invoke(["--language", "en", "run", str(lake), "--format", "html,xlsx"]) == 0
+    said = capsys.readouterr().out
+    assert "The report shows the 20 best of 401 customers" in said
+    there = {path.name for path in (lake / "output").iterdir() if path.name != ".lock"}
+    assert there == {
+        "measures.parquet", "scores.parquet", "weights.parquet", "weights.json", "model.json", "summary.json",
+        "dictionary.csv", "dictionary.parquet", "report.html",
+    }  # fmt: skip
+    told = json.loads((lake / "output" / "summary.json").read_text("utf-8"))
+    assert told["customers"] == sum(told["status"].values()) == 401
+    assert (
+        told["tables"]["orders"]["dropped"] == {"cancelled": 90, "total row": 1, "no value for id": 1} or told
+    )
+    page = (lake / "output" / "report.html").read_text("utf-8")
+    assert "20 / 401" in page
+    assert "Customer" in page
+    assert invoke(["run", str(lake), "--only", "scores", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["trees"][0]["customers"] == 401
+
+
+@pytest.mark.parametrize(
+    ("further", "places"),
+    [
+        ("plan: {budget: 1}\n", {"plan"}),
+        (
+            "scoring: {second_opinions: [topsis]}\nreport: {anonymous: true}\n",
+            {"scoring.second_opinions", "report.anonymous"},
+        ),
+        ("weighting: {source: given, objective: {method: entropy}}\n", {"weighting.objective"}),
+    ],
+)
+def test_what_needs_everybody_in_memory_is_refused_by_name(
+    lake: Path, further: str, places: set[str]
+) -> None:
+    without = [line for line in lake_study.STUDY.splitlines(keepends=True) if line.split(":")[0] in further]
+    text = "".join(line for line in lake_study.STUDY.splitlines(keepends=True) if line not in without)
+    (lake / "study.yaml").write_text(text + further + "engine: duckdb\n", "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        _ = Study(lake).on_engine
+    assert {(issue.code, issue.subject) for issue in raised.value.issues} == {
+        ("STUDY-376", name) for name in places
+    }
+    assert all(issue.where and issue.where.line for issue in raised.value.issues)
+
+
+def test_verbs_that_read_everybody_are_refused(lake: Path) -> None:
+    stated(lake, "engine: duckdb\n")
+    for ask in ("results", "measured", "tables"):
+        with pytest.raises(EvaluationError) as raised:
+            getattr(Study(lake), ask)
+        assert [issue.code for issue in raised.value.issues] == ["STUDY-375"]
+    assert invoke(["run", str(lake), "--format", "xlsx"]) == 1
+
+
+def refused(lake: Path, text: str) -> set[tuple[str, str]]:
+    (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
+    study = Study(lake)
+    try:
+        with pytest.raises(EvaluationError) as raised:
+            _ = study.on_engine.measured
+    finally:
+        study.close()
+    return {(issue.code, str(issue.subject)) for issue in raised.value.issues}
+
+
+def test_what_a_column_with_a_type_does_not_need_is_refused(lake: Path) -> None:
+    text = lake_study.STUDY.replace("{from: Betrag, factor: 10}", '{from: Betrag, decimal: ","}')
+    text = text.replace(
+        "measures: {file: lake/measures.parquet}", "measures: {file: lake/measures.parquet, totals: [all]}"
+    )
+    assert refused(lake, text) == {("DATA-590", "columns.amount.decimal"), ("DATA-590", "totals")}
+    text = lake_study.STUDY.replace("{from: Betrag, factor: 10}", "state")
+    assert refused(lake, text) == {("DATA-591", "state")}
+    text = lake_study.STUDY.replace("id: Kunde", "id: Knude")
+    assert ("DATA-406", "Knude") in refused(lake, text)
+
+
+def test_the_engine_reads_nothing_but_what_the_study_names(lake: Path) -> None:
+    query = f"query: \"select * from read_csv('{lake}/own.yaml')\""
+    text = lake_study.STUDY.replace("table: sales.people", query)
+    assert {code for code, _ in refused(lake, text)} == {"DATA-401"}
+    text = lake_study.STUDY.replace(
+        "table: sales.people", "query: \"select id, owner from sales.people where id <> 'silent'\""
+    )
+    (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
+    study = Study(lake)
+    assert study.on_engine.measured.customers == 400
+    study.close()
+
+
+def test_what_lies_elsewhere_is_read_into_memory_and_said(lake: Path) -> None:
+    people = "id,name,owner,blocked\n" + "".join(f"c{n},Customer {n},Li,no\n" for n in range(50))
+    (lake / "people.csv").write_text(people, "utf-8")
+    text = lake_study.STUDY.replace("{database: crm.duckdb, table: sales.people}", "{file: people.csv}")
+    (lake / "study.yaml").write_text(text, "utf-8")
+    wanted = Study(lake).results
+    (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
+    study = Study(lake)
+    same(to_polars(study.on_engine.scores), wanted)
+    assert [(i.subject, i.detail["rows"]) for i in study.on_engine.issues if i.code == "STUDY-373"] == [
+        ("customers", 50)
+    ]
+    study.close()
