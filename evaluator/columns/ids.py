@@ -110,17 +110,20 @@ def _ruled(texts: pl.Series) -> pl.Series:
 
 
 def _by_sql(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
-    """Apply the rule as `id_text` states it by what every engine understands."""
+    """Apply the rule as `id_text` states it by what every engine understands, to ids that need it alone."""
+    there, narrowed, given = frame.collect_schema().names(), name, nw.col(name)
     if frame.implementation.is_duckdb():
-        old, new = "".join(_NARROWED), "".join(_NARROWED.values())
-        frame = nw.from_native(
-            frame.to_native().project(f"""* REPLACE (translate("{name}", '{old}', '{new}') AS "{name}")""")
-        )
-    text = nw.col(name).str.replace_all(_SPACES, " ").str.replace_all(_UNSEEN, "").str.strip_chars(" ")
+        old, new, narrowed = "".join(_NARROWED), "".join(_NARROWED.values()), f"_narrowed_{name}"
+        plain = f"""regexp_matches("{name}", '{PLAIN}')"""
+        whole = f"""CASE WHEN {plain} THEN "{name}" ELSE translate("{name}", '{old}', '{new}') END"""
+        frame = nw.from_native(frame.to_native().project(f'*, {whole} AS "{narrowed}"'))
+    text = nw.col(narrowed).str.replace_all(_SPACES, " ").str.replace_all(_UNSEEN, "").str.strip_chars(" ")
     quoted = nw.when(text.str.contains(_QUOTED)).then(text.str.replace_all('^="|"$', "").str.strip_chars(" "))
     text = quoted.otherwise(text)
     text = nw.when(text.str.contains(_DECIMALS)).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
-    return frame.with_columns(nw.when(~text.str.to_lowercase().is_in(_NO_ID)).then(text).alias(name))
+    ruled = nw.when(~text.str.to_lowercase().is_in(_NO_ID)).then(text)
+    plainly = nw.when(given.str.contains(PLAIN)).then(given)
+    return frame.with_columns(plainly.otherwise(ruled).alias(name)).select(*there)
 
 
 def _lazily_of_floats(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
