@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
@@ -14,37 +15,45 @@ if TYPE_CHECKING:
 
 def run_steps(console: Console, study: Study, engine: OnEngine, steps: Sequence[str]) -> bool:
     """Walk no further than some steps; true where a limit of drift was passed."""
+    from evaluator.study.outputs import left_over  # here, because help must not load the engine
+
+    paths: list[str | Path] = []
     for step in steps:
-        if step == "weights":
-            console.wrote(study.save_weights())
-        else:
-            console.wrote(*engine.save(step))
+        paths += [study.save_weights()] if step == "weights" else engine.save(step)
+    console.wrote(*paths)
+    old = left_over(study.output, paths, whole=False)
     if "scores" not in steps:
+        console.issues(old)
         return False
-    console.issues((*engine.issues, *engine.drift_issues))
-    return tell(console, study, engine)
+    console.issues((*engine.issues, *engine.drift_issues, *old))
+    passed = tell(console, study, engine)
+    console.wrote(engine.save_summary())
+    return passed
 
 
 def walk(console: Console, study: Study, engine: OnEngine, formats: tuple[str, ...]) -> tuple[str, bool]:
     """Run everything and write the page of the customers shown; return it, and whether a limit was passed."""
     from evaluator.study.engine_refusals import check_formats  # here, because help must not load the engine
+    from evaluator.study.outputs import left_over
 
     check_formats(formats)
     study.keep_answers()
-    study.save_responses()
-    console.wrote(study.save_weights())
-    paths = [path for step in ("measures", "model", "scores") for path in engine.save(step)]
-    console.issues((*engine.issues, *engine.drift_issues))
+    written: list[str | Path] = [*filter(None, [study.save_responses()]), study.save_weights()]
+    for step in ("measures", "model", "scores"):
+        written += engine.save(step)
+    (page,) = study.save_reports(formats=formats)
+    written += [*engine.save_tables(), page, engine.save_summary()]
+    old = left_over(study.output, written, whole=True)
+    console.issues((*engine.issues, *engine.drift_issues, *old))
     passed = tell(console, study, engine)
-    page, *_ = study.save_reports(formats=formats)
     shown = study.run().results.height
     console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers)
-    console.wrote(*paths, *engine.save_tables(), page)
+    console.wrote(*written)
     return str(page), passed
 
 
 def tell(console: Console, study: Study, engine: OnEngine) -> bool:
-    """Say how many customers are rated and write the summary; true where a limit of drift was passed."""
+    """Say how many customers are rated; true where a limit of drift was passed."""
     figures = engine.figures
     rated = figures.counts["status"].get("rated", 0)
     console.say("cli.run.done", rated=rated, others=figures.customers - rated)
@@ -59,5 +68,4 @@ def tell(console: Console, study: Study, engine: OnEngine) -> bool:
         passed = study.file.drift is not None and found.passed
         if passed:
             console.say("cli.run.drifted")
-    console.wrote(engine.save_summary())
     return passed

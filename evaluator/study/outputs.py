@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from evaluator import files
 from evaluator.actions.decided import Decisions
 from evaluator.analysis.robustness import BreakEvens, figures
 from evaluator.data import Source, TableNote
+from evaluator.errors import Issue, Severity
 from evaluator.evaluation import Certainty, Comparison, Evaluation, FileRecord
 from evaluator.forms.sources import listed
 from evaluator.reports import Noted, report
@@ -45,6 +46,19 @@ def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path
             records.append(FileRecord(_named(path, folder), files.sha256(path), source.rows))
     records.extend(FileRecord(_named(path, folder), files.sha256(path)) for path in answered)
     return tuple(dict.fromkeys(records))
+
+
+def left_over(folder: Path, written: Iterable[str | Path], *, whole: bool) -> Iterator[Issue]:
+    """Yield a warning of files of earlier runs that stand beside what a run has written.
+
+    Of a run that did not walk the `whole` road, only text beside a Parquet file that is new.
+    """
+    names = {Path(path).name for path in written}
+    texts = {f"{Path(name).stem}.csv" for name in names if name.endswith(".parquet")} - names
+    there = {path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
+    if old := sorted(there - names if whole else there & texts):
+        detail = {"names": ", ".join(old)}
+        yield Issue("STUDY-377", folder.name, detail, severity=Severity.WARNING)
 
 
 def _named(path: Path, folder: Path) -> str:
