@@ -55,6 +55,7 @@ ORDERS = TableSchema(
     ),
     one_of=(("amount",), ("quantity", "price")),
     wide=("date", "amount"),
+    returned=("quantity", "amount", "cost"),
 )  # fmt: skip
 """`cost` is the cost of the whole line. A line with a negative quantity or amount is a return; where the
 amounts sent back stand beside the sale instead, `returns` has them. Cancelled orders are left out by a filter

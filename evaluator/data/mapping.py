@@ -154,6 +154,19 @@ class Duplicates(Format):
     keep: Literal["first", "last"] = "first"
 
 
+class Returned(Format):
+    """Which lines are goods that came back, where the file has their amounts without a minus.
+
+    Parameters
+    ----------
+    column : header of the file, or column of the table, that says what a line is (Belegart, 单据类型).
+    in_ : what stands there on lines of what came back (``in`` in YAML); none: all amounts are as they stand.
+    """
+
+    column: Annotated[str, Field(min_length=1)]
+    in_: Annotated[tuple[str | Number, ...], Field(alias="in")]
+
+
 class Rates(Format):
     """What amounts in other currencies are worth in one.
 
@@ -216,6 +229,7 @@ class TableMapping(Layout):
         columns rows must be equal and which of them counts.
     filters : rows to drop or to keep, in this order.
     rates : where the rows are in several currencies, what each is worth.
+    returned : which lines are goods that came back, where amounts do not say so.
     """
 
     file: Annotated[str, Field(min_length=1)] | None = None
@@ -230,6 +244,7 @@ class TableMapping(Layout):
     duplicates: DuplicateRule = "keep"
     filters: tuple[Filter, ...] = ()
     rates: Rates | None = None
+    returned: Returned | None = None
 
     @model_validator(mode="after")
     def _columns_once(self) -> TableMapping:

@@ -21,6 +21,7 @@ from evaluator.data.joined_files import SeveralCells, part_issues, together
 from evaluator.data.mapping import Duplicates, TableMapping
 from evaluator.data.matching import Found, Where, match
 from evaluator.data.merged import filled_down, merged_issues
+from evaluator.data.returned import returned_issues, returns_below_zero
 from evaluator.data.rows import Reasons, dropped
 from evaluator.data.shapes import shaped
 from evaluator.data.sheets import read_by_none
@@ -165,11 +166,12 @@ def _read(
     raise_errors(issues)
     kept = further_columns(header, mapping, schema, found)
     whole = replace(schema, columns=(*schema.columns, *(Column(name, "text") for name in kept)))
-    table = body(cells, header, mapping, whole, {**found, **kept})
+    table = returns_below_zero(body(cells, header, mapping, whole, {**found, **kept}))
     issues = (*issues, *part_issues(table))
     raise_errors(issues)
     reasons, records = dropped(table)
     issues = (*issues, *column_issues(table, records), *row_issues(table, reasons))
+    issues = (*issues, *returned_issues(table, reasons.kept, where(("returned",))))
     raise_errors(issues)
     frame = pl.DataFrame({column.name: table.value(column.name) for column in table.columns})
     frame, note = frame.filter(reasons.kept), _note(name, table, reasons, tuple(kept))
@@ -200,12 +202,14 @@ def _where(document: Document | None, table: str, file: str) -> Callable[[Key], 
 def _unknown_columns(
     mapping: TableMapping, found: Mapping[str, int], header: Header, where: Callable[[Key], Location]
 ) -> Iterator[Issue]:
-    """Yield an issue for what filters and the rule on duplicates look at and nothing is called."""
+    """Yield an issue for what filters and rules look at and nothing is called."""
     looked_at: list[tuple[str, Key]] = [
         (rule.column, ("filters", index)) for index, rule in enumerate(mapping.filters)
     ]
     if isinstance(mapping.duplicates, Duplicates):
         looked_at += [(name, ("duplicates", "by", index)) for index, name in enumerate(mapping.duplicates.by)]
+    if mapping.returned:
+        looked_at.append((mapping.returned.column, ("returned", "column")))
     known = [*found, *filter(None, header.names)]
     for name, key in looked_at:
         if name not in found and header.position(name) is None:

@@ -55,6 +55,7 @@ class TableSchema(Brief):
     one_of : sets of columns of which at least one must be there in full; that one is then required.
     wide : two columns, where a file may have a column for each value of the first, with those of the second
         below: months with amounts, questions with answers.
+    returned : columns that are below zero on a line of what came back.
     may_be_empty : whether a file with a header alone will do, because rows come from elsewhere too.
     further : whether columns of the file that are none of these are kept as text, beside the table.
     of_customers : whether its ids are those of customers of the study; items and prospects are none.
@@ -66,6 +67,7 @@ class TableSchema(Brief):
     one_of: tuple[tuple[str, ...], ...] = ()
     may_be_empty: bool = False
     wide: tuple[str, str] | tuple[()] = ()
+    returned: tuple[str, ...] = ()
     further: bool = False
     of_customers: bool = True
     ahead: bool = False

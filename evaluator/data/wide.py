@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
@@ -18,6 +19,7 @@ from evaluator.errors import Issue
 _FEWEST = 2  # columns that make a grid
 _MOSTLY = 0.8  # of the cells below a question are answers
 _SHOWN = 3
+_CUT = re.compile(r"\s|[^\d\s./-](?=\d{4})")  # where a header may be parted into words and a month
 
 
 def is_day(texts: Sequence[str]) -> list[bool]:
@@ -42,6 +44,9 @@ def wide_issues(
         days = is_day([header.names[index] for index in free])
         hits = [index for index, day in zip(free, days, strict=True) if day]
         answer: dict[str, object] = {"name": name.name, "value": value.name}
+        if len(hits) < _FEWEST:
+            pattern, hits = _days_beside(header, free)
+            answer = {"name": name.name, "values": {value.name: pattern}}
     else:
         hits = [index for index in free if _holds(cells, header, index, value)]
         answer = {"columns": [header.names[index] for index in hits], "name": name.name, "value": value.name}
@@ -50,6 +55,24 @@ def wide_issues(
         detail = {"column": name.name, "value": value.name, "count": len(hits), "headers": ", ".join(shown),
                   "line": line(unpivot=answer)}  # fmt: skip
         yield Issue("DATA-531", name.name, detail, where=cells.place(header.row, hits[0]))
+
+
+def _days_beside(header: Header, free: Sequence[int]) -> tuple[str, list[int]]:
+    """Return the pattern that most headers follow whose ``*`` is a day or month, and which do: `Sales *`."""
+    followed: dict[str, dict[int, str]] = {}
+    for index in free:
+        title = header.names[index]
+        for cut in (place.end() for place in _CUT.finditer(title)):
+            before, after = title[:cut], title[cut:]
+            followed.setdefault(f"{before}*", {})[index] = after
+            if before.endswith(" "):
+                followed.setdefault(f"*{before[-1]}{after}", {})[index] = before[:-1]
+    found = {
+        pattern: [index for index, day in zip(told, is_day(list(told.values())), strict=True) if day]
+        for pattern, told in followed.items()
+        if len(told) >= _FEWEST
+    }
+    return max(found.items(), key=lambda entry: len(entry[1]), default=("*", []))
 
 
 def _holds(cells: Cells, header: Header, position: int, value: Column) -> bool:

@@ -146,6 +146,18 @@ def test_months_that_stand_as_columns_are_recognised(study, errors_of, follow) -
     assert sorted(rows(follow(home, "orders", issue))) == GRID
 
 
+@pytest.mark.parametrize("header", ["销售额 {}", "销售额{}", "{} 销售额", "Net sales (GBP) {}"])
+def test_months_with_other_words_in_their_headers_are_recognised(
+    study, errors_of, follow, header: str
+) -> None:
+    months = [header.format(month) for month in ("2024-01-01", "2024-02-01")]
+    text = MONTHS.replace("2024-01-01", months[0]).replace("2024-02-01", months[1])
+    home = study({"orders.csv": text}, orders={"file": "orders.csv"})
+    [issue] = errors_of(home)
+    assert (issue.code, str(issue.where)) == ("DATA-531", "orders.csv:1:3")
+    assert sorted(rows(follow(home, "orders", issue))) == GRID
+
+
 def test_questions_that_stand_as_columns_are_recognised(study, errors_of, follow) -> None:
     home = study({"s.csv": QUESTIONS}, survey={"file": "s.csv"})
     [issue] = errors_of(home)
