@@ -1,5 +1,7 @@
 """A small tree to ask about, and a hand that fills in questionnaires."""
 
+import shutil
+
 import pytest
 
 from evaluator.forms import write_questionnaires
@@ -106,4 +108,12 @@ def pairs_of(tree):
 @pytest.fixture(scope="session")
 def recalculated(converted, tmp_path_factory):
     """Return workbooks as LibreOffice computes them anew, whatever values they come with."""
-    return lambda paths: converted(paths, tmp_path_factory.mktemp("recalculated"))
+
+    def run(paths):
+        folder = tmp_path_factory.mktemp("recalculated")
+        return converted(
+            [shutil.copy(path, folder / f"{number}.xlsx") for number, path in enumerate(paths)],
+            folder / "out",
+        )
+
+    return run

@@ -132,7 +132,7 @@ def test_what_is_asked_again_computes_in_libreoffice_what_it_was_sent_with(
         ):
             fill(entry.path, answers)
         further = write_followups(tree, experts, Answers(folder), folder, language=language)
-        sent += [entry.path.rename(folder / f"{language}{entry.path.name}") for entry in further]
+        sent += [entry.path for entry in further]
     compared = 0
     for path, back in zip(sent, recalculated(sent), strict=True):
         for cell, before, after in formulas_with_values(path, back):

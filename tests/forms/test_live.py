@@ -21,12 +21,14 @@ from evaluator.workbook.reader import read_workbook
 
 ALL = tuple(name for name in bundled() if load_tree(name).pairs)
 SOME = ("current_value", "potential_value", "customer_value", "orders_value")
+TREES = {"zh": ("zh", None, ALL), "en": ("en", None, SOME), "ahp-os": ("en", "ahp-os", SOME)}
 SAID = {
     ("zh", "consistent"): "前后一致（",
     ("zh", "inconsistent"): "前后不够一致",
     ("en", "consistent"): "Consistent (",
     ("en", "inconsistent"): "Not consistent",
 }
+NAMED = Expert("e1", "张三", "市场总监", 2.0)
 RATIOS = ["1", *(str(level) for level in LEVELS), *(f"1/{level}" for level in LEVELS)]
 
 
@@ -69,8 +71,7 @@ def shown(path):
     return groups
 
 
-def matrices(path, tree):
-    panel = read_judgments(path, tree)
+def matrices(panel, tree):
     return {group.id: panel.matrices(group)[0] for group in tree.groups if group.pairs}
 
 
@@ -91,19 +92,14 @@ def answers_of(tree, draw):
     }
 
 
-@pytest.mark.parametrize(
-    ("language", "convention", "names"), [("zh", None, ALL), ("en", None, SOME), ("en", "ahp-os", SOME)]
-)
-def test_weights_cr_and_verdict_are_those_of_the_engine(
-    language, convention, names, tmp_path, fill, recalculated
-):
-    """Over every tree that ships, all saved by LibreOffice in one go; the answers come back as given."""
+def every_tree(language, convention, names, folder, fill):
+    """Answer the questionnaires of trees, half of them at random."""
     rng = random.Random(20240101)
-    asked = {}
+    sent = []
     for number, name in enumerate(names):
         tree = load_tree(name)
         [written] = write_questionnaires(
-            tree, [Expert(name)], tmp_path / "asked", language=language, convention=convention
+            tree, [Expert(name)], folder, language=language, convention=convention
         )
 
         def wild(n):
@@ -112,14 +108,77 @@ def test_weights_cr_and_verdict_are_those_of_the_engine(
         answers = answers_of(tree, wild if number % 2 else lambda n: mild(rng, n))
         fill(written.path, answers)
         plant_wrong_values(written.path)
-        asked[written.path] = tree, answers
+        sent.append((written.path, tree, answers))
+    return sent
+
+
+def with_blanks(folder, fill):
+    rng = random.Random(5)
+    tree = load_tree("customer_value")
+    written = write_questionnaires(tree, [Expert(f"e{number}") for number in range(4)], folder)
+    for entry in written:
+        every = answers_of(tree, lambda n: mild(rng, n))
+        fill(entry.path, {pair: ratio for pair, ratio in every.items() if rng.random() < 0.6})
+    return [(entry.path, tree) for entry in written]
+
+
+def planned(folder, fill):
+    rng = random.Random(11)
+    tree = load_tree("customer_value")
+    experts = [Expert(f"e{number}") for number in range(2)]
+    plan = plan_questions(tree, experts, fewest_questions(tree) + 2, seed=3)
+    written = write_questionnaires(tree, experts, folder, plan=plan)
+    for entry in written:
+        fill(entry.path, answers_of(tree, lambda n: mild(rng, n)))
+    return [(entry.path, tree, plan) for entry in written]
+
+
+def begun(folder, fill):
+    """Answer the first of the pairs that a plan asks of the largest group."""
+    tree = load_tree("customer_value")
+    expert = Expert("e1")
+    plan = plan_questions(tree, [expert], fewest_questions(tree))
+    [written] = write_questionnaires(tree, [expert], folder, plan=plan)
+    group, pairs = max(plan.by_expert["e1"].items(), key=lambda entry: len(entry[1]))
+    fill(written.path, {pairs[0]: "3"})
+    return [(written.path, group, pairs)]
+
+
+def contradicting(tree, folder, fill):
+    [written] = write_questionnaires(tree, [NAMED], folder)
+    answers = {("profit", "volume"): "3", ("volume", "rhythm"): "2", ("profit", "rhythm"): "1/2"}
+    fill(written.path, answers | {("now", "later"): "约三倍", ("now", "risk"): "２／４"})
+    return [(written.path,)]
+
+
+@pytest.fixture(scope="module")
+def computed(tree, fill, recalculated, tmp_path_factory):
+    """What each test sends, by name, saved by LibreOffice in one go: (copy, what was sent, what of it)."""
+    folder = tmp_path_factory.mktemp("sent")
+    sent = {
+        **{name: every_tree(*of, folder / name, fill) for name, of in TREES.items()},
+        "blanks": with_blanks(folder / "blanks", fill),
+        "planned": planned(folder / "planned", fill),
+        "begun": begun(folder / "begun", fill),
+        "contradicting": contradicting(tree, folder / "contradicting", fill),
+        "untouched": [(write_questionnaires(tree, [NAMED], folder / "untouched")[0].path,)],
+    }
+    copies = iter(recalculated([path for entries in sent.values() for path, *_ in entries]))
+    return {name: [(next(copies), *entry) for entry in entries] for name, entries in sent.items()}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_weights_cr_and_verdict_are_those_of_the_engine(name, computed):
+    """Over every tree that ships; the answers come back as given."""
+    language, convention, _ = TREES[name]
     used = convention or {"zh": "cn", "en": "strict"}[language]
     verdicts = set()
-    for path, (tree, answers) in zip(recalculated(list(asked)), asked.values(), strict=True):
+    for path, _, tree, answers in computed[name]:
         groups = shown(path)
-        judged = {(j.a, j.b): j.value for j in read_judgments(path, tree).judgments}
+        panel = read_judgments(path, tree)
+        judged = {(j.a, j.b): j.value for j in panel.judgments}
         assert judged == {pair: read_answer(ratio).value for pair, ratio in answers.items()}
-        for group, A in matrices(path, tree).items():
+        for group, A in matrices(panel, tree).items():
             expected = ahp.consistency(A, convention=used)
             np.testing.assert_allclose(groups[group]["weights"], expected.priorities, atol=1e-9)
             if len(A) > 2:
@@ -153,17 +212,11 @@ def test_the_questionnaire_of_every_tree_prints_with_all_its_names_and_no_broken
         assert lacking == []
 
 
-def test_blanks_show_the_weights_of_harker_and_how_many_are_left(tmp_path, fill, recalculated):
-    rng = random.Random(5)
-    tree = load_tree("customer_value")
-    written = write_questionnaires(tree, [Expert(f"e{number}") for number in range(4)], tmp_path)
-    for entry in written:
-        every = answers_of(tree, lambda n: mild(rng, n))
-        fill(entry.path, {pair: ratio for pair, ratio in every.items() if rng.random() < 0.6})
+def test_blanks_show_the_weights_of_harker_and_how_many_are_left(computed):
     seen = set()
-    for path in recalculated([entry.path for entry in written]):
+    for path, _, tree in computed["blanks"]:
         groups = shown(path)
-        for group, A in matrices(path, tree).items():
+        for group, A in matrices(read_judgments(path, tree), tree).items():
             left = int(ahp.missing(A))
             if left == 0:
                 continue
@@ -179,18 +232,11 @@ def test_blanks_show_the_weights_of_harker_and_how_many_are_left(tmp_path, fill,
     assert seen == {True, False}
 
 
-def test_planned_pairs_show_the_weights_of_harker_and_no_cr_in_the_sheet(tmp_path, fill, recalculated):
-    rng = random.Random(11)
-    tree = load_tree("customer_value")
-    experts = [Expert(f"e{number}") for number in range(2)]
-    plan = plan_questions(tree, experts, fewest_questions(tree) + 2, seed=3)
-    written = write_questionnaires(tree, experts, tmp_path, plan=plan)
-    for entry in written:
-        fill(entry.path, answers_of(tree, lambda n: mild(rng, n)))
+def test_planned_pairs_show_the_weights_of_harker_and_no_cr_in_the_sheet(computed):
     partial = 0
-    for path in recalculated([entry.path for entry in written]):
+    for path, _, tree, plan in computed["planned"]:
         groups = shown(path)
-        for group, A in matrices(path, tree).items():
+        for group, A in matrices(read_judgments(path, tree), tree).items():
             np.testing.assert_allclose(groups[group]["weights"], ahp.priorities(A, "harker"), atol=1e-6)
             if ahp.missing(A):
                 partial += 1
@@ -203,24 +249,16 @@ def test_planned_pairs_show_the_weights_of_harker_and_no_cr_in_the_sheet(tmp_pat
     assert partial
 
 
-def test_a_planned_sheet_counts_only_what_is_asked_as_left(tmp_path, fill, recalculated):
-    tree = load_tree("customer_value")
-    expert = Expert("e1")
-    plan = plan_questions(tree, [expert], fewest_questions(tree))
-    [written] = write_questionnaires(tree, [expert], tmp_path, plan=plan)
-    group, pairs = max(plan.by_expert["e1"].items(), key=lambda entry: len(entry[1]))
-    fill(written.path, {pairs[0]: "3"})
-    [path] = recalculated([written.path])
+def test_a_planned_sheet_counts_only_what_is_asked_as_left(computed):
+    [(path, _, group, pairs)] = computed["begun"]
     found = shown(path)[group]
     assert (found["answered"], found["cr"]) == (1, None)
     assert found["state"].startswith(f"还有 {len(pairs) - 1} 组未答")
     assert list(found["hints"]) == list(pairs)
 
 
-def test_the_answer_that_fits_least_is_shown_with_the_one_that_would_fit(asked, tree, fill, recalculated):
-    answers = {("profit", "volume"): "3", ("volume", "rhythm"): "2", ("profit", "rhythm"): "1/2"}
-    fill(asked[0], answers | {("now", "later"): "约三倍", ("now", "risk"): "２／４"})
-    [path] = recalculated(asked[:1])
+def test_the_answer_that_fits_least_is_shown_with_the_one_that_would_fit(computed):
+    [(path, _)] = computed["contradicting"]
     groups = shown(path)
     now = groups["now"]
     assert now["hints"] == {  # three answers contradict each other alike: each is named
@@ -238,10 +276,10 @@ def test_the_answer_that_fits_least_is_shown_with_the_one_that_would_fit(asked, 
     assert next(row[4] for row in cover.rows if row[1] == "当前价值") == "请复核"
 
 
-def test_every_formula_comes_with_the_value_it_has(asked, recalculated):
-    [path] = recalculated(asked[:1])
-    before, after = read_workbook(asked[0]), read_workbook(path)
-    formulas = openpyxl.load_workbook(asked[0])
+def test_every_formula_comes_with_the_value_it_has(computed):
+    [(path, sent)] = computed["untouched"]
+    before, after = read_workbook(sent), read_workbook(path)
+    formulas = openpyxl.load_workbook(sent)
     compared = 0
     for sheet in formulas:
         for row in sheet.iter_rows():
