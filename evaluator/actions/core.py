@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluator.actions.dual import NEARLY, NOISE, Amounts, choices_at, finer, fitted, lowest, margins
+from evaluator.actions.dual import NEARLY, NOISE, Amounts, choices_at, finer, fitted, lowest, margins, passes
 from evaluator.actions.problem import Flags, Problem
 from evaluator.actions.solving import Prices, best, relaxation
 
@@ -45,8 +45,11 @@ def solve(problem: Problem) -> Solution | None:
     relaxed = _relaxed(problem)
     if relaxed is None:
         return None
-    found = _around(problem, *relaxed)
+    prices, given = relaxed
     small = len(problem.customer) <= EXACT
+    if not small and passes(problem, given):  # by more than a program over few customers can mend
+        given = choices_at(problem, fitted(problem, prices)).chosen
+    found = _around(problem, prices, given)
     if small or (found is not None and found.bound - found.value <= NEARLY * found.bound):
         return found
     fine = finer(problem)

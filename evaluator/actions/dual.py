@@ -12,6 +12,7 @@ large-scale optimization, Operations Research 23, 389–405, doi:10.1287/opre.23
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,6 +34,7 @@ NEAR = 1e-5  # of the bound: choices at prices tried count as good
 CLOSE = 1e-6  # of the bound: near enough to the lowest
 NOISE = 1e-9  # of an amount: what floating point may have lost
 _HIGHEST = 1e18
+_WIDER = 0.01  # of a price: the first step from it
 _BOX = 0.02  # of the bound, in each price times its limit
 
 
@@ -209,17 +211,40 @@ def fitted(problem: Problem, prices: Prices) -> Prices:
                 chosen = choices_at(problem, _prices(problem, vector)).chosen
                 return float(_used(problem, chosen)[:, position].sum())
 
-            before, limit = float(vector[position]), float(limits[position])
-            if (now := used(before)) <= limit and (before == 0 or now >= limit - NEARLY * abs(limit)):
-                continue
-            low, high = (0.0, before) if now <= limit else (before, max(2 * before, 1e-3))
-            while used(high) > limit and high < _HIGHEST:
-                low, high = high, 4 * high
-            for _ in range(BISECTIONS):
-                middle = (low + high) / 2
-                low, high = (low, middle) if used(middle) <= limit else (middle, high)
-            vector[position] = high
+            vector[position] = _fitting(used, float(vector[position]), float(limits[position]))
     return _prices(problem, vector)
+
+
+def _fitting(used: Callable[[float], float], before: float, limit: float) -> float:
+    """Return the price near one before at which a limit is nearly used and not passed."""
+    least = limit - NEARLY * abs(limit)
+    now = used(before)
+    if now <= limit and (before == 0 or now >= least):
+        return before
+    step = max(_WIDER * before, 1e-3)
+    low, high = (max(0.0, before - step), before) if now <= limit else (before, before + step)
+    while low > 0 and used(low) <= limit:
+        step *= 4
+        low, high = max(0.0, low - step), low
+    while (now := used(high)) > limit and high < _HIGHEST:
+        step *= 4
+        low, high = high, high + step
+    for _ in range(BISECTIONS):
+        if now >= least:
+            break
+        middle = (low + high) / 2
+        if (there := used(middle)) <= limit:
+            high, now = middle, there
+        else:
+            low = middle
+    return high
+
+
+def passes(problem: Problem, given: Flags) -> bool:
+    """True if what is given passes a limit by more than `NEARLY` of it."""
+    limits, limited = _limits(problem)
+    over = _used(problem, given).sum(axis=0) - limits
+    return bool((over > NEARLY * np.abs(limits))[limited].any())
 
 
 def finer(problem: Problem) -> Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from evaluator.actions import Limits, Plan, break_even, frontier, last_money, prices_of_limits
+from evaluator.actions import Limits, Plan, break_even, dropped_below, frontier, last_money, prices_of_limits
 from evaluator.actions import plan as best_plan
 from evaluator.actions.decided import Decisions
 from evaluator.actions.options import PlanOptions
@@ -34,7 +34,8 @@ class PlanFindings(Displayed):
     last : what the last 10,000 of the budget bring, solved again; None without so much of a budget.
     prices : what each must and floor costs: `limit`, `name`, `price`.
     effects : by action given its `effect`, the `break_even` at which its gains come to its costs (null where
-        gain is not in proportion to the effect), how many are `given` it, `gain` and `cost`.
+        gain is not in proportion to the effect), how many are `given` it, `gain` and `cost`, and where it was
+        asked for `dropped_below`, the share of its gains below which the best plan holds it no more.
     assumptions : what each action's figures rest on, by action.
     """
 
@@ -57,22 +58,26 @@ class PlanFindings(Displayed):
         return self.plan.rows
 
 
-def plan(evaluation: Evaluation, *, budget: float | None = None) -> PlanFindings:
+def plan(evaluation: Evaluation, *, budget: float | None = None, dropped: bool = False) -> PlanFindings:
     """Return the best plan of an evaluation under the limits its study states.
 
     Parameters
     ----------
     budget : in place of the study's; without either money has no limit.
+    dropped : tell as well below which share of its gains the best plan drops each action, with what others
+        would do instead; a dozen plans for each.
 
     Raises
     ------
     EvaluationError
         where no action states a gain; those of `actions.plan`.
     """
-    return plan_of([evaluation.decisions] if evaluation.decisions else [], budget=budget)
+    return plan_of([evaluation.decisions] if evaluation.decisions else [], budget=budget, dropped=dropped)
 
 
-def plan_of(decided: Sequence[Decisions], *, budget: float | None = None) -> PlanFindings:
+def plan_of(
+    decided: Sequence[Decisions], *, budget: float | None = None, dropped: bool = False
+) -> PlanFindings:
     """Return one plan over the customers of several trees; actions of one name are one action."""
     actions = {action.id: action for decisions in decided for action in decisions.actions}
     if all(action.gain is None for action in actions.values()):
@@ -86,7 +91,7 @@ def plan_of(decided: Sequence[Decisions], *, budget: float | None = None) -> Pla
         frontier(pairs, limits),
         last_money(pairs, limits, STEP),
         prices_of_limits(pairs, limits),
-        _effects(made, actions),
+        _effects(made, actions, pairs if dropped else None),
         {name: action.assumption for name, action in actions.items() if action.assumption},
         decided[0].options or PlanOptions(budget=budget),
     )
@@ -100,7 +105,7 @@ def _limits(decided: Sequence[Decisions], actions: dict[str, Action], budget: fl
     return replace(limits, must_not=barred, budget=limits.budget if budget is None else budget)
 
 
-def _effects(made: Plan, actions: dict[str, Action]) -> pl.DataFrame:
+def _effects(made: Plan, actions: dict[str, Action], pairs: pl.DataFrame | None) -> pl.DataFrame:
     rows = []
     for name, action in actions.items():
         of = made.rows.filter(pl.col("action") == name)
@@ -108,9 +113,11 @@ def _effects(made: Plan, actions: dict[str, Action]) -> pl.DataFrame:
             continue
         proportional = action.effect is not None and in_proportion(action.gain)
         at = break_even(of["gain"], of["cost"], action.effect or 0.0) if proportional else None
-        rows.append((name, action.effect, at, len(of), of["gain"].sum(), of["cost"].sum()))
+        below = None if pairs is None else dropped_below(pairs, made.limits, name)
+        rows.append((name, action.effect, at, len(of), of["gain"].sum(), of["cost"].sum(), below))
     numbers = dict.fromkeys(("effect", "break_even"), pl.Float64)
-    schema = {"action": pl.String, **numbers, "given": pl.Int64, "gain": pl.Float64, "cost": pl.Float64}
+    schema = {"action": pl.String, **numbers, "given": pl.Int64, "gain": pl.Float64, "cost": pl.Float64,
+              "dropped_below": pl.Float64}  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

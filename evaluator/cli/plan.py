@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -18,20 +19,25 @@ SHOWN = 20
 @click.command()
 @study_argument
 @click.option("--budget", "money", type=click.FloatRange(min=0))
+@click.option("--dropped", is_flag=True)
 @as_json
 @click.pass_obj
-def command(console: Console, study: str, money: float | None, as_json: bool) -> None:
+def command(console: Console, study: str, money: float | None, dropped: bool, as_json: bool) -> None:
     """Plan the actions of a study under its budget, or another."""
     from evaluator.study.csv_files import save_frame  # here, because help must not load the engine
 
     opened = open_study(console, study, writes=True)
-    found = opened.plan(budget=money)
+    found = opened.plan(budget=money, dropped=dropped)
     console.issues(issue for one in opened.branches if one.decisions for issue in one.decisions.issues)
     path = save_frame(found.given, opened.output / "plan.csv")
     if as_json:
         console.answer(_data(found))
         return
-    _show(console, found)
+    names = {
+        action.id: action.name[console.language]
+        for one in opened.branches if one.decisions for action in one.decisions.actions
+    }  # fmt: skip
+    _show(console, found, names, opened.setup.file.currency or "")
     console.wrote(path)
 
 
@@ -46,26 +52,37 @@ def _data(found: PlanFindings) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show(console: Console, found: PlanFindings) -> None:
-    made, said = found.plan, console.text
+def _show(console: Console, found: PlanFindings, names: Mapping[str, str], currency: str) -> None:
+    """Print the plan and what its limits are worth, in the words and the money of the study."""
+    from evaluator.present import kinds  # here, because help must not load the engine
+
+    def money(amount: float | None) -> str:
+        return "–" if amount is None else kinds.said(amount, "money", console.language, currency)
+
+    made, words = found.plan, console.text
     console.table(
-        [said(f"cli.plan.{name}") for name in ("customer", "action", "gain", "cost", "net")],
-        found.given.sort("net", descending=True).head(SHOWN).iter_rows(),
-    )
+        [words(f"cli.plan.{name}") for name in ("customer", "action", "gain", "cost", "net")],
+        [(one, names[action], *map(money, amounts)) for one, action, *amounts
+         in found.given.sort("net", descending=True).head(SHOWN).iter_rows()],
+    )  # fmt: skip
     if len(found.given) > SHOWN:
         console.say("cli.plan.more", count=len(found.given) - SHOWN)
-    console.say("cli.plan.value", value=f"{made.value:,.2f}", cost=f"{made.cost:,.2f}", gap=f"{made.gap:.2%}",
+    console.say("cli.plan.value", value=money(made.value), cost=money(made.cost),
                 customers=made.rows["id"].n_unique())  # fmt: skip
+    console.say("cli.plan.best") if made.exact else console.say("cli.plan.gap", gap=f"{100 * made.gap:.2g}%")
     for reason, count in sorted(found.stopped["stopped"].value_counts().iter_rows()):
         console.say(f"cli.plan.stopped.{reason}", count=count)
     if found.last is not None:
-        console.say("cli.plan.last", value=f"{found.last:,.2f}")
+        console.say("cli.plan.last", value=money(found.last))
     for limit, name, price in found.prices.iter_rows():
-        console.say(f"cli.plan.price.{limit}", name=name, price="–" if price is None else f"{price:,.2f}")
+        console.say(f"cli.plan.price.{limit}", name=name, price=money(price))
     for row in found.effects.iter_rows(named=True):
         if row["break_even"] is not None:
-            console.say("cli.plan.break_even", action=row["action"], effect=f"{row['effect']:g}",
+            console.say("cli.plan.break_even", action=names[row["action"]], effect=f"{row['effect']:g}",
                         at=f"{row['break_even']:.3g}")  # fmt: skip
-    console.table([said("cli.plan.budget"), said("cli.plan.most")], found.frontier.iter_rows())
+        if row["dropped_below"] is not None:
+            console.say("cli.plan.dropped", action=names[row["action"]], share=f"{row['dropped_below']:.1%}")
+    console.table([words("cli.plan.budget"), words("cli.plan.most")],
+                  [tuple(map(money, row)) for row in found.frontier.iter_rows()])  # fmt: skip
     for name, text in found.assumptions.items():
-        console.say("cli.plan.assumption", action=name, text=text[console.language])
+        console.say("cli.plan.assumption", action=names[name], text=text[console.language])

@@ -40,12 +40,12 @@ def command(
             "customers": found.customers.to_dicts(),
         }
         if turning or followed:
-            told["break_even"] = _break_even(console, opened, followed)
+            told |= _break_even(console, opened, followed)
         console.found(tree=opened.tree.id, branch=opened.branch or None, **told)
         console.wrote(*opened.save_certainty(found))
 
 
-def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> list[dict[str, object]]:
+def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> dict[str, object]:
     """Tell from which weights on somebody else is first, and the class of customers is another."""
     from evaluator.actions.words import deciding_classes  # here: help must not load the engine
     from evaluator.study.outputs import save_break_evens
@@ -58,9 +58,11 @@ def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> l
     names = {node.id: node.name[console.language] for node in opened.tree.nodes.values()}
     classes = {name: title[console.language] for name, title in deciding_classes(opened.tree).items()}
     console.table(
-        [console.text(f"cli.robust.{key}") for key in ("node", "weight", "down", "up", "reason")],
-        [(names[row["node"]], _percent(row["weight"]), _percent(row["first_down"]), _percent(row["first_up"]),
-          row["reason"]) for row in found.nodes.iter_rows(named=True)],
+        [console.text(f"cli.robust.{key}")
+         for key in ("node", "weight", "down", "who", "up", "who", "reason")],
+        [(names[row["node"]], _percent(row["weight"]), _percent(row["first_down"]), row["first_down_id"],
+          _percent(row["first_up"]), row["first_up_id"], _why_not(console, row["reason"]))
+         for row in found.nodes.iter_rows(named=True)],
     )  # fmt: skip
     if found.customers.height:
         console.table(
@@ -70,7 +72,16 @@ def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> l
              for node, one, down, to_low, up, to_high in found.customers.iter_rows() if down or up],
         )  # fmt: skip
     console.wrote(*save_break_evens(found, opened.output))
-    return found.nodes.to_dicts()
+    return {
+        "break_even": found.nodes.to_dicts(), "break_even_classes": found.classes.to_dicts(),
+        "break_even_customers": found.customers.to_dicts(),
+    }  # fmt: skip
+
+
+def _why_not(console: Console, reason: str | None) -> str | None:
+    if reason in (None, "alone"):  # shares its weight with nobody: nothing is missing
+        return None
+    return console.text(f"report.certainty.reason.{reason}")
 
 
 def _percent(weight: float | None) -> str | None:

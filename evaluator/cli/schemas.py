@@ -187,7 +187,8 @@ SCHEMAS: Mapping[str, Schema | Callable[[], Schema]] = {
         "halfway": COUNT, **NOTED,
     }),
     "robust": shape(DONE, {"trees": listed(shape(
-        {**TREE, "certainty": CERTAINTY, "customers": listed(ROW)}, {"break_even": listed(ROW)}
+        {**TREE, "certainty": CERTAINTY, "customers": listed(ROW)},
+        dict.fromkeys(("break_even", "break_even_classes", "break_even_customers"), listed(ROW)),
     ))}),
     "pack": shape({"left_out": listed(shape({"path": TEXT, "reason": TEXT})), **DONE}),
     "verify": shape({

@@ -219,10 +219,10 @@ class Study(Steps):
         """Return from which weight on somebody else is first and classes are others; see `analysis`."""
         return break_even_weights(self.model, self.measured.frame, customers)
 
-    def plan(self, *, budget: float | None = None) -> PlanFindings:
+    def plan(self, *, budget: float | None = None, dropped: bool = False) -> PlanFindings:
         """Return one plan over the customers of all trees; see `analysis.plan`."""
         decided = [one.decisions for one in self.branches if one.decisions]
-        return plan_of(decided, budget=budget)
+        return plan_of(decided, budget=budget, dropped=dropped)
 
     def save_actions(self, *, sure: bool = True) -> tuple[Path, ...]:
         """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated.

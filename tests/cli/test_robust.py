@@ -52,5 +52,7 @@ def test_break_even_weights_are_told_and_written(folder: Path, capsys: pytest.Ca
     assert invoke([*call[2:], "--json"]) == 0
     (said,) = json.loads(capsys.readouterr().out)["trees"]
     assert said["break_even"] == whole["nodes"]
+    assert said["break_even_classes"] == whole["classes"] != []
+    assert said["break_even_customers"] == whole["customers"] != []
     assert invoke(["robust", str(folder), "--draws", "100", "--customer", "nobody"]) == 1
     assert "SCORE-651" in capsys.readouterr().err

@@ -122,5 +122,8 @@ def test_the_verb_plans_under_another_budget(tmp_path, capsys) -> None:
     told = json.loads(capsys.readouterr().out)
     assert (told["value"], told["cost"], told["budget"]) == (2800, 800, 1000)
     assert told["assumptions"]["save"]["zh"] == "十之三"
-    assert invoke(["plan", str(tmp_path)]) == 0
-    assert "gains 2,960.00 net of cost" in capsys.readouterr().out
+    assert [row["dropped_below"] for row in told["effects"]] == [None] * len(told["effects"])
+    assert invoke(["plan", str(tmp_path), "--dropped"]) == 0
+    said = capsys.readouterr().out
+    assert "gains 2,960 net of cost.\nNo plan gains more.\n" in said
+    assert "Save: the best plan drops it below" in said
