@@ -10,7 +10,8 @@ import pytest
 
 from evaluator import forms
 from evaluator.errors import EvaluationError
-from evaluator.tree import Tree
+from evaluator.tree import Tree, load_tree
+from evaluator.weighing import weigh
 from evaluator.weighing.panel import Expert
 
 ANN = Expert("ann", "安")
@@ -24,11 +25,16 @@ def told_to(page: Path) -> dict:
 def sheets(tree: Tree, folder: Path, kind: str, carrier: str):
     """Write a form of a kind for Ann; return its path."""
     items, asked = [forms.Item("delivery", "Delivery")], [forms.Respondent("ann", "C1")]
+    customers = [forms.Subject("C1", "East")]
     made = {
         "scores": lambda: forms.score_forms(tree, [ANN], language="en"),
         "best_worst": lambda: forms.best_worst_forms(tree, [ANN], language="en"),
         "screening": lambda: forms.screening_forms(tree, [ANN], language="en"),
         "survey": lambda: forms.survey_forms(tree, asked, items=items, language="en"),
+        "grades": lambda: forms.grade_forms(tree, [ANN], customers, language="en"),
+        "assessment": lambda: forms.assessment_forms(
+            tree, ANN, customers, weights=weigh(tree).global_, language="en"
+        ),
     }
     return forms.write_forms(made[kind](), folder, carrier=carrier)[0].path
 
@@ -38,16 +44,23 @@ READERS = {
     "best_worst": "read_best_worst",
     "screening": "read_screening",
     "survey": "read_surveys",
+    "grades": "read_grade_sheets",
+    "assessment": "read_assessments",
 }
 
 
 def given_of(read: object) -> object:
     """Return what a form says, without the places it was said at."""
+    if isinstance(read, forms.Grades):
+        return read.frame.rows()
     return re.sub(r"Location\([^)]*\)|file='[^']*'", "", repr(read))
 
 
 def answer_lines(window, data: dict) -> dict[tuple[str, str], str]:
-    """Answer every question of every line; return the labels chosen, by line and question."""
+    """Answer every question of every line; return what a workbook takes for it, by line and question.
+
+    That is the sentence chosen; of grades, which a page explains and a cell does not, the value.
+    """
     said = {}
     firsts: dict[str, int] = {}
     for card, line in zip(window.page.locator("#lines > li").all(), data["lines"], strict=True):
@@ -57,6 +70,7 @@ def answer_lines(window, data: dict) -> dict[tuple[str, str], str]:
             if question["choices"]:
                 value, label = question["choices"][place % len(question["choices"])]
                 control.select_option(value)
+                label = value if "grades" in data["file"] else label
             else:
                 value = label = str(int(question["limits"][0])) if question["limits"] else "note"
                 control.fill(value)
@@ -87,7 +101,8 @@ def mark(window, data: dict) -> dict[tuple[str, str], str]:
 def test_every_form_on_a_page_says_what_its_workbook_says(
     make_tree, tmp_path, opened, answer, kind: str
 ) -> None:
-    tree = make_tree()
+    graded = kind in ("grades", "assessment")
+    tree = load_tree("potential_value") if graded else make_tree()
     page, book = (sheets(tree, tmp_path / carrier, kind, carrier) for carrier in ("page", "workbook"))
     data = told_to(page)
     window = opened(page.read_text("utf-8"), width=360, accept_downloads=True)
