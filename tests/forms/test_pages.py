@@ -17,6 +17,7 @@ from evaluator.forms import read_judgments, write_questionnaires
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_answers import PageAnswers
 from evaluator.forms.page_codes import code_of
+from evaluator.messages import text
 from evaluator.tree import load_tree
 from evaluator.weighing import weigh
 from evaluator.weighing.panel import Expert
@@ -274,6 +275,26 @@ def test_answers_stay_in_the_browser_and_can_be_undone(pages, opened) -> None:
     assert window.page.locator("#code").input_value() == empty
     window.page.locator("#undo").click()
     assert window.page.locator("#code").input_value() == first
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_gives_the_code_all_the_same(pages, opened) -> None:
+    _, folder, _ = pages
+    window = opened((folder / "bo.html").read_text("utf-8"))
+    refused = "get() { throw new DOMException('', 'SecurityError'); }"
+    window.page.add_init_script(f"Object.defineProperty(window, 'localStorage', {{{refused}}})")
+    window.page.reload()
+    empty = window.page.locator("#code").input_value()
+    window.page.locator(".side").first.click()
+    assert window.page.locator("#kept").inner_text() == text("page_form.unkept", "en")
+    assert window.page.locator("#code").input_value() != empty
+
+
+def test_a_page_without_a_script_says_what_it_needs(pages, opened) -> None:
+    _, folder, _ = pages
+    window = opened((folder / "bo.html").read_text("utf-8"), java_script_enabled=False)
+    note = window.page.locator("noscript .note")
+    assert note.is_visible()
+    assert note.inner_text() == text("page_form.script", "en")
 
 
 def test_the_answer_that_does_not_fit_is_shown_and_never_changed(pages, opened) -> None:
