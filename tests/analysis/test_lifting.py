@@ -10,9 +10,10 @@ from tree_strategies import SCALES
 
 from evaluator import documents, scoring, weighing
 from evaluator.analysis import Lift, what_would_lift
+from evaluator.analysis.lifting import better_than
 from evaluator.errors import EvaluationError
 from evaluator.scoring import Model
-from evaluator.tree import Tree, tree_fingerprint
+from evaluator.tree import Tree, load_tree, tree_fingerprint
 
 TREE = """
 schema: 1
@@ -148,6 +149,17 @@ def test_the_words_leave_fingerprints_as_they_are() -> None:
     assert tree_fingerprint(tree_of(extra="actionable: {effort: 2, up_to: 150},")) == plain
     other = tree_of(extra="actionable: {effort: 2},")
     assert other.indicators[0].actionable is not None
+
+
+@pytest.mark.parametrize(
+    ("tree", "now", "better"),
+    [("lifecycle_signals", "early", ("growing", "mature")), ("telecom", "basic", ("core", "growing")),
+     ("orders_value", "occasional", ("core", "rising")),
+     ("loyalty_causes", "captive", ("earned", "secured"))],
+)  # fmt: skip
+def test_nobody_is_advised_to_decline_or_to_be_at_risk(tree: str, now: str, better: tuple[str, ...]) -> None:
+    """Such a class lies above by its axes: who buys more and stays as little bound as before."""
+    assert better_than(load_tree(tree), now) == better
 
 
 def test_the_best_and_the_unrated_are_told_apart() -> None:
