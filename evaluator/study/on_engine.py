@@ -88,6 +88,7 @@ class OnEngine:
         mapped = self.setup.file.tables
         schemas = schemas_of(self.setup, {self.setup.branch: self._steps.tree})
         self._progress("tables")
+        store = self.store  # what it refuses is told once, not for every table
         found: dict[str, EngineTable] = {}
         issues: list[Issue] = []
         for name, mapping in mapped.items():
@@ -105,7 +106,7 @@ class OnEngine:
         for note in inside.notes:
             detail = {"rows": note.rows_kept, "file": note.file}
             told = Issue("STUDY-373", note.table, detail, severity=Severity.NOTE)
-            frame = self.store.put(note.table, inside.whole(note.table))
+            frame = store.put(note.table, inside.whole(note.table))
             found[note.table] = EngineTable(frame, note, (told,))
         return found, inside
 
