@@ -12,6 +12,7 @@ demo: $(VENV)/.runs  ## make a realistic study in demo/, run it, and say where t
 	$(BIN)/python -m evaluator demo
 
 test: $(STAMP)  ## run every test that this machine can run
+	$(BIN)/python -m compileall -q evaluator  # some environments keep no bytecode, and every process would compile anew
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.developing  ## style and types, as in continuous integration
