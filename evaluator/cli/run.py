@@ -175,18 +175,16 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     reports = write_reports(console, study, formats)
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
-    console.say(
-        "cli.run.done",
-        rated=statuses.get("rated", 0),
-        others=evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated),
-    )
+    others = evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated)
+    if evaluation.results.height + others:  # else these are the weights alone
+        console.say("cli.run.done", rated=statuses.get("rated", 0), others=others)
     sure = figures(evaluation.certainty, console.language) if evaluation.certainty else None
     console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
                   unrated=len(evaluation.unrated), certainty=sure, **scored(evaluation.results))  # fmt: skip
     console.wrote(*paths, study.save_summary())
     if evaluation.certainty:
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
-    if evaluation.decisions:
+    if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
         if (absent := evaluation.decisions.absent) and not planted:
             names = list(dict.fromkeys(str(issue.subject) for issue in absent))

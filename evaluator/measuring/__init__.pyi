@@ -1,6 +1,6 @@
 from .attributes import with_attributes
 from .grades import GRADES, RATERS, RaterOptions, combine_grades, vote_column
-from .measures import Measured, MeasureOptions, measure, measured
+from .measures import Measured, MeasureOptions, measure, measured, of_nobody
 from .membership_functions import MEMBERSHIPS, memberships, score_ladder
 from .tables import CUSTOMERS, customers_schema, measures_schema
 
@@ -18,6 +18,7 @@ __all__ = [
     "measured",
     "measures_schema",
     "memberships",
+    "of_nobody",
     "score_ladder",
     "vote_column",
     "with_attributes",

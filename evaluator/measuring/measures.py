@@ -33,6 +33,7 @@ from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.measuring.periods import of_period, periods
 from evaluator.messages import Term
 from evaluator.tree import Tree
+from evaluator.tree.names import attributes
 from evaluator.tree.types import Lookup
 
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades", "models")  # who stands here is evaluated
@@ -185,6 +186,16 @@ def measured(
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
     return Measured(frame, span.as_of, window, raters, notes, tuple(issues), period, models, frozen, ratings)
+
+
+def of_nobody(tree: Tree, as_of: date) -> Measured:
+    """Return the measures of a tree whose customers are not known yet: a column of each, and no row."""
+    measures = {
+        leaf.measure: pl.String if isinstance(leaf.scale, Lookup) else pl.Float64 for leaf in tree.indicators
+    }
+    besides = {entry.id: pl.String if entry.kind == "text" else pl.Float64 for entry in attributes(tree)}
+    frame = pl.DataFrame(schema={"id": pl.String, **measures, **besides})
+    return Measured(frame, as_of, None, RATERS.to_frame())
 
 
 def _frames(tables: Tables | Mapping[str, Any]) -> dict[str, pl.DataFrame]:

@@ -135,10 +135,10 @@ class Reader:
         return self.coded(replace(issue, where=self._place(issue)).text(self.language))
 
     def sentence(self, issue: Issue) -> str:
-        """Return an issue as a client reads it: without code and place, its subject by name alone."""
+        """Return an issue as a client reads it: what is so, without code, place or hint."""
         about = issue.subject
         name = about.name[self.language] if isinstance(about, messages.Named) else about
-        return self.coded(replace(issue, subject=name).sentence(self.language))
+        return self.coded(replace(issue, subject=name).message(self.language))
 
     def issues(self, issues: Iterable[Issue]) -> tuple[str, ...]:
         """Return issues in words, warnings before notes, and what holds for several subjects once."""

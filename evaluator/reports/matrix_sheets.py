@@ -128,7 +128,9 @@ class Mapped:
 def mapped(live: Live) -> tuple[Mapped, ...]:
     """Return the matrices of an evaluation."""
     context = live.context
-    pairs = zip(classes.build(context).matrices, matrices.build(context).plots, strict=True)
+    if (found := classes.build(context)) is None:
+        return ()
+    pairs = zip(found.matrices, matrices.build(context).plots, strict=True)
     return tuple(_mapped(classified, plot, live) for classified, plot in pairs)
 
 

@@ -12,10 +12,10 @@ def subject(context: Context) -> str:
     if evaluation.only:
         return " · ".join((tree, context.text("page.only", which=evaluation.only)))
     everybody = context.results.height + len(evaluation.unrated)
-    said = [
-        tree,
-        context.text("page.rated", rated=context.rated.height, all=everybody, subject=context.subject),
-    ]
+    said = [tree]
+    if everybody:
+        of = {"rated": context.rated.height, "all": everybody, "subject": context.subject}
+        said.append(context.text("page.rated", **of))
     if window := evaluation.measured.window:
         said.append(context.text("page.data_to", day=context.reader.day(window[1])))
     return " · ".join(said)

@@ -95,6 +95,8 @@ def evaluation(found: Outcomes) -> Evaluation:
         attributes=_attributes(found),
         currency=currency_of(setup.file),
     )
+    if results.is_empty():  # the weights alone: nobody's result could be sure or not
+        return whole
     sure = robust(
         whole, seed=setup.file.seed or 0, spread=setup.file.weighting.spread, most=affordable(model)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +13,8 @@ import polars as pl
 from evaluator.columns import to_polars
 from evaluator.customers import CustomerOptions
 from evaluator.data import Tables
-from evaluator.errors import Issue, raise_errors
-from evaluator.measuring import Measured, measured
+from evaluator.errors import Issue, Severity, raise_errors
+from evaluator.measuring import Measured, measured, of_nobody
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
@@ -29,6 +30,8 @@ def measure_customers(
 ) -> Measured:
     """Return one row per customer with every measure of the tree.
 
+    A study that states no table and asks experts has no customers yet: it is about the weights alone.
+
     Parameters
     ----------
     customers : options of the customer models as a model froze them; default: the study's.
@@ -40,6 +43,9 @@ def measure_customers(
         for a day that lies ahead; those of `measuring.measured`.
     """
     raise_errors(tuple(future_issues(setup, tables)))
+    if not tables.frames and setup.file.weighting.source != "given":
+        said = Issue("STUDY-391", tree.id, where=setup.where(("tables",)), severity=Severity.WARNING)
+        return replace(of_nobody(tree, as_of or setup.file.as_of or date.today()), issues=(said,))
     return measured(
         tables,
         tree,

@@ -50,6 +50,7 @@ def fit_model(
         alpha=choice.get("alpha", 0.5),
         customers=measures.customers,
         profiles=profiles,
+        every_indicator=measures.frame.is_empty(),
     )
 
 

@@ -32,7 +32,8 @@ def matrix(context: Context) -> Told | None:
 
 def by_class(context: Context) -> Told | None:
     """Return the classes of the matrix that decides: how many, what they hold, how they are treated."""
-    built = context.built(classes.build)
+    if (built := context.built(classes.build)) is None:
+        return None
     which = next((one for one in built.matrices if one.id == matrices.deciding(context)), None)
     message = classes.message(built, context)
     if which is None or not message:

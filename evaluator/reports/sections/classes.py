@@ -75,11 +75,11 @@ class Classes:
     grades: tuple[str, ...] = ()
 
 
-def build(context: Context) -> Classes:
-    """Return the classes of an evaluation with their strategies."""
+def build(context: Context) -> Classes | None:
+    """Return the classes of an evaluation with their strategies; None where it has none."""
     matrices = tuple(_matrix(matrix, context) for matrix in context.tree.matrices)
-    told = (_by_share(context), graded_near(context))
-    return Classes(context.subject, matrices, tuple(sentence for sentence in told if sentence))
+    told = tuple(filter(None, (_by_share(context), graded_near(context))))
+    return Classes(context.subject, matrices, told) if matrices or told else None
 
 
 def message(classes: Classes, context: Context) -> str:
