@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluator.actions.dual import NEARLY, NOISE, Amounts, choices_at, finer, fitted, lowest, margins, passes
+from evaluator.actions.dual import NEARLY, NOISE, Amounts, choices_at, finer, fitted, lowest, margins
 from evaluator.actions.problem import Flags, Problem
 from evaluator.actions.solving import Prices, best, relaxation
 
@@ -47,14 +47,25 @@ def solve(problem: Problem) -> Solution | None:
         return None
     prices, given = relaxed
     small = len(problem.customer) <= EXACT
-    if not small and passes(problem, given):  # by more than a program over few customers can mend
-        given = choices_at(problem, fitted(problem, prices)).chosen
-    found = _around(problem, prices, given)
+    found = _around(problem, prices, given, EXACT if small else 4 * FIRST)
+    if found is None and not small:  # what is given passes limits by more than a program can mend
+        found = _within(problem, prices)
     if small or (found is not None and found.bound - found.value <= NEARLY * found.bound):
         return found
     fine = finer(problem)
     again = fitted(fine, (lowest(fine) or relaxed)[0])
-    return _better(found, _around(problem, relaxed[0], choices_at(fine, again).chosen))
+    most = EXACT if found else 4 * EXACT
+    return _better(found, _around(problem, prices, choices_at(fine, again).chosen, most))
+
+
+def _within(problem: Problem, prices: Prices) -> Solution | None:
+    """Return the best plan around choices that keep to limits, at other prices; the bound is of both."""
+    near = fitted(problem, prices)
+    found = _around(problem, near, choices_at(problem, near).chosen)
+    if found is None:
+        return None
+    bound = min(found.bound, choices_at(problem, prices).bound)
+    return replace(found, bound=max(float(found.value), bound))
 
 
 def _better(one: Solution | None, other: Solution | None) -> Solution | None:
@@ -64,22 +75,23 @@ def _better(one: Solution | None, other: Solution | None) -> Solution | None:
     return replace(best_of, bound=max(float(best_of.value), min(one.bound, other.bound)))
 
 
-def _around(problem: Problem, prices: Prices, given: Flags) -> Solution | None:
+def _around(problem: Problem, prices: Prices, given: Flags, most: int | None = None) -> Solution | None:
     """Return the best plan that differs from what is given only where prices leave customers undecided.
 
-    As many are let free as a better plan may change, by the gap that the plan before left.
+    As many are let free as a better plan may change, by the gap that the plan before left. None where no
+    program of up to `most` variables, by default `EXACT`, has a plan.
     """
     bound = choices_at(problem, prices).bound
     margin = margins(problem, prices, given)
     near = 0.0 if len(problem.customer) <= EXACT else NEAR * abs(bound)
-    size = FIRST
+    size, most = FIRST, most or EXACT
     while True:
         free = _least(problem, margin, size)
         found = _decided(problem, given, free, near)
-        if found is None and (free.all() or size > EXACT):
+        if found is None and (free.all() or size >= most):
             return None
         if found is None:
-            size *= 4
+            size = min(4 * size, most)
             continue
         gap = bound - found.value
         open_ = margin <= gap + NOISE * abs(bound)

@@ -240,13 +240,6 @@ def _fitting(used: Callable[[float], float], before: float, limit: float) -> flo
     return high
 
 
-def passes(problem: Problem, given: Flags) -> bool:
-    """True if what is given passes a limit by more than `NEARLY` of it."""
-    limits, limited = _limits(problem)
-    over = _used(problem, given).sum(axis=0) - limits
-    return bool((over > NEARLY * np.abs(limits))[limited].any())
-
-
 def finer(problem: Problem) -> Problem:
     """Return the problem in a ten-thousandth of its unit, gains changed below it so that no two are alike."""
     total = float(np.abs(problem.net).sum()) + float(problem.cost.sum())

@@ -12,6 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.actions import Floor, Limits, Plan, core, plan
+from evaluator.actions.core import solve
+from evaluator.actions.dual import choices_at
+from evaluator.actions.problem import problem_of
+from evaluator.actions.solving import Prices, relaxation
 from evaluator.errors import EvaluationError
 
 Offers = list[dict[str, Any]]
@@ -136,6 +140,23 @@ def test_the_way_of_large_plans_holds_to_its_bound(problem: tuple[Offers, Limits
     ]
     assert keeps(given_, offers, limits)
     assert found.value <= best <= found.bound + 1e-6
+
+
+@pytest.mark.parametrize("off", [0.9, 1.05])
+def test_prices_that_are_off_still_lead_to_a_plan(off: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At them customers choose more than limits hold, by more than a program over a part can mend."""
+    problem = problem_of(offers_of(2_000, seed=4), limits_of(2_000))
+    best = solve(problem)
+    right = relaxation(problem)[0]
+    prices = Prices(right.budget * off, right.capacities * off, right.floors / off)
+    monkeypatch.setattr(core, "EXACT", 4_000)
+    monkeypatch.setattr(core, "_relaxed", lambda of: (prices, choices_at(of, prices).chosen))
+    found = solve(problem)
+    assert problem.cost[found.chosen].sum() <= problem.budget
+    assert (np.bincount(problem.action[found.chosen], minlength=5) <= problem.capacity).all()
+    served = set(problem.customer[found.chosen].tolist())
+    assert all(len(served & set(group.members.tolist())) >= group.at_least for group in problem.groups)
+    assert 0.99 * best.value < found.value <= best.value <= found.bound
 
 
 def test_medical_teams() -> None:
