@@ -18,6 +18,8 @@ ProperShare = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 """An amount, a cost, a weight of which only proportions matter, a rate that nothing falls by."""
+Weight = Annotated[float, Field(gt=0, le=1e12)]
+"""A weight among siblings: points, percent or ratios; bounded, so that sums of them stay numbers."""
 GrowthRate = Annotated[float, Field(gt=-1)]
 """What grows or is discounted by, per period; at −1 all is lost."""
 Count = Annotated[int, Field(ge=0)]

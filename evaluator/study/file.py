@@ -21,7 +21,7 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.files import leaves
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
-from evaluator.labels import Id, MailAddress, Name, PersonName, Positive, Share
+from evaluator.labels import Id, MailAddress, Name, PersonName, Share, Weight
 from evaluator.measuring.measures import MeasureOptions
 from evaluator.messages import Term
 from evaluator.reports.options import ReportOptions
@@ -49,7 +49,7 @@ class ExpertEntry(Format):
     name: PersonName = ""
     role: PersonName = ""
     email: MailAddress = ""
-    weight: Positive = 1.0
+    weight: Weight = 1.0
     ca: Share | None = None
     cs: Share | None = None
     by: Annotated[str, Field(pattern=r"^(person|model/\S{1,100})$")] = "person"

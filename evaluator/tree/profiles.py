@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluator.documents import Format
-from evaluator.labels import Id, Label, Level, Positive
+from evaluator.labels import Id, Label, Level, Weight
 from evaluator.tree.titled import Titled
 
 DEFAULT = "default"
@@ -21,7 +21,7 @@ class Profile(Titled):
     """
 
     values: Annotated[tuple[Level, ...], Field(min_length=1)]
-    weights: Annotated[dict[Id, Positive], Field(min_length=1)]
+    weights: Annotated[dict[Id, Weight], Field(min_length=1)]
 
 
 class Profiles(Format):

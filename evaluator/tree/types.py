@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, Tag
 
 from evaluator.displayed import Displayed
 from evaluator.documents import Day, Format
-from evaluator.labels import Id, Label, Level, Name, NonNegative, Positive, ProperShare, Share
+from evaluator.labels import Id, Label, Level, Name, NonNegative, Positive, ProperShare, Share, Weight
 from evaluator.messages import Named
 from evaluator.tree.cuts import Cut, FixedCut, MeanCut, MedianCut, NaturalCut, QuantileCut, ZeroCut, cuts_of
 from evaluator.tree.decisions import Action, FlagWords
@@ -148,7 +148,7 @@ class Indicator(Titled):
     winsorise: tuple[Share, Share] | None = None
     membership: Membership | None = None
     actionable: Actionable | None = None
-    weight: Positive | None = None
+    weight: Weight | None = None
     source: Label | None = None
 
     @property
@@ -162,7 +162,7 @@ class Group(Titled):
 
     definition: Label | None = None
     axis: Id | None = None
-    weight: Positive | None = None
+    weight: Weight | None = None
     weights_source: Label | None = None
     synthesis: Synthesis | None = None
     children: Annotated[tuple[Node, ...], Field(min_length=1)]

@@ -20,6 +20,7 @@ MISTAKES = [  # (the file after its head, code, what the line it names says)
     (GIVEN + "as_of: yesterday\n", "DOC-103", "as_of"),
     (GIVEN + "scoring: {min_coverage: 2}\n", "DOC-106", "min_coverage"),
     ("experts: [{id: E1, weight: 0}]\n", "DOC-106", "weight: 0"),
+    ("experts: [{id: E1, weight: 1.7e+308}]\n", "DOC-106", "weight: 1.7e+308"),
     (
         GIVEN
         + "scoring: {scales: {profit: {kind: linear, worst: 0, best: 1}}}\ntables: {orders: {file: orders.csv}}\n",

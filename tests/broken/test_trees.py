@@ -96,6 +96,7 @@ MISTAKES = [  # (text to replace, its replacement, code, what the line it names 
     ("x: low, y: low}", "x: low, y: lowest}", "TREE-112", "classes:"),
     ("          weight: 1\n          scale: {kind: trap", "          scale: {kind: trap", "TREE-113", "- id: later"),
     ("weights_source: an illustration\n", "", "TREE-114", "root:"),
+    ("weight: 2\n", "weight: 1.7e+308\n", "DOC-106", "weight: 1.7e+308"),  # a sum of two is no number
     ("measures: {profit: 50", "measures: {profits: 50", "TREE-115", "- name: a customer"),
     ("expect: {score: 80}", "expect: {grade: excellent}", "TREE-116", "- name: a customer"),
     ("expect: {score: 80}", "expect: {classes: {m: xx}}", "TREE-116", "- name: a customer"),
