@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from functools import reduce
 
 import narwhals as nw
+import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import flag, to_polars
+from evaluator.data.cell_values import body
 from evaluator.data.engine_columns import EngineColumns, Frame, counts_of
 from evaluator.data.further_columns import further_columns
 from evaluator.data.headers import find_header
 from evaluator.data.mapping import TOTALS, Filter, TableMapping
 from evaluator.data.matching import match, required
+from evaluator.data.returned import returned_issues
 from evaluator.data.rows import NO_RECORDS
 from evaluator.data.shapes import shaped
 from evaluator.data.spreadsheet import cells_of_frame
-from evaluator.data.tables import Dropped, Source, TableNote, TableSchema
+from evaluator.data.tables import Column, Dropped, Source, TableNote, TableSchema
 from evaluator.documents import Key
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 
@@ -63,6 +66,9 @@ def engine_table(
     kept = further_columns(header, mapping, schema, found)
     columns = EngineColumns(name, frame, mapping, schema, header, {**found, **kept}, tuple(kept))
     raise_errors(tuple(columns.mistyped(engine)))
+    seen = body(cells, header, mapping, schema, found)  # of the first rows, which show what is open
+    every = pl.Series([True]).new_from_index(0, seen.rows.height)
+    raise_errors(tuple(returned_issues(seen, every, where(("returned",)))))
     return _accounted(columns, issues)
 
 
@@ -114,10 +120,20 @@ def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable
 
 def _read(columns: EngineColumns) -> Mapping[str, nw.Expr]:
     """Return what is read of every row: values, the columns as they stand, and what filters look at."""
-    values = {column.name: columns.value(column) for column in columns.columns}
+    values = {column.name: _signed(column, columns) for column in columns.columns}
     raw = {f"_raw_{column.name}": columns.raw(column) for column in columns.columns}
     seen = {f"_seen_{n}": columns.seen(rule.column) for n, rule in enumerate(columns.mapping.filters)}
     return values | raw | seen
+
+
+def _signed(column: Column, columns: EngineColumns) -> nw.Expr:
+    """Return the values of a column, below zero on lines that the mapping calls returns."""
+    value, stated = columns.value(column), columns.mapping.returned
+    if stated is None or not stated.in_ or column.name not in columns.schema.returned:
+        return value
+    words = [str(word).strip() for word in stated.in_]
+    back = flag(columns.seen(stated.column).cast(nw.String).str.strip_chars().is_in(words)) == 1
+    return nw.when(back).then(-value.abs()).otherwise(value)
 
 
 def _reasons(columns: EngineColumns) -> Iterator[tuple[nw.Expr, str, str]]:

@@ -226,6 +226,22 @@ def test_what_a_column_with_a_type_does_not_need_is_refused(lake: Path) -> None:
     assert ("DATA-406", "Knude") in refused(lake, text)
 
 
+def test_returns_without_a_minus_are_asked_about_and_read(lake: Path) -> None:
+    signed = Study(lake)
+    wanted = signed.results
+    for part in (lake / "lake" / "orders").iterdir():
+        lines = pl.read_parquet(part)
+        kind = pl.when(pl.col("Betrag") < 0).then(pl.lit("Gutschrift")).otherwise(pl.lit("Rechnung"))
+        lines.with_columns(kind.alias("Belegart"), pl.col("Betrag", "cost").abs()).write_parquet(part)
+    assert refused(lake, lake_study.STUDY) == [("DATA-568", "Belegart")]
+    stated = "    returned: {column: Belegart, in: [Gutschrift]}\n  customers:"
+    text = lake_study.STUDY.replace("  customers:", stated)
+    (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
+    study = Study(lake)
+    same(to_polars(study.on_engine.scores), wanted)
+    study.close()
+
+
 def test_the_engine_reads_nothing_but_what_the_study_names(lake: Path) -> None:
     query = f"query: \"select * from read_csv('{lake}/own.yaml')\""
     text = lake_study.STUDY.replace("table: sales.people", query)
