@@ -79,6 +79,8 @@ def _with_columns(
         except EvaluationError:
             continue
         values = found[name] if known.get(name, "text") == "text" else numbers(found, name)[0]
+        if values.null_count() == len(values):  # profit without costs: it must not stand before what is known
+            continue
         column = found.select("id", values.alias(name)).unique("id", keep="first")
         frame = frame.join(column, on="id", how="left", maintain_order="left")
     return frame

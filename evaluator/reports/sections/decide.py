@@ -104,12 +104,13 @@ def matrix_message(matrix: Matrix, context: Context) -> str:
         "subject": context.subject, "rated": context.rated.height, "best": best.name, "count": best.count,
         "share": best.share or 0.0, "largest": largest.name, "largest_count": largest.count,
     }  # fmt: skip
+    tied = sum(share.count == largest.count for share in shared) > 1
     if not best.count:
-        return context.text("decide.matrix_none", **values)
+        return context.text("decide.matrix_none_tied" if tied else "decide.matrix_none", **values)
     money = _money_of(matrix, top, context)
     if money is None:
-        same = "decide.matrix_largest" if best.id == largest.id else "decide.matrix"
-        return context.text(same, **values)
+        same = "matrix_tied" if tied else "matrix_largest" if best.id == largest.id else "matrix"
+        return context.text(f"decide.{same}", **values)
     return context.text("decide.matrix_money", money=money[0], stake=money[1], **values)
 
 
