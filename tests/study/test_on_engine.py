@@ -227,15 +227,15 @@ def test_what_a_column_with_a_type_does_not_need_is_refused(lake: Path) -> None:
 
 
 def test_returns_without_a_minus_are_asked_about_and_read(lake: Path) -> None:
-    signed = Study(lake)
-    wanted = signed.results
+    stated(lake)
+    wanted = Study(lake).results
     for part in (lake / "lake" / "orders").iterdir():
         lines = pl.read_parquet(part)
         kind = pl.when(pl.col("Betrag") < 0).then(pl.lit("Gutschrift")).otherwise(pl.lit("Rechnung"))
         lines.with_columns(kind.alias("Belegart"), pl.col("Betrag", "cost").abs()).write_parquet(part)
     assert refused(lake, lake_study.STUDY) == [("DATA-568", "Belegart")]
-    stated = "    returned: {column: Belegart, in: [Gutschrift]}\n  customers:"
-    text = lake_study.STUDY.replace("  customers:", stated)
+    rule = "    returned: {column: Belegart, in: [Gutschrift]}\n  customers:"
+    text = lake_study.STUDY.replace("  customers:", rule)
     (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
     study = Study(lake)
     same(to_polars(study.on_engine.scores), wanted)
