@@ -19,6 +19,7 @@ from evaluator.weighing.panel import Expert, Judgment
 Pair = tuple[str, str, str]
 Rows = Sequence[Sequence[str | None]]
 _NUMBERED = re.compile(r"^\(?(?:[A-Z]|\d{1,2})[.、:：)）]\s*")
+_LEVEL = re.compile(r"^[1-9] · | ?\([1-9]\)$")  # today before the words; earlier surveys had it behind them
 _ASKED = re.compile(r"^Q?\d{1,3}[.、:)]\s*", re.IGNORECASE)
 _HEADS = 10  # rows before which the headings stand
 _EMPTY = ("(空)", "(跳过)", "-3", "-2")
@@ -71,9 +72,9 @@ class _Known:
     def _add(self, language: str, pair: Pair, group: str, a: str, b: str) -> None:
         self.titles[plain(question_title(language, group, a, b))] = pair
         for ratio, said in sentences(a, b, language):
-            if (pair, ratio) not in self.sentences[plain(said)]:
-                self.sentences[plain(said)].append((pair, ratio))
-                self.of[pair].append(plain(said))
+            if (pair, ratio) not in self.sentences[_words(said)]:
+                self.sentences[_words(said)].append((pair, ratio))
+                self.of[pair].append(_words(said))
 
     def pair(self, heading: str) -> Pair | None:
         """Return the pair that a heading asks about: sites put numbers before it and marks behind it."""
@@ -85,14 +86,19 @@ class _Known:
 
     def said(self, cell: str, asked: Pair | None) -> list[tuple[Pair, str]]:
         """Return what a cell may answer, as (pair, ratio); `asked` is what its column asks about."""
-        said = plain(cell)
-        found = self.sentences.get(said) or self.sentences.get(_NUMBERED.sub("", said), [])
+        said = _words(cell)
+        found = self.sentences.get(said) or self.sentences.get(_words(_NUMBERED.sub("", said)), [])
         if asked is None:
             return found
         if not found:  # with letters, points or a stop around the sentence
             within = [sentence for sentence in self.of[asked] if sentence in said]
             found = [one for sentence in within for one in self.sentences[sentence]]
         return [one for one in found if one[0] == asked]
+
+
+def _words(sentence: str) -> str:
+    """Return a sentence as it is compared: without the number of its level, which its words say too."""
+    return _LEVEL.sub("", plain(sentence), count=1)
 
 
 def read_site_export(

@@ -8,6 +8,7 @@ a quiz for its points and its feedback.
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -109,6 +110,7 @@ EXPORTS = {
 
 
 def as_csv(rows, path: Path, encoding: str = "utf-8-sig") -> None:
+    path.parent.mkdir(exist_ok=True)
     with open(path, "w", encoding=encoding, newline="") as stream:
         csv.writer(stream).writerows(rows)
 
@@ -150,6 +152,24 @@ def test_an_export_reads_back_as_the_site_wrote_it(tree, tmp_path, export, langu
     found = {(one.expert, one.group, one.a, one.b): one.value for one in panel.judgments}
     assert found == pytest.approx(expected)
     assert told(panel) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_survey_of_an_earlier_version_counts_whose_levels_stand_behind(tree, tmp_path, language) -> None:
+    survey = Survey(tree, language)
+    rows = feishu(survey)
+    earlier = [[re.sub(r"^([1-9]) · (.*)$", r"\2 (\1)", str(cell)) for cell in row] for row in rows]
+    assert earlier != rows
+    as_csv(rows, tmp_path / "now" / "export.csv")
+    as_csv(earlier, tmp_path / "earlier" / "export.csv")
+    now, before = (panel_of(tmp_path / name, tree) for name in ("now", "earlier"))
+    ratios = [
+        [(one.expert, one.group, one.a, one.b, one.value) for one in panel.judgments]
+        for panel in (now, before)
+    ]
+    assert ratios[0] == ratios[1]
+    assert len(ratios[0]) == sum(bool(said) for who in SAID for said in SAID[who])
+    assert told(before) == told(now)
 
 
 def test_numbers_of_options_are_one_warning_and_not_a_hundred(tree, tmp_path) -> None:
