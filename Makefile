@@ -11,9 +11,9 @@ STAMP := $(VENV)/.installed
 demo: $(VENV)/.runs  ## make a realistic study in demo/, run it, and say where the reports are
 	$(BIN)/python -m evaluator demo
 
+# Some environments keep no bytecode, and every process of the tests would compile anew.
 test: $(STAMP)  ## run every test that this machine can run
-	$(BIN)/python -m compileall -q evaluator  # some environments keep no bytecode, and every process would compile anew
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.developing  ## style and types, as in continuous integration
 	$(BIN)/python -m ruff check .
