@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from evaluator.data.everyday_signs import FREQUENT, VOWELS
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.messages import Term
 
@@ -15,18 +16,22 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _LOOKED_AT, _FOREIGN = 500_000, 20_000  # signs of a text, and of those beyond ASCII among them
 _PLAUSIBLE = 0.9  # of the signs beyond ASCII are everyday ones of the encoding's language
 _SHOWN, _SAMPLE = 3, 24
+_WORDS = 0.5  # of the share of signs in words that the best reading has; with less a reading is not offered
 _KANA, _AMONG = 0.1, 0.2  # the least share of kana in Japanese; of ASCII letters in words of Latin script
 _SIGNS = "–—’‘“”„…«»€£°№·²³×½¼"
+_RARE = frozenset("ЅѕЃѓЌќЏџΐΰ")  # letters of few words, which other encodings read often
+_CAPITALS = 0.4  # what a word of capitals proves: two Chinese signs are often read as four Cyrillic ones
 _LETTERS = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 _WORD = re.compile(r"[^\s,;|\t\"]*[^\x00-\x7f][^,;|\t\"\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoding:
-    """An encoding files come in, with the share of signs that are everyday ones of its language."""
+    """An encoding files come in, with two shares of signs: in reach of its language, and in words of it."""
 
     name: str
     everyday: Callable[[str, str], float]
+    words: Callable[[str, str], float]
 
 
 def decoded(
@@ -44,7 +49,8 @@ def decoded(
     Raises
     ------
     EvaluationError
-        when the encoding cannot be told; it names the likely ones with what they would read.
+        when the encoding cannot be told; it names the likely ones with what they would read, those that
+        yield words of their language before all others.
     """
     for encoding in [stated] if stated else _proven(content):
         text = _read(content, encoding)
@@ -55,7 +61,7 @@ def decoded(
     if len(sure) == 1 and sure[0][0] == "gb18030":
         return sure[0][1], "gb18030"
     tried = stated or ", ".join(["utf-8", "gb18030"])
-    shown = ", ".join(f"`encoding: {encoding}` («{_sample(text)}»)" for encoding, text in sure[:_SHOWN])
+    shown = ", ".join(f"`encoding: {name}` («{_sample(text)}»)" for name, text in _offered(sure)[:_SHOWN])
     detail = {"tried": tried, "likely": shown or Term("data.no_likely_encoding")}
     raise EvaluationError([Issue("DATA-402", name, detail, where=Location(name))])
 
@@ -84,7 +90,7 @@ def _likely(content: bytes) -> Iterator[tuple[str, str]]:
         text = _read(content, encoding.name)
         if text is None or "\x00" in text:
             continue
-        foreign = "".join(sign for sign in text[:_LOOKED_AT] if sign > "\x7f")[:_FOREIGN]
+        foreign = _foreign(text)
         if (share := encoding.everyday(text, foreign) if foreign else 0.0) >= _PLAUSIBLE:
             found.append((share, encoding.name, text))
     given: set[str] = set()
@@ -92,6 +98,19 @@ def _likely(content: bytes) -> Iterator[tuple[str, str]]:
         if text not in given:
             yield name, text
         given.add(text)
+
+
+def _offered(likely: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the readings that yield words of their language, the best first."""
+    tests = {encoding.name: encoding.words for encoding in _ENCODINGS}
+    shares = [(tests[name](text, _foreign(text)), name, text) for name, text in likely]
+    ranked = sorted(shares, key=lambda entry: -entry[0])
+    return [(name, text) for share, name, text in ranked if share >= _WORDS * ranked[0][0]]
+
+
+def _foreign(text: str) -> str:
+    """Return the signs of a text beyond ASCII."""
+    return "".join(sign for sign in text[:_LOOKED_AT] if sign > "\x7f")[:_FOREIGN]
 
 
 def _sample(text: str) -> str:
@@ -148,14 +167,28 @@ def _alphabetic(script: str, *, among_ascii: bool) -> Callable[[str, str], float
     return share
 
 
+def _frequent(language: str) -> Callable[[str, str], float]:
+    """Return a test for the share of signs that names and headers of a language are mostly written in."""
+    return lambda text, foreign: sum(sign in FREQUENT[language] for sign in foreign) / len(foreign)
+
+
+def _voiced(text: str, foreign: str) -> float:
+    """Return the share of signs in words that can be spoken, with a vowel; capitals prove less."""
+    words = [
+        word for word in _LETTERS.findall(text[:_LOOKED_AT]) if VOWELS & set(word) and not _RARE & set(word)
+    ]
+    return sum(len(word) * (_CAPITALS if word.isupper() else 1) for word in words) / len(foreign)
+
+
+_LATIN = _alphabetic("LATIN", among_ascii=True)
 _ENCODINGS = (
-    _Encoding("gb18030", _chinese),
-    _Encoding("cp949", _korean),
-    _Encoding("big5", _taiwanese),
-    _Encoding("cp932", _japanese),
-    _Encoding("euc_jp", _japanese),
-    _Encoding("cp1252", _alphabetic("LATIN", among_ascii=True)),
-    _Encoding("cp1250", _alphabetic("LATIN", among_ascii=True)),
-    _Encoding("cp1251", _alphabetic("CYRILLIC", among_ascii=False)),
-    _Encoding("cp1253", _alphabetic("GREEK", among_ascii=False)),
+    _Encoding("gb18030", _chinese, _frequent("chinese")),
+    _Encoding("cp949", _korean, _frequent("korean")),
+    _Encoding("big5", _taiwanese, _frequent("taiwanese")),
+    _Encoding("cp932", _japanese, _frequent("japanese")),
+    _Encoding("euc_jp", _japanese, _frequent("japanese")),
+    _Encoding("cp1252", _LATIN, _LATIN),
+    _Encoding("cp1250", _LATIN, _LATIN),
+    _Encoding("cp1251", _alphabetic("CYRILLIC", among_ascii=False), _voiced),
+    _Encoding("cp1253", _alphabetic("GREEK", among_ascii=False), _voiced),
 )

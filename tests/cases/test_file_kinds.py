@@ -55,6 +55,25 @@ def test_what_bytes_only_suggest_is_named_and_never_taken(
 
 
 @pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("gb18030", ("李明", "李国")),  # Korean and Big5 have these bytes, and no words of them
+        ("gb18030", ("周杰", "周平")),  # «ЦЬЅЬ» in cp1251
+        ("gb18030", ("赵磊", "朱军")),  # «ХФАЪ»
+        ("cp949", ("삼성전자 주식회사", "현대자동차")),
+        ("big5", ("陳美玲", "林志明")),
+        ("cp932", ("株式会社トヨタ自動車", "ソニーグループ")),
+        ("cp1251", ("Иванов и сыновья", "Пётр Кузнецов")),  # «Πέτς» has no word of Greek
+    ],
+)
+def test_one_line_is_offered_where_one_reading_yields_words(
+    study, errors_of, encoding: str, said: tuple[str, str]
+) -> None:
+    [issue] = errors_of(study({"orders.csv": ORDERS.format(*said).encode(encoding)}, **ONE))
+    assert re.findall(r"`encoding: (\S+)`", issue.text("zh")) == [encoding]
+
+
+@pytest.mark.parametrize(
     "content",
     [
         ORDERS.format("李明", "李国").replace("customer", "客户编号").encode("gb18030"),
