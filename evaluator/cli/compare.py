@@ -14,6 +14,7 @@ from evaluator.cli.options import as_json
 
 if TYPE_CHECKING:
     from evaluator.evaluation import Comparison
+    from evaluator.messages import Noun
 
 FIRST = 10
 TOLERANCE = 1e-9  # below it a step is none, on whichever side of 0
@@ -48,7 +49,7 @@ def command(
     if as_json:
         console.answer({**json.loads(paths[1].read_text("utf-8")), "issues": []})
         return
-    _show(console, found, told.rows(named=True))
+    _show(console, found, told.rows(named=True), console.subject(tree.subject))
     for path in paths:
         console.say("cli.written", path=path)
 
@@ -69,7 +70,7 @@ def _shares(console: Console, stated: tuple[str, ...]) -> dict[str, float]:
     return shares
 
 
-def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]) -> None:
+def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]], subject: Noun) -> None:
     """Print the mean step by step, who is rated in one only, and the largest changes with their reason."""
     changed = found.steps if found.switches else {"compared": found.compared}
     steps = {"last": found.last, **changed, "composition": found.composition, "now": found.now}
@@ -93,4 +94,4 @@ def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]
         who = f"{row['id']} {row['name']}" if named else row["id"]
         console.say("cli.compare.customer", who=who, because=row["because"])
     moved = sum(1 for _ in found.moves["id"].unique())
-    console.say("cli.compare.moved", count=moved)
+    console.say("cli.compare.moved", count=moved, subject=subject)

@@ -73,6 +73,10 @@ class Console:
         """Return a text of the catalogues."""
         return messages.text(key, self.language, **terminal.values(values))
 
+    def subject(self, kind: str) -> messages.Noun:
+        """Return the word for what a tree evaluates, in the language spoken."""
+        return messages.subject(kind, self.language)
+
     def record(self) -> None:
         """Keep what a verb finds to print it as JSON in the end; sentences and tables are not printed."""
         self._record = Record()

@@ -15,7 +15,8 @@ def command(console: Console, study: str) -> None:
     for opened in each_tree(console, study):
         engine = opened.on_engine
         model = engine.model if engine else opened.model
-        console.say("cli.fit.done", population=model.population, fingerprint=model.fingerprint)
+        console.say("cli.fit.done", population=model.population, fingerprint=model.fingerprint,
+                    subject=console.subject(opened.tree.subject))  # fmt: skip
         console.found(tree=opened.tree.id, branch=opened.branch or None, population=model.population,
                       fingerprint=model.fingerprint)  # fmt: skip
         console.wrote(*(engine.save("model") if engine else [opened.save_model()]))

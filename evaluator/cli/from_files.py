@@ -62,9 +62,13 @@ def begin_from_files(
     console.found(folder=str(made.folder), kept=list(made.edited), tables=_as_data(data), fed={
         "tree": fed.tree.id, "indicators": fed.fed, "of": len(fed.tree.indicators), "share": fed.share,
         "columns": {entry.name: entry.seen.header for entry in fed.columns}, "open": list(fed.open),
+        "short": {name: {"needed": needed, "months": there} for name, (needed, there) in fed.short.items()},
     })  # fmt: skip
     console.say("cli.first.tree", name=fed.tree.name[console.language], tree=fed.tree.id, fed=fed.fed,
                 of=len(fed.tree.indicators), share=f"{fed.share:.0%}")  # fmt: skip
+    for name, (needed, there) in fed.short.items():
+        leaf = next(leaf for leaf in fed.tree.indicators if leaf.measure == name)
+        console.say("cli.first.short", measure=leaf.measured, needed=needed, months=there)
     return str(made.folder)
 
 
@@ -226,7 +230,7 @@ def _offer(console: Console) -> Callable[[Feeding], str]:
     def say(fed: Feeding) -> str:
         columns = ", ".join(f"{entry.name} ← {entry.seen.header}" for entry in fed.columns)
         numbers = {"fed": fed.fed, "of": len(fed.tree.indicators), "share": f"{fed.share:.0%}"}
-        name, lacking = fed.tree.name[console.language], ", ".join(fed.open) or "–"
+        name, lacking = fed.tree.name[console.language], ", ".join([*fed.open, *fed.short]) or "–"
         return console.text("cli.first.offer", name=name, columns=columns or "–", open=lacking, **numbers)
 
     return say

@@ -47,7 +47,8 @@ def walk(console: Console, study: Study, engine: OnEngine, formats: tuple[str, .
     console.issues((*engine.issues, *engine.drift_issues, *old))
     passed = tell(console, study, engine)
     shown = study.run().results.height
-    console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers)
+    console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers,
+                subject=console.subject(study.tree.subject))  # fmt: skip
     console.wrote(*written)
     return str(page), passed
 
@@ -56,7 +57,8 @@ def tell(console: Console, study: Study, engine: OnEngine) -> bool:
     """Say how many customers are rated; true where a limit of drift was passed."""
     figures = engine.figures
     rated = figures.counts["status"].get("rated", 0)
-    console.say("cli.run.done", rated=rated, others=figures.customers - rated)
+    console.say("cli.run.done", rated=rated, others=figures.customers - rated,
+                subject=console.subject(engine.model.tree.subject))  # fmt: skip
     grades = [{"grade": name, "customers": count} for name, count in figures.counts["grade"].items()]
     console.found(
         tree=engine.model.tree.id, branch=None, customers=figures.customers,

@@ -12,6 +12,7 @@ from evaluator.cli.options import as_json, open_study, study_argument
 
 if TYPE_CHECKING:
     from evaluator.analysis.plans import PlanFindings
+    from evaluator.messages import Noun
 
 SHOWN = 20
 
@@ -37,7 +38,8 @@ def command(console: Console, study: str, money: float | None, dropped: bool, as
         action.id: action.name[console.language]
         for one in opened.branches if one.decisions for action in one.decisions.actions
     }  # fmt: skip
-    _show(console, found, names, opened.setup.file.currency or "")
+    subject = console.subject(opened.branches[0].tree.subject)
+    _show(console, found, names, opened.setup.file.currency or "", subject)
     console.wrote(path)
 
 
@@ -52,7 +54,9 @@ def _data(found: PlanFindings) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show(console: Console, found: PlanFindings, names: Mapping[str, str], currency: str) -> None:
+def _show(
+    console: Console, found: PlanFindings, names: Mapping[str, str], currency: str, subject: Noun
+) -> None:
     """Print the plan and what its limits are worth, in the words and the money of the study."""
     from evaluator.present import kinds  # here, because help must not load the engine
 
@@ -61,17 +65,17 @@ def _show(console: Console, found: PlanFindings, names: Mapping[str, str], curre
 
     made, words = found.plan, console.text
     console.table(
-        [words(f"cli.plan.{name}") for name in ("customer", "action", "gain", "cost", "net")],
+        [f"{subject:one}", *(words(f"cli.plan.{name}") for name in ("action", "gain", "cost", "net"))],
         [(one, names[action], *map(money, amounts)) for one, action, *amounts
          in found.given.sort("net", descending=True).head(SHOWN).iter_rows()],
     )  # fmt: skip
     if len(found.given) > SHOWN:
         console.say("cli.plan.more", count=len(found.given) - SHOWN)
     console.say("cli.plan.value", value=money(made.value), cost=money(made.cost),
-                customers=made.rows["id"].n_unique())  # fmt: skip
+                customers=made.rows["id"].n_unique(), subject=subject)  # fmt: skip
     console.say("cli.plan.best") if made.exact else console.say("cli.plan.gap", gap=f"{100 * made.gap:.2g}%")
     for reason, count in sorted(found.stopped["stopped"].value_counts().iter_rows()):
-        console.say(f"cli.plan.stopped.{reason}", count=count)
+        console.say(f"cli.plan.stopped.{reason}", count=count, subject=subject)
     if found.last is not None:
         console.say("cli.plan.last", value=money(found.last))
     for limit, name, price in found.prices.iter_rows():

@@ -65,9 +65,9 @@ def _break_even(console: Console, opened: Study, followed: tuple[str, ...]) -> d
          for row in found.nodes.iter_rows(named=True)],
     )  # fmt: skip
     if found.customers.height:
+        heads = [console.text(f"cli.robust.{key}") for key in ("node", "lower", "there", "higher", "there")]
         console.table(
-            [console.text(f"cli.robust.{key}")
-             for key in ("node", "customer", "lower", "there", "higher", "there")],
+            [heads[0], f"{console.subject(opened.tree.subject):one}", *heads[1:]],
             [(names[node], one, _percent(down), classes.get(to_low), _percent(up), classes.get(to_high))
              for node, one, down, to_low, up, to_high in found.customers.iter_rows() if down or up],
         )  # fmt: skip
@@ -98,8 +98,9 @@ def _show(console: Console, found: Certainty, tree: Tree) -> None:
     names = {("grade", grade.id): grade.name for grade in tree.grades}
     names |= {(matrix.id, entry.id): entry.name for matrix in tree.matrices for entry in matrix.classes}
     none = console.text("cli.robust.none")
+    heads = [console.text(f"cli.robust.{key}") for key in ("class", "low", "high")]
     console.table(
-        [console.text(f"cli.robust.{key}") for key in ("class", "count", "low", "high")],
+        [heads[0], f"{console.subject(tree.subject):title}", *heads[1:]],
         [
             (names[what, value][console.language] if value else none, count, low, high)
             for what, value, count, _, low, high in found.totals.iter_rows()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +25,13 @@ from evaluator.cli.options import (
 
 if TYPE_CHECKING:
     from evaluator.actions.decided import Decisions
+    from evaluator.data.tables import TableNote
     from evaluator.study import Study
 
 
 STEPS = ("weights", "measures", "model", "scores", "actions")
 PASSED = 4  # the exit code where a stated limit was passed
+TOTAL = "data.dropped.total"  # the reason why a row of totals is left out
 _NAMED = 5  # measures without data; the report names all
 
 
@@ -171,13 +174,15 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
         console.say("cli.demo.planted", count=len(alike(evaluation.issues)), folder=study.folder)
     else:
         console.issues(evaluation.issues)
+    tell_totals(console, study.tables.notes)
     paths = list(study.save_results())
     reports = write_reports(console, study, formats)
     paths += [*filter(None, [answered]), *reports]
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     others = evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated)
     if evaluation.results.height + others:  # else these are the weights alone
-        console.say("cli.run.done", rated=statuses.get("rated", 0), others=others)
+        subject = console.subject(study.tree.subject)
+        console.say("cli.run.done", rated=statuses.get("rated", 0), others=others, subject=subject)
     sure = figures(evaluation.certainty, console.language) if evaluation.certainty else None
     console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
                   unrated=len(evaluation.unrated), certainty=sure, **scored(evaluation.results))  # fmt: skip
@@ -191,6 +196,13 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
             first = console.text("comma").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
             console.say("cli.run.absent", count=len(names), names=first)
     return reports[0]
+
+
+def tell_totals(console: Console, notes: Sequence[TableNote]) -> None:
+    """Say which tables had rows of totals, which were left out, and the line that keeps such rows."""
+    for note in notes:
+        if rows := sum(dropped.rows for dropped in note.dropped if dropped.reason == TOTAL):
+            console.say("cli.run.totals", table=note.title(console.language), rows=rows)
 
 
 def _actions(console: Console, decisions: Decisions, currency: str) -> None:

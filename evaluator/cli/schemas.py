@@ -59,7 +59,7 @@ AUDIT = listed(shape({"principle": TEXT, "says": TEXT, "accepted": TRUTH}))
 FOUND_OF_FILES = {
     "folder": TEXT, "kept": listed(TEXT), "tables": by_name(ROW),
     "fed": shape({"tree": TEXT, "indicators": COUNT, "of": COUNT, "share": NUMBER, "columns": by_name(TEXT),
-                  "open": listed(TEXT)}),
+                  "open": listed(TEXT), "short": by_name(shape({"needed": COUNT, "months": COUNT}))}),
 }  # fmt: skip
 FORM = shape({"person": TEXT, "state": TEXT, "file": TEXT},
              {"pairs": COUNT, "minutes": NUMBER, "changed": listed(TEXT), "lines": COUNT})  # fmt: skip

@@ -65,7 +65,7 @@ def _show(console: Console, opened: Study) -> None:
     console.found(tree=opened.tree.id, branch=opened.branch or None, **scored(opened.results))
     names = {grade.id: grade.name[console.language] for grade in opened.tree.grades}
     console.table(
-        [console.text("cli.score.grade"), console.text("cli.score.customers")],
+        [console.text("cli.score.grade"), f"{console.subject(opened.tree.subject):title}"],
         [(names.get(grade, console.text("cli.score.ungraded")), count) for grade, count in grades],
     )
     console.wrote(opened.save_scores())

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from evaluator.errors import Issue
-from evaluator.messages import LANGUAGES, Named, Term
+from evaluator.messages import LANGUAGES, Named, Noun, Term
 
 LONGEST = 400  # letters of one value; nobody reads more of it on a terminal
 
@@ -45,7 +45,7 @@ def _line(given: str) -> str:
     if isinstance(given, Named):
         names = {language: _line(given.name[language]) for language in LANGUAGES}
         return Named(_line(str(given)), names)
-    if isinstance(given, Term):
+    if isinstance(given, Term | Noun):
         return given
     shown = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
     return _BREAKS.sub(_written, visible(shown))

@@ -92,6 +92,15 @@ class Span:
         """The first day of the months whose growth is measured."""
         return _months_before(self.as_of, self.growth)
 
+    def months_since(self, first: date) -> int:
+        """Return how many whole months lie between a day and `as_of`.
+
+        >>> Span(date(2025, 1, 1)).months_since(date(2024, 1, 2))
+        11
+        """
+        months = (self.as_of.year - first.year) * 12 + self.as_of.month - first.month
+        return months - (_months_before(self.as_of, months) < first)
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:

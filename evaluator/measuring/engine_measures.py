@@ -112,7 +112,7 @@ def engine_measures(
     customers, notes = _notes(frame, origins)
     if not customers:
         raise EvaluationError([Issue("DATA-439")])
-    issues += unobserved_measures(notes, tree)
+    issues += unobserved_measures(notes, tree, span, orders.found if orders else None)
     raise_errors(issues)
     window = (span.first, span.last) if orders else None
     return EngineMeasured(frame, customers, span.as_of, window, notes, tuple(issues), combined)

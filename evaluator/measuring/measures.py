@@ -20,7 +20,7 @@ from pydantic import Field
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
 from evaluator.customers import TABLES, CustomerOptions, Sources, Span, order_measures
-from evaluator.customers.orders import OrderLines
+from evaluator.customers.orders import Extent, OrderLines
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Tables
 from evaluator.displayed import Displayed
@@ -157,6 +157,7 @@ def measured(
     issues: list[Issue] = [*_repeated_ids(frames), *without_origin(origins, columns, tree, models.lacking)]
     raise_errors(issues)
     parts: list[pl.DataFrame] = []
+    extent: Extent | None = None
     raters, ratings = RATERS.to_frame(), None
     if "grades" in frames:
         combined = combine_grades(frames["grades"], tree, options=options.raters)
@@ -167,7 +168,8 @@ def measured(
     if "orders" in frames:
         names = [name for name, origin in origins.items() if origin == "orders"]
         lines = OrderLines.read(frames["orders"])
-        issues.extend(_order_issues(lines, frames["orders"], span))
+        extent = lines.extent()
+        issues.extend(_order_issues(extent, frames["orders"], span))
         parts.append(_of_orders(lines, span, names))
     if "measures" in frames:
         own, found = _own(frames["measures"], tree, origins)
@@ -181,7 +183,7 @@ def measured(
     frame, lacking = with_attributes(_joined(_customers(frames), parts, tree), tree, models)
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
-    issues.extend(unobserved_measures(notes, tree))
+    issues.extend(unobserved_measures(notes, tree, span, extent))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None
@@ -253,9 +255,8 @@ def _of_orders(lines: OrderLines, span: Span, names: list[str]) -> pl.DataFrame:
     return frame
 
 
-def _order_issues(lines: OrderLines, orders: pl.DataFrame, span: Span) -> Iterator[Issue]:
+def _order_issues(found: Extent | None, orders: pl.DataFrame, span: Span) -> Iterator[Issue]:
     """Yield what the time of the orders means for the measures, as notes."""
-    found = lines.extent()
     if found and found.first > span.first:
         detail = {"first": found.first, "window": span.first}
         yield Issue("DATA-436", "orders", detail, severity=Severity.NOTE)
@@ -324,10 +325,17 @@ def _note(name: str, origin: Origin, frame: pl.DataFrame) -> MeasureNote:
     return MeasureNote(name, origin, frame.height - missing, missing)
 
 
-def unobserved_measures(notes: tuple[MeasureNote, ...], tree: Tree) -> Iterator[Issue]:
-    """Yield a warning for every measure that no customer has."""
+def unobserved_measures(
+    notes: tuple[MeasureNote, ...], tree: Tree, span: Span, orders: Extent | None
+) -> Iterator[Issue]:
+    """Yield a warning for every measure that no customer has, with the months of orders it lacks."""
     names = {leaf.measure: leaf.measured for leaf in tree.indicators}
     for note in notes:
         if note.observed == 0:
-            measure, detail = names[note.measure], {"origin": Term(f"data.origin.{note.origin}")}
-            yield Issue("DATA-433", measure, detail, severity=Severity.WARNING)
+            measure, origin = names[note.measure], Term(f"data.origin.{note.origin}")
+            short = orders and note.origin == "orders" and orders.first > span.growth_first
+            if orders and short and note.measure == "growth":
+                detail = {"needed": span.growth, "months": span.months_since(orders.first)}
+                yield Issue("DATA-535", measure, detail, severity=Severity.WARNING)
+            else:
+                yield Issue("DATA-433", measure, {"origin": origin}, severity=Severity.WARNING)

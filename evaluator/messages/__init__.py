@@ -125,6 +125,15 @@ class Noun(str):
         return Noun, (str(self), self.one)
 
 
+def subject(kind: str, language: str) -> Noun:
+    """Return the word for what a tree evaluates: customers, prospects, or the firm.
+
+    >>> f"{subject('prospect', 'en'):one}"
+    'prospect'
+    """
+    return Noun(text(f"subject.{kind}", language), text(f"subject_one.{kind}", language))
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A value that is a text with values of its own, said in the language of the sentence it stands in."""

@@ -73,8 +73,7 @@ class Context:
     @cached_property
     def subject(self) -> messages.Noun:
         """What is evaluated: customers, prospects, or the firm."""
-        kind = self.tree.subject
-        return messages.Noun(self.text(f"subject.{kind}"), self.text(f"subject_one.{kind}"))
+        return messages.subject(self.tree.subject, self.language)
 
     @cached_property
     def grades(self) -> Mapping[str, str]:

@@ -115,7 +115,7 @@ def _compared(last: Previous | None, model: Model, measures: Measured) -> Compar
 def _issues(found: Outcomes) -> tuple[Issue, ...]:
     """Return what every step has to say that did not stop it."""
     model, measures, results = found.fitted.model, found.measured, found.results
-    named = {issue.subject for issue in measures.issues if issue.code == "DATA-433"}
+    named = {issue.subject for issue in measures.issues if issue.code in ("DATA-433", "DATA-535")}
     checked = (
         issue
         for issue in check_measures(model.tree, measures.frame)

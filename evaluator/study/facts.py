@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -57,6 +58,7 @@ class Facts:
         return self.last + timedelta(days=1) if self.last else None
 
 
+@lru_cache(maxsize=1)
 def facts(data: Gathered) -> Facts:
     """Return what the orders say of time and money; nothing that is not seen."""
     parts = data.tables.get("orders", ())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from evaluator.brief import Brief
 from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS
+from evaluator.customers.orders import Span
 from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.measuring import MeasureOptions
+from evaluator.study.facts import facts
 from evaluator.study.gathering import Gathered
 from evaluator.study.measure_columns import measure_columns, stated_measure
 from evaluator.study.recognising import Placed
@@ -31,17 +34,19 @@ class Feeding(Brief):
     share : the share of the weight, as the tree gives it, that the data feed.
     columns : by measure the column of the table of measures it is read from.
     computed : measures that come from the other tables.
+    short : measures that have no values yet: how many months of orders they need, and how many there are.
     """
 
     tree: Tree
     share: float
     columns: tuple[Placed, ...]
     computed: tuple[str, ...]
+    short: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def fed(self) -> int:
-        """How many indicators are fed."""
-        known = {entry.name for entry in self.columns} | set(self.computed)
+        """How many indicators have data."""
+        known = {entry.name for entry in self.columns} | set(self.computed) - set(self.short)
         return sum(leaf.measure in known for leaf in self.tree.indicators)
 
     @property
@@ -87,13 +92,14 @@ def check_measures(data: Gathered, trees: Sequence[Tree]) -> None:
 def feeding(data: Gathered, tree: Tree) -> Feeding:
     """Return what feeds one tree."""
     computed = tuple(_computed(tree, data))
+    short = _short(data) if "growth" in computed else {}
     parts = data.tables.get("customers", ())
     columns = measure_columns(tree, parts[0], data.measures) if parts else ()
     columns = tuple(entry for entry in columns if entry.how == "stated" or entry.name not in computed)
-    known = {entry.name for entry in columns} | set(computed)
+    known = {entry.name for entry in columns} | set(computed) - set(short)
     weights = weigh(tree).global_
     share = sum(weights[leaf.id] for leaf in tree.indicators if leaf.measure in known)
-    return Feeding(tree, share, columns, computed)
+    return Feeding(tree, share, columns, computed, short)
 
 
 def settled(found: tuple[Feeding, ...]) -> Feeding | None:
@@ -122,6 +128,16 @@ def _computed(tree: Tree, data: Gathered) -> Iterator[str]:
             given = given and (name not in _ASKED or _ASKED[name] in asked)
         if given:
             yield name
+
+
+def _short(data: Gathered) -> dict[str, tuple[int, int]]:
+    """Return the measures that look back further than the orders go, with the months needed and there."""
+    known = facts(data)
+    if known.first is None or known.as_of is None:
+        return {}
+    span = Span(known.as_of, growth=MeasureOptions().growth_months)
+    there = span.months_since(known.first)
+    return {"growth": (span.growth, there)} if there < span.growth else {}
 
 
 def _runs(name: str, tables: Collection[str]) -> bool:

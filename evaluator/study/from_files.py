@@ -115,6 +115,9 @@ def make_study(
         "facts": _of_facts(known),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
         "absent": Markup(flow(fed.open)) if fed.open else None,
+        "short": [
+            {"name": name, "needed": needed, "there": there} for name, (needed, there) in fed.short.items()
+        ],
     }
     text = render(templates(language, filters=FILTERS), f"study/found.{language}.yaml.j2", values)
     record = _Record(home)

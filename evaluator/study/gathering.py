@@ -19,7 +19,7 @@ from evaluator.study.table_parts import repeated_sheets, sorted_parts
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz", ".bz2", ".xz")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is only itself, so that what was found of it can be kept
 class Gathered(Brief):
     """What the files hold: for each table its parts, and what is not used and why.
 

@@ -37,7 +37,7 @@ def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> 
     """
     found = {entry.name: entry for entry in _stated(tree, part, stated)}
     for leaf in tree.indicators:
-        seen = _by_header(leaf, _free(part, found.values()))
+        seen = _by_header(leaf, [*_free(part, found.values()), *_attributes(part, found.values())])
         if seen and leaf.measure not in found:
             found[leaf.measure] = Placed(leaf.measure, seen, "header")
     for leaf in tree.indicators:
@@ -73,6 +73,16 @@ def _stated(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> Iterator
 def _free(part: Recognised, placed: Iterable[Placed]) -> list[Seen]:
     taken = {entry.seen.position for entry in placed}
     return [seen for seen in part.rest if seen.position not in taken]
+
+
+def _attributes(part: Recognised, placed: Iterable[Placed]) -> list[Seen]:
+    """Return the columns that say what a customer is, 规模 or 区域, which a tree may measure as well."""
+    taken = {entry.seen.position for entry in placed}
+    return [
+        entry.seen
+        for entry in part.placed
+        if entry.name not in ("id", "name") and entry.seen.position not in taken
+    ]
 
 
 def _by_header(leaf: Indicator, free: Sequence[Seen]) -> Seen | None:

@@ -91,7 +91,7 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
     found = _placed_by_headers(look, schema, stated)
     placed, asked = dict(found.placed), dict(found.asked)
     for column in _needed(schema, placed, asked):
-        guessed = _guess(look, column, tuple(placed.values()))
+        guessed = _guess(look, column, tuple(placed.values()), once=table == "customers")
         if isinstance(guessed, Placed):
             placed = {name: entry for name, entry in placed.items() if entry.seen != guessed.seen}
             placed[column.name] = guessed
@@ -236,10 +236,16 @@ def _is_log(look: Look) -> bool:
     return any(seen.dates for seen in look.columns) and any(seen.repeats for seen in _who(look, ()))
 
 
-def _guess(look: Look, column: Column, placed: Sequence[Placed]) -> Placed | Question:
-    """Return the one column that a part of its header or its cells suggest, or the question which it is."""
+def _guess(look: Look, column: Column, placed: Sequence[Placed], *, once: bool) -> Placed | Question:
+    """Return the one column that a part of its header or its cells suggest, or the question which it is.
+
+    Where each is there `once`, a code that tells all rows apart comes before a name.
+    """
     name = column.name
     candidates = _who(look, placed) if name == "id" else tuple(_candidates(look, column, placed))
+    if name == "id" and once:
+        free = [seen for seen in _candidates(look, column, placed) if has_stem(seen.header, STEMS["code"])]
+        candidates = tuple(seen for seen in free if seen.distinct == look.rows.height) or candidates
     told = (*STEMS["id"], *STEMS["code"]) if name == "id" else STEMS.get(name, ())
     meant = [seen for seen in candidates if has_stem(seen.header, told)]
     if meant and (len(meant) == 1 or _all_same(look, meant)):
@@ -300,7 +306,8 @@ def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterato
         elif column.kind == "number":
             fits = seen.numbers and not seen.dates and not has_stem(seen.header, STEMS["no_amount"])
         else:
-            fits = not seen.dates and (seen.whole or not seen.numbers) and seen.distinct > 1
+            fits = not seen.dates and (seen.whole or not seen.numbers)
+            fits = fits and (seen.distinct > 1 or look.rows.height == 1)
             fits = fits and not has_stem(seen.header, (*STEMS["no_id"], *STEMS["name"]))
         if fits:
             yield seen

@@ -63,7 +63,7 @@ def test_who_watches_sees_the_rows_and_their_speed(frozen, tmp_path, capsys, mon
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert score(frozen, tmp_path / "scores.parquet", f"--data={frozen[1]}", "--language", "en") == 0
     last = capsys.readouterr().err.strip("\n").split("\r")[-1]
-    assert last.startswith("… 3 of 3 customers, ")
+    assert last.startswith("… 3 of 3 rows, ")
 
 
 def test_progress_knows_its_speed() -> None:

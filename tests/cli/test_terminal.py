@@ -101,4 +101,4 @@ def test_rows_tell_the_time_left(monkeypatch, capsys) -> None:
     tell = console.counted()
     assert tell is not None
     tell(Counted())
-    assert "500 of 2,000 customers, 100 per second, 0:15 left" in capsys.readouterr().err
+    assert "500 of 2,000 rows, 100 per second, 0:15 left" in capsys.readouterr().err

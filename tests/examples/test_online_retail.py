@@ -79,7 +79,7 @@ def test_a_customer_known_by_returns_alone_is_not_rated(evaluation: Evaluation, 
 def test_growth_is_missing_for_everyone_in_thirteen_months_and_that_is_said(evaluation: Evaluation) -> None:
     assert evaluation.measured.frame["growth"].null_count() == evaluation.measured.frame.height
     warnings = {(i.code, i.subject) for i in evaluation.issues if i.severity is Severity.WARNING}
-    assert ("DATA-433", "growth") in warnings
+    assert ("DATA-535", "growth") in warnings
 
 
 def test_one_customers_measures_agree_with_the_raw_lines(evaluation: Evaluation, lines) -> None:

@@ -141,9 +141,13 @@ def test_the_window_and_the_raters_are_the_studys_to_state(tables: Frames, tree:
 
 
 def test_a_measure_nobody_has_is_said(tables: Frames, build: SimpleNamespace) -> None:
-    tree = build.made(build.leaf("growth", measure="growth"))
+    tree = build.made(build.leaf("growth", measure="growth"), build.leaf("regularity", measure="regularity"))
     found = measured(tables, tree, as_of=AS_OF)
-    assert ("DATA-433", "growth", Severity.WARNING) in [(i.code, i.subject, i.severity) for i in found.issues]
+    said = {(i.code, i.subject, i.severity): i for i in found.issues}
+    assert ("DATA-433", "regularity", Severity.WARNING) in said
+    short = said["DATA-535", "growth", Severity.WARNING]  # the history is shorter than what it looks back
+    assert short.detail["needed"] == 24
+    assert 0 <= short.detail["months"] < 24
 
 
 def test_a_study_of_grades_alone_needs_no_orders(tables: Frames, build: SimpleNamespace) -> None:

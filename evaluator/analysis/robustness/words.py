@@ -23,7 +23,7 @@ def sentence(certainty: Certainty, subject: str, language: str) -> str:
         language,
         steady=certainty.steady,
         looked=certainty.looked,
-        subject=Term(f"report.subject.{subject}"),
+        subject=Term(f"subject.{subject}"),
         what=Term(f"certainty.what.{'grade' if certainty.deciding == 'grade' else 'class'}"),
         level=certainty.level,
         draws=certainty.draws,

@@ -1,0 +1,86 @@
+"""`evaluator run FILE`: what the console says of totals, of what is evaluated, what has no values yet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from evaluator.cli import invoke
+from evaluator.study import Study
+from evaluator.study.feeding import feeding
+from evaluator.study.gathering import gather
+from evaluator.tree import load_tree
+
+
+def written(folder: Path, name: str, *rows: object) -> str:
+    path = folder / name
+    path.write_text("\n".join(map(str, rows)) + "\n", "utf-8")
+    return str(path)
+
+
+def orders(months: int) -> list[str]:
+    days = [date(2026, 6, 30) - timedelta(days=30 * back) for back in range(months)]
+    return [f"K{who:02},{day},{100 + who * 7 + day.month}" for who in range(12) for day in days]
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "Orders (orders): 2 rows of totals were left out; `totals: []`"),
+    ("zh", "订单（orders）：2 个合计行未计入"),
+])  # fmt: skip
+def test_rows_of_totals_are_said_and_the_line_keeps_them(tmp_path, capsys, language: str, said: str) -> None:
+    path = written(tmp_path, "list.csv", "客户编号,订单日期,订单金额", *orders(14), "华东小计,,5", "合计,,99")
+    assert invoke(["--language", language, "run", path]) == 0
+    assert said in capsys.readouterr().out
+    study = tmp_path / "list-study" / "study.yaml"
+    study.write_text(study.read_text("utf-8").replace("  orders:\n", "  orders:\n    totals: []\n"), "utf-8")
+    [note] = Study(study.parent).read.notes
+    assert "data.dropped.total" not in {entry.reason for entry in note.dropped}
+
+
+@pytest.mark.parametrize(("tree", "rows", "said"), [
+    ("prospect", 3, "3 prospects rated"), ("crm_performance", 1, "1 firm rated"),
+])  # fmt: skip
+def test_the_console_speaks_of_what_is_evaluated(tmp_path, capsys, tree: str, rows: int, said: str) -> None:
+    """A firm is one row; 规模, which says what a customer is as well, is a measure of prospects."""
+    heads = [leaf.name.zh for leaf in load_tree(tree).indicators]
+    lines = [",".join([f"P{row}", *["3"] * len(heads)]) for row in range(rows)]
+    path = written(tmp_path, "list.csv", ",".join(["编号", *heads]), *lines)
+    assert invoke(["--language", "en", "run", path, "--tree", tree]) == 0
+    out = capsys.readouterr().out
+    assert said in out
+    assert f"data for {len(heads)} of {len(heads)} indicators, 100%" in out
+
+
+def test_a_code_that_tells_all_rows_apart_comes_before_the_name(tmp_path) -> None:
+    path = written(
+        tmp_path, "clients.csv", "编号,名称,信任", *(f"P{row},公司{row % 3},3" for row in range(6))
+    )
+    [part] = gather([path]).tables["customers"]
+    assert part.column("id").header == "编号"
+    rows = [f"{row},公司{row % 3},2026-0{1 + row % 6}-01,{row}" for row in range(1, 20)]
+    [log] = gather([written(tmp_path, "log.csv", "编号,客户名称,日期,金额", *rows)]).tables["orders"]
+    assert log.column("id").header == "客户名称"  # of orders the code is that of the row
+
+
+def test_what_needs_a_longer_history_is_not_counted_as_fed(tmp_path, capsys) -> None:
+    path = written(
+        tmp_path, "list.csv", "客户编号,订单日期,订单金额,商品编码", *(f"{row},A" for row in orders(13))
+    )
+    assert invoke(["--language", "en", "run", path]) == 0
+    said = capsys.readouterr()
+    assert "data for 7 of 8 indicators" in said.out
+    growth = "Growth of purchases (growth) has no values: it needs 24 months of orders, and the data have 11"
+    assert growth in said.out
+    assert "DATA-535 No customer has a value for Growth of purchases (growth)" in said.err
+    assert "growth has no values yet: it needs 24 months" in (
+        tmp_path / "list-study" / "study.yaml"
+    ).read_text("utf-8")  # fmt: skip
+
+
+def test_with_a_long_history_every_indicator_is_fed(tmp_path) -> None:
+    rows = [f"{row},A" for row in orders(27)]
+    data = gather([written(tmp_path, "list.csv", "客户编号,订单日期,订单金额,商品编码", *rows)])
+    fed = feeding(data, load_tree("orders_value"))
+    assert (fed.fed, dict(fed.short), fed.share) == (8, {}, pytest.approx(1))
