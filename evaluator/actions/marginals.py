@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -14,6 +13,8 @@ from evaluator.actions.limits import Limits
 from evaluator.actions.problem import problem_of
 
 PARTS = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
+
+SAME = 1e-6  # factors of gains that differ by less, which whole units of money cannot tell apart
 
 
 def frontier(candidates: Any, limits: Limits) -> pl.DataFrame:
@@ -93,29 +94,34 @@ def break_even(gain: Any, cost: Any, effect: float) -> float | None:
     return effect * float(np.sum(np.asarray(cost, dtype=float))) / total if total > 0 else None
 
 
-def dropped_below(candidates: Any, limits: Limits, action: str, *, halvings: int = 12) -> float | None:
+def dropped_below(candidates: Any, limits: Limits, action: str) -> float | None:
     """Return the factor of an action's gains below which a best plan holds it no more; None if it never does.
 
-    By bisection over whole plans, so that what other actions and customers would do instead counts.
+    What other actions and customers would do instead counts. A plan that holds the action beats the best one
+    without it down to a factor that its own gains give; the best plan there gives the next, until none
+    is better there: a few plans, and the factor is exact (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
     """
-    frame = nw.from_native(candidates)
-    scaled = nw.when(nw.col("action") == action)
-
-    def held(factor: float) -> bool:
-        gains = scaled.then(nw.col("gain") * factor).otherwise(nw.col("gain"))
-        problem = problem_of(frame.with_columns(gain=gains).to_native(), limits)
-        found = solve(problem)
-        return found is not None and action in {problem.names[k] for k in problem.action[found.chosen]}
-
-    if not held(1.0):
+    problem = problem_of(candidates, limits)
+    own = problem.action == (problem.names.index(action) if action in problem.names else -1)
+    found, without = solve(problem), solve(problem.with_pairs(~own))
+    if found is None or not own[found.chosen].any():
         return None
-    low, high = 0.0, 1.0
-    if held(low):
-        return 0.0
-    for _ in range(halvings):
-        middle = (low + high) / 2
-        low, high = (low, middle) if held(middle) else (middle, high)
-    return high
+    factor = 1.0
+    while without is not None:
+        gain = int(problem.gain[found.chosen & own].sum())
+        rest = int(problem.net[found.chosen].sum()) - gain
+        least = (without.value - rest) / gain if gain > 0 else 0.0
+        if least <= 0:
+            break
+        if least > factor * (1 - SAME):
+            return min(least, factor)
+        factor = least
+        scaled = np.where(own, np.floor(problem.gain * factor + 0.5), problem.gain).astype(np.int64)
+        again = solve(replace(problem, gain=scaled))
+        if again is None or not own[again.chosen].any():
+            return factor
+        found = again
+    return 0.0
 
 
 def _value(candidates: Any, limits: Limits) -> float | None:

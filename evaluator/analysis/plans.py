@@ -65,7 +65,7 @@ def plan(evaluation: Evaluation, *, budget: float | None = None, dropped: bool =
     ----------
     budget : in place of the study's; without either money has no limit.
     dropped : tell as well below which share of its gains the best plan drops each action, with what others
-        would do instead; a dozen plans for each.
+        would do instead; a few plans for each.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -54,7 +55,31 @@ def test_a_budget_too_small_for_the_musts_has_no_value() -> None:
 def test_below_which_share_of_its_gains_an_action_goes() -> None:
     """A visit of a brings 400 and a call 250: with less than 750 of 900 the call is better."""
     assert dropped_below(OFFERS.filter(pl.col("id") == "a"), Limits(), "visit") == pytest.approx(
-        750 / 900, abs=1e-3
+        750 / 900, abs=1e-9
     )
     assert dropped_below(OFFERS, Limits(budget=100), "visit") is None
     assert dropped_below(OFFERS.filter(pl.col("id") == "d"), Limits(must=frozenset("d")), "call") == 0.0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_little_above_that_share_a_plan_holds_the_action_and_a_little_below_none_does(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    pairs = [(f"c{n}", action) for n in range(12) for action in ("call", "visit", "offer")]
+    amounts = {"gain": random.integers(50, 900, len(pairs)).astype(float),
+               "cost": random.integers(10, 400, len(pairs)).astype(float)}  # fmt: skip
+    offers = pl.DataFrame(pairs, schema=["id", "action"], orient="row").with_columns(**amounts)
+    best = (
+        pl.when(pl.first().cum_count() == 2).then(1_500.0).otherwise("gain")
+    )  # one visit is worth its money
+    offers = offers.with_columns(gain=best)
+    limits = Limits(budget=700, capacities={"call": 3})
+    share = dropped_below(offers, limits, "visit")
+    assert share is not None
+    assert 0 < share < 1
+
+    def held(factor: float) -> bool:
+        scaled = pl.when(pl.col("action") == "visit").then(pl.col("gain") * factor).otherwise("gain")
+        return "visit" in plan(offers.with_columns(gain=scaled), limits).rows["action"]
+
+    assert held(share + 1e-3)
+    assert not held(share - 1e-3)

@@ -23,8 +23,8 @@ class ActionTally:
     Only combinations that occur are held, so that many matrices do not cost much.
     """
 
-    def __init__(self, customers: Customers, decisions: Decisions) -> None:
-        self.draws, self._customers, self._decisions = 0, customers, decisions
+    def __init__(self, customers: Customers, decisions: Decisions, draws: int) -> None:
+        self.draws, self._customers, self._decisions = draws, customers, decisions
         said = read_by_actions(decisions)
         self._read = [what for what in customers.options if column_of(what) in said]
         self._sizes = [len(customers.options[what]) + 1 for what in self._read]
@@ -33,16 +33,16 @@ class ActionTally:
         self._counts = np.zeros((0, customers.count), dtype=np.int64)
 
     def add(self, outcome: Outcome) -> None:
-        """Count some draws; who is not rated there has no action."""
-        self.draws += len(outcome.scores)
+        """Count some draws of some customers; who is not rated there has no action."""
         codes = np.zeros(outcome.scores.shape, dtype=np.intp)
         for what, size in zip(self._read, self._sizes, strict=True):
             codes = codes * size + outcome.places[what]
         codes[np.isnan(outcome.scores)] = len(self._place) - 1
         self._extend(np.flatnonzero(np.bincount(codes.reshape(-1), minlength=len(self._place))))
-        count, columns = self._customers.count, np.arange(self._customers.count)
-        keys = self._place[codes] * count + columns
-        self._counts += np.bincount(keys.reshape(-1), minlength=self._counts.size).reshape(-1, count)
+        width = codes.shape[1]
+        keys = self._place[codes] * width + np.arange(width)
+        found = np.bincount(keys.reshape(-1), minlength=len(self._counts) * width)
+        self._counts[:, outcome.columns] += found.reshape(-1, width)
 
     def _extend(self, codes: np.ndarray) -> None:
         new = codes[self._place[codes] < 0]

@@ -131,16 +131,19 @@ def judge(
     linear = is_linear(customers.model) and not by_steps
     way: Judge = ByMatrices(customers) if linear else BySteps(customers)
     size = max(1, (CELLS if linear else ROWS) // max(1, customers.count))
-    tally, places = Tally(customers), RankTally(customers) if ranked else None
-    given = ActionTally(customers, decisions) if decisions else None
+    tally, places = Tally(customers, draws), RankTally(customers) if ranked else None
+    given = ActionTally(customers, decisions, draws) if decisions else None
+    held = np.empty((min(draws, size), customers.count)) if ranked else None
     for start in range(0, draws, size):
         some = source(range(start, min(draws, start + size)))
-        outcome = way.outcome(some)
-        tally.add(outcome)
-        if given is not None:
-            given.add(outcome)
-        if places is not None:
-            places.add(outcome, _global(customers.model, some))
+        for outcome in way.outcomes(some):
+            tally.add(outcome, start)
+            if given is not None:
+                given.add(outcome)
+            if held is not None:
+                held[: some.count, outcome.columns] = outcome.scores
+        if places is not None and held is not None:
+            places.add(held[: some.count], _global(customers.model, some))
     return Judged(customers, tally, places, given)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evaluator.analysis.robustness.customers import GRADE, Block, Customers
 from evaluator.analysis.robustness.outcomes import Outcome, Places
-from evaluator.analysis.robustness.places import Rules, classes_at, grades_at
+from evaluator.analysis.robustness.places import Cells, Rules, grades_at
 from evaluator.analysis.robustness.references import bounds_of, cuts_among, moving_cuts
 from evaluator.analysis.robustness.scores import Draws
 from evaluator.analysis.robustness.sums import ScoreRows, Sums
@@ -28,7 +28,7 @@ from evaluator.tree.types import Bonus
 Array = NDArray[np.float64]
 Cuts = Mapping[str, tuple[Array, Array]]  # of every matrix, x and y: (cuts, draws or 1)
 
-TILE, LEAST = 200_000, 64
+TILE, LEAST = 100_000, 64
 """So many draws times customers, and at least so many customers, are computed at once."""
 
 
@@ -63,22 +63,20 @@ class ByMatrices:
         self._weighed = [tree.root, *(axis for axis in tree.axes.values() if observable(axis, self._model))]
         self._excluded = (customers.results["status"] == "excluded").to_numpy()
         self._rules = Rules(customers)
+        self._cells = {m.id: Cells(m, customers.options[m.id]) for m in tree.matrices}
 
-    def outcome(self, draws: Draws) -> Outcome:
-        """Return what every customer comes to in these draws."""
-        sums, shape = Sums(self._stated, draws), (draws.count, self._customers.count)
+    def outcomes(self, draws: Draws) -> Iterator[Outcome]:
+        """Yield what customers come to in these draws, some customers after the other."""
+        sums = Sums(self._stated, draws)
         cuts, bounds = self._references(sums, draws)
-        scores = np.empty(shape)
-        places = {what: np.empty(shape, dtype=np.uint8) for what in self._customers.options}
         for block in self._tiles(draws.count):
             whole, axes = self._scores(sums, block)
-            scores[:, block.columns] = whole
-            unrated = np.isnan(whole)
-            for what, own in self._places(whole, axes, block.columns, cuts, bounds):
-                if unrated.any():
+            places = dict(self._places(whole, axes, block.columns, cuts, bounds))
+            if np.isnan(whole.min(initial=0.0)):
+                unrated = np.isnan(whole)
+                for what, own in places.items():
                     own[unrated] = len(self._customers.options[what])
-                places[what][:, block.columns] = own
-        return Outcome(scores, places)
+            yield Outcome(block.columns, whole, places)
 
     def _tiles(self, draws: int) -> Iterator[Block]:
         """Yield parts of the blocks of which `TILE` cells are computed at once."""
@@ -92,13 +90,9 @@ class ByMatrices:
         found = sums.of(block)
         whole = self._rules.adjusted(found[self._model.tree.root.id], block.columns)
         least = self._model.conventions.min_coverage
-        enough = ~self._excluded[block.columns]
-        for group in self._weighed:
-            own = sums.enough(group, block, least)
-            if not own.all():
-                enough = enough & own
-        if not enough.all():
-            whole = np.where(enough, whole, np.nan)
+        for few in (self._excluded[block.columns], *(sums.lacking(g, block, least) for g in self._weighed)):
+            if few is not None and few.any():
+                whole = np.where(few, np.nan, whole)
         return whole, {axis: found[group.id] for axis, group in self._axes.items()}
 
     def _places(
@@ -107,8 +101,7 @@ class ByMatrices:
         """Yield which grade, and which class of every matrix, scores come to."""
         yield GRADE, self._rules.capped(grades_at(whole, bounds), columns)
         for matrix in self._model.tree.matrices:
-            options = self._customers.options[matrix.id]
-            found = classes_at(matrix, options, axes[matrix.x.axis], axes[matrix.y.axis], cuts[matrix.id])
+            found = self._cells[matrix.id].at(axes[matrix.x.axis], axes[matrix.y.axis], cuts[matrix.id])
             yield matrix.id, self._rules.settled(matrix, found, columns)
 
     def _references(self, sums: Sums, draws: Draws) -> tuple[Cuts, Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,12 +18,13 @@ Places = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Outcome(Brief):
-    """The results of customers in some draws, (draws, customers).
+    """The results of neighbouring customers in some draws, (draws, customers of the `columns`).
 
     `scores` is NaN for who is not rated; `places` say, for ``grade`` and every matrix, which of
     `Customers.options` a customer has; their number where none, which whoever is not rated has.
     """
 
+    columns: slice
     scores: Array
     places: Mapping[str, Places]
 
@@ -31,5 +32,5 @@ class Outcome(Brief):
 class Judge(Protocol):
     """A way from draws to outcomes."""
 
-    def outcome(self, draws: Draws) -> Outcome:
-        """Return what every customer comes to in these draws."""
+    def outcomes(self, draws: Draws) -> Iterator[Outcome]:
+        """Yield what customers come to in these draws, some customers after the other."""

@@ -44,6 +44,11 @@ class Rules:
         return limit
 
     @cached_property
+    def holds(self) -> bool:
+        """Whether a limit, or a gate, hits anybody."""
+        return bool(self.shut.any() or (self.limit < self._tree.score_range[1]).any())
+
+    @cached_property
     def limits(self) -> Array:
         """The scores at which limits, and the range of scores, hold customers."""
         return np.unique(np.append(self.limit, self._tree.score_range[0]))
@@ -58,6 +63,8 @@ class Rules:
         """Return scores after bonuses, then limits; NaN for those whom a gate keeps out."""
         low, high = self._tree.score_range
         score = whole if self.points is None else np.clip(whole + self.points[columns], low, high)
+        if not self.holds:
+            return score
         limit, shut = self.limit[columns], self.shut[columns]
         if (limit < high).any():
             score = np.minimum(score, np.where(limit < high, limit, np.inf))
@@ -109,24 +116,29 @@ def grades_at(scores: Array, bounds: Array) -> Places:
     return place
 
 
-def classes_at(
-    matrix: Matrix, options: Sequence[str], x: Array, y: Array, cuts: tuple[Array, Array]
-) -> Places:
-    """Return which class two axes come to; the number of options where a score is missing."""
-    cells = {(entry.x, entry.y): options.index(entry.id) for entry in matrix.classes}
-    table = bytes(cells[a, b] for a in matrix.x.levels for b in matrix.y.levels)
-    cell = _levels(x, cuts[0]) * np.uint8(len(matrix.y.levels)) + _levels(y, cuts[1])
-    place = cell if table == bytes(range(len(table))) else _looked_up(cell, table)
-    lacking = np.isnan(x) | np.isnan(y)
-    if lacking.any():
-        place[lacking] = len(options)
-    return place
+class Cells:
+    """Which class, by its place among the options, every pair of levels of a matrix comes to."""
 
+    def __init__(self, matrix: Matrix, options: Sequence[str]) -> None:
+        classes = {(entry.x, entry.y): options.index(entry.id) for entry in matrix.classes}
+        table = bytes(classes[a, b] for a in matrix.x.levels for b in matrix.y.levels)
+        self._wide, self._none = np.uint8(len(matrix.y.levels)), len(options)
+        self._table = None if table == bytes(range(len(table))) else table.ljust(256, b"\0")
 
-def _looked_up(places: Places, table: bytes) -> Places:
-    """Return what a table says of each place: `bytes.translate` takes a third of the time of an index."""
-    found = places.tobytes().translate(table.ljust(256, b"\0"))
-    return np.frombuffer(bytearray(found), dtype=np.uint8).reshape(places.shape)
+    def at(self, x: Array, y: Array, cuts: tuple[Array, Array]) -> Places:
+        """Return which class two axes come to; the number of options where a score is missing."""
+        place = self._looked_up(_levels(x, cuts[0]) * self._wide + _levels(y, cuts[1]))
+        for scores in (x, y):
+            if np.isnan(scores.min(initial=0.0)):
+                place[np.isnan(scores)] = self._none
+        return place
+
+    def _looked_up(self, places: Places) -> Places:
+        """Return what the table says: `bytes.translate` takes a third of the time of an index."""
+        if self._table is None:
+            return places
+        found = places.tobytes().translate(self._table)
+        return np.frombuffer(bytearray(found), dtype=np.uint8).reshape(places.shape)
 
 
 def _levels(scores: Array, cuts: Array) -> Places:

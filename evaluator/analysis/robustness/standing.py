@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evaluator.analysis.robustness.curves import Curve, Curves
 from evaluator.analysis.robustness.customers import GRADE, Customers
 from evaluator.analysis.robustness.outcomes import Places
-from evaluator.analysis.robustness.places import ALL, Rules, classes_at, grades_at
+from evaluator.analysis.robustness.places import ALL, Cells, Rules, grades_at
 from evaluator.columns import leeway
 from evaluator.scoring.synthesis import observable
 from evaluator.tree import Matrix
@@ -79,8 +79,8 @@ class Standing:
             cuts = self._model.cuts[self._matrix.id]
             x, y = (curve.of(chosen).at(t) for curve in self._axes if curve is not None)
             at = np.array(cuts.x)[:, None], np.array(cuts.y)[:, None]
-            options = self._customers.options[self._matrix.id]
-            found = self.rules.settled(self._matrix, classes_at(self._matrix, options, x, y, at), chosen)
+            cells = Cells(self._matrix, self._customers.options[self._matrix.id])
+            found = self.rules.settled(self._matrix, cells.at(x, y, at), chosen)
         return np.where(self._rated(t, chosen), found, self.none).astype(np.uint8)
 
     def moves(self, chosen: slice = ALL) -> Iterator[Array]:

@@ -44,16 +44,17 @@ class BySteps:
             **{name: pl.Series(v) for name, v in seen.items()}
         )
 
-    def outcome(self, draws: Draws) -> Outcome:
-        """Return what every customer comes to in these draws."""
+    def outcomes(self, draws: Draws) -> Iterator[Outcome]:
+        """Yield what customers come to in these draws: all of them at once."""
         joined = self._joined(draws)
         if draws.population is None or not moving_cuts(self._varied.tree):
-            return self._outcome(self._standing(joined, self._varied), draws.count)
+            yield self._outcome(self._standing(joined, self._varied), draws.count)
+            return
         count, parts = self._customers.count, []
         for row, places in enumerate(draws.population):
             own = joined.slice(row * count, count)
             parts.append(self._standing(own, self._refitted(own, places)))
-        return self._outcome(pl.concat(parts), draws.count)
+        yield self._outcome(pl.concat(parts), draws.count)
 
     def _joined(self, draws: Draws) -> pl.DataFrame:
         """Return a row per draw and customer with everything up to the score of the whole."""
@@ -105,7 +106,7 @@ class BySteps:
             column = standing[what if what == GRADE else f"class_{what}"]
             numbers = column.replace_strict(options, range(len(options)), default=None, return_dtype=pl.UInt8)
             places[what] = numbers.fill_null(len(options)).to_numpy().reshape(shape)
-        return Outcome(scores.reshape(shape), places)
+        return Outcome(slice(0, self._customers.count), scores.reshape(shape), places)
 
 
 def _run(frame: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:

@@ -17,6 +17,10 @@ from evaluator.tree import Group, Indicator
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+PIECE, ROWS = 200_000, 64
+"""Multiplications of one call, and draws: for more, libraries of linear algebra start threads, which wait for
+one another longer than they compute."""
+
 
 class ScoreRows:
     """What customers have that no draw changes: their scores and what was observed, (indicators, customers).
@@ -37,6 +41,7 @@ class ScoreRows:
         known = self.has & ~customers.drawn.T
         self.scores = np.ascontiguousarray(np.where(known, customers.scores.T, 0.0))
         self.complete, self.seen = self._all(self.has), self._all(self.observed)
+        self.everybody = {node for node, known in self.complete.items() if known.all()}
 
     def _all(self, known: Mask) -> dict[str, Mask]:
         return {node: np.logical_and.reduce(known[list(below)]) for node, below in self.below.items()}
@@ -56,11 +61,12 @@ class ScoreRows:
 
 @dataclass(frozen=True)
 class _Weights:
-    """The shares of some indicators in a criterion, (draws, indicators), and their sum, (draws, 1)."""
+    """The shares of indicators in a criterion, (draws, indicators), their sum, (draws, 1), and its least."""
 
     places: list[int]
     shares: Array
     total: Array
+    least: float
 
 
 class Sums:
@@ -82,13 +88,16 @@ class Sums:
                 self._score(group, block, found)
         return found
 
-    def enough(self, group: Group, block: Block, least: float) -> Mask:
-        """Return for whom enough of a criterion's weight was observed, (draws, customers or 1)."""
+    def lacking(self, group: Group, block: Block, least: float) -> Mask | None:
+        """Return of whom too little of a criterion's weight was observed, (draws, customers or 1).
+
+        None: of nobody.
+        """
         weights = self._weights(group, block.profile)
         if self._stated.seen[group.id][block.columns].all():
-            return reaches(weights.total, least)
+            return None if weights.least >= least else ~reaches(weights.total, least)
         observed = self._stated.observed[weights.places, block.columns]
-        return reaches(weights.shares @ observed.astype(np.float64), least)
+        return ~reaches(product(weights.shares, observed.astype(np.float64)), least)
 
     def _score(self, group: Group, block: Block, found: dict[str, Array]) -> Array:
         if group.id not in found:
@@ -128,7 +137,7 @@ class Sums:
         local = self._draws.local[block.profile]
         weights = np.stack([local[leaf.id] for leaf in self._leaves(group)], axis=1)
         has = self._stated.has[places, block.columns]
-        return self._product(places, weights, block), weights @ has.astype(np.float64)
+        return self._product(places, weights, block), product(weights, has.astype(np.float64))
 
     def _leaves(self, group: Group) -> list[Indicator]:
         below = self._stated.below
@@ -136,7 +145,9 @@ class Sums:
 
     def _complete(self, group: Group, block: Block) -> bool:
         """True if nobody in a block lacks a score below a criterion."""
-        return bool(self._stated.complete[group.id][block.columns].all())
+        return group.id in self._stated.everybody or bool(
+            self._stated.complete[group.id][block.columns].all()
+        )
 
     def _weights(self, group: Group, profile: str) -> _Weights:
         """Return the shares of indicators in the whole weight of a criterion."""
@@ -147,14 +158,15 @@ class Sums:
             for column, share in enumerate(own.values()):
                 weights[:, column] = share
             places = [self._stated.places[leaf] for leaf in own]
-            self._found[group.id, profile] = _Weights(places, weights, weights.sum(axis=1, keepdims=True))
+            total = weights.sum(axis=1, keepdims=True)
+            self._found[group.id, profile] = _Weights(places, weights, total, float(total.min(initial=1.0)))
         return self._found[group.id, profile]
 
     def _product(self, places: list[int], weights: Array, block: Block) -> Array:
         """Return Σ weight × score of some indicators, the drawn scores in the place of the stated ones."""
         stated = self._stated.scores[_rows(places), block.columns]
         if not self._draws.scores:
-            return np.asarray(weights @ stated)
+            return product(weights, stated)
         width, leaves = stated.shape[1], self._stated.model.tree.indicators
         moved = {
             column: (own, _within(own.columns, block.columns))
@@ -163,7 +175,7 @@ class Sums:
         }
         whole = {column for column, (_, within) in moved.items() if within.stop - within.start == width}
         fixed = [column for column in range(len(places)) if column not in whole]
-        scores = np.asarray(weights[:, _rows(fixed)] @ stated[_rows(fixed)])
+        scores = product(weights[:, _rows(fixed)], stated[_rows(fixed)])
         for column, (own, within) in moved.items():
             weight, values = weights[:, [column]], own.values[:, within]
             if column in whole:
@@ -172,6 +184,23 @@ class Sums:
                 columns = own.columns[within] - block.columns.start
                 scores[:, columns] += weight * (values - stated[column, columns])
         return scores
+
+
+def product(weights: Array, scores: Array) -> Array:
+    """Return a matrix product, put together from pieces that one processor computes where it holds them.
+
+    >>> product(np.array([[0.25, 0.75]]), np.array([[80.0, 40.0], [60.0, 100.0]])).tolist()
+    [[65.0, 85.0]]
+    """
+    (draws, inner), count = weights.shape, scores.shape[1]
+    found = np.empty((draws, count))
+    tall = min(draws, ROWS)
+    wide = max(1, PIECE // max(1, tall * inner))
+    for row in range(0, draws, tall):
+        for column in range(0, count, wide):
+            own = slice(row, row + tall), slice(column, column + wide)
+            np.matmul(weights[own[0]], scores[:, own[1]], out=found[own])
+    return found
 
 
 def _rows(places: list[int]) -> list[int] | slice:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,33 +30,33 @@ class Tally:
     sizes : by grade and matrix, (draws, options + 1) counts of customers.
     """
 
-    def __init__(self, customers: Customers) -> None:
-        self.draws = 0
-        count = customers.count
+    def __init__(self, customers: Customers, draws: int) -> None:
+        self.draws, count = draws, customers.count
         self._options = {what: len(options) + 1 for what, options in customers.options.items()}
         self.shares = {what: np.zeros((count, n), dtype=np.uint32) for what, n in self._options.items()}
-        self._sizes: dict[str, list[Ranks]] = {what: [] for what in self._options}
+        self.sizes = {what: np.zeros((draws, n), dtype=np.int64) for what, n in self._options.items()}
 
-    def add(self, outcome: Outcome) -> None:
-        """Count some draws."""
+    def add(self, outcome: Outcome, start: int) -> None:
+        """Count some draws, from this number on, of some customers."""
         draws, customers = outcome.scores.shape
-        self.draws += draws
         for what, places in outcome.places.items():
-            hits = np.zeros((customers, self._options[what]), dtype=np.uint32)
-            sizes = np.zeros((draws, self._options[what]), dtype=np.int64)
+            hits, sizes = self.shares[what][outcome.columns], self.sizes[what][start : start + draws]
+            rest, others = np.full(customers, draws, dtype=np.uint32), np.full(draws, customers)
             for option in range(1, int(places.max(initial=0)) + 1):
                 is_it = places == option
-                hits[:, option] = _by_customer(is_it)
-                sizes[:, option] = np.bitwise_count(np.packbits(is_it, axis=1)).sum(axis=1)
-            hits[:, 0] = draws - hits.sum(axis=1)  # the rest have the first
-            sizes[:, 0] = customers - sizes.sum(axis=1)
-            self.shares[what] += hits
-            self._sizes[what].append(sizes)
+                each, of = _by_customer(is_it), _by_draw(is_it)
+                hits[:, option] += each
+                sizes[:, option] += of
+                rest -= each
+                others -= of
+            hits[:, 0] += rest  # who has none of these has the first
+            sizes[:, 0] += others
 
-    @property
-    def sizes(self) -> Mapping[str, Ranks]:
-        """How many customers have each grade and class, draw by draw."""
-        return {what: np.concatenate(parts) for what, parts in self._sizes.items()}
+
+def _by_draw(hits: NDArray[np.bool_]) -> Ranks:
+    """Return how many customers each draw hit."""
+    bits = np.bitwise_count(np.packbits(hits, axis=1))
+    return np.asarray(bits.sum(axis=1, dtype=np.int64))
 
 
 def _by_customer(hits: NDArray[np.bool_]) -> Counts:
@@ -87,16 +85,16 @@ class RankTally:
         self.first = np.zeros(count, dtype=np.uint32)
         self.weights = np.zeros((count, len(customers.model.tree.indicators)))
 
-    def add(self, outcome: Outcome, weights: Array) -> None:
-        """Count some draws; `weights` (draws, indicators) are everybody's global ones."""
+    def add(self, scores: Array, weights: Array) -> None:
+        """Count some draws, (draws, customers); `weights` (draws, indicators) are everybody's global ones."""
         if len(self.first) > EXACT:
-            for scores, own in zip(outcome.scores, weights, strict=True):
-                bins, first = self._placed(scores)
+            for one, own in zip(scores, weights, strict=True):
+                bins, first = self._placed(one)
                 self._hold(bins[None, :])
                 self.first[first] += 1
                 self.weights[first] += own
             return
-        found = ranks(outcome.scores)
+        found = ranks(scores)
         self._hold(self._bin[found])
         is_first = found == 1
         leading = is_first.any(axis=0)

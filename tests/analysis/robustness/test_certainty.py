@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 
 from evaluator import documents, scoring, weighing
-from evaluator.analysis.robustness import certainty
+from evaluator.analysis.robustness import certainty, matrices, sums
 from evaluator.analysis.robustness.customers import customers_of
 from evaluator.analysis.robustness.matrices import ByMatrices, is_linear
-from evaluator.analysis.robustness.scores import Source
+from evaluator.analysis.robustness.outcomes import Judge, Outcome
+from evaluator.analysis.robustness.scores import Draws, Source
 from evaluator.analysis.robustness.steps import BySteps
 from evaluator.analysis.robustness.tallies import NearRanks, ranks
 from evaluator.analysis.robustness.weights import local_draws
@@ -109,6 +110,17 @@ def model_of(tree: Tree, frame: pl.DataFrame, **options: object) -> tuple[Model,
     return model, drawn
 
 
+def together(way: Judge, draws: Draws) -> Outcome:
+    """Return what all customers come to, put together."""
+    parts = list(way.outcomes(draws))
+    assert [part.columns.start for part in parts[1:]] == [part.columns.stop for part in parts[:-1]]
+    return Outcome(
+        slice(0, parts[-1].columns.stop),
+        np.concatenate([part.scores for part in parts], axis=1),
+        {w: np.concatenate([part.places[w] for part in parts], axis=1) for w in parts[0].places},
+    )
+
+
 def sure(model: Model, frame: pl.DataFrame, drawn: dict[str, WeightDraws], **more: object) -> Certainty:
     own = {name: one for name, one in drawn.items() if name}
     return certainty(model, frame, drawn[""], profiles=own, draws=40, seed=1, **more)
@@ -142,7 +154,15 @@ def test_matrices_and_steps_come_to_the_same(changes: Mapping[str, str], varied:
     assert set(draws.scores) >= ({"x", "y"} if "missing" in varied else set())
     assert set(draws.scores) >= ({"g"} if "raters" in varied else set())
     assert (draws.population is not None) == ("population" in varied)
-    one, other = ByMatrices(found).outcome(draws), BySteps(found).outcome(draws)
+    one, other = together(ByMatrices(found), draws), together(BySteps(found), draws)
+    with pytest.MonkeyPatch.context() as patch:  # few customers at once, and few draws of a product
+        for name, value in {"TILE": 1, "LEAST": 7}.items():
+            patch.setattr(matrices, name, value)
+        for name, value in {"PIECE": 40, "ROWS": 5}.items():
+            patch.setattr(sums, name, value)
+        parts = together(ByMatrices(found), draws)
+    np.testing.assert_allclose(parts.scores, one.scores, rtol=0, atol=1e-12)
+    assert all((parts.places[what] == one.places[what]).all() for what in found.options)
     np.testing.assert_allclose(one.scores, other.scores, rtol=0, atol=1e-9)
     for what in found.options:
         assert (one.places[what] == other.places[what]).all(), what
@@ -417,7 +437,7 @@ def test_an_action_stays_as_often_as_its_classes_give_it() -> None:
     held_ = customers_of(model, frame, draw_missing=True)
     local = local_draws(model, 40, drawn[""], {"young": drawn["young"]})
     draws = Source(held_, local, found.sources, seed=1, ratings=None).draws(range(40))
-    outcome = BySteps(held_).outcome(draws)
+    outcome = together(BySteps(held_), draws)
     times = dict.fromkeys(know["id"], 0)
     given = dict(decided.customers.select("id", "action").iter_rows())
     for draw in range(40):
