@@ -39,7 +39,7 @@ class ActionTally:
             codes = codes * size + outcome.places[what]
         codes[np.isnan(outcome.scores)] = len(self._place) - 1
         self._extend(np.flatnonzero(np.bincount(codes.reshape(-1), minlength=len(self._place))))
-        width = codes.shape[1]
+        width = outcome.scores.shape[1]
         keys = self._place[codes] * width + np.arange(width)
         found = np.bincount(keys.reshape(-1), minlength=len(self._counts) * width)
         self._counts[:, outcome.columns] += found.reshape(-1, width)
