@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from evaluator.documents import Document
-from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.errors import EvaluationError, Issue
 from evaluator.scoring.fitting import fitted
+from evaluator.scoring.model import Model
 from evaluator.scoring.score_steps import score
 from evaluator.tree import Tree
 from evaluator.tree.types import Example, Lookup
 from evaluator.weighing import weigh
-from evaluator.weighing.weights import Weights
 
 ACCURACY = 0.01  # of a score: examples are computed by hand
 
@@ -40,31 +41,51 @@ def run_examples(tree: Tree, document: Document | None = None) -> tuple[Issue, .
         weights = weigh(tree)
     except EvaluationError as error:
         return error.issues
-    issues: list[Issue] = []
+    issues: dict[int, list[Issue]] = {}
+    alike: list[tuple[Model, pl.DataFrame, list[int]]] = []
     for index, example in enumerate(tree.tests):
-        where = document.where(("tests", index)) if document else None
+        customer = _frame(tree, {name: (value,) for name, value in example.measures.items()})
+        population = _frame(tree, example.population) if example.population else customer
         try:
-            issues.extend(_misses(tree, weights, example, where))
+            model = fitted(tree, weights, population, every_indicator=True).model
         except EvaluationError as error:
-            issues.extend(
-                Issue(
-                    issue.code, issue.subject, issue.detail, issue.hint, issue.where or where, issue.severity
-                )
-                for issue in error.issues
-            )
-    return tuple(issues)
+            issues[index] = list(error.issues)
+            continue
+        for place, (other, frame, members) in enumerate(alike):
+            same = model == other.model_copy(update={"population": model.population})
+            if same and frame.schema == customer.schema:
+                alike[place] = model, pl.concat([frame, customer]), [*members, index]
+                break
+        else:
+            alike.append((model, customer, [index]))
+    for model, frame, members in alike:
+        issues |= _all_misses(tree, model, frame, members)
+    return tuple(
+        replace(issue, where=issue.where or (document.where(("tests", index)) if document else None))
+        for index, own in sorted(issues.items())
+        for issue in own
+    )
 
 
-def _misses(tree: Tree, weights: Weights, example: Example, where: Location | None) -> Iterator[Issue]:
-    customer = _frame(tree, {name: (value,) for name, value in example.measures.items()})
-    population = _frame(tree, example.population) if example.population else customer
-    model = fitted(tree, weights, population, every_indicator=True).model
-    found = score(model, customer).row(0, named=True)
+def _all_misses(tree: Tree, model: Model, frame: pl.DataFrame, members: list[int]) -> dict[int, list[Issue]]:
+    """Return the issues of examples that one model scores: all at once, since planning is what takes time."""
+    try:
+        scored = score(model, frame.with_columns(id=pl.Series(map(str, members))))
+    except EvaluationError as error:
+        if len(members) == 1:
+            return {members[0]: list(error.issues)}
+        parts = (_all_misses(tree, model, frame[n], [index]) for n, index in enumerate(members))
+        return {index: own for part in parts for index, own in part.items()}
+    rows = zip(members, scored.iter_rows(named=True), strict=True)
+    return {index: list(_misses(tree, tree.tests[index], found)) for index, found in rows}
+
+
+def _misses(tree: Tree, example: Example, found: Mapping[str, Any]) -> Iterator[Issue]:
     for what, column, expected in _expected(tree, example):
         if not _meets(found[column], expected):
             shown = found[column] if found[column] is not None else found["status"]
             detail = {"what": what, "expected": expected, "found": shown}
-            yield Issue("TREE-124", example.name.en, detail, where=where)
+            yield Issue("TREE-124", example.name.en, detail)
 
 
 def _expected(tree: Tree, example: Example) -> Iterator[tuple[str, str, float | str]]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from evaluator.documents import parse
-from evaluator.scoring import run_examples
+from evaluator.scoring import examples, run_examples
+from evaluator.scoring.score_steps import score
 from evaluator.tree import Tree
 
 MEASURES = {"m_a": 80.0, "m_b": 40.0, "m_c": 40.0, "m_d": 60.0}
@@ -69,3 +70,29 @@ def test_a_tree_without_weights_cannot_run_its_examples(build: SimpleNamespace) 
     issues = run_examples(build.made(*leaves, tests=(example,)))
     assert issues
     assert all(issue.code.startswith("WEIGH-") for issue in issues)
+
+
+def test_examples_of_one_model_are_scored_together_and_each_is_told_what_it_misses(
+    build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that cannot be scored stops no other; what is missed stands with its own example."""
+    names = ("holds", "misses", "worded")
+    measures = MEASURES, MEASURES, {**MEASURES, "m_a": "much"}
+    scores = 62.009, 61.0, 62.0
+    tests = tuple(
+        {"name": name, "measures": own, "expect": {"score": score}}
+        for name, own, score in zip(names, measures, scores, strict=True)
+    )
+    tree = build.two_axes(matrices=(build.matrix(FIXED, FIXED),), tests=tests)
+    times: list[int] = []
+
+    def counted(model: Any, frame: Any) -> Any:
+        times.append(len(frame))
+        return score(model, frame)
+
+    monkeypatch.setattr(examples, "score", counted)
+    document = parse("tests:\n  - {name: holds}\n  - {name: misses}\n  - {name: worded}\n", "tree.yaml")
+    missed, worded = run_examples(tree, document)
+    assert (missed.code, missed.subject, str(missed.where)) == ("TREE-124", "misses", "tree.yaml:3:5")
+    assert (worded.code, worded.subject, str(worded.where)) == ("SCORE-613", "m_a", "tree.yaml:4:5")
+    assert times == [2]
