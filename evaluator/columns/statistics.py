@@ -235,7 +235,9 @@ def mid_ranks(distinct: Array, counts: NDArray[np.int64], most: int) -> tuple[Ar
     """
     shares = (np.cumsum(counts) - counts / 2) / counts.sum()
     if len(distinct) > most:
-        wanted = np.linspace(shares[0], shares[-1], most)
-        kept = np.unique(np.searchsorted(shares, wanted - _SHARE))
+        wanted = np.arange(most) * ((shares[-1] - shares[0]) / (most - 1)) + shares[0]
+        wanted[-1] = shares[-1]
+        found = np.searchsorted(shares, wanted - _SHARE)
+        kept = found[np.diff(found, prepend=-1) > 0]
         distinct, shares = distinct[kept], shares[kept]
     return distinct, shares

@@ -35,6 +35,7 @@ DRAWS = 2_000
 MOST = 20_000
 """Of more customers a sample is drawn unless all are asked for."""
 CELLS = 5_000_000  # draws times customers held at once where scores are matrix products
+MOVED = 1_000_000  # and where scores are drawn as well, which are as many for each indicator
 WEIGHTS = {"experts", "given"}
 ROWS = 200_000  # and where they are columns of a dataframe, with all that leads to them
 
@@ -117,7 +118,8 @@ def certainty(
         own = WEIGHTS & set(varied)
         local = local_draws(model, draws, weights if own else None, profiles or {})
         source = Source(customers, local, varied, seed=seed, ratings=ratings)
-        return judge(customers, source.draws, draws, ranked=ranked, decisions=decisions)
+        cells = CELLS if WEIGHTS >= set(varied) else MOVED
+        return judge(customers, source.draws, draws, ranked=ranked, decisions=decisions, cells=cells)
 
     alone = {name: judged([name], ranked=False) for name in sources} if len(sources) > 1 else {}
     return tables_of(stated, judged(sources, ranked=True), alone)
@@ -125,12 +127,12 @@ def certainty(
 
 def judge(
     customers: Customers, source: Callable[[range], Draws], draws: int, *, ranked: bool = True,
-    by_steps: bool = False, decisions: Decisions | None = None,
+    by_steps: bool = False, decisions: Decisions | None = None, cells: int = CELLS,
 ) -> Judged:  # fmt: skip
     """Return the tally of all draws, some at a time: memory does not grow with the draws."""
     linear = is_linear(customers.model) and not by_steps
     way: Judge = ByMatrices(customers) if linear else BySteps(customers)
-    size = max(1, (CELLS if linear else ROWS) // max(1, customers.count))
+    size = max(1, (cells if linear else ROWS) // max(1, customers.count))
     tally, places = Tally(customers, draws), RankTally(customers) if ranked else None
     given = ActionTally(customers, decisions, draws) if decisions else None
     held = np.empty((min(draws, size), customers.count)) if ranked else None

@@ -338,6 +338,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_is_held_at_once(monkeypatch
     model, drawn = model_of(tree_of(RELATIVE), frame)
     one = sure(model, frame, drawn)
     monkeypatch.setattr(drawing, "CELLS", 60 * 7)
+    monkeypatch.setattr(drawing, "MOVED", 60 * 3)
     other = sure(model, frame, drawn)
     for table in ("customers", "shares", "totals", "alone"):
         assert getattr(one, table).write_csv() == getattr(other, table).write_csv()
@@ -398,6 +399,7 @@ def test_memory_does_not_grow_with_the_draws(monkeypatch: pytest.MonkeyPatch) ->
     from evaluator.analysis.robustness import drawing
 
     monkeypatch.setattr(drawing, "CELLS", 60_000)
+    monkeypatch.setattr(drawing, "MOVED", 60_000)
     frame = customers(300).fill_null(50.0)
     model, _ = model_of(tree_of({}), frame)
     weights = weighing.weigh(tree_of({}))
