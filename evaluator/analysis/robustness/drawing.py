@@ -118,7 +118,7 @@ def certainty(
         own = WEIGHTS & set(varied)
         local = local_draws(model, draws, weights if own else None, profiles or {})
         source = Source(customers, local, varied, seed=seed, ratings=ratings)
-        cells = CELLS if WEIGHTS >= set(varied) else MOVED
+        cells = CELLS if set(varied) <= WEIGHTS else MOVED
         return judge(customers, source.draws, draws, ranked=ranked, decisions=decisions, cells=cells)
 
     alone = {name: judged([name], ranked=False) for name in sources} if len(sources) > 1 else {}
