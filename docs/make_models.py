@@ -57,6 +57,10 @@ customers:
   lifetime: {unit: week, margin: 0.3, horizon: 52, discount_rate: 0.1, currency: CNY}
 ```
 
+Without the column of amounts, frequency, recency and T still tell who is buying and how often:
+`p_alive` and `expected_purchases` are computed; `clv`, `expected_spend`, `equity` and the cross-check with
+the score have no values, which is said (CLV-947).
+
 Brand switching rests on what people bought one after the other (`brand_choice`), or on a survey of the market
 (`brand_switching`): the brand bought last and the one intended next, a row per person, or a table of counts
 with a row per brand bought last and a column per brand intended. What is intended is told as such.

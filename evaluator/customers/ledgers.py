@@ -130,7 +130,7 @@ SUMMARIES = TableSchema(
         _count("recency", "t.x", "t_x", "last purchase", "最近购买时点", "末次购买时间"),
         _count("T", "t.cal", "t_cal", "age", "观察期长度", "观察时长"),
         Column(
-            "monetary", "number", required=True, non_negative=True,
+            "monetary", "number", non_negative=True,
             headers=("monetary value", "spending", "mean spending", "m.x", "平均金额", "次均金额"),
             money=True,
         ),
@@ -139,7 +139,8 @@ SUMMARIES = TableSchema(
 )  # fmt: skip
 """One row per customer instead of the orders: repeat purchases, when the last one was and how long the
 customer is known, both counted from the first purchase in the unit of `customers.lifetime`, and the mean
-amount of the repeat purchases. The headers of lifetimes and of the R package CLVTools are known."""
+amount of the repeat purchases, without which nothing is said in money. The headers of lifetimes and of the
+R package CLVTools are known."""
 
 OPPORTUNITIES = TableSchema(
     (

@@ -20,7 +20,7 @@ def checked(context: Context) -> View:
     """Yield lifetime value beside the score, nothing where a study has one of them only."""
     models = context.evaluation.customers
     values: Lifetimes | None = models.results.get("lifetime") if models else None
-    if models is None or values is None or context.rated.height < FEWEST:
+    if models is None or values is None or values.spend is None or context.rated.height < FEWEST:
         return
     grades = {"grade": [grade.id for grade in context.tree.grades]}
     both = values.frame.select("id", "clv").join(

@@ -45,7 +45,6 @@ def _carried(sources: Sources, measure: str) -> bool:
     if measure not in MODEL_MEASURES:
         return False
     try:
-        sources.measures([measure])
+        return sources.measures([measure])[measure].count() > 0
     except EvaluationError:
         return False
-    return True

@@ -36,6 +36,8 @@ _SHOWN = 5
 )  # fmt: skip
 def _equity(sources: Sources, chosen: LifetimeOptions) -> CustomerEquity:
     values: Lifetimes = sources.result("lifetime")
+    if values.spend is None:
+        raise EvaluationError([Issue("CLV-947", "equity")])
     return customer_equity(values.frame, values.terms)
 
 

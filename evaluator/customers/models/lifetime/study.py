@@ -44,12 +44,13 @@ class Lifetimes(Displayed):
     """What each customer is expected to bring, by models fitted to all of them.
 
     `frame`: `id`, `p_alive`, `expected_purchases` and `clv` within the horizon, `expected_spend` per
-    purchase. `frozen` says that the parameters are those of an earlier period.
+    purchase. `frozen` says that the parameters are those of an earlier period. Summaries without amounts
+    have no `spend`, and nothing in money.
     """
 
     frame: pl.DataFrame
     buying: FittedBuying[BuyingModel]
-    spend: FittedSpend
+    spend: FittedSpend | None
     terms: Terms
     margin: float
     as_of: date
@@ -61,10 +62,10 @@ class Lifetimes(Displayed):
 def _freeze(found: Lifetimes, chosen: LifetimeOptions) -> LifetimeOptions:
     if chosen.parameters is not None:
         return chosen
-    model, spend = found.buying.model, found.spend.model
+    model, spend = found.buying.model, found.spend.model if found.spend else None
     parameters = FittedParameters(
         buying=dict(zip(model.names, model.values.tolist(), strict=True)),
-        spend={name: getattr(spend, name) for name in spend.names},
+        spend={name: getattr(spend, name) for name in spend.names} if spend else {},
         customers=found.buying.customers,
         repeaters=found.buying.repeaters,
         as_of=found.as_of,
@@ -82,7 +83,9 @@ def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
     history = _summarised(sources["summaries"]) if "summaries" in sources else _history(sources, end, chosen)
     known = chosen.parameters
     buying = _known_buying(chosen, known) if known else _fitted_buying(history, chosen)
-    spend = _known_spend(known) if known else fit_spend(history)
+    spend = None
+    if history["monetary"].count() and not (known and not known.spend):
+        spend = _known_spend(known) if known else fit_spend(history)
     values = customer_values(
         history,
         buying,
@@ -94,7 +97,7 @@ def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
     )
     split = chosen.calibration_end
     tested = _held_out(sources.lines, chosen, split, end) if split and "orders" in sources else None
-    issues = (*_told(sources, chosen), *buying.issues, *spend.issues)
+    issues = (*_told(sources, chosen, spend), *buying.issues, *(spend.issues if spend else ()))
     return Lifetimes(
         values.frame,
         buying,
@@ -124,19 +127,27 @@ def _history(sources: Sources, end: date, chosen: LifetimeOptions) -> pl.DataFra
 
 def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
     """Return summaries as the models read them: packages write 0 for the mean of no repeat purchase."""
+    known = "monetary" in summaries.columns and (summaries["monetary"] > 0).any()
+    mean = pl.col("monetary") if known else pl.lit(None, pl.Float64)
     bought = pl.col("frequency") > 0
-    return summaries.select(
-        "id", "frequency", "recency", "T", pl.when(bought).then("monetary").alias("monetary")
-    )
+    return summaries.select("id", "frequency", "recency", "T", pl.when(bought).then(mean).alias("monetary"))
 
 
-def _told(sources: Sources, chosen: LifetimeOptions) -> tuple[Issue, ...]:
-    """Return what is said where summaries count: orders beside them do not, and they allow no test."""
+def _told(sources: Sources, chosen: LifetimeOptions, spend: FittedSpend | None) -> tuple[Issue, ...]:
+    """Return what is said where summaries count: what they have no amounts for, and that they allow no test.
+
+    Orders beside them do not count.
+    """
     if "summaries" not in sources:
         return ()
+    unpriced = () if spend else (Issue("CLV-947", "lifetime", severity=Severity.WARNING),)
     beside = (Issue("CLV-945", "lifetime", severity=Severity.NOTE),) if "orders" in sources else ()
     untested = chosen.calibration_end and "orders" not in sources
-    return (*beside, *((Issue("CLV-946", "lifetime", severity=Severity.WARNING),) if untested else ()))
+    return (
+        *unpriced,
+        *beside,
+        *((Issue("CLV-946", "lifetime", severity=Severity.WARNING),) if untested else ()),
+    )
 
 
 def _fitted_buying(history: pl.DataFrame, chosen: LifetimeOptions) -> FittedBuying[BuyingModel]:

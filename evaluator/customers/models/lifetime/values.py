@@ -22,7 +22,7 @@ class CustomerValues(Displayed):
 
     `expected_purchases` are those within the horizon, not discounted, missing without one;
     `expected_spend` is the amount of one of them; `clv` = margin · expected spend · discounted
-    purchases, from T on, in the currency.
+    purchases, from T on, in the currency. Without a model of spend both are missing.
     """
 
     frame: Any
@@ -33,7 +33,7 @@ class CustomerValues(Displayed):
 def customer_values(
     native: Any,
     buying: FittedBuying[BuyingModel],
-    spend: FittedSpend,
+    spend: FittedSpend | None,
     *,
     margin: float,
     horizon: float | None,
@@ -47,7 +47,8 @@ def customer_values(
 
     Parameters
     ----------
-    native : one row per customer: `id`, `frequency`, `recency`, `T` in the unit of the model, `monetary`.
+    native : one row per customer: `id`, `frequency`, `recency`, `T` in the unit of the model; `monetary`
+        where there is a model of spend.
     margin : share of the amount that is profit, such as 0.3.
     horizon : in units of the model, from each customer's T; None without end, by the closed form of the
         discounted expected residual transactions.
@@ -73,10 +74,12 @@ def customer_values(
     if horizon is None:
         endless("discount_rate", float(discount(discount_rate, 1.0)))
     share = float(numbers("margin", margin))
-    frame, spent = histories(native), amounts(native)
+    frame = histories(native)
     x, t_x, T = (frame[name].to_numpy() for name in ("frequency", "recency", "T"))
     model, per_year = buying.model, PER_YEAR[buying.unit]
-    each = spend.model.expected_spend(x, spent["monetary"].fill_null(0.0).to_numpy())
+    each = np.full(len(x), np.nan)
+    if spend:
+        each = spend.model.expected_spend(x, amounts(native)["monetary"].fill_null(0.0).to_numpy())
     force = float(np.log1p(discount_rate)) / per_year
     alive = model.p_alive(x, t_x, T)
     forces = (force,) if horizon is None else (force, 0.0)
@@ -84,8 +87,8 @@ def customer_values(
     values = frame.select("id").with_columns(
         pl.Series("p_alive", alive),
         pl.Series("expected_purchases", alive * (counted[0] if counted else np.nan)).fill_nan(None),
-        pl.Series("expected_spend", each),
-        pl.Series("clv", share * each * alive * discounted),
+        pl.Series("expected_spend", each).fill_nan(None),
+        pl.Series("clv", share * each * alive * discounted).fill_nan(None),
     )
     terms = Terms("customer", discount_rate, horizon, 1 / per_year, currency, "moment")
     return CustomerValues(as_given(native, values), share, terms)

@@ -12,7 +12,19 @@ from evaluator.customers.models.abc.pareto import concentration
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.models.lifetime.study import HeldOut, Lifetimes
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Heading, Table, View, customer_table, facts, head, heads, table, words
+from evaluator.present.blocks import (
+    Cell,
+    Heading,
+    Table,
+    View,
+    customer_table,
+    facts,
+    head,
+    heads,
+    table,
+    words,
+)
+from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
 FIRST = 20
@@ -23,9 +35,10 @@ def view(result: Lifetimes, chosen: LifetimeOptions, reader: Reader) -> View:
     """Yield the lifetime value of a study's customers."""
     reader = replace(reader, currency=result.terms.currency)
     yield from _lead(result, reader)
-    yield Heading(reader.text("lifetime.spread"))
-    yield from _spread(result, reader)
-    yield Heading(reader.text("lifetime.highest"))
+    if result.spend:
+        yield Heading(reader.text("lifetime.spread"))
+        yield from _spread(result, reader)
+    yield Heading(reader.text("lifetime.highest" if result.spend else "lifetime.likeliest"))
     yield _highest(result, reader)
     if result.held_out:
         yield Heading(reader.text("lifetime.held_out"))
@@ -35,31 +48,34 @@ def view(result: Lifetimes, chosen: LifetimeOptions, reader: Reader) -> View:
 
 
 def _lead(result: Lifetimes, reader: Reader) -> View:
-    terms, total = result.terms, fsum(result.frame["clv"].drop_nulls())
+    terms = result.terms
     horizon = reader.text("lifetime.endless")
     if terms.horizon is not None:
         unit = reader.text(f"lifetime.units.{result.buying.unit}")
         horizon = reader.text("lifetime.within", horizon=reader.say(terms.horizon, "quantity"), unit=unit)
-    yield words(
-        reader, "lifetime.lead", "lead",
-        count=result.frame.height,
-        total=reader.say(total, "money"),
-        mean=reader.say(total / result.frame.height, "money"),
-        horizon=horizon,
-        alive=reader.say(fsum(result.frame["p_alive"].drop_nulls()), "count"),
-    )  # fmt: skip
-    yield facts(
-        reader, "lifetime",
-        {
-            "model": (reader.text(f"lifetime.models.{_kind(result)}"), "text"),
-            "horizon": (horizon, "text"),
+    alive = reader.say(fsum(result.frame["p_alive"].drop_nulls()), "count")
+    known: dict[str, tuple[Cell, Kind]] = {
+        "model": (reader.text(f"lifetime.models.{_kind(result)}"), "text"),
+        "horizon": (horizon, "text"),
+        "as_of": (reader.day(result.as_of), "text"),
+    }
+    if result.spend:
+        total = fsum(result.frame["clv"].drop_nulls())
+        mean = reader.say(total / result.frame.height, "money")
+        yield words(
+            reader, "lifetime.lead", "lead", count=result.frame.height, total=reader.say(total, "money"),
+            mean=mean, horizon=horizon, alive=alive,
+        )  # fmt: skip
+        known |= {
             "rate": (terms.discount_rate, "share"),
             "margin": (result.margin, "share"),
             "currency": (terms.currency, "text"),
-            "as_of": (reader.day(result.as_of), "text"),
             "timing": (reader.text("lifetime.moment"), "text"),
-        },
-    )  # fmt: skip
+        }
+    else:
+        yield words(reader, "lifetime.lead_unpriced", "lead", count=result.frame.height, alive=alive)
+    order = ("model", "horizon", "rate", "margin", "currency", "as_of", "timing")
+    yield facts(reader, "lifetime", {name: known[name] for name in order if name in known})
     yield words(reader, "lifetime.frozen" if result.frozen else "lifetime.fitted", "note")
 
 
@@ -89,12 +105,15 @@ def _spread(result: Lifetimes, reader: Reader) -> View:
 
 
 def _highest(result: Lifetimes, reader: Reader) -> Table:
-    first = result.frame.sort(["clv", "id"], descending=[True, False])
-    shown = [
-        *heads(reader, "lifetime", {"p_alive": "share", "purchases": "points", "spend": "money"}),
-        head(reader, "CLV", "money"),
-    ]
-    frame = first.select("id", "p_alive", "expected_purchases", "expected_spend", "clv")
+    kinds: dict[str, Kind] = {"p_alive": "share", "purchases": "points"}
+    columns = ["id", "p_alive", "expected_purchases"]
+    if result.spend:
+        shown = [*heads(reader, "lifetime", {**kinds, "spend": "money"}), head(reader, "CLV", "money")]
+        columns += ["expected_spend", "clv"]
+    else:
+        shown = [*heads(reader, "lifetime", kinds)]
+    by = "clv" if result.spend else "expected_purchases" if result.terms.horizon else "p_alive"
+    frame = result.frame.sort([by, "id"], descending=[True, False]).select(columns)
     return customer_table(reader, "", shown, frame, most=FIRST)
 
 
@@ -151,18 +170,19 @@ def _calibrated(track: pl.DataFrame) -> float:
 
 
 def _parameters(result: Lifetimes, reader: Reader) -> View:
-    estimates = {_kind(result): result.buying.estimate, "gamma_gamma": result.spend.estimate}
+    estimates = {_kind(result): result.buying.estimate}
+    estimates |= {"gamma_gamma": result.spend.estimate} if result.spend else {}
     rows = [
         (reader.text(f"lifetime.models.{model}"), name, value, error if np.isfinite(error) else None)
         for model, estimate in estimates.items()
         for name, value, error in zip(estimate.names, estimate.values, estimate.errors, strict=True)
     ]
-    yield words(
-        reader, "lifetime.based_on",
-        customers=result.buying.customers,
-        repeaters=result.buying.repeaters,
-        correlation=reader.say(result.spend.correlation, "coefficient"),
-    )  # fmt: skip
+    counts = {"customers": result.buying.customers, "repeaters": result.buying.repeaters}
+    if result.spend:
+        correlation = reader.say(result.spend.correlation, "coefficient")
+        yield words(reader, "lifetime.based_on", correlation=correlation, **counts)
+    else:
+        yield words(reader, "lifetime.based_on_counts", **counts)
     shown = heads(
         reader,
         "lifetime",

@@ -9,9 +9,13 @@ import pytest
 from evaluator.customers import purchase_history, run_models
 from evaluator.customers.ledgers import SUMMARIES
 from evaluator.customers.models.lifetime.buying import histories
+from evaluator.customers.models.lifetime.view import view
 from evaluator.customers.options import CustomerOptions
+from evaluator.customers.sources import Sources
 from evaluator.data import TableMapping, read_table
 from evaluator.errors import EvaluationError
+from evaluator.present.blocks import Chart, Table
+from evaluator.present.reader import Reader
 
 OPTIONS = CustomerOptions.model_validate(
     {"lifetime": {"margin": 0.3, "horizon": 39.0, "discount_rate": 0.1, "currency": "USD"}}
@@ -71,6 +75,36 @@ def test_a_test_on_held_out_orders_needs_orders(orders) -> None:
     result = lifetimes({"summaries": made}, OPTIONS.model_copy(update={"lifetime": options}))
     assert result.held_out is None
     assert "CLV-946" in [issue.code for issue in result.issues]
+
+
+def test_without_amounts_who_buys_and_how_often_is_told_and_nothing_in_money(orders, tmp_path) -> None:
+    made = pl.DataFrame(purchase_history(orders, end=END, unit=7.0))
+    counts = read(tmp_path, made.drop("monetary"), ["cust", "x", "t.x", "T.cal"])
+    found = Sources({"summaries": counts}, as_of=date(1998, 7, 1), options=OPTIONS)
+    ours, theirs = found.result("lifetime"), lifetimes({"summaries": made})
+    for name in ("p_alive", "expected_purchases"):
+        assert ours.frame[name].to_list() == theirs.frame[name].to_list()
+    assert ours.spend is None
+    assert ours.frame["clv"].null_count() == ours.frame["expected_spend"].null_count() == counts.height
+    assert [issue.code for issue in ours.issues if issue.subject == "lifetime"] == ["CLV-947"]
+    later = lifetimes({"summaries": counts}, found.frozen())  # of a model fitted without amounts
+    assert later.frame["p_alive"].to_list() == pytest.approx(ours.frame["p_alive"].to_list())
+    assert later.frozen
+    with pytest.raises(EvaluationError) as refused:
+        found.result("equity")
+    assert [issue.code for issue in refused.value.issues] == ["CLV-947"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_view_of_counts_speaks_of_no_money(orders, language: str) -> None:
+    made = pl.DataFrame(purchase_history(orders, end=END, unit=7.0))
+    found = lifetimes({"summaries": made.drop("monetary")})
+    blocks = list(view(found, OPTIONS.lifetime, Reader(language)))
+    assert not [block for block in blocks if isinstance(block, Chart)]
+    [first, _] = [block for block in blocks if isinstance(block, Table)]
+    assert [head.kind for head in first.heads if head.kind == "money"] == []
+    expected = [row[-1] for row in first.rows]
+    assert expected == sorted(expected, reverse=True)
 
 
 @pytest.mark.parametrize(
