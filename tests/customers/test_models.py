@@ -130,20 +130,20 @@ def test_missing_tables_and_options_are_named_together() -> None:
 
 def test_tables_that_nothing_uses_are_named_with_what_is_lacking() -> None:
     pairs = pl.DataFrame({"last": ["a", "b"], "next": ["b", "a"]})
-    log = pl.DataFrame({"id": ["a"], "date": [date(2024, 1, 1)], "stage": ["new"]})
-    tables = {"orders": TABLES["orders"], "brand_switching": pairs, "status_log": log}
+    log = pl.DataFrame({"id": ["a"], "amount": [5.0]})
+    tables = {"orders": TABLES["orders"], "brand_switching": pairs, "acquisition": log}
     unused = run_models(tables, as_of=AS_OF).unused
     assert [(issue.code, issue.subject) for issue in unused] == [
+        ("CUST-960", "acquisition"),
         ("CUST-959", "brand_switching"),
-        ("CUST-960", "status_log"),
     ]
-    assert "needs the option switching" in unused[0].text("en")
+    assert "needs the option switching" in unused[1].text("en")
     asked = {"own": "a", "margin_per_purchase": 1.0, "purchases_per_year": 1.0, "years": 1.0,
              "discount_rate": 0.1, "currency": "CNY", "population": 9.0}  # fmt: skip
     options = CustomerOptions.model_validate({"switching": asked})
-    assert [one.subject for one in run_models(tables, as_of=AS_OF, options=options).unused] == ["status_log"]
+    assert [one.subject for one in run_models(tables, as_of=AS_OF, options=options).unused] == ["acquisition"]
     few = CustomerOptions(show=("rfm",))
-    assert [one.subject for one in run_models(tables, as_of=AS_OF, options=few).unused] == ["status_log"]
+    assert [one.subject for one in run_models(tables, as_of=AS_OF, options=few).unused] == ["acquisition"]
 
 
 def test_orders_without_a_day_have_no_stage() -> None:

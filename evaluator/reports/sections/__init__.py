@@ -143,6 +143,7 @@ SECTIONS: tuple[Section, ...] = (
     _models(
         "lifecycle",
         Shown("lifecycle", lifecycle.stages),
+        Shown("statuses", lifecycle.statuses, "customers.lifecycle.statuses"),
         Shown("stage_accounts", lifecycle.accounts, "customers.lifecycle.accounts"),
         Shown("decline", lifecycle.decline, "customers.lifecycle.decline"),
         Shown("lifecycle", lifecycle.treatments, "customers.treatments"),

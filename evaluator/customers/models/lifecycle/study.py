@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from evaluator.customers.models.lifecycle.stages import (
 )
 from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
+from evaluator.customers.transition_tables import Transitions, states_on, transitions
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 
@@ -48,6 +49,19 @@ class DeclineCards(Displayed):
 
     frame: pl.DataFrame
     options: DeclineOptions
+
+
+@dataclass(frozen=True)
+class Statuses(Displayed):
+    """The status of each customer by the firm's own log, and who moved since the beginning of the period.
+
+    `frame`: `id`, `stage`, by the end of the day `last`; `moves` lie between `first` and `last`.
+    """
+
+    frame: pl.DataFrame
+    moves: Transitions
+    first: date
+    last: date
 
 
 @model(
@@ -129,6 +143,21 @@ def _decided(table: pl.DataFrame, days: list[date], options: LifecycleOptions) -
     return table.select(
         "id", period.alias("period"), pl.col("stage").replace_strict(names, default=None), pl.col("note")
     ).unique(["id", "period"], keep="last", maintain_order=True)
+
+
+@model(
+    "statuses", zh="客户状态的变动", en="Moves between customer statuses", reference="Usual practice",
+    needs=("status_log",),
+)  # fmt: skip
+def _statuses(sources: Sources) -> Statuses:
+    """Return the firm's own statuses of its customers, the words of its system as they stand."""
+    log = sources["status_log"]
+    first, last = (day - timedelta(days=1) for day in (Span(sources.as_of, sources.window_months).first,
+                                                       sources.as_of))  # fmt: skip
+    words = log.sort("date", maintain_order=True)["stage"].drop_nulls().unique(maintain_order=True)
+    now = states_on(log, last)
+    moved = transitions(states_on(log, first), now, states=words.to_list(), column="stage")
+    return Statuses(now, moved, first, last)
 
 
 @model(

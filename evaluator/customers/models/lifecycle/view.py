@@ -8,7 +8,7 @@ import polars as pl
 
 from evaluator.customers.models.lifecycle.options import DeclineOptions
 from evaluator.customers.models.lifecycle.stages import Lifecycle
-from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices
+from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices, Statuses
 from evaluator.customers.view_parts import moves, once_bought, shares_chart, treated
 from evaluator.present import figures
 from evaluator.present.blocks import Heading, View, customer_table, heads, table, words
@@ -45,6 +45,18 @@ def stages(result: Lifecycle, chosen: LifecycleChoices, reader: Reader) -> View:
         yield from moves(
             "stage-moves", result.moves, reader.terms("customers.stage", result.moves.states), reader
         )
+
+
+def statuses(result: Statuses, chosen: None, reader: Reader) -> View:
+    """Yield how many customers have each status of the firm's own, and who moved."""
+    known = result.frame.height
+    says = {"first": reader.day(result.first), "last": reader.day(result.last)}
+    yield words(reader, "customers.lifecycle.statuses_lead", "lead", count=known, **says)
+    counts = dict(result.frame["stage"].value_counts().iter_rows())
+    rows = [(name, count, count / known) for name in result.moves.states if (count := counts.get(name, 0))]
+    caption, axis = reader.caption("customers.lifecycle.by_status"), reader.text("customers.count")
+    yield shares_chart("statuses", caption, rows, axis)
+    yield from moves("status-moves", result.moves, {name: name for name in result.moves.states}, reader)
 
 
 def treatments(result: Lifecycle, chosen: LifecycleChoices, reader: Reader) -> View:

@@ -1,10 +1,15 @@
-"""Input and output of stages, and the decision at decline."""
+"""Input and output of stages, the firm's own statuses, and the decision at decline."""
+
+from datetime import date
 
 import polars as pl
 import pytest
 
-from evaluator.customers import decline_decision, input_output
+from evaluator.customers import decline_decision, input_output, run_models
+from evaluator.customers.models.lifecycle.view import statuses
 from evaluator.errors import EvaluationError
+from evaluator.present.blocks import Chart
+from evaluator.present.reader import Reader
 
 CARD = {
     "margin": 100.0, "cost": 60.0, "probability": 0.4, "retention": 0.8, "declining_margin": 50.0,
@@ -64,3 +69,34 @@ def test_a_margin_that_is_not_known_decides_nothing(name: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         decline_decision(**CARD | {name: float("nan")})
     assert [(issue.code, issue.subject) for issue in caught.value.issues] == [("CUST-922", name)]
+
+
+def log_of_states() -> pl.DataFrame:
+    rows = [("a", date(2023, 1, 5), "意向"), ("a", date(2024, 3, 1), "合作"), ("b", date(2023, 6, 1), "合作"),
+            ("c", date(2024, 5, 1), "意向"), ("c", date(2025, 1, 1), "流失")]  # fmt: skip
+    return pl.DataFrame(rows, schema=["id", "date", "stage"], orient="row")
+
+
+def test_a_log_of_statuses_gives_who_moved_within_the_period() -> None:
+    found = run_models({"status_log": log_of_states()}, as_of=date(2025, 1, 1))
+    result = found.results["statuses"]
+    assert (result.first, result.last) == (date(2023, 12, 31), date(2024, 12, 31))
+    assert result.frame.rows() == [
+        ("a", "合作"),
+        ("b", "合作"),
+        ("c", "意向"),
+    ]  # the change of the next day is none
+    assert result.moves.states == ("意向", "合作")  # in the order they first occur
+    assert result.moves.counts.tolist() == [[0, 1], [0, 1]]
+    assert result.moves.entered.tolist() == [1, 0]
+    assert not found.unused
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_statuses_are_shown_in_the_words_of_the_log(language: str) -> None:
+    result = run_models({"status_log": log_of_states()}, as_of=date(2025, 1, 1)).results["statuses"]
+    shown = list(statuses(result, None, Reader(language)))
+    charts = [block for block in shown if isinstance(block, Chart)]
+    assert [chart.id for chart in charts] == ["statuses", "status-moves"]
+    assert "合作" in str(charts[0].spec)
+    assert "3" in shown[0].text
