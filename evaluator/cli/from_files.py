@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
@@ -44,7 +45,7 @@ def begin_from_files(
 
     console.retell = with_options
     console.progress("looking")
-    data = _answered(console, named, dict(columns or {}), settings(stated))
+    data = _scaled(console, _answered(console, named, dict(columns or {}), settings(stated)), stated)
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
@@ -54,8 +55,6 @@ def begin_from_files(
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:
         console.say("cli.first.unit", column=name, header=header, unit=unit.text, factor=f"{unit.factor:,g}")
-    if made.scale and "study.yaml" not in made.edited:
-        console.say("cli.first.scale", low=made.scale[0], high=made.scale[1])
     console.wrote(*made.written)
     for name in made.edited:
         console.say("cli.first.kept", path=made.folder / name)
@@ -95,6 +94,25 @@ def _answered(
         _show(console, data)
         raise EvaluationError([issue for entry in data.questions for issue in _issues(console, *entry)])
     return data
+
+
+def _scaled(console: Console, data: Gathered, stated: Sequence[str]) -> Gathered:
+    """Return the data with the scale their survey asked on, as chosen on the terminal where there is one."""
+    from evaluator.study.facts import SCALE, facts
+    from evaluator.study.settings import settings
+
+    known = facts(data)
+    if not (questions := tuple(known.unstated())):
+        return data
+    if not console.asks:
+        _show(console, data)
+        raise EvaluationError(questions)
+    low, high = known.answers or (0, 0)
+    shown = [f"{first} – {last}" for first, last in known.scales]
+    first, last = known.scales[
+        console.choose(console.text("cli.first.which_scale", low=f"{low:g}", high=f"{high:g}"), shown)
+    ]
+    return replace(data, settings=settings([*stated, f"{SCALE}=[{first}, {last}]"]))
 
 
 def _refuse_grids(parts: Iterable[Recognised]) -> None:
@@ -165,7 +183,16 @@ def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
             _placed(console, fed.columns)
         used = {entry.seen.position for entry in fed.columns}
         _rest(console, [seen for seen in parts[0].rest if seen.position not in used], "further")
+        _say_cumulative(console, [fed])
         console.gap()
+
+
+def _say_cumulative(console: Console, found: Sequence[Feeding]) -> None:
+    """Name the columns that count since the beginning, with the option that takes them all the same."""
+    told = {(entry.name, entry.seen.header): fed for fed in reversed(found) for entry in fed.cumulative}
+    for (name, header), fed in told.items():
+        leaf = next(leaf for leaf in fed.tree.indicators if leaf.measure == name)
+        console.warn("cli.first.cumulative", header=header, measure=leaf.measured, name=name)
 
 
 def _placed(console: Console, placed: Sequence[Placed]) -> None:
@@ -222,6 +249,7 @@ def _untaken(console: Console, data: Gathered, code: str, found: Sequence[Feedin
     say = _offer(console)
     for fed in found:
         console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
+    _say_cumulative(console, found)
     rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
     return EvaluationError([Issue(code, " ".join(data.named), {"headers": ", ".join(rest) or "–"})])
 

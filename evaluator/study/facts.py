@@ -16,7 +16,7 @@ from evaluator.data.currencies import currency_code
 from evaluator.data.mapping import TableMapping
 from evaluator.data.reading import read_table
 from evaluator.data.tables import Column, TableSchema
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Issue
 from evaluator.study.gathering import Gathered
 from evaluator.study.grids import HIGHEST
 from evaluator.study.recognising import Recognised
@@ -24,6 +24,8 @@ from evaluator.study.settings import Settings
 
 _SIGN = re.compile(r"¥|￥|US\$|HK\$|NT\$|\$|€|£|\b(?:CNY|RMB|USD|EUR|GBP|HKD|JPY)\b|人民币|美元|欧元|港币|元")
 _LOOKED_AT = 1_000  # cells in which a sign of a currency is looked for
+SCALE = "survey.perceived.range"  # what states the ends of a survey's scale
+_SCALES = ((1, 5), (1, 7), (1, 10), (0, 5), (0, 10))  # that surveys usually ask on
 _DAY = TableSchema((Column("date", "date", required=True),))
 
 
@@ -31,7 +33,7 @@ _DAY = TableSchema((Column("date", "date", required=True),))
 class Facts:
     """First and last day of the orders, and the currency that their cells or headers name, with where.
 
-    `answers` are the least and the greatest answer of a survey.
+    `answers` are the least and the greatest answer of a survey, `stated` the ends of its scale as said.
     """
 
     first: date | None = None
@@ -39,18 +41,26 @@ class Facts:
     currency: str | None = None
     seen_in: str = ""
     answers: tuple[float, float] | None = None
+    stated: tuple[float, float] | None = None
 
     @property
-    def scale(self) -> tuple[int, int] | None:
-        """The usual scale that the answers of a survey lie on: from 0 or 1 to 5, 7 or 10.
+    def scales(self) -> tuple[tuple[float, float], ...]:
+        """The scale that was stated, else the usual ones that the answers of a survey may lie on.
 
-        >>> Facts(answers=(2.0, 6.0)).scale, Facts(answers=(0.0, 9.0)).scale
-        ((1, 7), (0, 10))
+        >>> Facts(answers=(2.0, 6.0)).scales, Facts(answers=(0.0, 9.0)).scales
+        (((1, 7), (1, 10), (0, 10)), ((0, 10),))
         """
-        if self.answers is None:
-            return None
+        if self.stated or self.answers is None:
+            return (self.stated,) if self.stated else ()
         low, high = self.answers
-        return int(low >= 1), next(top for top in (5, 7, HIGHEST) if top >= high)
+        return tuple(ends for ends in _SCALES if ends[0] <= low and high <= ends[1])
+
+    def unstated(self) -> Iterator[Issue]:
+        """Yield the question which scale a survey asked on, where the answers fit several."""
+        if self.answers and len(self.scales) > 1:
+            low, high = (f"{end:g}" for end in self.answers)
+            options = "  ".join(f'--set {SCALE}="[{first}, {last}]"' for first, last in self.scales)
+            yield Issue("STUDY-363", "survey", {"low": low, "high": high, "options": options})
 
     @property
     def as_of(self) -> date | None:
@@ -67,7 +77,9 @@ def facts(data: Gathered) -> Facts:
     code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
     answers = [answer for part in data.tables.get("survey", ()) for answer in _answers(part)]
     ends = (min(answers), max(answers)) if answers else None
-    return Facts(min(days, default=None), max(days, default=None), code, where, ends)
+    said = data.settings.of_column("survey", "perceived").get("range")
+    stated = (float(said[0]), float(said[1])) if said else None
+    return Facts(min(days, default=None), max(days, default=None), code, where, ends, stated)
 
 
 def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:

@@ -12,7 +12,7 @@ from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.measuring import MeasureOptions
 from evaluator.study.facts import facts
 from evaluator.study.gathering import Gathered
-from evaluator.study.measure_columns import measure_columns, stated_measure
+from evaluator.study.measure_columns import cumulative, measure_columns, stated_measure
 from evaluator.study.recognising import Placed
 from evaluator.tree import Tree, load_tree
 from evaluator.tree.loader import bundled
@@ -34,6 +34,7 @@ class Feeding(Brief):
     share : the share of the weight, as the tree gives it, that the data feed.
     columns : by measure the column of the table of measures it is read from.
     computed : measures that come from the other tables.
+    cumulative : columns that count since the first purchase what the tree measures over a period; not used.
     short : measures that have no values yet: how many months of orders they need, and how many there are.
     """
 
@@ -42,6 +43,7 @@ class Feeding(Brief):
     columns: tuple[Placed, ...]
     computed: tuple[str, ...]
     short: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    cumulative: tuple[Placed, ...] = ()
 
     @property
     def fed(self) -> int:
@@ -99,7 +101,9 @@ def feeding(data: Gathered, tree: Tree) -> Feeding:
     known = {entry.name for entry in columns} | set(computed) - set(short)
     weights = weigh(tree).global_
     share = sum(weights[leaf.id] for leaf in tree.indicators if leaf.measure in known)
-    return Feeding(tree, share, columns, computed, short)
+    counted = cumulative(tree, parts[0], columns) if parts else ()
+    counted = tuple(entry for entry in counted if entry.name not in known)
+    return Feeding(tree, share, columns, computed, short, counted)
 
 
 def settled(found: tuple[Feeding, ...]) -> Feeding | None:

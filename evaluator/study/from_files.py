@@ -22,7 +22,7 @@ from evaluator.data.first_look import Seen
 from evaluator.data.inline_yaml import flow
 from evaluator.data.units import Unit, split_unit, unit_factor
 from evaluator.documents import quoted
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
 from evaluator.study.facts import Facts, facts
@@ -44,14 +44,12 @@ class Made(Brief):
     Parameters
     ----------
     counted : columns whose headers count in 万元 or the like, with the header and the unit.
-    scale : ends of the scale that the answers of a survey suggest.
     """
 
     folder: Path
     written: tuple[Path, ...]
     edited: tuple[str, ...]
     counted: tuple[tuple[str, str, Unit], ...] = ()
-    scale: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,12 +100,13 @@ def make_study(
     ------
     EvaluationError
         several files of one table are too large to copy and have no pattern of their own, something is stated
-        of a table or a column that is not there.
+        of a table or a column that is not there, the answers of a survey fit several scales.
     """
     home = Path(folder)
     sources = tuple(_sources(data, fed))
     data.settings.check({source.table: [entry.name for entry in source.columns] for source in sources})
     known = facts(data)
+    raise_errors(tuple(known.unstated()))
     values = {
         "named": " ".join(data.named),
         "title": title or _title(data, language),
@@ -132,7 +131,7 @@ def make_study(
         for entry in source.columns
         if (unit := counted(source, entry, fed, data.settings))
     ]
-    return Made(home, tuple(record.written), tuple(edited), tuple(units), known.scale)
+    return Made(home, tuple(record.written), tuple(edited), tuple(units))
 
 
 class _Record:
@@ -229,10 +228,10 @@ def _of_tree(fed: Feeding, language: str) -> dict[str, object]:
 
 def _of_facts(known: Facts) -> dict[str, object]:
     days = {"as_of": known.as_of, "first": known.first, "last": known.last}
-    low, high = known.scale or (None, None)
+    low, high = (f"{end:g}" for end in known.scales[0]) if known.scales else (None, None)
     answers = [f"{end:g}" for end in known.answers or ()]
     money = {"currency": known.currency, "seen_in": known.seen_in}
-    return {**days, **money, "answers": answers, "low": low, "high": high}
+    return {**days, **money, "answers": answers, "low": low, "high": high, "stated": bool(known.stated)}
 
 
 def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, object]:

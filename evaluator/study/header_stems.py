@@ -75,8 +75,9 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "率", "比", "增长", "增速", "增幅", "变化", "变动", "波动", "排名", "名次", "等级", "目标", "预算",
         "计划", "预测", "预计", "去年", "上年", "上月", "上期", "累计", "标准差", "是否", "日期", "growth",
         "change", "rate", "ratio", "share", "rank", "target", "budget", "plan", "forecast", "last",
-        "previous", "prior", "trend", "yoy", "date", "cumulative", "%",
+        "previous", "prior", "trend", "yoy", "date", "cumulative", "lifetime", "to date", "累积", "历史", "%",
     ),
+    "cumulative": ("累计", "累积", "历史", "cumulative", "lifetime", "to date"),
 }  # fmt: skip
 """Parts of headers by what they tell; `no_…` tell what a column is not."""
 _WORD = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ][a-zà-ÿ]+|\d+")

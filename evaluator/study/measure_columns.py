@@ -50,6 +50,29 @@ def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> 
     )
 
 
+def cumulative(tree: Tree, part: Recognised, placed: Iterable[Placed]) -> tuple[Placed, ...]:
+    """Return the columns that count a measure since the first purchase, where no other is placed."""
+    found = {entry.name: entry for entry in placed}
+    counted: dict[str, Placed] = {}
+    for leaf in tree.indicators:
+        free = _free(part, (*found.values(), *counted.values())) if leaf.measure not in found else ()
+        like = [seen for seen in free if _is_cumulative(_rest(seen, leaf))]
+        if len(like) == 1:
+            counted[leaf.measure] = Placed(leaf.measure, like[0], "part")
+    return tuple(counted.values())
+
+
+def _is_cumulative(rest: str | None) -> bool:
+    """Return whether the rest of a header says that it counts since the beginning, and nothing else."""
+    stems = STEMS["cumulative"]
+    others = (stem for stem in STEMS["no_measure"] if stem not in stems)
+    return (
+        rest is not None
+        and any(_holds(rest, stem, least=1) for stem in stems)
+        and not any(_holds(rest, stem, least=1) for stem in others)
+    )
+
+
 def called(leaf: Indicator) -> tuple[str, ...]:
     """Return what an indicator and its measure are called."""
     return (leaf.measure, leaf.id, leaf.name.zh, leaf.name.en, *HEADER_WORDS.get(leaf.measure, ()))
@@ -97,16 +120,22 @@ def _by_header(leaf: Indicator, free: Sequence[Seen]) -> Seen | None:
 
 
 def _contains(seen: Seen, leaf: Indicator) -> bool:
-    """Return whether a header contains a name of the measure, and no longer one of another."""
+    """Return whether a header contains a name of the measure that the rest does not turn into another."""
+    rest = _rest(seen, leaf)
+    return rest is not None and not _turned(rest)
+
+
+def _rest(seen: Seen, leaf: Indicator) -> str | None:
+    """Return what a header says besides a name of the measure; None where it has none, or a longer other."""
     if not _may_be(seen, leaf):
-        return False
+        return None
     header = _BRACKETS.sub(" ", _written(seen.header))
     held = [name for name in _every_name() if _holds(header, name)]
     longest = max(map(len, held), default=0)
     named = [name for name in held if len(name) == longest]
     mine = {_written(name) for name in called(leaf)}
     own = next((name for name in named if name in mine), None)
-    return own is not None and not _turned(header.replace(own, " ", 1))
+    return header.replace(own, " ", 1) if own is not None else None
 
 
 def _turned(rest: str) -> bool:

@@ -296,10 +296,10 @@ def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:
     assert (tmp_path / "exports-study" / "output" / "report.html").is_file()
 
 
-def followed(path: Path, said: str) -> Study:
+def followed(path: Path, said: str, *further: str) -> Study:
     """Return the study that is made where every option offered is taken."""
     offered = [option for line in re.findall(r"`(--set [^`]+)`", said) for option in shlex.split(line)]
-    data = gather([str(path)], settings=settings([one for one in offered if one != "--set"]))
+    data = gather([str(path)], settings=settings([*(one for one in offered if one != "--set"), *further]))
     assert data.questions == ()
     return Study(make_study(data, settled(feedings(data)), study_folder([str(path)]), language="en").folder)
 
@@ -324,23 +324,51 @@ def test_a_survey_with_a_column_per_question_says_the_options_that_read_it(tmp_p
     said = capsys.readouterr().err
     assert "DATA-531" in said
     assert ("DATA-532" in said) == (not extra)
-    study = followed(path, said)
+    study = followed(path, said, "survey.perceived.range=[1, 7]")
     assert (study.file.customers.satisfaction.low, study.file.customers.satisfaction.high) == (1, 7)
     index = [100 * (sum(one) / 3 - 1) / 6 for one in zip(*(answers[1:] for answers in SURVEY), strict=True)]
     assert sorted(study.measured.frame["satisfaction_index"]) == pytest.approx(sorted(index))
     assert set(study.tables["survey"]["item"]) == {"Q1", "Q2", "Q10"}
 
 
-def test_a_survey_becomes_a_report_that_says_which_scale_was_taken(tmp_path, capsys) -> None:
+READ = ["--set", "survey.unpivot={columns: ['Q*'], name: item, value: perceived}",
+        "--set", "survey.id.row_number=true"]  # fmt: skip
+
+
+def test_a_scale_that_was_not_stated_is_asked_and_each_answer_gives_its_index(
+    tmp_path, capsys, answers
+) -> None:
+    """The answers run from 2 to 7: on a scale to 10 they would be another index."""
     path = survey(tmp_path / "answers.csv")
-    unpivot = "unpivot={columns: ['Q*'], name: item, value: perceived}"
-    options = ["--set", f"survey.{unpivot}", "--set", "survey.id.row_number=true"]
-    assert invoke(["--language", "en", "run", str(path), *options]) == 0
-    out = capsys.readouterr().out
-    assert "scale from 1 to 7" in out
-    assert "not identified and not used: gender, age" in out
-    page = (tmp_path / "answers-study" / "output" / "report.html").read_text("utf-8")
-    assert 'id="satisfaction"' in page
+    assert invoke(["--language", "en", "run", str(path), *READ]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-363" in said
+    assert not (tmp_path / "answers-study").exists()
+    options = re.findall(r'--set survey\S+="[^"]+"', said)
+    assert [option[-8:-1].strip('"=') for option in options] == ["[1, 7]", "[1, 10]", "[0, 10]"]
+    mean = [sum(one) / 3 for one in zip(*(given[1:] for given in SURVEY), strict=True)]
+    for option, (low, high) in zip(options, ((1, 7), (1, 10), (0, 10)), strict=True):
+        home = tmp_path / f"{low}-{high}"
+        data = gather([str(path)], settings=settings([*READ[1::2], *shlex.split(option)[1::2]]))
+        study = Study(make_study(data, feedings(data)[0], home).folder)
+        chosen = study.file.customers.satisfaction
+        assert (chosen.low, chosen.high) == (low, high)
+        index = [100 * (one - low) / (high - low) for one in mean]
+        assert sorted(study.measured.frame["satisfaction_index"]) == pytest.approx(sorted(index))
+    answers("1")
+    assert invoke(["--language", "en", "run", str(path), *READ]) == 0
+    assert "not identified and not used: gender, age" in capsys.readouterr().out
+    assert Study(tmp_path / "answers-study").file.customers.satisfaction.high == 7
+    assert 'id="satisfaction"' in (tmp_path / "answers-study" / "output" / "report.html").read_text("utf-8")
+
+
+def test_a_scale_that_only_one_holds_is_no_question(tmp_path) -> None:
+    rows = "\n".join(f"K{n},Q{n % 3},{n % 11}" for n in range(33))
+    path = tmp_path / "survey.csv"
+    path.write_text(f"customer,item,perceived\n{rows}\n", "utf-8")
+    data = gather([str(path)])
+    text = (make_study(data, feedings(data)[0], tmp_path / "s").folder / "study.yaml").read_text("utf-8")
+    assert "satisfaction: {low: 0, high: 10}" in text
 
 
 def test_months_as_columns_say_the_option_that_reads_them(tmp_path, capsys) -> None:

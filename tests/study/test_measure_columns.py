@@ -1,9 +1,12 @@
 """Which headers of a table of customers feed which measures of a tree, and which must not."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from evaluator.cli import invoke
 from evaluator.study.feeding import feeding
 from evaluator.study.gathering import gather
 from evaluator.tree import load_tree
@@ -70,3 +73,42 @@ def test_two_headers_that_contain_one_name_are_no_guess(tmp_path: Path) -> None:
 
 def test_a_stated_column_keeps_its_header_from_others(tmp_path: Path) -> None:
     assert fed(tmp_path, "quick_value", "忠诚度", trust="忠诚度") == {"trust": ("忠诚度", "stated")}
+
+
+@pytest.mark.parametrize(
+    ("header", "measure"),
+    [
+        ("累计消费金额", "net_amount"),
+        ("历史消费总额（元）", "net_amount"),
+        ("Lifetime spend", "net_amount"),
+        ("Cumulative purchase amount", "net_amount"),
+        ("累计购买次数", "frequency"),
+        ("累计消费金额增长率", None),  # something else again
+        ("消费金额", None),  # of the period, as far as the header says: placed
+    ],
+)
+def test_what_counts_since_the_beginning_is_told_and_not_used(
+    header: str, measure: str | None, tmp_path
+) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"编号,{header}\nA,10\nB,20\n", "utf-8")
+    fed = feeding(gather([str(path)]), load_tree("orders_value"))
+    assert [entry.name for entry in fed.cumulative] == ([measure] if measure else [])
+    assert not {entry.name for entry in fed.columns} & {"net_amount", "frequency"} or header == "消费金额"
+
+
+def test_the_line_said_of_a_cumulative_column_uses_it(tmp_path, capsys) -> None:
+    path = tmp_path / "clients.csv"
+    rows = "\n".join(f"V{n},{n * 100},{n},{400 - n},{n / 100},{n}" for n in range(1, 30))
+    heads = "会员号,累计消费金额,累计消费次数,最近一次消费距今天数,退货率,会员月数"
+    path.write_text(f"{heads}\n{rows}\n", "utf-8")
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    said = capsys.readouterr().err
+    options = shlex.split(" ".join(re.findall(r'--column \w+="累计[^"]+"', said)))
+    assert options[1::2] == ["net_amount=累计消费金额", "frequency=累计消费次数"]
+    data = gather([str(path)], dict(option.split("=") for option in options[1::2]))
+    fed = feeding(data, load_tree("orders_value"))
+    assert {"net_amount", "frequency", "recency_days", "tenure_months"} <= {
+        entry.name for entry in fed.columns
+    }
+    assert fed.enough
