@@ -1,5 +1,6 @@
 """A short, seeded run of the fuzzer; `run.py` beside it is the long one."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -30,18 +31,21 @@ def test_a_fault_and_a_hang_would_be_found(tmp_path: Path, monkeypatch) -> None:
         if path.read_bytes() == b"hang":
             while True:
                 pass
+        if path.read_bytes() == b"still":
+            time.sleep(60)
         raise Panic
 
     def make(folder: Path) -> Path:
         (folder / "a").write_bytes(b"a")
         return folder / "a"
 
-    contents = iter((b"panic", b"hang"))
+    contents = iter((b"panic", b"hang", b"still"))
     target = Target("own", make, lambda *_: next(contents), read, frozenset())
     monkeypatch.setattr("fuzzing.LONGEST", 0.2)
-    outcome = fuzz(target, 2, 1, tmp_path, keep=tmp_path / "kept")
-    assert [number for number, _ in outcome.faults] == [0, 1]
+    monkeypatch.setattr("fuzzing.STANDING", 3)
+    outcome = fuzz(target, 3, 1, tmp_path, keep=tmp_path / "kept")
+    assert [number for number, _ in outcome.faults] == [0, 1, 2]
     assert "Panic" in outcome.faults[0][1]
-    assert len(list((tmp_path / "kept").iterdir())) == 2
+    assert len(list((tmp_path / "kept").iterdir())) == 3
     with no_longer(LONGEST):
         pass
