@@ -131,17 +131,39 @@ def confined(folder: Path) -> Iterator[None]:
         _CONFINED.reset(before)
 
 
+def has_file(path: Path) -> bool:
+    """True if there is such a file; a name that no file can have, as one of 300 letters, is that of none.
+
+    >>> has_file(Path("x" * 300)), has_file(Path("a\\0b"))
+    (False, False)
+    """
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def has_folder(path: Path) -> bool:
+    """True if there is such a folder; a name that none can have is that of none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def leaves(folder: str | Path, path: str | Path) -> bool:
     """True if a path leads out of a folder, links followed; an absolute one is meant as it stands.
+
+    So does one that no system takes for a path, for the zero character in it.
 
     >>> leaves("study", "data/x.csv"), leaves("study", "../x.csv"), leaves("study", "/x.csv")
     (False, True, False)
     """
-    if PurePath(path).is_absolute():
+    if PurePath(path).is_absolute() and "\0" not in str(path):
         around = _CONFINED.get()
         return around is not None and not Path(path).resolve().is_relative_to(around)
     inside = PurePath(str(path).replace("\\", "/"))
-    if ".." in inside.parts:
+    if ".." in inside.parts or "\0" in str(path):
         return True
     home = Path(folder)
     return not (home / inside).resolve().is_relative_to(home.resolve())

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import combinations
 
 import narwhals as nw
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluator.customers import spearman
+from evaluator.customers.ranks import spearman_pairs
 from evaluator.measuring.measures import Measured
 from evaluator.scoring.scales import scored
 from evaluator.tree import Indicator, Tree
@@ -79,15 +78,16 @@ def _numeric(tree: Tree, frame: pl.DataFrame) -> list[Indicator]:
 
 def _correlated(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     """correlated: siblings whose ranks go together, over the customers who have both."""
+    numeric = {leaf.id: leaf for leaf in _numeric(tree, frame)}
     for group in tree.groups:
-        siblings = [leaf for leaf in _numeric(tree, frame) if leaf in group.children]
-        for a, b in combinations(siblings, 2):
-            both = frame.select(a=a.measure, b=b.measure).drop_nulls()
-            if both.height < LEAST_CUSTOMERS:
-                continue
-            rho = spearman(both["a"].to_numpy(), both["b"].to_numpy())
-            if abs(rho) > MOST_CORRELATED:
-                yield at("correlated", a, other=b.name, rho=f"{rho:.2f}", customers=both.height)
+        siblings = [numeric[child.id] for child in group.children if child.id in numeric]
+        if len(siblings) < 2:
+            continue
+        columns = [frame[leaf.measure].cast(pl.Float64).to_numpy() for leaf in siblings]
+        rho, rows = spearman_pairs(np.column_stack(columns))
+        for a, b in np.argwhere(np.triu((rows >= LEAST_CUSTOMERS) & (np.abs(rho) > MOST_CORRELATED), 1)):
+            yield at("correlated", siblings[a], other=siblings[b].name, rho=f"{rho[a, b]:.2f}",
+                     customers=int(rows[a, b]))  # fmt: skip
 
 
 def _collinear(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -109,17 +109,14 @@ def inflation(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
     1 / (1 − R²) of the column on all others. Columns are not constant.
 
-    >>> inflation(np.array([[1.0, 1.0], [2.0, -1.0], [3.0, -1.0], [4.0, 1.0]])).tolist()
+    >>> inflation(np.array([[1.0, 1.0], [2.0, -1.0], [3.0, -1.0], [4.0, 1.0]])).round(9).tolist()
     [1.0, 1.0]
     """
     Z = (X - X.mean(0)) / X.std(0)
-    factors = []
-    for column in range(Z.shape[1]):
-        others = np.delete(Z, column, axis=1)
-        told = others @ np.linalg.lstsq(others, Z[:, column], rcond=None)[0]
-        untold = float(np.mean((Z[:, column] - told) ** 2))
-        factors.append(1 / untold if untold > 1e-12 else np.inf)
-    return np.array(factors)
+    _, lengths, directions = np.linalg.svd(Z, full_matrices=False)
+    lengths = np.maximum(lengths, lengths[0] * 1e-12)  # of directions in which no row differs
+    factors = len(Z) * ((directions / lengths[:, None]) ** 2).sum(0)
+    return np.where(factors < 1e12, np.maximum(factors, 1.0), np.inf)
 
 
 def _alike(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -134,17 +131,22 @@ def _alike(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
 def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     """beyond_ends: anchors that do not reach where the customers are; scales of the population do."""
     basis = Basis(*tree.score_range)
+    known = {leaf.measure: frame.height - frame[leaf.measure].null_count() for leaf in tree.indicators}
     fixed = [
         leaf
         for leaf in tree.indicators
-        if not isinstance(leaf.scale, (*RELATIVE, Graded)) and frame[leaf.measure].dtype.is_numeric()
+        if not isinstance(leaf.scale, (*RELATIVE, Graded))
+        and frame[leaf.measure].dtype.is_numeric()
+        and known[leaf.measure] >= LEAST_CUSTOMERS
     ]
+    beyond = []
     for leaf in fixed:
-        known = frame.select(leaf.measure).drop_nulls()
-        if known.height < LEAST_CUSTOMERS:
-            continue
-        beyond = scored(leaf.scale, nw.col(leaf.measure), basis).beyond
-        share = nw.from_native(known).select(beyond.alias("beyond"))["beyond"].mean()
+        value = nw.col(leaf.measure)
+        reached = nw.when(~value.is_null()).then(scored(leaf.scale, value, basis).beyond)
+        beyond.append(reached.sum().alias(leaf.id))
+    counts = nw.from_native(frame).select(*beyond)
+    for leaf in fixed:
+        share = counts[leaf.id][0] / known[leaf.measure]
         if share > MOST_BEYOND:
             yield at("beyond_ends", leaf, share=f"{share:.0%}")
 

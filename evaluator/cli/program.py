@@ -6,6 +6,7 @@ passed, 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 import traceback
@@ -20,7 +21,7 @@ import click
 
 from evaluator import messages
 from evaluator.cli.console import Console
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Issue
 
 VERBS = (
     "demo",
@@ -113,6 +114,12 @@ def _ended(number: int, _: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
+def _refused(console: Console, issues: Sequence[Issue]) -> int:
+    console.issues(issues)
+    console.end()
+    return 1
+
+
 def invoke(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     console = Console()
@@ -133,13 +140,14 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
         console.beside(shown.getvalue().rstrip("\n"))
         return 2
     except EvaluationError as error:
-        console.issues(error.issues)
-        console.end()
-        return 1
+        return _refused(console, error.issues)
     except (KeyboardInterrupt, click.Abort):
         console.warn("cli.interrupted")
         return 130
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            name = str(error.filename)
+            return _refused(console, [Issue("DOC-002", name, {"reason": error.strerror or str(error)})])
         console.beside(traceback.format_exc().rstrip("\n"))
         console.warn("cli.our_fault")
         return 3

@@ -28,6 +28,41 @@ def spearman(x: ArrayLike, y: ArrayLike) -> float:
     return float(a @ b / scale) if scale > 0 else float("nan")
 
 
+def spearman_pairs(X: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Return ρ of every two columns (p, p) over the rows that have both, and how many these are.
+
+    Columns with gaps in the same rows are ranked together, so that thousands of pairs cost little.
+
+    Parameters
+    ----------
+    X : (n, p), NaN where a value is missing.
+
+    >>> rho, rows = spearman_pairs(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 4.0], [4.0, 3.0], [np.nan, 5.0]]))
+    >>> float(rho[0, 1]), int(rows[0, 1])
+    (0.8, 4)
+    """
+    there = ~np.isnan(X)
+    gaps, which = np.unique(there, axis=1, return_inverse=True)
+    alike = [np.flatnonzero(which.ravel() == one) for one in range(gaps.shape[1])]
+    rho, rows = np.full((X.shape[1],) * 2, np.nan), np.zeros((X.shape[1],) * 2, dtype=np.int64)
+    for one, first in enumerate(alike):
+        for other in range(one, len(alike)):
+            both, second = gaps[:, one] & gaps[:, other], alike[other]
+            A, B = (_centred_ranks(X[np.ix_(both, columns)]) for columns in (first, second))
+            with np.errstate(invalid="ignore", divide="ignore"):
+                found = A.T @ B / np.sqrt(np.outer((A * A).sum(0), (B * B).sum(0)))
+            rho[np.ix_(first, second)], rho[np.ix_(second, first)] = found, found.T
+            rows[np.ix_(first, second)] = rows[np.ix_(second, first)] = both.sum()
+    return rho, rows
+
+
+def _centred_ranks(X: Array) -> Array:
+    ranks = np.empty(X.shape)
+    for column in range(X.shape[1]):
+        ranks[:, column] = mean_ranks(X[:, column])
+    return np.asarray(ranks - (X.shape[0] + 1) / 2)
+
+
 def kendall(x: ArrayLike, y: ArrayLike) -> float:
     """Return Kendall's τ-b of two columns (n,), −1 to 1; NaN where one is constant.
 

@@ -107,16 +107,14 @@ Described = tuple[Column, ColumnMapping, Written]
 def notations(columns: Sequence[Described]) -> list[Notation]:
     """Return how each column of a table is written; what one leaves open the others may tell."""
     evidence = [_evidence(*described) for described in columns]
-    signs = [one for one in evidence if isinstance(one, DecimalEvidence)]
-    orders = [one for one in evidence if isinstance(one, OrderEvidence)]
+    signs = sum((one for one in evidence if isinstance(one, DecimalEvidence)), DecimalEvidence())
+    orders = sum((one for one in evidence if isinstance(one, OrderEvidence)), OrderEvidence())
     found = []
     for (_, mapping, written), own in zip(columns, evidence, strict=True):
         if isinstance(own, DecimalEvidence):
-            others = (one for one in signs if one is not own)
-            found.append(Notation(decided(own, others, written.delimiter), evidence=own))
+            found.append(Notation(decided(own, signs - own, written.delimiter), evidence=own))
         elif isinstance(own, OrderEvidence):
-            rest = sum((one for one in orders if one is not own), OrderEvidence())
-            found.append(Notation(order=decided_order(own, rest), evidence=own))
+            found.append(Notation(order=decided_order(own, orders - own), evidence=own))
         else:
             found.append(Notation(mapping.decimal or ".", ORDERS.get(mapping.format or "")))
     return found

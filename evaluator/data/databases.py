@@ -21,6 +21,7 @@ from evaluator.data.mapping import without_password
 from evaluator.data.variables import bare_variable, value_of, variable, variables
 from evaluator.documents import Document, Format, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
+from evaluator.files import has_file
 from evaluator.labels import PositiveCount
 from evaluator.messages import Term
 
@@ -202,7 +203,7 @@ def _path(url: str) -> str | None:
 
 
 def _file_address(name: str, path: Path, options: DatabaseOptions, where: Location | None) -> Address:
-    if not path.is_file():
+    if not has_file(path):
         near = nearest(path.name, [entry.name for entry in path.parent.glob("*")])
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, near, where)])
     with path.open("rb") as stream:

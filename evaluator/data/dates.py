@@ -146,6 +146,9 @@ class OrderEvidence:
     def __add__(self, other: OrderEvidence) -> OrderEvidence:
         return OrderEvidence(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
 
+    def __sub__(self, other: OrderEvidence) -> OrderEvidence:
+        return OrderEvidence(*(getattr(self, part.name) - getattr(other, part.name) for part in fields(self)))
+
     @property
     def clear(self) -> Order | None:
         """The order that nearly all texts with only one reading have, None where they differ or are none."""

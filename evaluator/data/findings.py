@@ -69,13 +69,8 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
     for column in table.columns:
         name, cells = column.name, table.cells_of(column.name, records)
         bad = cells.filter(pl.col("problem").is_not_null())
-        yield from _something_else(name, cells, bad, table)
-        for problem, code in _PROBLEMS.items():
-            yield from table.issue(code, name, bad.filter(pl.col("problem") == problem))
-        yield from _no_numbers(name, bad.filter(pl.col("problem") == "not_a_number"), table)
-        yield from _no_dates(name, bad.filter(pl.col("problem") == "not_a_date"), cells, table)
-        uncalculated = bad.filter(pl.col("problem") == "uncalculated")
-        yield from table.issue("DATA-559", name, uncalculated, Severity.ERROR)
+        if bad.height:
+            yield from _problems(name, cells, bad, table)
         yield from reading_questions(table, column, cells)
         yield from limit_issues(table, column, cells)
         if column.kind == "id":
@@ -84,6 +79,17 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
         if column.kind == "date" and not (stated and stated.zone):
             moved = cells.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
             yield from table.issue("DATA-445", name, moved)
+
+
+def _problems(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    """Yield what is wrong with the cells of a column that are `bad`."""
+    yield from _something_else(name, cells, bad, table)
+    for problem, code in _PROBLEMS.items():
+        yield from table.issue(code, name, bad.filter(pl.col("problem") == problem))
+    yield from _no_numbers(name, bad.filter(pl.col("problem") == "not_a_number"), table)
+    yield from _no_dates(name, bad.filter(pl.col("problem") == "not_a_date"), cells, table)
+    uncalculated = bad.filter(pl.col("problem") == "uncalculated")
+    yield from table.issue("DATA-559", name, uncalculated, Severity.ERROR)
 
 
 def _something_else(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:

@@ -15,7 +15,7 @@ _LATIN = re.compile(r"[^\W\d_\u0370-\U0010ffff]+")
 _SHORTEST = 3  # Latin letters of a half that is a name of its own: the ID of 订单ID is none
 
 
-@lru_cache(maxsize=1 << 14)  # a table's first rows are looked at against every header that is known
+@lru_cache(maxsize=1 << 16)  # a table's first rows are looked at against every header that is known
 def plain(header: str) -> str:
     """Return a header without what people vary: width, case, spaces, underscores, hyphens, final dots.
 
@@ -28,7 +28,7 @@ def plain(header: str) -> str:
     return re.sub(r"[\s_\-:*#]+|\.(?=\s|$)", "", text)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 16)
 def other_names(header: str) -> frozenset[str]:
     """Return what else a header may be called, as `plain` has it: without brackets, in either language.
 

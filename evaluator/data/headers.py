@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from evaluator.brief import Brief
@@ -66,11 +67,29 @@ class Header(Brief):
 
     def alike(self, name: str) -> list[int]:
         """Return the columns whose header is written so, but for case, width and spaces."""
-        return [index for index, found in enumerate(self.names) if found and plain(found) == plain(name)]
+        return self._written.get(plain(name), [])
 
     def also_called(self, name: str) -> list[int]:
         """Return the columns that may be called so besides their header; `name` is plain."""
-        return [index for index, names in enumerate(self.called) if name in names]
+        return self._also.get(name, [])
+
+    @cached_property
+    def _written(self) -> dict[str, list[int]]:
+        """The columns by their header, as `plain` has it."""
+        return _positions([plain(name)] if name else [] for name in self.names)
+
+    @cached_property
+    def _also(self) -> dict[str, list[int]]:
+        """The columns by what they may be called besides."""
+        return _positions(self.called)
+
+
+def _positions(names_of_each: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, names in enumerate(names_of_each):
+        for name in names:
+            found.setdefault(name, []).append(position)
+    return found
 
 
 def headers_of(mapping: TableMapping, schema: TableSchema) -> frozenset[str]:
@@ -163,6 +182,8 @@ def _header(top: Top, first: int, last: int, cells: Cells) -> Header:
 
 def _called(name: str, parts: list[str]) -> frozenset[str]:
     """Return what a column may be called besides its name: by its lowest part, or what its unit is of."""
+    if _DATA.fullmatch(name):  # millions of numbers in the first rows of a wide table are none
+        return frozenset()
     lowest = parts[-1] if parts else ""
     if len(parts) > 1 and is_unit(lowest):
         lowest = parts[-2]

@@ -36,10 +36,12 @@ def match(
         if stated and stated.placed and name not in found and (place := header.column(stated)) is not None:
             found[name] = place
     free = [column for column in schema.columns if not _settled(column.name, mapping, found)]
+    taken = set(found.values())
     for wanted in free:
         named = [place for name in column_headers(wanted, mapping) for place in header.alike(name)]
-        if left := [place for place in dict.fromkeys(named) if place not in found.values()]:
+        if left := [place for place in dict.fromkeys(named) if place not in taken]:
             found[wanted.name] = left[0]
+            taken.add(left[0])
     found |= _called(header, mapping, [column for column in free if column.name not in found], found)
     found = {name: found[name] for name in schema.names if name in found}
     return found, (
@@ -88,23 +90,24 @@ def _claims(
 ) -> dict[int, list[str]]:
     """Return the columns that each free header may stand for by another of its names."""
     claims: dict[int, list[str]] = {}
+    taken = set(found.values())
     for column in wanted:
         names = {plain(name) for name in column_headers(column, mapping)}
-        for position, called in enumerate(header.called):
-            if position not in found.values() and not names.isdisjoint(called):
-                claims.setdefault(position, []).append(column.name)
+        for position in sorted({place for name in names for place in header.also_called(name)} - taken):
+            claims.setdefault(position, []).append(column.name)
     return claims
 
 
 def _misnamed(
     header: Header, mapping: TableMapping, schema: TableSchema, found: Found, where: Where
 ) -> Iterator[Issue]:
+    known = dict.fromkeys(schema.names)
     for name in mapping.columns:
         stated = mapping.column(name)
-        if name not in schema.names and schema.further:
+        if name not in known and schema.further:
             yield from misnamed_further(name, header, mapping, schema, found, where)
-        elif name not in schema.names:
-            yield Issue("DATA-407", name, hint=nearest(name, schema.names), where=where(("columns", name)))
+        elif name not in known:
+            yield Issue("DATA-407", name, hint=nearest(name, known), where=where(("columns", name)))
         elif stated and stated.placed and name not in header.given and header.column(stated) is None:
             said = stated.from_ or str(stated.position)
             yield Issue("DATA-406", said, {"column": name, "file": mapping.source},
@@ -179,12 +182,13 @@ def _rivals(
 
     A header that is the column's own name is no guess. Of ids and texts, the code comes before the name.
     """
+    taken = set(found.values())
     for column in schema.columns:
         position = found.get(column.name)
         if position is None or mapping.places(column.name) or column.kind not in _ASKED:
             continue
         named = [place for name in column_headers(column, mapping) for place in header.alike(name)]
-        others = [place for place in dict.fromkeys(named) if place not in found.values()]
+        others = [place for place in dict.fromkeys(named) if place not in taken]
         others = [place for place in others if place not in header.alike(header.names[position])]
         if others and plain(header.names[position]) != plain(column.name):
             yield _which(column.name, [position, *others], header, cells)

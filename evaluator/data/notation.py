@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import polars as pl
@@ -37,6 +36,11 @@ class DecimalEvidence:
     def __add__(self, other: DecimalEvidence) -> DecimalEvidence:
         return DecimalEvidence(
             *(getattr(self, part.name) + getattr(other, part.name) for part in fields(self))
+        )
+
+    def __sub__(self, other: DecimalEvidence) -> DecimalEvidence:
+        return DecimalEvidence(
+            *(getattr(self, part.name) - getattr(other, part.name) for part in fields(self))
         )
 
     @property
@@ -86,19 +90,16 @@ def _counted(texts: pl.Series) -> DecimalEvidence:
     )
 
 
-def decided(
-    own: DecimalEvidence, others: Iterable[DecimalEvidence], delimiter: str | None
-) -> DecimalSign | None:
+def decided(own: DecimalEvidence, table: DecimalEvidence, delimiter: str | None) -> DecimalSign | None:
     """Return the decimal sign of a column, None where its numbers can be read in two ways.
 
-    What the column itself says comes first, then the other columns of its table, then whether whole numbers
+    What the column itself says comes first, then the other columns of its `table`, then whether whole numbers
     below 1,000 stand beside commas (950 and 1,234: the comma marks thousands).
 
     >>> own = DecimalEvidence(commas=3)
-    >>> decided(own, [], ","), decided(own, [DecimalEvidence(comma=2)], ";")
+    >>> decided(own, DecimalEvidence(), ","), decided(own, DecimalEvidence(comma=2), ";")
     (None, ',')
     """
-    table = sum(others, DecimalEvidence())
     grouped = own.commas > 0 and not own.points and own.small > 0 and not own.large and delimiter != ";"
     if not own.either:
         return own.clear or ("." if own.point >= own.comma else ",")

@@ -23,7 +23,7 @@ from evaluator.data.spreadsheet import read_parquet
 from evaluator.data.stored_rows import stored_rows
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
-from evaluator.files import leaves
+from evaluator.files import has_file, leaves
 from evaluator.messages import Term
 
 Kind = Literal["workbook", "parquet", "text"]
@@ -81,7 +81,7 @@ def query_rows(
 
 def files_of(stated: str, folder: Path) -> list[str]:
     """Return the files a path or pattern stands for, as the study would name them, in order of name."""
-    if (folder / stated).is_file() or not _PATTERN.search(stated):
+    if has_file(folder / stated) or not _PATTERN.search(stated):
         return [stated]
     absolute = Path(stated).is_absolute()
     start, pattern = (
@@ -102,7 +102,7 @@ def _passing(path: Path) -> bool:
 def read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[Cells, ...]:
     """Return the cells of a file, or of sheets of it; its content says what it is, whatever its ending."""
     name = mapping.source
-    if not path.is_file():
+    if not has_file(path):
         here = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
         hint = nearest(path.name, here)
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, hint, Location(name))])

@@ -31,12 +31,15 @@ def unit_issues(parts: Sequence[Part], mapping: TableMapping, schema: TableSchem
         errors where a header, or the title of a table of amounts, states a unit that is not the column's own,
         or does in one file and not, or otherwise, in another.
     """
+    titled = [(part, _title(part, schema)) for part in parts]
     for column in schema.columns:
-        there = [part for part in parts if column.name in part[2]]
+        held = [(part, unit if column.name in concerned else None) for part, (unit, concerned) in titled
+                if column.name in part[2]]  # fmt: skip
+        there = [part for part, _ in held]
         stated = mapping.column(column.name)
         if column.kind != "number" or not there or (stated and "factor" in stated.model_fields_set):
             continue
-        units = [_unit(column, part, _titled(column, part, schema)) for part in there]
+        units = [_unit(column, part, unit) for part, unit in held]
         factors = {unit.factor if unit else 1.0 for unit in units}
         if len(factors) > 1:
             yield _unlike(column, there, units)
@@ -58,15 +61,15 @@ def _unit(column: Column, part: Part, title: Unit | None) -> Unit | None:
 _PERCENT = 0.01
 
 
-def _titled(column: Column, part: Part, schema: TableSchema) -> Unit | None:
-    """Return the unit that a row above the header states for amounts of money."""
+def _title(part: Part, schema: TableSchema) -> tuple[Unit | None, frozenset[str]]:
+    """Return the unit that a row above the header states, and the columns of amounts of money it is for."""
     cells, header, found = part
     above = cells.frame.head(header.index - header.rows + 1).select(cells.columns)
     texts = above.select(pl.concat_list(pl.all())).to_series().explode().drop_nulls()
     unit = next((unit for text in texts if (unit := title_unit(text))), None)
     known = [one for one in schema.columns if one.kind == "number" and one.name in found]
-    concerned = [one.name for one in known if one.money] or [one.name for one in known]
-    return unit if column.name in concerned else None
+    concerned = [one for one in known if one.money] or known
+    return unit, frozenset(one.name for one in concerned)
 
 
 def _asked(column: Column, part: Part, unit: Unit, stated: ColumnMapping | None) -> Issue:

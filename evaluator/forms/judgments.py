@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.files import has_file
 from evaluator.forms.duties import Duties, beyond_duty, group_duties, unknown_names
 from evaluator.forms.filled_forms import Filled, FilledGroup, filled
 from evaluator.forms.long_table import (
@@ -136,7 +137,7 @@ def _read_all(
                 yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
             elif path.suffix.lower() in PAGES:
                 yield _from_page(read_answer_file(path, name), name, tree, experts, fingerprints)
-            elif path.suffix.lower() in TABLES and path.is_file() and any(codes_in(text := text_of(path))):
+            elif path.suffix.lower() in TABLES and has_file(path) and any(codes_in(text := text_of(path))):
                 for said in read_codes(text, name, known):
                     if isinstance(said, Issue):
                         yield [], [said]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evaluator.errors import Issue, Location, Severity
-from evaluator.files import leaves
+from evaluator.files import has_folder, leaves
 
 Sources = str | Path | Iterable[str | Path]
 
@@ -30,9 +30,9 @@ def listed(
     issues: list[Issue] = []
     for source in [sources] if isinstance(sources, str | Path) else sources:
         path = Path(source)
-        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
+        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if has_folder(path) else [path]
         inside = [entry for entry in inside if not entry.name.startswith(("~$", "."))]
-        if path.is_dir():
+        if has_folder(path):
             outside = [entry for entry in inside if entry.is_symlink() and leaves(path, entry.name)]
             issues += [Issue("FILE-704", entry.name, where=Location(entry.name)) for entry in outside]
             inside = [entry for entry in inside if entry not in outside]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
-from evaluator.files import write_text
+from evaluator.files import has_folder, write_text
 from evaluator.messages import LANGUAGES
 from evaluator.reports.adding import add_section
 from evaluator.reports.options import ReportOptions
@@ -161,6 +161,6 @@ def begin_library() -> None:
 def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:
     if not options.templates:
         return ()
-    if not (home / options.templates).is_dir():
+    if not has_folder(home / options.templates):
         raise EvaluationError([Issue("REPORT-848", options.templates)])
     return (home / options.templates,)

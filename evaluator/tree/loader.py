@@ -11,7 +11,7 @@ import yaml
 from evaluator import resources
 from evaluator.documents import Document, Key, load, validate
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
-from evaluator.files import leaves
+from evaluator.files import has_file, leaves
 from evaluator.tree.checks import check
 from evaluator.tree.types import Tree
 
@@ -57,7 +57,7 @@ def find(source: str | Path, folder: Path | None = None) -> Path:
     if text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         return (folder / text) if folder else Path(text)
     for place in (folder, resources.folder("indicator_trees")):
-        if place and (path := place / f"{text}.yaml").is_file():
+        if place and has_file(path := place / f"{text}.yaml"):
             return path
     raise EvaluationError([Issue("TREE-101", text, hint=nearest(text, bundled()))])
 

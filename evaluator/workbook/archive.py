@@ -48,6 +48,7 @@ _FOREIGN = {
 
 _BYTES_OF_AN_XLS_CELL = 14
 _BYTES_OF_A_CELL = 16  # that holds a shared text: <c t="s"><v>0</v></c> are 22
+_BYTES_OF_A_BLANK = 32  # as the parser keeps it
 _OPEN = (
     "from io import BytesIO; from python_calamine import CalamineWorkbook; "
     "book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))"
@@ -105,7 +106,9 @@ class Archive:
                 raise self._failure("FILE-715")
             half = len(content) // 2  # of it one text, the other half cells that hold it
             long = self._is_long(half * (half // _BYTES_OF_AN_XLS_CELL))
-            self._try(_READ_ALL if long else _OPEN)  # damage can end the process that opens it
+            area = _BYTES_OF_A_BLANK * _CELLS_A_BYTE * len(content)
+            # Damage can end the process that opens it, or have it take gigabytes for blanks.
+            self._try(_READ_ALL if long else _OPEN, most=None if long else FORM.reading + 2 * area)
             return
         if not content.startswith(b"PK"):
             raise self._failure("FILE-714")
@@ -156,11 +159,12 @@ class Archive:
             self._tried.add(sheet)
             self._try(_READ_ALL, sheet)
 
-    def _try(self, program: str, *sheets: str) -> None:
-        """Refuse what another process, with the memory that reading may take, cannot read."""
-        found = trial.failure(program, *sheets, content=self._content, memory=self._limits.reading)
+    def _try(self, program: str, *sheets: str, most: int | None = None) -> None:
+        """Refuse what another process cannot read with the memory that reading may take, or with `most`."""
+        memory = min(self._limits.reading, most or self._limits.reading)
+        found = trial.failure(program, *sheets, content=self._content, memory=memory)
         if found and found.memory:
-            raise self._too_large(f"> {self._limits.reading >> 20} MB", f"{self._limits.reading >> 20} MB")
+            raise self._too_large(f"> {memory >> 20} MB", f"{memory >> 20} MB")
         if found:
             raise self._failure("FILE-717", reason=found.reason)
 

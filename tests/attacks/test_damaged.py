@@ -1,6 +1,7 @@
 """Damaged files end in an issue that names the file: the parsers behind them give up in their own ways."""
 
 import random
+import struct
 from pathlib import Path
 
 import polars as pl
@@ -104,6 +105,24 @@ def test_an_old_workbook_that_claims_billions_of_texts_ends_another_process(
     with pytest.raises(EvaluationError) as caught:
         OpenWorkbook(old, name=old.name)
     assert [(one.code, str(one.where)) for one in caught.value.issues] == [("FILE-716", old.name)]
+
+
+def test_an_old_workbook_of_blanks_takes_no_gigabyte(tmp_path: Path, converted) -> None:
+    """Found by the fuzzer: 7 kB that claim a sheet of 769 columns, and the parser keeps every blank of it."""
+    path = tmp_path / "w.xlsx"
+    with open_book(path) as book:
+        book.sheet("s").put(0, 0, "x")
+    (old,) = converted([path], tmp_path, "xls")
+    content = bytearray(old.read_bytes())
+    area = (
+        content.index(b"\x00\x02\x0e\x00") + 4
+    )  # first and last row and column, in the record of what it spans
+    content[area : area + 12] = struct.pack("<IIHH", 0, 65_536, 0, 4_000)
+    old.write_bytes(content)
+    with pytest.raises(EvaluationError) as caught:
+        OpenWorkbook(old, name=old.name)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.detail["most"]) == ("FILE-716", "257 MB")
 
 
 def test_a_small_parquet_file_that_holds_more_than_memory_is_refused(

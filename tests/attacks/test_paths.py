@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import evaluator as ev
+from evaluator.cli.program import invoke
 from evaluator.errors import EvaluationError
 from evaluator.forms.sources import listed
 from evaluator.present.brand import load_brand
@@ -104,3 +106,39 @@ def test_an_absolute_path_is_meant_as_it_stands(folder: Path, tmp_path: Path) ->
     os.replace(folder / "measures.csv", elsewhere)
     restated(folder, "measures.csv", elsewhere.as_posix())
     assert Study(folder).run().results.height == 3
+
+
+LONG = "x" * 300
+STATED = {
+    "a tree": ("tree: tree.yaml", "tree: {}"),
+    "a file of a tree": ("tree: tree.yaml", "tree: '{}.yaml'"),
+    "a table": ("measures.csv", "'{}.csv'"),
+    "a pattern": ("measures.csv", "'{}*.csv'"),
+    "answers": ("judgments.csv", "'{}.csv'"),
+    "a brand": ("tree: tree.yaml", "tree: tree.yaml\nreport: {{theme: '{}.yaml'}}"),
+    "templates": ("tree: tree.yaml", "tree: tree.yaml\nreport: {{templates: '{}'}}"),
+    "a document": ("tree: tree.yaml", "tree: tree.yaml\nreport: {{document: '{}.docx'}}"),
+    "a database": ("{file: measures.csv}", "{{database: '{}.sqlite', query: select 1}}"),
+}
+
+
+@pytest.mark.parametrize("name", [LONG, "a\\0b"], ids=["too long", "a zero character"])
+@pytest.mark.parametrize("stated", STATED)
+def test_what_no_file_can_be_called_is_an_issue(folder: Path, stated: str, name: str) -> None:
+    """Found by the fuzzer: asking whether such a file is there raised an error of the system."""
+    old, new = STATED[stated]
+    restated(folder, old, new.format(name).replace("'", '"'))
+
+    def walked() -> None:
+        study = Study(folder)
+        for kind in ("html", "docx"):
+            ev.report(study.run(), folder / f"r.{kind}", options=study.file.report, folder=folder)
+
+    with pytest.raises(EvaluationError) as raised:
+        walked()
+    assert all(issue.text("zh") for issue in raised.value.issues)
+
+
+def test_a_name_that_is_too_long_to_type_is_an_issue(capsys) -> None:
+    assert invoke(["check", LONG]) == 1
+    assert "DOC-002" in capsys.readouterr().err
