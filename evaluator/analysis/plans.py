@@ -82,8 +82,9 @@ def plan_of(
     actions = {action.id: action for decisions in decided for action in decisions.actions}
     if all(action.gain is None for action in actions.values()):
         raise EvaluationError([Issue("ACTION-125", "plan")])
-    limits = _limits(decided, actions, budget)
     pairs = pl.concat([decisions.candidates.rows for decisions in decided], how="diagonal")
+    offered = set(pairs["action"])
+    limits = _limits(decided, {name: one for name, one in actions.items() if name in offered}, budget)
     made = best_plan(pairs, limits)
     return PlanFindings(
         made,

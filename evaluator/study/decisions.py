@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
 
@@ -15,12 +16,18 @@ from evaluator.actions.flags import names_in
 from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.customers import MODEL_MEASURES, Sources
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Issue
 from evaluator.measuring import Measured
 from evaluator.measuring.attributes import numbers
 from evaluator.scoring import Model
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
+
+PLACES = {
+    "ACTION-201": ("plan", "at_least"),
+    **dict.fromkeys(("ACTION-204", "ACTION-205", "ACTION-206", "ACTION-208"), ("plan", "must")),
+    **dict.fromkeys(("ACTION-207", "ACTION-210", "ACTION-211"), ("plan",)),
+}  # what a plan refuses, and where a study states it
 
 
 def study_decisions(
@@ -37,9 +44,32 @@ def study_decisions(
     needed = _spoken_of(setup, tree) - set(frame.columns)
     frame = _with_columns(frame, sorted(needed), tree, measured.models)
     rated = frame.filter(pl.col("status") == "rated")
-    found = decide(rated, tree, day=measured.as_of, language=setup.language, options=options,
-                   planned=not setup.branch)  # fmt: skip
+    with placed(setup, measured.models):
+        found = decide(rated, tree, day=measured.as_of, language=setup.language, options=options,
+                       planned=not setup.branch)  # fmt: skip
     return replace(found, everybody=frame)
+
+
+@contextmanager
+def placed(setup: Setup, sources: Sources | None = None) -> Iterator[None]:
+    """Say of what a plan refuses where the study states it, and of a column which there are."""
+    try:
+        yield
+    except EvaluationError as error:
+        raise EvaluationError(_placed(issue, setup, sources) for issue in error.issues) from error
+
+
+def _placed(issue: Issue, setup: Setup, sources: Sources | None) -> Issue:
+    path = PLACES.get(issue.code)
+    if path is None or issue.where is not None:
+        return issue
+    hint = issue.hint
+    if issue.code == "ACTION-201" and sources is not None:
+        try:
+            sources.columns([issue.subject])
+        except EvaluationError as error:
+            hint = error.issues[0].hint
+    return replace(issue, where=setup.document.where(path), hint=hint)
 
 
 def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from evaluator.study.asking import Asking, Batch, Request, ask, batch
 from evaluator.study.csv_files import money_of, save_frame
 from evaluator.study.customers import find_customer
 from evaluator.study.database import Origin, write_scores
+from evaluator.study.decisions import placed
 from evaluator.study.duties import subjects
 from evaluator.study.engine_refusals import check_formats
 from evaluator.study.evaluation import Outcomes, evaluation
@@ -222,7 +223,8 @@ class Study(Steps):
     def plan(self, *, budget: float | None = None, dropped: bool = False) -> PlanFindings:
         """Return one plan over the customers of all trees; see `analysis.plan`."""
         decided = [one.decisions for one in self.branches if one.decisions]
-        return plan_of(decided, budget=budget, dropped=dropped)
+        with placed(self.setup):
+            return plan_of(decided, budget=budget, dropped=dropped)
 
     def save_actions(self, *, sure: bool = True) -> tuple[Path, ...]:
         """Write the list of actions as CSV, Parquet and JSON; none where the firm itself is evaluated.

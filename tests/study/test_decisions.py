@@ -83,6 +83,38 @@ def test_a_budget_of_nothing_and_gains_that_are_missing_are_told(tmp_path) -> No
     assert evaluation.decisions.plan.rows.height == 0
 
 
+PLANNED = ACTIONS.replace("    cost: 800", "    at_most: 1\n    cost: 800")
+REFUSED = [  # the plan, the code, what the place in study.yaml begins with, what the sentence says
+    ("plan: {budget: 90000, must: [a, b]}", "ACTION-210", "plan:", "save for at most 1 customer"),
+    ("plan: {budget: 0, must: [a]}", "ACTION-211", "plan:", "The smallest sufficient budget is 800.00"),
+    ("plan: {budget: 9, must: [zz]}", "ACTION-205", "must: [zz]", "zz"),
+    ("plan: {budget: 9, must: {a: sve}}", "ACTION-204", "must: {a: sve}", "Did you mean: save?"),
+    ("plan: {budget: 9, must: {a: thank}}", "ACTION-206", "must: {a: thank}", "unknown for this customer"),
+    ("plan: {budget: 9, must: [a], must_not: [a]}", "ACTION-208", "must: [a]", "a"),
+    ("plan: {budget: 9, at_least: {by: regoin, customers: 1}}", "ACTION-201", "at_least:", "region"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "code", "place", "says"), REFUSED)
+def test_what_a_plan_refuses_is_told_with_its_place(tmp_path, plan, code, place, says) -> None:
+    opened = study(tmp_path, PLANNED + plan + "\n")
+    for ask in (lambda: opened.decisions, opened.plan):
+        with pytest.raises(EvaluationError) as raised:
+            ask()
+        [issue] = raised.value.issues
+        assert issue.code == code
+        assert says in issue.sentence("en")
+        line = (tmp_path / "study.yaml").read_text("utf-8").splitlines()[issue.where.line - 1]
+        assert line[issue.where.column - 1 :].startswith(place)
+
+
+def test_a_capacity_of_an_action_that_nobody_needs_stops_nothing(tmp_path) -> None:
+    unneeded = PLANNED.replace("when: flag_at_risk", "when: flag_at_risk and gross_profit > 1000000")
+    opened = study(tmp_path, unneeded + "plan: {budget: 1000}\n")
+    assert set(opened.decisions.given()) == {"not_planned", "none_stated"}
+    assert opened.plan().plan.rows.height == 0
+
+
 def test_years_are_worth_less_at_a_rate(tmp_path) -> None:
     decisions = study(tmp_path, ACTIONS + "plan: {horizon: 2, rate: 0.25}\n").run().decisions
     gains = dict(decisions.plan.rows.select("id", "gain").rows())
