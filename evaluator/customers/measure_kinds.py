@@ -15,7 +15,7 @@ _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
         "three_way_current", "winback_priority",
     ),
     "share": (
-        "p_alive", "opportunity_alive", "return_ratio", "margin", "repeat_rate", "overdue_share",
+        "p_alive", "churn_probability", "opportunity_alive", "return_ratio", "margin", "repeat_rate", "overdue_share",
         "cost_to_serve_ratio", "on_time_payment", "response_rate", "share_of_wallet",
     ),
     "days": ("recency_days", "dso_days"),

@@ -9,7 +9,7 @@ from evaluator.columns import Comparison, Condition, Constant, Junction, Members
 from evaluator.reports.context import Context
 from evaluator.tree.names import Meaning, attributes, condition_names
 
-_SIGNS = {
+SIGNS = {
     "<": "<",
     "<=": "≤",
     ">": ">",
@@ -41,7 +41,7 @@ class _ConditionWords:
 
     def condition(self, said: Condition) -> str:
         if isinstance(said, Comparison):
-            sign = _SIGNS[said.comparator]
+            sign = SIGNS[said.comparator]
             left, right = said.left, said.right
             return f"{self.beside(left, right)} {sign} {self.beside(right, left)}"
         if isinstance(said, Membership):
@@ -81,7 +81,7 @@ class _ConditionWords:
             return self.constant(said.value)
         own = _BINDS[said.sign]
         left, right = self.value(said.left, own), self.value(said.right, own + 1)
-        words = f"{left} {_SIGNS[said.sign]} {right}"
+        words = f"{left} {SIGNS[said.sign]} {right}"
         return f"({words})" if own < binds else words
 
     def constant(self, value: float | str) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 from evaluator.actions.decided import Decisions
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Column
+from evaluator.reports.reasons import with_reasons
 
 _STYLES = {
     "action": "text", "owner": "text", "net": "integer", "cost": "integer", "stake": "integer", "due": "date",
@@ -31,7 +32,7 @@ def decided_values(context: Context) -> pl.DataFrame:
     found = context.evaluation.decisions
     if found is None:
         return pl.DataFrame(schema={"id": pl.String})
-    first = found.customers.unique("id", keep="first", maintain_order=True)
+    first = with_reasons(found.customers.unique("id", keep="first", maintain_order=True), context)
     named = {name: context.text(f"actions.{name}") for name in ("not_planned", "none_stated")}
     named |= {action.id: action.name[context.language] for action in found.actions}
     frame = first.with_columns(action_name=pl.col("action").replace_strict(named, default=None))

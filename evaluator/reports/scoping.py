@@ -13,7 +13,7 @@ def subject(context: Context) -> str:
         return " · ".join((tree, context.text("page.only", which=evaluation.only)))
     everybody = context.results.height + len(evaluation.unrated)
     said = [tree]
-    if everybody:
+    if everybody > 1 or (everybody and not context.rated.height):
         of = {"rated": context.rated.height, "all": everybody, "subject": context.subject}
         said.append(context.text("page.rated", **of))
     if window := evaluation.measured.window:

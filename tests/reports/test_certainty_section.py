@@ -58,7 +58,7 @@ def test_every_source_stands_beside_all_together(drawn: Evaluation) -> None:
     found = section(drawn)
     known = drawn.certainty
     assert known is not None
-    (sources,) = [block for block in found.parts[0].blocks if isinstance(block, Table)]
+    (sources,) = headed(found, "sources")
     names = [messages.text(f"report.certainty.source.{name}", "en") for name in known.sources]
     assert [row[0] for row in sources.rows] == [*names, messages.text("report.certainty.together", "en")]
     assert len(names) > 2
@@ -101,7 +101,7 @@ def test_given_weights_are_said_to_be_fixed_and_actions_stand_in_the_table(tmp_p
     decided_study.study(tmp_path, people="id,name\na,A\nb,B\nc,C\nd,D\n")
     evaluation = Study(tmp_path).run()
     found = section(evaluation)
-    (sources,) = [block for block in found.parts[0].blocks if isinstance(block, Table)]
+    (sources,) = headed(found, "sources")
     assert sources.rows[-1][1] == messages.text("report.certainty.from.fixed", "en")
     assert sources.rows[-1][2:] == (None, None, None)
     (unsure,) = headed(found, "unsure")

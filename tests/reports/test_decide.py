@@ -11,9 +11,9 @@ from decided_study import ROWS, STUDY, TREE
 from evaluator import messages
 from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
-from evaluator.reports.page import page
+from evaluator.reports.page import finder, page
 from evaluator.reports.sections import careful, decide
-from evaluator.reports.sections.ledger import LedgerLine, soonest
+from evaluator.reports.sections.ledger import NOTHING, LedgerLine, soonest
 
 PLAN = "plan: {budget: 1000, horizon: 2}\n"
 
@@ -62,6 +62,8 @@ def test_without_money_nothing_is_said_of_money_but_that_there_is_none(study) ->
     assert found.ledger.stake == ""
     assert messages.text("report.decide.no_money", "en") in [caution.text for caution in found.cautions]
     assert "report.decide.money" not in page(evaluation, "en", options=ReportOptions())
+    assert evaluation.decisions.candidates.stake_by == "score"
+    assert "stake" not in [column.key for column in finder.build(Context(evaluation, "en")).columns]
 
 
 def test_the_headline_counts_the_customers_of_the_plan(study) -> None:
@@ -149,7 +151,59 @@ def test_a_firm_is_told_its_gaps(evaluation_of) -> None:
 def test_what_changed_is_told_where_there_is_an_evaluation_before(evaluation_of) -> None:
     evaluation = evaluation_of("en")
     assert len(built(evaluation).changed) == 1
-    assert built(replace(evaluation, previous=None)).changed == ()
+    assert built(replace(evaluation, previous=None, periods=())).changed == ()
+
+
+def test_without_an_evaluation_before_the_period_before_is_told(evaluation_of) -> None:
+    evaluation = replace(evaluation_of("en"), previous=None)
+    now, then = (entry.results.filter(pl.col("status") == "rated") for entry in evaluation.periods[:-3:-1])
+    both = now.join(then, on="id", suffix="_before")
+    (said,) = built(evaluation).changed
+    assert said.startswith("Since 2024: ")
+    means = (f"{both[name].mean():.1f}" for name in ("score_before", "score"))
+    assert said.endswith("from {} to {}.".format(*means))
+
+
+def test_a_firm_is_told_how_its_score_went_and_what_gained_and_lost_most(evaluation_of) -> None:
+    evaluation = evaluation_of("en", only=["002"])
+    results = evaluation.results
+    before = results.with_columns(
+        pl.col("score") - 2, pl.col("score_profit") - 10, score_growth=pl.lit(100.0)
+    )
+    previous = replace(evaluation.previous, results=before)
+    gain, loss, *rest = [
+        said for said in built(replace(evaluation, previous=previous)).changed if "most" in said
+    ]
+    assert not rest
+    assert gain.startswith("Gained most: Gross profit (+")
+    assert loss.startswith("Lost most: Growth (-")
+    assert "Since 1 January 2025: +2.0 points" in built(replace(evaluation, previous=previous)).changed[0]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_prospects_are_told_the_decision_on_all_of_them(study, language) -> None:
+    evaluation = study(tree=TREE.replace("status: custom", "status: custom\nsubject: prospect"))
+    found = built(evaluation, language)
+    given = [line for line in found.ledger.lines if line.action not in NOTHING]
+    assert given
+    assert all(line.name in found.headline for line in given)
+    assert not found.ledger.soon
+    assert str(Context(evaluation, language).subject) in found.headline
+    assert found.ledger.counted.lower().startswith(str(Context(evaluation, language).subject))
+
+
+def test_all_in_one_class_is_said_so(evaluation_of) -> None:
+    evaluation = evaluation_of("en")
+    results = evaluation.results.with_columns(class_value_matrix=pl.lit("lead"))
+    context = Context(replace(evaluation, results=results), "en")
+    assert decide.matrix_message(context.tree.matrices[0], context) == "All 7 customers are “Lead”"
+
+
+def test_what_comes_after_the_first_actions_is_told_too(study) -> None:
+    found = built(study())
+    later = [line.name for line in found.ledger.lines if not line.soon and line.action not in NOTHING]
+    assert later == ["Thank"]
+    assert any(said.startswith("After that: Thank") for said in found.under)
 
 
 def test_the_matrix_says_what_its_best_class_holds(evaluation_of) -> None:

@@ -11,6 +11,7 @@ from whatif_cases import State, case, expected
 from evaluator import messages
 from evaluator.analysis import with_weights
 from evaluator.reports import ReportOptions
+from evaluator.reports.context import Context
 from evaluator.reports.page import page
 
 CONTROL = "#whatif-tool .control"
@@ -241,7 +242,8 @@ def test_without_scripts_the_weights_stand_in_its_place(opened, page_of) -> None
 
 def test_what_cannot_be_tried_out_is_said_in_its_place(opened, evaluation_of, monkeypatch) -> None:
     monkeypatch.setattr("evaluator.reports.page.whatif.MOST", 5)
-    text = text_of(evaluation_of("en"))
-    assert words("refused.many", count=8, most=5) in text
+    evaluation = evaluation_of("en")
+    text = text_of(evaluation)
+    assert words("refused.many", count=8, most=5, subject=Context(evaluation, "en").subject) in text
     assert 'id="whatif-tool"' not in text
     assert json.loads(re.search(r'id="page-data">(.*?)</script>', text)[1])["whatif"] is None

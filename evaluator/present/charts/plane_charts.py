@@ -95,7 +95,7 @@ def matrix(
          "encoding": {**box, "color": tint}},
         _counts(many, cell, box, text) if many else _dots(shown, x, y, tint, sides, text),
         *cut_rules(sides, x, y),
-        *_names(fields, x, y, tint),
+        *_names(fields, x, y, tint, score_range[1] - score_range[0]),
     ]  # fmt: skip
     says = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
     resolve = {"scale": {"color": "independent"}}
@@ -123,13 +123,21 @@ def _ends(dots: Sequence[Dot | Named], cuts: tuple[Sequence[float], Sequence[flo
     return (min(x, default=0.0), max(x, default=1.0)), (min(y, default=0.0), max(y, default=1.0))
 
 
-def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec) -> list[Spec]:
-    """Return the names of the classes, on a white edge that keeps them legible over dots."""
+LETTER = 7.5
+"""Pixels of a letter of a class's name, on average."""
+
+
+def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, span: float) -> list[Spec]:
+    """Return the names of the classes, on a white edge that keeps them legible over dots.
+
+    A name that its field has no room for stands a word to a line.
+    """
     mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
             "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
     edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
     place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "told", "type": "nominal"}}
-    broken = f"{IS_NARROW} ? replace(datum.class, regexp(' ', 'g'), '\\n') : datum.class"
+    tight = f"(datum.x2 - datum.x) / {span} * width < {LETTER} * length(datum.class)"
+    broken = f"{IS_NARROW} || {tight} ? replace(datum.class, regexp(' ', 'g'), '\\n') : datum.class"
     of = {"data": {"values": fields}, "transform": [{"calculate": broken, "as": "told"}]}
     return [
         {**of, "mark": edge, "encoding": place},

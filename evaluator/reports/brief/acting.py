@@ -51,7 +51,7 @@ def _ledger(found: Ledger, context: Context) -> Table:
 def _columns(found: Ledger, context: Context) -> Iterator[tuple[str, Head]]:
     reader = context.reader
     yield "name", Head(context.text("decide.action"))
-    yield "count", Head(context.text("actions.customers"), "count")
+    yield "count", Head(found.counted, "count")
     staked = any(line.money == "stake" and line.amount is not None for line in found.lines)
     if found.gains:
         yield "gain", head(reader, context.text("brief.gain"), "money")

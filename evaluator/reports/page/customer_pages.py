@@ -19,6 +19,7 @@ from evaluator.analysis.explanation import Contribution, Explanation, explanatio
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.page.columns import ListColumn, Value, coded, figures, rounded
+from evaluator.reports.reasons import reasons
 from evaluator.reports.sections.profiles import profile_names
 from evaluator.reports.sections.rules import in_words
 from evaluator.tree import Group, Indicator
@@ -69,7 +70,8 @@ class CustomerPages:
     rules : name and effect. hits : by row, the rules that hit with the points of a bonus. before : the score
         before them.
     fuzzy : what the fuzzy evaluation says of each customer, and the memberships by grade.
-    actions, flags : by id, what is said of them. groups : the columns under their titles.
+    actions, flags : by id, what is said of them. reasons : by row and action, why it is given.
+    groups : the columns under their titles.
     """
 
     held: int
@@ -87,6 +89,7 @@ class CustomerPages:
     flags: Mapping[str, Json]
     groups: tuple[tuple[str, tuple[ListColumn, ...]], ...]
     notes: Mapping[str, str]
+    reasons: Mapping[int, Mapping[str, str]]
 
     def compact(self) -> Json:
         """Return the pages as the script reads them."""
@@ -126,6 +129,7 @@ def build(context: Context) -> CustomerPages:
         flags=_flags(context.evaluation.decisions, context),
         groups=tuple((name, columns) for name, columns in _groups(held, explained, context) if columns),
         notes=dict(_notes(context)),
+        reasons=_reasons(ids, context),
     )  # fmt: skip
 
 
@@ -237,6 +241,15 @@ def _actions(found: Decisions | None, context: Context) -> dict[str, Json]:
         for action in found.actions
         if action.id in given
     }
+
+
+def _reasons(ids: Sequence[str], context: Context) -> dict[int, dict[str, str]]:
+    rows = {name: row for row, name in enumerate(ids)}
+    told: dict[int, dict[str, str]] = {}
+    for id_, action, because in context.built(reasons).iter_rows():
+        if id_ in rows and because:
+            told.setdefault(rows[id_], {})[action] = because
+    return told
 
 
 def _flags(found: Decisions | None, context: Context) -> dict[str, Json]:

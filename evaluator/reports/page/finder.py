@@ -101,6 +101,11 @@ class Finder:
         return ListRow(row, rank, self.ids[row], self.names[row] or self.ids[row], cells)
 
 
+def there(context: Context) -> Finder | None:
+    """Return the list of a page; None where nobody is evaluated yet."""
+    return build(context) if context.results.height + len(context.evaluation.unrated) else None
+
+
 def build(context: Context, *, most: int = MOST) -> Finder:
     """Return the finder of an evaluation: its rated customers first, at most so many rows."""
     everybody = _everybody(context)
@@ -210,14 +215,19 @@ def _scores(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
 
 
 def _money(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
-    """Yield what customers are worth, and what is at stake, as far as either is known."""
+    """Yield what customers are worth, and what else is at stake, as far as either is known.
+
+    Scores are no money, and what they are worth needs no second column.
+    """
     models = context.evaluation.customers
     value = (models.options if models else CustomerOptions()).value
     measures, found = context.evaluation.measured.frame, context.evaluation.decisions
     if value in measures.columns and measures[value].dtype.is_numeric():
         values = _joined(held, measures.select(pl.col("id").cast(pl.String), pl.col(value).alias("value")))
         yield figures("value", context.reader.measure(value), context.reader.kind(value), values)
-    if found is not None and "stake" in found.customers.columns:
+    by = found.candidates.stake_by if found else None
+    told = value if value in measures.columns else None
+    if found is not None and by not in (None, "score", told) and "stake" in found.customers.columns:
         stake = found.customers.group_by("id").agg(pl.col("stake").max())
         if stake["stake"].is_not_null().any():
             yield figures("stake", context.text("actions.stake"), "money", _joined(held, stake))

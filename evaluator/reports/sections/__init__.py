@@ -110,7 +110,7 @@ def _models(id_: str, *shown: Shown | ShownWithScores, lead: str = "") -> Sectio
 SECTIONS: tuple[Section, ...] = (
     Section("decision", decide.build, decide.draw, "decide", apart=True),
     Section("matrices", matrices.there, matrices.draw, "explore", decide.explored, apart=True),
-    Section("list", finder.build, level="explore", apart=True),
+    Section("list", finder.there, level="explore", apart=True),
     Section("classes", classes.build, level="explore", message=classes.message),
     Section("whatif", whatif.build, level="explore"),
     Section("certainty", certainty.build, drawn, "explore"),

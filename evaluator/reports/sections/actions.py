@@ -24,6 +24,7 @@ from evaluator.present.blocks import (
 )
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
+from evaluator.reports.reasons import with_reasons
 
 YEAR = (365, 366)  # days of a year
 LEAST_GAP = 0.0001  # of what a plan may miss of the best: no less is claimed
@@ -89,7 +90,7 @@ def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else stake
     shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
-    frame = worked.select("id", *shown)
+    frame = with_reasons(worked, context).select("id", *shown)
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
     yield customer_table(
         reader, "", heads(reader, "actions", {name: all_kinds[name] for name in shown}), frame, most=FIRST

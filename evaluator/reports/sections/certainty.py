@@ -32,16 +32,21 @@ def build(context: Context) -> Blocks | None:
     found = context.evaluation.certainty
     if found is None:
         return None
-    reader = context.reader
+    reader, alone = context.reader, found.rated == 1  # ranks and counts of one alone say nothing
     said = notes(reader, found.issues, "note")
     if not found.known:
         parts = [Part(reader.text("certainty.unknown"), tuple(said))]
     else:
         parts = [
-            Part(_message(found, context), (*_drawn(found, context), *said)),
-            Part(reader.text("certainty.classes"), tuple(_totals(found, context))[:1]),
+            Part(_message(found, context), (_lead(found, context), *said)),
+            *([] if alone else [Part(reader.text("certainty.classes"), tuple(_totals(found, context))[:1])]),
+            Part(reader.text("certainty.sources"), tuple(_drawn(found, context)), folded=True),
             Part(reader.text("certainty.unsure"), tuple(_unsure(found, context)), folded=True),
-            Part(reader.text("certainty.ranks"), tuple(_ranks(found, context)), folded=True),
+            *(
+                []
+                if alone
+                else [Part(reader.text("certainty.ranks"), tuple(_ranks(found, context)), folded=True)]
+            ),
             Part(reader.text("certainty.others"), tuple(_totals(found, context))[1:], folded=True),
         ]
     parts += [
@@ -65,12 +70,15 @@ def _message(found: Certainty, context: Context) -> str:
     )
 
 
-def _drawn(found: Certainty, context: Context) -> Iterator[Words | Table]:
-    """Yield what was drawn and from what: all together, and beside it each source alone."""
-    reader = context.reader
+def _lead(found: Certainty, context: Context) -> Words:
     drawn = "certainty.drawn" if found.looked < found.rated else "certainty.drawn_all"
-    yield words(reader, drawn, "lead", draws=found.draws, seed=found.seed,
-                looked=found.looked, rated=found.rated, subject=context.subject)  # fmt: skip
+    return words(context.reader, drawn, "lead", draws=found.draws, seed=found.seed,
+                 looked=found.looked, rated=found.rated, subject=context.subject)  # fmt: skip
+
+
+def _drawn(found: Certainty, context: Context) -> Iterator[Words | Table]:
+    """Yield what was drawn from what: all together, and beside it each source alone."""
+    reader = context.reader
     kept = {(source, what): (mean, steady) for source, what, mean, steady in found.alone.iter_rows()}
     rows = []
     for source in found.sources:

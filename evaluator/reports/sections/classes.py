@@ -76,7 +76,9 @@ class Classes:
 
 
 def build(context: Context) -> Classes | None:
-    """Return the classes of an evaluation with their strategies; None where it has none."""
+    """Return the classes of an evaluation with their strategies; None where it has none, or nobody yet."""
+    if context.results.is_empty():
+        return None
     matrices = tuple(_matrix(matrix, context) for matrix in context.tree.matrices)
     told = tuple(filter(None, (_by_share(context), graded_near(context))))
     return Classes(context.subject, matrices, told) if matrices or told else None
@@ -90,6 +92,10 @@ def message(classes: Classes, context: Context) -> str:
     if not profiles:
         return ""
     largest = max(profiles, key=lambda profile: profile.count)
+    if largest.count == context.rated.height:
+        return context.text(
+            "decide.matrix_all", rated=largest.count, subject=context.subject, largest=largest.name
+        )
     most = "most" if 2 * largest.count > context.rated.height else "largest"
     return context.text(
         f"classes.message.{most}", name=largest.name, count=largest.count, share=largest.share,

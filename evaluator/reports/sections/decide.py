@@ -8,12 +8,12 @@ from math import fsum
 
 import polars as pl
 
-from evaluator.analysis.moves import migration
 from evaluator.present import charts, figures
 from evaluator.reports.context import Context
 from evaluator.reports.population import Share, shares
 from evaluator.reports.sections import matrices
 from evaluator.reports.sections.careful import Caution, beware, cautions
+from evaluator.reports.sections.changed import changes
 from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine, ledger
 from evaluator.tree.types import GRADE, Matrix
 
@@ -76,7 +76,7 @@ def build(context: Context) -> Decide:
         found,
         bars,
         cuts,
-        tuple(_changed(context)),
+        tuple(changes(context)),
         cautions(context),
     )
 
@@ -105,6 +105,8 @@ def matrix_message(matrix: Matrix, context: Context) -> str:
         "share": best.share or 0.0, "largest": largest.name, "largest_count": largest.count,
     }  # fmt: skip
     tied = sum(share.count == largest.count for share in shared) > 1
+    if largest.count == context.rated.height:
+        return context.text("decide.matrix_all", **values)
     if not best.count:
         return context.text("decide.matrix_none_tied" if tied else "decide.matrix_none", **values)
     money = _money_of(matrix, top, context)
@@ -140,6 +142,11 @@ def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
     if found.planned:
         key = "decide.plan" if soon else "decide.plan_none"
         return context.text(key, names=_named(soon, context), **values), tuple(_under(found, context))
+    if context.tree.subject == "prospect":
+        given = [line for line in found.lines if line.action not in NOTHING]
+        return context.text("decide.decided", names=_named(given, context), **values), tuple(
+            _sure(given, context)
+        )
     if soon:
         days = max(line.days or 0 for line in soon)
         key = "decide.act" if count < found.rated else "decide.act_all"
@@ -165,6 +172,7 @@ def _named(lines: Sequence[LedgerLine], context: Context) -> str:
 def _under(found: Ledger, context: Context) -> Iterator[str]:
     """Yield what the customers of the headline are worth, and how certain their actions are."""
     plan = context.evaluation.decisions and context.evaluation.decisions.plan
+    count = sum(line.count for line in found.soon)
     staked = [line.amount for line in found.soon if line.money == "stake" and line.amount is not None]
     if plan:
         value, cost = context.reader.say(plan.value, "money"), context.reader.say(plan.cost, "money")
@@ -173,13 +181,21 @@ def _under(found: Ledger, context: Context) -> Iterator[str]:
         total = fsum(line.amount for line in found.lines if line.amount is not None)
         if total > 0:
             share = figures.percent(fsum(staked) / total, 0)
-            yield context.text("decide.under_stake", share=share, stake=found.stake)
-    sure = [(line.count, line.certain) for line in found.soon if line.certain is not None]
-    if sure:
-        mean = fsum(count * share for count, share in sure) / sum(count for count, _ in sure)
-        yield context.text("decide.under_sure", share=figures.percent(mean, 0))
+            yield context.text("decide.under_stake", share=share, stake=found.stake, count=count)
+    yield from _sure(found.soon, context)
+    later = [line for line in found.lines if not line.soon and line.action not in NOTHING]
+    if later and not plan:
+        yield context.text("decide.after", names=_named(later, context))
     if found.further:
-        yield context.text("decide.further", count=found.further)
+        yield context.text("decide.further", count=found.further, subject=context.subject)
+
+
+def _sure(lines: Sequence[LedgerLine], context: Context) -> Iterator[str]:
+    """Yield in which share of the draws the customers of some lines keep their action."""
+    sure = [(line.count, line.certain) for line in lines if line.certain is not None]
+    if count := sum(count for count, _ in sure):
+        share = figures.percent(fsum(count * share for count, share in sure) / count, 0)
+        yield context.text("decide.under_sure", share=share, count=count, subject=context.subject)
 
 
 def _without_actions(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
@@ -189,7 +205,7 @@ def _without_actions(context: Context) -> tuple[str, tuple[str, ...], Bars | Non
         return _of_weights(context)
     if not context.rated.height:
         headline = context.text("decide.nobody", all=everybody, subject=context.subject)
-        return headline, (context.text("decide.nobody_why"),), None
+        return headline, (context.text("decide.nobody_why", subject=context.subject),), None
     if context.tree.subject == "firm" and context.rated.height == 1:
         return _of_firm(context)
     return _of_classes(context)
@@ -199,7 +215,9 @@ def _of_weights(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
     weights = context.evaluation.model.global_
     leaves = sorted(context.tree.indicators, key=lambda leaf: -weights[leaf.id])
     rows = tuple(
-        Bar(context.name(leaf.id), figures.percent(weights[leaf.id]), weights[leaf.id])
+        Bar(
+            context.name(leaf.id), figures.percent(weights[leaf.id]), weights[leaf.id] / weights[leaves[0].id]
+        )
         for leaf in leaves[:BARS]
     )
     said = [context.text("decide.weight", name=row.name, weight=row.figure) for row in rows[:3]]
@@ -248,31 +266,3 @@ def _finding(shared: Sequence[Share], context: Context) -> str:
         subject=context.subject,
         names=context.reader.listed(said),
     )
-
-
-def _changed(context: Context) -> Iterator[str]:
-    """Yield who moved since the evaluation before, and the largest reason where it is known."""
-    previous, moved = context.evaluation.previous, migration(context.evaluation)
-    if previous is None or moved is None:
-        return
-    counts = {name: getattr(moved, name) for name in ("up", "down", "entered", "left")}
-    names = context.reader.counted("decide.moved", counts)
-    said = "decide.changed" if names else "decide.unchanged"
-    yield context.text(said, as_of=context.reader.day(previous.as_of), names=names)
-    if reason := _largest_reason(context):
-        yield context.text("decide.reason", reason=reason)
-
-
-def _largest_reason(context: Context) -> str:
-    """Return what moved scores most: an indicator where measures changed, else the kind of change."""
-    found = context.evaluation.comparison
-    if found is None or "change" not in found.customers.columns:
-        return ""
-    changed = found.customers.filter(pl.col("change").abs() > 0, pl.col("reason").is_not_null())
-    if not changed.height:
-        return ""
-    by = changed.group_by("reason", "indicator").agg(moved=pl.col("change").abs().sum())
-    reason, indicator, _ = by.sort("moved", "reason", "indicator", descending=[True, False, False]).row(0)
-    if reason == "values" and indicator in context.tree.nodes:
-        return context.name(indicator)
-    return context.text(f"comparison.step.{reason}")

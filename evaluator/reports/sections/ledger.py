@@ -52,7 +52,7 @@ class Ledger:
 
     `stake` names what is at stake as it stands in a sentence, empty where no money is known; `kind` is what
     its amounts are, in the `currency`. `further` counts customers with more than one action, who stand in the
-    line of the first.
+    line of the first. `counted` is the title of the counts: who is counted.
     """
 
     lines: tuple[LedgerLine, ...]
@@ -61,6 +61,7 @@ class Ledger:
     currency: str
     further: int
     planned: bool
+    counted: str
 
     @property
     def rated(self) -> int:
@@ -108,12 +109,18 @@ def ledger(context: Context) -> Ledger | None:
     first = found.customers.unique("id", keep="first", maintain_order=True)
     stake, kind = _stake(found, context)
     lines = tuple(_lines(found, first, context, money=bool(stake)))
-    soon = soonest(lines, planned=found.plan is not None)
+    decided = context.tree.subject == "prospect" and found.plan is None  # each is accepted or not
+    soon = set() if decided else soonest(lines, planned=found.plan is not None)
     first_soon = sorted(lines, key=lambda line: line.action not in soon)
     return Ledger(
         tuple(replace(line, soon=line.action in soon) for line in first_soon),
         stake, kind, context.reader.currency, found.customers.height - first.height, found.plan is not None,
+        _capital(context.text("decide.counted", subject=context.subject)),
     )  # fmt: skip
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bool) -> Iterator[LedgerLine]:

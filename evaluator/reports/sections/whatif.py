@@ -58,9 +58,9 @@ def build(context: Context) -> Otherwise | None:
         return None
     offered, rows = what_if(context), tuple(_rows(context))
     if isinstance(offered, NotOffered):
-        return Otherwise(context.text(offered.reason, **offered.values), rows)
+        return Otherwise(context.text(offered.reason, subject=context.subject, **offered.values), rows)
     blanks = {name: f"{{{name}}}" for name in BLANKS}
-    texts = {word: context.text(f"whatif.{word}", **blanks) for word in WORDS}
+    texts = {word: context.text(f"whatif.{word}", subject=context.subject, **blanks) for word in WORDS}
     return Otherwise("", rows, offered, _pictures(context), texts)
 
 
@@ -86,7 +86,11 @@ def _pictures(context: Context) -> tuple[Chart, ...]:
     score, weight = context.text("whatif.score"), context.text("whatif.weight")
 
     def says(name: str) -> tuple[str, str, str]:
-        return f"whatif-{name}", context.text(f"whatif.{name}"), context.text(f"whatif.{name}_says")
+        return (
+            f"whatif-{name}",
+            context.text(f"whatif.{name}"),
+            context.text(f"whatif.{name}_says", subject=context.subject),
+        )
 
     return (
         charts.performance(*says("performance"), (score, weight), span),

@@ -43,10 +43,11 @@ page.customer = (() => {
       const [id, title] = column.words[place];
       const told = pages.actions[id];
       if (!told) return element("p", {}, title);
-      const because = [said(pages.deciding, row), ...told.flags.filter((flag) => flags.includes(flag)).map((flag) => pages.flags[flag].says)];
+      const because = pages.reasons[row]?.[id]
+        ?? [said(pages.deciding, row), ...told.flags.filter((flag) => flags.includes(flag)).map((flag) => pages.flags[flag].says)].filter(Boolean).join(" · ");
       return element("div", { class: "action" }, element("p", {}, element("b", {}, title), told.due ? ` · ${say("due", { day: told.due })}` : null),
         element("p", {}, told.do),
-        element("p", { class: "hint" }, say("why", { reason: because.filter(Boolean).join(" · ") })),
+        element("p", { class: "hint" }, say("why", { reason: because })),
         told.assumption ? element("p", { class: "hint" }, told.assumption) : null);
     }));
   };

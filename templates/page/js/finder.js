@@ -5,7 +5,7 @@ page.finder = (() => {
   const { list, size, name, link, said, rank, nothing, select, hash } = page.customers;
 
   const place = document.getElementById("finder") ?? document.getElementById("customer-list");
-  if (!place || !size) return {};
+  if (!place || size < 2) return {};  // one alone needs no search
 
   const MOST = 8;
   const options = element("ul", { id: "finder-options", role: "listbox", "aria-label": texts["list.title"], hidden: "" });

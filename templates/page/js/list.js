@@ -37,7 +37,8 @@ page.list = (() => {
     element("thead", {}, element("tr", { "aria-rowindex": 1 }, ...cells)), body);
   const port = element("div", { class: "port", tabindex: "0", role: "region", "aria-label": texts["list.table"] }, table);
   const none = element("p", { class: "none", hidden: "" });
-  place.append(element("div", { class: "tools" }, search, choices, save), chips, count, port, none, saved);
+  if (size > 1) place.append(element("div", { class: "tools" }, search, choices, save), chips, count);
+  place.append(port, none, saved);
 
   const cell = (head, row) => {
     const class_ = `${head.figure ? "n " : ""}of-${head.key}`;

@@ -136,7 +136,7 @@ page.whatifControls = (() => {
       ...contract.profiles.map((one, place) => element("option", { value: place + 1 }, one.name))) : null;
     whose?.addEventListener("change", () => { profile = Number(whose.value); show(); });
     const controls = element("div", { class: "controls" },
-      element("h3", {}, texts.weights), element("p", { class: "hint" }, texts.marks, steps),
+      element("h3", {}, texts.weights), model.count > 1 ? element("p", { class: "hint" }, texts.marks, steps) : null,
       whose ? element("p", {}, element("label", { for: "whatif-whose" }, texts.whose), " ", whose) : null,
       ...sets,
       cuts.length + bounds.length ? element("details", { class: "cuts" }, element("summary", {}, texts.cuts), ...cuts, ...bounds) : null);

@@ -17,6 +17,7 @@ page.whatifOutcome = (() => {
     const classes = deciding ? names(deciding.classes) : grades;
     const classOf = (found, i) => (deciding ? found.classes[deciding.id] : found.grade)[i];
 
+    const alone = model.count === 1;  // no ranks, and nothing to count
     const moves = element("dl", { class: "facts", "aria-live": "polite" });
     const body = element("tbody"), others = element("tbody");
     const first = element("tbody");
@@ -46,7 +47,7 @@ page.whatifOutcome = (() => {
       };
       const fact = (title, value) => element("div", {}, element("dt", {}, title), element("dd", {}, value));
       moves.replaceChildren(
-        fact(texts.moved_rank, other((i) => evaluated.rank[i], (i) => found.rank[i])),
+        !alone ? fact(texts.moved_rank, other((i) => evaluated.rank[i], (i) => found.rank[i])) : "",
         fact(deciding ? texts.moved_class : texts.moved_grade, other((i) => classOf(evaluated, i), (i) => classOf(found, i))),
         contract.actions.length ? fact(texts.moved_action, other((i) => evaluated.action[i], (i) => found.action[i])) : "");
       const classed = (matrix) => counted(matrix.name, names(matrix.classes), base.classes[matrix.id], counts.classes[matrix.id]);
@@ -60,7 +61,7 @@ page.whatifOutcome = (() => {
       first.replaceChildren(...leaders(found, FIRST).map((i) => {
         const [was, is] = [evaluated.rank[i], found.rank[i]];
         return element("tr", is === was ? {} : { class: "moved" },
-          element("td", { class: "n" }, fixed(is, 0)), element("td", { class: "n" }, was === was ? fixed(was, 0) : texts.unranked),
+          ...(alone ? [] : [element("td", { class: "n" }, fixed(is, 0)), element("td", { class: "n" }, was === was ? fixed(was, 0) : texts.unranked)]),
           element("th", { scope: "row" }, contract.names[i]), element("td", { class: "n strong" }, fixed(found.score[i], 1)),
           element("td", {}, classes[classOf(found, i)] ?? ""),
           contract.actions.length ? element("td", {}, actions[found.action[i]] ?? "") : null);
@@ -69,15 +70,15 @@ page.whatifOutcome = (() => {
     const planned = contract.planned
       ? Object.entries(contract.planned).filter(([id]) => id !== "none_stated" && id !== "not_planned").reduce((sum, [, count]) => sum + count, 0)
       : null;
-    const heads = [[texts.rank, "n"], [texts.was, "n"], [texts.name, null], [texts.score, "n"], [deciding ? texts.class : texts.grades, null],
+    const heads = [...(alone ? [] : [[texts.rank, "n"], [texts.was, "n"]]), [texts.name, null], [texts.score, "n"], [deciding ? texts.class : texts.grades, null],
       ...(contract.actions.length ? [[texts.action, null]] : [])];
     const columns = [[texts.counts, null], [texts.as_evaluated, "n"], [texts.now, "n"], [texts.difference, "n"]];
     const outcome = element("div", { class: "outcome" },
       element("h3", {}, texts.outcome), moves,
       planned === null ? null : element("p", { class: "hint" }, filled(texts.planned, { count: fixed(planned, 0) })),
-      table(null, columns, body),
+      alone ? null : table(null, columns, body),
       deciding ? element("details", {}, element("summary", {}, texts.others), table(null, columns, others)) : null,
-      table(texts.first, heads, first, "first-ten"));
+      table(alone ? null : texts.first, heads, first, alone ? "first-ten" : "first-ten ranked"));
     return { outcome, show };
   };
 

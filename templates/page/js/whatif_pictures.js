@@ -21,7 +21,7 @@ page.whatifPictures = (() => {
       for (;;) {
         const next = found.flatMap((id) => model.nodes.get(id).children ?? [id]);
         const sums = additive(model.nodes.get(model.root)) && found.every((id) => !model.nodes.get(id).children || additive(model.nodes.get(id)));
-        if (!sums || next.length > CRITERIA || next.length === found.length) return found;
+        if (!sums || next.length > CRITERIA || next.length === found.length) return found.filter((id) => !model.nodes.get(id).unobserved);
         found = next;
       }
     })();
@@ -120,7 +120,7 @@ page.whatifPictures = (() => {
       return element("label", {}, input, " ", texts[kind]);
     });
 
-    /* One picture is shown; it is drawn when it is first seen, and follows when the weights have come to rest. */
+    /* The one picture that is chosen is shown; it is drawn then, and follows when the weights have come to rest. */
     const views = {};
     let shown = null, waiting = false;
     const withRows = (spec, rows) => {  // a chart without a row would have no size
@@ -159,7 +159,7 @@ page.whatifPictures = (() => {
     for (const made of [criterion, one, other]) made.addEventListener("change", show);
     const pictures = element("div", { class: "pictures" }, element("h3", {}, texts.pictures),
       element("fieldset", { class: "kinds" }, element("legend", { class: "hint" }, texts.pictures), ...choices), ...Object.values(places));
-    return { pictures, show, start: () => { choices[0].querySelector("input").checked = true; turn(KINDS[0]); } };
+    return { pictures, show };
   };
 
   return { make };

@@ -48,7 +48,6 @@ page.whatifTool = (() => {
       }
     });
     outcome.show(whatif.told());
-    pictures.start();
     return true;
   };
 

@@ -1,0 +1,82 @@
+"""What changed since the evaluation before, or the period before, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import fsum
+from typing import Any
+
+import polars as pl
+
+from evaluator.analysis.moves import migration
+from evaluator.reports.context import Context
+
+LEAST = 0.05
+"""Points that a figure with one decimal shows."""
+
+
+def changes(context: Context) -> Iterator[str]:
+    """Yield what changed, and the largest reason where it is known; nothing where there is nothing before.
+
+    Of one alone, such as the firm, it is the score; of many, who moved up and down.
+    """
+    previous, moved = context.evaluation.previous, migration(context.evaluation)
+    if previous is not None and moved is not None:
+        since = context.reader.day(previous.as_of)
+        if context.rated.height == 1:
+            yield from _scores(since, previous.results, context)
+            return
+        counts = {name: getattr(moved, name) for name in ("up", "down", "entered", "left")}
+        names = context.reader.counted("decide.moved", counts)
+        yield context.text("decide.changed" if names else "decide.unchanged", as_of=since, names=names)
+        if reason := _largest_reason(context):
+            yield context.text("decide.reason", reason=reason)
+    elif len(context.evaluation.periods) > 1:
+        before = context.evaluation.periods[-2]
+        yield from _scores(before.period, before.results, context)
+
+
+def _scores(since: str, before: pl.DataFrame, context: Context) -> Iterator[str]:
+    """Yield how the score went, of one or on average, and where one alone gained and lost most."""
+    rated = before.filter(pl.col("status") == "rated") if "status" in before.columns else before
+    both = context.rated.join(rated, on="id", suffix="_before")
+    if both.is_empty() or "score_before" not in both.columns:
+        return
+    now, then = (fsum(both[name].drop_nulls()) / both.height for name in ("score", "score_before"))
+    key = "since" if both.height == context.rated.height == 1 else "mean_since"
+    yield context.text(f"decide.{key}", since=since, change=now - then, before=then, now=now)
+    if key == "since" and context.evaluation.model.additive:
+        yield from _most(both.row(0, named=True), context)
+
+
+def _most(row: dict[str, Any], context: Context) -> Iterator[str]:
+    """Yield the indicators that gave and took most points, of those scored both times."""
+    weights = context.evaluation.model.global_
+    gained = {
+        leaf.id: (now - then) * weights[leaf.id]
+        for leaf in context.tree.indicators
+        if (now := row.get(f"score_{leaf.id}")) is not None
+        and (then := row.get(f"score_{leaf.id}_before")) is not None
+    }
+    if not gained:
+        return
+    up, down = (pick(gained, key=lambda leaf: gained[leaf]) for pick in (max, min))
+    if gained[up] >= LEAST:
+        yield context.text("decide.most_up", name=context.name(up), points=gained[up])
+    if gained[down] <= -LEAST:
+        yield context.text("decide.most_down", name=context.name(down), points=gained[down])
+
+
+def _largest_reason(context: Context) -> str:
+    """Return what moved scores most: an indicator where measures changed, else the kind of change."""
+    found = context.evaluation.comparison
+    if found is None or "change" not in found.customers.columns:
+        return ""
+    changed = found.customers.filter(pl.col("change").abs() > 0, pl.col("reason").is_not_null())
+    if not changed.height:
+        return ""
+    by = changed.group_by("reason", "indicator").agg(moved=pl.col("change").abs().sum())
+    reason, indicator, _ = by.sort("moved", "reason", "indicator", descending=[True, False, False]).row(0)
+    if reason == "values" and indicator in context.tree.nodes:
+        return context.name(indicator)
+    return context.text(f"comparison.step.{reason}")

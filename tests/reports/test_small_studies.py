@@ -1,0 +1,78 @@
+"""Studies of one, of few and of nobody: nothing stands on the page that says nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluator import messages
+from evaluator.reports import ReportOptions
+from evaluator.reports.page import page
+
+WIDTHS = (390, 768, 1440)
+PARTS = ("decide", "explore", "evidence")
+
+
+def written(evaluation) -> str:
+    return page(evaluation, evaluation.language, options=ReportOptions())
+
+
+@pytest.fixture(scope="module")
+def alone(evaluation_of):
+    return replace(evaluation_of("en", only=["002"]), unrated=(), previous=None, opinions=None)
+
+
+def wide(window) -> int:
+    return window.page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_nobody_yet_is_no_empty_list_and_no_empty_class(evaluation_of) -> None:
+    evaluation = evaluation_of("zh")
+    nobody = replace(
+        evaluation,
+        results=evaluation.results.clear(),
+        unrated=(),
+        previous=None,
+        periods=(),
+        certainty=None,
+        opinions=None,
+    )
+    text = written(nobody)
+    assert 'id="list"' not in text
+    assert 'id="classes"' not in text
+    assert 'id="tab-explore"' not in text
+    assert 'id="weights"' in text
+
+
+def test_one_alone_has_no_search_no_rank_and_no_counts(opened, alone) -> None:
+    window = opened(written(alone), at="#whatif", width=1440)
+    window.page.wait_for_selector("#whatif-tool .outcome")
+    assert window.page.locator("#customer-list .tools, .finder").count() == 0
+    assert window.page.locator("#whatif-tool .first-ten thead th").count() == 3  # name, score, class
+    assert window.page.locator("#whatif-tool .outcome table").count() == 2  # with the grades under a fold
+    rated = messages.text(
+        "report.page.rated", "en", rated=1, all=1, subject=messages.Noun("customers", "customer")
+    )
+    assert rated not in window.page.locator(".study").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_part_of_the_page_is_wider_than_the_window(opened, alone, page_of, width) -> None:
+    for text in (written(alone), page_of("zh", customers=40)):
+        window = opened(text, width=width)
+        for part in PARTS:
+            window.page.evaluate(f"location.hash = '#{part}'")
+            window.page.wait_for_selector(f"#{part}:not([hidden])")
+            assert wide(window) <= width
+        window.page.evaluate("location.hash = '#list'")
+        for choice in window.page.locator("#customer-list .choice > summary").all():
+            choice.click()
+            assert wide(window) <= width
+
+
+def test_a_tab_and_the_name_of_an_action_are_not_broken_in_their_words(opened, page_of) -> None:
+    window = opened(page_of("zh", customers=40), width=390)
+    tabs = window.page.locator(".levels a").all()
+    assert {round(tab.bounding_box()["height"] / 12) for tab in tabs} == {
+        round(tabs[0].bounding_box()["height"] / 12)
+    }
+    assert tabs[0].bounding_box()["height"] < 50
