@@ -15,8 +15,8 @@ _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
         "three_way_current", "winback_priority",
     ),
     "share": (
-        "p_alive", "churn_probability", "opportunity_alive", "return_ratio", "margin", "repeat_rate", "overdue_share",
-        "cost_to_serve_ratio", "on_time_payment", "response_rate", "share_of_wallet",
+        "p_alive", "churn_probability", "opportunity_alive", "return_ratio", "margin", "repeat_rate",
+        "overdue_share", "cost_to_serve_ratio", "on_time_payment", "response_rate", "share_of_wallet",
     ),
     "days": ("recency_days", "dso_days"),
     "points": ("growth_potential", "three_way_potential", "churn_risk"),
