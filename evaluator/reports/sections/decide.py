@@ -172,7 +172,6 @@ def _named(lines: Sequence[LedgerLine], context: Context) -> str:
 def _under(found: Ledger, context: Context) -> Iterator[str]:
     """Yield what the customers of the headline are worth, and how certain their actions are."""
     plan = context.evaluation.decisions and context.evaluation.decisions.plan
-    count = sum(line.count for line in found.soon)
     staked = [line.amount for line in found.soon if line.money == "stake" and line.amount is not None]
     if plan:
         value, cost = context.reader.say(plan.value, "money"), context.reader.say(plan.cost, "money")
@@ -181,7 +180,7 @@ def _under(found: Ledger, context: Context) -> Iterator[str]:
         total = fsum(line.amount for line in found.lines if line.amount is not None)
         if total > 0:
             share = figures.percent(fsum(staked) / total, 0)
-            yield context.text("decide.under_stake", share=share, stake=found.stake, count=count)
+            yield context.text("decide.under_stake", share=share, stake=found.stake)
     yield from _sure(found.soon, context)
     later = [line for line in found.lines if not line.soon and line.action not in NOTHING]
     if later and not plan:
@@ -195,7 +194,7 @@ def _sure(lines: Sequence[LedgerLine], context: Context) -> Iterator[str]:
     sure = [(line.count, line.certain) for line in lines if line.certain is not None]
     if count := sum(count for count, _ in sure):
         share = figures.percent(fsum(count * share for count, share in sure) / count, 0)
-        yield context.text("decide.under_sure", share=share, count=count, subject=context.subject)
+        yield context.text("decide.under_sure", share=share)
 
 
 def _without_actions(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
