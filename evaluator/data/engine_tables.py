@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from functools import reduce
 
 import narwhals as nw
-import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import flag, to_polars
-from evaluator.data.cell_values import body
 from evaluator.data.engine_columns import EngineColumns, Frame, counts_of
 from evaluator.data.further_columns import further_columns
 from evaluator.data.headers import find_header
 from evaluator.data.mapping import TOTALS, Filter, TableMapping
 from evaluator.data.matching import match, required
-from evaluator.data.returned import returned_issues
+from evaluator.data.returned import engine_returned_issues
 from evaluator.data.rows import NO_RECORDS
 from evaluator.data.shapes import shaped
 from evaluator.data.spreadsheet import cells_of_frame
@@ -66,9 +64,7 @@ def engine_table(
     kept = further_columns(header, mapping, schema, found)
     columns = EngineColumns(name, frame, mapping, schema, header, {**found, **kept}, tuple(kept))
     raise_errors(tuple(columns.mistyped(engine)))
-    seen = body(cells, header, mapping, schema, found)  # of the first rows, which show what is open
-    every = pl.Series([True]).new_from_index(0, seen.rows.height)
-    raise_errors(tuple(returned_issues(seen, every, where(("returned",)))))
+    raise_errors(tuple(engine_returned_issues(columns, where(("returned",)))))
     return _accounted(columns, issues)
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
+import narwhals as nw
 import polars as pl
 
+from evaluator.columns import flag, to_polars
 from evaluator.data.cell_values import Body
+from evaluator.data.engine_columns import EngineColumns
 from evaluator.data.questions import line
 from evaluator.errors import Issue, Location
 
@@ -19,6 +24,7 @@ _CAME_BACK = (
 _KINDS = 30  # more different texts are remarks or names, no kinds of documents
 _MOSTLY = 0.9  # of the lines that are said to be returns
 _SHOWN = 3
+_TEXTS = (nw.String, nw.Categorical, nw.Enum)
 
 
 def returns_below_zero(table: Body) -> Body:
@@ -44,22 +50,60 @@ def returned_issues(table: Body, kept: pl.Series, where: Location) -> Iterator[I
     names = _turned(table)
     if not names:
         return
-    below = pl.select(
-        pl.any_horizontal([(table.value(name) < 0).fill_null(False) for name in names])
-    ).to_series()
+    below = pl.any_horizontal([(table.value(name) < 0).fill_null(False) for name in names])
     for header in _kinds_of_documents(table):
         texts = _tidy(table.text(header) if header not in table.results else table.value(header))
-        words = texts.filter(kept).unique(maintain_order=True).drop_nulls()
-        if len(words) > _KINDS or len(words) * 2 > int(kept.sum()):
-            continue
-        said = words.filter(words.str.contains(_CAME_BACK)).to_list()
-        back = texts.is_in(said).fill_null(False) & kept
-        if not said or len(said) == len(words) or int((below & back).sum()) > (1 - _MOSTLY) * int(back.sum()):
-            continue
-        lines = [line(returned={"column": header, "in": words}) for words in (said, [])]
-        cells = ", ".join(f"«{word}»" for word in said[:_SHOWN])
-        detail = {"words": cells, "rows": int(back.sum()), "returns": lines[0], "sales": lines[1]}
-        yield Issue("DATA-568", header, detail, where=where)
+        lines = pl.DataFrame({"word": texts}).with_columns(below=below).filter(kept)
+        counts = lines.group_by("word", maintain_order=True).agg(rows=pl.len(), below=pl.col("below").sum())
+        yield from _question(header, counts, where)
+
+
+def engine_returned_issues(columns: EngineColumns, where: Location) -> Iterator[Issue]:
+    """Yield the same question of a table in an engine, which counts the lines of every kind of document.
+
+    Of a column with many texts no more is looked at than shows that it holds no kinds.
+    """
+    mapping, schema, frame = columns.mapping, columns.schema, columns.frame
+    if mapping.returned is not None:
+        if not schema.returned:
+            yield Issue("DATA-569", "returned", where=where)
+        return
+    amounts = [one for one in columns.columns if one.name in schema.returned and columns.source(one.name)]
+    if not amounts:
+        return
+    below = reduce(or_, (flag(columns.value(one) < 0) == 1 for one in amounts))
+    for header in _kinds_in_engine(columns):
+        word = nw.col(header).cast(nw.String).str.strip_chars()
+        lines = frame.select(word=word, below=flag(below).cast(nw.Int64))
+        few = to_polars(lines.select("word").unique().head(_KINDS + 2))["word"]
+        if len(few) <= _KINDS + 1 and few.str.contains(_CAME_BACK).any():
+            counts = to_polars(lines.group_by("word").agg(nw.len().alias("rows"), nw.col("below").sum()))
+            yield from _question(header, counts.sort("rows", "word", descending=[True, False]), where)
+
+
+def _kinds_in_engine(columns: EngineColumns) -> Iterator[str]:
+    """Yield the texts of an engine's table that no column was read from and no filter looks at."""
+    read = {columns.source(one.name) for one in columns.columns if one.name != "status"}
+    looked_at = {rule.column for rule in columns.mapping.filters}
+    for header, kind in columns.frame.collect_schema().items():
+        if kind in _TEXTS and header not in read and not looked_at & {header, "status"}:
+            yield header
+
+
+def _question(header: str, counts: pl.DataFrame, where: Location) -> Iterator[Issue]:
+    """Yield the question of a column, by the lines of each word in it and those that are below zero."""
+    words = counts.drop_nulls("word")
+    if words.height > _KINDS or words.height * 2 > counts["rows"].sum():
+        return
+    back = words.filter(pl.col("word").str.contains(_CAME_BACK))
+    rows, below = int(back["rows"].sum()), int(back["below"].sum())
+    if not rows or back.height == words.height or below > (1 - _MOSTLY) * rows:
+        return
+    said = back["word"].to_list()
+    lines = [line(returned={"column": header, "in": words}) for words in (said, [])]
+    detail = {"words": ", ".join(f"«{word}»" for word in said[:_SHOWN]), "rows": rows,
+              "returns": lines[0], "sales": lines[1]}  # fmt: skip
+    yield Issue("DATA-568", header, detail, where=where)
 
 
 def _turned(table: Body) -> list[str]:

@@ -242,6 +242,18 @@ def test_returns_without_a_minus_are_asked_about_and_read(lake: Path) -> None:
     study.close()
 
 
+def test_returns_are_asked_about_wherever_they_stand(lake: Path) -> None:
+    """Behind the first thousands of rows, which are sales, in the last file, beside remarks of many kinds."""
+    parts = sorted((lake / "lake" / "orders").iterdir())
+    for number, part in enumerate(parts):
+        lines = pl.read_parquet(part).filter(pl.col("Betrag") > 0).sort("Betrag")
+        last = (pl.int_range(pl.len()) > pl.len() - 4) if number == len(parts) - 1 else pl.lit(False)
+        kind = pl.when(last).then(pl.lit("Gutschrift")).otherwise(pl.lit("Rechnung"))
+        remark = pl.format("Gutschrift {}", pl.int_range(pl.len()))
+        lines.with_columns(Belegart=kind, Bemerkung=remark).write_parquet(part)
+    assert refused(lake, lake_study.STUDY) == [("DATA-568", "Belegart")]
+
+
 def test_the_engine_reads_nothing_but_what_the_study_names(lake: Path) -> None:
     query = f"query: \"select * from read_csv('{lake}/own.yaml')\""
     text = lake_study.STUDY.replace("table: sales.people", query)
