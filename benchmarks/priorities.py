@@ -111,7 +111,7 @@ def main() -> None:
     print("processor seconds for 10,000 matrices, and how many times ours with CR; in brackets the largest")
     print("difference of a weight from ours")
     print(f"n   ours alone   with CR         eig + CR{''.join(f'{name:>26}' for name in peers)}")
-    for n in range(5, 10):
+    for n in range(3, 10):
         A = judgments(n)
         alone, mine, theirs = seconds(priorities, A, 5), seconds(ours, A, 5), seconds(eig, A, 3)
         (w, _), (w_eig, _) = ours(A), eig(A)
