@@ -51,7 +51,7 @@ ORDERS = TableSchema(
             "returned amount", "refund", "refunded amount", "退货金额", "退款金额", "退款")),
         Column("cost", "number", money=True, headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
         CURRENCY,
-        Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态")),
+        Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态", "状态")),
     ),
     one_of=(("amount",), ("quantity", "price")),
     wide=("date", "amount"),

@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
+from evaluator.data.questions import line
 from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
 
@@ -162,7 +163,9 @@ def _orders_apart(study: _Study) -> Iterator[Issue]:
 def _cancelled(study: _Study) -> Iterator[Issue]:
     if (orders := study.having("orders", "status")) is not None:
         called = orders.filter(pl.col("status").str.contains(_CANCELLED))["status"]
-        yield from _found("DATA-492", "orders", called)
+        known = called.unique(maintain_order=True).to_list()
+        rule = line(filters=[{"drop": "status", "in": known, "reason": known[0]}]) if known else ""
+        yield from _found("DATA-492", "orders", called, line=rule)
 
 
 def _receivables(study: _Study) -> Iterator[Issue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -112,15 +112,23 @@ def _compared(last: Previous | None, model: Model, measures: Measured) -> Compar
     return replace(found, title=last.title, as_of=last.as_of)
 
 
+def measured_issues(tree: Tree, measures: Measured) -> Iterator[Issue]:
+    """Yield what the tree cannot make of the measures; what nobody has was said when it was measured.
+
+    Raises
+    ------
+    EvaluationError
+        as `check_measures`.
+    """
+    named = {issue.subject for issue in measures.issues if issue.code in ("DATA-433", "DATA-535")}
+    for issue in check_measures(tree, measures.frame):
+        if not (issue.code == "SCORE-618" and issue.subject in named):
+            yield issue
+
+
 def _issues(found: Outcomes) -> tuple[Issue, ...]:
     """Return what every step has to say that did not stop it."""
     model, measures, results = found.fitted.model, found.measured, found.results
-    named = {issue.subject for issue in measures.issues if issue.code in ("DATA-433", "DATA-535")}
-    checked = (
-        issue
-        for issue in check_measures(model.tree, measures.frame)
-        if not (issue.code == "SCORE-618" and issue.subject in named)
-    )
     return (
         *unrated_issues(model, results, _amounts(found)),
         *found.setup.notes,
@@ -130,7 +138,7 @@ def _issues(found: Outcomes) -> tuple[Issue, ...]:
         *found.weights.issues,
         *found.tables.issues,
         *measures.issues,
-        *checked,
+        *measured_issues(model.tree, measures),
         *found.fitted.issues,
         *fuzzy_issues(model),
         *opinion_issues(model, results, found.setup.file.scoring.second_opinions),

@@ -25,7 +25,7 @@ from evaluator.study.database import Origin, write_scores
 from evaluator.study.decisions import placed
 from evaluator.study.duties import subjects
 from evaluator.study.engine_refusals import check_formats
-from evaluator.study.evaluation import Outcomes, evaluation
+from evaluator.study.evaluation import Outcomes, evaluation, measured_issues
 from evaluator.study.manifest import manifest_of, save_manifest
 from evaluator.study.on_engine import OnEngine
 from evaluator.study.outputs import (
@@ -83,12 +83,16 @@ class Study(Steps):
     def check(self, *, data: bool = False) -> tuple[Issue, ...]:
         """Return everything worth knowing before the study is run; raises when something is wrong.
 
-        The tree's own examples are run; with `data`, the tables are read and measured as well.
+        The tree's own examples are run; with `data`, the tables are read, measured and held against the tree
+        as well.
         """
         _, found = checked(self.file.tree, self.folder)
         issues = (*self.setup.notes, *found)
         _ = self.tree
-        return (*issues, *self.tables.issues, *self.measured.issues) if data else issues
+        if not data:
+            return issues
+        found = (*self.tables.issues, *self.measured.issues)
+        return (*issues, *found, *measured_issues(self.tree, self.measured))
 
     def audit(self, *, data: bool = False) -> tuple[Finding, ...]:
         """Return what the audit finds in the tree and, with `data`, in the measures of the customers."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.tree import load_tree
+from evaluator.tree.types import Lookup
 
 STUDY = """\
 schema: 1
@@ -75,3 +77,23 @@ def test_what_is_wrong_is_json_too_with_its_exit_code(
     assert found["sound"] is False
     (error,) = [issue for issue in found["issues"] if issue["severity"] == "error"]
     assert (error["code"], error["where"]) == ("DATA-405", "orders-2.csv:1:1")
+
+
+@pytest.mark.parametrize("tree", ["credit", "lifecycle_signals"])
+def test_a_category_that_a_scale_does_not_list_is_said_before_the_run(tmp_path, capsys, tree: str) -> None:
+    loaded = load_tree(tree)
+    [leaf, *_] = [leaf for leaf in loaded.indicators if isinstance(leaf.scale, Lookup)]
+    heads = [entry.measure for entry in loaded.indicators]
+    rows = [
+        ",".join([f"K{row}", *("口头约定" if head == leaf.measure and row else "" for head in heads)])
+        for row in range(3)
+    ]
+    (tmp_path / "m.csv").write_text("\n".join([",".join(["id", *heads]), *rows]) + "\n", "utf-8")
+    text = f"schema: 1\ntitle: t\nlanguage: en\ntree: {tree}\nweighting: {{source: given}}\n"
+    (tmp_path / "study.yaml").write_text(text + "tables: {measures: {file: m.csv}}\n", "utf-8")
+    assert invoke(["check", str(tmp_path), "--data"]) == 0
+    assert "SCORE-619" in capsys.readouterr().err
+    assert invoke(["check", str(tmp_path), "--data", "--json"]) == 0
+    [told] = json.loads(capsys.readouterr().out)["trees"]
+    [issue] = [issue for issue in told["issues"] if issue["code"] == "SCORE-619"]
+    assert "口头约定" in str(issue)

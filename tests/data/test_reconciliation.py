@@ -1,12 +1,17 @@
 """Tables that disagree are named with counts and examples, and each check can find something."""
 
+import json
+import re
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
+from evaluator.cli.set_option import with_options
 from evaluator.customers.tables import TABLES
+from evaluator.data import TableMapping, read_table
 from evaluator.data.reconciliation import disagreements
 from evaluator.errors import Severity
 
@@ -99,3 +104,17 @@ def test_only_some_examples_are_shown() -> None:
     ids = [f"c{n}" for n in range(8)]
     (only,) = found({"customers": {"id": ["a"]}, "grades": {"id": ["a", *ids]}})
     assert only[2:] == (8, 8, "c0, c1, c2, c3, c4 …")
+
+
+def test_the_line_said_of_cancelled_orders_leaves_them_out(tmp_path) -> None:
+    rows = 'a,2024-01-05,5,已取消\na,2024-01-06,6,完成\nb,2024-01-07,7,"关闭, 超时"\n'
+    (tmp_path / "orders.csv").write_text(f"客户编号,日期,金额,订单状态\n{rows}", "utf-8")
+    mapping = {"file": "orders.csv"}
+    frames = {"orders": read_table("orders", TableMapping(**mapping), TABLES["orders"], tmp_path).frame}
+    [issue] = [issue for issue in disagreements(frames, TABLES) if issue.code == "DATA-492"]
+    [line] = re.findall(r"`(filters: .*)`", issue.text("en"))
+    mapping |= yaml.safe_load(line)
+    rule = TableMapping.model_validate_json(json.dumps(mapping))
+    kept = read_table("orders", rule, TABLES["orders"], tmp_path).frame
+    assert kept["amount"].to_list() == [6.0]
+    assert '--set "filters=[{drop: status' in with_options(issue).text("zh")
