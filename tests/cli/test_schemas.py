@@ -125,3 +125,45 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch, capsys) -> N
     said = capsys.readouterr().out
     assert "No font with Chinese letters" in said
     assert "pip install 'evaluator[duckdb]'" in said
+
+
+def test_an_agreed_revision_is_too(tmp_path: Path, capsys) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "studies" / "small", tmp_path / "s")
+    code, document = printed(
+        capsys, "revise", tmp_path / "s", "--expert", "E1", "--pair", "profit:trust", "--answer", "5",
+        "--author", "Zhang", "--reason", "saw it", "--date", "2026-01-05",
+    )  # fmt: skip
+    assert code == 0, document
+    assert document["revision"]["after"] == 5
+    assert Path(document["file"]).is_file()
+    valid("revise", document)
+
+
+@pytest.mark.parametrize("dbt", [False, True])
+def test_an_export_is_too(road: Path, tmp_path: Path, capsys, dbt: bool) -> None:
+    pytest.importorskip("sqlglot")
+    target = ("--dbt", tmp_path / "models") if dbt else ("--output", tmp_path / "scores.sql")
+    model = road / "output" / "model.json"
+    code, document = printed(capsys, "export", model, "--sql", "postgres", *target)
+    assert code == 0, document
+    assert len(document["written"]) == 1 + dbt
+    assert all(Path(path).is_file() for path in document["written"])
+    assert document["dialect"] == "postgres"
+    valid("export", document)
+
+
+def test_a_study_made_of_a_file_is_too(tmp_path: Path, capsys) -> None:
+    rows = (f"K{n % 7},2024-{n % 12 + 1:02}-1{n % 9},{100 + n}" for n in range(40))
+    (tmp_path / "orders.csv").write_text("\n".join(["客户编号,日期,金额", *rows]), "utf-8")
+    code, document = printed(capsys, "run", tmp_path / "orders.csv", "--format", "html")
+    assert code == 0, document
+    assert document["fed"]["short"] == {"growth": {"needed": 24, "months": 11}}
+    valid("run", document)
+
+
+def test_the_demo_is_too(tmp_path: Path, capsys) -> None:
+    code, document = printed(capsys, "demo", tmp_path / "demo")
+    assert code == 0, document
+    assert document["folder"] == str(tmp_path / "demo")
+    assert [Path(path).is_file() for path in document["open"]] == [True]
+    valid("demo", document)
