@@ -20,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-import polars as pl
 
 from evaluator.demo import make
 from evaluator.forms import (
@@ -60,7 +59,6 @@ MADE_FROM = {
                 "serve.", "pairwise."),
 }  # fmt: skip
 """What decides how the pictures of a part look, besides the demo: files, texts by their keys."""
-SHOWN = 40  # customers whose report is printed: enough to see what a sheet looks like
 
 
 def made_from(part: str) -> str:
@@ -192,21 +190,15 @@ def choose(path: Path) -> None:
     book.save(path)
 
 
-def small(study: Study) -> tuple[Path, dict[str, str]]:
-    """Write the demo's report with a fuzzy evaluation, of few customers; return its sheets' names too."""
+def fuzzy(study: Study) -> tuple[Path, dict[str, str]]:
+    """Write the demo's report with a fuzzy evaluation; return its sheets' names too."""
     text = study.path.read_text("utf-8")
     study.path.write_text(
         text.replace("scoring:\n", "scoring:\n  fuzzy: {operator: weighted_average}\n", 1), "utf-8"
     )
     evaluation = Study(study.folder).run()
-    ids = evaluation.results["id"]
-    own = pl.col("id").is_in(ids.gather_every(max(1, len(ids) // SHOWN)).to_list())
-    measured = replace(evaluation.measured, frame=evaluation.measured.frame.filter(own))
-    path = study.output / "few.xlsx"
-    shown = replace(
-        evaluation, results=evaluation.results.filter(own), measured=measured, previous=None, comparison=None
-    )
-    report(shown, path)
+    shown = replace(evaluation, previous=None, comparison=None)
+    path = report(shown, study.output / "fuzzy.xlsx")
     return path, {title: name for name, title, _ in contents(Context(shown, study.language))}
 
 
@@ -332,7 +324,7 @@ def main(*wanted: str) -> None:
                 picture(scratch / f"{asked.stem}.pdf", 1, f"questionnaire-cover-{language}")
                 picture(scratch / f"{asked.stem}.pdf", 7, f"questionnaire-{language}")
             if "sheets" in parts:
-                pictures_of_sheets(*small(study), language, scratch)
+                pictures_of_sheets(*fuzzy(study), language, scratch)
                 pictures_of_other_sheets(language, scratch)
             if "screens" in parts:
                 from screens import screens  # needs the extra serve, and Playwright

@@ -220,3 +220,26 @@ def test_every_caution_leads_to_a_section_that_is_there(evaluation_of, study) ->
         text = page(evaluation, "en", options=ReportOptions())
         for caution in careful.cautions(Context(evaluation, "en")):
             assert f'id="{caution.link}"' in text, caution
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_who_is_left_out_by_a_rule_or_a_missing_figure_is_told_with_the_reason(
+    evaluation_of, language
+) -> None:
+    evaluation = evaluation_of(language)
+    left = pl.when(pl.col("rank") > 3).then(pl.lit("excluded")).otherwise("status")
+    why = pl.when(pl.col("rank") > 3).then(pl.lit("profit")).otherwise("reason")
+    out = replace(evaluation, results=evaluation.results.with_columns(status=left, reason=why))
+    profit = evaluation.tree.nodes["profit"].name[language]
+    told = [
+        caution
+        for caution in careful.cautions(Context(out, language))
+        if profit.lower() in caution.text.lower()
+    ]
+    assert [caution.link for caution in told] == ["data"]
+    assert "4" in told[0].text
+    few = messages.text(
+        "report.warning.few", language, rated=3, all=9, subject=Context(out, language).subject
+    )
+    assert few in careful.beware(Context(out, language))
+    assert not any("3" in said for said in careful.beware(Context(evaluation, language)))

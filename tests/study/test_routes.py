@@ -201,5 +201,10 @@ def test_the_plan_over_all_trees_counts_in_the_decision_over_them(several) -> No
     lines = {line.action: line.count for line in found.ledger.lines}
     given = study.plan().given
     assert found.ledger.planned
+    said = [decide.build(Context(one.run(), "en")).under for one in study.branches]
+    assert [under[0].startswith("The plan is made over all indicator trees") for under in said] == [
+        True,
+        True,
+    ]
     assert lines["save"] == given.height == 1
     assert sum(lines.values()) == study.joined.filter(pl.col("status") == "rated").height

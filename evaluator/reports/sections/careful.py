@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
 
+import polars as pl
+
 from evaluator.analysis.robustness import relative
 from evaluator.present.figures import stated
 from evaluator.reports.context import Context
 from evaluator.reports.sections.experts import shift_of
+from evaluator.reports.unrated import reason_in_words
 from evaluator.weighing.support import lone_experts, untested
 
+REASONS = 3
+"""Reasons for leaving customers out that are named."""
 LARGE_HOLD = "SCORE-667"
 """The unrated hold more of the money than their share of heads."""
 
@@ -39,9 +44,14 @@ def cautions(context: Context) -> tuple[Caution, ...]:
 
 
 def beware(context: Context) -> tuple[str, ...]:
-    """Return what must be known before anything else: that the most valuable are not rated."""
+    """Return what must be known before anything else: that the most valuable, or most, are not rated."""
     issues = (issue for issue in context.evaluation.issues if issue.code == LARGE_HOLD)
-    return tuple(issue.sentence(context.language) for issue in issues)
+    said = [issue.sentence(context.language) for issue in issues]
+    rated, everybody = context.rated.height, context.results.height + len(context.evaluation.unrated)
+    if 0 < 2 * rated < everybody and not context.evaluation.only:
+        few = {"rated": rated, "all": everybody, "subject": context.subject}
+        said.append(context.text("warning.few", **few))
+    return tuple(said)
 
 
 def _of_customers(context: Context) -> Iterator[Caution]:
@@ -54,6 +64,18 @@ def _of_customers(context: Context) -> Iterator[Caution]:
             context.text("warning.insufficient", count=insufficient, share=share, minimum=minimum,
                          subject=subject), "data",
         )  # fmt: skip
+    excluded = context.results.filter(pl.col("status") == "excluded")
+    if excluded.height:
+        counts = excluded["reason"].value_counts(sort=True).sort("count", "reason", descending=[True, False])
+        reasons = [
+            context.text("warning.reason_count", reason=_why(reason, context), count=count)
+            for reason, count in counts.head(REASONS).iter_rows()
+        ]
+        share = excluded.height / context.results.height
+        yield Caution(
+            context.text("warning.excluded", count=excluded.height, share=share, subject=subject,
+                         reasons=context.reader.listed(reasons)), "data",
+        )  # fmt: skip
     if evaluation.unrated:
         count = len(evaluation.unrated)
         yield Caution(context.text("warning.unmeasured", count=count, subject=subject), "data")
@@ -65,6 +87,14 @@ def _of_customers(context: Context) -> Iterator[Caution]:
     if evaluation.routing and evaluation.routing.outside:
         outside = len(evaluation.routing.outside)
         yield Caution(context.text("decide.outside", count=outside, subject=subject), "routing")
+
+
+def _why(reason: str, context: Context) -> str:
+    """Return why customers are left out, as it stands in a sentence."""
+    rule = next((rule for rule in context.tree.rules if rule.id == reason), None)
+    if rule is not None:
+        return context.text("reason.rule", name=rule.name[context.language])
+    return context.reader.inside(reason_in_words(reason, context))
 
 
 def _of_weights(context: Context) -> Iterator[Caution]:

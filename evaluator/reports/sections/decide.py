@@ -67,6 +67,9 @@ def build(context: Context) -> Decide:
     """Return the decision."""
     found = ledger(context) if context.rated.height else None
     headline, under, bars = (*of_ledger(found, context), None) if found else _without_actions(context)
+    decisions = context.evaluation.decisions
+    if found and decisions and decisions.limits and not found.planned:
+        under = (context.text("decide.planned_apart", subject=context.subject), *under)
     deciding = matrices.deciding(context)
     cuts = next((p.cut for p in context.built(matrices.build).plots if p.id == deciding and p.total), "")
     return Decide(
