@@ -42,6 +42,13 @@ def reached_columns(membership: Membership, value: nw.Expr, grades: Sequence[str
     return {grade: sums(found[: place + 1]) for place, grade in enumerate(grades[:-1])}
 
 
+def reached_curves(curves: Mapping[str, nw.Expr], grades: Sequence[str]) -> dict[str, nw.Expr]:
+    """Return what `reached_columns` does, of bell curves that are columns already."""
+    total = sums(list(curves.values()))
+    found = [ratio(curves[grade], total) for grade in grades]
+    return {grade: sums(found[: place + 1]) for place, grade in enumerate(grades[:-1])}
+
+
 def between(reached: Mapping[str, nw.Expr], worst: str) -> dict[str, nw.Expr]:
     """Return memberships from what is reached: what neighbouring grades differ by, the rest the worst's."""
     best, *others = reached
@@ -117,6 +124,13 @@ def trapezoid(membership: Trapezoidal, value: nw.Expr) -> dict[str, nw.Expr]:
 )
 def gaussian(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:
     """Return bell curves divided by their sum; beyond the outer centres the memberships there hold."""
+    curves = bell_curves(membership, value)
+    total = sums(list(curves.values()))
+    return {grade: ratio(curve, total) for grade, curve in curves.items()}
+
+
+def bell_curves(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:
+    """Return the curve of each grade, the nearest of them 1; divided by their sum they are memberships."""
     centres = [centre for centre, _ in membership.grades.values()]
     within = value.clip(min(centres), max(centres))
     distances = {
@@ -125,9 +139,7 @@ def gaussian(membership: Gaussian, value: nw.Expr) -> dict[str, nw.Expr]:
     }
     # Measured from the nearest curve, so that one of them is 1 and far from all none is 0/0.
     nearest = nw.min_horizontal(*distances.values())
-    curves = {grade: (nearest - distance).exp() for grade, distance in distances.items()}
-    total = sums(list(curves.values()))
-    return {grade: ratio(curve, total) for grade, curve in curves.items()}
+    return {grade: (nearest - distance).exp() for grade, distance in distances.items()}
 
 
 def _rungs(membership: Ladder, value: nw.Expr) -> dict[str, nw.Expr]:

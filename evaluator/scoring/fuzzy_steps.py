@@ -15,12 +15,19 @@ import narwhals as nw
 from evaluator.columns import TOLERANCE, Step, bands, finite, present, ratio, sums
 from evaluator.errors import Issue, Severity
 from evaluator.measuring.grades import vote_column
-from evaluator.measuring.membership_functions import between, reached_columns, score_ladder
+from evaluator.measuring.membership_functions import (
+    bell_curves,
+    between,
+    reached_columns,
+    reached_curves,
+    score_ladder,
+)
 from evaluator.scoring.fuzzy import OPERATORS
 from evaluator.scoring.model import Model
 from evaluator.scoring.profiles import local_weight
 from evaluator.scoring.synthesis import always_scored, levels
 from evaluator.tree import Group, Indicator
+from evaluator.tree.types import Gaussian
 
 VALIDITIES = ((0.0, "weak"), (0.5, "fair"), (1.0, "high"))  # what α means from each bound on
 
@@ -29,6 +36,10 @@ def leaf_memberships(model: Model) -> Iterator[Step]:
     """Yield the step that places every leaf between the grades; none where there is no fuzzy evaluation."""
     if model.fuzzy is not None:
         leaves = [leaf.id for leaf in model.tree.indicators]
+        if curves := dict(
+            _curves(model)
+        ):  # apart: written out in each membership, a query is planned for long
+            yield Step("curves", curves)
         yield Step("reached", dict(_reached_leaves(model)))
         yield Step("memberships", dict(_memberships(model, leaves)))
         yield Step("placed", {f"fuzzy@{leaf}": _grade_score(model, leaf) for leaf in leaves})
@@ -88,6 +99,13 @@ def fuzzy_columns(model: Model) -> tuple[str, ...]:
     return ("crisp_score", "fuzzy_score", "fuzzy_grade", "alpha", "validity", *memberships)
 
 
+def _curves(model: Model) -> Iterator[tuple[str, nw.Expr]]:
+    for leaf in model.tree.indicators:
+        if isinstance(leaf.membership, Gaussian):
+            for grade, curve in bell_curves(leaf.membership, nw.col(f"measure_{leaf.id}")).items():
+                yield f"curve_{grade}@{leaf.id}", curve
+
+
 def _reached_leaves(model: Model) -> Iterator[tuple[str, nw.Expr]]:
     for leaf in model.tree.indicators:
         for grade, value in _reached(model, leaf).items():
@@ -105,7 +123,10 @@ def _reached(model: Model, leaf: Indicator) -> dict[str, nw.Expr]:
     ids = [grade.id for grade in grades]
     placed = reached_columns(score_ladder(grades), score.fill_null(lowest), ids)
     better: dict[str, nw.Expr] = {}
-    if leaf.membership is not None:
+    if isinstance(leaf.membership, Gaussian):
+        curves = {grade: nw.col(f"curve_{grade}@{leaf.id}") for grade in leaf.membership.grades}
+        better = reached_curves(curves, ids)
+    elif leaf.membership is not None:
         better = reached_columns(leaf.membership, nw.col(f"measure_{leaf.id}"), ids)
     elif leaf.id in model.votes:
         cast = [nw.col(f"votes_{grade.id}@{leaf.id}").fill_null(0.0) for grade in grades]

@@ -30,8 +30,7 @@ from evaluator.warehouse.parts import QueryParts
 from evaluator.warehouse.statement import Statement
 
 ENGINES = tuple(name for name, dialect in DIALECTS.items() if dialect.tested)
-# Spark plans the bell curves of "fuzzy" for long; "bounded" has memberships, too
-RUNS = [(engine, case) for engine in ENGINES for case in CASES if (engine, case) != ("spark", "fuzzy")]
+RUNS = [(engine, case) for engine in ENGINES for case in CASES]
 
 
 def on_duckdb(sql: str, frame: pl.DataFrame, request: pytest.FixtureRequest) -> pl.DataFrame:
