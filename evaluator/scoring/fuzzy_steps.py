@@ -36,9 +36,8 @@ def leaf_memberships(model: Model) -> Iterator[Step]:
     """Yield the step that places every leaf between the grades; none where there is no fuzzy evaluation."""
     if model.fuzzy is not None:
         leaves = [leaf.id for leaf in model.tree.indicators]
-        if curves := dict(
-            _curves(model)
-        ):  # apart: written out in each membership, a query is planned for long
+        # curves apart: written out in each membership, queries plan for long
+        if curves := dict(_curves(model)):
             yield Step("curves", curves)
         yield Step("reached", dict(_reached_leaves(model)))
         yield Step("memberships", dict(_memberships(model, leaves)))
