@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from evaluator.documents import Document, Format, load, validate
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.labels import Label, Text
 from evaluator.messages import LANGUAGES
@@ -21,6 +21,8 @@ from evaluator.workbook.theme import PALETTE, SERIES, Theme
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Font = Annotated[str, StringConstraints(pattern=r"^[^\"';{}<>\\]{1,60}$")]  # a name, never a style of its own
 
+NO_PICTURE = "REPORT-847"
+"""A logo that is missing, or neither PNG nor JPEG."""
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 _IN_CHARTS = {"accent": ACCENT, "ink": INK, "muted": QUIET, "line": LINE, "bad": ALERT}
 _ON_PAGE = {"accent": "--accent", "ink": "--ink", "muted": "--quiet", "line": "--line", "bad": "--alert"}
@@ -89,8 +91,11 @@ PLAIN = Brand(Theme(), "")
 """Reports as they ship."""
 
 
-def load_brand(path: str | Path) -> Brand:
+def load_brand(path: str | Path, *, noted: Callable[[Issue], None] | None = None) -> Brand:
     """Return the brand a YAML file describes.
+
+    A logo that is missing or no picture is an error; where `noted` is told, it is a warning, and the brand
+    has no logo.
 
     Raises
     ------
@@ -101,7 +106,14 @@ def load_brand(path: str | Path) -> Brand:
     document = load(path)
     file = validate(document, BrandFile)
     logo = _logo(Path(path).parent, file.logo) if file.logo else None
-    raise_errors(tuple(_mistakes(file, document, logo)))
+    mistakes = tuple(_mistakes(file, document, logo))
+    if noted:
+        for issue in mistakes:
+            if issue.code == NO_PICTURE:
+                noted(replace(issue, severity=Severity.WARNING))
+                logo = None
+        mistakes = tuple(issue for issue in mistakes if issue.code != NO_PICTURE)
+    raise_errors(mistakes)
     theme = Theme().with_colours(**file.colours)
     fonts = {"zh": file.fonts.zh, "en": file.fonts.en}
     theme = theme.with_fonts({language: name for language, name in fonts.items() if name})
@@ -130,7 +142,7 @@ def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterat
     if file.logo and leaves(Path(document.file).parent, file.logo):
         yield Issue("FILE-704", file.logo, where=document.where(("logo",)))
     elif file.logo and not (logo and _kind(logo)):
-        yield Issue("REPORT-847", file.logo, where=document.where(("logo",)))
+        yield Issue(NO_PICTURE, file.logo, where=document.where(("logo",)))
 
 
 def _logo(folder: Path, stated: str) -> bytes | None:

@@ -72,7 +72,7 @@ def report(
         from evaluator.reports.anonymous import anonymous
 
         evaluation = anonymous(evaluation, target.parent)
-    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder))
+    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder), noted or _warn(spoken))
     if kind == "html":
         from evaluator.reports.page import page
 
@@ -120,15 +120,15 @@ def overall_report(
             link: anonymous(one, (target.parent / link).parent) for link, one in evaluations.items()
         }
     spoken = language or next(iter(evaluations.values())).language
-    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder))
+    folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder), _warn(spoken))
     write_text(target, overall_page(evaluations, spoken, options=options, folders=folders, brand=brand))
     return target
 
 
-def _brand(options: ReportOptions, home: Path) -> Brand:
+def _brand(options: ReportOptions, home: Path, noted: Noted) -> Brand:
     from evaluator.present.brand import PLAIN, load_brand
 
-    return load_brand(home / options.theme) if options.theme else PLAIN
+    return load_brand(home / options.theme, noted=noted) if options.theme else PLAIN
 
 
 def _office(kind: str) -> Callable[..., None]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from evaluator import files
 from evaluator.analysis import BreakEvens, PlanFindings, audit, break_even_weights, plan_of, with_reasons
 from evaluator.data import Wrote
-from evaluator.errors import Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
@@ -269,7 +269,8 @@ class Study(Steps):
     ) -> tuple[Path, ...]:  # fmt: skip
         """Run the study and write results, reports and manifest to the output folder.
 
-        `noted` is told what a template asks for and cannot be given; see `reports.report`.
+        `noted` is told what a template asks for and cannot be given; see `reports.report`. What keeps
+        one report from being written is raised after the others are.
         """
         if self.on_engine:
             return self._page_of_shown(formats, language)
@@ -279,11 +280,15 @@ class Study(Steps):
         manifest = manifest_of(self.setup, evaluation, results)
         printed = replace(evaluation.provenance, fingerprint=manifest.fingerprint)
         evaluation = replace(evaluation, provenance=printed)
-        paths = []
+        paths, failed = [], list[Issue]()
         for suffix in formats:
             self._progress(f"report_{suffix}")
-            paths.append(save_report(self.setup, evaluation, suffix, language=language, noted=noted))
+            try:
+                paths.append(save_report(self.setup, evaluation, suffix, language=language, noted=noted))
+            except EvaluationError as error:  # a template with a mistake keeps no other report away
+                failed += error.issues
         save_manifest(manifest, self.setup, paths)
+        raise_errors(failed)
         return tuple(paths)
 
     def save_overall(self, *, language: str | None = None) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from canonical import opened
 
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Severity
 from evaluator.evaluation import Evaluation
 from evaluator.present.brand import load_brand
 from evaluator.reports import ReportOptions, report
@@ -136,6 +136,17 @@ def test_a_logo_must_be_a_picture(home: Path) -> None:
     with pytest.raises(EvaluationError) as caught:
         load_brand(home / "theme.yaml")
     assert [(issue.code, issue.where.line) for issue in caught.value.issues] == [("REPORT-847", 5)]
+
+
+def test_a_report_is_made_without_a_logo_that_is_no_picture(home: Path, evaluation_of) -> None:
+    (home / "logo.png").write_text("<svg/>", encoding="utf-8")
+    found = []
+    options = ReportOptions(theme="theme.yaml")
+    path = report(evaluation_of("en"), home / "r.html", options=options, folder=home, noted=found.append)
+    assert [(issue.code, issue.severity, issue.where.line) for issue in found] == [
+        ("REPORT-847", Severity.WARNING, 5)
+    ]
+    assert 'class="logo"' not in path.read_text("utf-8")
 
 
 def test_a_folder_of_templates_serves_page_and_workbook(evaluation_of: Make, home: Path) -> None:

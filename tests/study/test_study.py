@@ -1,7 +1,9 @@
 """The road of a study, from its files to everything a run finds."""
 
 from datetime import date
+from pathlib import Path
 
+import decided_study
 import polars as pl
 import pytest
 
@@ -316,3 +318,16 @@ def test_a_frozen_model_places_the_next_quarter_as_it_stood(tmp_path) -> None:
     assert dict(kept.results.select("id", "score").iter_rows()) == {"c": before["c"], "d": before["d"]}
     assert dict(alone.results.select("id", "score").iter_rows())["c"] > before["c"]
     assert kept.run().customers.results["abc"].frame["class"].to_list() == ["B", "C"]
+
+
+def test_a_template_with_a_mistake_is_named_and_keeps_no_other_report_away(tmp_path: Path) -> None:
+    stated = decided_study.STUDY + "report: {templates: own}\n"
+    study = decided_study.study(tmp_path, stated)
+    (tmp_path / "own" / "page").mkdir(parents=True)
+    (tmp_path / "own" / "page" / "decision.html.j2").write_text("<h1>{{ nothing.there }</h1>\n", "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        study.save_reports()
+    assert [(issue.code, issue.where.line) for issue in caught.value.issues] == [("REPORT-820", 1)]
+    written = {path.name for path in study.output.iterdir()}
+    assert {"report.xlsx", "manifest.json"} <= written
+    assert "report.html" not in written

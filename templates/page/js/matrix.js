@@ -4,6 +4,7 @@ page.matrix = (() => {
   const { fixed, percent } = page.numbers;
   const { list, columns, name, link, said, nothing, select, hash } = page.customers;
 
+  const LEAST_HEIGHT = 12;
   const SVG = "http://www.w3.org/2000/svg";
   const say = (key, values = {}) => filled(texts[`matrix.${key}`], values);
   const drawn = (kind, attributes, ...children) => {
@@ -81,7 +82,8 @@ page.matrix = (() => {
       svg.append(many ? cells(at, width, height, pad) : dots(at));
       for (const cell of matrix.cells) {
         const [left, right] = within(cell.x, x.view).map(at.x);
-        const [, high] = within(cell.y, y.view);
+        const [low, high] = within(cell.y, y.view);
+        if (at.y(low) - at.y(high) < LEAST_HEIGHT) continue;  // its name would stand on that of the next
         const figures = [fixed(cell.count, 0), cell.money === null ? null : page.numbers.say(cell.money, money.kind)].filter(Boolean).join(" · ");
         const fits = (told) => [...told].reduce((sum, letter) => sum + (letter > "⺀" ? 12 : 6.8), 12) <= right - left;
         const lines = [[`${cell.name}  ${figures}`], [cell.name, figures]].find((told) => told.every(fits)) ?? [fixed(cell.count, 0)];
