@@ -26,7 +26,10 @@ CUSTOMER = (
 ORDERS = TableSchema(
     columns=(
         Column("id", "id", required=True, headers=CUSTOMER),
-        Column("name", "text", headers=("customer name", "client name", "客户名称", "客户姓名", "单位名称")),
+        Column("name", "text", headers=(
+            "customer name", "client name", "客户名称", "客户姓名", "单位名称", "kundenname",
+            "raison sociale",
+            "razón social", "顧客名", "得意先名", "取引先名", "고객명", "거래처명")),
         Column("date", "date", required=True, headers=(
             "order date", "invoice date", "purchase date", "transaction date", "订单日期", "下单日期",
             "下单时间", "交易日期", "交易时间", "销售日期", "开票日期", "出库日期", "单据日期", "日期")),
@@ -37,11 +40,12 @@ ORDERS = TableSchema(
             "product id", "product code", "stock code", "sku", "item", "产品编号", "产品编码", "商品编号",
             "商品编码", "物料编码", "产品", "商品", "产品名称", "商品名称")),
         Column("quantity", "number", headers=(
-            "qty", "units", "数量", "件数", "销售数量", "menge", "anzahl", "stückzahl", "quantité",
+            "qty", "units", "qté", "数量", "個数", "수량", "количество", "件数", "销售数量", "menge",
+            "anzahl", "stückzahl", "quantité",
             "cantidad")),
         Column("price", "number", non_negative=True, money=True, headers=(
             "unit price", "net price", "einzelpreis", "stückpreis", "prix unitaire", "precio unitario",
-            "单价", "价格", "销售单价", "成交单价", "含税单价", "净价")),
+            "单价", "単価", "단가", "цена", "价格", "销售单价", "成交单价", "含税单价", "净价")),
         Column("list_price", "number", non_negative=True, money=True, headers=(
             "list price", "catalogue price", "目录价", "标价", "原价")),
         Column("amount", "number", money=True, headers=(

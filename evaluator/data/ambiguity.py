@@ -14,7 +14,15 @@ from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.date_formats import fitting_formats
 from evaluator.data.dates import Order, OrderEvidence, first_of_month, may_be_ordered
 from evaluator.data.notation import DecimalEvidence
-from evaluator.data.numbers import CURRENCIES, DecimalSign, currency_sign, has_percent, has_side, is_zero_dash
+from evaluator.data.numbers import (
+    CURRENCIES,
+    DecimalSign,
+    currency_sign,
+    has_percent,
+    has_side,
+    has_triangle,
+    is_zero_dash,
+)
 from evaluator.data.signs import tidy
 from evaluator.data.tables import Column
 from evaluator.errors import Issue, Severity
@@ -133,6 +141,9 @@ def _accounting(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]
     if not {word.lower() for word in units} & {"cr", "dr"}:
         line = table.line(name, units=dict(units) | {"CR": 1, "DR": -1})
         yield from table.issue("DATA-556", name, marked.filter(has_side(text)), detail={"line": line})
+    if not set(units) & {"▲", "△"}:
+        line = table.line(name, units=dict(units) | {"▲": 1, "△": 1})
+        yield from table.issue("DATA-536", name, marked.filter(has_triangle(text)), detail={"line": line})
     yield from table.issue("DATA-557", name, marked.filter(is_zero_dash(text)), Severity.NOTE)
 
 

@@ -135,8 +135,21 @@ def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]
         if both > best and not _holds_data(lower) and any(upper):
             return both, first, first + 1
     first = counts.index(best) if best else _first_with_cells(top)
-    units = first + 1 < len(top) and _only_units(top[first + 1])
-    return best, first, first + units
+    below = first + 1 < len(top) and (_only_units(top[first + 1]) or _goes_on(*top[first : first + 3]))
+    return best, first, first + below
+
+
+def _goes_on(upper: Row, lower: Row, after: Row = ()) -> bool:
+    """Return whether the row below goes on with the names: it names columns without one, above cells of data.
+
+    It holds no number or day itself, and one stands below a name of its, or nothing stands below at all.
+    """
+    named = any(below and not above for above, below in zip(upper, lower, strict=True))
+    whole = all(below for above, below in zip(upper, lower, strict=True) if above)
+    data = any(
+        below and cell and _DATA.fullmatch(cell.strip()) for below, cell in zip(lower, after, strict=False)
+    )
+    return named and whole and (data or not any(after)) and not _holds_data(lower)
 
 
 def _first_with_cells(top: Top) -> int:

@@ -16,7 +16,35 @@ from evaluator.labels import Positive, PositiveCount
 
 Number = float | int
 Words = tuple[str, ...]
-TOTALS: Words = ("合计", "总计", "小计", "累计", "total", "subtotal", "grand total", "sum")
+TOTALS: Words = (
+    "合计",
+    "总计",
+    "小计",
+    "累计",
+    "合計",
+    "総計",
+    "總計",
+    "小計",
+    "합계",
+    "총계",
+    "소계",
+    "total",
+    "subtotal",
+    "grand total",
+    "sum",
+    "total général",
+    "sous-total",
+    "somme",
+    "total general",
+    "suma",
+    "totale",
+    "gesamt",
+    "gesamtsumme",
+    "summe",
+    "zwischensumme",
+    "итого",
+    "всего",
+)
 
 
 def _time_zone(name: str) -> str:

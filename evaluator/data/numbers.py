@@ -32,6 +32,7 @@ _POWERS = {
     "亿": "e8", "万亿": "e12",
 }  # fmt: skip
 _INFINITE = ("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "+∞", "-∞")
+_TRIANGLES = "▲△"  # what stands for a minus in Japanese accounts
 _CREDIT, _DEBIT = ("cr", "贷"), ("dr", "借")  # a credit counts below zero, as ledgers print it
 
 
@@ -82,7 +83,7 @@ def written_number(text: pl.Expr, decimal: DecimalSign, units: Mapping[str, floa
     own = {name.lower(): value for name, value in units.items()}
     parts = text.str.extract_groups(_pattern(decimal, frozenset(own))).struct
     marks = [parts.field("open") == "("]
-    marks += [parts.field(name) == "-" for name in ("before", "sign", "minus", "after")]
+    marks += [parts.field(name).is_in(["-", *_TRIANGLES]) for name in ("before", "sign", "minus", "after")]
     marks += [_below_zero(parts.field(name)) for name in ("first", "last")]
     minus = pl.sum_horizontal(mark.fill_null(False).cast(pl.Int8) for mark in marks)
     paired = parts.field("open").is_null() == parts.field("close").is_null()
@@ -102,9 +103,10 @@ def written_number(text: pl.Expr, decimal: DecimalSign, units: Mapping[str, floa
 def _pattern(decimal: DecimalSign, own: frozenset[str]) -> str:
     money = rf"(?:{_words({*CURRENCIES, *own})})"
     side = rf"(?:{_words({*_CREDIT, *_DEBIT} - own) or _NEVER})\.?"
+    sign = f"[-+{''.join(mark for mark in _TRIANGLES if mark not in own)}]"
     return (
-        rf"(?i)^(?:(?P<first>{side})\s*)?(?P<before>[-+])?\s*(?P<left>{money})?\s*(?P<open>\()?\s*(?P<sign>[-+])?"
-        rf"\s*(?P<inner>{money})?\s*(?P<minus>[-+])?\s*(?P<digits>{_DIGITS[decimal]})\s*"
+        rf"(?i)^(?:(?P<first>{side})\s*)?(?P<before>{sign})?\s*(?P<left>{money})?\s*(?P<open>\()?"
+        rf"\s*(?P<sign>{sign})?\s*(?P<inner>{money})?\s*(?P<minus>{sign})?\s*(?P<digits>{_DIGITS[decimal]})\s*"
         rf"(?P<unit>{_words({*_POWERS, *own})})?\s*(?P<right>{money})?(?P<after>-)?\s*(?P<close>\))?"
         rf"(?:\s*(?P<last>{side}))?$"
     )
@@ -151,6 +153,11 @@ def currency_sign(text: pl.Expr) -> pl.Expr:
     ['us$', '元', '€', None]
     """
     return tidy(text).str.extract(rf"(?i)({_words(CURRENCIES)})").str.to_lowercase()
+
+
+def has_triangle(text: pl.Expr) -> pl.Expr:
+    """Return whether a number bears the triangle that stands for a minus in Japanese accounts."""
+    return tidy(text).str.contains(rf"[{_TRIANGLES}][^\d]*\d")
 
 
 def has_percent(text: pl.Expr) -> pl.Expr:

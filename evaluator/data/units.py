@@ -11,18 +11,24 @@ _POWERS: Mapping[str, float] = {
     "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
     "k": 1e3, "t": 1e3, "tsd": 1e3, "thousand": 1e3, "thousands": 1e3, "'000": 1e3, "000": 1e3, "000s": 1e3,
     "m": 1e6, "mn": 1e6, "mm": 1e6, "mio": 1e6, "mil": 1e6, "million": 1e6, "millions": 1e6,
+    "miles": 1e3, "millier": 1e3, "milliers": 1e3, "millones": 1e6, "тыс": 1e3, "млн": 1e6, "천": 1e3,
+    "백만": 1e6,
     "bn": 1e9, "mrd": 1e9, "billion": 1e9, "billions": 1e9,
     "%": 1e-2, "percent": 1e-2, "pct": 1e-2, "百分比": 1e-2, "百分数": 1e-2, "‰": 1e-3,
 }  # fmt: skip
 _MONEY = (
-    r"(?:人民币|美元|美金|欧元|英镑|日元|港元|港币|元|圆|us\$|hk\$|[$€£¥]|rmb|cny|usd|eur|gbp|jpy|hkd|chf)"
+    r"(?:人民币|美元|美金|欧元|英镑|日元|港元|港币|元|圆|円|원|"
+    r"руб\.?|us\$|hk\$|[$€£¥₽₩]|rmb|cny|usd|eur|gbp|jpy|hkd|chf)"
 )
 _COUNTED = r"(?:件|个|次|人|户|家|台|套|吨|箱|只|单|条|份|股|人次)"
 _CHINESE = rf"{_MONEY}?\s*:?\s*(?P<zh>万亿|十万|百万|千万|百|千|万|亿)\s*(?:{_MONEY}|{_COUNTED})?"
-_WORDS = r"(?P<word>thousands?|millions?|billions?|tsd|mio|mil|mn|bn|mrd|'?000s?)\.?"
+_WORDS = (
+    r"(?P<word>thousands?|millions?|billions?|miles(?=\s+de\s)|milliers?|millones|тыс|млн|천|백만|"
+    r"tsd|mio|mil|mn|bn|mrd|'?000s?)\.?"
+)
 _SHORT = rf"(?:{_MONEY}\s*(?P<short>k|t|m|mm)|(?P<before>k|t|m|mm)\s*{_MONEY})"
 _PERCENT = r"(?P<percent>%|‰|percent|pct|百分比|百分数)"
-_LONG = rf"(?:in\s+)?{_MONEY}?\s*{_WORDS}\s*(?:of\s+)?{_MONEY}?"
+_LONG = rf"(?:(?:in|en|em)\s+)?{_MONEY}?\s*{_WORDS}\s*(?:(?:of|de)\s+|d')?{_MONEY}?"
 _NAMED = rf"(?:{_CHINESE}|{_LONG}|(?:in\s+)?{_SHORT}|(?P<k>k)|{_PERCENT})"
 _UNIT = re.sub(r"\?P<\w+>", "?:", _NAMED)
 _ALONE = re.compile(rf"(?:(?:金额|货币)?单位\s*:?\s*)?{_NAMED}", re.IGNORECASE)
@@ -34,7 +40,7 @@ _ATTACHED = re.compile(
 _NEED_BRACKETS = ("k", "000", "000s")  # Order 000 counts nothing
 _TITLED = re.compile(
     rf"(?:单位|units?|currency)\s*:\s*(?P<unit>{_UNIT})(?![\w克米瓦])"
-    rf"|(?:^|[\s(,;])(?P<phrase>in\s+{_UNIT})(?!\w)",
+    rf"|(?:^|[\s(,;])(?P<phrase>(?:in|en|em)\s+{_UNIT})(?!\w)",
     re.IGNORECASE,
 )
 

@@ -11,14 +11,19 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "cust", "client", "member", "user", "buyer", "account", "acct", "shopper", "consumer", "household",
         "kund", "debitor", "cliente", "客户", "客戶", "会员", "會員", "买家", "用户", "顾客", "购货", "往来",
         "账号", "卡号", "经销商", "商户",
+        "顧客", "得意先", "取引先", "会社", "고객", "거래처", "клиент", "покупател", "контрагент",
     ),
     "code": (
         "id", "no", "nr", "num", "number", "code", "key", "belegnummer", "bestellnummer", "rechnungsnummer",
         "auftragsnummer", "artikelnummer", "kundennummer", "belegnr", "bestellnr", "rechnungsnr",
         "auftragsnr", "artikelnr", "kundennr", "编号", "编码", "代码", "号", "編號", "代碼", "號",
+        "código", "codigo", "kod", "コード", "番号", "코드", "번호", "код", "номер",
     ),
     "name": (
         "name", "名称", "姓名", "简称", "全称", "bezeichnung", "nom",
+        "raison", "nombre", "razón", "имя", "наимен", "名前", "氏名", "社名", "先名", "이름", "상호",
+        "고객명",
+        "거래처명",
     ),
     "no_id": (
         "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
@@ -29,16 +34,24 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "note", "notes", "comment", "comments", "description", "unit", "业务员", "销售员", "销售代表",
         "营业员", "导购", "经理", "负责人", "经手", "制单", "审核", "跟进", "员工", "备注", "说明", "摘要",
         "规格", "型号", "计量", "地区", "区域", "省份", "城市", "地市", "部门",
+        "pedido", "factura", "facture", "commande", "articulo", "artículo", "article", "producto",
+        "produit", "cantidad", "quantité", "fecha", "伝票", "注文", "受注", "品番", "品目", "担当",
+        "地域", "전표",
+        "주문", "상품", "수량", "담당", "заказ", "счет", "счёт", "товар", "артикул", "дата", "количество",
     ),
     "date": (
         "order", "purchas", "transact", "trx", "sale", "sold", "invoice", "bestell", "kauf", "rechnung",
         "下单", "订单", "交易", "销售", "销货", "出货", "发货", "购买", "消费", "成交", "开票", "单据",
         "业务",
+        "factur", "fecha", "commande", "売上", "受注", "注文", "購入", "購買", "伝票", "出荷", "주문",
+        "판매", "거래",
+        "매출", "продаж", "заказ", "покупк",
     ),
     "amount": (
         "amount", "amt", "revenue", "sales", "turnover", "total", "value", "spend", "spent", "umsatz",
         "betrag", "montant", "importe", "gmv", "金额", "金額", "销售额", "成交额", "营业额", "消费额",
         "交易额", "收入", "价税合计", "实付", "实收", "货款", "总价", "总额",
+        "importo", "売上", "매출", "금액", "сумма", "выручка", "стоимость",
     ),
     "no_amount": (
         "id", "no", "nr", "number", "code", "qty", "quantity", "price", "cost", "discount", "tax", "rate",
@@ -46,20 +59,27 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "rechnungsnummer", "kundennr", "kundennummer", "debitor", "preis", "einzelpreis", "stückpreis",
         "kosten", "steuer", "rabatt", "编号", "编码", "代码", "号", "数量", "件数", "单价", "价格", "成本",
         "折扣", "税额", "税率", "比例", "率", "序号",
+        "quantité", "cantidad", "precio", "prix", "コード", "番号", "単価", "原価", "단가", "수량",
+        "코드", "번호",
+        "цена", "количество", "код", "номер",
     ),
     "order": (
         "order", "invoice", "receipt", "ticket", "voucher", "document", "bestell", "rechnung", "beleg",
         "auftrag", "pedido", "factura",
         "单号", "单据", "订单", "发票", "小票", "流水", "單號", "訂單",
+        "facture", "commande", "伝票", "注文", "受注", "전표", "주문", "заказ", "счет", "счёт",
     ),
     "no_order": (
         "line", "row", "status", "type", "date", "customer", "client", "product", "item", "amount",
         "quantity", "行",
         "状态", "类型", "金额", "数量", "日期", "客户", "产品", "商品", "存货", "物料",
+        "montant", "importe", "cantidad", "fecha", "cliente", "produit", "producto", "article", "日",
+        "金額", "顧客", "得意先", "일자", "금액", "고객", "상품", "дата", "сумма", "клиент", "товар",
     ),
     "product": (
         "product", "item", "sku", "article", "artikel", "produkt", "material", "stock", "goods", "存货",
         "物料", "商品", "产品", "货品", "货号", "料号", "款号", "產品",
+        "producto", "produit", "artículo", "articulo", "品番", "品目", "상품", "품목", "товар", "артикул",
     ),
     "no_product": (
         "category", "group", "type", "class", "brand", "line", "row", "price", "cost", "quantity", "count",
@@ -93,8 +113,8 @@ def has_stem(header: str, stems: Iterable[str]) -> bool:
     >>> has_stem("Notes", STEMS["code"]), has_stem("discount", STEMS["no_id"])
     (False, False)
     """
-    text = unicodedata.normalize("NFKC", header)
-    words = [word.lower() for word in _WORD.findall(text)]
+    text = unicodedata.normalize("NFKC", header.replace("N°", "No"))
+    words, text = [word.lower() for word in _WORD.findall(text)], text.lower()
     return any(
         (any(word == stem or (len(stem) > 3 and word.startswith(stem)) for word in words))
         if stem.isascii()

@@ -307,7 +307,8 @@ def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterato
             fits = seen.numbers and not seen.dates and not has_stem(seen.header, STEMS["no_amount"])
         else:
             fits = not seen.dates and (seen.whole or not seen.numbers)
-            fits = fits and (seen.distinct > 1 or look.rows.height == 1)
+            alone = look.rows.height == 1 and has_stem(seen.header, (*STEMS["id"], *STEMS["code"]))
+            fits = fits and (seen.distinct > 1 or alone)  # a firm is one row, and so is a sum
             fits = fits and not has_stem(seen.header, (*STEMS["no_id"], *STEMS["name"]))
         if fits:
             yield seen

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from evaluator.data.header_names import plain
-from evaluator.data.questions import line
 from evaluator.errors import Issue, Location, Severity
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
 from evaluator.study.settings import Settings
@@ -70,10 +69,16 @@ def repeated_sheets(tables: Parts) -> Iterator[Issue]:
             if twice:
                 listed = ", ".join(f"{part.look.sheet} ({part.look.rows.height:,})" for part in sheets)
                 first, second = twice[0]
-                lines = [f"--set {table}.{line(sheet=sheet)}".replace(": ", "=") for sheet in (first, second)]
+                lines = [_option(table, sheet) for sheet in (first, second)]
                 detail = {"sheets": listed, "table": table, "one": first, "other": second,
                           "options": " / ".join(lines)}  # fmt: skip
                 yield Issue("STUDY-360", path.name, detail, where=Location(path.name))
+
+
+def _option(table: str, sheet: str | None) -> str:
+    """Return the option that states a sheet, as any shell hands it on."""
+    said = str(sheet).replace("'", "''")
+    return f"--set \"{table}.sheet='{said}'\""
 
 
 def _asked_for(part: Recognised, settings: Settings) -> bool:
