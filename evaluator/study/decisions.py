@@ -15,13 +15,16 @@ from evaluator.actions.decided import Decisions, decide
 from evaluator.actions.flags import names_in
 from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
-from evaluator.customers import MODEL_MEASURES, Sources
-from evaluator.errors import EvaluationError, Issue
+from evaluator.customers import MODEL_MEASURES, Sources, Span
+from evaluator.customers.sources import OWN_TABLES
+from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.measuring import Measured
 from evaluator.measuring.attributes import numbers
 from evaluator.scoring import Model
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
+
+TENURE, A_YEAR = "tenure_months", 12
 
 PLACES = {
     "ACTION-201": ("plan", "at_least"),
@@ -43,11 +46,12 @@ def study_decisions(
     frame = _frame(tree, model, measured, results)
     needed = _spoken_of(setup, tree) - set(frame.columns)
     frame = _with_columns(frame, sorted(needed), tree, measured.models)
+    frame, issues = _told_by_orders(frame, measured.models)
     rated = frame.filter(pl.col("status") == "rated")
     with placed(setup, measured.models):
         found = decide(rated, tree, day=measured.as_of, language=setup.language, options=options,
                        planned=not setup.branch)  # fmt: skip
-    return replace(found, everybody=frame)
+    return replace(found, everybody=frame, issues=(*found.issues, *issues))
 
 
 @contextmanager
@@ -92,6 +96,18 @@ def _spoken_of(setup: Setup, tree: Tree) -> set[str]:
         lambda a, b: a | b, (names_in(text) for text in said), {"owner", "gross_profit", "net_amount"}
     )
     return names | {floor.by for floor in plan.floors} if plan else names
+
+
+def _told_by_orders(frame: pl.DataFrame, sources: Sources | None) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+    """Leave out how long customers have bought where orders of less than a year make everybody look new."""
+    if TENURE not in frame.columns or sources is None or "orders" not in sources:
+        return frame, ()
+    stated = any(TENURE in sources[name].columns for name in OWN_TABLES if name in sources)
+    extent, year_ago = sources.lines.extent(), Span(sources.as_of, A_YEAR).first
+    if stated or extent is None or extent.first <= year_ago:
+        return frame, ()
+    detail = {"first": extent.first, "as_of": sources.as_of}
+    return frame.drop(TENURE), (Issue("ACTION-123", TENURE, detail, severity=Severity.WARNING),)
 
 
 def _with_columns(

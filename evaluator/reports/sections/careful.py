@@ -20,6 +20,9 @@ REASONS = 3
 LARGE_HOLD = "SCORE-667"
 """The unrated hold more of the money than their share of heads."""
 
+NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
+"""The share of a table's rows from which on it must be known that they count nowhere, and why they do not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
@@ -35,6 +38,7 @@ def cautions(context: Context) -> tuple[Caution, ...]:
     if context.evaluation.only:
         return (Caution(context.text("decide.only"), "weights"), *_of_weights(context), *coded)
     return (
+        *_of_tables(context),
         *_of_customers(context),
         *_of_weights(context),
         *_of_decisions(context),
@@ -52,6 +56,18 @@ def beware(context: Context) -> tuple[str, ...]:
         few = {"rated": rated, "all": everybody, "subject": context.subject}
         said.append(context.text("warning.few", **few))
     return tuple(said)
+
+
+def _of_tables(context: Context) -> Iterator[Caution]:
+    """Yield which rows of the data count nowhere, where they are many."""
+    for note in context.evaluation.notes:
+        for lost in note.dropped:
+            if lost.reason in UNREAD and lost.rows >= NOTICED * note.rows_read:
+                share, why = lost.rows / note.rows_read, lost.text(context.language)
+                yield Caution(
+                    context.text("warning.dropped", table=note.title(context.language), count=lost.rows,
+                                 share=share, why=why), "data",
+                )  # fmt: skip
 
 
 def _of_customers(context: Context) -> Iterator[Caution]:

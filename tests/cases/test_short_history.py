@@ -1,0 +1,52 @@
+"""Orders of a few months, and lines without a customer: what they cannot tell is said, on the first screen too."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluator.reports.context import Context
+from evaluator.reports.sections import careful
+from evaluator.study import Study
+from evaluator.study.feeding import feedings, settled
+from evaluator.study.from_files import make_study, study_folder
+from evaluator.study.gathering import gather
+
+
+def study(folder: Path, first_year: int, lost: int = 0) -> Study:
+    """Return the study that orders of April to December 2024 make, the first customer's of a year as well."""
+    lines = [
+        f"K{customer:02},2024-{month:02}-{customer + 1:02},{customer * 10 + month}"
+        for customer in range(1, 13)
+        for month in range(4, 13)
+    ]
+    lines += [f"K01,{first_year}-04-03,10", *([",2024-06-01,50"] * lost)]
+    (folder / "orders.csv").write_text("\n".join(["customer,date,amount", *lines]) + "\n", "utf-8")
+    data = gather([str(folder / "orders.csv")], {})
+    best = settled(feedings(data))
+    assert best is not None
+    return Study(make_study(data, best, study_folder(data.named), language="en").folder)
+
+
+def said(opened: Study) -> str:
+    return " ".join(one.text for one in careful.cautions(Context(opened.run(), "en")))
+
+
+def test_orders_of_less_than_a_year_call_nobody_new(tmp_path: Path) -> None:
+    opened = study(tmp_path, 2024)
+    found = opened.run().decisions
+    assert found is not None
+    assert found.counts["new"] == (0, 12)
+    assert [issue.subject for issue in found.issues if issue.code == "ACTION-123"] == ["tenure_months"]
+    assert "nobody is called new" in said(opened)
+
+
+def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> None:
+    found = study(tmp_path, 2022).run().decisions
+    assert found is not None
+    assert found.counts["new"] == (11, 0)
+    assert "ACTION-123" not in {issue.code for issue in found.issues}
+
+
+@pytest.mark.parametrize(("lost", "told"), [(0, False), (1, False), (30, True)])
+def test_lines_without_a_customer_are_told_where_they_are_many(tmp_path: Path, lost: int, told: bool) -> None:
+    assert ("count nowhere" in said(study(tmp_path, 2022, lost))) == told
