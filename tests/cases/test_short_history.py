@@ -1,4 +1,4 @@
-"""Orders of a few months, and lines without a customer: what they cannot tell is said, on the first screen too."""
+"""Orders of a few months, and lines without a customer: what they cannot tell is said on the first screen."""
 
 from pathlib import Path
 
