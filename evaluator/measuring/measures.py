@@ -28,6 +28,7 @@ from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import Id, PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
+from evaluator.measuring.far_values import far_values
 from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
 from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.measuring.periods import of_period, periods
@@ -184,6 +185,7 @@ def measured(
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(unobserved_measures(notes, tree, span, extent))
+    issues.extend(far_values(frame, tree, origins))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None

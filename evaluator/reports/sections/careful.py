@@ -20,6 +20,8 @@ REASONS = 3
 LARGE_HOLD = "SCORE-667"
 """The unrated hold more of the money than their share of heads."""
 
+FAR = "DATA-545"
+"""Values far beyond the scale of their indicator."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
 """The share of a table's rows from which on it must be known that they count nowhere, and why they do not."""
 
@@ -59,7 +61,10 @@ def beware(context: Context) -> tuple[str, ...]:
 
 
 def _of_tables(context: Context) -> Iterator[Caution]:
-    """Yield which rows of the data count nowhere, where they are many."""
+    """Yield which rows of the data count nowhere, where they are many, and values that cannot well be."""
+    for issue in context.evaluation.issues:
+        if issue.code == FAR:
+            yield Caution(context.reader.sentence(issue), "data")
     for note in context.evaluation.notes:
         for lost in note.dropped:
             if lost.reason in UNREAD and lost.rows >= NOTICED * note.rows_read:
