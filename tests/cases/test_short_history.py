@@ -37,7 +37,7 @@ def test_orders_of_less_than_a_year_call_nobody_new(tmp_path: Path) -> None:
     assert found is not None
     assert found.counts["new"] == (0, 12)
     assert [issue.subject for issue in found.issues if issue.code == "ACTION-123"] == ["tenure_months"]
-    assert "nobody is called new" in said(opened)
+    assert "no customer is called new" in said(opened)
 
 
 def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> None:
