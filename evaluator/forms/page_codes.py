@@ -27,6 +27,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O, U, so that no letter is taken for another."""
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CHECKED = 4  # letters of a block, before the one that checks them
+_NAMED = 20  # wrong blocks of a code; one of more is no slip of the pen
 _HEAD = 8  # letters that say which form, whose, and check the whole
 _WEIGHTS, _STEP = (1, 3, 5, 7), 11
 _CHECK_BITS, _POLYNOMIAL = 10, 0x233
@@ -134,7 +135,8 @@ def read_codes(text: str, name: str, forms: Iterable[F]) -> Iterator[Decoded[F] 
         elif form is None and code.named and not code.wrong():
             yield Issue("JUDGE-250", name, where=where, severity=Severity.WARNING)
         else:
-            blocks = ", ".join(map(str, code.wrong(form.options if form else None))) or "1"
+            wrong = code.wrong(form.options if form else None) or (1,)
+            blocks = ", ".join(map(str, wrong[:_NAMED])) + (" …" if len(wrong) > _NAMED else "")
             yield Issue("JUDGE-249", name, {"blocks": blocks}, where=where, severity=Severity.WARNING)
 
 

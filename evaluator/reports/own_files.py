@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree.ElementTree import ParseError, fromstring
+from xml.etree.ElementTree import ParseError, fromstring, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from evaluator.errors import EvaluationError, Issue, Location
@@ -15,6 +16,13 @@ MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
 _CHUNK = 1 << 20
 _MACROS = ("vbaproject", "vbadata", "activex", "oleobject")
 _FOLLOWED_BY_HAND = "/hyperlink"
+_READ = (".rels", ".xml")  # kinds of parts that are looked into
+_ACTING_FIELDS = frozenset(
+    (
+        "DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "IMPORT", "DATABASE", "RD",
+        "MACROBUTTON", "EMBED", "CONTROL",
+    )
+)  # fmt: skip
 _UNREADABLE = (
     OSError, ValueError, KeyError, BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     ParseError,
@@ -57,7 +65,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                     left -= len(chunk)
                     if left < 0:
                         raise ValueError(f"> {MOST_BYTES // 1_000_000} MB")
-                    if entry.filename.endswith(".rels"):
+                    if entry.filename.lower().endswith(_READ):
                         held += chunk
             parts[entry.filename] = held
     return parts
@@ -68,14 +76,34 @@ def _acting(parts: dict[str, bytes]) -> Iterator[str]:
     for name, content in parts.items():
         if any(word in name.lower() for word in _MACROS):
             yield name
-        if name.endswith(".rels"):
+        if name.lower().endswith(_READ) and b"<!DOCTYPE" in content.replace(b"\x00", b"").upper():
+            raise ValueError("DOCTYPE")  # no program writes one, and entities may grow
+        if name.lower().endswith(".rels"):
             yield from _fetched(content)
+        elif name.lower().endswith(".xml"):
+            yield from _fields(content)
 
 
 def _fetched(relations: bytes) -> Iterator[str]:
-    if b"<!" in relations.replace(b"<!--", b""):  # no program writes one, and entities may grow
-        raise ValueError("DOCTYPE")
     for element in fromstring(relations):
         kind = element.get("Type", "")
-        if element.get("TargetMode") == "External" and not kind.endswith(_FOLLOWED_BY_HAND):
+        if element.get("TargetMode", "").lower() == "external" and not kind.endswith(_FOLLOWED_BY_HAND):
             yield element.get("Target", "")[:80]
+
+
+def _fields(part: bytes) -> Iterator[str]:
+    """Yield the instructions of fields of Word that start a program or fetch a file; runs may cut them."""
+    instructions = [""]
+    for _, element in iterparse(io.BytesIO(part)):
+        name = element.tag.rpartition("}")[2]
+        if name == "instrText":
+            instructions[-1] += "".join(element.itertext())
+        elif name == "fldChar":
+            instructions.append("")
+        elif name == "fldSimple":
+            stated = next((text for key, text in element.items() if key.rpartition("}")[2] == "instr"), "")
+            instructions += [stated, ""]
+    for instruction in instructions:
+        words = re.findall(r"\w+", instruction)
+        if words and words[0].upper() in _ACTING_FIELDS:
+            yield instruction.strip()[:80]

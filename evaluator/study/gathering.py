@@ -11,6 +11,7 @@ from evaluator.brief import Brief
 from evaluator.data.first_look import looks
 from evaluator.data.header_names import plain
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.files import leaves
 from evaluator.study.file import study_path
 from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise, reshaped
 from evaluator.study.settings import Settings
@@ -137,11 +138,20 @@ def _standing_for(name: str) -> list[Path]:
 def _in_folder(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and _meant(path))
+    return sorted(path for path in folder.iterdir() if _read(path))
 
 
 def _fitting(pattern: str) -> list[Path]:
     return sorted(path for path in map(Path, glob(pattern)) if path.is_file() and _meant(path))
+
+
+def _read(path: Path) -> bool:
+    """True for a table in a folder, or a link within it; what lies elsewhere is not copied into a study."""
+    return path.is_file() and _meant(path) and not _leads_out(path)
+
+
+def _leads_out(path: Path) -> bool:
+    return path.is_symlink() and leaves(path.parent, path.name)
 
 
 def _meant(path: Path) -> bool:
@@ -151,11 +161,15 @@ def _meant(path: Path) -> bool:
 def _beside(named: Sequence[str]) -> Iterator[Issue]:
     """Yield an issue for what else stands in a folder somebody named: files of other kinds, and folders."""
     for folder in filter(Path.is_dir, map(Path, named)):
-        others = [path for path in sorted(folder.iterdir()) if not (path.is_file() and _meant(path))]
+        others = [path for path in sorted(folder.iterdir()) if not _read(path)]
+        for path in filter(_leads_out, others):
+            yield Issue("FILE-704", path.name, where=Location(str(path)), severity=Severity.WARNING)
         others = [
             path
             for path in others
-            if not path.name.startswith(("~$", ".")) and not study_path(path).is_file()
+            if not _leads_out(path)
+            and not path.name.startswith(("~$", "."))
+            and not study_path(path).is_file()
         ]
         if others:
             listed = ", ".join(f"{path.name}/" if path.is_dir() else path.name for path in others)

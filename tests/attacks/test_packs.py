@@ -1,14 +1,21 @@
 """Packs from strangers: nothing is written outside the folder, and nothing is unpacked without bound."""
 
+import json
+import shutil
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from evaluator import messages
-from evaluator.errors import EvaluationError
+from evaluator.cli.program import invoke
+from evaluator.errors import EvaluationError, Severity
+from evaluator.study.packing import pack
 from evaluator.study.unpacking import unpack
 from evaluator.study.verifying import verify
+
+SMALL = Path(__file__).parents[1] / "studies" / "small"
 
 
 def reason(path, tmp_path):
@@ -95,3 +102,86 @@ def test_what_is_no_zip_file_is_refused(tmp_path, content) -> None:
         verify(path)
     assert [issue.code for issue in refused.value.issues] == ["STUDY-387"]
     assert messages.known("STUDY-387.message", "zh")
+
+
+def deep(value: str) -> str:
+    return value * 100_000
+
+
+CHANGED = {
+    "another path": lambda data: data["files"][0].update(path="../../outside.csv"),
+    "an absolute path": lambda data: data["files"][0].update(path="/etc/passwd"),
+    "another digest": lambda data: data["files"][0].update(sha256="0" * 64),
+    "a size that is none": lambda data: data["files"][0].update(size=-1),
+    "no files": lambda data: data.update(files=[]),
+    "a word too many": lambda data: data.update(run="rm -rf"),
+}
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """A pack of the small study, run once."""
+    home = tmp_path_factory.mktemp("packed") / "study"
+    shutil.copytree(SMALL, home)
+    assert invoke(["run", str(home)]) == 0
+    pack(home, home.parent / "pack.zip")
+    return home.parent / "pack.zip"
+
+
+def repacked(path, target, change):
+    """Write a pack again with its members changed."""
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    change(held)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+    return target
+
+
+def wrong(path) -> set[str]:
+    """Return the errors of a verification that fails."""
+    try:
+        done = verify(path)
+    except EvaluationError as error:
+        return {issue.code for issue in error.issues}
+    assert not done.verified
+    return {issue.code for issue in done.issues if issue.severity is not Severity.NOTE}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_manifest_that_was_changed_is_noticed(packed, tmp_path, change) -> None:
+    def edit(held):
+        name = next(name for name in held if name.endswith("manifest.json"))
+        data = json.loads(held[name])
+        CHANGED[change](data)
+        held[name] = json.dumps(data).encode()
+
+    assert wrong(repacked(packed, tmp_path / "pack.zip", edit))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff\xfe", deep("[").encode(), deep('{"a":').encode()], ids=range(6)
+)
+@pytest.mark.parametrize("part", ["manifest.json", "pack.json"])
+def test_a_manifest_that_is_none_is_an_issue(packed, tmp_path, part, content) -> None:
+    def edit(held):
+        held[next((name for name in held if name.endswith(part)), part)] = content
+
+    assert wrong(repacked(packed, tmp_path / "pack.zip", edit))
+
+
+@pytest.mark.parametrize("part", ["scores.csv", "judgments.csv", "model.json", "report.html"])
+def test_every_member_that_was_changed_is_named(packed, tmp_path, part) -> None:
+    def edit(held):
+        name = next(name for name in held if name.endswith(part))
+        held[name] = held[name][:-1] + bytes([held[name][-1] ^ 1])
+
+    assert wrong(repacked(packed, tmp_path / "pack.zip", edit)) == {"STUDY-382"}
+
+
+def test_a_whole_pack_is_verified_and_leaves_nothing(packed, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = verify(packed)
+    assert not [issue for issue in done.issues if issue.severity is Severity.ERROR]
+    assert list(tmp_path.iterdir()) == []

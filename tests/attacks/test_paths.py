@@ -142,3 +142,21 @@ def test_what_no_file_can_be_called_is_an_issue(folder: Path, stated: str, name:
 def test_a_name_that_is_too_long_to_type_is_an_issue(capsys) -> None:
     assert invoke(["check", LONG]) == 1
     assert "DOC-002" in capsys.readouterr().err
+
+
+def test_a_link_in_a_folder_of_data_is_not_followed(tmp_path: Path, outside: Path, capsys) -> None:
+    """`evaluator run FOLDER` copies what it finds into a study that is passed on."""
+    home = tmp_path / "data"
+    home.mkdir()
+    rows = "".join(f"C{n % 3},2025-{n % 12 + 1:02d}-03,{n * 10}\n" for n in range(90))
+    (home / "orders.csv").write_text(f"id,date,amount\n{rows}", "utf-8")
+    (outside / "customers.csv").write_text(f"id,name\nC1,{SECRET}\n", "utf-8")
+    link(home / "customers.csv", outside / "customers.csv")
+    ended = invoke(["run", str(home), "--into", str(tmp_path / "made")])
+    told = capsys.readouterr()
+    assert ended == 0, told.err
+    assert "FILE-704" in told.out + told.err
+    assert SECRET not in told.out + told.err
+    copied = [path for path in (tmp_path / "made").rglob("*") if path.is_file()]
+    assert copied
+    assert not [path for path in copied if SECRET.encode() in path.read_bytes()]
