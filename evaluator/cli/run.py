@@ -191,11 +191,20 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
         console.tell(sentence(evaluation.certainty, study.tree.subject, console.language))
     if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
-        if (absent := evaluation.decisions.absent) and not planted:
-            names = list(dict.fromkeys(str(issue.subject) for issue in absent))
-            first = console.text("comma").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-            console.say("cli.run.absent", count=len(names), names=first)
+        if not planted:
+            _untold(console, evaluation.decisions)
     return reports[0]
+
+
+def _untold(console: Console, found: Decisions) -> None:
+    """Say which flags are unknown for all customers, and which measures of actions nobody has."""
+    flags = [f.name[console.language] for f in found.flags if found.counts[f.id][1] == found.frame.height]
+    own = {action.id for action in found.actions}
+    measures = list(dict.fromkeys(str(one.subject) for one in found.absent if one.detail["flag"] in own))
+    for key, names in (("flags", flags), ("absent", measures)):
+        if names:
+            first = console.text("comma").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+            console.say(f"cli.run.{key}", count=len(names), names=first)
 
 
 def tell_totals(console: Console, notes: Sequence[TableNote]) -> None:

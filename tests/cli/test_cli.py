@@ -75,6 +75,20 @@ def test_the_road_verb_by_verb(folder, capsys) -> None:
     assert names(folder / "output") >= {"weights.json", "measures.csv", "model.json", "scores.csv"}
 
 
+def test_run_names_the_flags_that_no_data_can_tell_and_the_measures_of_actions_that_nobody_has(
+    folder, capsys
+) -> None:
+    text = (folder / "study.yaml").read_text("utf-8")
+    asked = (
+        "actions:\n  - {id: call, name: Call, do: Call them, when: profit > 10 and churn_probability > 0.5}\n"
+    )
+    (folder / "study.yaml").write_text(text + asked, "utf-8")
+    assert invoke(["run", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "flags cannot be told for lack of data (At risk of leaving" in said
+    assert "No data for 1 measure that actions ask for (churn_probability)" in said
+
+
 def test_ask_with_a_budget_asks_no_expert_more_and_the_same_again(tmp_path, capsys) -> None:
     begin(tmp_path / "new", tree="customer_value", language="en", experts=["One", "Two", "Three"])
     with (tmp_path / "new" / "study.yaml").open("a", encoding="utf-8") as file:
