@@ -25,6 +25,8 @@ _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
 MEASURE_KINDS: Mapping[str, Kind] = {name: kind for kind, names in _BY_KIND.items() for name in names}
 """What each measure is; one that is not named is a quantity."""
 
+LOGARITHM_A_MONTH = "对数/月"
+"""The unit of growth as logarithms of purchases a month."""
 _UNITS: Mapping[str, Kind] = {
     "元/年": "money/year", "元/月": "money/month", "元": "money", "比率": "share", "比率/年": "growth",
     "倍": "multiple", "天": "days",

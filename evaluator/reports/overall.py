@@ -53,6 +53,8 @@ def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportO
     contexts = {link: Context(one, language, options) for link, one in evaluations.items()}
     decisions = [one.decisions for one in evaluations.values() if one.decisions]
     lines = tuple(_line(link, context) for link, context in contexts.items())
+    alike = {line.name for line in lines if [other.name for other in lines].count(line.name) > 1}
+    lines = tuple(_told_apart(line) if line.name in alike else line for line in lines)
     whole = next((c for c in contexts.values() if c.evaluation.decisions), next(iter(contexts.values())))
     found = None
     if decisions:
@@ -77,6 +79,11 @@ def _line(link: str, context: Context) -> TreeLine:
     says = context.built(decide.build).headline
     name = context.tree.name[context.language]
     return TreeLine(name, link, context.rated.height, everybody, context.subject, says)
+
+
+def _told_apart(line: TreeLine) -> TreeLine:
+    """Return a line of a tree that several entries of the study use, with the id of its own."""
+    return replace(line, name=f"{line.name} · {line.report.split('/')[0]}")
 
 
 def _together(decisions: Sequence[Decisions]) -> Decisions:

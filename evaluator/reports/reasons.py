@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import expm1
 
 import narwhals as nw
 import polars as pl
@@ -20,6 +21,7 @@ from evaluator.columns import (
     holds,
     spoken_of,
 )
+from evaluator.customers.measure_kinds import LOGARITHM_A_MONTH
 from evaluator.reports.conditions import SIGNS
 from evaluator.reports.context import Context
 from evaluator.tree.names import attributes
@@ -28,6 +30,7 @@ from evaluator.tree.types import GRADE
 
 Row = Mapping[str, object]
 BETWEEN = " · "
+MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,11 @@ class _Grounds:
         self.kinds: dict[str, Kind] = {n: kind for n, dtype in schema.items() if (kind := kind_of(dtype))}
         found = context.evaluation.decisions
         self.flags = {f"flag_{flag.id}": flag for flag in (found.flags if found else ())}
+        self.monthly = {
+            leaf.measure
+            for leaf in context.tree.indicators
+            if leaf.unit and leaf.unit.zh == LOGARITHM_A_MONTH
+        }
         self.attributes = {one.id: one.name[context.language] for one in attributes(context.tree)}
 
     def of(self, when: str) -> Iterator[Ground]:
@@ -208,6 +216,8 @@ class _Grounds:
     def value(self, name: str, value: object) -> str:
         if not isinstance(value, int | float):
             return "" if value is None else str(value)
+        if name in self.monthly:  # a logarithm a month is read as growth a year
+            return self.context.reader.say(expm1(MONTHS * float(value)), "growth")
         scored = name not in self.context.reader.measures and name.removeprefix("score_") in (
             *self.context.tree.nodes,
             "score",

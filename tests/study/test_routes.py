@@ -192,6 +192,7 @@ def test_without_actions_the_page_over_all_trees_says_what_each_says(several) ->
     assert [tree.says for tree in found.trees] == [
         decide.build(Context(one.run(), "zh")).headline for one in study.branches
     ]
+    assert [tree.name for tree in found.trees] == ["小 · factories", "小 · shops"]  # of one name
 
 
 def test_the_plan_over_all_trees_counts_in_the_decision_over_them(several) -> None:
