@@ -93,7 +93,8 @@ def decide(
     wanted = options or PlanOptions()
     keep = [floor.by for floor in wanted.floors if floor.by in frame.columns]
     found = candidates(flagged.frame, actions, horizon=wanted.years, value=wanted.value, keep=keep)
-    offered = [action for action in actions if action.id in set(found.rows["action"])]  # somebody's
+    somebodys = set(found.rows["action"].unique())
+    offered = [action for action in actions if action.id in somebodys]
     limits = limits_of(wanted, offered, flagged.frame) if options else None
     made = plan(found.rows, limits) if limits and planned else None
     chosen = _chosen(found, frame, made)

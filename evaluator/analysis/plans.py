@@ -83,7 +83,7 @@ def plan_of(
     if all(action.gain is None for action in actions.values()):
         raise EvaluationError([Issue("ACTION-125", "plan")])
     pairs = pl.concat([decisions.candidates.rows for decisions in decided], how="diagonal")
-    offered = set(pairs["action"])
+    offered = set(pairs["action"].unique())
     limits = _limits(decided, {name: one for name, one in actions.items() if name in offered}, budget)
     made = best_plan(pairs, limits)
     return PlanFindings(
