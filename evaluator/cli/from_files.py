@@ -76,6 +76,7 @@ def _answered(
 ) -> Gathered:
     """Return what the files hold once every question is answered, on the terminal where there is one."""
     from evaluator.study.gathering import gather
+    from evaluator.study.recognising import distinct_header
 
     data = gather(named, headers, settings)
     _refuse_grids(part for _, part, _ in data.questions)
@@ -88,7 +89,7 @@ def _answered(
             "cli.first.which", column=column_title(console, question.name), file=part.look.name
         )
         chosen = console.choose(what, shown)
-        headers[f"{table}.{question.name}"] = question.candidates[chosen].header
+        headers[f"{table}.{question.name}"] = distinct_header(part.look, question.candidates[chosen])
         data = gather(named, headers, settings)
     if data.questions:
         _show(console, data)
@@ -134,7 +135,7 @@ def column_title(console: Console, name: str) -> str:
 
 def _issues(console: Console, table: str, part: Recognised, question: Question) -> Iterator[Issue]:
     from evaluator.data.matching import otherwise
-    from evaluator.study.recognising import SCHEMAS
+    from evaluator.study.recognising import SCHEMAS, distinct_header
 
     detail: dict[str, object] = {"column": column_title(console, question.name), "name": question.name}
     if not question.candidates:
@@ -144,7 +145,8 @@ def _issues(console: Console, table: str, part: Recognised, question: Question) 
         yield from otherwise(column, part.look.cells.place(part.look.header.row, 0))
         return
     readings = "; ".join(f"«{seen.header}» ({', '.join(seen.examples)})" for seen in question.candidates)
-    options = "  ".join(f'--column {question.name}="{seen.header}"' for seen in question.candidates)
+    known = [distinct_header(part.look, seen) for seen in question.candidates]
+    options = "  ".join(f'--column {question.name}="{header}"' for header in known)
     detail |= {"count": len(question.candidates), "readings": readings, "options": options}
     yield Issue("STUDY-350", part.look.name, detail)
 

@@ -31,7 +31,7 @@ from evaluator.messages import Term
 _ASKED = 3  # cells shown with a question
 _DAY_OR_MONTH: tuple[Order, ...] = ("dmy", "mdy")
 _SIGNS = {".": Term("data.sign.point"), ",": Term("data.sign.comma")}
-_OTHER: dict[str, DecimalSign] = {".": ",", ",": "."}
+_OTHER: dict[DecimalSign, DecimalSign] = {".": ",", ",": "."}
 
 
 def reading_questions(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
@@ -59,7 +59,7 @@ def _decimals(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issu
     name, notation = column.name, table.notations[column.name]
     undecided = cells.filter(pl.col("problem") == "undecided")
     if undecided.height:
-        point, comma = (_reread(table, column, undecided, Notation(decimal=sign)) for sign in _OTHER.values())
+        point, comma = (_reread(table, column, undecided, Notation(decimal=sign)) for sign in _OTHER)
         yield from table.issue("DATA-550", name, undecided, Severity.ERROR, {
             "examples": _with_readings(table, name, undecided, point, comma),
             "text": undecided["text"][0].strip(), "first": _said(point[0]), "second": _said(comma[0]),

@@ -187,7 +187,7 @@ def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterat
     headers = {plain(seen.header): seen.header for part in found for seen in part.look.columns}
     names = {column.name for schema in SCHEMAS.values() for column in schema.columns}
     for name, header in stated.items():
-        if plain(header) not in headers:
+        if all(part.look.header.position(header) is None for part in found):
             hint = nearest(header, headers.values()) or tuple(headers.values())[:8]
             yield Issue("STUDY-352", f"{name}={header}", {"wrong": header}, hint)
         elif name.rpartition(".")[2] not in names and not any(part.table == "customers" for part in found):

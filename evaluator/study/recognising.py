@@ -7,7 +7,7 @@ said as one. Where two columns could be meant and the numbers would differ, it i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaluator import messages
@@ -147,8 +147,19 @@ def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str
 
 
 def _stated(look: Look, stated: Mapping[str, str]) -> dict[str, Seen]:
-    by_header = {plain(seen.header): seen for seen in reversed(look.columns)}
-    return {name: by_header[plain(header)] for name, header in stated.items() if plain(header) in by_header}
+    by_place = {seen.position: seen for seen in look.columns}
+    found = {name: look.header.position(header) for name, header in stated.items()}
+    return {
+        name: replace(by_place[place], header=distinct_header(look, by_place[place]))
+        for name, place in found.items()
+        if place in by_place
+    }
+
+
+def distinct_header(look: Look, seen: Seen) -> str:
+    """Return what names a column and no other: its header, or ``amount.2`` where several have the same."""
+    alike = look.header.alike(seen.header)
+    return seen.header if len(alike) < 2 else f"{seen.header}.{alike.index(seen.position) + 1}"
 
 
 def _given(look: Look, schema: TableSchema) -> dict[str, Seen]:

@@ -263,3 +263,22 @@ def test_numbers_of_a_parquet_file_raise_no_question(tmp_path: Path) -> None:
     )
     table = read_table("measures", TableMapping(file="m.parquet"), TWO, tmp_path)
     assert table.frame.rows() == [("a", 1.234, 0.5), ("b", 2.345, 1.25)]
+
+
+def test_the_line_offered_for_a_number_gives_the_number_it_is_offered_for(tmp_path) -> None:
+    """Of «1,234» the line with the point makes 1234, that with the comma 1.234."""
+    (tmp_path / "m.csv").write_text("id;profit\na;1,234\nb;5,678\nc;2,345\n", "utf-8")
+
+    def read(**stated: Any) -> ReadTable:
+        mapping = TableMapping.model_validate({"file": "m.csv", **stated})
+        return read_table(
+            "m", mapping, TableSchema((Column("id", "id"), Column("profit", "number"))), tmp_path
+        )
+
+    issue = question(read)
+    assert issue.code == "DATA-550"
+    offered = {"point": issue.detail["first"], "comma": issue.detail["second"]}
+    for sign, number in offered.items():
+        columns = tuples(yaml.safe_load(str(issue.detail[sign])))
+        assert profits(read(columns=columns))[0] == float(str(number))
+    assert offered == {"point": "1234", "comma": "1.234"}

@@ -12,6 +12,7 @@ from evaluator.study import Study
 from evaluator.study.feeding import feedings
 from evaluator.study.from_files import make_study, study_folder
 from evaluator.study.gathering import Gathered, gather
+from evaluator.study.recognising import distinct_header
 from evaluator.study.settings import settings
 
 HEADER = ["客户编号", "销货日期", "销货单号", "存货编码", "价税合计"]
@@ -125,3 +126,19 @@ def test_order_and_product_are_known_by_parts_of_their_headers(
     placed = {entry.name: (entry.seen.header, entry.how) for entry in part.placed}
     assert placed["order"][0] == order
     assert placed["product"][0] == product
+
+
+def test_of_two_columns_of_one_name_either_can_be_stated(tmp_path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "customer,date,amount,amount\nA,2024-01-05,5,6\nB,2024-02-05,7,8\nA,2024-03-05,9,9\n", "utf-8"
+    )
+    [(_, part, question)] = gather([str(path)]).questions
+    headers = [distinct_header(part.look, seen) for seen in question.candidates]
+    assert headers == ["amount.1", "amount.2"]
+    for header, amounts in zip(headers, ([5, 7, 9], [6, 8, 9]), strict=True):
+        data = gather([str(path)], {"amount": header})
+        made = Study(make_study(data, feedings(data)[0], tmp_path / header).folder)
+        assert made.read["orders"]["amount"].to_list() == amounts
+    with pytest.raises(EvaluationError):
+        gather([str(path)], {"amount": "amount.3"})
