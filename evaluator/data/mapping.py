@@ -11,40 +11,12 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from evaluator.data.inline_yaml import flow
 from evaluator.data.layout import Layout
+from evaluator.data.totals import TOTALS
 from evaluator.documents import Format, UnfitError
 from evaluator.labels import Positive, PositiveCount
 
 Number = float | int
 Words = tuple[str, ...]
-TOTALS: Words = (
-    "合计",
-    "总计",
-    "小计",
-    "累计",
-    "合計",
-    "総計",
-    "總計",
-    "小計",
-    "합계",
-    "총계",
-    "소계",
-    "total",
-    "subtotal",
-    "grand total",
-    "sum",
-    "total général",
-    "sous-total",
-    "somme",
-    "total general",
-    "suma",
-    "totale",
-    "gesamt",
-    "gesamtsumme",
-    "summe",
-    "zwischensumme",
-    "итого",
-    "всего",
-)
 
 
 def _time_zone(name: str) -> str:
@@ -252,7 +224,7 @@ class TableMapping(Layout):
     columns : for each column of the table its header in the file, or a `ColumnMapping`; null leaves
         it out. Columns not named here are matched by their usual Chinese and English headers.
     decimal, missing : for every column that states none of its own, see `ColumnMapping`.
-    totals : words that make a row a total row, which is dropped.
+    totals : words that make a row a total row, which is dropped; default: those of many languages.
     duplicates : whether a row equal to an earlier one in every cell is kept, or a rule that says in which
         columns rows must be equal and which of them counts.
     filters : rows to drop or to keep, in this order.

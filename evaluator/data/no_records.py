@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
+from evaluator.data.totals import says_total
 
 _CELLS = re.compile(r"c\d+")  # the columns of a frame that hold cells
 
@@ -36,14 +38,18 @@ def repeated_header(text: pl.DataFrame, header: Header) -> pl.Series:
     return text.select(pl.all_horizontal(same)).to_series()
 
 
-def total(text: pl.DataFrame, words: tuple[str, ...]) -> pl.Series:
-    """Say of each row whether its first filled cell is a total word, or ends with one (华东小计)."""
-    plain = pl.coalesce(pl.all()).str.to_lowercase().str.replace_all(r"[\s:：]+", "")
-    found = plain.is_in([word.lower().replace(" ", "") for word in words])
-    for word in words:
-        if not word.isascii():
-            found = found | plain.str.ends_with(word)
-    return text.select(found.fill_null(False)).to_series()
+def total(
+    text: pl.DataFrame, words: tuple[str, ...], *, whose: Sequence[str] = (), when: Sequence[str] = ()
+) -> pl.Series:
+    """Say of each row whether it is one of totals: its first filled cell says so, its id or its date.
+
+    Parameters
+    ----------
+    whose : the columns of id and name; a name tells where the id is empty, for a firm may be called Total.
+    when : the columns of dates.
+    """
+    cells = [pl.coalesce(pl.all()), *map(pl.col, when), *([pl.coalesce(whose)] if whose else [])]
+    return text.select(pl.any_horizontal(says_total(cell, words) for cell in cells)).to_series()
 
 
 def no_records(rows: pl.DataFrame, header: Header, mapping: TableMapping) -> pl.Series:

@@ -26,6 +26,7 @@ from evaluator.data.rows import Reasons, dropped
 from evaluator.data.shapes import shaped
 from evaluator.data.sheets import read_by_none
 from evaluator.data.sources import read_sources
+from evaluator.data.sums import sum_issues
 from evaluator.data.tables import Column, ColumnNote, Source, TableNote, Tables, TableSchema
 from evaluator.data.unit_questions import unit_issues
 from evaluator.documents import Document, Key
@@ -171,6 +172,7 @@ def _read(
     raise_errors(issues)
     reasons, records = dropped(table)
     issues = (*issues, *column_issues(table, records), *row_issues(table, reasons))
+    issues = (*issues, *sum_issues(table, reasons.kept))
     issues = (*issues, *returned_issues(table, reasons.kept, where(("returned",))))
     raise_errors(issues)
     frame = pl.DataFrame({column.name: table.value(column.name) for column in table.columns})

@@ -85,7 +85,12 @@ def _drop_no_records(reasons: Reasons, table: Body) -> None:
     text = texts(table.rows, table.header)
     reasons.drop(empty(text), "data.dropped.blank")
     reasons.drop(repeated_header(text, table.header), "data.dropped.header")
-    reasons.drop(total(text, table.mapping.totals), "data.dropped.total")
+    places = {kind: [f"c{table.found[one.name]}" for one in table.columns if kind in (one.kind, one.name)]
+              for kind in ("id", "name", "date")}  # fmt: skip
+    places = {kind: [name for name in names if name in text.columns] for kind, names in places.items()}
+    whose = [*places["id"][:1], *places["name"]]
+    found = total(text, table.mapping.totals, whose=whose, when=places["date"])
+    reasons.drop(found, "data.dropped.total")
     if table.mapping.unpivot:  # a cell of the grid that nobody filled is no record either
         values = [f"c{table.header.given[name]}" for name in table.mapping.unpivot.made[1:]]
         reasons.drop(empty(text.select(values)), "data.dropped.unfilled")
