@@ -113,7 +113,9 @@ class Comparison(Displayed):
     customers : one row per customer of either: ``id``, ``name``, ``standing`` (compared: rated in both; new,
         gone, rated, unrated: now no longer or not before; neither), ``score_``, ``grade_`` and
         ``class_<matrix>_`` before ``last`` and ``now``, ``change``, a column per switch whose sum it is, the
-        ``reason`` (the switch that did most) and the ``indicator`` it acted through most, with its measure.
+        ``reason`` (the switch that did most) and the ``indicator`` it acted through most, with its measure;
+        ``points`` are what that indicator added, of weights, scales, rules and conventions what the switch
+        did; ``others`` counts the other indicators whose values or missing data had a part.
     moves : who of the compared has another grade or class: ``of`` (grade or matrix), ``before``, ``after``,
         the ``axis`` and its distance to the cut on the way, and what each switch did to that distance.
     last, now : mean score of the rated; None where nobody is.

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from evaluator.analysis.class_moves import class_moves, unlike_classes
-from evaluator.analysis.mixture_scores import LAST, Mixed, cells, mixed
+from evaluator.analysis.indicator_shares import by_indicator
+from evaluator.analysis.mixture_scores import LAST, OF_DATA, Mixed, cells, mixed
 from evaluator.analysis.mixtures import SWITCHES, Mixture, Side, differences
 from evaluator.columns import TOLERANCE, enter, mean_of, to_polars
 from evaluator.errors import Issue, Severity
@@ -153,27 +154,42 @@ def _shares(parts: Mixed, ids: pl.Series) -> pl.DataFrame:
 
 
 def _reasons(mixture: Mixture, parts: Mixed, known: pl.DataFrame) -> pl.DataFrame:
-    """Return the switch that did most to each customer's change, and the indicator it acted through most.
+    """Return the switch that did most to each customer's change, the indicator of it and what it added.
 
-    Most is what lies furthest in the direction of the whole change; a score that stays has no reason.
+    Most is what lies furthest in the direction of the whole change; a score that stays has no reason. Of
+    values and missing data the points are those of the indicator, of the other switches those of the switch.
     """
     change = parts.scores[:, 1] - parts.scores[:, 0]
     direction = np.sign(change)
     most = np.argmax(parts.shares * direction[:, None], axis=1)
     moved = np.abs(change) > TOLERANCE
-    rows = np.arange(len(change))
-    leaves = [leaf.id for leaf in mixture.tree.indicators]
-    indicator: list[str | None] = [None] * len(change)
-    for switch, through in parts.leaves.items():
-        # of a measure that came or went only its weight is known, of the others the direction as well
-        towards = through if switch == "missing" else through * direction[:, None]
+    leaves = np.array([leaf.id for leaf in mixture.tree.indicators], dtype=object)
+    indicator = np.full(len(change), None, dtype=object)
+    points = np.where(moved, parts.shares[np.arange(len(change)), most], np.nan)
+    others = np.zeros(len(change), dtype=np.int64)
+    for place, switch in enumerate(SWITCHES):
+        told = np.flatnonzero(moved & (most == place))
+        if switch not in parts.leaves or not len(told):
+            continue
+        of_data = switch in OF_DATA
+        through = by_indicator(mixture, known, parts, switch) if of_data else parts.leaves[switch]
+        towards = through[told, : len(leaves)] * direction[told, None]
         leaf = np.argmax(towards, axis=1)
-        named = moved & (most == SWITCHES.index(switch)) & (towards[rows, leaf] > TOLERANCE)
-        for row in np.flatnonzero(named):
-            indicator[row] = leaves[leaf[row]]
+        named = towards[np.arange(len(told)), leaf] > TOLERANCE
+        rows, leaf = told[named], leaf[named]
+        indicator[rows] = leaves[leaf]
+        if of_data:
+            points[rows] = through[rows, leaf]
+            others[rows] = (np.abs(through[rows]) > TOLERANCE).sum(1) - 1
     reason = [SWITCHES[m] if there else None for m, there in zip(most, moved, strict=True)]
-    told = pl.DataFrame({"reason": reason, "indicator": indicator}, schema=dict.fromkeys(_REASON, pl.String))
-    return told.with_columns(**_measures(told["indicator"], known))
+    found = pl.DataFrame(
+        {"reason": reason, "indicator": indicator.tolist()}, schema=dict.fromkeys(_REASON, pl.String)
+    )
+    return found.with_columns(
+        pl.Series("points", points).fill_nan(None),
+        pl.Series("others", others),
+        **_measures(found["indicator"], known),
+    )
 
 
 _REASON = ("reason", "indicator")

@@ -13,14 +13,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.analysis.mixtures import SWITCHES, Mixture, Side
-from evaluator.analysis.shapley import shapley
+from evaluator.analysis.shapley import coefficients, shapley
 from evaluator.brief import Brief
 from evaluator.columns import Step, StepPlan, finite, to_polars
 from evaluator.measuring.grades import vote_column
 from evaluator.scoring.model import Model
 from evaluator.scoring.rules import rule_steps
 from evaluator.scoring.score_steps import leaf_steps, upward_steps
-from evaluator.scoring.synthesis import measure
+from evaluator.scoring.synthesis import Node, measure
+from evaluator.tree import Group
 from evaluator.tree.names import attributes
 from evaluator.tree.types import Lookup
 
@@ -28,8 +29,8 @@ Array = NDArray[np.floating[Any]]
 
 CHUNK = 50_000  # customers mixed at once: to plan a mixture costs as much as to compute 20,000
 LAST = "@last"
-_OF_DATA = ("values", "missing")
-_OF_LEAVES = (*_OF_DATA, "scales", "conventions")
+OF_DATA = ("values", "missing")
+_OF_LEAVES = (*OF_DATA, "scales", "conventions")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Mixed(Brief):
     scores : (m, 2) before gates: last and now; `shares` (m, 6) what each switch added, 0 where it is equal.
     axes : by axis (m, 6) what each switch added to its score, and by axis (m, 2) that score.
     halfway : (m,) whether some mixture gave no score.
-    leaves : by switch (m, leaves) about how many points it moved through each indicator.
+    leaves : by switch (m, leaves) about how many points it moved through each indicator; of values what its
+        weight times the change of its score gives, the share of it wherever the score is a sum.
     """
 
     switches: tuple[str, ...]
@@ -119,14 +121,15 @@ def mixed(mixture: Mixture, known: pl.DataFrame) -> Mixed:
 
 def _of_data(known: pl.DataFrame) -> Iterator[str]:
     """Yield values and missing where any cell differs, or stands on one side only."""
-    pairs = [(pl.col(f"{name}{LAST}"), pl.col(name)) for name in _names(known)]
+    pairs = [(pl.col(f"{name}{LAST}"), pl.col(name)) for name in cell_names(known)]
     unlike = pl.any_horizontal([(last != now).any() for last, now in pairs])
     lonely = pl.any_horizontal([(last.is_null() != now.is_null()).any() for last, now in pairs])
     found = known.select(values=unlike, missing=lonely).row(0, named=True)
     yield from (switch for switch, differs in found.items() if differs)
 
 
-def _names(known: pl.DataFrame) -> list[str]:
+def cell_names(known: pl.DataFrame) -> list[str]:
+    """Return the names of the columns that stand for both times in what `cells` returns."""
     return [name for name in known.columns if name != "id" and not name.endswith(LAST)]
 
 
@@ -141,18 +144,77 @@ def _chunk(
     above = [s for s in switches if s not in below]
     worth = np.empty((len(nodes), len(known), 1 << len(switches)))
     single: dict[str, Array] = {}
+    sums = _Sums(switches, len(known), len(mixture.tree.indicators))
     for lower in _subsets(below):
         model = mixture.model(lower)
         leaves = to_polars(_of_leaves(model, known, lower))
+        scores = _leaf_scores(model, leaves)
         if len(lower) < 2:
-            single["".join(lower)] = _leaf_scores(model, leaves)
+            single["".join(lower)] = scores
         for upper in _subsets(above):
             chosen = {*lower, *upper}
             place = sum(1 << n for n, switch in enumerate(switches) if switch in chosen)
-            found = to_polars(_upward(mixture.model(chosen), leaves))
+            mixture_model = mixture.model(chosen)
+            found = to_polars(_upward(mixture_model, leaves))
             for n, node in enumerate(nodes):
                 worth[n, :, place] = found[f"score_{node}" if node else "score"].to_numpy()
-    return worth, _through_leaves(mixture, known, switches, single)
+            sums.weigh(mixture_model, found, lower, place, scores)
+        sums.add(lower, scores)
+    through = _through_leaves(mixture, known, switches, single)
+    return worth, {**through, "values": sums.parts} if "values" in switches else through
+
+
+class _Sums:
+    """What changed values add through each leaf where scores are sums: its weight × its change of score."""
+
+    def __init__(self, switches: Sequence[str], customers: int, leaves: int) -> None:
+        self.parts = np.zeros((customers, leaves))
+        self._switch = switches.index("values") if "values" in switches else None
+        self._counted = coefficients(len(switches))
+        self._open: dict[tuple[str, ...], tuple[Array, Array]] = {}
+
+    def weigh(
+        self, model: Model, found: pl.DataFrame, lower: tuple[str, ...], place: int, scores: Array
+    ) -> None:
+        """Keep the weights of a mixture in which values stand at last, with what it counts for."""
+        if self._switch is None or "values" in lower or not model.additive or model.leading == "fuzzy":
+            return
+        weights = -self._counted[place, self._switch] * _effective(model, found, scores)
+        kept = self._open.get(lower)
+        self._open[lower] = (weights if kept is None else kept[0] + weights), scores
+
+    def add(self, lower: tuple[str, ...], scores: Array) -> None:
+        """Add the change from the mixture with values at last to this one."""
+        if (
+            before := self._open.pop(tuple(s for s in lower if s != "values"), None)
+            if "values" in lower
+            else None
+        ):
+            self.parts += before[0] * np.nan_to_num(scores - before[1])
+
+
+def _effective(model: Model, found: pl.DataFrame, scores: Array) -> Array:
+    """Return (m, leaves) weights in the whole, after missing ones have handed theirs to their siblings."""
+    leaves = {leaf.id: n for n, leaf in enumerate(model.tree.indicators)}
+    weights = np.zeros_like(scores)
+
+    def local(child: Node) -> Array:
+        own = found[f"weight_{child.id}"].to_numpy() if child.id in model.varying else model.local[child.id]
+        there = scores[:, leaves[child.id]] if child.id in leaves else found[f"score_{child.id}"].to_numpy()
+        return np.where(np.isnan(there), 0.0, own)
+
+    def divide(group: Group, share: Array) -> None:
+        own = [local(child) for child in group.children]
+        total = np.sum(own, axis=0)
+        for child, weight in zip(group.children, own, strict=True):
+            part = np.divide(share * weight, total, out=np.zeros_like(share), where=total > 0)
+            if isinstance(child, Group):
+                divide(child, part)
+            else:
+                weights[:, leaves[child.id]] = part
+
+    divide(model.tree.root, np.ones(len(scores)))
+    return weights
 
 
 def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -161,9 +223,9 @@ def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _of_leaves(model: Model, known: pl.DataFrame, chosen: Sequence[str]) -> nw.LazyFrame[Any]:
     """Return the scores of the leaves where these switches stand at now."""
-    values, missing = ("" if switch in chosen else LAST for switch in _OF_DATA)
+    values, missing = ("" if switch in chosen else LAST for switch in OF_DATA)
     picked = {}
-    for name in _names(known):
+    for name in cell_names(known):
         both = ~nw.col(name).is_null() & ~nw.col(f"{name}{LAST}").is_null()
         picked[name] = nw.when(both).then(nw.col(f"{name}{values}")).otherwise(nw.col(f"{name}{missing}"))
     plan = StepPlan(("id",), (Step("mixed", picked), *leaf_steps(model)[1:]))
@@ -171,10 +233,11 @@ def _of_leaves(model: Model, known: pl.DataFrame, chosen: Sequence[str]) -> nw.L
 
 
 def _upward(model: Model, leaves: pl.DataFrame) -> nw.LazyFrame[Any]:
-    """Return the score of the whole before gates, and that of every axis."""
+    """Return the score of the whole before gates, those of all criteria, and weights that profiles vary."""
     plan = StepPlan(tuple(leaves.columns), (*upward_steps(model), *rule_steps(model)))
-    axes = [f"score_{group.id}" for group in model.tree.axes.values()]
-    return plan.apply(nw.from_native(leaves.lazy())).select("score", *axes)
+    groups = [f"score_{group.id}" for group in model.tree.groups]
+    weights = [f"weight_{node}" for node in sorted(model.varying)]
+    return plan.apply(nw.from_native(leaves.lazy())).select("score", *groups, *weights)
 
 
 def _leaf_scores(model: Model, leaves: pl.DataFrame) -> Array:
@@ -193,7 +256,7 @@ def _through_leaves(
     first = single[""]
     found: dict[str, Array] = {
         switch: np.nan_to_num(single[switch] - first) * (last + now) / 2
-        for switch in ("values", "scales", "conventions")
+        for switch in ("scales", "conventions")
         if switch in single
     }
     if "missing" in switches:

@@ -26,9 +26,9 @@ def because(
     say : writes the values of an indicator; by default all are quantities.
 
     >>> row = {"reason": "values", "indicator": "profit", "measure_last": 80.0, "measure_now": 40.0,
-    ...        "values": -18.0, "change": -17.0}
+    ...        "values": -18.0, "points": -15.0, "others": 1, "change": -17.0}
     >>> because(row, {"profit": "Gross profit"}, "en")
-    'Gross profit fell from 80 to 40: -18.0 of -17.0 points'
+    'Gross profit fell from 80 to 40: -15.0 of -17.0 points; 1 other indicator: -3.0'
     """
     reason = row.get("reason")
     if not reason:
@@ -40,13 +40,17 @@ def because(
         for name, value in measured.items()
     }
     points = {
-        "points": said(row[reason], "shift", language),
+        "points": said(row["points"], "shift", language),
         "change": said(row["change"], "shift", language),
     }
     cause = messages.text(
         f"comparison.because.{_kind(row)}", language, indicator=names.get(leaf or "", leaf or ""), **known
     )
-    return messages.text("comparison.because.whole", language, cause=cause, **points)
+    told = messages.text("comparison.because.whole", language, cause=cause, **points)
+    if not row["others"]:
+        return told
+    rest = said(row[reason] - row["points"], "shift", language)
+    return told + messages.text("comparison.because.others", language, count=row["others"], points=rest)
 
 
 def with_reasons(
