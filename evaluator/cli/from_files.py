@@ -189,6 +189,19 @@ def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
         console.gap()
 
 
+def _say_models(console: Console, data: Gathered) -> None:
+    """Name the measures that customer models make of tables which feed no tree that ships."""
+    from evaluator.customers import MODEL_MEASURES, MODELS
+
+    tables = [table for table in data.tables if table != "customers"]
+    models = {name: set(MODELS[name].function.reads) for name in MODELS.names()}
+    made = [name for name in MODEL_MEASURES.names()
+            if models[MODEL_MEASURES[name].function.model] & set(tables)]  # fmt: skip
+    if made and "orders" not in tables:
+        titles = console.text("comma").join(_table_title(console, table) for table in tables)
+        console.warn("cli.first.models", tables=titles, measures=", ".join(made[:_OFFERED]))
+
+
 def _say_cumulative(console: Console, found: Sequence[Feeding]) -> None:
     """Name the columns that count since the beginning, with the option that takes them all the same."""
     told = {(entry.name, entry.seen.header): fed for fed in reversed(found) for entry in fed.cumulative}
@@ -252,6 +265,7 @@ def _untaken(console: Console, data: Gathered, code: str, found: Sequence[Feedin
     for fed in found:
         console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
     _say_cumulative(console, found)
+    _say_models(console, data)
     rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
     return EvaluationError([Issue(code, " ".join(data.named), {"headers": ", ".join(rest) or "–"})])
 

@@ -84,3 +84,12 @@ def test_with_a_long_history_every_indicator_is_fed(tmp_path) -> None:
     data = gather([written(tmp_path, "list.csv", "客户编号,订单日期,订单金额,商品编码", *rows)])
     fed = feeding(data, load_tree("orders_value"))
     assert (fed.fed, dict(fed.short), fed.share) == (8, {}, pytest.approx(1))
+
+
+def test_a_table_for_customer_models_alone_says_what_it_is_good_for(tmp_path, capsys) -> None:
+    rows = [f"C{n},{n % 4},{n % 9},{20 + n % 5}" for n in range(40)]
+    path = written(tmp_path, "汇总.csv", "客户编号,复购次数,末次购买时间,观察时长", *rows)
+    assert invoke(["--language", "en", "run", path]) == 1
+    said = capsys.readouterr().err
+    assert "Purchase summaries (summaries): no tree that ships reads this table by itself" in said
+    assert "p_alive" in said
