@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from evaluator.cli.console import Console
 from evaluator.cli.options import as_json
@@ -52,6 +53,8 @@ def command(
     _show(console, found, told.rows(named=True), console.subject(tree.subject))
     for path in paths:
         console.say("cli.written", path=path)
+    if click.get_current_context().get_parameter_source("compared") is ParameterSource.DEFAULT:
+        console.say("cli.compare.here", folder=Path.cwd())
 
 
 def _shares(console: Console, stated: tuple[str, ...]) -> dict[str, float]:

@@ -27,10 +27,11 @@ def command(console: Console, study: str, money: float | None, dropped: bool, as
     """Plan the actions of a study under its budget, or another."""
     from evaluator.study.csv_files import save_frame  # here, because help must not load the engine
 
-    opened = open_study(console, study, writes=True)
+    opened = open_study(console, study, writes=money is None)
     found = opened.plan(budget=money, dropped=dropped)
     console.issues(issue for one in opened.branches if one.decisions for issue in one.decisions.issues)
-    path = save_frame(found.given, opened.output / "plan.csv")
+    # under another budget it is a question: the evidence of the run stays what its report shows
+    path = save_frame(found.given, opened.output / "plan.csv") if money is None else None
     if as_json:
         console.answer(_data(found))
         return
@@ -40,7 +41,7 @@ def command(console: Console, study: str, money: float | None, dropped: bool, as
     }  # fmt: skip
     subject = console.subject(opened.branches[0].tree.subject)
     _show(console, found, names, opened.setup.file.currency or "", subject)
-    console.wrote(path)
+    console.wrote(path) if path else console.say("cli.plan.asked")
 
 
 def _data(found: PlanFindings) -> dict[str, object]:

@@ -13,6 +13,7 @@ from evaluator.cli.console import Console
 from evaluator.cli.options import as_json, each_tree, open_study, study_argument
 
 if TYPE_CHECKING:
+    from evaluator.errors import Issue
     from evaluator.evaluation import JudgmentFindings
     from evaluator.study import Study
     from evaluator.weighing import Suggestion, Weights
@@ -39,7 +40,7 @@ def _everything(console: Console, opened: Study) -> dict[str, object]:
     opened.keep_answers()
     weights, panel = opened.weights, opened.panel
     opened.save_weights()
-    issues = (*(panel.issues if panel else ()), *weights.issues)
+    issues = (*(panel.issues if panel else ()), *weights.issues, *_untested(weights))
     return {
         "source": weights.source,
         "form": weights.form,
@@ -79,10 +80,17 @@ def _show(console: Console, opened: Study) -> None:
             for node, entry in weights.tree.nodes.items()
         ],
     )
-    console.issues((*(opened.panel.issues if opened.panel else ()), *weights.issues))
+    console.issues((*(opened.panel.issues if opened.panel else ()), *weights.issues, *_untested(weights)))
     for written in (path, answered):
         if written:
             console.say("cli.written", path=written)
+
+
+def _untested(weights: Weights) -> Iterator[Issue]:
+    """Yield where two experts decide whose answers cannot be tested; of one alone the weights tell."""
+    from evaluator.analysis.robustness.remarks import thin_grounds  # here: help loads no engine
+
+    yield from (issue for issue in thin_grounds(weights) if issue.code == "SURE-104")
 
 
 def _interval(judgment: JudgmentFindings | None, node: str) -> str:
@@ -104,7 +112,7 @@ def _evidence(console: Console, weights: Weights, judgment: JudgmentFindings) ->
                 *_figures(console, one.judged),
                 console.text(f"cli.weigh.use.{'used' if one.used else one.reason}"),
                 _worst(console, weights, one.worst),
-                _suggestion(console, weights, suggestions.get((one.expert, group.group))),
+                _suggestion(console, weights, suggestions.get((one.expert, group.group)), one.worst),
             )
         if group.joint:
             yield (name, console.text("cli.weigh.joint"), *_figures(console, group.joint), "", "", "")
@@ -124,20 +132,30 @@ def _worst(console: Console, weights: Weights, worst: WorstJudgment | None) -> s
     return console.text("cli.weigh.misfit", **names, **values)
 
 
-def _suggestion(console: Console, weights: Weights, found: Suggestion | None) -> str:
-    """Return the fewest changes that would make the answers consistent, and the CR they would have."""
+def _suggestion(
+    console: Console, weights: Weights, found: Suggestion | None, worst: WorstJudgment | None
+) -> str:
+    """Return the fewest changes that would make the answers consistent, and the CR they would have.
+
+    The pair beside it, the worst, is told the same way round.
+    """
     from evaluator.present.figures import comparison
 
     if found is None:
         return ""
+    turned = {(worst.b, worst.a)} if worst else set()
+    told = [
+        (c.b, c.a, 1 / c.before, 1 / c.after) if (c.a, c.b) in turned else (c.a, c.b, c.before, c.after)
+        for c in found.changes
+    ]
     changes = "; ".join(
         console.text(
             "cli.weigh.change",
-            **_names(console, weights, c.a, c.b),
-            before=comparison(c.before),
-            after=comparison(c.after),
+            **_names(console, weights, a, b),
+            before=comparison(before),
+            after=comparison(after),
         )
-        for c in found.changes
+        for a, b, before, after in told
     )
     return console.text("cli.weigh.would", changes=changes, cr=found.cr)
 

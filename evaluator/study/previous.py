@@ -116,6 +116,10 @@ def go_on(
     text = (old / "study.yaml").read_text("utf-8-sig")
     written = [*_copied(old, new, _carried_over(file, old)), *_copied(old / "output", new / FOLDER, results)]
     write_text(path, _rewritten(text, document, replaced | following))
+    for name in awaited(new):
+        place = Path(name).parent
+        if not (place.is_absolute() or leaves(new, name) or set("*?[") & set(str(place))):
+            (new / place).mkdir(parents=True, exist_ok=True)  # where the new period's data go
     return (path, *written)
 
 

@@ -28,6 +28,7 @@ def kept_evaluation(folder: str | Path) -> Side:
     home = Path(folder)
     place = home / "output" if (home / "output" / MODEL).is_file() else home
     if not (place / MODEL).is_file():
+        place = home / "output" if (home / "study.yaml").is_file() else home  # where a run leaves it
         raise _absent(home, place / MODEL, _branches(home))
     model = load_model(place / MODEL)
     measures = kept_measures(place, model)
@@ -70,8 +71,20 @@ def _branches(home: Path) -> tuple[str, ...]:
     return tuple(path.parent.name for path in sorted((home / "output").glob(f"*/{MODEL}")))
 
 
+def _within(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
 def _absent(folder: Path, path: Path, branches: tuple[str, ...] = (), reason: str = "–") -> EvaluationError:
     hint = tuple(str(folder / "output" / name) for name in branches)
     return EvaluationError(
-        [Issue("STUDY-371", str(folder), {"file": path.name, "reason": reason}, hint, Location(str(path)))]
+        [
+            Issue(
+                "STUDY-371",
+                str(folder),
+                {"file": _within(path, folder), "reason": reason},
+                hint,
+                Location(str(path)),
+            )
+        ]
     )

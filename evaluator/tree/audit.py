@@ -97,9 +97,13 @@ def horizon(tree: Tree) -> Iterator[Finding]:
 
 
 def versioned(tree: Tree) -> Iterator[Finding]:
-    """no_version, no_review: a tree says which state it is and when it is looked at again."""
-    if not (tree.version and tree.valid_from):
+    """no_version, no_number, no_date, no_review: a tree says which state it is and when it is reviewed."""
+    if not (tree.version or tree.valid_from):
         yield at("no_version", tree.root)
+    elif not tree.version:
+        yield at("no_number", tree.root)
+    elif not tree.valid_from:
+        yield at("no_date", tree.root)
     if not tree.review_months:
         yield at("no_review", tree.root)
 

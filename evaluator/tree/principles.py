@@ -25,6 +25,8 @@ CHECKS: Mapping[str, Principle] = {
     "only_money": "wholeness",
     "no_horizon": "wholeness",
     "no_version": "dynamics",
+    "no_number": "dynamics",
+    "no_date": "dynamics",
     "no_review": "dynamics",
     "review_due": "dynamics",
     "many_leaves": "focus",

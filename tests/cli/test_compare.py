@@ -87,8 +87,11 @@ def test_weights_that_cannot_be_are_refused(last, stated, code) -> None:
 
 def test_what_was_not_kept_is_named(last, capsys) -> None:
     shutil.rmtree(last / "output")
-    assert invoke(["compare", str(last), str(last)]) == 1
-    assert "STUDY-371" in capsys.readouterr().err
+    assert invoke(["--language", "en", "compare", str(last), str(last)]) == 1
+    said = capsys.readouterr().err
+    assert "STUDY-371" in said
+    assert "output/model.json is missing" in said
+    assert f"evaluator run {last}" in said
 
 
 @pytest.mark.parametrize("arguments", [[], ["--set", "weights.x"], ["--set", "gates.x=1"]])
@@ -112,3 +115,13 @@ def test_a_customer_without_a_name_is_told_by_its_id_once_and_no_step_is_minus_n
     told = capsys.readouterr().out
     assert "\n001: Different weights" in told
     assert "-0.0000" not in told
+
+
+def test_where_the_comparison_was_written_is_said(last, now, tmp_path, capsys, monkeypatch) -> None:
+    study = Study(now)
+    study.save_measures(), study.save_model()
+    monkeypatch.chdir(tmp_path)
+    assert invoke(["--language", "en", "compare", str(last), str(now)]) == 0
+    assert f"current folder, {tmp_path}" in capsys.readouterr().out
+    assert invoke(["--language", "en", "compare", str(last), str(now), "--output", "other.csv"]) == 0
+    assert "current folder" not in capsys.readouterr().out

@@ -85,3 +85,27 @@ def test_ask_writes_the_form_that_the_source_of_weights_needs(folder, capsys, so
     expected = write_forms(ask(study.tree, study.experts, language="en"), tmp_path / "beside")
     written = sorted(one.name for one in (folder / "forms" / source).iterdir())
     assert written == sorted(one.path.name for one in expected)
+
+
+def test_a_pair_is_told_the_same_way_round_in_both_columns(folder, capsys) -> None:
+    (folder / "judgments.csv").write_text(
+        "expert,group,a,b,value\n"
+        "E1,small,profit,delay,3\nE1,small,profit,trust,3\nE1,small,delay,trust,1\n"
+        "E2,small,profit,delay,2\nE2,small,profit,trust,7\nE2,small,delay,trust,1/3\n",
+        "utf-8",
+    )
+    (line,) = [line for line in printed(capsys, "weigh", folder).splitlines() if " E2 " in line]
+    assert "Trust : Delay = 3," in line
+    assert "Trust : Delay 3 → 1/2 (CR" in line
+
+
+def test_two_experts_who_cannot_be_tested_are_named(folder, capsys) -> None:
+    """Two indicators are compared once: 2 and 1/2 contradict each other, and nothing else shows it."""
+    tree = folder / "tree.yaml"
+    head, _, rest = tree.read_text("utf-8").partition("    - id: trust")
+    tree.write_text(head, "utf-8")
+    answers = "expert,group,a,b,value\nE1,small,profit,delay,2\nE2,small,profit,delay,1/2\n"
+    (folder / "judgments.csv").write_text(answers, "utf-8")
+    assert rest
+    assert invoke(["weigh", str(folder)]) == 0
+    assert "SURE-104" in capsys.readouterr().err

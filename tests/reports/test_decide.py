@@ -7,6 +7,7 @@ import decided_study
 import polars as pl
 import pytest
 from decided_study import ROWS, STUDY, TREE
+from python_calamine import CalamineWorkbook
 
 from evaluator import messages
 from evaluator.reports import ReportOptions
@@ -14,6 +15,7 @@ from evaluator.reports.context import Context
 from evaluator.reports.page import finder, page
 from evaluator.reports.sections import careful, decide
 from evaluator.reports.sections.ledger import NOTHING, LedgerLine, soonest
+from evaluator.reports.workbook import write_workbook
 
 PLAN = "plan: {budget: 1000, horizon: 2}\n"
 
@@ -64,6 +66,31 @@ def test_without_money_nothing_is_said_of_money_but_that_there_is_none(study) ->
     assert "report.decide.money" not in page(evaluation, "en", options=ReportOptions())
     assert evaluation.decisions.candidates.stake_by == "score"
     assert "stake" not in [column.key for column in finder.build(Context(evaluation, "en")).columns]
+
+
+def test_gains_are_told_where_what_is_at_stake_is_not_known_in_money(study, tmp_path) -> None:
+    stated = STUDY.replace("churn_probability * gross_profit * horizon", "churn_probability * 10000")
+    tree, stated, rows = (text.replace("gross_profit", "satisfaction") for text in (TREE, stated, ROWS))
+    evaluation = study(PLAN, tree=tree, stated=stated, rows=rows)
+    assert evaluation.decisions.candidates.stake_by == "score"
+    found = built(evaluation)
+    lines = {line.action: line for line in found.ledger.lines}
+    assert found.ledger.stake == ""
+    assert lines["save"].money == "gain"
+    assert lines["save"].amount == pytest.approx(evaluation.decisions.plan.value)
+    assert {line.amount for name, line in lines.items() if name != "save"} == {None}
+    said = [caution.text for caution in found.cautions]
+    assert messages.text("report.decide.no_stake", "en") in said
+    assert messages.text("report.decide.no_money", "en") not in said
+    target = tmp_path / "report.xlsx"
+    write_workbook(evaluation, target, language="en")
+    cells = [
+        cell for row in CalamineWorkbook.from_path(target).get_sheet_by_index(0).to_python() for cell in row
+    ]
+    assert lines["save"].amount in cells
+    (note,) = [cell for cell in cells if "Counts follow" in str(cell)]
+    assert "()" not in note
+    assert "gain net of cost" in note
 
 
 def test_the_headline_counts_the_customers_of_the_plan(study) -> None:

@@ -148,12 +148,27 @@ def test_a_run_leaves_the_actions_and_says_how_many_get_which(tmp_path, capsys) 
     assert [row["action"] for row in rows][:2] == ["save", "save"]
 
 
+def test_a_plan_under_another_budget_leaves_the_evidence_as_it_is(tmp_path, capsys) -> None:
+    study(tmp_path, ACTIONS + "plan: {budget: 1600, horizon: 2}\n")
+    assert invoke(["run", str(tmp_path)]) == 0
+    kept = {path: path.read_bytes() for path in (tmp_path / "output").glob("plan.*")}
+    capsys.readouterr()
+    assert invoke(["--language", "en", "plan", str(tmp_path), "--budget", "1000"]) == 0
+    assert "gains 2,800 net of cost" in (said := capsys.readouterr().out)
+    assert "nothing is written" in said
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert invoke(["plan", str(tmp_path)]) == 0
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert invoke(["verify", str(tmp_path)]) == 0
+
+
 def test_the_verb_plans_under_another_budget(tmp_path, capsys) -> None:
     study(tmp_path, ACTIONS + "plan: {budget: 1600, horizon: 2}\n")
     assert invoke(["plan", str(tmp_path), "--budget", "1000", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["value"], told["cost"], told["budget"]) == (2800, 800, 1000)
     assert told["assumptions"]["save"]["zh"] == "十之三"
+    assert not (tmp_path / "output" / "plan.csv").exists()
     assert [row["dropped_below"] for row in told["effects"]] == [None] * len(told["effects"])
     assert invoke(["plan", str(tmp_path), "--dropped"]) == 0
     said = capsys.readouterr().out

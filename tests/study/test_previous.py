@@ -44,6 +44,18 @@ def test_the_next_study_keeps_tree_experts_answers_and_mapping_but_no_data(last,
     assert file.as_of is None
 
 
+def test_the_next_study_has_the_folders_its_data_go_to(last, tmp_path) -> None:
+    path = last / "study.yaml"
+    text = path.read_text("utf-8").replace("measures.csv", "data/measures.csv")
+    path.write_text(text.replace("data/measures.csv", "../elsewhere/measures.csv"), "utf-8")
+    go_on(last, tmp_path / "outside")
+    assert not (tmp_path / "elsewhere").exists()
+    path.write_text(text, "utf-8")
+    go_on(last, tmp_path / "next")
+    assert (tmp_path / "next" / "data").is_dir()
+    assert awaited(tmp_path / "next") == ("data/measures.csv",)
+
+
 def test_comments_of_the_last_study_stay_where_they_stand(last, tmp_path) -> None:
     path = last / "study.yaml"
     path.write_text("# how we work\n" + path.read_text("utf-8") + "# the end\n", "utf-8")

@@ -116,6 +116,9 @@ def test_a_fact_counted_twice_is_found_by_its_chinese_name_too() -> None:
 
 def test_a_tree_says_its_version_and_when_it_is_reviewed() -> None:
     assert {("no_version", "t"), ("no_review", "t")} <= found(a_tree(NOW, LATER, more="subject: customer"))
+    for stated, missing in (("version: v", "no_date"), ("valid_from: 2026-01-01", "no_number")):
+        told = {name for name, _ in found(a_tree(NOW, LATER, more=f"subject: customer, {stated}"))}
+        assert told & {"no_version", "no_number", "no_date"} == {missing}
     tree = a_tree(NOW, LATER)
     assert ("review_due", "t") not in found(tree, today=date(2026, 12, 31))
     assert ("review_due", "t") in found(tree, today=date(2027, 1, 1))

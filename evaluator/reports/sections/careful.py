@@ -156,7 +156,8 @@ def _of_decisions(context: Context) -> Iterator[Caution]:
     if found is None or not found.customers.height:
         return
     if found.candidates.stake_by in (None, "score"):
-        yield Caution(context.text("decide.no_money"), "actions")
+        gains = "net" in found.customers.columns and found.customers["net"].is_not_null().any()
+        yield Caution(context.text("decide.no_stake" if gains else "decide.no_money"), "actions")
     elif found.plan is None and all(action.gain is None for action in found.actions):
         yield Caution(context.text("decide.no_plan"), "actions")
     for issue in found.issues:

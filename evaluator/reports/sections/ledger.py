@@ -50,9 +50,9 @@ class LedgerLine:
 class Ledger:
     """All lines, those the headline counts first; their counts add up to the rated customers.
 
-    `stake` names what is at stake as it stands in a sentence, empty where no money is known; `kind` is what
-    its amounts are, in the `currency`. `further` counts customers with more than one action, who stand in the
-    line of the first. `counted` is the title of the counts: who is counted.
+    `stake` names what is at stake as it stands in a sentence, empty where that is not known in money; `kind`
+    is what its amounts are, in the `currency`. `further` counts customers with more than one action, who
+    stand in the line of the first. `counted` is the title of the counts: who is counted.
     """
 
     lines: tuple[LedgerLine, ...]
@@ -108,7 +108,7 @@ def ledger(context: Context) -> Ledger | None:
         return None
     first = found.customers.unique("id", keep="first", maintain_order=True)
     stake, kind = _stake(found, context)
-    lines = tuple(_lines(found, first, context, money=bool(stake)))
+    lines = tuple(_lines(found, first, context, staked=bool(stake)))
     decided = context.tree.subject == "prospect" and found.plan is None  # each is accepted or not
     soon = set() if decided else soonest(lines, planned=found.plan is not None)
     first_soon = sorted(lines, key=lambda line: line.action not in soon)
@@ -123,7 +123,7 @@ def _capital(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bool) -> Iterator[LedgerLine]:
+def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, staked: bool) -> Iterator[LedgerLine]:
     known = {action.id: action for action in found.actions}
     sure = context.evaluation.certainty
     named = ("net", "stake")
@@ -133,7 +133,7 @@ def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, money: bo
     counts = dict(first["action"].value_counts().iter_rows())
     for name in (entry for entry in found.given() if entry in counts):
         members, action = first.filter(pl.col("action") == name), known.get(name)
-        kind, amount, share = _amount(members, totals) if money else ("stake", None, None)
+        kind, amount, share = _amount(members, totals, staked=staked)
         yield LedgerLine(
             name,
             action.name[context.language] if action else context.text(f"actions.{name}"),
@@ -159,10 +159,13 @@ def _first_sentence(text: str) -> str:
 
 
 def _amount(
-    members: pl.DataFrame, totals: Mapping[str, float]
+    members: pl.DataFrame, totals: Mapping[str, float], *, staked: bool
 ) -> tuple[Literal["gain", "stake"], float | None, float | None]:
-    """Return the money of some customers: what they gain net of cost where that is known, else the stake."""
-    for kind, column in (("gain", "net"), ("stake", "stake")):
+    """Return the money of some customers: what they gain net of cost where that is known, else the stake.
+
+    Without `staked` what is at stake is no money.
+    """
+    for kind, column in (("gain", "net"), ("stake", "stake"))[: 2 if staked else 1]:
         known = members[column].drop_nulls() if column in members.columns else pl.Series([])
         if known.len():
             amount, total = fsum(known), totals[column]
