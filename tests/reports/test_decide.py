@@ -65,6 +65,7 @@ def test_without_money_nothing_is_said_of_money_but_that_there_is_none(study) ->
     assert messages.text("report.decide.no_money", "en") in [caution.text for caution in found.cautions]
     assert "report.decide.money" not in page(evaluation, "en", options=ReportOptions())
     assert evaluation.decisions.candidates.stake_by == "score"
+    assert messages.text("report.actions.stake", "en") not in page(evaluation, "en", options=ReportOptions())
     assert "stake" not in [column.key for column in finder.build(Context(evaluation, "en")).columns]
 
 

@@ -77,17 +77,16 @@ def _actions(found: Decisions, context: Context) -> Table:
         "do": pl.String,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    kinds: dict[str, Kind] = {
-        "action": "text", "customers": "count", "stake": _stake(found, context), "due": "day", "do": "text",
-    }  # fmt: skip
+    kinds: dict[str, Kind] = {"action": "text", "customers": "count", **_stake(found, context)}
+    kinds |= {"due": "day", "do": "text"}
+    frame = frame.select(*kinds)
     return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame)
 
 
 def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     reader = context.reader
     kinds: dict[str, Kind] = {"action_name": "text", "reason": "text", "flags": "text", "due": "day"}
-    stake: dict[str, Kind] = {"stake": _stake(found, context)}
-    money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else stake
+    money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else _stake(found, context)
     shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
     frame = with_reasons(worked, context).select("id", *shown)
@@ -117,11 +116,11 @@ def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
         yield words(reader, "actions.silent", names=reader.listed(silent))
 
 
-def _stake(found: Decisions, context: Context) -> Kind:
-    """Return what is at stake: of a year where the window is one, points where no money is known."""
+def _stake(found: Decisions, context: Context) -> dict[str, Kind]:
+    """Return the column of what is at stake, of a year where the window is one; none of mere scores."""
     by = found.candidates.stake_by
-    if by == "score":
-        return "points"
+    if by in (None, "score"):
+        return {}
     window = context.evaluation.measured.window
     yearly = window is not None and (window[1] - window[0]).days + 1 in YEAR
-    return "money/year" if yearly and by in STAKES else "money"
+    return {"stake": "money/year" if yearly and by in STAKES else "money"}
