@@ -46,13 +46,15 @@ def _options(line: str) -> str:
 
 def _settings(data: Any) -> Iterator[tuple[str, Any]]:
     """Yield names and values of settings; `LookupError` for anything else."""
-    from evaluator.study.settings import OF_COLUMNS, OF_TABLES
+    from evaluator.study.settings import OF_COLUMNS, OF_TABLES, TABLES
 
     if not isinstance(data, Mapping):
         raise LookupError
     for key, value in data.items():
-        if key == "columns":
+        if key in ("columns", "tables"):
             yield from _settings(value)
+        elif key in TABLES and isinstance(value, Mapping):
+            yield from ((f"{key}.{name}", entry) for name, entry in _settings(value))
         elif key in OF_TABLES:
             yield str(key), value
         elif isinstance(value, Mapping) and value.keys() - {"from"} <= set(OF_COLUMNS):

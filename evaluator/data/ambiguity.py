@@ -75,6 +75,7 @@ def _decimals(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issu
         return
     if decimal == "," or (evidence.either and not evidence.clear):
         read = cells.filter(pl.col("value").is_not_null() & pl.col("text").str.contains(r"[.,]"))
+        read = read.filter(~pl.col("typed"))
         yield from table.issue("DATA-552", name, read, Severity.NOTE, {**signs, "examples": _became(read)})
 
 
@@ -117,7 +118,7 @@ def _percent(table: Body, name: str, cells: pl.DataFrame, marked: pl.DataFrame) 
     hundredths = table.line(name, units=units | {"%": 1}, factor=reading.factor * 0.01)
     yield from table.issue("DATA-554", name, without, Severity.ERROR, {
         "examples": table.shown(name, pl.concat([with_sign.head(1), without.head(_ASKED - 1)])),
-        "of": with_sign.height, "shares": shares, "percent": hundredths,
+        "of": with_sign.height, "shares": table.path(shares), "percent": table.path(hundredths),
     })  # fmt: skip
 
 

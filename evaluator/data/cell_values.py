@@ -26,7 +26,8 @@ class Body(Brief):
     """A table between file and study: where each column stands in the file, and what was made of it.
 
     `found` gives the position of each column that is there; `results` its `value` and `problem`, in
-    the rows of `rows` (see `conversion.converted`); `notations` how it is written.
+    the rows of `rows` (see `conversion.converted`); `notations` how it is written; `name` what the study
+    calls the table.
     """
 
     cells: Cells
@@ -37,6 +38,7 @@ class Body(Brief):
     rows: pl.DataFrame
     results: Mapping[str, pl.DataFrame]
     notations: Mapping[str, Notation]
+    name: str = ""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -99,6 +101,10 @@ class Body(Brief):
     def line(self, name: str, **stated: object) -> str:
         """Return the line of the mapping that states something of a column, besides what it states today."""
         return self.mapping.line(name, self.header.names[self.found[name]], **stated)
+
+    def path(self, line: str) -> str:
+        """Return a line that states something of a column with its place in the study."""
+        return f"tables: {{{self.name}: {{columns: {{{line}}}}}}}"
 
     def place(self, row: int, name: str) -> Location:
         """Return where the cell of a column stands in the file."""

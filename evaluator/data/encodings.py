@@ -22,6 +22,8 @@ _SIGNS = "–—’‘“”„…«»€£°№·²³×½¼"
 _RARE = frozenset("ЅѕЃѓЌќЏџΐΰ")  # letters of few words, which other encodings read often
 _CAPITALS = 0.4  # what a word of capitals proves: two Chinese signs are often read as four Cyrillic ones
 _LETTERS = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_ANY = ("utf-8", "cp1252", "cp1250", "cp1251")
 _WORD = re.compile(r"[^\s,;|\t\"]*[^\x00-\x7f][^,;|\t\"\n]*")
 
 
@@ -56,12 +58,13 @@ def decoded(
         text = _read(content, encoding)
         if text is not None and "\x00" not in text:
             return text.removeprefix("\ufeff"), encoding.removesuffix("-sig")
-    likely = [] if stated else list(_likely(content))
+    likely = [(encoding, text) for encoding, text in _likely(content) if encoding != stated]
     sure = [(encoding, text) for encoding, text in likely if known(text)] or likely
-    if len(sure) == 1 and sure[0][0] == "gb18030":
+    if len(sure) == 1 and sure[0][0] == "gb18030" and not stated:
         return sure[0][1], "gb18030"
     tried = stated or ", ".join(["utf-8", "gb18030"])
-    shown = ", ".join(f"`encoding: {name}` («{_sample(text)}»)" for name, text in _offered(sure)[:_SHOWN])
+    offered = _offered(sure) if sure else _readings(content, stated)
+    shown = ", ".join(f"`encoding: {name}` («{_sample(text)}»)" for name, text in offered[:_SHOWN])
     detail = {"tried": tried, "likely": shown or Term("data.no_likely_encoding")}
     raise EvaluationError([Issue("DATA-402", name, detail, where=Location(name))])
 
@@ -90,8 +93,9 @@ def _likely(content: bytes) -> Iterator[tuple[str, str]]:
         text = _read(content, encoding.name)
         if text is None or "\x00" in text:
             continue
-        foreign = _foreign(text)
-        if (share := encoding.everyday(text, foreign) if foreign else 0.0) >= _PLAUSIBLE:
+        telling = _telling(text)
+        foreign = _foreign(telling)
+        if (share := encoding.everyday(telling, foreign) if foreign else 0.0) >= _PLAUSIBLE:
             found.append((share, encoding.name, text))
     given: set[str] = set()
     for _, name, text in sorted(found, key=lambda entry: -entry[0]):
@@ -103,9 +107,23 @@ def _likely(content: bytes) -> Iterator[tuple[str, str]]:
 def _offered(likely: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the readings that yield words of their language, the best first."""
     tests = {encoding.name: encoding.words for encoding in _ENCODINGS}
-    shares = [(tests[name](text, _foreign(text)), name, text) for name, text in likely]
+    parts = [(name, text, _telling(text)) for name, text in likely]
+    shares = [(tests[name](part, _foreign(part)), name, text) for name, text, part in parts]
     ranked = sorted(shares, key=lambda entry: -entry[0])
     return [(name, text) for share, name, text in ranked if share >= _WORDS * ranked[0][0]]
+
+
+def _readings(content: bytes, stated: str | None) -> list[tuple[str, str]]:
+    """Return the common encodings that read a file at all, where none yields words."""
+    texts = ((name, _read(content, name)) for name in _ANY if name != stated)
+    return [(name, text) for name, text in texts if text is not None and "\x00" not in text]
+
+
+def _telling(text: str) -> str:
+    """Return the part of a text that is looked at: from the line on that has the first sign beyond ASCII."""
+    first = _BEYOND.search(text)
+    start = text.rfind("\n", 0, first.start()) + 1 if first else 0
+    return text[start : start + _LOOKED_AT]
 
 
 def _foreign(text: str) -> str:

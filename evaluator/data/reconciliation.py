@@ -40,7 +40,7 @@ class _Study:
 
 Check = Callable[[_Study], Iterator[Issue]]
 
-CODES = frozenset(f"DATA-{number}" for number in range(485, 500))
+CODES = frozenset({"DATA-538", *(f"DATA-{number}" for number in range(485, 500))})
 """The codes of everything `disagreements` may find."""
 
 _SHOWN = 5
@@ -96,7 +96,37 @@ def _strangers(study: _Study) -> Iterator[Issue]:
     for name, frame in study.frames.items():
         if frame is not customers and study.known(name).of_customers and "id" in frame.columns:
             ids = frame["id"].cast(pl.String)
-            yield from _found("DATA-485", name, ids.filter(~ids.is_in(known)).drop_nulls())
+            strange = ids.filter(~ids.is_in(known)).drop_nulls()
+            shorn = _shorn(name, strange, customers["id"].cast(pl.String).drop_nulls())
+            yield from shorn or _found("DATA-485", name, strange)
+
+
+def _shorn(name: str, strange: pl.Series, known: pl.Series) -> list[Issue]:
+    """Return the issue for ids that are those of customers but for zeros that one table lost."""
+    ids = {"own": strange, "other": known}
+    own, other = (
+        pl.DataFrame({which: column.filter(column.str.contains(r"^\d+$")).unique(maintain_order=True)})
+        .with_columns(key=pl.col(which).str.strip_chars_start("0"))
+        for which, column in ids.items()
+    )  # fmt: skip
+    pairs = own.join(other, on="key", maintain_order="left").with_columns(
+        a=pl.col("own").str.len_chars(), b=pl.col("other").str.len_chars()
+    )
+    if not pairs.height or 2 * pairs.height < strange.n_unique() or pairs["key"].is_duplicated().any():
+        return []
+    if not ((pairs["a"] > pairs["b"]).all() or (pairs["a"] < pairs["b"]).all()):
+        return []
+    short = "customers" if pairs["a"][0] > pairs["b"][0] else name
+    width = pairs.select(pl.max_horizontal(pl.col("a").max(), pl.col("b").max())).item()
+    detail = {
+        "count": pairs.height,
+        "of": strange.n_unique(),
+        "rows": len(strange),
+        "examples": ", ".join(f"{mine} ≙ {yours}" for mine, yours in pairs.select(*ids).head(_SHOWN).rows()),
+        "short": short,
+        "line": line(tables={short: {"columns": {"id": {"width": width}}}}),
+    }
+    return [Issue("DATA-538", name, detail, severity=Severity.WARNING)]
 
 
 def _without_orders(study: _Study) -> Iterator[Issue]:

@@ -22,6 +22,7 @@ OF_TABLES = tuple(
 )
 OF_COLUMNS = tuple(name for name in ColumnMapping.model_fields if name != "from_")
 _LOOKED_AT = ("encoding", "delimiter", "header")  # what the first look depends on
+TABLES = frozenset(SCHEMAS) | {"measures"}
 _SAME = {"measures": "customers"}  # one row per customer: what is known of them, and who they are
 
 

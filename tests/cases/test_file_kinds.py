@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from evaluator.cli import invoke
 from evaluator.study import Study
 
 ORDERS = "customer,name,date,order,amount\nC1,{0},2024-01-05,1,100\nC2,{1},2024-02-05,2,200\n"
@@ -125,3 +126,24 @@ def test_an_opendocument_sheet_is_read_like_any_other(study, tmp_path: Path, con
     content = (tmp_path / "orders.ods").read_bytes()
     tables = Study(study({"orders.ods": content}, orders={"file": "orders.ods"})).tables
     assert tables["orders"].rows() == [("007", date(2024, 1, 5), 1234.5, 125000.0)]
+
+
+@pytest.mark.parametrize("stated", [[], ["--set", "encoding=gb18030"]])
+def test_a_currency_sign_alone_offers_an_encoding_that_works(
+    tmp_path: Path, capsys, stated: list[str]
+) -> None:
+    """It stands far down, in a text that no other sign tells anything of."""
+    rows = "".join(f"K{row % 40},{1 + row % 28:02}.03.2024,{row},voucher\n" for row in range(25_000))
+    path = tmp_path / "orders.csv"
+    text = "customer,date,amount,note\n" + rows + "K1,02.03.2024,5,for £20.00\n"
+    path.write_bytes(text.encode("cp1252"))
+    assert invoke(["--language", "en", "run", str(path), *stated]) == 1
+    said = capsys.readouterr().err
+    assert "State the right encoding for this table: `--set encoding=cp1252` («£20.00»)" in said
+    assert invoke(["run", str(path), "--set", "encoding=cp1252"]) == 0
+
+
+def test_where_no_reading_has_words_what_reads_the_bytes_is_offered(study, errors_of) -> None:
+    [issue] = errors_of(study({"orders.csv": b"customer,date,amount\nA\xd7,2024-01-05,3\n"}, **ONE))
+    assert issue.code == "DATA-402"
+    assert "`encoding: cp1252`" in issue.text("en")

@@ -93,3 +93,18 @@ def test_a_table_for_customer_models_alone_says_what_it_is_good_for(tmp_path, ca
     said = capsys.readouterr().err
     assert "Purchase summaries (summaries): no tree that ships reads this table by itself" in said
     assert "p_alive" in said
+def test_ids_that_lost_their_zeros_are_matched_and_restored(tmp_path, capsys) -> None:
+    home = tmp_path / "firm"
+    home.mkdir()
+    rows = [row.replace("K", "000") for row in orders(14)]
+    written(home, "orders.csv", "customer,date,amount", *rows)
+    written(home, "customers.csv", "customer,name,region", *(f"{who},Firm {who},Nord" for who in range(12)))
+    assert invoke(["--language", "en", "run", str(home)]) == 0
+    said = capsys.readouterr().err
+    assert "DATA-538 12 of 12 ids of orders that are not in the table of customers are there but for" in said
+    assert "00001 ≙ 1" in said
+    assert "To restore them: `--set customers.id.width=5`." in said
+    assert invoke(["run", str(home), "--set", "customers.id.width=5"]) == 0
+    assert not {"DATA-485", "DATA-486", "DATA-538"} & {
+        issue.code for issue in Study(tmp_path / "firm-study").tables.issues
+    }

@@ -210,7 +210,7 @@ def test_percent_beside_plain_numbers_is_asked(
     issue = question(lambda: column(cells))
     assert (issue.code, str(issue.where)) == ("DATA-554", "measures.csv:3:2")
     for line, values in zip(lines(issue), (shares, percent), strict=True):
-        followed = column(cells, columns=line)
+        followed = column(cells, columns=line["tables"]["measures"]["columns"])
         assert profits(followed) == pytest.approx(values, rel=1e-15)
         assert followed.issues == ()
 
