@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from evaluator.customers import MEASURES, MODEL_MEASURES
-from evaluator.errors import Issue, nearest
+from evaluator.data.header_names import plain
+from evaluator.data.questions import line
+from evaluator.data.tables import TableNote
+from evaluator.errors import Issue, Location, nearest
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.types import Graded
 
@@ -25,9 +28,14 @@ def origins_of(
 
 
 def without_origin(
-    origins: Mapping[str, Origin | None], columns: Columns, tree: Tree, lacking: Lacking
+    origins: Mapping[str, Origin | None],
+    columns: Columns,
+    tree: Tree,
+    lacking: Lacking,
+    notes: Sequence[TableNote] = (),
 ) -> Iterator[Issue]:
-    """Yield what is lacking for the measures nothing gives."""
+    """Yield what is lacking for the measures nothing gives; `notes` tell which headers were not read."""
+    unread = [(header, note.file) for note in notes if note.table == "measures" for header in note.unused]
     known = (*columns.get("measures", ()), *MEASURES.names(), *MODEL_MEASURES.names())
     unused = [name for name in known if name not in origins]
     for leaf in tree.indicators:
@@ -36,10 +44,25 @@ def without_origin(
                 yield from lacking(MODEL_MEASURES[leaf.measure].function.model, leaf.measure)
                 continue
             graded = isinstance(leaf.scale, Graded)
+            if not graded and (misspelt := _misspelt(leaf, unread)):
+                yield misspelt
+                continue
             needs = "grades" if graded else "orders" if leaf.measure in MEASURES else None
             detail = {"indicator": leaf.called, "needs": needs, "measure": leaf.measure}
             hint = () if needs else nearest(leaf.measure, unused)
             yield Issue("DATA-432" if needs else "DATA-431", leaf.measured, detail, hint)
+
+
+def _misspelt(leaf: Indicator, unread: Sequence[tuple[str, str]]) -> Issue | None:
+    """Return the question whether an unread column is a measure whose header nobody wrote as it is called."""
+    files = {plain(header): (header, file) for header, file in unread}
+    names = (leaf.name.en, leaf.name.zh, leaf.measure, leaf.id)
+    near = [found for name in names for found in nearest(plain(name), files)]
+    if not near:
+        return None
+    header, file = files[near[0]]
+    detail = {"header": header, "measure": leaf.measure, "line": line(columns={leaf.measure: header})}
+    return Issue("DATA-539", leaf.measured, detail, where=Location(file))
 
 
 def _origin(leaf: Indicator, columns: Columns, lacking: Lacking, absent: Collection[str]) -> Origin | None:

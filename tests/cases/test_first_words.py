@@ -12,6 +12,7 @@ from evaluator.study import Study
 from evaluator.study.feeding import feeding
 from evaluator.study.gathering import gather
 from evaluator.tree import load_tree
+from evaluator.tree.types import Graded
 
 
 def written(folder: Path, name: str, *rows: object) -> str:
@@ -108,3 +109,20 @@ def test_ids_that_lost_their_zeros_are_matched_and_restored(tmp_path, capsys) ->
     assert not {"DATA-485", "DATA-486", "DATA-538"} & {
         issue.code for issue in Study(tmp_path / "firm-study").tables.issues
     }
+
+
+def test_a_measure_whose_header_is_misspelt_is_asked_about_before_it_is_called_absent(
+    study, errors_of, follow
+) -> None:
+    leaves = load_tree("credit").indicators
+    asked = next(leaf for leaf in leaves if not isinstance(leaf.scale, Graded))
+    heads = [leaf.name.en if leaf != asked else leaf.name.en[:2] + leaf.name.en[3:] for leaf in leaves]
+    rows = [",".join(["id", *(f'"{name}"' for name in heads)])]
+    rows += [",".join([f"P{row}", *["3"] * len(heads)]) for row in range(3)]
+    head = "schema: 1\ntitle: Case\nlanguage: en\ntree: credit\nweighting: {source: given}\n"
+    home = study({"m.csv": "\n".join(rows)}, head=head, measures={"file": "m.csv"})
+    [issue] = errors_of(home, lambda opened: opened.measured)
+    assert (issue.code, str(issue.where)) == ("DATA-539", "m.csv")
+    assert "Only if there are no data for it: `measure: {absent:" in issue.text("en")
+    follow(home, "measures", issue)
+    assert Study(home).measured.frame.height == 3
