@@ -30,6 +30,8 @@ def _options(line: str) -> str:
 
     >>> _options('amount: {from: Betrag, decimal: ","}'), _options("encoding: cp1252")
     ('--set amount.decimal=,', '--set encoding=cp1252')
+    >>> _options('columns: {product: "Pos.Bezeichnung"}')
+    '--column product="Pos.Bezeichnung"'
     >>> _options('columns: {margin: {from: M, units: {"%": 0.01}}}'), _options("as_of: 2024-01-05")
     ('--set "margin.units={\\'%\\': 0.01}"', '')
     """
@@ -39,6 +41,9 @@ def _options(line: str) -> str:
         return ""
     try:
         data = parse(line, "line").data
+        headers = data.get("columns") if isinstance(data, Mapping) and len(data) == 1 else None
+        if isinstance(headers, Mapping) and all(isinstance(header, str) for header in headers.values()):
+            return " ".join(f'--column {name}="{header}"' for name, header in headers.items())
         return " ".join(f"--set {_quoted(name, value)}" for name, value in _settings(data))
     except (EvaluationError, LookupError):
         return ""

@@ -50,7 +50,11 @@ ORDERS = TableSchema(
             "list price", "catalogue price", "目录价", "标价", "原价")),
         Column("amount", "number", money=True, headers=(
             "order amount", "amt", "revenue", "sales", "total", "value", "金额", "销售额", "销售金额",
-            "订单金额", "交易金额", "成交金额", "实付金额")),
+            "订单金额", "交易金额", "成交金额", "实付金额", "nettowert", "bruttowert", "nettobetrag",
+            "bruttobetrag", "rechnungsbetrag", "warenwert", "auftragswert", "bestellwert", "positionswert",
+            "nettoumsatz", "montant ht", "montant ttc", "montant", "importe neto", "importe total", "importe",
+            "importo", "valor total", "valor neto", "valor líquido", "bedrag", "nettobedrag", "kwota",
+            "wartość netto", "wartość brutto", "сумма", "売上金額", "金額", "금액", "매출액")),
         Column("returns", "number", non_negative=True, money=True, headers=(
             "returned amount", "refund", "refunded amount", "退货金额", "退款金额", "退款")),
         Column("cost", "number", money=True, headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),

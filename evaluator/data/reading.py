@@ -241,7 +241,24 @@ def _note(name: str, table: Body, reasons: Reasons, further: tuple[str, ...]) ->
         unused=tuple(title for index, title in names if title and index not in used),
         sources=tuple(_sources(table)),
         further=further,
+        telling=tuple(_telling(table, reasons, used)),
     )
+
+
+def _telling(table: Body, reasons: Reasons, used: set[int]) -> list[str]:
+    """Return the headers of columns not read in which rows differ that are equal in all that is read."""
+    unread = {
+        f"c{place}": title for place, title in enumerate(table.header.names) if title and place not in used
+    }
+    if not unread or table.schema.key:  # a table with a key has no equal rows
+        return []
+    read = pl.DataFrame({column.name: table.value(column.name) for column in table.columns})
+    key = read.columns
+    rows = read.hstack(table.rows.select(list(unread))).filter(reasons.kept)
+    equal = rows.filter(pl.struct(key).is_duplicated())
+    kinds = equal.select(key).n_unique()
+    found = {title: equal.select(*key, place).n_unique() for place, title in unread.items()}
+    return [title for title, count in sorted(found.items(), key=lambda entry: -entry[1]) if count > kinds]
 
 
 def _sources(table: Body) -> Iterator[Source]:

@@ -6,7 +6,7 @@ is for people to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,7 @@ class _Study:
     frames: Frames
     schemas: Mapping[str, TableSchema]
     as_of: date | None
+    telling: Mapping[str, Sequence[str]]
 
     def having(self, table: str, *columns: str) -> pl.DataFrame | None:
         """Return a table if it is there and has these columns."""
@@ -40,7 +41,7 @@ class _Study:
 
 Check = Callable[[_Study], Iterator[Issue]]
 
-CODES = frozenset({"DATA-538", *(f"DATA-{number}" for number in range(485, 500))})
+CODES = frozenset({"DATA-538", "DATA-540", *(f"DATA-{number}" for number in range(485, 500))})
 """The codes of everything `disagreements` may find."""
 
 _SHOWN = 5
@@ -50,7 +51,11 @@ _LINE = ("id", "date", "order", "product", "quantity", "price", "amount", "cost"
 
 
 def disagreements(
-    frames: Frames, schemas: Mapping[str, TableSchema], *, as_of: date | None = None
+    frames: Frames,
+    schemas: Mapping[str, TableSchema],
+    *,
+    as_of: date | None = None,
+    telling: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Issue, ...]:
     """Return how tables disagree, as warnings with counts and examples.
 
@@ -59,6 +64,7 @@ def disagreements(
     frames : the tables of a study by name, with the columns of their schemas; any may be absent.
     schemas : what is known of each table, by the same names.
     as_of : the day looked back from; where it is not stated, nothing lies in the future.
+    telling : for each table the headers not read in which rows differ that are equal in all that is read.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def disagreements(
     >>> [i.code for i in disagreements({"customers": customers, "orders": orders}, {})]
     ['DATA-485', 'DATA-486']
     """
-    study = _Study(frames, schemas, as_of)
+    study = _Study(frames, schemas, as_of, telling or {})
     return tuple(issue for check in CHECKS for issue in check(study))
 
 
@@ -146,7 +152,14 @@ def _lines_twice(study: _Study) -> Iterator[Issue]:
         return
     twice = orders.filter(pl.struct(key).is_duplicated())
     extra = twice.height - twice.select(key).n_unique()
-    yield from _found("DATA-487", "orders", twice["order" if "order" in key else "id"], extra)
+    ids = twice["order" if "order" in key else "id"]
+    unread = study.telling.get("orders", ())
+    lacking = next((name for name in ("product", "order") if name not in key), None)
+    if not unread or not lacking:
+        yield from _found("DATA-487", "orders", ids, extra)
+        return
+    told = {"headers": ", ".join(unread[:_SHOWN]), "line": line(columns={lacking: unread[0]})}
+    yield from _found("DATA-540", "orders", ids, extra, **told)
 
 
 def _returns(study: _Study) -> Iterator[Issue]:

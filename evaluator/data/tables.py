@@ -139,7 +139,8 @@ class TableNote(Brief):
     `header` is the row (from 1) the column names stand in, 0 where the columns have names of their own;
     `unused` are headers no column was read from; `lost` are the ids all of whose rows were dropped, each
     with the reason of its last row. `sources` are the files the rows came from, or the query.
-    `further` are columns kept as text beside those the table knows.
+    `further` are columns kept as text beside those the table knows; `telling` are the headers among
+    `unused` under which rows differ that are equal in all that is read, the most telling first.
     """
 
     table: str
@@ -156,6 +157,7 @@ class TableNote(Brief):
     unused: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     further: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """Return what the table is called in words, and in `study.yaml`.

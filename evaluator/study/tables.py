@@ -31,7 +31,8 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     """
     schemas = schemas_of(setup, trees)
     read = read_mapped(setup, list(setup.file.tables), schemas)
-    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of)
+    telling = {note.table: note.telling for note in read.notes}
+    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of, telling=telling)
     return replace(read, issues=(*read.issues, *apart))
 
 

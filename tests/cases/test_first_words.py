@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -126,3 +127,25 @@ def test_a_measure_whose_header_is_misspelt_is_asked_about_before_it_is_called_a
     assert "Only if there are no data for it: `measure: {absent:" in issue.text("en")
     follow(home, "measures", issue)
     assert Study(home).measured.frame.height == 3
+
+
+def test_lines_that_differ_in_an_unread_column_are_not_said_to_be_repeated(tmp_path, capsys) -> None:
+    """What tells them apart comes first; only what is the same in every column may be dropped."""
+    heads = "Kundennummer,Bestelldatum,Bestellnummer,Pos.Bezeichnung,Land,Nettowert (EUR)"
+    rows = [
+        f"K{who:02},{day}.03.2024,B{who}{day},{what},DE,5"
+        for who in range(12) for day in (10, 20) for what in ("Stuhl", "Tisch")
+    ]  # fmt: skip
+    path = written(tmp_path, "list.csv", heads, *rows, rows[0])
+    assert invoke(["--language", "en", "run", path]) == 0
+    said = capsys.readouterr()
+    assert "25 order lines are identical to another line in every column that is read" in said.err
+    assert "but they differ in Pos.Bezeichnung, not read so far" in said.err
+    assert "duplicates" not in said.err
+    assert re.search(r"amount \(amount\) +Nettowert \(EUR\) +its header", said.out)
+    option = re.search(r'`--column (product=)"(Pos.Bezeichnung)"`', said.err)
+    assert option
+    assert invoke(["--language", "en", "run", path, "--column", option[1] + option[2]]) == 0
+    said = capsys.readouterr()
+    assert "DATA-487 1 order line is identical" in said.err
+    assert "DATA-540" not in said.err

@@ -38,7 +38,7 @@ def orders(header: str, x: str = "12.5", y: str = "20", a: str = "K1", b: str = 
         ("客户编号（Cust No.）;订单日期;实付金额(元)", ("header", "header", "header")),
         ("Cust No./客户号;日期 Date;Amt (RMB 万元)", ("header", "header", "header")),
         ("Customer no.;Order Date;Sales", ("header", "header", "header")),
-        ("Kunden-Nr.;Bestelltag;Nettobetrag", ("part", "part", "cells")),
+        ("Kunden-Nr.;Bestelltag;Nettobetrag", ("part", "part", "header")),
         ("购货单位;日子;价税合计", ("part", "cells", "part")),
         ("CustNo;Day;Paid", ("header", "cells", "cells")),
         ("ref;when;sum", ("cells", "cells", "cells")),
