@@ -38,6 +38,8 @@ def begin_from_files(
         the study was edited, so that options cannot be written into it; and what looking at the files raises.
     """
     from evaluator.study.from_files import (  # here, because help must not load the engine
+        folder_apart,
+        made_of,
         make_study,
         study_folder,
     )
@@ -50,7 +52,10 @@ def begin_from_files(
     console.issues(data.unused)
     fed = _tree(console, data, tree)
     _show_measures(console, data, fed)
-    made = make_study(data, fed, into or study_folder(named), language=console.language)
+    usual, folder = study_folder(named), into or folder_apart(named)
+    if not into and folder != usual:
+        console.warn("cli.first.apart", folder=usual, files=", ".join(sorted(made_of(usual))), own=folder)
+    made = make_study(data, fed, folder, language=console.language)
     if "study.yaml" in made.edited and (tree or columns or stated):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:
@@ -161,6 +166,8 @@ def _show(console: Console, data: Gathered) -> None:
         _placed(console, first.placed)
         if first.rest and (table != "customers" or data.questions):
             _rest(console, first.rest)
+        if table == "orders" and first.column("amount") is None:
+            _say_amounts(console, first)
         console.gap()
 
 
@@ -200,6 +207,14 @@ def _say_models(console: Console, data: Gathered) -> None:
     if made and "orders" not in tables:
         titles = console.text("comma").join(_table_title(console, table) for table in tables)
         console.warn("cli.first.models", tables=titles, measures=", ".join(made[:_OFFERED]))
+def _say_amounts(console: Console, part: Recognised) -> None:
+    """Name the columns that look like amounts, where quantity × price is taken, with the option for each."""
+    from evaluator.study.header_stems import STEMS, has_stem
+
+    for seen in part.rest if part.column("quantity") and part.column("price") else ():
+        header = seen.header
+        if seen.numbers and has_stem(header, STEMS["amount"]) and not has_stem(header, STEMS["no_amount"]):
+            console.warn("cli.first.amount", header=header)
 
 
 def _say_cumulative(console: Console, found: Sequence[Feeding]) -> None:

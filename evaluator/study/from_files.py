@@ -88,6 +88,25 @@ def study_folder(named: Sequence[str]) -> Path:
     return home / f"{stem if first.name not in ('', '.', '..') else first.resolve().name}-study"
 
 
+def made_of(folder: Path) -> frozenset[str]:
+    """Return the names of the files that were copied into a study made earlier, none where there is none."""
+    path = folder / _RECORD
+    known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return frozenset(Path(name).name for name in known if name.startswith("data/"))
+
+
+def folder_apart(named: Sequence[str]) -> Path:
+    """Return the folder of a study of a file: one of its own where that of its name was made of another.
+
+    ``umsatz.csv`` goes to ``umsatz-csv-study`` where ``umsatz-study`` was made of ``umsatz.xlsx``.
+    """
+    folder, first = study_folder(named), Path(named[0])
+    others = made_of(folder)
+    if len(named) > 1 or not first.is_file() or not others or first.name in others:
+        return folder
+    return folder.with_name(f"{first.name.replace('.', '-')}-study")
+
+
 def make_study(
     data: Gathered, fed: Feeding, folder: str | Path, *, language: str = "zh", title: str | None = None
 ) -> Made:

@@ -149,3 +149,30 @@ def test_lines_that_differ_in_an_unread_column_are_not_said_to_be_repeated(tmp_p
     said = capsys.readouterr()
     assert "DATA-487 1 order line is identical" in said.err
     assert "DATA-540" not in said.err
+
+
+def test_another_file_of_the_same_name_has_a_study_of_its_own(tmp_path, capsys) -> None:
+    heads = "客户编号,订单日期,订单金额"
+    path = written(tmp_path, "list.csv", heads, *orders(14))
+    assert invoke(["run", path]) == 0
+    before = (tmp_path / "list-study" / "study.yaml").read_bytes()
+    other = written(tmp_path, "list.txt", heads, *orders(8))
+    assert invoke(["--language", "en", "run", other]) == 0
+    said = capsys.readouterr()
+    assert "list-study was made of list.csv and is left as it is" in said.out + said.err
+    assert (tmp_path / "list-study" / "study.yaml").read_bytes() == before
+    assert (tmp_path / "list-txt-study" / "data" / "list.txt").is_file()
+    assert invoke(["run", other]) == 0
+    assert invoke(["run", path]) == 0
+    assert not list((tmp_path / "list-study" / "data").glob("*.txt"))
+
+
+def test_where_quantity_and_price_are_taken_a_column_like_an_amount_is_named(tmp_path, capsys) -> None:
+    rows = [f"{row.rpartition(',')[0]},2,{row.rpartition(',')[2]},7" for row in orders(14)]
+    path = written(tmp_path, "list.csv", "customer,order date,quantity,unit price,Sales of the line", *rows)
+    assert invoke(["--language", "en", "run", path]) == 0
+    said = capsys.readouterr()
+    assert '--column amount="Sales of the line"' in said.out + said.err
+    assert invoke(["--language", "en", "run", path, "--column", "amount=Sales of the line"]) == 0
+    said = capsys.readouterr()
+    assert "looks like one" not in said.out + said.err
