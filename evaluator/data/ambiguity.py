@@ -12,7 +12,7 @@ import polars as pl
 from evaluator.data.cell_values import Body
 from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.date_formats import fitting_formats
-from evaluator.data.dates import Order, OrderEvidence, first_of_month, may_be_ordered
+from evaluator.data.dates import Order, OrderEvidence, first_of_month, may_be_ordered, separated_otherwise
 from evaluator.data.notation import DecimalEvidence
 from evaluator.data.numbers import (
     CURRENCIES,
@@ -165,6 +165,13 @@ def _orders(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]
         ordered = cells.filter(~pl.col("plain") & pl.col("value").is_not_null())
         ordered = ordered.filter(may_be_ordered(tidy(pl.col("text"))))
         yield from table.issue("DATA-561", name, ordered, Severity.NOTE, {"examples": _became(ordered)})
+        strange = ordered.filter(separated_otherwise(ordered.select(tidy(pl.col("text")))["text"]))
+        shown = ", ".join(
+            f"{table.place(row, name)} «{text}» → {_said(value)}"
+            for row, text, value in strange.head(_ASKED).select("row", "text", "value").rows()
+        )
+        line = table.line(name, format=notation.order)
+        yield from table.issue("DATA-541", name, strange, detail={"examples": shown, "line": line})
 
 
 def _formats(undecided: pl.DataFrame, possible: tuple[Order, ...]) -> tuple[str, ...]:

@@ -107,6 +107,28 @@ def may_be_ordered(text: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(fits.fill_null(False) for fits in _fits(a, b, c).values())
 
 
+def separated_otherwise(text: pl.Series) -> pl.Series:
+    """Say of each tidy text whether day and month could be exchanged, with a sign between that few have.
+
+    Where a text with that sign has only one reading, the sign has its order.
+
+    >>> separated_otherwise(pl.Series(["05.01.2024", "13.01.2024", "06-10-2024"])).to_list()
+    [False, False, True]
+    """
+    a, mark, b = (text.str.extract(_SEPARATED, group) for group in (1, 2, 3))
+    low, high = (part.cast(pl.Int32, strict=False) for part in (a, b))
+    rows = pl.DataFrame({"mark": mark, "low": low, "high": high})
+    kinds = (
+        rows.drop_nulls()
+        .group_by("mark")
+        .agg(pl.len().alias("rows"), plain=((pl.col("low") > 12) | (pl.col("high") > 12)).any())
+    )
+    most = kinds["rows"].max() or 0
+    rare = kinds.filter(~pl.col("plain") & (pl.col("rows") < most))["mark"]
+    open_ = pl.col("mark").is_in(rare.implode()) & (pl.col("low") != pl.col("high"))
+    return rows.select(open_.fill_null(False)).to_series()
+
+
 def numbered_day(text: pl.Expr, day_0: date) -> pl.Expr:
     """Return the day a spreadsheet's number stands for, as 45296 or 45296.75, else null."""
     number = text.str.extract(r"^(\d{4,5})(?:\.\d+)?$").cast(pl.Int32, strict=False)

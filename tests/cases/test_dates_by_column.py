@@ -179,3 +179,18 @@ def test_bare_day_numbers_count_from_the_day_their_workbook_says(
     table = read_table("orders", TableMapping(file="b.xlsx"), TWO, tmp_path)
     assert table.frame["date"].to_list() == table.frame["paid"].to_list()
     assert days(table) == ["2024-01-06", "2024-01-07", "2024-01-08"]
+
+
+def test_dates_separated_otherwise_may_be_in_another_order(study) -> None:
+    rows = "".join(f"K{n},{n + 10}.03.2024,{n}\n" for n in range(1, 9))
+    for cell, codes in (("06-10-2024", ["DATA-541"]), ("06-06-2024", []), ("26-10-2024", [])):
+        files = {"o.csv": f"customer,date,amount\n{rows}K9,{cell},9\n"}
+        home = study(files, orders={"file": "o.csv"})
+        found = [issue for issue in Study(home).tables.issues if issue.code == "DATA-541"]
+        assert [issue.code for issue in found] == codes
+        for issue in found:
+            assert str(issue.where) == "o.csv:10:2"
+            assert "«06-10-2024» → 2024-10-06" in issue.text("en")
+            stated = yaml.safe_load(str(issue.detail["line"]))
+            home = study(files, orders={"file": "o.csv", "columns": stated})
+            assert "DATA-541" not in [entry.code for entry in Study(home).tables.issues]
