@@ -207,6 +207,8 @@ def _say_models(console: Console, data: Gathered) -> None:
     if made and "orders" not in tables:
         titles = console.text("comma").join(_table_title(console, table) for table in tables)
         console.warn("cli.first.models", tables=titles, measures=", ".join(made[:_OFFERED]))
+
+
 def _say_amounts(console: Console, part: Recognised) -> None:
     """Name the columns that look like amounts, where quantity × price is taken, with the option for each."""
     from evaluator.study.header_stems import STEMS, has_stem

@@ -95,6 +95,8 @@ def test_a_table_for_customer_models_alone_says_what_it_is_good_for(tmp_path, ca
     said = capsys.readouterr().err
     assert "Purchase summaries (summaries): no tree that ships reads this table by itself" in said
     assert "p_alive" in said
+
+
 def test_ids_that_lost_their_zeros_are_matched_and_restored(tmp_path, capsys) -> None:
     home = tmp_path / "firm"
     home.mkdir()
