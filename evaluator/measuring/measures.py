@@ -155,9 +155,9 @@ def measured(
     models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
     columns = {name: frame.columns for name, frame in frames.items()}
     origins = origins_of(tree, columns, models.lacking, options.absent)
-    notes = tables.notes if isinstance(tables, Tables) else ()
-    lacking = without_origin(origins, columns, tree, models.lacking, notes)
-    issues: list[Issue] = [*_repeated_ids(frames), *lacking]
+    read = tables.notes if isinstance(tables, Tables) else ()
+    without = without_origin(origins, columns, tree, models.lacking, read)
+    issues: list[Issue] = [*_repeated_ids(frames), *without]
     raise_errors(issues)
     parts: list[pl.DataFrame] = []
     extent: Extent | None = None
