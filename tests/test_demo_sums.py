@@ -123,7 +123,7 @@ def test_money_of_each_action_adds_up_to_that_of_the_plan(
     assert fsum(of.values()) == pytest.approx(plan.value, abs=0.02)
     assert (listed["gain"] - listed["cost"] - listed["net"]).abs().max() < 0.011
     rows = sheet(written, "Decision")
-    column = next(row for row in rows if row[0] == "Action").index("Money")
+    column = next(row for row in rows if row[0] == "Action").index("Expected gain, net of cost")
     assert {str(row[0]): row[column] for row in rows if row[0] in of} == pytest.approx(of, abs=0.02)
     shown = next(rows for rows in page if rows[0][:2] == ["Action", "Customers"])
     told = {row[0]: money(row[2]) for row in shown if row[0] in of}

@@ -20,6 +20,7 @@ from evaluator.data.rows import Reasons
 from evaluator.data.signs import tidy
 from evaluator.errors import Issue, Location, Severity
 
+_LETTERS = 40  # of a cell that is shown
 _JUDGED = 10  # so many filled cells show what a column holds
 _PROBLEMS = {
     "damaged_id": "DATA-410", "long_id": "DATA-480", "infinite": "DATA-414", "negative": "DATA-415",
@@ -47,6 +48,7 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
         detail = {"first": header.row, "last": last, "names": ", ".join(filter(None, header.names[:SHOWN]))}
         yield Issue("DATA-526", cells.label_of_source, detail, where=cells.place(header.row, 0),
                     severity=Severity.NOTE)  # fmt: skip
+    yield from _unnamed(cells, header)
     if cells.delimiter is None:
         return
     last = max((index for index, name in enumerate(header.names) if name), default=0)
@@ -57,6 +59,27 @@ def reading_issues(cells: Cells, header: Header, mapping: TableMapping) -> Itera
         if len(long):
             detail = {"count": len(long), "width": last + 1, "rows": _rows(long, cells)}
             yield Issue("DATA-421", cells.file, detail, where=cells.place(int(long[0]), last + 1))
+
+
+def _unnamed(cells: Cells, header: Header) -> Iterator[Issue]:
+    """Note the columns that hold cells below no header: nothing reads them.
+
+    Of a text file those between its headers; cells behind the last are an error of their own.
+    """
+    named = [index for index, name in enumerate(header.names) if name]
+    known = {*named, *header.given.values(), *header.fixed}
+    end = len(cells.columns) if cells.delimiter is None else max(named, default=0)
+    places = [index for index in range(end) if index not in known]
+    below = cells.frame.slice(header.index + 1)
+    filled = {index: below.filter((pl.col(f"c{index}") != "").fill_null(False)) for index in places}
+    found = {index: rows for index, rows in filled.items() if rows.height}
+    if found:
+        first = next(iter(found))
+        row = int(found[first]["row"][0])
+        detail = {"count": len(found), "cells": sum(rows.height for rows in found.values()),
+                  "example": found[first][f"c{first}"][0][:_LETTERS]}  # fmt: skip
+        yield Issue("DATA-542", cells.label_of_source, detail, where=cells.place(row, first),
+                    severity=Severity.NOTE)  # fmt: skip
 
 
 def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:

@@ -215,3 +215,19 @@ def test_who_looks_after_a_customer_and_where_is_known_by_its_usual_headers(stud
     }
     home = study(files, orders={"file": "orders.csv"}, customers={"file": "customers.csv"})
     assert frame(home, "customers").select("id", "region", "owner").rows() == [("C1", "华东", "王芳")]
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("customer,date,amount\nA,2024-01-02,10\nB,2024-02-02,20\n", []),
+        (",customer,date,amount\n0,A,2024-01-02,10\n1,B,2024-02-02,20\n", ["0"]),  # an index of pandas
+        ("customer,,date,amount\nA,,2024-01-02,10\nB,see note,2024-02-02,20\n", ["see note"]),
+        ("customer,,date,amount\nA,,2024-01-02,10\nB,,2024-02-02,20\n", []),
+    ],
+)
+def test_cells_below_no_header_are_noted(study, text, noted) -> None:
+    home = study({"orders.csv": text}, **ONE)
+    found = [issue.detail["example"] for issue in Study(home).tables.issues if issue.code == "DATA-542"]
+    assert found == noted
+    assert frame(home)["id"].to_list() == ["A", "B"]

@@ -61,11 +61,12 @@ def _opportunities() -> pl.DataFrame:
 
 
 def _logs() -> dict[str, pl.DataFrame]:
-    """Return invoices, contacts and all spending of thirty customers."""
+    """Return invoices, contacts, all spending and statuses of thirty customers."""
     invoices = _invoices()
     contacts = invoices.select("id", "date", cost="amount", response=pl.col("due").dt.day() < 20)
     wallet = invoices.select("id", "date", pl.col("amount") * 9)
-    return {"receivables": invoices, "contacts": contacts, "wallet": wallet}
+    stages = invoices.select("id", "date", stage=pl.col("date").dt.quarter().cast(pl.String))
+    return {"receivables": invoices, "contacts": contacts, "wallet": wallet, "status_log": stages}
 
 
 def _invoices() -> pl.DataFrame:

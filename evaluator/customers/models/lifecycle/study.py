@@ -154,7 +154,7 @@ def _statuses(sources: Sources) -> Statuses:
     log = sources["status_log"]
     first, last = (day - timedelta(days=1) for day in (Span(sources.as_of, sources.window_months).first,
                                                        sources.as_of))  # fmt: skip
-    words = log.sort("date", maintain_order=True)["stage"].drop_nulls().unique(maintain_order=True)
+    words = log.sort("date", "stage")["stage"].drop_nulls().unique(maintain_order=True)
     now = states_on(log, last)
     moved = transitions(states_on(log, first), now, states=words.to_list(), column="stage")
     return Statuses(now, moved, first, last)
