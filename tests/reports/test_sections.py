@@ -331,7 +331,6 @@ def test_shares_and_bins_of_nothing_are_nothing() -> None:
 
 
 WORDS = {
-    "subject": types.Subject,
     "status": types.Status,
     "direction": types.Direction,
     "missing": types.Missing,
@@ -342,6 +341,7 @@ WORDS = {
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_every_word_of_a_closed_list_has_its_text(language) -> None:
     wanted = {f"report.{area}.{word}" for area, words in WORDS.items() for word in get_args(words)}
+    wanted |= {f"{area}.{kind}" for area in ("subject", "subject_one") for kind in get_args(types.Subject)}
     kinds = (get_args(part)[0].model_fields["kind"] for part in get_args(get_args(types.Cut)[0]))
     wanted |= {f"report.cut.{get_args(kind.annotation)[0]}" for kind in kinds}
     wanted |= {f"report.strategy.{aspect}" for aspect in types.Strategy.model_fields}
