@@ -144,7 +144,7 @@ def address(
 
     >>> address("data/crm.sqlite", {}, "/study")
     Traceback (most recent call last):
-    evaluator.errors.EvaluationError: DATA-401 data/crm.sqlite cannot be read: No such file.
+    evaluator.errors.EvaluationError: DATA-401 data/crm.sqlite cannot be read: No such file. ...
     """
     options = _options(databases.get(stated, stated))
     if credentials:
