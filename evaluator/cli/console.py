@@ -77,6 +77,11 @@ class Console:
         """Return the word for what a tree evaluates, in the language spoken."""
         return messages.subject(kind, self.language)
 
+    def say_rated(self, rated: int, others: int, kind: str) -> None:
+        """Say how many were rated, and how many were not where there are such."""
+        key = "cli.run.done_but" if others else "cli.run.done"
+        self.say(key, rated=rated, others=others, subject=self.subject(kind))
+
     def record(self) -> None:
         """Keep what a verb finds to print it as JSON in the end; sentences and tables are not printed."""
         self._record = Record()

@@ -57,8 +57,7 @@ def tell(console: Console, study: Study, engine: OnEngine) -> bool:
     """Say how many customers are rated; true where a limit of drift was passed."""
     figures = engine.figures
     rated = figures.counts["status"].get("rated", 0)
-    console.say("cli.run.done", rated=rated, others=figures.customers - rated,
-                subject=console.subject(engine.model.tree.subject))  # fmt: skip
+    console.say_rated(rated, figures.customers - rated, engine.model.tree.subject)
     grades = [{"grade": name, "customers": count} for name, count in figures.counts["grade"].items()]
     console.found(
         tree=engine.model.tree.id, branch=None, customers=figures.customers,

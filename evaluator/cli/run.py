@@ -181,8 +181,7 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     statuses = dict(evaluation.results["status"].value_counts().iter_rows())
     others = evaluation.results.height - statuses.get("rated", 0) + len(evaluation.unrated)
     if evaluation.results.height + others:  # else these are the weights alone
-        subject = console.subject(study.tree.subject)
-        console.say("cli.run.done", rated=statuses.get("rated", 0), others=others, subject=subject)
+        console.say_rated(statuses.get("rated", 0), others, study.tree.subject)
     sure = figures(evaluation.certainty, console.language) if evaluation.certainty else None
     console.found(tree=study.tree.id, branch=study.branch or None, as_of=evaluation.provenance.as_of,
                   unrated=len(evaluation.unrated), certainty=sure, **scored(evaluation.results))  # fmt: skip

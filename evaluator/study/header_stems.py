@@ -25,6 +25,11 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "고객명",
         "거래처명",
     ),
+    "bare_name": (
+        "customer", "client", "member", "kunde", "cliente", "klant", "客户", "客戶", "会员", "會員",
+        "购货单位", "往来单位", "顧客", "得意先", "取引先", "고객", "거래처", "клиент", "покупатель",
+        "контрагент",
+    ),
     "no_id": (
         "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
         "sku", "line", "row", "index", "menge", "anzahl", "artikel", "beleg", "bestellnr", "bestellnummer",
@@ -49,7 +54,9 @@ STEMS: Mapping[str, tuple[str, ...]] = {
     ),
     "amount": (
         "amount", "amt", "revenue", "sales", "turnover", "total", "value", "spend", "spent", "umsatz",
-        "betrag", "montant", "importe", "gmv", "金额", "金額", "销售额", "成交额", "营业额", "消费额",
+        "betrag", "nettobetrag", "bruttobetrag", "gesamtbetrag", "rechnungsbetrag", "auftragswert",
+        "bestellwert", "warenwert", "nettoumsatz", "bruttoumsatz", "nettowert", "montant", "importe", "gmv",
+        "金额", "金額", "销售额", "成交额", "营业额", "消费额",
         "交易额", "收入", "价税合计", "实付", "实收", "货款", "总价", "总额",
         "importo", "売上", "매출", "금액", "сумма", "выручка", "стоимость",
     ),

@@ -104,6 +104,8 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
             and (seen := _optional(look, column, placed.values()))
         ):
             placed[column.name] = Placed(column.name, seen, "part")
+    if table in _OPEN and "name" not in placed and (seen := _bare_name(look, placed)):
+        placed["name"] = Placed("name", seen, "part")
     return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
 
 
@@ -243,8 +245,22 @@ def _all_same(look: Look, found: Sequence[Seen]) -> bool:
 
 
 def _is_log(look: Look) -> bool:
-    """Return whether rows are events of customers: each with a day, several of one customer."""
-    return any(seen.dates for seen in look.columns) and any(seen.repeats for seen in _who(look, ()))
+    """Return whether rows are events of customers: each with a day, several of one customer.
+
+    Where every customer is there once, rows are orders if each has a day, a number of its own and an amount.
+    """
+    if not any(seen.dates for seen in look.columns):
+        return False
+    return any(seen.repeats for seen in _who(look, ())) or _tells_of_orders(look)
+
+
+def _tells_of_orders(look: Look) -> bool:
+    columns = {column.name: column for column in SCHEMAS["orders"].columns}
+    number = _optional(look, columns["order"], ())
+    if number is None or number.repeats:
+        return False
+    left = _candidates(look, columns["amount"], [Placed("order", number, "part")])
+    return any(has_stem(seen.header, STEMS["amount"]) for seen in left)
 
 
 def _guess(look: Look, column: Column, placed: Sequence[Placed], *, once: bool) -> Placed | Question:
@@ -304,6 +320,19 @@ def _optional(look: Look, column: Column, placed: Iterable[Placed]) -> Seen | No
     coded = [seen for seen in meant if has_stem(seen.header, STEMS["code"])]
     found = coded if coded or name == "order" else meant
     return found[0] if found and (len(found) == 1 or _all_same(look, found)) else None
+
+
+def _bare_name(look: Look, placed: Mapping[str, Placed]) -> Seen | None:
+    """Return the free column of text under nothing but the word for a customer, beside one of codes."""
+    if "id" not in placed or not has_stem(placed["id"].seen.header, STEMS["code"]):
+        return None
+    taken = {entry.seen.position for entry in placed.values()}
+    words = set(map(plain, STEMS["bare_name"]))
+    found = [
+        seen for seen in look.columns
+        if seen.position not in taken and plain(seen.header) in words and not (seen.dates or seen.numbers)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
 
 
 def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterator[Seen]:

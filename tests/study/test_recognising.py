@@ -210,3 +210,36 @@ def test_sheets_are_looked_at_one_by_one(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_stems(header: str, stem: str, has: bool) -> None:
     assert has_stem(header, STEMS[stem]) is has
+
+
+def test_where_every_customer_ordered_once_order_numbers_and_amounts_tell_orders(tmp_path: Path) -> None:
+    head = "Kundennummer;Kunde;Auftragsnummer;Auftragsdatum;{amount}\n"
+    rows = "K1;Meyer GmbH;A-1;03.02.2025;1.250,00\nK2;Schulz KG;A-2;17.03.2025;890,50\n"
+    part = found(tmp_path, head.format(amount="Nettobetrag") + rows)
+    assert part.table == "orders"
+    assert placed(part)["order"] == ("Auftragsnummer", "part")
+    last = found(tmp_path, head.format(amount="Reklamationen") + rows)
+    assert last.table == "customers"  # the last order of each, and no amount of it
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("客户编号;客户;订单号;订单日期;金额", "客户"),
+        ("Kundennummer;Kunde;Auftragsnummer;Auftragsdatum;Nettobetrag", "Kunde"),
+        ("Customer no.;Customer;Order no;Order date;Amount", "Customer"),
+    ],
+)
+def test_the_bare_word_for_a_customer_beside_a_code_is_the_name(
+    tmp_path: Path, header: str, names: str
+) -> None:
+    rows = "K1;甲公司;A-1;2025-02-03;1250\nK2;乙公司;A-2;2025-03-17;890\nK1;甲公司;A-3;2025-04-02;40\n"
+    part = found(tmp_path, f"{header}\n{rows}")
+    assert placed(part)["name"] == (names, "part")
+    assert placed(part)["id"][0] == header.split(";")[0]
+
+
+def test_a_bare_word_for_a_customer_alone_is_who_it_is(tmp_path: Path) -> None:
+    part = found(tmp_path, orders("客户;日期;金额"))
+    assert placed(part)["id"] == ("客户", "header")
+    assert "name" not in placed(part)
