@@ -204,7 +204,8 @@ def test_sheets_are_looked_at_one_by_one(tmp_path: Path) -> None:
     ("header", "stem", "has"),
     [
         ("订单金额", "amount", True), ("Discount", "no_id", False), ("ACCTNUM", "code", False),
-        ("acct_no", "id", True), ("Rechnungsbetrag", "amount", False), ("Betrag netto", "amount", True),
+        ("acct_no", "id", True), ("Restbetrag", "amount", False), ("Rechnungsbetrag EUR", "amount", True),
+        ("Betrag netto", "amount", True),
         ("MemberID", "code", True), ("Notes", "code", False),
     ],
 )  # fmt: skip
