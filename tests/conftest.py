@@ -1,5 +1,6 @@
 """What every test may ask for: the shared reference material and the tools of a workplace."""
 
+import gc
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,6 +20,7 @@ import pytest
 from hypothesis import settings
 
 from evaluator.demo import Made, make
+from evaluator.reports import report
 from evaluator.study import Study
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -41,6 +44,12 @@ def pytest_configure() -> None:
     """In CI every extra is installed, so that nothing is skipped there."""
     if IN_CI and (lacking := [name for name in EXTRAS if find_spec(name) is None]):
         raise pytest.UsageError(f"missing in CI: {', '.join(lacking)}")
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays to the end: the garbage collector need not walk it time and again."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 # What takes long to start or to compute is made once: the tests that ask for it run in one process.
@@ -204,6 +213,18 @@ def demo_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Study]:
     """The demo in Chinese, what was made of it, and its study, which computes each step once."""
     made = make(tmp_path_factory.mktemp("演示") / "项目", language="zh", seed=DEMO_SEED)
     return made, Study(made.folder)
+
+
+@pytest.fixture(scope="session")
+def demo_report(demo_study: tuple[Made, Study], tmp_path_factory: pytest.TempPathFactory):
+    """Return what gives the demo's page or workbook in a language, written once."""
+    folder, (_, study) = tmp_path_factory.mktemp("demo-reports"), demo_study
+
+    @cache
+    def written(ending: str, language: str) -> Path:
+        return report(study.run(), folder / f"{language}.{ending}", language=language)
+
+    return written
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.reports.context import Context
 from evaluator.reports.sections import data
-from evaluator.reports.workbook import write_workbook
 from evaluator.scoring.rules import RULES
 from evaluator.study import Study
 from evaluator.study.file import StudyFile
@@ -253,7 +252,7 @@ def test_much_has_changed_since_last_year_and_the_reasons_add_up(evaluation: Eva
 
 
 def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
-    evaluation: Evaluation, tmp_path: Path
+    evaluation: Evaluation, demo_report, tmp_path: Path
 ) -> None:
     """In the plan, the list of actions and its files, and the workbook's table of customers."""
     decided = evaluation.decisions
@@ -267,8 +266,7 @@ def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
     for frame in (decided.customers.filter(pl.col("cost").is_not_null()), listed, planned):
         assert fsum(frame["cost"].drop_nulls()) == pytest.approx(plan.cost, abs=0.01)
         assert fsum(frame["net"].drop_nulls()) == pytest.approx(plan.value, abs=0.02)
-    write_workbook(evaluation, tmp_path / "report.xlsx", language="en")
-    rows = CalamineWorkbook.from_path(tmp_path / "report.xlsx").get_sheet_by_name("Customers").to_python()
+    rows = CalamineWorkbook.from_path(demo_report("xlsx", "en")).get_sheet_by_name("Customers").to_python()
     head = next(row for row in rows if row[0] == "Rank")
     customers = [dict(zip(head, row, strict=True)) for row in rows[rows.index(head) + 1 :]]
     assert fsum(row["Net gain"] or 0 for row in customers) == pytest.approx(plan.value, abs=0.02)

@@ -23,6 +23,9 @@ ROWS = [
 ]
 
 
+MEASURED = ("--only", "measures")  # no further, where a test is about how the files are read
+
+
 def write(path: Path, header: str, rows: list[tuple[object, ...]] = ROWS) -> Path:
     width = header.count(",") + 1
     lines = [",".join(map(str, row[:width])) for row in rows]
@@ -69,14 +72,14 @@ def test_a_question_nobody_can_be_asked_is_an_error_whose_options_work(tmp_path,
     assert not (tmp_path / "orders-study").exists()
     options = re.findall(r'--column \S+="[^"]+"', said)
     assert len(options) == 2
-    assert invoke(["run", str(path), *shlex.split(options[1])]) == 0
+    assert invoke(["run", str(path), *shlex.split(options[1]), *MEASURED]) == 0
     assert Study(tmp_path / "orders-study").file.tables["orders"].columns["amount"] == "revenue"
 
 
 def test_on_a_terminal_it_is_asked_once(tmp_path, answers, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,order amount,revenue")
     left = answers("nonsense", "3", "2")
-    assert invoke(["--language", "en", "run", str(path)]) == 0
+    assert invoke(["--language", "en", "run", str(path), *MEASURED]) == 0
     assert left == []
     assert Study(tmp_path / "orders-study").file.tables["orders"].columns["amount"] == "revenue"
 
@@ -106,7 +109,7 @@ def test_a_table_of_customers_offers_the_trees_its_columns_feed(tmp_path, capsys
     certainty = json.loads((tmp_path / "clients-study" / "output" / "certainty.json").read_text("utf-8"))
     assert (certainty["sources"], certainty["steady"], certainty["actions"]) == ([], None, {})
     other = write(tmp_path / "full.csv", header + ",Trust", [(*row, 70) for row in rows])
-    assert invoke(["--language", "en", "run", str(other)]) == 0
+    assert invoke(["--language", "en", "run", str(other), *MEASURED]) == 0
     assert Study(tmp_path / "full-study").file.tree == "quick_value"
 
 
@@ -140,7 +143,7 @@ def test_the_hint_for_a_measure_under_another_name_works(tmp_path, capsys) -> No
     assert "--tree quick_value" in said
     assert "gross_profit, trust" in said  # the measures that nothing feeds
     named = ["--tree", "quick_value", "--column", "trust=Faith", "--column", "毛利润额=GP"]
-    assert invoke(["--language", "en", "run", str(path), *named]) == 0
+    assert invoke(["--language", "en", "run", str(path), *named, *MEASURED]) == 0
     measures = Study(tmp_path / "clients-study").measured.frame
     assert measures["trust"].to_list() == [60 + n for n in range(1, 9)]
     assert measures["gross_profit"].to_list() == [n * 1000 for n in range(1, 9)]
@@ -176,7 +179,7 @@ def test_a_german_file_runs_with_the_option_its_hint_offers(tmp_path, capsys) ->
     said = capsys.readouterr().err
     assert "DATA-402" in said
     assert options(said)[0] == "--set encoding=cp1252"
-    assert invoke(["--language", "en", "run", str(path), *shlex.split(options(said)[0])]) == 0
+    assert invoke(["--language", "en", "run", str(path), *shlex.split(options(said)[0]), *MEASURED]) == 0
     study = Study(tmp_path / "bestellungen-study")
     assert study.file.tables["orders"].encoding == "cp1252"
     assert study.file.as_of == date(2024, 12, 13)
@@ -195,7 +198,7 @@ def test_questions_of_the_run_are_answered_by_the_options_their_hints_offer(tmp_
     (comma,) = [option for option in options(said) if option.endswith("decimal=,")]
     (first,) = [option for option in options(said) if option.endswith("format=%d/%m/%Y")]
     chosen = [part.replace("amount.", f"{name}amount.") for part in shlex.split(f"{comma} {first}")]
-    assert invoke(["--language", "en", "run", str(path), *chosen]) == 0
+    assert invoke(["--language", "en", "run", str(path), *chosen, *MEASURED]) == 0
     study = Study(tmp_path / "orders-study")
     days = [date.fromisoformat(day) for _, day, *_ in ROWS if int(day[8:]) <= 12]
     assert study.file.as_of == max(days) + timedelta(days=1)
@@ -223,21 +226,21 @@ def test_what_cannot_be_stated_is_refused_before_anything_is_written(tmp_path, c
 
 def test_a_unit_in_a_header_is_stated_with_a_comment_and_can_be_undone(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "客户编号,日期,实付金额（万元）")
-    assert invoke(["--language", "en", "run", str(path)]) == 0
+    assert invoke(["--language", "en", "run", str(path), *MEASURED]) == 0
     assert "10,000" in capsys.readouterr().out
     study = Study(tmp_path / "orders-study")
     mine = sum(amount for name, _, amount, _ in ROWS if name == "K05")
     assert dict(study.measured.frame.select("id", "net_amount").iter_rows())["K05"] == mine * 10_000
     text = (tmp_path / "orders-study" / "study.yaml").read_text("utf-8")
     assert re.search(r"# .*万元.*\n      amount: \{.*factor: 10000\}", text)
-    assert invoke(["--language", "en", "run", str(path), "--set", "amount.factor=1"]) == 0
+    assert invoke(["--language", "en", "run", str(path), "--set", "amount.factor=1", *MEASURED]) == 0
     again = Study(tmp_path / "orders-study").measured.frame
     assert dict(again.select("id", "net_amount").iter_rows())["K05"] == mine
 
 
 def test_options_of_files_are_wrong_usage_for_a_study(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount")
-    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(path), *MEASURED]) == 0
     assert invoke(["run", str(tmp_path / "orders-study"), "--tree", "orders_value"]) == 2
     assert invoke(["run", str(path), "--column", "amount"]) == 2
     assert invoke(["run", str(tmp_path / "none.csv")]) == 1
@@ -245,10 +248,10 @@ def test_options_of_files_are_wrong_usage_for_a_study(tmp_path, capsys) -> None:
 
 def test_options_are_not_lost_on_a_study_that_was_edited(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount")
-    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(path), *MEASURED]) == 0
     file = tmp_path / "orders-study" / "study.yaml"
     file.write_text(file.read_text("utf-8") + "seed: 3\n", "utf-8")
-    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(path), *MEASURED]) == 0
     assert invoke(["run", str(path), "--column", "amount=amount"]) == 1
     assert "STUDY-357" in capsys.readouterr().err
     assert file.read_text("utf-8").endswith("seed: 3\n")
@@ -256,7 +259,7 @@ def test_options_are_not_lost_on_a_study_that_was_edited(tmp_path, capsys) -> No
 
 def test_the_day_looked_back_from_can_be_given(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount")
-    assert invoke(["run", str(path), "--as-of", "2024-07-01"]) == 0
+    assert invoke(["run", str(path), "--as-of", "2024-07-01", *MEASURED]) == 0
     measures = (tmp_path / "orders-study" / "output" / "measures.csv").read_text("utf-8-sig").splitlines()
     recency = dict(zip(measures[0].split(","), measures[1].split(","), strict=True))["recency_days"]
     last = max(day for name, day, *_ in ROWS if name == "K01" and day < "2024-07-01")
@@ -274,15 +277,15 @@ def test_a_day_that_lies_ahead_is_a_question_with_two_answers(tmp_path, capsys) 
     assert line is not None
     day = line[1].removeprefix("as_of: ")
     assert day == "2024-12-13"  # the day after the last order that has come
-    assert invoke(["run", str(path), "--as-of", day]) == 0
+    assert invoke(["run", str(path), "--as-of", day, *MEASURED]) == 0
     file = tmp_path / "orders-study" / "study.yaml"
     file.write_text(file.read_text("utf-8") + "ahead: true\n", "utf-8")
-    assert invoke(["run", str(tmp_path / "orders-study")]) == 0
+    assert invoke(["run", str(tmp_path / "orders-study"), *MEASURED]) == 0
 
 
 def test_tomorrow_is_the_day_after_todays_orders(tmp_path, capsys) -> None:
     path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", date.today(), 5)])
-    assert invoke(["run", str(path)]) == 0
+    assert invoke(["run", str(path), *MEASURED]) == 0
 
 
 def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:

@@ -16,6 +16,8 @@ from evaluator.demo import Made
 from evaluator.study import Study
 from evaluator.study.bundle import bundle
 
+SMALL = Path(__file__).parents[1] / "studies" / "small"
+
 
 def printed(capsys, *arguments: object) -> tuple[int, object]:
     code = invoke([*map(str, arguments), "--json"])
@@ -42,7 +44,7 @@ def test_a_schema_is_one_and_refuses_what_it_does_not_know(verb: str, capsys) ->
 @pytest.fixture(scope="module")
 def road(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("road") / "项目"
-    shutil.copytree(Path(__file__).parents[1] / "studies" / "small", home)
+    shutil.copytree(SMALL, home)
     assert invoke(["run", str(home)]) == 0
     return home
 
@@ -128,7 +130,7 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch, capsys) -> N
 
 
 def test_an_agreed_revision_is_too(tmp_path: Path, capsys) -> None:
-    shutil.copytree(Path(__file__).parents[1] / "studies" / "small", tmp_path / "s")
+    shutil.copytree(SMALL, tmp_path / "s")
     code, document = printed(
         capsys, "revise", tmp_path / "s", "--expert", "E1", "--pair", "profit:trust", "--answer", "5",
         "--author", "Zhang", "--reason", "saw it", "--date", "2026-01-05",
@@ -161,7 +163,9 @@ def test_a_study_made_of_a_file_is_too(tmp_path: Path, capsys) -> None:
     valid("run", document)
 
 
-def test_the_demo_is_too(tmp_path: Path, capsys) -> None:
+def test_the_demo_is_too(tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the small study in place of what the demo makes, which `test_json` runs."""
+    monkeypatch.setattr("evaluator.demo.make", lambda folder, **_: shutil.copytree(SMALL, folder))
     code, document = printed(capsys, "demo", tmp_path / "demo")
     assert code == 0, document
     assert document["folder"] == str(tmp_path / "demo")

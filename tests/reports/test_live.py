@@ -423,11 +423,11 @@ def test_what_nobody_had_when_the_model_was_fitted_stays_out_of_the_formulas(
 
 
 def test_the_demo_recomputes_in_libreoffice(
-    demo_study: tuple[Made, Study], recalculated: Recalculated, tmp_path: Path
+    demo_study: tuple[Made, Study], demo_report, recalculated: Recalculated, tmp_path: Path
 ) -> None:
     """Three hundred customers, four levels, grades of raters, gaps: every formula of the whole workbook."""
     evaluation = demo_study[1].run()
-    path = written(evaluation, tmp_path / "live.xlsx")
+    path = demo_report("xlsx", "zh")
     [found] = recalculated([(path, {})], tmp_path / "again")
     assert recomputes_to_itself(path, found) > 20_000
     agrees(found, evaluation)

@@ -12,8 +12,6 @@ from evaluator import messages
 from evaluator.analysis import with_weights
 from evaluator.demo import Made
 from evaluator.evaluation import Evaluation
-from evaluator.reports import ReportOptions
-from evaluator.reports.page import page
 from evaluator.scoring import ranked, score
 from evaluator.study import Study
 
@@ -26,9 +24,9 @@ def evaluation(demo_study: tuple[Made, Study]) -> Evaluation:
 
 
 @pytest.fixture
-def first_screen(opened, evaluation: Evaluation):
+def first_screen(opened, demo_report):
     """The first screen, when its chart is drawn; afterwards the task must have been a matter of seconds."""
-    window = opened(page(evaluation, "zh", options=ReportOptions()), width=1440)
+    window = opened(demo_report("html", "zh").read_text("utf-8"), width=1440)
     window.page.wait_for_selector("#decision .drawing svg")
     began = monotonic()
     yield window
