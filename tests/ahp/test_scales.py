@@ -11,13 +11,6 @@ def pair(value: float) -> np.ndarray:
     return np.array([[1, value], [1 / value, 1]])
 
 
-def test_there_are_the_ten_scales() -> None:
-    assert set(SCALES.names()) == {
-        "linear", "logarithmic", "root", "inverse_linear", "balanced", "generalized_balanced",
-        "adaptive", "adaptive_balanced", "power", "geometric",
-    }  # fmt: skip
-
-
 def test_the_scale_goes_before_the_mean() -> None:
     """9 and 1/5 on the balanced scale: 1.96 if each answer is scaled first, 1.07 if the mean is."""
     answers = np.stack([pair(9), pair(1 / 5)])
