@@ -141,6 +141,12 @@ class Comparison(Displayed):
     halfway: int
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def waterfall(self) -> tuple[tuple[str, float | None], ...]:
+        """The mean of the last evaluation, what moved it, and the mean of this one."""
+        steps = self.steps if self.switches else {"compared": self.compared}
+        return (("last", self.last), *steps.items(), ("composition", self.composition), ("now", self.now))
+
     def to_frame(self) -> pl.DataFrame:
         """Return the customers of either evaluation, with what moved each."""
         return self.customers

@@ -15,6 +15,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_mean, exact_sum, from_units, in_units, to_polars
+from evaluator.customers.measures import usable
 from evaluator.customers.orders import OrderLines
 from evaluator.customers.records import as_given
 from evaluator.displayed import Displayed
@@ -158,11 +159,7 @@ def purchase_days(orders: Any, *, free: bool = False) -> tuple[pl.DataFrame, dat
 
 
 def _purchase_days(lines: OrderLines, free: bool) -> tuple[pl.DataFrame, date]:
-    found = lines.extent()
-    if found and found.unusable:
-        raise EvaluationError([Issue("DATA-441", "orders", {"count": found.unusable})])
-    if found is None:
-        raise EvaluationError([Issue("DATA-435", "orders", {"as_of": "–", "first": "–"})])
+    found = usable(lines.extent(), None)
     units = in_units(nw.col("amount"), found.decimals)
     sums = lines.frame.select(
         "id", "day", "year", "month", units.alias("amount"), units.abs().alias("turned")

@@ -110,7 +110,8 @@ class _Builder:
         return documents[0]
 
     def _value(self, event: Any, events: Iterator[Any], key: Key) -> Any:
-        self.positions.setdefault(key, self._place(event))
+        if key not in self.positions:  # that of an entry of a mapping is its name's
+            self.positions[key] = self._place(event)
         self._refuse_extras(event)
         if len(key) > _DEEPEST:
             raise EvaluationError([Issue("DOC-008", self.name, where=self._place(event))])
@@ -169,6 +170,24 @@ def _with(data: Any, key: Key, branch: Any) -> Any:
     if isinstance(data, tuple):
         return tuple(_with(entry, rest, branch) if i == first else entry for i, entry in enumerate(data))
     return {name: _with(entry, rest, branch) if name == first else entry for name, entry in data.items()}
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """Return data as YAML text that reads back as the same.
+
+    >>> print(dumped({"customers": ({"id": "A", "orders": 2},)}), end="")
+    customers:
+    - id: A
+      orders: 2
+    """
+    return yaml.safe_dump(_as_lists(data), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _as_lists(data: Any) -> Any:
+    """Return data in the types of YAML's own writer, each entry once."""
+    if isinstance(data, Mapping):
+        return {key: _as_lists(value) for key, value in data.items()}
+    return [_as_lists(entry) for entry in data] if isinstance(data, tuple | list) else data
 
 
 def quoted(text: str) -> str:

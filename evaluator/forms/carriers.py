@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,7 @@ from functools import cache
 from markupsafe import Markup
 
 from evaluator import messages, resources
-from evaluator.html.rendering import render, templates
+from evaluator.html.rendering import render, script_json, templates
 from evaluator.weighing.panel import Expert
 
 MOST = 5_000_000
@@ -82,8 +81,8 @@ def fill_page(
         "plain": sending.plain if sending else "",
         "style": Markup(_resource("form.css")),
         "script": Markup(script),
-        "record": _json(record),
-        "data": _json(data),
+        "record": script_json(record),
+        "data": script_json(data),
     }
     return render(templates(language), template, {**values, **known})
 
@@ -91,14 +90,6 @@ def fill_page(
 def shown_person(person: Expert) -> str:
     """Return name and role of a person, as pages show them."""
     return "  ·  ".join(part for part in (person.name or person.id, person.role) if part)
-
-
-def _json(value: Mapping[str, object]) -> Markup:
-    """Return JSON that cannot end the script block it stands in."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
 
 
 @cache

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.data.units import unit_factor
-from evaluator.documents import parse
+from evaluator.documents import dumped, parse
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.forms.indicator_columns import find_columns
 from evaluator.forms.indicator_links import Link, linked
@@ -107,7 +105,7 @@ class _Import:
         data["root"] = {**data.pop("root", {}), "children": children}
         if "tests" in data:
             data["tests"] = data.pop("tests")  # after the root, as in a file
-        text = yaml.safe_dump(_plain(data), allow_unicode=True, sort_keys=False, width=110)
+        text = dumped(data)
         review = [f"# {issue.text(self.language)}\n" for issue in self.issues]
         title = messages.text("indicators.review", self.language, count=len(review))
         return Draft((f"# {title}\n" + "".join(review) if review else "") + text, tuple(self.issues))
@@ -307,10 +305,3 @@ def _groups(nodes: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if "children" in node:
             yield node
             yield from _groups(node["children"])
-
-
-def _plain(data: Any) -> Any:
-    """Return data as YAML writes it: lists for tuples."""
-    if isinstance(data, Mapping):
-        return {key: _plain(value) for key, value in data.items()}
-    return [_plain(entry) for entry in data] if isinstance(data, list | tuple) else data

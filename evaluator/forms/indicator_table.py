@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from evaluator import messages
+from evaluator.documents import dumped
 from evaluator.forms.indicator_columns import HEADERS
 from evaluator.labels import Text
 from evaluator.tree import Group, Indicator, Tree
@@ -133,8 +134,7 @@ def _write_rest(book: Book, tree: Tree) -> None:
     sheet.widths(120)
     data = tree.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"schema": 1}
     data["root"] = {key: value for key, value in data["root"].items() if key != "children"}
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
-    for row, line in enumerate(text.splitlines()):
+    for row, line in enumerate(dumped(data).splitlines()):
         sheet.put(row, 0, line, "plain")
 
 

@@ -6,6 +6,7 @@ empty place; templates do no arithmetic. Folders given by the user come before o
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
+from markupsafe import Markup
 
 from evaluator import messages, resources
 from evaluator.errors import EvaluationError, Issue, Location, nearest
@@ -111,3 +113,12 @@ def _line(environment: Sandbox, error: Exception) -> Location | None:
             if file.is_relative_to(folder):
                 return Location(file.relative_to(folder).as_posix(), line)
     return None
+
+
+def script_json(value: object) -> Markup:
+    """Return JSON that cannot end the script block it stands in."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)

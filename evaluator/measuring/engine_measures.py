@@ -28,8 +28,7 @@ from evaluator.measuring.measures import (
 )
 from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.tree import Tree
-from evaluator.tree.names import attributes, attributes_spoken_of
-from evaluator.tree.types import Lookup
+from evaluator.tree.names import attributes, attributes_spoken_of, text_columns
 
 Frame = nw.LazyFrame[Any]
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades")  # who stands here is evaluated
@@ -209,8 +208,7 @@ def _own(
     tree: Tree,
 ) -> Iterator[Frame]:
     """Yield what the tables give that may have columns of their own."""
-    texts = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
-    texts |= {entry.id for entry in attributes(tree) if entry.kind == "text"}
+    texts = text_columns(tree)
     for table in OWN_TABLES:
         wanted = [name for name, origin in origins.items() if origin == table]
         wanted += [name for name, origin in spoken.items() if origin == table and name not in wanted]
@@ -224,8 +222,7 @@ def _selected(
 ) -> Iterator[nw.Expr]:
     """Yield the columns of the result: who it is, measures, votes, attributes; null where nobody has one."""
     there = frame.collect_schema().names()
-    texts = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
-    texts |= {entry.id for entry in attributes(tree) if entry.kind == "text"}
+    texts = text_columns(tree)
     lead = [name for name in ("id", "name") if name in there]
     votes = [name for name in there if name.startswith("votes_") and name not in origins]
     for name in dict.fromkeys([*lead, *origins, *votes, *spoken]):

@@ -145,8 +145,6 @@ def _waterfall(found: Explanation, who: str, reader: Reader) -> charts.Chart:
 
 def comparison(found: Comparison, reader: Reader) -> View:
     """Yield what moved the mean, step by step, and the largest changes."""
-    steps = dict(found.steps) if found.switches else {"compared": found.compared}
-    rows = [("last", found.last), *steps.items(), ("composition", found.composition), ("now", found.now)]
     yield words(reader, "notebook.compared", "lead", last=reader.say(found.last, "points"),
                 now=reader.say(found.now, "points"), count=found.counts.get("compared", 0))  # fmt: skip
     if others := not_compared(found, reader.language):
@@ -157,7 +155,7 @@ def comparison(found: Comparison, reader: Reader) -> View:
             charts.WaterfallStep(reader.text(f"comparison.step.{name}"), value or 0.0,
                         reader.say(value, "points" if name in ("last", "now") else "shift"),
                         name in ("last", "now"))
-            for name, value in rows
+            for name, value in found.waterfall
         ]  # fmt: skip
         title, says = reader.text("comparison.waterfall"), reader.text("comparison.says")
         yield charts.waterfall("waterfall", title, says, drawn, reader.text("chart.score"))

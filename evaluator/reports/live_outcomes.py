@@ -5,7 +5,7 @@ Every formula stands in the rows of the detail table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,16 +54,15 @@ class LiveOutcomes:
 
     def status(self) -> str:
         """Return whether somebody is rated, and if not, why in a word."""
-        formula = "{word.rated}"
-        for status, _, condition in reversed(tuple(self._lacking())):
-            formula = f"IF({condition},{{word.{status}}},{formula})"
-        return formula
+        return self._lacking_first("{word.rated}", lambda status, _: f"{{word.{status}}}")
 
     def reason(self) -> str:
         """Return the sentence on why somebody is not rated."""
-        formula = '""'
+        return self._lacking_first('""', lambda status, node: f"{{why.{status}.{node}}}")
+
+    def _lacking_first(self, formula: str, told: Callable[[str, str], str]) -> str:
         for status, node, condition in reversed(tuple(self._lacking())):
-            formula = f"IF({condition},{{why.{status}.{node}}},{formula})"
+            formula = f"IF({condition},{told(status, node)},{formula})"
         return formula
 
     def grade(self) -> str:

@@ -124,11 +124,7 @@ def _lines(leaf: str, count: int, measure: str) -> str:
 
 
 def _line(leaf: str, count: int, measure: str) -> str:
-    if count == 1:
-        return _cell("y", leaf, 1)
-    (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
-    inside = f"MAX(MIN({x1},{x2}),MIN(MAX({x1},{x2}),{measure}))"
-    return f"{y1}+({y2}-{y1})*({inside}-{x1})/({x2}-{x1})"
+    return _cell("y", leaf, 1) if count == 1 else _within_ends(leaf, measure, "{}".format)
 
 
 def _between(leaf: str, count: int, measure: str) -> str:
@@ -139,9 +135,14 @@ def _between(leaf: str, count: int, measure: str) -> str:
 
 
 def _logarithms(leaf: str, count: int, measure: str) -> str:
+    return _within_ends(leaf, measure, "LN({})".format)
+
+
+def _within_ends(leaf: str, measure: str, of: Callable[[str], str]) -> str:
+    """Return the height of one line over a function of the measure; beyond its ends their heights hold."""
     (x1, x2), (y1, y2) = (tuple(_cell(side, leaf, i) for i in (1, 2)) for side in "xy")
     inside = f"MAX(MIN({x1},{x2}),MIN(MAX({x1},{x2}),{measure}))"
-    return f"{y1}+({y2}-{y1})*(LN({inside})-LN({x1}))/(LN({x2})-LN({x1}))"
+    return f"{y1}+({y2}-{y1})*({of(inside)}-{of(x1)})/({of(x2)}-{of(x1)})"
 
 
 def _curve(leaf: str, count: int, measure: str) -> str:

@@ -23,7 +23,7 @@ from evaluator.serve.live import running
 from evaluator.serve.pages import page, status_of, told
 from evaluator.serve.plain import plain_saving, plain_values
 from evaluator.serve.rounds import read_round
-from evaluator.serve.server import Server, Visitor, fields, raise_unless_ours, server_of, visitor
+from evaluator.serve.server import Server, Visitor, raise_unless_ours, sent, server_of, visitor
 from evaluator.serve.store import Line
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -96,8 +96,7 @@ def ask_phrase(request: Request) -> Response:
 def check_phrase(request: Request, body: bytes) -> Response:
     """Let in who knows the pass phrase; who guesses has to wait."""
     server, (link, token) = server_of(request), _waiting(request)
-    said = fields(body)
-    raise_unless_ours(token, said.get("token"))
+    said = sent(token, body)
     if not (server.tries.allows(link.id) and server.tries.allows(client(request))):
         raise EvaluationError([Issue("SERVE-206")])
     if not phrase_fits(link, said.get("phrase", "")):
@@ -241,8 +240,7 @@ def plain(request: Request) -> Response:
 def keep_plain(request: Request, body: bytes) -> Response:
     """Keep what a form without a script brought, and show it again."""
     server, who = server_of(request), visitor(request)
-    said = fields(body)
-    raise_unless_ours(who.token, said.get("token"))
+    said = sent(who.token, body)
     if not server.saves.allows(who.link.id):
         raise EvaluationError([Issue("SERVE-206")])
     form = server.form(who.link.person, request.path_params["key"])

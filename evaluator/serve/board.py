@@ -24,7 +24,7 @@ from evaluator.serve.invitations import OCCASIONS, draft, invitations, message, 
 from evaluator.serve.links import Link, change, hashed, renew
 from evaluator.serve.pages import page
 from evaluator.serve.rounds import begin_round, last_rounds
-from evaluator.serve.server import Server, facilitator, fields, raise_unless_ours, server_of
+from evaluator.serve.server import Server, facilitator, sent, server_of
 from evaluator.serve.store import Line
 from evaluator.study.profile_weights import asks_for_profiles
 
@@ -120,9 +120,7 @@ def show_person(request: Request) -> Response:
 
 def change_link(request: Request, body: bytes) -> Response:
     """Withdraw a link or give it back, replace it, or set its end and its pass phrase."""
-    server, token = server_of(request), facilitator(request)
-    said = fields(body)
-    raise_unless_ours(token, said.get("token"))
+    server, said = server_of(request), sent(facilitator(request), body)
     id_, do = request.path_params["link"], said.get("do")
     if do == "revoke":
         change(server.store, id_, revoked=True)
@@ -164,9 +162,7 @@ def show_invitations(request: Request) -> Response:
 
 def next_round(request: Request, body: bytes) -> Response:
     """Begin the next round: everybody sees how the group has answered."""
-    server, token = server_of(request), facilitator(request)
-    said = fields(body)
-    raise_unless_ours(token, said.get("token"))
+    server, said = server_of(request), sent(facilitator(request), body)
     form = next((one for one in server.forms if one.batch == said.get("batch") and _in_pairs(one)), None)
     if form is None:
         raise EvaluationError([Issue("SERVE-209")])

@@ -34,8 +34,7 @@ from evaluator.serve.server import (
     Server,
     Visitor,
     facilitator,
-    fields,
-    raise_unless_ours,
+    sent,
     server_of,
     visitor,
 )
@@ -115,9 +114,7 @@ def _results(form: AskedForm, groups: set[str]) -> list[dict[str, object]]:
 
 def start(request: Request, body: bytes) -> Response:
     """Begin a session."""
-    server, token = server_of(request), facilitator(request)
-    said = fields(body)
-    raise_unless_ours(token, said.get("token"))
+    server, said = server_of(request), sent(facilitator(request), body)
     form = next((one for one in server.forms if one.batch == said.get("batch")), None)
     panel = panel_now(form.study)[0] if form else None
     count = said.get("count", "")
@@ -128,9 +125,7 @@ def start(request: Request, body: bytes) -> Response:
 
 def go_on(request: Request, body: bytes) -> Response:
     """Show the votes, ask again, go on to another question, or end."""
-    server, token = server_of(request), facilitator(request)
-    said = fields(body)
-    raise_unless_ours(token, said.get("token"))
+    server, said = server_of(request), sent(facilitator(request), body)
     move(server, said.get("key", ""), said.get("do", ""))
     return RedirectResponse("/board/live", 303)
 
@@ -177,8 +172,7 @@ def phone(request: Request) -> Response:
 def cast(request: Request, body: bytes) -> Response:
     """Keep a vote."""
     server, who = server_of(request), visitor(request)
-    said = fields(body)
-    raise_unless_ours(who.token, said.get("token"))
+    said = sent(who.token, body)
     if not server.saves.allows(who.link.id):
         raise EvaluationError([Issue("SERVE-206")])
     form = _form_of(server, who, running(server))

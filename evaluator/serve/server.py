@@ -147,6 +147,13 @@ def fields(body: bytes) -> dict[str, str]:
     return dict(said)
 
 
+def sent(token: str, body: bytes) -> dict[str, str]:
+    """Return the fields of a form that came from a page which was sent to this browser."""
+    said = fields(body)
+    raise_unless_ours(token, said.get("token"))
+    return said
+
+
 def raise_unless_ours(token: str, given: str | None) -> None:
     """Raise an error unless a form came from a page that was sent to this browser."""
     if not given or given != token:

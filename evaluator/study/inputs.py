@@ -24,7 +24,7 @@ def input_files(setup: Setup) -> dict[str, Kind]:
         if key[0] != "databases" and key[-1] != "database":
             kind: Kind = "answer" if key[0] in _ANSWERS else "input"
             for path in _files(setup.folder, stated, tree=key[-1] == "tree"):
-                found.setdefault(_named(path, setup.folder), kind)
+                found.setdefault(named_within(path, setup.folder), kind)
     return dict(sorted(found.items()))
 
 
@@ -45,9 +45,10 @@ def _files(folder: Path, stated: str, *, tree: bool) -> Iterator[Path]:
         inside = [] if Path(stated).is_absolute() or not stated else sorted(folder.glob(stated))
     for entry in inside:
         passing = entry.name.startswith(("~$", "."))
-        if entry.is_file() and not passing and not leaves(folder, _named(entry, folder)):
+        if entry.is_file() and not passing and not leaves(folder, named_within(entry, folder)):
             yield entry
 
 
-def _named(path: Path, folder: Path) -> str:
+def named_within(path: Path, folder: Path) -> str:
+    """Return how a study calls a file: by its path within the folder, else by the whole path."""
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)

@@ -21,6 +21,7 @@ from evaluator.reports.anonymous import KEY
 from evaluator.reports.some_customers import Some
 from evaluator.scoring import Model
 from evaluator.study.csv_files import save_csv, save_frame
+from evaluator.study.inputs import named_within
 from evaluator.study.setup import Setup
 from evaluator.warehouse import contribution_rows, dictionary, weight_rows
 
@@ -37,14 +38,14 @@ def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path
     read = (note.sources or (Source(note.file, note.rows_read),) for note in notes)
     sources = {source.name: source for entry in read for source in entry}
     answered = [path for path, _ in listed(answers)[0]] if answers else []
-    records = [FileRecord(_named(study, folder), files.sha256(study))]
+    records = [FileRecord(named_within(study, folder), files.sha256(study))]
     for name, source in sources.items():
         if source.fingerprint is not None:
             records.append(FileRecord(name, source.fingerprint, source.rows))
         else:
             path = folder / name
-            records.append(FileRecord(_named(path, folder), files.sha256(path), source.rows))
-    records.extend(FileRecord(_named(path, folder), files.sha256(path)) for path in answered)
+            records.append(FileRecord(named_within(path, folder), files.sha256(path), source.rows))
+    records.extend(FileRecord(named_within(path, folder), files.sha256(path)) for path in answered)
     return tuple(dict.fromkeys(records))
 
 
@@ -59,10 +60,6 @@ def left_over(folder: Path, written: Iterable[str | Path], *, whole: bool) -> It
     if old := sorted(there - names if whole else there & texts):
         detail = {"names": ", ".join(old)}
         yield Issue("STUDY-377", folder.name, detail, severity=Severity.WARNING)
-
-
-def _named(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
 def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[Path, Path]:

@@ -6,13 +6,11 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-import yaml
 
 from evaluator.columns.apostrophes import unmark
-from evaluator.documents import Document, load, parse, validate
+from evaluator.documents import Document, dumped, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
 from evaluator.files import leaves, replacing, write_text
@@ -182,20 +180,9 @@ def _rewritten(text: str, document: Document, entries: Mapping[str, object]) -> 
             skipping = skipping and line.startswith(" ")
         if not skipping:
             lines.append(line)
-    edited = "\n".join([*lines, _dumped(entries)])
+    edited = "\n".join([*lines, dumped(entries)])
     try:
-        same = parse(edited, document.file).data == parse(_dumped({**data, **entries}), document.file).data
+        same = parse(edited, document.file).data == parse(dumped({**data, **entries}), document.file).data
     except EvaluationError:
         same = False
-    return edited if same else _dumped({**data, **entries})
-
-
-def _dumped(entries: Mapping[str, object]) -> str:
-    return yaml.safe_dump(_plain(entries), allow_unicode=True, sort_keys=False, width=110)
-
-
-def _plain(value: Any) -> Any:
-    """Return data of a document as YAML's own writer takes them."""
-    if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items()}
-    return [_plain(entry) for entry in value] if isinstance(value, tuple | list) else value
+    return edited if same else dumped({**data, **entries})

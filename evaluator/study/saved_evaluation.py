@@ -10,8 +10,7 @@ from evaluator.analysis import Side
 from evaluator.columns.apostrophes import unmark
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.scoring import Model, load_model
-from evaluator.tree.names import attributes
-from evaluator.tree.types import Lookup
+from evaluator.tree.names import attributes, text_columns
 
 MODEL = "model.json"
 MEASURES = ("measures.parquet", "measures.csv")
@@ -58,8 +57,7 @@ def kept_measures(folder: Path, model: Model) -> pl.DataFrame | None:
 
 def _typed(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
     """Return measures of a CSV file in the types they are scored in: numbers, unless the tree wants text."""
-    texts = {leaf.measure for leaf in model.tree.indicators if isinstance(leaf.scale, Lookup)}
-    texts |= {entry.id for entry in attributes(model.tree) if entry.kind == "text"}
+    texts = text_columns(model.tree)
     scored = {leaf.measure for leaf in model.tree.indicators}
     scored |= {entry.id for entry in attributes(model.tree)}
     numbers = [c for c in frame.columns if (c in scored or c.startswith("votes_")) and c not in texts]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.files import write_text
 from evaluator.study.asking import screened
 from evaluator.study.setup import read_setup
+from evaluator.study.starter import place_of_tree
 from evaluator.study.tree import read_tree
 from evaluator.tree import dump_tree
 from evaluator.weighing import Kept, keep, screen
@@ -31,9 +31,7 @@ def keep_screened(
         when there is a study or a tree already, or nothing was screened, and what `weighing.screen` and
         `weighing.keep` refuse.
     """
-    path = Path(folder) / "tree.yaml"
-    if path.exists() or (Path(folder) / "study.yaml").exists():
-        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    path = place_of_tree(Path(folder))
     setup = read_setup(candidates)
     tree, _ = read_tree(setup)
     answers = screened(setup, tree)

@@ -111,6 +111,14 @@ def _brought(tree: str, home: Path, language: str) -> Path | None:
     return target
 
 
+def place_of_tree(folder: Path) -> Path:
+    """Return where the tree of a new study goes; raises where there is a study or a tree already."""
+    path = folder / "tree.yaml"
+    if path.exists() or (folder / "study.yaml").exists():
+        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    return path
+
+
 def draft_tree(table: str | Path, folder: str | Path, *, language: str = "zh") -> tuple[Path, Draft]:
     """Write the draft of a tree from an Excel table of indicators into a new study's folder.
 
@@ -119,9 +127,7 @@ def draft_tree(table: str | Path, folder: str | Path, *, language: str = "zh") -
     EvaluationError
         when there is a study or a tree already, and what `read_indicator_table` refuses.
     """
-    path = Path(folder) / "tree.yaml"
-    if path.exists() or (Path(folder) / "study.yaml").exists():
-        raise EvaluationError([Issue("STUDY-306", str(folder), where=Location(str(path)))])
+    path = place_of_tree(Path(folder))
     draft = read_indicator_table(table, language=language)
     write_text(path, draft.text)
     return path, draft

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from evaluator import resources
-from evaluator.documents import Document, Key, load, validate
+from evaluator.caches import states
+from evaluator.documents import Document, Key, dumped, load, validate
 from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.files import has_file, leaves
 from evaluator.tree.checks import check
@@ -40,7 +40,19 @@ def load_tree(source: str | Path, *, folder: str | Path | None = None) -> Tree:
 def load_with_positions(source: str | Path, folder: str | Path | None = None) -> tuple[Tree, Document]:
     """Return a tree together with the places its entries come from; see `load_tree`."""
     path = find(source, Path(folder) if folder else None)
-    document = _named_root(_expanded(load(path), path.parent, (path.resolve(),), _home(path, folder)))
+    if path.parent == (shipped := resources.folder("indicator_trees")):
+        return _shipped(path, states(sorted(shipped.glob("*.yaml"))))
+    return _read(path, _home(path, folder))
+
+
+@lru_cache(maxsize=64)
+def _shipped(path: Path, made_of: str) -> tuple[Tree, Document]:
+    """Return a tree that ships, which a process reads once as long as none of their files changes."""
+    return _read(path, path.parent)
+
+
+def _read(path: Path, home: Path) -> tuple[Tree, Document]:
+    document = _named_root(_expanded(load(path), path.parent, (path.resolve(),), home))
     tree = validate(document, Tree)
     raise_errors(tuple(check(tree, document)))
     return tree, document
@@ -65,7 +77,7 @@ def find(source: str | Path, folder: Path | None = None) -> Path:
 def dump_tree(tree: Tree) -> str:
     """Return a tree as YAML text that loads to the same tree."""
     data = tree.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"schema": 1}
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    return dumped(data)
 
 
 def _named_root(document: Document) -> Document:

@@ -52,6 +52,12 @@ def condition_names(tree: Tree) -> dict[str, Meaning]:
     return names
 
 
+def text_columns(tree: Tree) -> set[str]:
+    """Return the measures and attributes of a tree that are words, not numbers."""
+    measures = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
+    return measures | {entry.id for entry in attributes(tree) if entry.kind == "text"}
+
+
 def attributes(tree: Tree) -> tuple[Attribute, ...]:
     """Return the attributes a tree reads: those it declares, and the one its profiles go by."""
     declared = tree.attributes

@@ -22,8 +22,7 @@ from evaluator.scoring.fuzzy_steps import fuzzy_columns
 from evaluator.scoring.score_steps import result_columns, scoring_plan
 from evaluator.scoring.shares import contribution_columns, contributions
 from evaluator.tree.decisions import Action, Flag
-from evaluator.tree.names import attributes
-from evaluator.tree.types import Lookup
+from evaluator.tree.names import text_columns
 from evaluator.warehouse.dialects import Dialect, dialect_named
 from evaluator.warehouse.parts import QueryParts, Type
 from evaluator.warehouse.statement import Statement
@@ -173,8 +172,7 @@ class ModelParts:
 
 def _needed_columns(model: Model) -> dict[str, Type]:
     """Return the columns that scoring reads, and what they hold."""
-    texts = {leaf.measure for leaf in model.tree.indicators if isinstance(leaf.scale, Lookup)}
-    texts |= {entry.id for entry in attributes(model.tree) if entry.kind == "text"}
+    texts = text_columns(model.tree)
     names = [name for name in needed(model.tree, model.votes) if name != "name"]
     return {name: "text" if name == "id" or name in texts else "number" for name in names}
 

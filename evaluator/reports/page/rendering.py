@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from markupsafe import Markup
 from evaluator import messages, resources
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
-from evaluator.html.rendering import render, templates
+from evaluator.html.rendering import render, script_json, templates
 from evaluator.present import figures, kinds
 from evaluator.present.blocks import Blocks
 from evaluator.present.brand import PLAIN, Brand
@@ -141,7 +140,7 @@ def _page(parts: tuple[Part, ...], context: Context, told: str, folders: Sequenc
         "library": Markup(scripts[0]),
         "script": Markup(scripts[1]),
         "policy": _policy(scripts),
-        "data": _json(_data(parts, context, brand)),
+        "data": script_json(_data(parts, context, brand)),
     }
     head = render(templates(language), "page/head.html.j2", values)
     environment = templates(language, folders=folders, filters=figures.filters(language))
@@ -213,15 +212,6 @@ def _data(parts: tuple[Part, ...], context: Context, brand: Brand) -> dict[str, 
         | {"failed": context.text("page.chart_failed")}
         | {"rows_as_csv": context.text("page.rows_as_csv", **_BLANKS)},
     }
-
-
-def _json(value: object) -> Markup:
-    """Return JSON that cannot end the script block it stands in."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
 
 
 def _policy(scripts: tuple[str, ...]) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from evaluator.columns import mean_of
+from evaluator.customers.view_parts import strategy_lines
 from evaluator.reports.context import Context
 from evaluator.reports.sections.near_cuts import Borderline, borderline, graded_near
 from evaluator.tree import Matrix
-from evaluator.tree.types import MatrixClass, Strategy
+from evaluator.tree.types import MatrixClass
 
 MEMBERS = 6
 
@@ -165,7 +166,7 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         x_score=means[1],
         y_score=means[2],
         members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
-        strategy=_strategy(entry.strategy, context) if entry.strategy else (),
+        strategy=strategy_lines(entry.strategy, context.reader),
         kept=_kept(f"kept_class_{matrix.id}", members, context),
     )
 
@@ -175,10 +176,3 @@ def _kept(column: str, members: pl.DataFrame, context: Context) -> float | None:
     if found is None or not found.known or not found.sources:
         return None
     return mean_of(found.customers.join(members.select("id"), on="id", how="semi")[column])
-
-
-def _strategy(strategy: Strategy, context: Context) -> tuple[tuple[str, str], ...]:
-    stated = ((aspect, getattr(strategy, aspect)) for aspect in type(strategy).model_fields)
-    return tuple(
-        (context.text(f"strategy.{aspect}"), label[context.language]) for aspect, label in stated if label
-    )

@@ -52,10 +52,8 @@ def message(section: Blocks, context: Context) -> str:
 
 def _waterfall(found: Comparison, context: Context) -> Table:
     reader = context.reader
-    steps = dict(found.steps) if found.switches else {"compared": found.compared}
-    rows = [("last", found.last), *steps.items(), ("composition", found.composition), ("now", found.now)]
     told = pl.DataFrame(
-        [(reader.text(f"comparison.step.{name}"), value) for name, value in rows],
+        [(reader.text(f"comparison.step.{name}"), value) for name, value in found.waterfall],
         schema={"step": pl.String, "points": pl.Float64},
         orient="row",
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 
 
 def sample_margin(
@@ -26,15 +27,7 @@ def sample_margin(
     0.0499
     """
     positive = {"answers": answers, "population": population}
-    issues = [
-        Issue("CUST-922", name, {"value": value})
-        for name, value in positive.items()
-        if value is not None and not value > 0
-    ]
-    shares = {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1}
-    issues += [Issue("CUST-920", name) for name, fits in shares.items() if not fits]
-    if issues:
-        raise EvaluationError(issues)
+    _raise_unfit(positive, {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1})
     margin = NormalDist().inv_cdf(0.5 + confidence / 2) * math.sqrt(share * (1 - share) / answers)
     if population is not None and population > 1:
         margin *= math.sqrt(max(population - answers, 0) / (population - 1))
@@ -88,16 +81,8 @@ def sample_size(
     385
     """
     positive = {"margin": margin, "deviation": deviation, "population": population}
-    shares = {"confidence": confidence, "share": share, "response": response}
-    issues = [
-        Issue("CUST-922", name, {"value": value})
-        for name, value in positive.items()
-        if value is not None and not value > 0
-    ]
-    open_ends = {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1, "response": 0 < response <= 1}
-    issues += [Issue("CUST-920", name) for name in shares if not open_ends[name]]
-    if issues:
-        raise EvaluationError(issues)
+    fits = {"confidence": 0 < confidence < 1, "share": 0 <= share <= 1, "response": 0 < response <= 1}
+    _raise_unfit(positive, fits)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     variance = share * (1 - share) if deviation is None else deviation**2
     needed = z * z * variance / margin**2
@@ -105,3 +90,13 @@ def sample_size(
         needed /= 1 + (needed - 1) / population
     answers = max(1, math.ceil(needed - 1e-9))
     return SamplePlan(answers, math.ceil(answers / response - 1e-9), z)
+
+
+def _raise_unfit(positive: Mapping[str, float | None], fits: Mapping[str, bool]) -> None:
+    """Raise what is stated and not above 0, and the shares that are none."""
+    raise_errors(
+        [
+            *(Issue("CUST-922", n, {"value": x}) for n, x in positive.items() if x is not None and not x > 0),
+            *(Issue("CUST-920", name) for name, fit in fits.items() if not fit),
+        ]
+    )
