@@ -1,8 +1,9 @@
 """From the text of a cell to a number, a date or an id; whatever does not convert is named.
 
 How a column is written is decided from all of its cells (`notation`, `dates`); then each distinct text is
-looked at once, so a column of few values costs little. Most texts need no rule, and read fast. An empty cell
-and a problem both have no value.
+looked at once where texts repeat, so a column of few values costs little, and each cell where finding the
+distinct ones would cost more than it spares. Most texts need no rule, and read fast. An empty cell and a
+problem both have no value.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ from evaluator.data.tables import Column
 LONGEST_ID = 250
 """Letters of an id: spreadsheets look up no more than 255."""
 
+_PLAIN_TEXT = r"^[\p{L}\p{N}](?:.*\S)?$"
+_LOOKED_AT = 10_000  # cells that show whether texts repeat
 _OTHER: dict[DecimalSign, DecimalSign] = {".": ",", ",": "."}
 
 
@@ -79,12 +82,21 @@ class Written:
         both = pl.DataFrame({"text": self.texts, "typed": self.typed})
         return both.unique().drop_nulls("text")
 
-    def joined(self, results: pl.DataFrame) -> pl.DataFrame:
-        """Return what happened to each distinct text for every cell."""
-        cells = self.texts.rename("text").to_frame()
+    @property
+    def cells(self) -> pl.DataFrame:
+        """The `text` of every cell, with whether it is `typed`."""
+        return pl.DataFrame({"text": self.texts}).with_columns(typed=self.typed)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether most texts stand in several cells, as far as a sample shows."""
+        sample = self.texts.gather_every(max(1, len(self.texts) // _LOOKED_AT))
+        return 2 * sample.n_unique() < len(sample)
+
+    def joined(self, cells: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+        """Return cells with what happened to each distinct text."""
         if isinstance(self.typed, bool):
-            return cells.join(results, on="text", how="left", maintain_order="left")
-        cells = cells.with_columns(self.typed.alias("typed"))
+            return cells.join(results.drop("typed"), on="text", how="left", maintain_order="left")
         return cells.join(results, on=["text", "typed"], how="left", maintain_order="left")
 
 
@@ -154,19 +166,24 @@ def converted(
     """
     mapping = mapping or ColumnMapping.model_validate({"from": column.name})
     notation = notation or notations([(column, mapping, written)])[0]
-    frame = written.distinct.with_columns(
-        _as_it_stands(column, mapping, notation).alias("value"),
-        pl.lit(None, dtype=pl.String).alias("problem"),
-    )
+    repeats = written.repeats
+    frame = written.distinct if repeats else written.cells
+    frame = frame.with_columns(_as_it_stands(column, mapping, notation).alias("value"))
     if mapping.missing:
         frame = frame.with_columns(pl.when(~_is_code(mapping.missing, notation)).then("value"))
-    frame = frame.with_columns(pl.col("value").is_not_null().alias("plain"))
-    easy, hard = frame.filter("plain"), frame.filter(~pl.col("plain"))
+    filled, read = pl.col("text").is_not_null(), pl.col("value").is_not_null()
+    frame = frame.with_columns(
+        pl.lit(None, dtype=pl.String).alias("problem"), plain=pl.when(filled).then(read)
+    )
+    hard = frame.filter(~pl.col("plain")).unique(["text", "typed"])
     if hard.height:
         rule = {"number": _numbers, "date": _dates, "id": _ids}.get(column.kind, _texts)
-        read = rule(hard, column, mapping, notation, written.day_0).select(frame.columns)
-        frame = pl.concat([easy, read])
-    return written.joined(frame).select("value", "problem", "plain")
+        ruled = rule(hard, column, mapping, notation, written.day_0).select(
+            "text", "typed", "problem", ruled="value"
+        )
+        frame = written.joined(frame.drop("problem"), ruled).with_columns(pl.coalesce("value", "ruled"))
+    whole = written.joined(written.cells, frame) if repeats else frame
+    return whole.select("value", "problem", "plain")
 
 
 def _is_code(codes: Iterable[str | float], notation: Notation) -> pl.Expr:
@@ -191,6 +208,8 @@ def _as_it_stands(column: Column, mapping: ColumnMapping, notation: Notation) ->
     if column.kind == "id" and not mapping.width:
         usual = is_plain_id(text) & (text.str.len_bytes() <= LONGEST_ID)
         return pl.when(usual).then(text)
+    if column.kind == "text":
+        return pl.when(text.str.contains(_PLAIN_TEXT) & ~is_error(text)).then(text)
     kinds = {"number": pl.Float64, "date": pl.Date}
     return pl.lit(None, dtype=kinds.get(column.kind, pl.String))
 

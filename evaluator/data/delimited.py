@@ -35,7 +35,7 @@ def read_delimited(
     name = mapping.source
     content = _bytes(path, name)
     text, encoding = decoded(content, mapping.encoding, name, lambda text: _has_headers(text, known))
-    if not text.strip():
+    if not text or text.isspace():
         raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
     stated = _STATED.match(text)
     sample = [line for line in text[stated.end() if stated else 0 : 200_000].splitlines() if line.strip()]
@@ -114,7 +114,7 @@ def _records(text: str, delimiter: str, name: str) -> pl.DataFrame:
     if lines != frame.height:  # cells with line breaks inside
         breaks = pl.concat_str(pl.all(), ignore_nulls=True).str.count_matches("\n").cast(pl.Int64)
         row = row + breaks.cum_sum().shift(1, fill_value=0)
-    return frame.with_columns(row.alias("row"))
+    return frame.with_columns(row.alias("row")).rechunk()  # else every later step joins the pieces again
 
 
 def _records_one_by_one(

@@ -100,7 +100,8 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
             yield from _id_issues(name, cells, table)
         stated = table.mapping.column(name)
         if column.kind == "date" and not (stated and stated.zone):
-            moved = cells.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
+            moved = cells.filter(~pl.col("plain"))
+            moved = moved.filter(pl.col("text").str.strip_chars().str.contains(OFFSET))
             yield from table.issue("DATA-445", name, moved)
 
 
@@ -144,15 +145,16 @@ def _no_dates(name: str, bad: pl.DataFrame, cells: pl.DataFrame, table: Body) ->
 
 
 def _id_issues(name: str, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    repaired = cells.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
+    ruled = cells.filter(~pl.col("plain"))
+    repaired = ruled.filter(pl.col("text").str.strip_chars().str.contains(r"^\d+\.0+$"))
     yield from table.issue("DATA-412", name, repaired, Severity.NOTE)
-    respelt = cells.filter(pl.col("value").is_not_null() & is_respelt(pl.col("text")))
+    respelt = ruled.filter(pl.col("value").is_not_null() & is_respelt(pl.col("text")))
     yield from table.issue("DATA-472", name, respelt, Severity.NOTE)
-    long = cells.filter(pl.col("value").str.contains(r"^\d{16,}$"))
+    digits = cells.filter(pl.col("value").str.contains(r"^\d+$"))
+    long = digits.filter(pl.col("value").str.len_chars() >= 16)
     if long.height and long["value"].str.contains(r"^\d{15}0+$").all():
         yield from table.issue("DATA-411", name, long)
     stated = table.mapping.column(name)
-    digits = cells.filter(pl.col("value").str.contains(r"^\d+$"))
     leading = digits.filter(pl.col("value").str.starts_with("0"))
     if leading.height and not (stated and stated.width):
         width = leading["value"].str.len_chars().max()

@@ -120,7 +120,7 @@ def find_header(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Hea
 
 
 def _top(cells: Cells) -> Top:
-    return list(cells.frame.select(cells.columns).head(_LOOKED_AT).rows())
+    return list(cells.frame.head(_LOOKED_AT).select(cells.columns).rows())
 
 
 def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]:

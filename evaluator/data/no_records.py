@@ -9,7 +9,7 @@ import polars as pl
 
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
-from evaluator.data.totals import says_total
+from evaluator.data.totals import say_total
 
 _CELLS = re.compile(r"c\d+")  # the columns of a frame that hold cells
 
@@ -49,7 +49,7 @@ def total(
     when : the columns of dates.
     """
     cells = [pl.coalesce(pl.all()), *map(pl.col, when), *([pl.coalesce(whose)] if whose else [])]
-    return text.select(pl.any_horizontal(says_total(cell, words) for cell in cells)).to_series()
+    return say_total(text.select(cell.alias(f"{place}") for place, cell in enumerate(cells)), words)
 
 
 def no_records(rows: pl.DataFrame, header: Header, mapping: TableMapping) -> pl.Series:

@@ -44,16 +44,13 @@ class Reasons:
     def lost(self, ids: pl.Series) -> Iterator[tuple[str, str]]:
         """Yield the ids all of whose rows were dropped, each with the reason of its last row."""
         no_records = [code for code, dropped in enumerate(self.reasons) if dropped.reason in NO_RECORDS]
-        frame = pl.DataFrame({"id": ids, "code": self.codes}).filter(
-            pl.col("id").is_not_null() & ~pl.col("code").is_in(no_records)
+        left_out = pl.DataFrame({"id": ids, "code": self.codes}).filter(
+            pl.col("id").is_not_null() & ~pl.col("code").is_in([-1, *no_records])
         )
-        kept = frame.filter(pl.col("code") == -1).select("id").unique()
-        last = (
-            frame.join(kept, on="id", how="anti")
-            .group_by("id", maintain_order=True)
-            .agg(pl.col("code").last())
-        )
-        for name, code in last.iter_rows():
+        if left_out.is_empty():
+            return
+        last = left_out.group_by("id", maintain_order=True).agg(pl.col("code").last())
+        for name, code in last.filter(~pl.col("id").is_in(ids.filter(self.kept).implode())).iter_rows():
             yield name, self.reasons[code].reason
 
 

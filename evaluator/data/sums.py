@@ -39,7 +39,7 @@ def _sum_of_others(table: Body, name: str, kept: pl.Series) -> int | None:
     numbers = numbers.filter(pl.col("value").is_not_null() & (pl.col("value") != 0))
     if numbers.height <= _FEWEST:
         return None
-    at, value = numbers.sort(pl.col("value").abs(), descending=True).row(0)
+    at, value = numbers.row(numbers.select(pl.col("value").abs().arg_max()).item())
     others = float(numbers["value"].sum()) - value
     return int(at) if abs(value - others) <= _ROUNDED * abs(value) else None
 

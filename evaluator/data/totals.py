@@ -21,7 +21,8 @@ TOTALS: tuple[str, ...] = (
     "промежуточный итог", "сумма", "разом", "усього", "всього", "общо", "σύνολο", "γενικό σύνολο", "σ",
     "∑",
 )  # fmt: skip
-_SIGNS = r"[\s:：.*=_\-–—]+"
+_SIGN = r"[\s:：.*=_\-–—]"
+_SIGNS = f"{_SIGN}+"
 _ENDING = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # 华东小计: written without spaces
 
 
@@ -44,9 +45,20 @@ def endings(words: Iterable[str]) -> list[str]:
     return [word for word in found if not any(word != other and word.endswith(other) for other in found)]
 
 
-def says_total(cell: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    """Say of a cell whether it is a word of totals, or ends with one written without spaces."""
+def say_total(cells: pl.DataFrame, words: Iterable[str]) -> pl.Series:
+    """Say of each row whether a cell of it is a word of totals, or ends with one written without spaces.
+
+    Only rows in which a cell ends with the last letter of such a word are looked at closely.
+    """
     words = tuple(words)
-    plain = cell.str.to_lowercase().str.replace_all(_SIGNS, "")
-    ends = [plain.str.ends_with(word) for word in endings(words)]
-    return pl.any_horizontal(plain.is_in(spelt(words)), *ends).fill_null(False)
+    known, after = spelt(words), endings(words)
+    if not known:
+        return pl.repeat(False, cells.height, eager=True)
+    last = "|".join(sorted({re.escape(word[-1:]) or "^" for word in known}))
+    likely = pl.any_horizontal(pl.all().str.contains(rf"(?i)(?:{last}){_SIGN}*$").fill_null(False))
+    near = cells.with_columns(likely=likely).with_row_index("at").filter("likely").drop("likely")
+    plain = pl.exclude("at").str.to_lowercase().str.replace_all(_SIGNS, "")
+    said = pl.any_horizontal(
+        plain.is_in(known).fill_null(False), *(plain.str.ends_with(word).fill_null(False) for word in after)
+    )
+    return pl.int_range(cells.height, eager=True).is_in(near.filter(said)["at"].implode())

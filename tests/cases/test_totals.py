@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from evaluator.cli import invoke
-from evaluator.data.totals import TOTALS
+from evaluator.data.totals import TOTALS, say_total
 from evaluator.study import Study
 
 ROWS = "".join(f"K{number};{number:02}.03.2024;B{number};{number}{number}7,05\n" for number in range(1, 8))
@@ -34,6 +35,12 @@ def test_a_row_of_totals_is_no_order(study, word: str) -> None:
     read = Study(home).tables
     assert read["orders"]["id"].to_list() == [f"K{number}" for number in range(1, 8)]
     assert [(entry.reason, entry.rows) for entry in read.notes[0].dropped] == [("data.dropped.total", 1)]
+
+
+@pytest.mark.parametrize("cell", ["华东小计", "TOTAL :", "Grand\u00a0Total.", "ΣΎΝΟΛΟ", "= σ ="])
+def test_a_word_of_totals_is_known_whatever_its_signs(cell: str) -> None:
+    cells = pl.DataFrame({"first": ["Totalis GmbH", cell, None, "计算机"]})
+    assert say_total(cells, TOTALS).to_list() == [False, True, False, False]
 
 
 @pytest.mark.parametrize("row", [f";;Summe;{SUM}", f"K9;Summe;;{SUM}", f"Summe;;;{SUM}"])

@@ -213,6 +213,20 @@ def test_what_needs_no_rule_is_read_as_the_rules_read_it(
     assert fast.equals(slow)
 
 
+@pytest.mark.parametrize("kind", ["number", "date", "id", "text"])
+@settings(max_examples=10)
+@given(cells=st.lists(st.one_of(st.none(), _CELLS), min_size=1, max_size=30), typed=st.booleans())
+def test_texts_that_repeat_are_read_as_those_that_do_not(kind: Any, cells: list[str], typed: bool) -> None:
+    """The former are read once each, the latter cell by cell."""
+    flags = pl.Series([typed, *[False] * (len(cells) - 1)])
+    once = Written(pl.Series(cells, dtype=pl.String), flags)
+    often = Written(pl.Series(cells * 3, dtype=pl.String), pl.concat([flags] * 3))
+    column, notation = Column("x", kind), conversion.Notation(order="dmy")
+    assert often.repeats
+    read = converted(once, column, notation=notation)
+    assert converted(often, column, notation=notation).equals(pl.concat([read] * 3))
+
+
 def test_a_number_that_a_file_marks_as_text_is_read_and_a_marked_formula_is_none() -> None:
     """Our own CSV files write '-10.2% so that no spreadsheet computes it."""
     found = converted(Written(pl.Series(["'-10,2%", "5,5%", "'=1+1"])), Column("growth", "number"))
