@@ -32,8 +32,8 @@ PARTS = {
     "breadth": ("products",),
     "average_order": ("days", "orders"),
 }
-"""What measures read besides amounts and dates. Each part goes through the lines once more, and is left
-out where no measure is wanted that reads it."""
+"""What measures read besides amounts and dates. Each part is one more pass over days, months or lines, and
+is left out where no measure is wanted that reads it."""
 
 LEAST_ORDERS = 4  # days with a purchase from which intervals show a habit
 LEAST_MONTHS = 3  # months with a positive net amount from which a trend shows
@@ -83,16 +83,16 @@ def order_measures(
     lines = OrderLines.of(orders)
     found = usable(lines.extent(months=growth_months), as_of)
     span = Span(as_of or found.last + timedelta(days=1), window_months, growth_months)
-    measured = measures_of_lines(lines.frame, span, found, wanted).sort("id")
+    measured = measures_of_lines(lines, span, found, wanted).sort("id")
     if isinstance(orders, OrderLines) or nw.dependencies.is_pandas_dataframe(orders):
         return as_given(orders, to_polars(measured))  # the index of the lines does not apply to customers
     return enter_orders(orders).leave(measured)
 
 
 def measures_of_lines(
-    lines: nw.LazyFrame[Any], span: Span, found: Extent, names: Collection[str]
+    lines: OrderLines, span: Span, found: Extent, names: Collection[str]
 ) -> nw.LazyFrame[Any]:
-    """Return one row per customer with measures of lines as `order_lines` has them, in any order."""
+    """Return one row per customer with measures of lines in any order."""
     parts = summary(lines, span, found, names)
     return parts.select("id", *(MEASURES[name].function().alias(name) for name in names))
 
@@ -107,24 +107,27 @@ def usable(found: Extent | None, as_of: date | None) -> Extent:
     return found
 
 
-def summary(
-    lines: nw.LazyFrame[Any], span: Span, found: Extent, wanted: Collection[str]
-) -> nw.LazyFrame[Any]:
-    """Return one row per customer with everything the wanted measures are made of; see `order_lines`.
+def summary(lines: OrderLines, span: Span, found: Extent, wanted: Collection[str]) -> nw.LazyFrame[Any]:
+    """Return one row per customer with everything the wanted measures are made of.
 
-    Where no line tells a product, nobody has bought none.
+    Lines are added up by month and day once, whatever the number of looks back. Where no line tells a
+    product, nobody has bought none.
     """
-    lines = _dated(lines, span)
-    purchases = lines.filter((nw.col("amount") > 0) & (nw.col("back") < span.window))
+    months = lines.once(_months, span.as_of.day, found.decimals, found.cost_decimals)
+    back = span.as_of.year * 12 + span.as_of.month - nw.col("month")
+    months = months.with_columns(back.alias("back")).filter(nw.col("back") >= 0)
+    inside = _inside(span)
+    purchases = lines.frame.filter((nw.col("amount") > 0) & inside)
+    visits = lines.once(_days).filter(inside)
     parts: dict[str, Callable[[], nw.LazyFrame[Any]]] = {
-        "days": lambda: _count(purchases, "day", "days"),
-        "products": lambda: _count(purchases.filter(~nw.col("product").is_null()), "product", "products"),
-        "orders": lambda: _count(purchases.filter(~nw.col("order").is_null()), "order", "orders"),
-        "intervals": lambda: _intervals(purchases),
-        "trend": lambda: _growth(lines, span, found.decimals),
+        "days": lambda: visits.group_by("id").agg(nw.len().alias("days")),
+        "products": lambda: _count(purchases, "product", "products"),
+        "orders": lambda: _count(purchases, "order", "orders"),
+        "intervals": lambda: _intervals(visits, span),
+        "trend": lambda: _growth(months, span),
     }
     needed = {part for name in wanted for part in PARTS.get(name, ())}
-    customers = _amounts(lines, span, found)
+    customers = _amounts(months, span, found)
     for name in (name for name in parts if name in needed):
         customers = customers.join(parts[name](), on="id", how="left")
     if "products" not in needed:
@@ -135,35 +138,52 @@ def summary(
     )
 
 
-def _dated(lines: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
-    """Keep the lines before `as_of` and add `back`: how many whole months back they lie, from 0."""
-    day = span.as_of
-    months = (day.year - nw.col("year")) * 12 + (day.month - nw.col("month"))
-    whole = months - flag(nw.col("dom") >= day.day).cast(nw.Int64)
-    return lines.filter(nw.col("day") < day.toordinal()).with_columns(whole.alias("back"))
+def _inside(span: Span) -> nw.Expr:
+    return (nw.col("day") >= span.first.toordinal()) & (nw.col("day") < span.as_of.toordinal())
 
 
-def _amounts(lines: nw.LazyFrame[Any], span: Span, found: Extent) -> nw.LazyFrame[Any]:
-    bought, inside = nw.col("amount") > 0, nw.col("back") < span.window
-    amount, cost = in_units(nw.col("amount"), found.decimals), in_units(nw.col("cost"), found.cost_decimals)
-    zero, gross, returned = nw.lit(0, nw.Int64), nw.col("gross"), nw.col("returned")
-    parts = lines.select(
+def _months(lines: OrderLines, day: int, decimals: int, cost_decimals: int) -> nw.LazyFrame[Any]:
+    """Add up the lines of every customer and month, in units; months begin on a day of the calendar month.
+
+    `month` counts them from year 0, each by the calendar month in which the next begins.
+    """
+    bought, costed = nw.col("amount") > 0, ~nw.col("cost").is_null()
+    amount, cost = in_units(nw.col("amount"), decimals), in_units(nw.col("cost"), cost_decimals)
+    zero = nw.lit(0, nw.Int64)
+    parts = lines.frame.select(
         "id",
+        (nw.col("year") * 12 + nw.col("month") + flag(nw.col("dom") >= day).cast(nw.Int64)).alias("month"),
         nw.when(bought).then(nw.col("day")).alias("bought_on"),
-        nw.when(bought & inside).then(amount).otherwise(zero).alias("gross"),
-        nw.when(~bought & inside).then(-amount).otherwise(zero).alias("returned"),
-        nw.when(inside & ~nw.col("cost").is_null()).then(cost).otherwise(zero).alias("cost"),
-        flag(inside).cast(nw.Int64).alias("lines"),
-        flag(inside & nw.col("cost").is_null()).cast(nw.Int64).alias("uncosted"),
-        flag(~nw.col("cost").is_null()).cast(nw.Int64).alias("costed"),
+        nw.when(bought).then(amount).otherwise(zero).alias("gross"),
+        nw.when(~bought).then(-amount).otherwise(zero).alias("returned"),
+        nw.when(costed).then(cost).otherwise(zero).alias("cost"),
+        nw.lit(1, nw.Int64).alias("lines"),
+        flag(costed).cast(nw.Int64).alias("costed"),
     )
+    sums = (nw.col(name).sum().cast(nw.Int64) for name in ("gross", "returned", "cost", "lines", "costed"))
+    first, latest = nw.col("bought_on").min().alias("first"), nw.col("bought_on").max().alias("latest")
+    return lines.settled(parts.group_by("id", "month").agg(first, latest, *sums))
+
+
+def _days(lines: OrderLines) -> nw.LazyFrame[Any]:
+    """Return the days on which every customer bought, each with the one before."""
+    days = lines.frame.filter(nw.col("amount") > 0).select("id", "day").unique()
+    before = nw.col("day").shift(1).over("id", order_by="day")
+    return lines.settled(days.with_columns(before.alias("before")))
+
+
+def _amounts(months: nw.LazyFrame[Any], span: Span, found: Extent) -> nw.LazyFrame[Any]:
+    inside, gross, returned = nw.col("back") < span.window, nw.col("gross"), nw.col("returned")
+    zero = nw.lit(0, nw.Int64)
+    looked_at = {name: nw.col(name) for name in ("gross", "returned", "cost", "lines")}
+    looked_at["uncosted"] = nw.col("lines") - nw.col("costed")
+    parts = months.select(
+        "id", "first", "latest", "costed",
+        *(nw.when(inside).then(value).otherwise(zero).alias(name) for name, value in looked_at.items()),
+    )  # fmt: skip
     return (
         parts.group_by("id")
-        .agg(
-            nw.col("bought_on").min().alias("first"),
-            nw.col("bought_on").max().alias("latest"),
-            nw.col("gross", "returned", "cost", "lines", "uncosted", "costed").sum(),
-        )
+        .agg(nw.col("first").min(), nw.col("latest").max(), nw.col(*looked_at, "costed").sum())
         .with_columns(
             (~nw.col("first").is_null()).alias("buyer"),
             (nw.lit(span.as_of.toordinal()) - nw.col("first")).alias("known_for"),
@@ -177,14 +197,15 @@ def _amounts(lines: nw.LazyFrame[Any], span: Span, found: Extent) -> nw.LazyFram
 
 
 def _count(purchases: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
-    return purchases.select("id", column).unique().group_by("id").agg(nw.len().alias(name))
+    known = purchases.filter(~nw.col(column).is_null())
+    return known.select("id", column).unique().group_by("id").agg(nw.len().alias(name))
 
 
-def _intervals(purchases: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _intervals(visits: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
     """Sum the days between one purchase day and the next, and their squares."""
-    days = purchases.select("id", "day").unique()
-    gaps = days.with_columns((nw.col("day") - nw.col("day").shift(1).over("id", order_by="day")).alias("gap"))
-    gaps = gaps.filter(~nw.col("gap").is_null()).with_columns((nw.col("gap") * nw.col("gap")).alias("square"))
+    gaps = visits.filter(nw.col("before") >= span.first.toordinal())
+    gaps = gaps.with_columns((nw.col("day") - nw.col("before")).alias("gap"))
+    gaps = gaps.with_columns((nw.col("gap") * nw.col("gap")).alias("square"))
     return gaps.group_by("id").agg(
         nw.len().alias("gaps"),
         nw.col("gap").sum().alias("gap_sum"),
@@ -192,22 +213,22 @@ def _intervals(purchases: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _growth(lines: nw.LazyFrame[Any], span: Span, decimals: int) -> nw.LazyFrame[Any]:
+def _growth(months: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
     """Fit the trend of monthly net amounts; a month with more returned than bought counts as none."""
     n = span.growth
-    units = lines.filter(nw.col("back") < n).select(
-        "id", "back", in_units(nw.col("amount"), decimals).alias("units")
+    units = nw.col("gross") - nw.col("returned")
+    known, zero = (nw.col("back") < n) & (units > 0), nw.lit(0, nw.Int64)
+    moment = units * (n - 1 - 2 * nw.col("back"))  # half months, whole numbers too
+    parts = months.select(
+        "id",
+        "first",
+        flag(known).cast(nw.Int64).alias("months"),
+        nw.when(known).then(moment).otherwise(zero).alias("moment"),
+        nw.when(known).then(units).otherwise(zero).alias("total"),
     )
-    months = units.group_by("id", "back").agg(nw.col("units").sum().cast(nw.Int64))
-    months = months.filter(nw.col("units") > 0).with_columns(
-        (nw.col("units") * (n - 1 - 2 * nw.col("back"))).alias("moment")  # half months, whole numbers too
-    )
-    fitted = months.group_by("id").agg(
-        nw.len().alias("months"), nw.col("moment").sum(), nw.col("units").sum().alias("total")
-    )
+    fitted = parts.group_by("id").agg(nw.col("first").min(), nw.col("months", "moment", "total").sum())
     moment, total = from_units(nw.col("moment"), 0), from_units(nw.col("total"), 0)
-    history = lines.filter((nw.col("amount") > 0) & (nw.col("day") <= span.growth_first.toordinal()))
-    fitted = fitted.join(history.select("id").unique(), on="id", how="inner").with_columns(
+    fitted = fitted.filter(nw.col("first") <= span.growth_first.toordinal()).with_columns(
         nw.when(nw.col("months") >= LEAST_MONTHS).then(moment / (total * 2)).alias("centre")
     )
     return with_log_slope(fitted, "centre", n).select("id", "slope")

@@ -162,11 +162,11 @@ class OrderLines:
     """The lines of orders, as `order_lines` reads them, for all that start from them.
 
     What takes orders takes these in their place, and answers in Polars: what several ask for, such as the
-    first and last day, is then found once.
+    first and last day, is then found once. `computed` says whether the lines are in memory as they are read.
     """
 
-    def __init__(self, frame: nw.LazyFrame[Any]) -> None:
-        self.frame = frame
+    def __init__(self, frame: nw.LazyFrame[Any], *, computed: bool = False) -> None:
+        self.frame, self.computed = frame, computed
         self._found: dict[object, Any] = {}
 
     @classmethod
@@ -177,11 +177,17 @@ class OrderLines:
     @classmethod
     def read(cls, orders: Any) -> OrderLines:
         """Return the lines of orders, computed."""
-        return orders if isinstance(orders, cls) else cls(nw.from_native(cls.of(orders).polars().lazy()))
+        if isinstance(orders, cls):
+            return orders
+        return cls(nw.from_native(cls.of(orders).polars().lazy()), computed=True)
 
     def polars(self) -> pl.DataFrame:
         """Return the lines as Polars."""
         return to_polars(self.frame)
+
+    def settled(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return what is made of the lines, computed where they are, for all that start from it."""
+        return nw.from_native(to_polars(frame).lazy()) if self.computed else frame
 
     def once(self, find: Callable[..., X], *how: object) -> X:
         """Return what a function finds in the lines, when it is asked for the first time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 _STEPS = 6  # from these starts the fourth step is already within rounding
 _SMALL = 0.1
@@ -40,34 +41,42 @@ def with_log_slope(
     >>> [None if slope is None else round(slope, 6) for slope in slopes]
     [0.0, 0.141393, None]
     """
-    n, end = periods, (periods - 1) / 2
-    distance = nw.when(nw.col(centre).abs() < end).then(nw.col(centre).abs())
-    frame = frame.with_columns(distance.alias("_u")).with_columns(
-        (1 / (end - nw.col("_u")) + 1).log().alias("_g")
-    )
+    if frame.implementation.is_polars():  # in its own expressions, which are planned many times faster
+        native: pl.LazyFrame = _with_log_slope(frame.to_native(), pl, centre, periods, output)
+        return nw.from_native(native)
+    found: nw.LazyFrame[Any] = _with_log_slope(frame, nw, centre, periods, output)
+    return found
+
+
+def _with_log_slope(frame: Any, kind: Any, centre: str, n: int, output: str) -> Any:
+    """Add the slope in the expressions of narwhals or Polars, whichever `kind` is."""
+    end, u, g = (n - 1) / 2, kind.col("_u"), kind.col("_g")
+    distance = kind.col(centre).abs()
+    frame = frame.with_columns(kind.when(distance < end).then(distance).alias("_u"))
+    frame = frame.with_columns((1 / (end - u) + 1).log().alias("_g"))
     for _ in range(_STEPS):
         # The right side is concave in g > 0, so no step from the left leads beyond the root, and a step
         # from the right leads to its left; 12u/(n²−1) always lies left of it.
-        step = nw.col("_g") - (_mean(nw.col("_g"), n) - nw.col("_u")) / _variance(nw.col("_g"), n)
-        least = nw.col("_u") * (12 / (n * n - 1))
-        frame = frame.with_columns(nw.when(step > least).then(step).otherwise(least).alias("_g"))
-    signed = nw.when(nw.col(centre) < 0).then(-nw.col("_g")).otherwise(nw.col("_g"))
+        step = g - (_mean(g, n, kind) - u) / _variance(g, n, kind)
+        least = u * (12 / (n * n - 1))
+        frame = frame.with_columns(kind.when(step > least).then(step).otherwise(least).alias("_g"))
+    signed = kind.when(kind.col(centre) < 0).then(-g).otherwise(g)
     return frame.with_columns(signed.alias(output)).drop("_u", "_g")
 
 
-def _mean(g: nw.Expr, n: int) -> nw.Expr:
+def _mean(g: Any, n: int, kind: Any) -> Any:
     series = g * ((n**2 - 1) / 12) - g**3 * ((n**4 - 1) / 720) + g**5 * ((n**6 - 1) / 30240)
     closed = (n - 1) / 2 + n / (_large(g, n) - 1) - 1 / (_large(g, 1) - 1)
-    return nw.when(g * n < _SMALL).then(series).otherwise(closed)
+    return kind.when(g * n < _SMALL).then(series).otherwise(closed)
 
 
-def _variance(g: nw.Expr, n: int) -> nw.Expr:
+def _variance(g: Any, n: int, kind: Any) -> Any:
     series = (n**2 - 1) / 12 - g**2 * ((n**4 - 1) / 240) + g**4 * ((n**6 - 1) / 6048)
     one, all_ = _large(g, 1), _large(g, n)
     closed = one / (one - 1) ** 2 - all_ / (all_ - 1) ** 2 * n**2
-    return nw.when(g * n < _SMALL).then(series).otherwise(closed)
+    return kind.when(g * n < _SMALL).then(series).otherwise(closed)
 
 
-def _large(g: nw.Expr, n: int) -> nw.Expr:
+def _large(g: Any, n: int) -> Any:
     """Return exp(n·g), kept from overflow and from 1, where the closed forms are not used."""
     return (g * n).clip(1e-6, 300.0).exp()

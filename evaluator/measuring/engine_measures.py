@@ -101,10 +101,11 @@ def engine_measures(
     if orders:
         own = [name for name, origin in origins.items() if origin == "orders"]
         known = [name for name, table in spoken.items() if table == "orders"]
+        lines = OrderLines(orders.lines)
         for names, months in ((own, options.window_months), (known, attribute_window)):
             if names:
                 looked = Span(span.as_of, months, options.growth_months)
-                parts.append(measures_of_lines(orders.lines, looked, orders.found, names))
+                parts.append(measures_of_lines(lines, looked, orders.found, names))
     parts += _own(tables, origins, spoken, tree)
     frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(further))
     frame = keep("measures", frame.select(*_selected(frame, tree, origins, spoken)))
