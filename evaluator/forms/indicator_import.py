@@ -23,8 +23,7 @@ from evaluator.forms.indicator_columns import find_columns
 from evaluator.forms.indicator_links import Link, linked
 from evaluator.forms.indicator_rows import IndicatorSheet, Row
 from evaluator.forms.indicator_table import CRITERIA, REST
-from evaluator.workbook.reader import WorkbookValues, read_workbook
-from evaluator.workbook.structure import read_structure
+from evaluator.workbook.reader import OpenWorkbook, WorkbookValues, read_workbook
 
 _DIRECTIONS: Mapping[str, tuple[str, ...]] = {
     "benefit": ("正", "正向", "正向指标", "效益型", "极大型", "越大越好", "+", "↑", "benefit", "positive"),
@@ -74,7 +73,8 @@ def read_indicator_table(
     found = next(((one, columns) for one in chosen if (columns := find_columns(one))), None)
     if found is None:
         raise EvaluationError([Issue("TREE-170", Path(path).name, {"sheets": ", ".join(book.names)})])
-    table = IndicatorSheet(*found, read_structure(path, found[0].name))
+    indents = OpenWorkbook(path, name=book.file).indents(found[0].name)
+    table = IndicatorSheet(*found, indents)
     return _Import(book, table, tree_id, language).draft()
 
 

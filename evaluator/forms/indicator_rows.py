@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 
 from evaluator.forms.indicator_columns import Columns
 from evaluator.forms.indicator_links import split_weight
 from evaluator.workbook.reader import SheetValues
-from evaluator.workbook.structure import Structure
 
 _TOTALS = ("合计", "总计", "小计", "total", "sum")
 _NUMBER = re.compile(r"\d+(\.\d+)*\.?")
+
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 @dataclass
@@ -29,11 +33,11 @@ class Row:
 
 @dataclass(frozen=True)
 class IndicatorSheet:
-    """A sheet with its columns found and its layout known."""
+    """A sheet with its columns found, and how far the text of its cells is indented."""
 
     sheet: SheetValues
     columns: Columns
-    layout: Structure
+    indents: Mapping[tuple[int, int], int]
 
     def nodes(self) -> list[Row]:
         """Return the nodes below the root, each with those below it."""
@@ -98,7 +102,7 @@ class IndicatorSheet:
         if number := _NUMBER.match(self.field(row, "code") or raw.strip()):
             return number[0].rstrip(".").count(".")
         spaces = len(raw) - len(raw.lstrip())
-        return spaces or self.layout.indents.get((row, self.columns.name), 0)
+        return spaces or self.indents.get((row, self.columns.name), 0)
 
     def _rows(self) -> Iterator[int]:
         for row in range(self.columns.row + 1, len(self.sheet.rows)):
@@ -106,18 +110,27 @@ class IndicatorSheet:
             if first and first.lower() not in _TOTALS:
                 yield row
 
-    @property
+    @cached_property
+    def _blocks(self) -> dict[int, list[Area]]:
+        """The merged blocks that lie in the column of each level, from the first row on."""
+        return {
+            col: sorted(area for area in self.sheet.merged if area[1] <= col <= area[3])
+            for col in self.columns.levels
+        }
+
+    @cached_property
     def _merges(self) -> bool:
         """Whether levels are merged: then an empty cell beside a block means no criterion."""
-        below = [area for area in self.layout.merged if area[0] > self.columns.row]
+        below = [area for area in self.sheet.merged if area[0] > self.columns.row]
         return any(area[1] in self.columns.levels for area in below)
 
     def _level(self, row: int, col: int) -> str:
         """Return the criterion a row belongs to at one level; a block counts in its first column only."""
-        block = self.layout.block(row, col)
-        if block:
-            return self.text(block[0], col) if block[1] == col else ""
-        return self.text(row, col)
+        place = bisect_right(self._blocks[col], row, key=itemgetter(0)) - 1
+        block = self._blocks[col][place] if place >= 0 else (0, 0, -1, 0)
+        if row > block[2]:
+            return self.text(row, col)
+        return self.text(block[0], col) if block[1] == col else ""
 
 
 def _take_weights(nodes: Sequence[Row]) -> None:

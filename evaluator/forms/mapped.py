@@ -25,7 +25,7 @@ from evaluator.forms.long_table import JudgmentRows, file_table, named, read_lon
 from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree
 from evaluator.weighing.panel import Judgment
-from evaluator.workbook.reader import position
+from evaluator.workbook.addresses import position
 
 
 class AnswerFile(Format):

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from evaluator import limits, trial
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
+from evaluator.workbook.indents import indents
 from evaluator.workbook.spans import spanned, spanned_at_most
 from evaluator.workbook.texts import LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
@@ -35,8 +36,8 @@ _BROKEN = (
 _BLOCK, _OVERLAP = 1 << 20, 64
 _SMALL_AREA, _CELLS_A_BYTE, _XLS_COLUMNS = 500_000, 4, 256
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_TEXTS = "xl/sharedStrings.xml"
-_READ_AT_ONCE = (_BOOK, _LINKS, _TEXTS, "xl/styles.xml")
+_TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_READ_AT_ONCE = (_BOOK, _LINKS, _TEXTS, _STYLES)
 _SHEETS = "xl/worksheets/"
 _CONTENT = "content.xml"  # all sheets of an OpenDocument spreadsheet
 _FOREIGN = {
@@ -143,7 +144,7 @@ class Archive:
             if self._open_document:
                 self._try_if_long(self._measure_part(_CONTENT, unread), sheet)
                 return
-            known = self._names.get(self._parts.get(sheet, "").lower())
+            known = self._part(sheet)
             for name in [known] if known else [name for name in self._names.values() if _SHEETS in name]:
                 self._try_if_long(self._measure_part(name, unread), sheet)
         except _BROKEN as error:
@@ -190,11 +191,22 @@ class Archive:
             return self._records[position] if position < len(self._records) else {}
         if not self._suspects:
             return {}
-        part = _CONTENT if self._open_document else self._names.get(self._parts.get(sheet, "").lower())
+        part = _CONTENT if self._open_document else self._part(sheet)
         if part not in self._suspects:
             return {}
         with self._zip.open(part) as stream:
             return unread_in_document(stream, sheet) if self._open_document else unread_cells(stream)
+
+    def indents(self, sheet: str) -> Mapping[tuple[int, int], int]:
+        """Return the indent of each cell of a measured sheet that has one, from 0; only of .xlsx."""
+        part, styles = (None, None) if self._open_document else (self._part(sheet), self._names.get(_STYLES))
+        if self._zip is None or part is None or styles is None:
+            return {}
+        try:
+            with self._zip.open(part) as cells, self._zip.open(styles) as formats:
+                return indents(cells, formats)
+        except _BROKEN as error:
+            raise self._damaged(error) from None
 
     @cached_property
     def _records(self) -> tuple[Mapping[tuple[int, int], str], ...]:
@@ -233,6 +245,10 @@ class Archive:
                         if name in (_BOOK, _LINKS):
                             self._small[name] = self._small.get(name, b"") + block
                 self._longest_text = between.longest if name == _TEXTS else self._longest_text
+
+    def _part(self, sheet: str) -> str | None:
+        """Return the part that holds a sheet, as the archive writes its name."""
+        return self._names.get(self._parts.get(sheet, "").lower())
 
     @cached_property
     def _parts(self) -> dict[str, str]:

@@ -5,7 +5,6 @@ What a file is decides its content, not its ending. Nothing is parsed before it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity, is_panic
 from evaluator.files import lock_file
-from evaluator.workbook.addresses import column
+from evaluator.workbook.addresses import position
 from evaluator.workbook.archive import FORM as FORM
 from evaluator.workbook.archive import Archive
 from evaluator.workbook.archive import Limits as Limits
@@ -99,6 +98,10 @@ class OpenWorkbook:
     def names(self) -> tuple[str, ...]:
         """The names of all sheets."""
         return tuple(self._hidden)
+
+    def indents(self, name: str) -> Mapping[tuple[int, int], int]:
+        """Return the indent of the cells of a sheet that have one, from 0; .xls and .ods tell none."""
+        return self._archive.indents(name)
 
     def read(self, name: str, *, unread: bool = False) -> SheetValues:
         """Return what the cells of a sheet hold; see `read_workbook`."""
@@ -181,18 +184,6 @@ def address(row: int, col: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def position(address: str) -> tuple[int, int]:
-    """Return row and column, from 0, of an address; a `ValueError` if it is none.
-
-    >>> position("C7"), position("$AB$1")
-    ((6, 2), (0, 27))
-    """
-    match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", address)
-    if match is None:
-        raise ValueError(f"{address!r} is not the address of a cell")
-    return int(match[2]) - 1, column(match[1]) - 1
 
 
 class Unread(str):

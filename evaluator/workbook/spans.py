@@ -20,13 +20,11 @@ _FAR_COLUMN = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
 _NEAR_COLUMNS = 26  # the columns of one letter, which the pattern above passes over
 
 
-def _unlike(cell: bytes, row: bytes) -> re.Pattern[bytes]:
-    """Return what finds a cell or a row whose position is not written so; other names begin like theirs."""
-    return re.compile(rb'<(?:c(?! r="%b"|ol|on|f)|row(?! r="%b"|Breaks)|[\w.-]+:(?:row|c)\b)' % (cell, row))
-
-
-_ODD = _unlike(rb"[A-Z]{1,3}[0-9]{1,7}", rb"[0-9]{1,7}")  # not as programs write them
-_NOT_NEAR = _unlike(rb"[A-Z][0-9]{1,3}", rb"[0-9]{1,3}")  # beyond Z999, which one search tells of most sheets
+_ODD = re.compile(  # not as programs write them; other names begin like theirs
+    rb'<(?:c(?! r="[A-Z]{1,3}[0-9]{1,7}"|ol|on|f)|row(?! r="[0-9]{1,7}"|Breaks)|[\w.-]+:(?:row|c)\b)'
+)
+_FAR = re.compile(rb'<c(?! r="[A-Z][0-9]{1,3}"|ol|on|f)')  # beyond Z999, or not as programs write it
+_PREFIXED = re.compile(rb":c\b")
 _NEAR_ROWS = 999
 _MOST_DIGITS = 8  # of the number of a row, and one more
 _CELLS = {digits: re.compile(rb'<c r="[A-Z]{1,3}[0-9]{%d}' % digits) for digits in range(2, _MOST_DIGITS + 1)}
@@ -43,9 +41,8 @@ def spanned_at_most(blocks: Iterable[bytes]) -> int | None:
     for block in blocks:
         if not plain:
             continue
-        whole, end, rest = (rest + block).rpartition(b">")
-        text = whole + end
-        near = near and len(rest) <= _BLOCK and b"\x00" not in text and not _NOT_NEAR.search(text)
+        text, rest = _to_the_last_tag(rest + block)
+        near = near and len(rest) <= _BLOCK and _is_near(text)
         if near:
             last_row, digits = _NEAR_ROWS, len(str(_NEAR_ROWS))
             continue
@@ -56,6 +53,17 @@ def spanned_at_most(blocks: Iterable[bytes]) -> int | None:
         while digits < _MOST_DIGITS and _CELLS[digits + 1].search(text):
             digits += 1
     return max(last_row, 10**digits - 1) * last_col if plain else None
+
+
+def _to_the_last_tag(text: bytes) -> tuple[bytes, bytes]:
+    """Return a text up to its last tag, and what follows; a text that ends with one is not copied."""
+    end = text.rfind(b">") + 1
+    return text[:end], text[end:]
+
+
+def _is_near(text: bytes) -> bool:
+    """Whether every cell says its place, up to Z999: rows without cells take no memory."""
+    return b"\x00" not in text and not _FAR.search(text) and not _PREFIXED.search(text)
 
 
 def spanned(stream: IO[bytes]) -> int:

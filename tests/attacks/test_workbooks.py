@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.errors import EvaluationError
+from evaluator.forms import read_indicator_table
 from evaluator.workbook.book import open_book
 from evaluator.workbook.decoding import FEW, Contents, decode_all
 from evaluator.workbook.reader import FORM, read_workbook
@@ -164,3 +165,46 @@ def test_a_helper_takes_no_module_from_the_folder_it_is_started_in(
     found = list(decode_all([(form, form.name)] * (2 * FEW), Contents("none", "sheet", 1, "")))
     assert not any(isinstance(one, EvaluationError) for one in found)
     assert not list(tmp_path.glob("ran-*"))
+
+
+TABLE = "".join(
+    f'<row r="{row}">'
+    + "".join(
+        f'<c r="{col}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
+        for col, text in zip("ABC", texts, strict=True)
+    )
+    + "</row>"
+    for row, texts in enumerate([("Criterion", "Indicator", "Weight"), ("Money", "Profit", "1")], start=1)
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "after", "expected"),
+    [
+        ("", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', None),
+        ("", "<mergeCells>" + '<mergeCell ref="A3:A9"/>' * 100_000 + "</mergeCells>", None),
+        ('<row r="1048576"/>', "", None),
+        ('<row r="3"><c r="A3" s="999"><v>1</v></c></row>', "", None),
+        ("", '<mergeCells><mergeCell ref="oops"/></mergeCells>', ["FILE-717"]),
+    ],
+    ids=[
+        "all cells in one block",
+        "blocks on blocks",
+        "a last row",
+        "a format that is not there",
+        "no block",
+    ],
+)
+def test_the_layout_of_an_indicator_table_costs_no_more_than_its_cells(
+    tmp_path: Path, cells: str, after: str, expected: list[str] | None
+) -> None:
+    """A library that lays a block out cell by cell would take all memory there is."""
+    path = workbook(tmp_path / "table.xlsx", HEAD + TABLE + cells + "</sheetData>" + after + "</worksheet>")
+    begun = time.process_time()
+    try:
+        assert "Profit" in read_indicator_table(path).text
+        found = None
+    except EvaluationError as error:
+        found = [issue.code for issue in error.issues]
+    assert found == expected
+    assert time.process_time() - begun < 5
