@@ -20,7 +20,7 @@ from evaluator import limits, trial
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 from evaluator.workbook.indents import indents
-from evaluator.workbook.spans import spanned, spanned_at_most
+from evaluator.workbook.spans import spanned, spanned_at_most, spanned_by_repeats
 from evaluator.workbook.texts import LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
 from evaluator.workbook.unread_elsewhere import suspicious_document, unread_in_document, unread_records
@@ -47,6 +47,11 @@ _FOREIGN = {
 }
 
 
+_ENTRY = b"PK\x01\x02"  # begins the entry of a part in the archive's directory
+_MOST_PARTS = 50_000
+_MOST_OF_A_PART = {_BOOK: 8 << 20, _LINKS: 8 << 20, _STYLES: 64 << 20}
+_MERGED, _CELLS_A_MERGE = b"mergeCell", 10
+_BYTES_OF_A_TEXT = 48  # that the parser takes for each besides what it says
 _BYTES_OF_AN_XLS_CELL = 14
 _BYTES_OF_A_CELL = 16  # that holds a shared text: <c t="s"><v>0</v></c> are 22
 _BYTES_OF_A_BLANK = 32  # as the parser keeps it
@@ -113,6 +118,8 @@ class Archive:
             return
         if not content.startswith(b"PK"):
             raise self._failure("FILE-714")
+        if (parts := content.count(_ENTRY)) > _MOST_PARTS:
+            raise self._too_large(f"{parts:,}", f"{_MOST_PARTS:,}")
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
             self._check_parts(self._zip)
@@ -236,15 +243,26 @@ class Archive:
             raise self._too_large(f"{unpacked >> 20} MB", f"{self._limits.unpacked >> 20} MB")
         for name in _READ_AT_ONCE:
             if part := self._names.get(name.lower()):
-                between = LongestBetween(b"</si")
-                with archive.open(part) as stream:
-                    while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
-                        between.add(block)
-                        if b"<!DOCTYPE" in block:
-                            raise ValueError(f"{part} declares a document type")
-                        if name in (_BOOK, _LINKS):
-                            self._small[name] = self._small.get(name, b"") + block
-                self._longest_text = between.longest if name == _TEXTS else self._longest_text
+                self._read_at_once(archive, name, archive.getinfo(part))
+
+    def _read_at_once(self, archive: zipfile.ZipFile, name: str, part: zipfile.ZipInfo) -> None:
+        """Read a part that a parser reads when it opens the workbook; keep or measure what it says."""
+        between, texts = LongestBetween(b"</si"), 0
+        most = _MOST_OF_A_PART.get(name, self._limits.unpacked)
+        if part.file_size > most:
+            raise self._too_large(f"{part.file_size >> 20} MB", f"{most >> 20} MB")
+        with archive.open(part) as stream:
+            while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
+                if b"<!DOCTYPE" in block:
+                    raise ValueError(f"{part.filename} declares a document type")
+                if name in (_BOOK, _LINKS):
+                    self._small[name] = self._small.get(name, b"") + block
+                elif name == _TEXTS:
+                    between.add(block)
+                    texts += block.count(b"<si") + block.count(b":si")
+        self._longest_text = between.longest if name == _TEXTS else self._longest_text
+        if texts and self._is_long(part.file_size + _BYTES_OF_A_TEXT * texts):
+            self._try(_OPEN)
 
     def _part(self, sheet: str) -> str | None:
         """Return the part that holds a sheet, as the archive writes its name."""
@@ -282,8 +300,9 @@ class Archive:
             return self._measured[name, unread]
         look = _Look(document=self._open_document, unread=unread)
         cells = self._spanned(name, look)
-        if cells > self._limits.cells:
-            raise self._too_large(f"{cells:,}", f"{self._limits.cells:,}")
+        for found, most in ((cells, self._limits.cells), (look.merged, self._limits.cells // _CELLS_A_MERGE)):
+            if found > most:
+                raise self._too_large(f"{found:,}", f"{most:,}")
         self._suspects |= {name} if look.suspect else set()
         most = (
             look.repeated.longest * cells if self._open_document else self._longest_text * self._filled(name)
@@ -308,7 +327,7 @@ class Archive:
         assert self._zip is not None
         with self._zip.open(name) as stream:
             if self._open_document:
-                return _spanned_by_repeats(look.at(stream))
+                return spanned_by_repeats(look.at(stream))
             most = spanned_at_most(look.at(stream))
         if most is not None and most <= self._limits.cells:
             return most
@@ -329,11 +348,11 @@ class _Look:
     """The blocks of a sheet as they are read.
 
     `suspect` says that some cells may be read as blanks, if they are looked for (`unread`), `repeated` how
-    long the texts of a document may be.
+    long the texts of a document may be, `merged` how many blocks are merged at most.
     """
 
     def __init__(self, *, document: bool, unread: bool) -> None:
-        self.suspect, self._unread = False, unread
+        self.suspect, self.merged, self._unread = False, 0, unread
         self._document, self._suspicious = document, suspicious_document if document else suspicious
         self.repeated = LongestBetween(b"table-cell")
 
@@ -346,47 +365,5 @@ class _Look:
                 rest = block[-_OVERLAP:]
             if self._document:
                 self.repeated.add(block)
+            self.merged += block.count(_MERGED)
             yield block
-
-
-class _Repeated:
-    """The area of the sheets of an OpenDocument spreadsheet, where one element may stand for a million."""
-
-    def __init__(self) -> None:
-        self.cells = 0
-        self._rows = self._row = self._width = 0
-        self._repeats, self._column, self._filled = 1, 0, False
-
-    def start(self, tag: str, values: Mapping[str, str]) -> None:
-        """Count a row or cell as it begins."""
-        said = {key.rpartition(":")[2]: value for key, value in values.items()}
-        match tag.rpartition(":")[2]:
-            case "table":
-                self._rows = self._row = self._width = 0
-            case "table-row":
-                self._repeats = int(said.get("number-rows-repeated", "1"))
-                self._column, self._filled = 0, False
-            case "table-cell" | "covered-table-cell":
-                self._column += int(said.get("number-columns-repeated", "1"))
-                if "value-type" in said:
-                    self._filled, self._width = True, max(self._width, self._column)
-
-    def end(self, tag: str) -> None:
-        """Add a row as it ends; empty ones count where a filled one follows."""
-        if tag.rpartition(":")[2] == "table-row":
-            self._row += self._repeats
-            if self._filled:
-                self._rows = self._row
-                self.cells = max(self.cells, self._rows * self._width)
-
-
-def _spanned_by_repeats(blocks: Iterator[bytes]) -> int:
-    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
-    counted, parser = _Repeated(), expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = counted.start, counted.end
-    for block in blocks:
-        if b"<!DOCTYPE" in block:
-            raise ValueError(f"{_CONTENT} declares a document type")
-        parser.Parse(block)
-    parser.Parse(b"", True)
-    return counted.cells

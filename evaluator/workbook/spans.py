@@ -98,3 +98,46 @@ class _Area:
                 self._col = column(place[1].upper())
                 self.last_row = max(self.last_row, int(place[2]))
             self.last_col = max(self.last_col, self._col)
+
+
+def spanned_by_repeats(blocks: Iterable[bytes]) -> int:
+    """Return how many cells the largest sheet of an OpenDocument spreadsheet spans."""
+    counted, parser = _Repeated(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = counted.start, counted.end
+    for block in blocks:
+        if b"<!DOCTYPE" in block:
+            raise ValueError("content.xml declares a document type")
+        parser.Parse(block)
+    parser.Parse(b"", True)
+    return counted.cells
+
+
+class _Repeated:
+    """The area of the sheets of an OpenDocument spreadsheet, where one element may stand for a million."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self._rows = self._row = self._width = 0
+        self._repeats, self._column, self._filled = 1, 0, False
+
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
+        """Count a row or cell as it begins."""
+        said = {key.rpartition(":")[2]: value for key, value in values.items()}
+        match tag.rpartition(":")[2]:
+            case "table":
+                self._rows = self._row = self._width = 0
+            case "table-row":
+                self._repeats = int(said.get("number-rows-repeated", "1"))
+                self._column, self._filled = 0, False
+            case "table-cell" | "covered-table-cell":
+                self._column += int(said.get("number-columns-repeated", "1"))
+                if "value-type" in said:
+                    self._filled, self._width = True, max(self._width, self._column)
+
+    def end(self, tag: str) -> None:
+        """Add a row as it ends; empty ones count where a filled one follows."""
+        if tag.rpartition(":")[2] == "table-row":
+            self._row += self._repeats
+            if self._filled:
+                self._rows = self._row
+                self.cells = max(self.cells, self._rows * self._width)

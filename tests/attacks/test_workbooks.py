@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,56 @@ def test_the_layout_of_an_indicator_table_costs_no_more_than_its_cells(
         found = [issue.code for issue in error.issues]
     assert found == expected
     assert time.process_time() - begun < 5
+
+
+BOOK, LINKS, TEXTS_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+MANY = {
+    "elements of the workbook": (BOOK, b"</workbook>", b"<a/>", 3_000_000),
+    "sheets": (BOOK, b"</sheets>", b'<sheet name="a" sheetId="9" r:id="rId1"/>', 300_000),
+    "names": (BOOK, b"</workbook>", b'<definedName name="a">1</definedName>', 300_000),
+    "links": (LINKS, b"</Relationships>", b'<Relationship Id="a" Target=""/>', 300_000),
+    "formats": ("xl/styles.xml", b"</styleSheet>", b'<numFmt numFmtId="9" formatCode="0"/>', 2_000_000),
+    "merged blocks": ("xl/worksheets/sheet1.xml", b"</worksheet>", b'<mergeCell ref="A1:B2"/>', 300_000),
+}
+
+
+@pytest.mark.parametrize(("part", "end", "one", "times"), MANY.values(), ids=MANY)
+def test_small_things_in_great_numbers_are_refused_before_they_are_read(
+    tmp_path: Path, part: str, end: bytes, one: bytes, times: int
+) -> None:
+    """Each takes thirty times its text in memory: 61 kB took two gigabytes and fifteen seconds."""
+    path = changed(tmp_path / "many.xlsx", part, lambda content: content.replace(end, one * times + end))
+    assert path.stat().st_size < 300_000
+    begun = time.process_time()
+    with pytest.raises(EvaluationError) as raised:
+        read_workbook(path, limits=FORM)
+    assert [issue.code for issue in raised.value.issues] == ["FILE-716"]
+    assert time.process_time() - begun < 2
+
+
+def test_empty_texts_in_great_numbers_are_read_by_another_process_first(tmp_path: Path) -> None:
+    texts = TEXTS.replace("<si><t>{}</t></si>", "<si/>" * 10_000_000).encode()
+    path = changed(tmp_path / "many.xlsx", TEXTS_PART, lambda _: texts)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(EvaluationError) as raised:
+        read_workbook(path, limits=FORM)
+    assert [issue.code for issue in raised.value.issues] == ["FILE-716"]
+
+
+def test_an_archive_of_very_many_parts_is_not_listed(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "many.xlsx", HEAD + TAIL)
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(50_000):
+            archive.writestr(f"xl/{number}", b"")
+    assert codes(path) == ["FILE-716"]
+
+
+def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """Write a small workbook, one part of it changed."""
+    workbook(path, HEAD + '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + TAIL)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, change(content) if name == part else content)
+    return path
