@@ -38,7 +38,7 @@ from evaluator.forms.survey import Respondent
 from evaluator.messages import LANGUAGES, catalogue
 from evaluator.reports import report
 from evaluator.reports.context import Context
-from evaluator.reports.workbook import contents
+from evaluator.reports.sheets import contents
 from evaluator.study import Study, go_on
 from evaluator.study.asking import survey_items
 from evaluator.tree import Indicator, load_tree

@@ -212,6 +212,15 @@ def _money(language: str, currency: str, period: str) -> Pattern:
     return Pattern(steps, before, whole=True)
 
 
+def money_unit(currency: str, language: str) -> str:
+    """Return what stands in the heading of a column of money; nothing without a currency.
+
+    >>> money_unit("CNY", "zh"), money_unit("CNY", "en"), money_unit("", "en")
+    ('元', 'CNY', '')
+    """
+    return _CURRENCIES.get(currency, (currency, ""))[0] if language == "zh" else currency
+
+
 WORDS: tuple[Kind, ...] = ("text", "id", "day")
 """Kinds that are no figures."""
 FIGURES: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in WORDS)

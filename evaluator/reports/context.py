@@ -75,6 +75,12 @@ class Context:
         """What is evaluated: customers, prospects, or the firm."""
         return messages.subject(self.tree.subject, self.language)
 
+    @property
+    def counted(self) -> str:
+        """What heads a column of how many there are."""
+        title = self.text("decide.counted", subject=self.subject)
+        return title[:1].upper() + title[1:]
+
     @cached_property
     def grades(self) -> Mapping[str, str]:
         """The name of each grade by id, best first."""

@@ -26,6 +26,7 @@ ROWS = 100_000
 COLUMNS_OF_A_PAGE = 16
 LEADING = ("customer", "result", "decision")  # blocks of columns
 NARROW, WIDEST = 12, 42
+_WIDEST_OF = {"act_flags": 28, "act_reason": 60}  # characters of columns of several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Listing:
     @property
     def widths(self) -> tuple[int, ...]:
         """How wide each column should be, in characters, to hold what is in it on one line."""
-        return tuple(_width(self.frame[column.key]) for column in self.columns)
+        return tuple(
+            _width(self.frame[column.key], _WIDEST_OF.get(column.key, WIDEST)) for column in self.columns
+        )
 
     @property
     def rows(self) -> tuple[dict[str, object], ...]:
@@ -174,13 +177,13 @@ def touched(context: Context) -> Listing:
     return Listing(frame, columns, len(found))
 
 
-def _width(values: pl.Series) -> int:
+def _width(values: pl.Series, widest: int) -> int:
     if values.dtype != pl.String:
         return NARROW
     # a Chinese character is three bytes long and two wide
     longest = ((values.str.len_bytes() + values.str.len_chars()) / 2).max()
     return (
-        min(max(NARROW, math.ceil(float(longest)) + 3), WIDEST)
+        min(max(NARROW, math.ceil(float(longest)) + 3), widest)
         if isinstance(longest, int | float)
         else NARROW
     )

@@ -99,8 +99,8 @@ class Live:
 
     @property
     def all(self) -> bool:
-        """Whether everybody recomputes."""
-        return self.rows == self.context.results.height
+        """Whether everybody recomputes; no where there is nobody."""
+        return 0 < self.rows == self.context.results.height
 
     @cached_property
     def scales(self) -> dict[str, LiveScale]:

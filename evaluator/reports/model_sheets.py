@@ -32,9 +32,16 @@ def customer_models(context: Context) -> Listing:
         values = column.values.rename({"value": column.name})
         frame = frame.join(values, on="id", how="left", maintain_order="left")
         frame = _said(frame, column, context)
-        style = "text" if frame.schema[column.name] == pl.String else "number"
-        heads.append(Column(column.name, column.title[context.language], style))
+        heads.append(Column(column.name, column.title[context.language], _style(frame[column.name])))
     return Listing(frame.head(ROWS).select(head.key for head in heads), tuple(heads), frame.height)
+
+
+def _style(values: pl.Series) -> str:
+    """Return how a column is shown: two decimals throughout, none where all are whole."""
+    if values.dtype == pl.String:
+        return "text"
+    known = values.drop_nulls()
+    return "integer" if (known.dtype.is_integer() or (known == known.round()).all()) else "number"
 
 
 def _said(frame: pl.DataFrame, column: CustomerColumn, context: Context) -> pl.DataFrame:

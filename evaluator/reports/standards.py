@@ -11,6 +11,7 @@ from evaluator.reports.sections import matrices, method
 from evaluator.tree import Matrix
 from evaluator.tree.types import Percentile
 
+_THOUSAND = 1000
 STATUSES = ("rated", "insufficient", "excluded")
 
 
@@ -20,6 +21,13 @@ class ScaleLine:
 
     number: int
     point: ScalePoint
+
+    @property
+    def style(self) -> str:
+        """How the measure is shown: large whole numbers with their thousands apart."""
+        measure = self.point.measure
+        large = isinstance(measure, float | int) and measure.is_integer() and abs(measure) >= _THOUSAND
+        return "integer" if large else "quantity"
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from evaluator.present.kinds import said
 from evaluator.reports.context import Context
 
 _LEAST, _MOST = 5, 44  # characters of a column
-_BOLD = 1.15  # letters of headings are that much wider
-_BESIDE = 2.0  # characters of white on both sides
+_BOLD = 1.35  # letters of headings are that much wider
+_BESIDE = 3.0  # characters of white on both sides
 _WORDS = 16  # characters in which a column of words can be read
 
 
@@ -19,9 +19,9 @@ def span(text: str) -> int:
     """Return how wide a text is, in digits.
 
     >>> span("12.5%"), span("客户")
-    (5, 4)
+    (6, 4)
     """
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(2 if letter == "%" or east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def fitted(table: Table, room: float, language: str) -> tuple[Table, tuple[Head, ...]]:
@@ -69,7 +69,7 @@ def _longest(table: Table, place: int, language: str) -> float:
 
 def table_of_cards(cards: Cards, context: Context) -> tuple[Table, Sequence[str]]:
     """Return classes as a table of their figures, and what is said of treating each."""
-    heads = (Head(context.text("ranking.class")), Head(context.text("customers.count"), "count"),
+    heads = (Head(context.text("ranking.class")), Head(context.counted, "count"),
              Head(context.text("customers.share"), "share"), *cards.heads)  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for card in cards.cards:

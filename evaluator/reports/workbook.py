@@ -40,20 +40,13 @@ from evaluator.reports.sections import (
     trend,
     weights,
 )
+from evaluator.reports.sheets import SHEETS, contents, titles
 from evaluator.tree import group_fingerprint
-from evaluator.tree.types import Percentile
 from evaluator.weighing.weights import Judged
 from evaluator.workbook.drawing import draw
 from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
-SHEETS = (
-    "decision", "what_if", "customers", "classes", "migration", "trend", "models", "customer_models",
-    "system", "consistency", "agreement", "evidence", "standards", "reference", "rules", "profiles",
-    "measures", "detail", "fuzzy_r", "fuzzy_b", "routing", "audit", "data", "method", "points",
-)  # fmt: skip
-"""The sheets from left to right; each is a template of that name beside the one above."""
-
 SUCCESSORS = {"cover": "decision", "overview": "decision", "weights": "what_if", "scores": "customers"}
 """Sheets of earlier versions, and those that show today what they showed."""
 
@@ -221,6 +214,7 @@ def _values(context: Context, live: Live) -> dict[str, object]:
         "software": context.evaluation.provenance.software,
         "summary": scope.build(context),
         "decide": decide.build(context),
+        "titles": titles(context),
         "experts": experts.build(context),
         "contradictions": contradictions.build(context),
         "agreement": agreement.build(context),
@@ -254,29 +248,6 @@ def _values(context: Context, live: Live) -> dict[str, object]:
     }
 
 
-def contents(context: Context) -> Iterator[tuple[str, str, str]]:
-    """Yield the sheets after the first: id, title, and what a reader finds there."""
-    judgment, model = context.evaluation.judgment, context.evaluation.model
-    there = {
-        "fuzzy_r": model.fuzzy is not None,
-        "fuzzy_b": model.fuzzy is not None,
-        "migration": migration.build(context) is not None,
-        "trend": bool(context.evaluation.periods),
-        "rules": bool(context.tree.rules),
-        "profiles": bool(model.profiles),
-        "routing": bool(context.evaluation.routing),
-        "models": bool(model_sheets.model_sections(context)),
-        "customer_models": bool(model_sheets.customer_models(context).columns),
-        "reference": any(isinstance(leaf.scale, Percentile) for leaf in context.tree.indicators),
-        "agreement": bool(contradictions.build(context) or agreement.build(context)),
-        "points": any(plot.total for plot in matrices.build(context).plots),
-        "evidence": bool(model.objective or (judgment and (judgment.uncertainty or judgment.fuzzy))),
-    }
-    for sheet in SHEETS[1:]:
-        if there.get(sheet, True):
-            yield sheet, context.text(f"workbook.sheet.{sheet}"), context.text(f"workbook.holds.{sheet}")
-
-
 def _cuts(context: Context) -> Iterator[Cut]:
     """Yield the bounds of the grades, the best grade first, then the cuts of the matrices."""
     for number, grade in enumerate(method.build(context).grades, start=1):
@@ -292,9 +263,9 @@ def _cuts(context: Context) -> Iterator[Cut]:
 
 
 def _fingerprints(context: Context) -> Iterator[tuple[str, str]]:
-    """Yield what identifies the questions each criterion puts to the experts."""
+    """Yield what identifies the questions each criterion puts to the experts, where there are any."""
     for group in context.tree.groups:
-        if group.pairs:
+        if group.pairs and context.evaluation.judgment:
             yield context.name(group.id), group_fingerprint(group)
 
 
@@ -303,6 +274,8 @@ def _names(context: Context) -> Iterator[tuple[str, str]]:
     yield "minimum_coverage", "coverage.least"
     for leaf in context.tree.indicators:
         yield f"weight_{leaf.id}", f"global.{leaf.id}"
+    if not context.results.height + len(context.evaluation.unrated):
+        return
     for key in ("id", "score", "rank", "grade", "status"):
         yield f"all_{key}", f"scores.{key}"
     for matrix in context.tree.matrices:

@@ -22,7 +22,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
 from evaluator.files import replacing
-from evaluator.workbook.layout import lines, row_height, sheet_name
+from evaluator.workbook import paging
+from evaluator.workbook.layout import USUAL_ROW, lines, row_height, sheet_name
 from evaluator.workbook.theme import Theme
 
 Place = tuple[int, int]
@@ -302,7 +303,7 @@ class Sheet:
         """Give a row of wrapped text the height it needs; in constant memory, before the next row."""
         texts = self._wrapped.pop(row, [])
         if texts and row not in self._heights:
-            self.native.set_row(row, max(self._needed(*text) for text in texts))
+            self.height(row, max(self._needed(*text) for text in texts))
 
     def fit_rows(self) -> None:
         """Give every row of wrapped text the height it needs: programs do not do it by themselves."""
@@ -372,6 +373,17 @@ class Sheet:
             self.native.fit_to_pages(1, 1 if few else 0)
         if few:
             self._foot(footer)
+
+    def print_in_blocks(self, rows: int, starts: Sequence[int], *, landscape: bool) -> None:
+        """Print the first rows of a written sheet, pages ending before rows where a block starts."""
+        heights = [self._heights.get(row, USUAL_ROW) for row in range(rows)]
+        page = paging.page_height(tuple(self._widths.values()), landscape=landscape)
+        if rows <= (self.native.dim_rowmax or 0):
+            self.native.print_area(0, 0, rows - 1, self.native.dim_colmax or 0)
+        if paging.fits(sum(heights), page, landscape=landscape):
+            self.native.fit_to_pages(1, 1)
+        elif ends := paging.breaks(heights, starts, page):
+            self.native.set_h_pagebreaks(ends)
 
     def _note_text(self, row: int, col: int, last_col: int, text: str, style: str) -> None:
         properties = self.book.properties(style)

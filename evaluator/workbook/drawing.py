@@ -28,7 +28,8 @@ from evaluator.workbook.elements import (
     Workbook,
 )
 from evaluator.workbook.formulas import by_row, reference, resolved
-from evaluator.workbook.placing import Block, Layout, Placed, place
+from evaluator.workbook.paging import excerpt
+from evaluator.workbook.placing import Block, Layout, Placed, place, rows_taken
 from evaluator.workbook.theme import Theme
 
 BULK = 5_000
@@ -103,9 +104,23 @@ class _Drawing:
         sheet.native.fit_to_pages(element.pages, 0)
         for part in placed:
             self.draw(part.element, sheet, part)
-        sheet.print_only(
-            element.print_rows, element.print_columns, f"{element.print_note} · {element.footer}"
-        )
+        self._print(sheet, element, placed)
+
+    def _print(self, sheet: Sheet, element: SheetElement, placed: tuple[Placed, ...]) -> None:
+        """Say what is printed, and where pages end: an excerpt, a long table, or all blocks."""
+        if not self.book.constant_memory:
+            sheet.fit_rows()
+        standing = [part for part in placed if isinstance(part.element, Row | Table | Chart | Image)]
+        gaps = [isinstance(part.element, Row) and not part.element.cells for part in standing]
+        starts = [part.row for part, after_gap in zip(standing, [True, *gaps], strict=False) if after_gap]
+        if element.print_rows or element.freeze:
+            rows = excerpt(element.print_rows, starts)
+            sheet.print_only(rows, element.print_columns, f"{element.print_note} · {element.footer}")
+            return
+        pictures = (p.row + rows_taken(p.element) for p in placed if isinstance(p.element, Chart | Image))
+        left_out = (p.row for p in placed if isinstance(p.element, Row) and not p.element.printed)
+        rows = next(left_out, max((sheet.native.dim_rowmax or 0) + 1, *pictures, 1))
+        sheet.print_in_blocks(rows, [s for s in starts if s < rows], landscape=element.landscape)
 
     @singledispatchmethod
     def draw(self, element: Element, sheet: Sheet, placed: Placed) -> None:
@@ -272,7 +287,9 @@ class _Drawing:
             chart.add_series(self._series(element, series, number, 7 if points <= _FEW else 4))
         title = {"name": element.title, "name_font": {**font, "size": 12, "bold": True}}
         chart.set_title(title if element.title else {"none": True})
-        chart.set_legend({"position": "bottom", "font": font} if element.legend else {"none": True})
+        lines = [number for number, series in enumerate(element.series) if not series.marks]
+        legend = {"position": "bottom", "font": font, "delete_series": lines}
+        chart.set_legend(legend if element.legend else {"none": True})
         chart.set_x_axis(self._axis(element, "x", font))
         chart.set_y_axis(self._axis(element, "y", font))
         chart.show_blanks_as("gap")
@@ -313,6 +330,8 @@ class _Drawing:
                 "line": {"color": colours["line"], "width": 0.5},
             },
         }
+        if side == ("x" if chart.kind == "bar" else "y"):
+            axis["major_unit"] = chart.step
         if chart.kind == "bar" and side == "y":  # XlsxWriter calls the axis of the categories y there
             axis |= {"reverse": True, "major_gridlines": {"visible": False}}
         return {key: value for key, value in axis.items() if value is not None}

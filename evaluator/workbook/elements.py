@@ -90,9 +90,13 @@ class Cell(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Row(Element):
-    """A row of cells; its style serves the cells that name none. A row without cells is a gap."""
+    """A row of cells; its style serves the cells that name none. A row without cells is a gap.
+
+    In print a page ends at a gap where it can. Rows that are not `printed` stand at the end of a sheet.
+    """
 
     height: float | None = _attribute("number")
+    printed: bool = _attribute("truth", True)
     style: str = _attribute("style", "text")
     cells: tuple[Cell, ...] = ()
 
@@ -150,6 +154,8 @@ class Series(Element):
 class Chart(Element):
     """A native chart with the words that stand for it (`alt`); sizes in pixels.
 
+    `step` is the distance of the marks on the axis of values.
+
     It takes the rows below the last element, or as many as `rows` says: 0 puts the next element
     beside it.
     """
@@ -168,6 +174,7 @@ class Chart(Element):
     x_most: float | None = _attribute("number")
     y_least: float | None = _attribute("number")
     y_most: float | None = _attribute("number")
+    step: float | None = _attribute("number")
     series: tuple[Series, ...] = ()
 
 
@@ -220,7 +227,7 @@ class SheetElement(Element):
 
     `freeze_columns` are the columns on the left that do so too; `pages` is how many pages it is wide.
     `print_rows` and `print_columns` are how many are printed of a sheet that has more, 0 for all: the rows
-    then fill one page, whose foot carries the `print_note`.
+    then fill one page, to the last gap among them, and its foot carries the `print_note`.
     """
 
     title: str = _required("text")

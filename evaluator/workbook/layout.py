@@ -12,7 +12,7 @@ _LONGEST_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff]")
 _LINE = 1.45  # height of a line over the size of its font: Chinese fonts stand tall
 _LATIN = 0.92  # width of a Latin letter, on average, over that of a digit
-_LOWEST_ROW = 16.5
+USUAL_ROW = 16.5  # points, of a row without wrapped text
 _PIXEL = 0.75  # points; heights in between are not kept
 
 
@@ -37,7 +37,7 @@ def lines(text: str, width: float) -> int:
 
 def row_height(count_of_lines: int, size: float) -> float:
     """Return the height, in points, of a row of so many lines in a font of this size."""
-    return max(_LOWEST_ROW, math.ceil((count_of_lines * size * _LINE + 3) / _PIXEL) * _PIXEL)
+    return max(USUAL_ROW, math.ceil((count_of_lines * size * _LINE + 3) / _PIXEL) * _PIXEL)
 
 
 def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:

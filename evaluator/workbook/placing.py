@@ -100,7 +100,7 @@ class _Placer:
             elif isinstance(part, Image | Chart):
                 self._check_picture(part)
                 yield Placed(part, row)
-                row += _rows_taken(part)
+                row += rows_taken(part)
             else:
                 yield Placed(part, row)
         if row > MOST_ROWS:
@@ -214,7 +214,8 @@ def _parts(element: Element) -> tuple[Element, ...]:
     return element.series if isinstance(element, Chart) else ()
 
 
-def _rows_taken(element: Image | Chart) -> int:
+def rows_taken(element: Image | Chart) -> int:
+    """Return how many rows of the usual height a picture takes."""
     if element.rows is not None:
         return element.rows
     assert isinstance(element, Chart)

@@ -50,7 +50,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "plain": {},
     "paragraph": {"text_wrap": True, "valign": "vcenter"},
     "note": {"font_color": "muted", "font_size": 9, "text_wrap": True},
-    "number": {"num_format": "#,##0.##", "align": "right", **_FRAME},
+    "number": {"num_format": "#,##0.00", "align": "right", **_FRAME},
     "integer": {"num_format": "#,##0", "align": "right", **_FRAME},
     "money": {"num_format": "#,##0.00", "align": "right", **_FRAME},
     "percent": {"num_format": "0.0%", "align": "right", **_FRAME},

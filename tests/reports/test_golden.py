@@ -11,7 +11,9 @@ import goldens
 import pytest
 
 from evaluator import messages
-from evaluator.reports.workbook import SHEETS, write_workbook
+from evaluator.reports.context import Context
+from evaluator.reports.sheets import contents
+from evaluator.reports.workbook import write_workbook
 
 REPORTS = [(kind, language) for kind in ("page", "workbook") for language in messages.LANGUAGES]
 FILES = [(*report, name) for report in REPORTS for name in goldens.names("/".join(report))]
@@ -35,8 +37,10 @@ def parts_of(evaluation_of, page_of, tmp_path_factory) -> Callable[[str, str], P
 
     def workbook(language: str) -> Parts:
         path = tmp_path_factory.mktemp("golden") / "report.xlsx"
-        write_workbook(evaluation_of(language), path, language=language)
-        sheets = {messages.text(f"report.workbook.sheet.{sheet}", language): sheet for sheet in SHEETS}
+        evaluation = evaluation_of(language)
+        write_workbook(evaluation, path, language=language)
+        named = {title: sheet for sheet, title, _ in contents(Context(evaluation, language))}
+        sheets = {messages.text("report.workbook.sheet.decision", language): "decision"} | named
         return {f"{sheets[title]}.txt": text for title, text in canonical.sheet_parts(path)}
 
     return make

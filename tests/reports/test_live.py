@@ -22,7 +22,8 @@ from evaluator.evaluation import Evaluation
 from evaluator.reports import live, live_scales
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Listing
-from evaluator.reports.workbook import contents, write_workbook
+from evaluator.reports.sheets import contents
+from evaluator.reports.workbook import write_workbook
 from evaluator.scoring.model import Model
 from evaluator.scoring.scales import JOINED
 from evaluator.study import Study

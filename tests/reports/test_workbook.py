@@ -18,7 +18,8 @@ from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.reports import ReportOptions, listings, live, report
 from evaluator.reports.context import Context
-from evaluator.reports.workbook import SHEETS, SUCCESSORS, contents, write_workbook
+from evaluator.reports.sheets import SHEETS, contents
+from evaluator.reports.workbook import SUCCESSORS, write_workbook
 from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
@@ -254,8 +255,44 @@ def test_the_same_evaluation_gives_the_same_bytes(evaluation_of: Make, tmp_path:
 
 def test_given_weights_and_no_matrix_are_said(evaluation_of: Make, tmp_path: Path) -> None:
     path = written(evaluation_of("zh", experts=False, matrices=False), tmp_path)
-    assert any("没有进行专家两两比较" in str(row[0]) for row in rows(path, "consistency"))
-    assert messages.text("report.workbook.sheet.classes", "zh") not in opened(path).sheetnames
+    assert any("采用指标体系给定的权重" in str(row[0]) for row in rows(path, "what_if"))
+    for sheet in ("classes", "consistency"):
+        assert messages.text(f"report.workbook.sheet.{sheet}", "zh") not in opened(path).sheetnames
+
+
+def of_nobody(evaluation: Evaluation) -> Evaluation:
+    return replace(
+        evaluation, results=evaluation.results.clear(), unrated=(), previous=None, comparison=None,
+        periods=(), certainty=None, opinions=None, decisions=None, customers=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["all", "given", "alone", "nobody"])
+def test_the_contents_link_to_the_sheets_there_are(evaluation_of: Make, tmp_path: Path, kind: str) -> None:
+    """Every sheet but the first stands in the contents, each as a link that leads to it; none is empty."""
+    made = {"given": {"experts": False, "matrices": False}, "alone": {"only": ("002",)}}
+    evaluation = evaluation_of("en", **made.get(kind, {}))
+    evaluation = of_nobody(evaluation) if kind == "nobody" else evaluation
+    evaluation = replace(evaluation, unrated=()) if kind == "alone" else evaluation
+    book = opened(written(evaluation, tmp_path))
+    cells = (cell for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink)
+    led = {cell.value: cell.hyperlink.location for cell in cells}
+    assert list(led) == [re.sub(r"^Classes 1$", "Classes", title) for title in book.sheetnames[1:]]
+    assert all(link.split("!")[0].strip("'") in book.sheetnames for link in led.values())
+    assert ("Customers" in led, "Result" in led) == {
+        "nobody": (False, False), "alone": (False, True)}.get(kind, (True, False))  # fmt: skip
+
+
+def test_pages_end_between_tables_and_the_trial_is_on_one(small: Path) -> None:
+    """No row of the first sheet right below another begins a page; what only formulas read is not printed."""
+    book = opened(small)
+    first, trial = book.worksheets[:2]
+    for end in first.row_breaks.brk:
+        assert not any(cell.value for cell in first[end.id])
+    assert trial.page_setup.fitToHeight in (None, 1)  # 0 is as many as it takes
+    offered = messages.text("report.workbook.what_if.offered", "zh")
+    first_unprinted = next(row[0].row for row in trial.iter_rows() if row[0].value == offered)
+    assert int(trial.print_area.rsplit("$", 1)[1]) == first_unprinted - 1
 
 
 def test_nobody_rated_is_said_everywhere(evaluation_of: Make, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evaluator import messages
 from evaluator.reports.context import Context
 from evaluator.reports.sections import sections
+from evaluator.reports.sheets import contents
 
 PLACES = {
     "decision": ("decision", "decision"), "first": ("actions", "customers"),
@@ -31,7 +32,8 @@ def _sources(name: str, context: Context) -> Iterator[str]:
     title = next(shown.title(context) for shown in sections() if shown.id == section)
     yield text("brief.in_page", section=title)
     if sheet:
-        yield text("brief.in_workbook", sheet=text(f"workbook.sheet.{sheet}"))
+        titles = {"decision": text("workbook.sheet.decision")} | {id_: t for id_, t, _ in contents(context)}
+        yield text("brief.in_workbook", sheet=titles[sheet])
     if files := tuple(dict.fromkeys(note.file for note in context.evaluation.notes)):
         more = " …" if len(files) > FILES else ""
         yield text("brief.files", names=context.reader.listed(files[:FILES]) + more)

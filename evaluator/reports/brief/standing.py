@@ -8,7 +8,7 @@ from math import fsum
 import polars as pl
 
 from evaluator.columns import mean_of
-from evaluator.present import charts
+from evaluator.present import charts, figures
 from evaluator.present.blocks import Cell, Head, Table, Words, table
 from evaluator.present.charts import Chart
 from evaluator.reports.brief.acting import Told
@@ -77,7 +77,7 @@ def _shares(which: MatrixClasses, held: Mapping[str, float], context: Context) -
 def _classes(which: MatrixClasses, held: Mapping[str, float], context: Context) -> Table:
     sure = any(profile.kept is not None for profile in which.profiles)
     planned = any(profile.strategy for profile in which.profiles)
-    heads = [Head(context.text("ranking.class")), Head(context.text("actions.customers"), "count")]
+    heads = [Head(context.text("ranking.class")), Head(context.counted, "count")]
     heads.append(Head(context.text("chart.score"), "points"))
     if held:
         stake = context.built(decide.build).ledger
@@ -88,9 +88,14 @@ def _classes(which: MatrixClasses, held: Mapping[str, float], context: Context) 
     for profile in which.profiles:
         row: list[Cell] = [profile.name, profile.count, profile.score]
         row += [held.get(profile.id, 0.0)] if held else []
-        row += [profile.kept] if sure else []
+        row += [_whole(profile.kept)] if sure else []
         rows.append((*row, *([_strategy(dict(profile.strategy), context)] if planned else [])))
     return Table(which.name, tuple(heads), tuple(rows), "", len(rows))
+
+
+def _whole(share: float | None) -> str | None:
+    """Return a share of draws in whole per cent: no more is known of it."""
+    return None if share is None else figures.percent(share, 0)
 
 
 def _strategy(said: Mapping[str, str], context: Context) -> str:

@@ -17,6 +17,7 @@ SHOWN = 15  # nodes, those that take the least change first
 _SIDES = {"node": pl.String, "weight": pl.Float64, "below": pl.Float64, "there_below": pl.String,
           "above": pl.Float64, "there_above": pl.String}  # fmt: skip
 MOVES = ("loses_down", "gains_down", "loses_up", "gains_up")
+_OF_ONE = {"loses": "leaves", "gains": "enters"}  # whoever stands alone has no tenths
 
 
 def break_evens(context: Context) -> Iterator[Words | Table]:
@@ -34,7 +35,7 @@ def break_evens(context: Context) -> Iterator[Words | Table]:
         yield words(reader, "certainty.without", reasons=reader.listed(said))
     if first.rows:
         yield first
-    elif not said:
+    elif not said and context.rated.height > 1:
         yield words(reader, "certainty.nobody_new")
     if classes.rows:
         yield classes
@@ -87,7 +88,7 @@ def _classes(found: BreakEvens, context: Context) -> Table:
         row: list[object] = [context.name(node), weights[node]]
         for name in ("down", "up"):
             one = own.get(name)
-            word = one and reader.text(f"certainty.{one['move'].split('_')[0]}", name=known[one["value"]])
+            word = one and _moved(one["move"].split("_")[0], known[one["value"]], context)
             row += [one and one["at"], word]
         rows.append(tuple(row))
     kinds: dict[str, Kind] = {
@@ -95,4 +96,11 @@ def _classes(found: BreakEvens, context: Context) -> Table:
         "what_up": "text",
     }  # fmt: skip
     frame = pl.DataFrame(rows, schema=_SIDES, orient="row")
-    return table(reader.text("certainty.tenth"), heads(reader, "certainty.column", kinds), frame)
+    title = reader.text("certainty.tenth" if context.rated.height > 1 else "certainty.changes")
+    return table(title, heads(reader, "certainty.column", kinds), frame)
+
+
+def _moved(move: str, name: str, context: Context) -> str:
+    """Return what happens to a class: it loses or gains a tenth, or the only one leaves or enters it."""
+    key = move if context.rated.height > 1 else _OF_ONE[move]
+    return context.text(f"certainty.{key}", name=name)

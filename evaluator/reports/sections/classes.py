@@ -97,6 +97,13 @@ def message(classes: Classes, context: Context) -> str:
         return context.text(
             "decide.matrix_all", rated=largest.count, subject=context.subject, largest=largest.name
         )
+    tied = [profile.name for profile in profiles if profile.count == largest.count]
+    if len(tied) > 1:
+        names = context.reader.listed(context.text("classes.quoted", name=name) for name in tied)
+        return context.text(
+            "classes.message.tied", names=names, count=largest.count, share=largest.share,
+            rated=context.rated.height, subject=context.subject,
+        )  # fmt: skip
     most = "most" if 2 * largest.count > context.rated.height else "largest"
     return context.text(
         f"classes.message.{most}", name=largest.name, count=largest.count, share=largest.share,

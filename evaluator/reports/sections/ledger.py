@@ -115,12 +115,8 @@ def ledger(context: Context) -> Ledger | None:
     return Ledger(
         tuple(replace(line, soon=line.action in soon) for line in first_soon),
         stake, kind, context.reader.currency, found.customers.height - first.height, found.plan is not None,
-        _capital(context.text("decide.counted", subject=context.subject)),
+        context.counted,
     )  # fmt: skip
-
-
-def _capital(title: str) -> str:
-    return title[:1].upper() + title[1:]
 
 
 def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, staked: bool) -> Iterator[LedgerLine]:

@@ -73,8 +73,9 @@ def message(trend: Trend, context: Context) -> str:
     said = [context.reader.say(one.mean, "points") for one in (first, last)]
     way = "rose" if last.mean > first.mean else "fell"
     key = "same" if said[0] == said[1] else way
+    whose = "alone" if context.results.height == 1 else "message"
     return context.text(
-        f"trend.message.{key}", first=first.period, last=last.period, before=said[0], now=said[1]
+        f"trend.{whose}.{key}", first=first.period, last=last.period, before=said[0], now=said[1]
     )
 
 

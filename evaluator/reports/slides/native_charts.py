@@ -29,6 +29,7 @@ _KINDS = {
     ("line", False): XL_CHART_TYPE.LINE_MARKERS,
 }  # fmt: skip
 _FORMATS = {".0%": "0%", "~%": "0%", ".1%": "0.0%", "d": "0", "~g": "General"}
+_PLAIN = "[>=1000]#,##0;[<=-1000]-#,##0;General"  # no point after whole numbers, thousands separated
 _SMALL = 0.06  # share of a bar below which a part has no room for its figure
 TEXT = 11  # points
 
@@ -50,7 +51,7 @@ def _bars(slide: Any, native: NativeBars, box: Sequence[int], look: Look) -> Any
     _common(chart, look, legend=len(native.series) > 1)
     _axis(chart.category_axis, "", look, lines=False)
     _axis(chart.value_axis, native.axis, look)
-    chart.value_axis.tick_labels.number_format = _FORMATS.get(native.format, "#,##0.##")
+    chart.value_axis.tick_labels.number_format = _FORMATS.get(native.format, _PLAIN)
     chart.value_axis.tick_labels.number_format_is_linked = False
     if not native.format:  # the labels say it
         chart.value_axis.visible, chart.value_axis.has_major_gridlines = False, False
@@ -107,7 +108,7 @@ def _plane(slide: Any, native: NativePlane, box: Sequence[int], look: Look) -> A
         (chart.category_axis, chart.value_axis), native.axes, native.formats, native.spans, strict=True
     ):
         _axis(axis, name, look)
-        axis.tick_labels.number_format = _FORMATS.get(format_, "#,##0.##")
+        axis.tick_labels.number_format = _FORMATS.get(format_, _PLAIN)
         axis.tick_labels.number_format_is_linked = False
         if span:
             axis.minimum_scale, axis.maximum_scale = span

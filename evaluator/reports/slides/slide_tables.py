@@ -20,7 +20,7 @@ from evaluator.reports.tables import fitted, span, widths
 
 SIZES = (16.0, 14.0, 12.0, 11.0, 10.0, 9.0)  # points of letters, the largest first
 _CHARACTER = {"zh": 0.54, "en": 0.51}  # of the size of letters, that a digit is wide
-_LINE = {"zh": 1.36, "en": 1.22}  # of the size of letters, that a line is high
+_LINE = {"zh": 1.45, "en": 1.22}  # of the size of letters, that a line is high
 _BESIDE = 1.3  # characters of white on both sides of a cell
 _PADDING = 6.0  # points above and below the lines of a row
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without any
