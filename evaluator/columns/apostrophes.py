@@ -35,7 +35,7 @@ def unmarked(text: str) -> str:
     >>> [unmarked(text) for text in ("'=1+1", "''t Hooft", "'t Hooft")]
     ['=1+1', "'t Hooft", "'t Hooft"]
     """
-    return text[1:] if re.match(_MARKED, text) else text
+    return text[1:] if text.startswith("'") and re.match(_MARKED, text) else text
 
 
 def mark(frame: Any) -> Any:

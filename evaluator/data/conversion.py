@@ -175,8 +175,8 @@ def converted(
     frame = frame.with_columns(
         pl.lit(None, dtype=pl.String).alias("problem"), plain=pl.when(filled).then(read)
     )
-    hard = frame.filter(~pl.col("plain")).unique(["text", "typed"])
-    if hard.height:
+    if not frame["plain"].all():
+        hard = frame.filter(~pl.col("plain")).unique(["text", "typed"])
         rule = {"number": _numbers, "date": _dates, "id": _ids}.get(column.kind, _texts)
         ruled = rule(hard, column, mapping, notation, written.day_0).select(
             "text", "typed", "problem", ruled="value"

@@ -128,12 +128,13 @@ def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]
     marked = next((index for index, row in enumerate(top) if _of_qualtrics(row)), None)
     if marked is not None and marked > 1:  # names, questions, and the marks of the survey site
         return _known(_header(top, marked - 2, marked, cells), known), marked - 2, marked
-    counts = [_known(_header(top, index, index, cells), known) for index in range(len(top))]
+    counts = [_known_in(row, known) for row in top]
     best = max(counts, default=0)
     for first, (upper, lower) in enumerate(pairwise(top)):
-        both = _known(_header(top, first, first + 1, cells), known)
-        if both > best and not _holds_data(lower) and any(upper):
-            return both, first, first + 1
+        if any(upper) and not _holds_data(lower):
+            both = _known(_header(top, first, first + 1, cells), known)
+            if both > best:
+                return both, first, first + 1
     first = counts.index(best) if best else _first_with_cells(top)
     below = first + 1 < len(top) and (_only_units(top[first + 1]) or _goes_on(*top[first : first + 3]))
     return best, first, first + below
@@ -172,8 +173,19 @@ def _only_units(row: Row) -> bool:
 
 def _known(header: Header, known: frozenset[str]) -> int:
     """Return how many different known headers the columns have; the same word twice is no evidence."""
-    hits = [({plain(name)} & known) or (called & known)
-            for name, called in zip(header.names, header.called, strict=True) if name]  # fmt: skip
+    return _hits(zip(header.names, header.called, strict=True), known)
+
+
+def _known_in(row: Row, known: frozenset[str]) -> int:
+    """Return how many different known headers stand in a row; numbers are looked at where one is known."""
+    names = {unmarked(cell).strip() for cell in set(row) if cell}
+    if not any(map(_DATA.fullmatch, known)):
+        names = {name for name in names if not _DATA.fullmatch(name)}
+    return _hits(((name, _called(name, [name])) for name in names), known)
+
+
+def _hits(named: Iterable[tuple[str, frozenset[str]]], known: frozenset[str]) -> int:
+    hits = [({plain(name)} & known) or (called & known) for name, called in named if name]
     return len({min(hit) for hit in hits if hit})
 
 

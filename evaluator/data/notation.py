@@ -72,22 +72,21 @@ def decimal_evidence(texts: pl.Series) -> DecimalEvidence:
 
 
 def _counted(texts: pl.Series) -> DecimalEvidence:
-    written = texts.drop_nulls().unique()
-    core = written.str.replace_all(r"[^0-9.,]", "").str.strip_chars_end(".,")
+    frame = pl.DataFrame({"written": texts.drop_nulls().unique()})
+    written, core = pl.col("written"), pl.col("core")
+    frame = frame.with_columns(core=written.str.replace_all(r"[^0-9.,]", "").str.strip_chars_end(".,"))
     commas, points = core.str.contains(_EITHER_COMMA), core.str.contains(_EITHER_POINT)
-    one_way = ~(commas | points)
     of_money = commas & written.str.contains(_COMMA_COUNTRIES)
-    marked = core.str.contains("[.,]") & one_way
-    small = core.str.contains(r"^[1-9]\d{0,2}$")
-    large = core.str.contains(r"^[1-9]\d{3,}$")
-    return DecimalEvidence(
-        int((core.str.contains(_POINT) & marked | of_money).sum()),
-        int((core.str.contains(_COMMA) & marked).sum()),
-        int(points.sum()),
-        int((commas & ~of_money).sum()),
-        int(small.sum()),
-        int(large.sum()),
+    marked = core.str.contains("[.,]") & ~(commas | points)
+    counted = frame.select(
+        point=core.str.contains(_POINT) & marked | of_money,
+        comma=core.str.contains(_COMMA) & marked,
+        points=points,
+        commas=commas & ~of_money,
+        small=core.str.contains(r"^[1-9]\d{0,2}$"),
+        large=core.str.contains(r"^[1-9]\d{3,}$"),
     )
+    return DecimalEvidence(**counted.sum().row(0, named=True))
 
 
 def decided(own: DecimalEvidence, table: DecimalEvidence, delimiter: str | None) -> DecimalSign | None:

@@ -10,7 +10,7 @@ from evaluator.errors import Issue, Severity
 from evaluator.measuring.origins import Origin
 from evaluator.tree import Tree
 from evaluator.tree.shapes import Basis, shape_of
-from evaluator.tree.types import RELATIVE, Graded, Logarithmic, Lookup
+from evaluator.tree.types import RELATIVE, Graded, Indicator, Logarithmic, Lookup
 
 EXAMPLES = 3
 
@@ -20,18 +20,26 @@ def far_values(frame: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | N
 
     Such a value scores at the limit, so that a misplaced decimal point makes a leader of anybody.
     """
-    for leaf in tree.indicators:
-        if origins[leaf.measure] != "measures" or isinstance(
-            leaf.scale, (*RELATIVE, Graded, Logarithmic, Lookup)
-        ):
-            continue
-        ends = shape_of(leaf.scale, Basis(0, 100)).ends
-        if ends is None or ends[0] == ends[1]:
-            continue
-        value, width = pl.col(leaf.measure), ends[1] - ends[0]
-        far = frame.filter((value < ends[0] - width) | (value > ends[1] + width))
-        if far.height:
-            shown = far.head(EXAMPLES).select("id", leaf.measure).iter_rows()
-            detail = {"count": far.height, "examples": ", ".join(f"{id_}: {x:g}" for id_, x in shown),
-                      "least": f"{ends[0]:g}", "most": f"{ends[1]:g}"}  # fmt: skip
+    leaves = [(leaf, ends) for leaf in tree.indicators
+              if origins[leaf.measure] == "measures" and (ends := _ends(leaf))]  # fmt: skip
+    beyond = [_beyond(leaf.measure, ends).alias(str(place)) for place, (leaf, ends) in enumerate(leaves)]
+    counts = frame.select(beyond).sum().row(0) if leaves else ()  # one look at all: far values are rare
+    for (leaf, ends), count in zip(leaves, counts, strict=True):
+        if count:
+            far = frame.select("id", leaf.measure).filter(_beyond(leaf.measure, ends)).head(EXAMPLES)
+            shown = ", ".join(f"{id_}: {x:g}" for id_, x in far.iter_rows())
+            detail = {"count": count, "examples": shown, "least": f"{ends[0]:g}", "most": f"{ends[1]:g}"}
             yield Issue("DATA-545", leaf.measured, detail, severity=Severity.WARNING)
+
+
+def _ends(leaf: Indicator) -> tuple[float, float] | None:
+    """Return the ends of a scale that is wider than a point and states where values are to lie."""
+    if isinstance(leaf.scale, (*RELATIVE, Graded, Logarithmic, Lookup)):
+        return None
+    ends = shape_of(leaf.scale, Basis(0, 100)).ends
+    return None if ends is None or ends[0] == ends[1] else ends
+
+
+def _beyond(name: str, ends: tuple[float, float]) -> pl.Expr:
+    value, width = pl.col(name), ends[1] - ends[0]
+    return (value < ends[0] - width) | (value > ends[1] + width)

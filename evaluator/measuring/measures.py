@@ -286,9 +286,10 @@ def _own(
     """Return the measures the study's own table gives; text that should be a number is read as one."""
     columns: list[pl.Series] = [measures["id"]]
     issues: list[Issue] = []
+    lookups = {leaf.measure for leaf in tree.indicators if isinstance(leaf.scale, Lookup)}
     for name in [name for name, origin in origins.items() if origin == "measures"]:
-        lookup = any(isinstance(leaf.scale, Lookup) for leaf in tree.indicators if leaf.measure == name)
-        series, unread = (measures[name].cast(pl.String), ()) if lookup else numbers(measures, name)
+        looked_up = name in lookups
+        series, unread = (measures[name].cast(pl.String), ()) if looked_up else numbers(measures, name)
         issues.extend(unread)
         columns.append(series.alias(name))
     return pl.DataFrame(columns), issues

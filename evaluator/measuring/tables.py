@@ -43,12 +43,13 @@ def measures_schema(tree: Tree) -> TableSchema:
 
     With a `period`, a customer has a row per period.
     """
+    ends = _ends(tree)
     columns = {
         leaf.measure: Column(
             leaf.measure,
             "text" if isinstance(leaf.scale, Lookup) else "number",
             headers=(leaf.id, leaf.name.zh, leaf.name.en),
-            ends=_ends(tree, leaf.measure),
+            ends=ends[leaf.measure],
             unit=leaf.unit.zh if leaf.unit else "",
         )
         for leaf in tree.indicators
@@ -57,14 +58,15 @@ def measures_schema(tree: Tree) -> TableSchema:
     return with_attribute_columns(TableSchema((*who, *columns.values()), key=("id", "period")), tree)
 
 
-def _ends(tree: Tree, measure: str) -> tuple[float, float] | None:
-    """Return the ends of the scales that score a measure, None where one of them has none."""
+def _ends(tree: Tree) -> dict[str, tuple[float, float] | None]:
+    """Return the ends of the scales that score each measure, None where one of them has none."""
     basis = Basis(*tree.score_range)
-    ends = [shape_of(leaf.scale, basis).ends for leaf in tree.indicators if leaf.measure == measure]
-    known = [pair for pair in ends if pair is not None]
-    if len(known) < len(ends):
-        return None
-    return min(low for low, _ in known), max(high for _, high in known)
+    found: dict[str, tuple[float, float] | None] = {}
+    for leaf in tree.indicators:
+        own = shape_of(leaf.scale, basis).ends
+        other = found.get(leaf.measure, own)
+        found[leaf.measure] = own and other and (min(own[0], other[0]), max(own[1], other[1]))
+    return found
 
 
 def customers_schema(tree: Tree) -> TableSchema:
