@@ -35,8 +35,10 @@ EXTRAS = (
 )  # fmt: skip
 IN_CI = os.environ.get("CI") == "true"
 
-# A loaded machine is no failure; in CI the same examples are tried every time.
-settings.register_profile("evaluator", deadline=None, derandomize=IN_CI)
+# A loaded machine is no failure; in CI the same examples are tried every time. The laws are exact, so few
+# examples tell; EVALUATOR_EXAMPLES=1000 is the long run.
+EXAMPLES = int(os.environ.get("EVALUATOR_EXAMPLES", "50"))
+settings.register_profile("evaluator", deadline=None, derandomize=IN_CI, max_examples=EXAMPLES)
 settings.load_profile("evaluator")
 
 

@@ -1,5 +1,6 @@
 """Rules after the scores are joined: what each kind does, to whom, and to whom it does nothing."""
 
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
@@ -8,8 +9,6 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evaluator.errors import EvaluationError
 from evaluator.scoring import Model, load_model, ranked, score, score_files
@@ -197,13 +196,12 @@ def test_rules_do_the_same_on_every_engine_and_after_saving(
     assert isinstance(as_pandas, pd.DataFrame)
 
 
-@given(st.permutations(range(5)), st.integers(1, 5))
-def test_a_score_with_rules_depends_on_nobody_else(
-    ruled: Any, frame: pl.DataFrame, order: list[int], count: int
-) -> None:
+def test_a_score_with_rules_depends_on_nobody_else(ruled: Any, frame: pl.DataFrame) -> None:
+    """For every choice of the five; backwards, so that their order matters as little."""
     model = ruled.model(*RULES_OF_EVERY_KIND, borderline=5.0)
-    some = order[:count]
-    assert score(model, frame[some]).equals(score(model, frame)[some])
+    whole = score(model, frame)
+    for some in (list(some) for count in range(1, 6) for some in combinations(range(4, -1, -1), count)):
+        assert score(model, frame[some]).equals(whole[some])
 
 
 def test_a_frame_without_what_rules_read_is_refused(ruled: Any, frame: pl.DataFrame) -> None:
