@@ -7,6 +7,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from evaluator.columns import by_batches, is_spark
+
 _STEPS = 6  # from these starts the fourth step is already within rounding
 _SMALL = 0.1
 
@@ -44,6 +46,13 @@ def with_log_slope(
     if frame.implementation.is_polars():  # in its own expressions, which are planned many times faster
         native: pl.LazyFrame = _with_log_slope(frame.to_native(), pl, centre, periods, output)
         return nw.from_native(native)
+    if is_spark(frame):  # its planner takes minutes over steps that lie in one another
+
+        def solved(rows: pl.DataFrame) -> pl.DataFrame:
+            done: pl.DataFrame = _with_log_slope(rows.lazy(), pl, centre, periods, output).collect()
+            return done
+
+        return by_batches(frame, frame.collect_schema().names(), solved)
     found: nw.LazyFrame[Any] = _with_log_slope(frame, nw, centre, periods, output)
     return found
 

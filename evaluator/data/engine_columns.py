@@ -21,6 +21,9 @@ from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 
 Frame = nw.LazyFrame[Any]
+UNDECODED = "\ufffd"  # stands for bytes that are no text in the encoding
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?$"
 _PROBLEMS = {"infinite": "DATA-592", "negative": "DATA-592", "years": "DATA-596"}
 
 
@@ -28,7 +31,8 @@ _PROBLEMS = {"infinite": "DATA-592", "negative": "DATA-592", "years": "DATA-596"
 class EngineColumns:
     """The columns of a table as the study's mapping finds them in an engine.
 
-    `found` gives the position of each; `further` are kept as text beside those the schema knows.
+    `found` gives the position of each; `further` are kept as text beside those the schema knows. Where the
+    cells are `written`, as in a text file, numbers and dates are read from them.
     """
 
     table: str
@@ -38,6 +42,7 @@ class EngineColumns:
     header: Header
     found: Mapping[str, int]
     further: tuple[str, ...]
+    written: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -53,7 +58,7 @@ class EngineColumns:
     def mistyped(self, engine: str) -> Iterator[Issue]:
         """Yield an issue for every column whose type is not that of its kind."""
         schema = self.frame.collect_schema()
-        for column in self.columns:
+        for column in () if self.written else self.columns:
             source = self.source(column.name)
             if source and not _fits(column, schema[source]):
                 wanted = Term(f"type.{'text' if column.kind == 'id' else column.kind}")
@@ -73,10 +78,18 @@ class EngineColumns:
             number = column.kind == "number"
             return nw.lit(float(stated), nw.Float64) if number else nw.lit(str(stated), nw.String)
         value = nw.col(source)
+        if self._read(column):
+            return number_in(self.text(column)) if column.kind == "number" else day_in(self.text(column))
         if column.kind in ("number", "date"):
             return value.cast(nw.Float64) if column.kind == "number" else value
-        text = value.cast(nw.String).str.strip_chars()
-        return nw.when(text != "").then(text)
+        return _stripped(value)
+
+    def text(self, column: Column) -> nw.Expr:
+        """Return what is written in a column, null where nothing is, or what stands for a missing value."""
+        text = _stripped(nw.col(self.source(column.name) or ""))
+        if words := self._words(column):
+            return nw.when(~text.str.to_lowercase().is_in(words)).then(text)
+        return text
 
     def value(self, column: Column) -> nw.Expr:
         """Return what counts of a column: without codes for what is missing, numbers times their factor."""
@@ -89,9 +102,30 @@ class EngineColumns:
                 number = nw.when(~number.is_in(numbers)).then(number)
             return number * reading.factor if reading.factor != 1 else number
         if codes and column.kind != "date":
-            words = [str(code).strip().lower() for code in codes]
-            return nw.when(~raw.str.to_lowercase().is_in(words)).then(raw)
+            return nw.when(~raw.str.to_lowercase().is_in(self._words(column))).then(raw)
         return raw
+
+    def texts(self) -> Mapping[str, nw.Expr]:
+        """Return what is written where numbers and dates are read from text, by the names of the columns."""
+        return {column.name: self.text(column) for column in self.columns if self._read(column)}
+
+    def unreadable(self) -> Mapping[str, nw.Expr]:
+        """Return whether cells cannot be read, of frames that hold `raw` and `texts` beside the values."""
+        found = {
+            name: ~nw.col(f"_text_{name}").is_null() & nw.col(f"_raw_{name}").is_null()
+            for name in self.texts()
+        }
+        for column in self.columns if self.written else ():
+            if column.name not in found:
+                found[column.name] = nw.col(column.name).str.contains(UNDECODED, literal=True)
+        return found
+
+    def _read(self, column: Column) -> bool:
+        return self.written and column.kind in ("number", "date") and self.source(column.name) is not None
+
+    def _words(self, column: Column) -> list[str]:
+        codes = self.mapping.reading(column.name).missing or ()
+        return [str(code).strip().lower() for code in codes]
 
     def seen(self, name: str) -> nw.Expr:
         """Return what a filter looks at: a column of the table, or one of the engine by its header."""
@@ -175,6 +209,27 @@ class EngineColumns:
             for above, largest, most in to_polars(sides.select("above", "largest", "count")).iter_rows()
         }
         return codes_among(dict(there.iter_rows()), others, (low / factor, high / factor))
+
+
+def number_in(text: nw.Expr) -> nw.Expr:
+    """Return the number that a text is; null where it is none, which no engine is then asked to cast.
+
+    >>> frame = nw.from_native(pl.LazyFrame({"x": ["1.5", "-2e3", "1,5", "n/a"]}))
+    >>> to_polars(frame.select(number_in(nw.col("x"))))["x"].to_list()
+    [1.5, -2000.0, None, None]
+    """
+    return nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64)
+
+
+def day_in(text: nw.Expr) -> nw.Expr:
+    """Return the day of a text that begins with one, as ``2024-12-31``; null where it does not."""
+    return nw.when(text.str.contains(_DAY)).then(text.str.slice(0, 10)).str.to_date("%Y-%m-%d")
+
+
+def _stripped(value: nw.Expr) -> nw.Expr:
+    """Return a text without spaces at its ends, null where nothing is left."""
+    text = value.cast(nw.String).str.strip_chars()
+    return nw.when(text != "").then(text)
 
 
 def counts_of(found: pl.DataFrame) -> dict[str, int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 import narwhals as nw
+import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import flag, to_polars
@@ -23,14 +24,19 @@ from evaluator.data.returned import engine_returned_issues
 from evaluator.data.rows import NO_RECORDS
 from evaluator.data.shapes import shaped
 from evaluator.data.spreadsheet import cells_of_frame
+from evaluator.data.stores import Lying
 from evaluator.data.tables import Column, Dropped, Source, TableNote, TableSchema
 from evaluator.data.totals import TOTALS, endings, spelt
 from evaluator.documents import Key
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
+from evaluator.messages import Term
 
 Where = Callable[[Key], Location]
+_NAMED = 3  # cells that cannot be read
+_LACKING = "data.dropped.missing"
 _LOOKED_AT = 1_000  # rows that headers are matched with
 _OF_CELLS = ("decimal", "unpivot", "fill_down", "sheet", "header", "encoding", "delimiter", "rates")
+_OF_TEXT = ("encoding", "delimiter")
 _OF_COLUMNS = ("row_number", "units", "format", "zone", "recorded", "decimal", "width", "years", "range")
 
 
@@ -44,7 +50,7 @@ class EngineTable(Brief):
 
 
 def engine_table(
-    name: str, frame: Frame, mapping: TableMapping, schema: TableSchema, engine: str, where: Where
+    name: str, lying: Lying, mapping: TableMapping, schema: TableSchema, engine: str, where: Where
 ) -> EngineTable:
     """Return a table of the study as a lazy frame: text, Float64 and dates under the names of its schema.
 
@@ -55,23 +61,29 @@ def engine_table(
     ------
     EvaluationError
         what the mapping says and an engine cannot do, headers that do not match, columns of the wrong type,
-        dates that no business has, no row left.
+        cells that cannot be read, dates that no business has, no row left.
     """
-    raise_errors(tuple(_refused(name, mapping, engine, where)))
+    frame = lying.frame
+    raise_errors(tuple(_refused(name, mapping, engine, where, written=lying.written)))
     cells = cells_of_frame(to_polars(frame.head(_LOOKED_AT)), mapping.source)
     cells, header = shaped(cells, find_header(cells, mapping, schema), mapping, schema, where)
     found, issues = match(header, cells, mapping, schema, where)
     raise_errors(issues)
     kept = further_columns(header, mapping, schema, found)
-    columns = EngineColumns(name, frame, mapping, schema, header, {**found, **kept}, tuple(kept))
+    columns = EngineColumns(
+        name, frame, mapping, schema, header, {**found, **kept}, tuple(kept), lying.written
+    )
     raise_errors(tuple(columns.mistyped(engine)))
     raise_errors(tuple(engine_returned_issues(columns, where(("returned",)))))
     return _accounted(columns, issues)
 
 
-def _refused(name: str, mapping: TableMapping, engine: str, where: Where) -> Iterator[Issue]:
+def _refused(
+    name: str, mapping: TableMapping, engine: str, where: Where, *, written: bool
+) -> Iterator[Issue]:
     """Yield what a mapping says of how cells are written, which no column with a type needs."""
-    stated: list[Key] = [(key,) for key in _OF_CELLS if getattr(mapping, key) not in (None, False, (), {})]
+    refused = (key for key in _OF_CELLS if not (written and key in _OF_TEXT))
+    stated: list[Key] = [(key,) for key in refused if getattr(mapping, key) not in (None, False, (), {})]
     stated += [("duplicates",)] if not isinstance(mapping.duplicates, str) else []
     stated += [("totals",)] if mapping.totals != TOTALS else []
     for column in mapping.columns:
@@ -89,7 +101,10 @@ def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable
     frame = columns.frame.unique() if mapping.duplicates == "drop" else columns.frame
     frame = frame.select(*(value.alias(name) for name, value in _read(columns).items()))
     told = frame.with_columns(_first([condition for condition, *_ in reasons]).alias("_reason"))
-    found = to_polars(told.group_by("_reason").agg(nw.len().alias("_rows"), *columns.counts()))
+    unread = (flag(no).cast(nw.Int64).sum().alias(f"_no_{name}") for name, no in columns.unreadable().items())
+    found = to_polars(told.group_by("_reason").agg(nw.len().alias("_rows"), *columns.counts(), *unread))
+    lacking = [number for number, (_, reason, _) in enumerate(reasons) if reason == _LACKING]
+    raise_errors(tuple(_unreadable(columns, told, found, lacking)))
     counts, rows = counts_of(found), dict(found.select("_reason", "_rows").iter_rows())
     dropped = [
         Dropped(reason, rows[n], column) for n, (_, reason, column) in enumerate(reasons) if rows.get(n)
@@ -120,7 +135,8 @@ def _read(columns: EngineColumns) -> Mapping[str, nw.Expr]:
     values = {column.name: _signed(column, columns) for column in columns.columns}
     raw = {f"_raw_{column.name}": columns.raw(column) for column in columns.columns}
     seen = {f"_seen_{n}": columns.seen(rule.column) for n, rule in enumerate(columns.mapping.filters)}
-    return values | raw | seen
+    texts = {f"_text_{name}": value for name, value in columns.texts().items()}
+    return values | raw | seen | texts
 
 
 def _signed(column: Column, columns: EngineColumns) -> nw.Expr:
@@ -148,7 +164,7 @@ def _reasons(columns: EngineColumns) -> Iterator[tuple[nw.Expr, str, str]]:
         passed = flag(_passes(rule, nw.col(f"_seen_{n}"), kinds.get(rule.column)))
         yield (passed == 1) if rule.drop else (passed == 0), rule.reason, rule.column
     for name in required(columns.schema, columns.found):
-        yield nw.col(name).is_null(), "data.dropped.missing", name
+        yield nw.col(name).is_null(), _LACKING, name
 
 
 def _first(conditions: list[nw.Expr]) -> nw.Expr:
@@ -175,8 +191,29 @@ def _passes(rule: Filter, column: nw.Expr, kind: str | None) -> nw.Expr:
     return column.cast(nw.String).is_in([str(entry) for entry in wanted])
 
 
+def _unreadable(
+    columns: EngineColumns, told: Frame, found: pl.DataFrame, lacking: list[int]
+) -> Iterator[Issue]:
+    """Yield what cannot be read in rows that are used, or that lack something only because of it."""
+    mattering = found.filter(pl.col("_reason").is_null() | pl.col("_reason").is_in(lacking))
+    for name, unread in columns.unreadable().items():
+        if not (count := mattering[f"_no_{name}"].sum()):
+            continue
+        reason = nw.col("_reason")
+        there = told.filter(unread & (reason.is_null() | reason.is_in(lacking or [-1])))
+        shown = f"_text_{name}" if name in columns.texts() else name
+        examples = to_polars(there.select(nw.col(shown).alias("text")).unique().sort("text").head(_NAMED))
+        kind = next(column.kind for column in columns.columns if column.name == name)
+        wanted = Term(f"type.{'text' if kind == 'id' else kind}")
+        detail = {
+            "count": int(count), "table": columns.table, "wanted": wanted,
+            "examples": ", ".join(f"“{text}”" for text in examples["text"]),
+        }  # fmt: skip
+        yield Issue("DATA-585", columns.source(name) or name, detail, where=Location(columns.mapping.source))
+
+
 def _lacking(table: str, dropped: list[Dropped]) -> Iterator[Issue]:
     for entry in dropped:
-        if entry.reason == "data.dropped.missing":
+        if entry.reason == _LACKING:
             detail = {"count": entry.rows, "table": table}
             yield Issue("DATA-593", entry.column, detail, severity=Severity.WARNING)

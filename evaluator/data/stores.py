@@ -1,27 +1,37 @@
-"""Engines that tables stay in, for studies larger than memory: DuckDB."""
+"""Engines that tables stay in, for studies larger than memory: what they do, and DuckDB."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import narwhals as nw
 import polars as pl
 
+from evaluator.brief import Brief
 from evaluator.data.connections import quoted
 from evaluator.data.databases import Address, Databases, address
 from evaluator.data.mapping import TableMapping
 from evaluator.data.queries import check_query
-from evaluator.data.sources import files_of, kind_of
+from evaluator.data.sources import Kind, files_of, kind_of
 from evaluator.errors import EvaluationError, Issue, Location
-from evaluator.files import leaves, replacing
+from evaluator.files import has_folder, leaves, replacing
 
 Frame = nw.LazyFrame[Any]
 PASSING = ".passing"
 """The folder, in that of the results, of what an engine needs only while it computes."""
+
+
+@dataclass(frozen=True)
+class Lying(Brief):
+    """A table where it lies; every cell of it is text where it is `written`, as in a CSV file."""
+
+    frame: Frame
+    written: bool = False
 
 
 class Store(Protocol):
@@ -29,11 +39,14 @@ class Store(Protocol):
 
     engine: str
 
-    def table(self, name: str) -> Frame | None:
+    def table(self, name: str) -> Lying | None:
         """Return a table of the study, None where it does not lie where the engine can read it."""
 
     def put(self, name: str, frame: pl.DataFrame) -> Frame:
         """Return a table that was read into memory as one of the engine's."""
+
+    def hold(self, frame: Frame) -> Frame:
+        """Return a frame that is read several times, so that it is not computed anew each time."""
 
     def keep(self, name: str, frame: Frame) -> Frame:
         """Write a frame as Parquet where the results are, and return it as it lies there."""
@@ -97,7 +110,7 @@ class DuckStore:
             SET lock_configuration = true
         """)
 
-    def table(self, name: str) -> Frame | None:
+    def table(self, name: str) -> Lying | None:
         """Return a table of the study, None where it is neither Parquet nor in a DuckDB file.
 
         Raises
@@ -111,18 +124,22 @@ class DuckStore:
                 parts = self._connection.read_parquet(
                     [str(file) for file in files], hive_partitioning=True, union_by_name=True
                 )
-                return _frame(parts)
+                return Lying(_frame(parts))
             if name not in self._attached:
                 return None
             _, alias = self._attached[name]
             asked = mapping.query or f"FROM {quoted(alias, *(mapping.table or '').split('.'))}"
-            return _frame(self._connection.sql(asked.strip().removesuffix(";")))
+            return Lying(_frame(self._connection.sql(asked.strip().removesuffix(";"))))
 
     def put(self, name: str, frame: pl.DataFrame) -> Frame:
         """Return a table that was read into memory as one of the engine's."""
         path = self._passing / f"{name}.parquet"
         frame.write_parquet(path)
         return _frame(self._connection.read_parquet(str(path)))
+
+    def hold(self, frame: Frame) -> Frame:
+        """Return a frame as it is: DuckDB reads it again faster than it writes it."""
+        return frame
 
     def keep(self, name: str, frame: Frame) -> Frame:
         """Write a frame as Parquet where the results are, and return it as it lies there."""
@@ -141,7 +158,7 @@ class DuckStore:
         try:
             yield
         except self._duckdb.Error as error:
-            raise engine_failed("DuckDB", error, source) from error
+            raise engine_failed("DuckDB", str(error), source) from error
 
     def close(self) -> None:
         """Let go of DuckDB, and remove what was needed only meanwhile."""
@@ -149,9 +166,9 @@ class DuckStore:
         shutil.rmtree(self._passing, ignore_errors=True)
 
 
-def engine_failed(engine: str, error: Exception, source: str = "") -> EvaluationError:
+def engine_failed(engine: str, reason: str, source: str = "") -> EvaluationError:
     """Return the issue of an engine that cannot read a table, or cannot compute something."""
-    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    reason = next((line.strip() for line in reason.splitlines() if line.strip()), "–")
     if source:
         return EvaluationError([Issue("DATA-401", source, {"reason": reason}, where=Location(source))])
     return EvaluationError([Issue("DATA-594", engine, {"reason": reason})])
@@ -161,14 +178,34 @@ def parquet_files(mapping: TableMapping, folder: Path) -> tuple[Path, ...]:
     """Return the Parquet files of a table: one, those of a pattern, or all below a folder; none of others."""
     if mapping.file is None:
         return ()
-    whole = folder / mapping.file
-    stated = f"{mapping.file.rstrip('/')}/**/*.parquet" if whole.is_dir() else mapping.file
+    files, kind = files_lying(mapping.file, folder, "parquet")
+    return files if kind == "parquet" else ()
+
+
+def files_lying(stated: str, folder: Path, *endings: str) -> tuple[tuple[Path, ...], Kind | None]:
+    """Return the files that a path, a pattern or a folder stands for, and what all of them are, if one thing.
+
+    Parameters
+    ----------
+    endings : those of the files that are looked for below a folder: the first that there is any of.
+
+    Raises
+    ------
+    EvaluationError
+        where there are none, and for what leads out of the study.
+    """
+    whole = folder / stated
+    if has_folder(whole):
+        there = (ending for ending in endings if next(whole.rglob(f"*.{ending}"), None))
+        stated = f"{stated.rstrip('/')}/**/*.{next(there, endings[0])}"
     names = files_of(stated, folder)
     if outside := [name for name in names if leaves(folder, name)]:
         raise EvaluationError(Issue("FILE-704", name, where=Location(name)) for name in outside)
     files = tuple((folder / name).resolve() for name in names)
-    known = (file for file in files if not file.is_file() or kind_of(file, str(file)) != "parquet")
-    return () if next(known, None) else files
+    if not all(file.is_file() for file in files):
+        return files, None
+    kinds = {kind_of(file, str(file)) for file in files}
+    return files, kinds.pop() if len(kinds) == 1 else None
 
 
 def _attached(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -17,6 +17,7 @@ from evaluator.customers import MEASURES, MODEL_MEASURES, Span
 from evaluator.customers.measures import measures_of_lines, usable
 from evaluator.customers.orders import Extent, OrderLines, order_lines
 from evaluator.customers.sources import OWN_TABLES
+from evaluator.data.stores import Store
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.measuring.grades import CombinedGrades, combine_grades
 from evaluator.measuring.measures import (
@@ -54,8 +55,7 @@ class EngineMeasured(Brief):
 def engine_measures(
     tables: Mapping[str, Frame],
     tree: Tree,
-    keep: Callable[[str, Frame], Frame],
-    put: Callable[[str, pl.DataFrame], Frame],
+    store: Store,
     *,
     grades: pl.DataFrame | None = None,
     as_of: date | None = None,
@@ -68,7 +68,7 @@ def engine_measures(
     Parameters
     ----------
     tables : `customers`, `orders` and `measures`, as `data.engine_table` returns them; any may be absent.
-    keep : writes a frame by its name, and returns it as it lies there; put : takes one in from memory.
+    store : the engine they are in.
     grades : what raters gave; they are read into memory.
     attribute_window : months that attributes taken from the orders look back.
 
@@ -84,7 +84,7 @@ def engine_measures(
     columns = _columns(tables) | ({"grades": grades.columns} if grades is not None else {})
     origins = origins_of(tree, columns, _by_models, options.absent)
     raise_errors([*_repeated_ids(tables), *without_origin(origins, columns, tree, _by_models)])
-    orders = _Orders.of(tables.get("orders"), as_of, options)
+    orders = _Orders.of(tables.get("orders"), store, as_of, options)
     span = (
         orders.span if orders else Span(as_of or date.today(), options.window_months, options.growth_months)
     )
@@ -93,9 +93,9 @@ def engine_measures(
     parts: list[Frame] = []
     further = dict(tables)
     if combined:
-        further["grades"] = put("grades", graded_columns(combined.raters, tree, origins))
+        further["grades"] = store.put("grades", graded_columns(combined.raters, tree, origins))
         parts.append(further["grades"])
-        parts += [put("votes", combined.votes)] if combined.votes is not None else []
+        parts += [store.put("votes", combined.votes)] if combined.votes is not None else []
     spoken, lacking = _attributes(tree, tables, orders)
     issues += lacking
     if orders:
@@ -108,7 +108,7 @@ def engine_measures(
                 parts.append(measures_of_lines(lines, looked, orders.found, names))
     parts += _own(tables, origins, spoken, tree)
     frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(further))
-    frame = keep("measures", frame.select(*_selected(frame, tree, origins, spoken)))
+    frame = store.keep("measures", frame.select(*_selected(frame, tree, origins, spoken)))
     customers, notes = _notes(frame, origins)
     if not customers:
         raise EvaluationError([Issue("DATA-439")])
@@ -125,11 +125,13 @@ class _Orders:
     span: Span
 
     @classmethod
-    def of(cls, orders: Frame | None, as_of: date | None, options: MeasureOptions) -> _Orders | None:
+    def of(
+        cls, orders: Frame | None, store: Store, as_of: date | None, options: MeasureOptions
+    ) -> _Orders | None:
         """Return the lines of orders with what they span, None where there is no such table."""
         if orders is None:
             return None
-        lines = OrderLines(order_lines(orders))
+        lines = OrderLines(store.hold(order_lines(orders)))
         found = usable(lines.extent(months=options.growth_months), as_of)
         day = as_of or found.last + timedelta(days=1)
         return cls(lines.frame, found, Span(day, options.window_months, options.growth_months))

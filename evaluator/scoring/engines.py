@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
-import shutil
-import sys
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -20,6 +16,7 @@ import polars as pl
 from evaluator.brief import Brief
 from evaluator.columns import enter
 from evaluator.columns.apostrophes import mark, unmark
+from evaluator.columns.spark_session import optional, spark_session
 from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.files import temporary_folder
 from evaluator.registry import Registry
@@ -138,7 +135,7 @@ def on_spark(job: Job) -> None:
     """
     errors, gateway = optional("pyspark.errors", "spark"), optional("py4j.protocol", "spark")
     broken = (errors.PySparkException, gateway.Py4JError)
-    with _session() as session, temporary_folder(job.target.parent) as parts:
+    with spark_session() as session, temporary_folder(job.target.parent) as parts:
         with job.failing(*broken):
             measures = _spark_frame(session, job)
         entered = enter(measures)
@@ -196,42 +193,6 @@ def _texts(model: Model, columns: Iterable[str]) -> list[str]:
     known = [entry.id for entry in attributes(model.tree) if entry.kind == "text"]
     there = set(columns)
     return [name for name in ("id", *leaves, *known) if name in there]
-
-
-@contextmanager
-def _session() -> Iterator[Any]:
-    """Yield the Spark session that is active, else a local one for the length of the block."""
-    sql = optional("pyspark.sql", "spark")
-    if active := sql.SparkSession.getActiveSession():
-        yield active
-        return
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise EvaluationError([Issue("SCORE-644", "java")])
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not the first python3 there is
-    stated = {
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.executorEnv.POLARS_MAX_THREADS": "1",  # Spark has a worker for every core already
-    }
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-        session = (
-            sql.SparkSession.builder.appName("evaluator").master("local[*]").config(map=stated).getOrCreate()
-        )
-    session.sparkContext.setLogLevel("ERROR")
-    try:
-        yield session
-    finally:
-        session.stop()
-
-
-def optional(module: str, extra: str) -> Any:
-    """Return a module of an optional extra; raises where it is not installed."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise EvaluationError([Issue("SCORE-641", extra, {"extra": extra})]) from error
 
 
 def _first_line(error: Exception) -> str:

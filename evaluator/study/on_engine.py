@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -17,7 +18,7 @@ from evaluator.columns import mean_from, mean_terms, to_polars
 from evaluator.data import Tables, read_tables
 from evaluator.data.engine_tables import EngineTable, engine_table
 from evaluator.data.mapping import TableMapping
-from evaluator.data.stores import DuckStore, Store
+from evaluator.data.stores import Store
 from evaluator.data.tables import TableNote, TableSchema
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.evaluation import Evaluation, FileRecord, Provenance
@@ -29,7 +30,7 @@ from evaluator.scoring.model import software_version
 from evaluator.study.csv_files import save_frame
 from evaluator.study.currency import currency_of
 from evaluator.study.decisions import study_decisions
-from evaluator.study.engine_options import EngineOptions
+from evaluator.study.engine_options import EngineOptions, open_store
 from evaluator.study.engine_refusals import engine_refusals
 from evaluator.study.measures import future_day_issues
 from evaluator.study.model import take_model
@@ -67,10 +68,7 @@ class OnEngine:
         setup = self.setup
         setup.output.mkdir(parents=True, exist_ok=True)
         mapped = {name: table for name, table in setup.file.tables.items() if name not in _IN_MEMORY}
-        return DuckStore(
-            mapped, setup.folder, setup.output.resolve(),
-            databases=setup.file.databases, memory=self.options.memory,
-        )  # fmt: skip
+        return open_store(self.options, mapped, setup.folder, setup.output.resolve(), setup.file.databases)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -116,11 +114,11 @@ class OnEngine:
         """Return a table that the engine reads where it lies; None for others."""
         if name in _IN_MEMORY or name not in schemas:
             return None
-        if (frame := self.store.table(name)) is None:
+        if (lying := self.store.table(name)) is None:
             return None
         with self.store.failing(mapping.source):
             return engine_table(
-                name, frame, mapping, schemas[name], self.options.name,
+                name, lying, mapping, schemas[name], self.options.name,
                 lambda key: self.setup.where(("tables", name, *key)),
             )  # fmt: skip
 
@@ -133,7 +131,7 @@ class OnEngine:
         with self.store.failing():
             raise_errors(tuple(future_day_issues(self.setup, frames.get("orders"))))
             return engine_measures(
-                frames, self._steps.tree, self.store.keep, self.store.put,
+                frames, self._steps.tree, self.store,
                 grades=self._read[1].frames.get("grades"),
                 as_of=file.as_of, options=self.setup.measuring,
                 attribute_window=file.customers.window_months, ahead=True,
@@ -312,7 +310,10 @@ class OnEngine:
         weights = weight_rows(self.model)
         with replacing(output / "weights.parquet") as new:
             weights.write_parquet(new)
-        schemas = {f"{name}.parquet": frame.collect_schema().to_polars() for name, frame in frames.items()}
+        schemas = {
+            Path(self.store.place(name)).name: frame.collect_schema().to_polars()
+            for name, frame in frames.items()
+        }
         told = dictionary(tree, {**schemas, "weights.parquet": weights.schema})
         path = save_frame(told, output / "dictionary.csv")
         return tuple(map(str, (output / "weights.parquet", path, path.with_suffix(".parquet"))))

@@ -27,6 +27,8 @@ from evaluator.warehouse import contribution_rows, dictionary, weight_rows
 
 TABLES = ("scores", "contributions", "weights", "measures", "actions", "plan", "certainty")
 """The Parquet files of a run, without their ending."""
+PARTS = ("measures", "scores")
+"""Folders of Parquet files that Spark writes in their place."""
 
 
 def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
@@ -55,8 +57,9 @@ def left_over(folder: Path, written: Iterable[str | Path], *, whole: bool) -> It
     Of a run that did not walk the `whole` road, only text beside a Parquet file that is new.
     """
     names = {Path(path).name for path in written}
-    texts = {f"{Path(name).stem}.csv" for name in names if name.endswith(".parquet")} - names
-    there = {path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
+    texts = {f"{Path(name).stem}.csv" for name in names if name.endswith(".parquet") or name in PARTS} - names
+    there = {path.name for path in folder.iterdir() if path.is_file() or path.name in PARTS}
+    there = {name for name in there if not name.startswith(".")}
     if old := sorted(there - names if whole else there & texts):
         detail = {"names": ", ".join(old)}
         yield Issue("STUDY-377", folder.name, detail, severity=Severity.WARNING)

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator.columns.apostrophes import unmark
+from evaluator.data.spark_store import is_address
 from evaluator.documents import Document, dumped, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
@@ -125,14 +126,16 @@ def awaited(folder: str | Path) -> tuple[str, ...]:
     """Return the files of data a study names that are not there yet."""
     home = Path(folder)
     file = validate(load(home / "study.yaml"), StudyFile)
-    named = [table.file for table in file.tables.values() if table.file]
+    named = [table.file for table in file.tables.values() if table.file and not is_address(table.file)]
     return tuple(name for name in named if not (home / name).is_file() and not any(home.glob(name)))
 
 
 def _results(old: Path) -> list[Path]:
     """Return scores, models and measures of a study that was run, of each branch where it has several."""
     homes = dict.fromkeys(
-        path.parent for name in SCORES for path in sorted((old / "output").glob(f"**/{name}"))
+        path.parent
+        for name in (*SCORES, "summary.json")  # where Spark has written the scores there are only figures
+        for path in sorted((old / "output").glob(f"**/{name}"))
     )
     names = (*SCORES[::-1], MODEL, *MEASURES)
     found = [path for home in homes for name in names if (path := home / name).is_file()]

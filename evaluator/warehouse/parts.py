@@ -13,8 +13,9 @@ import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import Step
+from evaluator.columns.spark_session import optional
 from evaluator.errors import EvaluationError, Issue, raise_errors
-from evaluator.scoring.engines import optional, unreadable
+from evaluator.scoring.engines import unreadable
 
 if TYPE_CHECKING:
     from sqlglot import exp

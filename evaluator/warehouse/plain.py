@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
-from evaluator.scoring.engines import optional
+from evaluator.columns.spark_session import optional
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -6,8 +6,8 @@ import math
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
+from evaluator.columns.spark_session import optional
 from evaluator.errors import EvaluationError, Issue
-from evaluator.scoring.engines import optional
 from evaluator.warehouse.bits import in_bits
 from evaluator.warehouse.dialects import Dialect
 from evaluator.warehouse.plain import plain

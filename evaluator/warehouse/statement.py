@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluator.brief import Brief
+from evaluator.columns.spark_session import optional
 from evaluator.errors import EvaluationError, Issue, raise_errors
-from evaluator.scoring.engines import optional
 from evaluator.warehouse.dialects import Dialect
 from evaluator.warehouse.parts import QueryPart
 from evaluator.warehouse.rewriting import rewritten

@@ -344,7 +344,7 @@ def test_spark_without_java_says_what_is_missing(
     build: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("pyspark")
-    monkeypatch.setattr("evaluator.scoring.engines.shutil.which", lambda name: None)
+    monkeypatch.setattr("evaluator.columns.spark_session.shutil.which", lambda name: None)
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
     frame = build.customers(a=[1.0])

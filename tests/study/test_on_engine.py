@@ -40,10 +40,23 @@ def in_memory(made: Path) -> Study:
     return found
 
 
+@pytest.fixture(scope="module", params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of an engine that can be had here."""
+    if request.param == "spark":
+        request.getfixturevalue("spark")
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def on_duckdb(made: Path, in_memory: Study) -> Iterator[Study]:
-    stated(made, "engine: {name: duckdb, memory: 500MB, shown: 20}\n")
-    found = Study(made)
+def there(
+    made: Path, in_memory: Study, engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Study]:
+    """The study on an engine."""
+    folder = tmp_path_factory.mktemp(engine) / "lake"
+    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("output"))
+    stated(folder, f"engine: {{name: {engine}, memory: 500MB, shown: 20}}\n")
+    found = Study(folder)
     yield found
     found.close()
 
@@ -52,6 +65,11 @@ def stated(folder: Path, further: str = "", *, without: str = "") -> None:
     text = lake_study.STUDY
     assert without in text
     (folder / "study.yaml").write_text(text.replace(without, "") + further, "utf-8")
+
+
+def parts(place: str) -> str:
+    """Return the file that an engine writes, or those in its folder."""
+    return f"{place}/*.parquet" if Path(place).is_dir() else place
 
 
 def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
@@ -65,8 +83,8 @@ def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
             assert mine.to_list() == theirs.to_list(), name
 
 
-def test_measures_and_scores_are_those_in_memory(on_duckdb: Study, in_memory: Study) -> None:
-    engine = on_duckdb.on_engine
+def test_measures_and_scores_are_those_in_memory(there: Study, in_memory: Study) -> None:
+    engine = there.on_engine
     assert engine is not None
     same(to_polars(engine.measured.frame), in_memory.measured.frame)
     scores = to_polars(engine.scores)
@@ -74,40 +92,40 @@ def test_measures_and_scores_are_those_in_memory(on_duckdb: Study, in_memory: St
     assert {"rated", "insufficient", "excluded"} == set(scores["status"])
     assert scores["class_plane"].n_unique() == 5
     # what was written are the same scores by the model that was written
-    written = pl.read_parquet(on_duckdb.output / "scores.parquet")
-    same(written, score(engine.model, pl.read_parquet(on_duckdb.output / "measures.parquet")))
+    written, measures = (pl.read_parquet(parts(engine.store.place(name))) for name in ("scores", "measures"))
+    same(written, score(engine.model, measures))
 
 
-def test_the_model_is_the_one_fitted_in_memory(on_duckdb: Study, in_memory: Study) -> None:
+def test_the_model_is_the_one_fitted_in_memory(there: Study, in_memory: Study) -> None:
     mine, theirs = (json.dumps(one.model_dump(mode="json"), sort_keys=True)
-                    for one in (on_duckdb.on_engine.model, in_memory.model))  # fmt: skip
+                    for one in (there.on_engine.model, in_memory.model))  # fmt: skip
     number = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
     assert number.sub("0", mine) == number.sub("0", theirs)
     figures = [np.array(list(map(float, number.findall(text)))) for text in (mine, theirs)]
     np.testing.assert_allclose(*figures, rtol=1e-12, atol=1e-12)
 
 
-def test_every_row_is_accounted_for(on_duckdb: Study, in_memory: Study) -> None:
-    mine = {table.note.table: table.note for table in on_duckdb.on_engine.tables.values()}
+def test_every_row_is_accounted_for(there: Study, in_memory: Study) -> None:
+    mine = {table.note.table: table.note for table in there.on_engine.tables.values()}
     for theirs in in_memory.tables.notes:
         own = mine[theirs.table]
         assert (own.rows_read, own.rows_kept) == (theirs.rows_read, theirs.rows_kept)
         assert {(e.reason, e.rows, e.column) for e in own.dropped} == {
             (e.reason, e.rows, e.column) for e in theirs.dropped
         }
-    codes = {issue.code for issue in on_duckdb.on_engine.issues}
+    codes = {issue.code for issue in there.on_engine.issues}
     assert {"DATA-592", "DATA-593", "DATA-597", "DATA-437", "STUDY-374"} <= codes
 
 
-def test_figures_are_of_all_and_the_report_is_of_those_shown(on_duckdb: Study, in_memory: Study) -> None:
-    engine, results = on_duckdb.on_engine, in_memory.results
+def test_figures_are_of_all_and_the_report_is_of_those_shown(there: Study, in_memory: Study) -> None:
+    engine, results = there.on_engine, in_memory.results
     assert engine.figures.customers == 401
     for name, counts in engine.figures.counts.items():
         assert counts == dict(results[name].drop_nulls().value_counts().iter_rows())
     assert engine.figures.mean_score == pytest.approx(
         results.filter(status="rated")["score"].mean(), abs=1e-9
     )
-    evaluation = on_duckdb.run()
+    evaluation = there.run()
     best = results.filter(pl.col("rank") <= 20).sort("rank", "id")
     assert evaluation.results.select("id", "rank").rows() == best.select("id", "rank").rows()
     assert evaluation.only == "20 / 401"
@@ -118,13 +136,13 @@ def test_figures_are_of_all_and_the_report_is_of_those_shown(on_duckdb: Study, i
 VOID = "    filters: [{drop: state, equals: void, reason: cancelled}]\n"
 
 
-def test_drift_is_that_in_memory(in_memory: Study, lake: Path) -> None:
+def test_drift_is_that_in_memory(in_memory: Study, lake: Path, engine: str) -> None:
     """Without the filter there are more orders than those the model was fitted on."""
     in_memory.model.save(lake / "before.json")
     limits = "drift: {indicators: 0.0001, classes: 0.5}\n"
     stated(lake, limits, without=VOID)
     theirs = Study(lake, model=lake / "before.json").drift
-    stated(lake, limits + "engine: duckdb\n", without=VOID)
+    stated(lake, limits + f"engine: {engine}\n", without=VOID)
     study = Study(lake, model=lake / "before.json")
     mine = study.on_engine.drift
     assert mine.passed
@@ -136,8 +154,8 @@ def test_drift_is_that_in_memory(in_memory: Study, lake: Path) -> None:
     study.close()
 
 
-def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, capsys: Any) -> None:
-    stated(lake, "engine: {name: duckdb, shown: 20}\n")
+def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, engine: str, capsys: Any) -> None:
+    stated(lake, f"engine: {{name: {engine}, shown: 20}}\n")
     (lake / "output").mkdir()
     for name in ("scores.csv", "report.xlsx"):
         (lake / "output" / name).write_text("of an earlier run in memory", "utf-8")
@@ -150,9 +168,10 @@ def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, capsys: A
     )
     (lake / "output" / "report.xlsx").unlink()
     there = {path.name for path in (lake / "output").iterdir() if path.name not in (".lock", "scores.csv")}
+    ending = "" if engine == "spark" else ".parquet"
     assert there == {
-        "measures.parquet", "scores.parquet", "weights.parquet", "weights.json", "model.json", "summary.json",
-        "dictionary.csv", "dictionary.parquet", "report.html",
+        f"measures{ending}", f"scores{ending}", "weights.parquet", "weights.json", "model.json",
+        "summary.json", "dictionary.csv", "dictionary.parquet", "report.html",
     }  # fmt: skip
     told = json.loads((lake / "output" / "summary.json").read_text("utf-8"))
     assert told["customers"] == sum(told["status"].values()) == 401
@@ -179,22 +198,25 @@ def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, capsys: A
         ("weighting: {source: given, objective: {method: entropy}}\n", {"weighting.objective"}),
     ],
 )
+@pytest.mark.parametrize("name", ["duckdb", "spark"])
 def test_what_needs_everybody_in_memory_is_refused_by_name(
-    lake: Path, further: str, places: set[str]
+    lake: Path, further: str, places: set[str], name: str
 ) -> None:
     without = [line for line in lake_study.STUDY.splitlines(keepends=True) if line.split(":")[0] in further]
     text = "".join(line for line in lake_study.STUDY.splitlines(keepends=True) if line not in without)
-    (lake / "study.yaml").write_text(text + further + "engine: duckdb\n", "utf-8")
+    (lake / "study.yaml").write_text(text + further + f"engine: {name}\n", "utf-8")
     with pytest.raises(EvaluationError) as raised:
         _ = Study(lake).on_engine
     assert {(issue.code, issue.subject) for issue in raised.value.issues} == {
-        ("STUDY-376", name) for name in places
+        ("STUDY-376", place) for place in places
     }
+    assert {issue.detail["engine"] for issue in raised.value.issues} == {name}
     assert all(issue.where and issue.where.line for issue in raised.value.issues)
 
 
-def test_verbs_that_read_everybody_are_refused(lake: Path) -> None:
-    stated(lake, "engine: duckdb\n")
+@pytest.mark.parametrize("name", ["duckdb", "spark"])
+def test_verbs_that_read_everybody_are_refused(lake: Path, name: str) -> None:
+    stated(lake, f"engine: {name}\n")
     for ask in ("results", "measured", "tables"):
         with pytest.raises(EvaluationError) as raised:
             getattr(Study(lake), ask)
@@ -282,3 +304,48 @@ def test_what_lies_elsewhere_is_read_into_memory_and_said(lake: Path) -> None:
         ("customers", 50)
     ]
     study.close()
+
+
+def test_spark_reads_text_files_and_its_catalogue_where_they_lie(
+    in_memory: Study, lake: Path, spark: Any
+) -> None:
+    for part in (lake / "lake" / "orders").iterdir():
+        pl.read_parquet(part).write_csv(part.with_suffix(".csv"))
+        part.unlink()
+    answers = spark.read.parquet((lake / "lake" / "measures.parquet").as_uri())
+    answers.createOrReplaceTempView("answers")
+    text = lake_study.STUDY.replace("lake/orders/*.parquet", "lake/orders")
+    text = text.replace("{file: lake/measures.parquet}", "{database: spark, table: answers}")
+    (lake / "study.yaml").write_text(text + "engine: spark\n", "utf-8")
+    study = Study(lake)
+    same(to_polars(study.on_engine.measured.frame), in_memory.measured.frame)
+    read = [issue.subject for issue in study.on_engine.table_issues if issue.code == "STUDY-373"]
+    assert read == ["customers"]
+    study.close()
+    spark.catalog.dropTempView("answers")
+
+
+def test_a_study_says_that_spark_needs_java(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark")
+    monkeypatch.setattr("evaluator.columns.spark_session.shutil.which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    stated(lake, "engine: spark\n")
+    with pytest.raises(EvaluationError) as raised:
+        _ = Study(lake).on_engine.tables
+    assert [issue.code for issue in raised.value.issues] == ["SCORE-644"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "{name: duckdb, master: yarn}", "{name: duckdb, results: 's3a://lake/x'}",
+        "{name: spark, results: 'file:///etc'}", "{name: spark, master: 'http://host'}",
+        "{name: spark, settings: {spark.jars: x}}",
+    ],
+)  # fmt: skip
+def test_options_of_an_engine_are_refused_where_they_mean_nothing(lake: Path, options: str) -> None:
+    stated(lake, f"engine: {options}\n")
+    with pytest.raises(EvaluationError) as raised:
+        Study(lake)
+    assert all(issue.code.startswith("DOC-") and issue.where.line for issue in raised.value.issues)
