@@ -71,7 +71,7 @@ def _started(builder: Any, master: str | None, memory: str | None) -> Any:
         settings[f"spark.{taken}.memory"] = _megabytes(memory)
     with quiet():
         session = builder.config(map=settings).getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("FATAL")  # what fails is raised
     return session
 
 

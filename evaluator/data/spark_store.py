@@ -30,10 +30,9 @@ SCHEMES = (
 """Addresses of files that Spark reads: none of them means this machine, or any server of the web."""
 _SAMPLE = 60  # lines that tell what separates the columns of a text
 _TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz|\.bz2)?$", re.IGNORECASE)
-_UNSPEAKABLE = str.maketrans(
-    ".`", "\uff0e\uff40"
-)  # signs of Spark's own; headers are told apart without their width
+_UNSPEAKABLE = str.maketrans(".`", "\uff0e\uff40")  # `plain` headers are told apart without their width
 _NAME = re.compile(r"[^\W\d]\w*")
+_STATE = re.compile(r"\.?\s*SQLSTATE: \w+$")
 _TOLD = re.compile(r"(?:Caused by: )?[\w.$]+(?:Exception|Error): (?P<reason>\S.*)")
 
 
@@ -58,7 +57,7 @@ class SparkStore:
     ) -> None:
         self._tables, self._folder, self._output = tables, folder, output
         self._results = results.rstrip("/") if results else None
-        self._own = {**(databases or {})}
+        self._catalogued = CATALOGUE not in (databases or {})
         self._open = ExitStack()
         self._session = self._open.enter_context(spark_session(master=master, memory=memory))
         errors, gateway = optional("pyspark.errors", "spark"), optional("py4j.protocol", "spark")
@@ -77,7 +76,7 @@ class SparkStore:
         mapping = self._tables[name]
         with self.failing(mapping.source):
             if mapping.database is not None:
-                catalogued = mapping.database == CATALOGUE and CATALOGUE not in self._own
+                catalogued = self._catalogued and mapping.database == CATALOGUE
                 return self._of_session(mapping) if catalogued else None
             assert mapping.file is not None
             if is_address(mapping.file):
@@ -94,12 +93,12 @@ class SparkStore:
         """Return files as one frame: Parquet with its partitions, or text, every cell as it is written."""
         reader = self._session.read
         if text:
-            return Lying(
-                _frame(reader.options(**self._written(mapping, places[0])).csv(places)), written=True
-            )
+            texts = reader.options(**self._written(mapping, places[0])).csv(places)
+            return Lying(_frame(texts), written=True)
         inside = self._folder / (mapping.file or "")
-        if has_folder(inside):
-            reader = reader.option("basePath", inside.resolve().as_uri())
+        base = (inside if has_folder(inside) else self._folder).resolve().as_uri()
+        if all(place.startswith(f"{base}/") for place in places):  # where folders begin that say year=2025
+            reader = reader.option("basePath", base)
         return Lying(_frame(reader.option("mergeSchema", True).parquet(*places)))
 
     def _written(self, mapping: TableMapping, first: str) -> dict[str, Any]:
@@ -185,7 +184,7 @@ def is_address(stated: str) -> bool:
 def _reason(error: Exception) -> str:
     """Return the innermost reason that Spark gives, without the way there through its own code."""
     told = [found["reason"] for line in str(error).splitlines() if (found := _TOLD.match(line.strip()))]
-    return told[-1] if told else str(error)
+    return _STATE.sub("", told[-1] if told else str(error).partition("\n")[0])
 
 
 def _frame(native: Any) -> Frame:

@@ -47,7 +47,7 @@ def refused(read: Callable[..., EngineTable], **stated: Any) -> list[tuple[str, 
     reasons = [
         str(issue.detail.get("reason", issue.detail.get("examples", ""))) for issue in raised.value.issues
     ]
-    assert not any(word in reason for reason in reasons for word in ("org.apache", "Py4J", "\n"))
+    assert not any(word in reason for reason in reasons for word in ("Py4J", "\n", "\tat "))
     return [
         (issue.code, str(issue.subject), reason)
         for issue, reason in zip(raised.value.issues, reasons, strict=True)
@@ -68,10 +68,10 @@ def test_text_files_are_read_where_they_lie(read: Callable[..., EngineTable], tm
 
 
 def test_another_separator_and_encoding_hold(read: Callable[..., EngineTable], tmp_path: Path) -> None:
-    text = LINES.replace(",", ";").replace("007", "客户七")
-    (tmp_path / "lines.csv").write_bytes(text.encode("gb18030"))
-    found = read(file="lines.csv", encoding="gb18030")
-    assert "客户七" in to_polars(found.frame)["id"].to_list()
+    text = LINES.replace(",", ";").replace("007", "Müller")
+    (tmp_path / "lines.csv").write_bytes(text.encode("latin-1"))
+    found = read(file="lines.csv", encoding="iso-8859-1")
+    assert "Müller" in to_polars(found.frame)["id"].to_list()
     [(code, subject, examples)] = refused(read, file="lines.csv")
     assert (code, subject) == ("DATA-585", "id")
     assert "\ufffd" in examples
@@ -103,8 +103,10 @@ def test_what_spark_cannot_read_ends_in_an_issue_of_the_file(
     assert refused(read, file="[ab].csv")[0][:2] == ("DATA-401", "[ab].csv")
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 and no more")
     assert refused(read, file="torn.parquet")[0][:2] == ("DATA-401", "torn.parquet")
-    for name in ("none.parquet", "file:///etc/passwd", "http://localhost/x.csv", "s3a://nowhere/x"):
-        assert refused(read, file=name)[0][:2] == ("DATA-401", name)
+    assert refused(read, file="s3a://nowhere/x")[0][:2] == ("DATA-401", "s3a://nowhere/x")
+    [(code, subject, reason)] = refused(read, file="a.csv", encoding="gb18030")
+    assert (code, subject) == ("DATA-401", "a.csv")
+    assert "utf-8" in reason
 
 
 def test_a_table_of_the_catalogue_stays_there(read: Callable[..., EngineTable], spark: Any) -> None:
@@ -194,7 +196,7 @@ class Builder:
         return self
 
     def setLogLevel(self, level: str) -> None:  # noqa: N802 - Spark's own word
-        assert level == "ERROR"
+        assert level == "FATAL"
 
 
 def test_only_addresses_of_stores_of_files_are_spark_s() -> None:
