@@ -20,6 +20,7 @@ from evaluator.customers.sources import OWN_TABLES
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.measuring import Measured
 from evaluator.measuring.attributes import numbers
+from evaluator.messages import Named
 from evaluator.scoring import Model
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
@@ -51,7 +52,7 @@ def study_decisions(
     with placed(setup, measured.models):
         found = decide(rated, tree, day=measured.as_of, language=setup.language, options=options,
                        planned=not setup.branch)  # fmt: skip
-    return replace(found, everybody=frame, issues=(*found.issues, *issues))
+    return replace(found, everybody=frame, issues=(*found.issues, *issues, *_too_new(rated, tree)))
 
 
 @contextmanager
@@ -87,14 +88,13 @@ def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) 
 def _spoken_of(setup: Setup, tree: Tree) -> set[str]:
     """Return every name that flags, actions and the plan speak of, and who looks after a customer."""
     plan = setup.file.plan
+    own = {"owner", "gross_profit", "net_amount"} | ({TENURE} if tree.applies_to.min_tenure_months else set())
     said = [flag.when for flag in flags_of(tree)]
     for action in actions_of(tree):
         said += [action.when or "", str(action.cost), str(action.gain or "")]
     if plan:
         said += [plan.value or "", plan.must_not if isinstance(plan.must_not, str) else ""]
-    names = reduce(
-        lambda a, b: a | b, (names_in(text) for text in said), {"owner", "gross_profit", "net_amount"}
-    )
+    names = reduce(lambda a, b: a | b, (names_in(text) for text in said), own)
     return names | {floor.by for floor in plan.floors} if plan else names
 
 
@@ -108,6 +108,16 @@ def _told_by_orders(frame: pl.DataFrame, sources: Sources | None) -> tuple[pl.Da
         return frame, ()
     detail = {"first": extent.first, "as_of": sources.as_of}
     return frame.drop(TENURE), (Issue("ACTION-123", TENURE, detail, severity=Severity.WARNING),)
+
+
+def _too_new(rated: pl.DataFrame, tree: Tree) -> Iterator[Issue]:
+    """Yield that some are rated who have bought for less time than the tree is meant for."""
+    least = tree.applies_to.min_tenure_months
+    if not least or TENURE not in rated.columns:
+        return
+    if count := (rated[TENURE] < least).sum():
+        detail = {"count": count, "months": least, "tree": Named(tree.id, tree.name)}
+        yield Issue("ACTION-124", TENURE, detail, severity=Severity.WARNING)
 
 
 def _with_columns(

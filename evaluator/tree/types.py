@@ -269,7 +269,7 @@ class Example(Format):
 
 
 class AppliesTo(Format):
-    """Which customers the tree is meant for."""
+    """Which customers the tree is meant for; rated ones with less `min_tenure_months` are told."""
 
     customer_type: tuple[Id, ...] = ()
     industry: tuple[Id, ...] = ()

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from evaluator import resources
 from evaluator.reports.context import Context
 from evaluator.reports.sections import careful
 from evaluator.study import Study
 from evaluator.study.feeding import feedings, settled
 from evaluator.study.from_files import make_study, study_folder
 from evaluator.study.gathering import gather
+
+LATE = ("10-15", "10-25", "11-05", "11-28", "12-20")  # days of purchases of those who came lately
 
 
 def study(folder: Path, first_year: int, lost: int = 0) -> Study:
@@ -45,6 +48,20 @@ def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> 
     assert found is not None
     assert found.counts["new"] == (11, 0)
     assert "ACTION-123" not in {issue.code for issue in found.issues}
+
+
+def test_those_who_came_later_than_the_tree_is_meant_for_are_told(tmp_path: Path) -> None:
+    home = tmp_path / "orders-study"
+    assert study(tmp_path, 2022).run().decisions
+    own = (resources.folder("indicator_trees") / "orders_value.yaml").read_text("utf-8")
+    (home / "own.yaml").write_text(f"{own}\napplies_to: {{min_tenure_months: 3}}\n", "utf-8")
+    file = (home / "study.yaml").read_text("utf-8")
+    (home / "study.yaml").write_text(file.replace("tree: orders_value", "tree: own.yaml"), "utf-8")
+    assert "fewer than 3 months" not in said(Study(home))  # all have bought since April
+    late = "".join(f"{name},2024-{day},70\n" for name in ("L1", "L2") for day in LATE)
+    with (home / "data" / "orders.csv").open("a", encoding="utf-8") as orders:
+        orders.write(late)
+    assert "2 customers are rated after fewer than 3 months" in said(Study(home))
 
 
 @pytest.mark.parametrize(("lost", "told"), [(0, False), (1, False), (30, True)])
