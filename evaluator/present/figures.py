@@ -6,6 +6,7 @@ Everything else is written by its kind (`present/kinds.py`); nothing is rounded 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -78,6 +79,18 @@ def day(value: date | None, language: str) -> str:
         return ABSENT
     month = messages.text(f"report.month.{value.month}", language)
     return messages.text("report.day", language, day=value.day, month=month, year=value.year)
+
+
+_AT_A_FIGURE = re.compile(r"(?<=[0-9%]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[0-9])")
+
+
+def unbroken(text: str) -> str:
+    """Return a heading that breaks at no space between a figure and the Chinese words beside it.
+
+    >>> unbroken("295 个客户，Key customers") == "295\u00a0个客户，Key customers"
+    True
+    """
+    return _AT_A_FIGURE.sub("\u00a0", text)
 
 
 def filters(language: str) -> dict[str, Callable[..., str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluator.customers.measure_kinds import kind_of_unit
 from evaluator.present.figures import number
 from evaluator.present.kinds import said
 from evaluator.reports.context import Context
@@ -33,13 +34,16 @@ def anchors(indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
             if basis.moments is None or not basis.moments.deviation:
                 return ()
             low, high = _told(indicator, shape_of(indicator.scale, basis), context)
-            return low, Anchor(_quantity(basis.moments.mean), (basis.low + basis.high) / 2), high
+            return low, Anchor(_measure(basis.moments.mean, indicator), (basis.low + basis.high) / 2), high
         case scale:
             return _told(indicator, shape_of(scale, basis), context)
 
 
-def _quantity(value: float | str) -> str:
-    return said(value, "quantity", "en")  # alike in every language
+def _measure(value: float | str, indicator: Indicator) -> str:
+    """Return a measure as it stands on a scale: a share in percent, exactly; alike in every language."""
+    if kind_of_unit(indicator.unit) == "share" and not isinstance(value, str):
+        return f"{100 * value:.6g}%"
+    return said(value, "quantity", "en")
 
 
 def _told(indicator: Indicator, shape: Shape, context: Context) -> tuple[Anchor, ...]:
@@ -49,14 +53,14 @@ def _told(indicator: Indicator, shape: Shape, context: Context) -> tuple[Anchor,
         case "grades":
             words = list(grade_words(indicator, context))
         case "steps":
-            bounds = [_quantity(bound) for bound in shape.measures[1:]]
+            bounds = [_measure(bound, indicator) for bound in shape.measures[1:]]
             words = [f"< {bounds[0]}", *(f"≥ {bound}" for bound in bounds)]
         case "sides":
-            a, b, c, d = (_quantity(point) for point in shape.measures)
+            a, b, c, d = (_measure(point, indicator) for point in shape.measures)
             low, high = shape.range
             return Anchor(f"≤ {a}", low), Anchor(b if b == c else f"{b} – {c}", high), Anchor(f"≥ {d}", low)
         case _:
-            words = [_quantity(measure) for measure in shape.measures]
+            words = [_measure(measure, indicator) for measure in shape.measures]
     return tuple(Anchor(word, score) for word, score in zip(words, shape.scores, strict=True))
 
 

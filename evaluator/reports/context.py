@@ -82,6 +82,12 @@ class Context:
         return title[:1].upper() + title[1:]
 
     @cached_property
+    def alone(self) -> bool:
+        """Whether the firm is evaluated by itself: there is no ranking then, and nothing to count."""
+        everybody = self.results.height + len(self.evaluation.unrated)
+        return self.tree.subject == "firm" and everybody == self.rated.height == 1
+
+    @cached_property
     def grades(self) -> Mapping[str, str]:
         """The name of each grade by id, best first."""
         return {grade.id: grade.name[self.language] for grade in self.tree.grades}

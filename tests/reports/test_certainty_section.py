@@ -44,8 +44,9 @@ def test_references_of_few_customers_give_no_share_and_a_reason(evaluation_of: M
     evaluation = evaluation_of(language)
     found = section(evaluation, language)
     assert [part.title for part in found.parts] == [
-        messages.text(f"report.certainty.{key}", language) for key in ("unknown", "break_even", "grounds")
-    ]
+        "", *(messages.text(f"report.certainty.{key}", language) for key in ("break_even", "grounds")),
+    ]  # fmt: skip
+    assert [part.folded for part in found.parts] == [False, False, True]
     (said, *_) = found.parts[0].blocks
     assert isinstance(said, Words)
     assert "30" in said.text

@@ -69,6 +69,49 @@ def test_without_money_nothing_is_said_of_money_but_that_there_is_none(study) ->
     assert "stake" not in [column.key for column in finder.build(Context(evaluation, "en")).columns]
 
 
+ROOT = """\
+root:
+  children:
+    - id: now
+      name: {zh: 现在, en: Now}
+      axis: now
+      weight: 1
+      children:
+        - {id: profit, name: {zh: 毛利, en: Gross profit}, measure: gross_profit, direction: benefit,
+           weight: 1, scale: {kind: linear, worst: 0, best: 10000}}
+    - id: later
+      name: {zh: 以后, en: Later}
+      axis: later
+      weight: 1
+      children:
+        - {id: risk, name: {zh: 风险, en: Risk}, measure: churn_probability, direction: cost,
+           weight: 1, scale: {kind: linear, worst: 1, best: 0}}
+matrices:
+  - id: plane
+    name: {zh: 平面, en: Plane}
+    x: {axis: now, cut: {kind: fixed, at: [45]}}
+    y: {axis: later, cut: {kind: fixed, at: [30]}}
+    classes:
+      - {id: best, name: {zh: 最好, en: Best}, x: high, y: high}
+      - {id: paying, name: {zh: 已付, en: Paying}, x: high, y: low}
+      - {id: loyal, name: {zh: 忠实, en: Loyal}, x: low, y: high}
+      - {id: rest, name: {zh: 其余, en: Rest}, x: low, y: low}
+"""
+WITH_MATRIX = TREE[: TREE.index("root:")] + ROOT
+
+
+def test_what_the_best_class_holds_counts_those_whom_the_plan_leaves_out(study) -> None:
+    evaluation = study(PLAN, tree=WITH_MATRIX)
+    context = Context(evaluation, "en")
+    left_out = evaluation.decisions.customers.filter(pl.col("action") == "not_planned")
+    assert left_out.height
+    held = context.rated.join(evaluation.measured.frame.select("id", "gross_profit"), on="id")
+    best = held.filter(pl.col("class_plane") == "best")
+    share = best["gross_profit"].sum() / held["gross_profit"].sum()
+    assert 0 < share < 1
+    assert f"hold {share:.0%} of all" in decide.matrix_message(context.tree.matrices[0], context)
+
+
 def test_gains_are_told_where_what_is_at_stake_is_not_known_in_money(study, tmp_path) -> None:
     stated = STUDY.replace("churn_probability * gross_profit * horizon", "churn_probability * 10000")
     tree, stated, rows = (text.replace("gross_profit", "satisfaction") for text in (TREE, stated, ROWS))

@@ -128,7 +128,7 @@ def test_nobody_rated_leaves_every_section_with_an_answer(evaluation_of) -> None
     assert all(profile.score is None for profile in built["classes"].matrices[0].profiles)
     there = [(section, data) for section in SECTIONS if (data := built[section.id]) is not None]
     drawn = [chart.id for section, data in there for chart in section.draw(data, context)]
-    assert drawn == ["trend", "trend-groups", "weights", "intervals", "consistency"]
+    assert drawn == ["trend", "weights", "intervals", "consistency"]
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -26,7 +26,16 @@ from evaluator.present.charts.plane_charts import (
     points,
     scatter,
 )
-from evaluator.present.charts.range_charts import Pair, Ratio, WeightSpan, consistency, intervals, pairs
+from evaluator.present.charts.range_charts import (
+    Level,
+    Pair,
+    Ratio,
+    WeightSpan,
+    consistency,
+    intervals,
+    levels,
+    pairs,
+)
 from evaluator.present.charts.sensitivity_charts import dynamic, gradient, head_to_head, performance
 from evaluator.present.charts.step_charts import Branch, WaterfallStep, tree, waterfall
 
@@ -39,6 +48,7 @@ __all__ = [
     "Chart",
     "Curve",
     "Dot",
+    "Level",
     "Named",
     "Pair",
     "PlaneSide",
@@ -57,6 +67,7 @@ __all__ = [
     "grid",
     "head_to_head",
     "intervals",
+    "levels",
     "lines",
     "matrix",
     "pairs",

@@ -181,14 +181,18 @@ def palette(count: int) -> list[str]:
     return [PALETTE[index % len(PALETTE)] for index in range(count)]
 
 
-def legend(**entries: int) -> Spec:
+def legend(**entries: object) -> Spec:
     """Return a legend above the chart."""
     return {"title": None, "orient": "top", **entries}
 
 
 def short_legend(entries: int) -> Spec | None:
-    """Return a legend in three columns; none for a single entry."""
-    return legend(columns=3, labelLimit=160) if entries > 1 else None
+    """Return a legend in three columns, on a phone in one, of many entries in two; none for a single one."""
+    on_phone = (1, 200) if entries <= 4 else (2, 80)
+    columns, limit = (
+        {"expr": f"{IS_NARROW} ? {few} : {many}"} for few, many in zip(on_phone, (3, 160), strict=True)
+    )
+    return legend(columns=columns, labelLimit=limit) if entries > 1 else None
 
 
 def tip(field: str, title: str, format_: str | None = ".1f") -> Spec:

@@ -77,16 +77,21 @@ class Value:
 def matrix(
     id_: str, title: str, sides: Sides, areas: Iterable[Area], score_range: Range, text: Texts,
     *, dots: Iterable[Dot] = (), cells: Iterable[tuple[float, float, int]] = (), cell: float = 0.0,
-    height: int = 420,
+    height: int = 420, views: tuple[Range, Range] | None = None,
 ) -> Chart:  # fmt: skip
-    """Return customers on two axes with the cuts: as dots, or as counts in square cells of a side `cell`."""
+    """Return customers on two axes with the cuts: as dots, or as counts in square cells of a side `cell`.
+
+    `views` are the scores of each axis that are in view; without them all are.
+    """
+    views = views or (score_range, score_range)
     fields = [
-        {"class": area.name, "x": area.x[0], "x2": area.x[1], "y": area.y[0], "y2": area.y[1]}
+        {"class": area.name, "x": x[0], "x2": x[1], "y": y[0], "y2": y[1]}
         for area in areas
+        for x, y in ((_within(area.x, views[0]), _within(area.y, views[1])),)
     ]
     names = [str(entry["class"]) for entry in fields]
     colours = {"domain": names, "range": palette(len(names))}
-    x, y = (score_axis(key, side.name, score_range) for key, side in zip("xy", sides, strict=True))
+    x, y = (score_axis(key, side.name, of) for key, side, of in zip("xy", sides, views, strict=True))
     box = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     tint = {"field": "class", "type": "nominal", "scale": colours, "legend": None}
     many, shown = tuple(cells), tuple(dots)
@@ -95,7 +100,7 @@ def matrix(
          "encoding": {**box, "color": tint}},
         _counts(many, cell, box, text) if many else _dots(shown, x, y, tint, sides, text),
         *cut_rules(sides, x, y),
-        *_names(fields, x, y, tint, score_range[1] - score_range[0]),
+        *_names(fields, x, y, tint, views),
     ]  # fmt: skip
     says = text("chart.matrix_counts" if many else "chart.matrix", x=sides[0].name, y=sides[1].name)
     resolve = {"scale": {"color": "independent"}}
@@ -127,11 +132,22 @@ LETTER = 7.5
 """Pixels of a letter of a class's name, on average."""
 
 
-def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, span: float) -> list[Spec]:
+LEAST = 0.06
+"""Of the height in view, for the name of a field to stand in it."""
+
+
+def _within(span: Range, view: Range) -> Range:
+    """Return the part of a span that is in view."""
+    return min(max(span[0], view[0]), view[1]), max(min(span[1], view[1]), view[0])
+
+
+def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, views: tuple[Range, Range]) -> list[Spec]:
     """Return the names of the classes, on a white edge that keeps them legible over dots.
 
-    A name that its field has no room for stands a word to a line.
+    A name that its field has no room for stands a word to a line; one in a strip that is too low is left out.
     """
+    span, tall = (high - low for low, high in views)
+    fields = [one for one in fields if one["y2"] - one["y"] >= LEAST * tall]
     mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
             "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
     edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}

@@ -9,8 +9,10 @@ from evaluator.present.charts.axes import (
     ACCENT,
     ALERT,
     INK,
+    IS_NARROW,
     QUIET,
     Chart,
+    Range,
     Spec,
     Texts,
     chart,
@@ -18,10 +20,12 @@ from evaluator.present.charts.axes import (
     legend,
     name_axis,
     number_axis,
+    score_axis,
     short_legend,
     tip,
     told_apart,
 )
+from evaluator.present.charts.native import NativeBars, NativeSeries
 from evaluator.present.figures import stated
 
 
@@ -45,6 +49,16 @@ class Ratio:
     value: float
     limit: float
     used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The score of an indicator, now and before; it had none before where that is None."""
+
+    name: str
+    branch: str
+    value: float
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,48 @@ def consistency(id_: str, ratios: Iterable[Ratio], text: Texts) -> Chart:
     height = 28 * len({value["criterion"] for value in values})
     title, says = text("chart.consistency"), text("chart.consistency_says")
     return chart(id_, title, says, height=height, data={"values": values}, layer=[dots, limits])
+
+
+def levels(
+    id_: str, title: str, says: str, rows: Sequence[Level], bounds: Iterable[tuple[str, float]],
+    score_range: Range, text: Texts,
+) -> Chart:  # fmt: skip
+    """Return every score as a point with the way from the one before, among the bounds of grades."""
+    labels = told_apart((row.name, row.branch) for row in rows)
+    values = [
+        {"label": label, "branch": row.branch, "value": row.value, "before": row.before}
+        for label, row in zip(labels, rows, strict=True)
+    ]
+    marks = [{"grade": name, "from": bound} for name, bound in bounds]
+    branches = list(dict.fromkeys(row.branch for row in rows))
+    y = name_axis("label", labels, limit=220)
+    x = score_axis("value", text("chart.score"), score_range)
+    tips = [tip("label", text("chart.indicator"), None), tip("value", text("chart.score")),
+            tip("before", text("chart.before"))]  # fmt: skip
+    shown = short_legend(len(branches))
+    room = {"expr": f"{IS_NARROW} ? 44 : 18"}  # for the names of the grades, which stand upright on a phone
+    colour = coloured("branch", branches, shown and {**shown, "symbolOpacity": 1, "offset": room})
+    way = {"type": "rule", "strokeWidth": 3, "opacity": 0.4}
+    point = {"type": "point", "filled": True, "size": 70, "opacity": 1}
+    place = {"x": {**x, "field": "from"}}
+    layers: list[Spec] = [
+        {"data": {"values": marks}, "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 3]},
+         "encoding": place},
+        {"data": {"values": marks},
+         "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 3, "dy": -3, "color": QUIET,
+                  "fontSize": 11, "angle": {"expr": f"{IS_NARROW} ? 270 : 0"}},
+         "encoding": {**place, "y": {"value": 0}, "text": {"field": "grade"}}},
+        {"data": {"values": [one for one in values if one["before"] is not None]}, "mark": way,
+         "encoding": {"y": y, "x": {**x, "field": "before"}, "x2": {"field": "value"},
+                      "color": colour}},
+        {"data": {"values": values}, "mark": point,
+         "encoding": {"y": y, "x": x, "color": colour, "tooltip": tips}},
+    ]  # fmt: skip
+    native = NativeBars(
+        tuple(labels), (NativeSeries(title, tuple(row.value for row in rows), (ACCENT,)),),
+        text("chart.score"), "0.0", span=score_range,
+    )  # fmt: skip
+    return chart(id_, title, says, native, height=20 * len(rows), layer=layers)
 
 
 def pairs(id_: str, title: str, says: str, rows: Sequence[Pair], names: tuple[str, str], axis: str) -> Chart:

@@ -16,6 +16,8 @@ from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import names_in
 from evaluator.analysis import with_reasons
 from evaluator.analysis.explanation import Contribution, Explanation, explanations
+from evaluator.customers.measure_kinds import kind_of_unit
+from evaluator.present.kinds import Kind
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.page.columns import ListColumn, Value, coded, figures, rounded
@@ -40,8 +42,8 @@ Explained = Sequence[Explanation]
 class Leaf:
     """An indicator: what it is called and scored by, then a value of each customer, None where there is none.
 
-    `means` are the mean points of the classes that decide, by place; `clamped` are rows whose measure lies
-    outside the scale.
+    `kind` is what its measures are, where that is not a quantity of its unit: a share. `means` are the mean
+    points of the classes that decide, by place; `clamped` are rows whose measure lies outside the scale.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Leaf:
     branch: str
     scale: str
     handling: str
+    kind: Kind
     measures: tuple[float | int | str | None, ...]
     scores: tuple[Value, ...]
     weights: tuple[Value, ...]
@@ -151,14 +154,16 @@ def _leaf(
     place: int, leaf: Indicator, explained: Explained, deciding: Sequence[int | None], context: Context
 ) -> Leaf:
     parts = [one.contributions[place] for one in explained]
+    kind: Kind = "share" if kind_of_unit(leaf.unit) == "share" else "quantity"
     return Leaf(
         id=leaf.id,
         name=leaf.name[context.language],
-        unit=leaf.unit[context.language] if leaf.unit else "",
+        unit=leaf.unit[context.language] if leaf.unit and kind == "quantity" else "",
         branch=context.tree.path(leaf.id)[1],
         scale=context.reader.listed(shown(anchor) for anchor in anchors(leaf, context)),
         handling=context.text(f"missing.{context.evaluation.model.missing(leaf)}"),
-        measures=tuple(_measure(part) for part in parts),
+        kind=kind,
+        measures=tuple(_measure(part, kind) for part in parts),
         scores=tuple(_figure(part.score, "points") for part in parts),
         weights=tuple(_figure(part.effective_weight, "share") for part in parts),
         points=tuple(_points(part.points) for part in parts),
@@ -175,11 +180,11 @@ def _mean(points: Sequence[float | None]) -> Value:
     return _points(fsum(there) / len(there)) if there else None
 
 
-def _measure(part: Contribution) -> float | int | str | None:
+def _measure(part: Contribution, kind: Kind) -> float | int | str | None:
     value = part.measure
     if value is None or isinstance(value, str):
         return value
-    return rounded(float(value), "quantity")
+    return rounded(float(value), kind)
 
 
 def _figure(value: float | None, kind: Any) -> Value:

@@ -102,7 +102,9 @@ class Finder:
 
 
 def there(context: Context) -> Finder | None:
-    """Return the list of a page; None where nobody is evaluated yet."""
+    """Return the list of a page; None where nobody is evaluated yet, and of the firm by itself."""
+    if context.alone:
+        return None
     return build(context) if context.results.height + len(context.evaluation.unrated) else None
 
 

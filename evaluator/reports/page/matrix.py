@@ -11,7 +11,7 @@ from evaluator.present.charts.axes import palette
 from evaluator.reports.context import Context
 from evaluator.reports.page.columns import ListColumn, rounded
 from evaluator.reports.page.finder import Finder, class_key
-from evaluator.reports.sections.matrices import Axis, Field, Matrices, Plot
+from evaluator.reports.sections.matrices import Axis, Field, Matrices, Plot, view
 
 TEXTS = tuple(f"matrix.{word}" for word in (
     "says", "dots", "counts", "sized", "band", "draw", "inside", "to_list", "by_numbers", "from", "to",
@@ -21,7 +21,6 @@ TEXTS = tuple(f"matrix.{word}" for word in (
 POINTS = 2000
 """Beyond so many customers dots hide each other, and the page draws how many stand where."""
 NAMES = 5
-ROOM = 0.04
 
 
 @dataclass(frozen=True)
@@ -109,12 +108,9 @@ def _instrument(plot: Plot, columns: Mapping[str, ListColumn], found: Finder, co
 def _side(
     key: str, axis: Axis, values: Sequence[float | int | None], score_range: tuple[float, float]
 ) -> Side:
-    """Return an axis with a view that holds the customers and the cuts, and little besides."""
+    """Return an axis with what is in view of it."""
     there = [value for value in values if value is not None]
-    low, high = min([*there, *axis.cuts]), max([*there, *axis.cuts])
-    room = ROOM * ((high - low) or 1.0)
-    view = max(score_range[0], low - room), min(score_range[1], high + room)
-    return Side(key, axis.name, axis.cuts, view)
+    return Side(key, axis.name, axis.cuts, view(there, axis.cuts, score_range))
 
 
 def _cell(

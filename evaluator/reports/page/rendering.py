@@ -165,7 +165,7 @@ def _parts(context: Context, brand: Brand) -> tuple[Part, ...]:
             section.id,
             section.level,
             section.title(context),
-            (section.message and section.message(data, context)) or section.title(context),
+            figures.unbroken((section.message and section.message(data, context)) or section.title(context)),
             data,
             {
                 chart.id: chart.in_colours(brand.colours).in_units(context.text)

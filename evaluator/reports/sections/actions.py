@@ -49,7 +49,8 @@ def _lead(found: Decisions, context: Context) -> Iterator[Words | Table]:
     reader, plan = context.reader, found.plan
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
     lead = "actions.planned" if plan is not None else "actions.lead"
-    yield words(reader, lead, "lead", count=worked["id"].n_unique(), actions=worked["action"].n_unique())
+    yield words(reader, lead, "lead", count=worked["id"].n_unique(), actions=worked["action"].n_unique(),
+                subject=context.subject)  # fmt: skip
     if plan is not None:
         value, cost = reader.say(plan.value, "money"), reader.say(plan.cost, "money")
         gap = figures.percent(max(plan.gap, LEAST_GAP), 2)

@@ -37,6 +37,8 @@ def break_evens(context: Context) -> Iterator[Words | Table]:
         yield first
     elif not said and context.rated.height > 1:
         yield words(reader, "certainty.nobody_new")
+    if context.alone and not said and not classes.rows:
+        yield words(reader, "certainty.same_grade")
     if classes.rows:
         yield classes
 

@@ -24,6 +24,7 @@ from evaluator.reports.sections.break_evens import break_evens
 from evaluator.tree.types import GRADE
 
 FIRST = 20  # of the ranking
+ALMOST_ALL = 0.995  # which would be 100 percent in a sentence
 SOURCES = ("experts", "given", "missing", "raters", "population")
 
 
@@ -35,7 +36,7 @@ def build(context: Context) -> Blocks | None:
     reader, alone = context.reader, found.rated == 1  # ranks and counts of one alone say nothing
     said = notes(reader, found.issues, "note")
     if not found.known:
-        parts = [Part(reader.text("certainty.unknown"), tuple(said))]
+        parts = [Part("", tuple(said))]
     else:
         parts = [
             Part(_message(found, context), (_lead(found, context), *said)),
@@ -50,7 +51,7 @@ def build(context: Context) -> Blocks | None:
             Part(reader.text("certainty.others"), tuple(_totals(found, context))[1:], folded=True),
         ]
     parts += [
-        Part(reader.text("certainty.break_even"), tuple(break_evens(context)), folded=True),
+        Part(reader.text("certainty.break_even"), tuple(break_evens(context)), folded=found.known),
         Part(reader.text("certainty.grounds"), tuple(_grounds(found, context)), folded=True),
     ]
     return Blocks(tuple(part for part in parts if part.blocks))
@@ -58,12 +59,13 @@ def build(context: Context) -> Blocks | None:
 
 def _message(found: Certainty, context: Context) -> str:
     """Return the finding of the section: what stands, and what is open."""
-    key = "all" if found.steady == found.looked else "some"
+    share = found.steady / found.looked
+    key = "all" if share == 1 else "nearly" if share >= ALMOST_ALL else "some"
     return context.text(
         f"certainty.message.{key}",
         steady=found.steady,
         open=found.looked - found.steady,
-        share=found.steady / found.looked,
+        share=share,
         level=found.level,
         subject=context.subject,
         what=context.text(f"certainty.what.{'grade' if found.deciding == GRADE else 'class'}"),

@@ -20,26 +20,33 @@ def changes(context: Context) -> Iterator[str]:
 
     Of one alone, such as the firm, it is the score; of many, who moved up and down.
     """
-    previous, moved = context.evaluation.previous, migration(context.evaluation)
-    if previous is not None and moved is not None:
-        since = context.reader.day(previous.as_of)
-        if context.rated.height == 1:
-            yield from _scores(since, previous.results, context)
-            return
+    found, moved = before(context), migration(context.evaluation)
+    if found and (moved is None or context.rated.height == 1):
+        yield from _scores(*found, context)
+    elif found and moved:
+        since = found[0]
         counts = {name: getattr(moved, name) for name in ("up", "down", "entered", "left")}
         names = context.reader.counted("decide.moved", counts)
         yield context.text("decide.changed" if names else "decide.unchanged", as_of=since, names=names)
         if reason := _largest_reason(context):
             yield context.text("decide.reason", reason=reason)
-    elif len(context.evaluation.periods) > 1:
-        before = context.evaluation.periods[-2]
-        yield from _scores(before.period, before.results, context)
 
 
-def _scores(since: str, before: pl.DataFrame, context: Context) -> Iterator[str]:
+def before(context: Context) -> tuple[str, pl.DataFrame] | None:
+    """Return since when, and who was rated then: in the evaluation before, else in the period before."""
+    previous, periods = context.evaluation.previous, context.evaluation.periods
+    if previous is not None and (rated := _rated(previous.results)).height:
+        return context.reader.day(previous.as_of), rated
+    return (periods[-2].period, _rated(periods[-2].results)) if len(periods) > 1 else None
+
+
+def _rated(results: pl.DataFrame) -> pl.DataFrame:
+    return results.filter(pl.col("status") == "rated") if "status" in results.columns else results
+
+
+def _scores(since: str, earlier: pl.DataFrame, context: Context) -> Iterator[str]:
     """Yield how the score went, of one or on average, and where one alone gained and lost most."""
-    rated = before.filter(pl.col("status") == "rated") if "status" in before.columns else before
-    both = context.rated.join(rated, on="id", suffix="_before")
+    both = context.rated.join(earlier, on="id", suffix="_before")
     if both.is_empty() or "score_before" not in both.columns:
         return
     now, then = (fsum(both[name].drop_nulls()) / both.height for name in ("score", "score_before"))

@@ -165,6 +165,8 @@ def _gap(indicator: Indicator, context: Context) -> Gap:
 
 def _raters(context: Context) -> Iterator[Raters]:
     raters = context.evaluation.measured.raters
+    if not raters.height:
+        return  # no grades were read
     for indicator in context.tree.indicators:
         if isinstance(indicator.scale, Graded):
             graded = raters.filter(pl.col("indicator") == indicator.id)

@@ -8,6 +8,7 @@ from math import fsum
 
 import polars as pl
 
+from evaluator.actions.decided import Decisions
 from evaluator.present import charts, figures
 from evaluator.reports.context import Context
 from evaluator.reports.population import Share, shares
@@ -84,6 +85,11 @@ def build(context: Context) -> Decide:
     )
 
 
+def message(decide: Decide, context: Context) -> str:
+    """Return whom to act on."""
+    return decide.headline
+
+
 def draw(decide: Decide, context: Context) -> tuple[charts.Chart, ...]:
     """Return the matrix that decides, under what it says."""
     plots = {plot.id: plot for plot in context.built(matrices.build).plots}
@@ -131,10 +137,18 @@ def _money_of(matrix: Matrix, top: str, context: Context) -> tuple[float, str] |
     known = ledger(context) if found and matrix.id == context.tree.deciding else None
     if found is None or known is None or not known.stake:
         return None
-    each = found.customers.unique("id", keep="first", maintain_order=True)
+    each = context.rated.select("id", class_=f"class_{matrix.id}").join(_stakes(found), on="id")
     total = fsum(each["stake"].drop_nulls())
-    held = fsum(each.filter(pl.col("class") == top)["stake"].drop_nulls())
+    held = fsum(each.filter(pl.col("class_") == top)["stake"].drop_nulls())
     return (held / total, known.stake) if 0 < held <= total else None
+
+
+def _stakes(found: Decisions) -> pl.DataFrame:
+    """Return what is at stake with everybody rated, given an action or not."""
+    by = found.candidates.stake_by
+    if by in found.frame.columns:
+        return found.frame.select("id", stake=pl.col(by).cast(pl.Float64))
+    return found.candidates.rows.unique("id").select("id", "stake")
 
 
 def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
@@ -147,9 +161,8 @@ def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
         return context.text(key, names=_named(soon, context), **values), tuple(_under(found, context))
     if context.tree.subject == "prospect":
         given = [line for line in found.lines if line.action not in NOTHING]
-        return context.text("decide.decided", names=_named(given, context), **values), tuple(
-            _sure(given, context)
-        )
+        names = _named(given, context, in_order=True)  # whom to win comes before whom to decline
+        return context.text("decide.decided", names=names, **values), tuple(_sure(given, context))
     if soon:
         days = max(line.days or 0 for line in soon)
         key = "decide.act" if count < found.rated else "decide.act_all"
@@ -159,9 +172,9 @@ def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
     return context.text("decide.treat", actions=len(given), names=_named(given, context), **values), ()
 
 
-def _named(lines: Sequence[LedgerLine], context: Context) -> str:
-    """Return the largest lines with their counts, and how many stand in the others."""
-    first = sorted(lines, key=lambda line: -line.count)
+def _named(lines: Sequence[LedgerLine], context: Context, *, in_order: bool = False) -> str:
+    """Return the largest lines, or the first, with their counts, and how many stand in the others."""
+    first = list(lines) if in_order else sorted(lines, key=lambda line: -line.count)
     if len(first) > NAMED:
         first, rest = first[: NAMED - 1], first[NAMED - 1 :]
     else:

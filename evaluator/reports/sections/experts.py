@@ -133,6 +133,12 @@ def build(context: Context) -> Experts:
     )
 
 
+def there(context: Context) -> Experts | None:
+    """Return the experts' judgments; None where the weights were given and nobody was asked."""
+    built = context.built(build)
+    return None if built.given else built
+
+
 def draw(experts: Experts, context: Context) -> tuple[charts.Chart, ...]:
     """Return every consistency ratio against its limit."""
     dots = [

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
 
 from evaluator.present import charts, figures
+from evaluator.present.charts.axes import Range
 from evaluator.reports.context import Context
 from evaluator.tree import Matrix
 
 POINTS = 2000  # beyond this many customers dots hide each other, and a picture of counts says more
 CELLS = 40
+ROOM = 0.04
+"""Of what is in view, around customers and cuts."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,14 @@ def draw(matrices: Matrices, context: Context) -> tuple[charts.Chart, ...]:
 
 
 def picture(plot: Plot, context: Context, title: str = "", height: int = 420) -> charts.Chart:
-    """Return a matrix as a picture, under a title of its own or its name."""
+    """Return a matrix as a picture zoomed to its customers, under a title of its own or its name."""
     low, high = context.tree.score_range
+    side = (high - low) / CELLS if plot.cells else 0.0
+    marks = plot.points or plot.cells
+    views = tuple(
+        view([getattr(mark, key) + more for mark in marks for more in (0.0, side)], axis.cuts, (low, high))
+        for key, axis in (("x", plot.x), ("y", plot.y))
+    )
     return charts.matrix(
         f"matrix-{plot.id}",
         title or plot.name,
@@ -121,7 +130,15 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
         cells=tuple((cell.x, cell.y, cell.count) for cell in plot.cells),
         cell=(high - low) / CELLS,
         height=height,
+        views=(views[0], views[1]),
     )
+
+
+def view(values: Sequence[float], cuts: Sequence[float], score_range: Range) -> Range:
+    """Return the scores of an axis that hold the customers and the cuts, and little besides."""
+    low, high = min([*values, *cuts]), max([*values, *cuts])
+    room = ROOM * ((high - low) or 1.0)
+    return max(score_range[0], low - room), min(score_range[1], high + room)
 
 
 def _plot(matrix: Matrix, context: Context) -> Plot:

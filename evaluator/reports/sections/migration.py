@@ -90,6 +90,11 @@ def build(context: Context) -> Migrated | None:
     )
 
 
+def there(context: Context) -> Migrated | None:
+    """Return who moved; None where the firm is evaluated by itself, which has no grades to count."""
+    return None if context.alone else context.built(build)
+
+
 def message(migrated: Migrated, context: Context) -> str:
     """Return how many moved between grades."""
     return context.text("migration.headline", up=migrated.up, down=migrated.down, compared=migrated.compared,

@@ -48,6 +48,11 @@ class Trend:
     periods: tuple[Period, ...]
     rows: tuple[PeriodRow, ...]
 
+    @property
+    def alone(self) -> bool:
+        """True if one alone is evaluated."""
+        return len({row.id for row in self.rows}) == 1
+
 
 def build(context: Context) -> Trend | None:
     """Return how the periods went, or None where there is only one."""
@@ -80,24 +85,31 @@ def message(trend: Trend, context: Context) -> str:
 
 
 def draw(trend: Trend, context: Context) -> tuple[Chart, ...]:
-    """Return the scores as lines: of each one where they are few, else the mean; and of one's criteria."""
+    """Return the scores as lines: of each one where they are few, else the mean; of one with its criteria."""
     text = context.text
-    bounds = context.tree.score_range
     order = [entry.period for entry in trend.periods]
+    if trend.alone and len(trend.groups) > 1:
+        return (_criteria(trend, order, context),)
     if trend.rows:
         totals = [Point(row.period, row.name, row.score) for row in trend.rows]
     else:
         totals = [Point(entry.period, text("trend.mean"), entry.mean) for entry in trend.periods]
-    charts = [lines("trend", text("trend.chart"), text("trend.chart_says"), totals, order, bounds, text)]
-    if len({row.id for row in trend.rows}) == 1 and len(trend.groups) > 1:
-        parts = [
-            Point(row.period, group, score)
-            for row in trend.rows
-            for group, score in zip(trend.groups, row.groups, strict=True)
-        ]
-        title, says = text("trend.groups"), text("trend.groups_says")
-        charts.append(lines("trend-groups", title, says, parts, order, bounds, text))
-    return tuple(charts)
+    title, says = text("trend.chart"), text("trend.chart_says")
+    return (lines("trend", title, says, totals, order, context.tree.score_range, text),)
+
+
+def _criteria(trend: Trend, order: list[str], context: Context) -> Chart:
+    """Return the total of one alone and its criteria as lines."""
+    text = context.text
+    points = [Point(row.period, text("trend.total"), row.score) for row in trend.rows]
+    points += [
+        Point(row.period, group, score)
+        for place, group in enumerate(trend.groups)
+        for row in trend.rows
+        for score in (row.groups[place],)
+    ]
+    title, says = text("trend.groups"), text("trend.groups_says")
+    return lines("trend", title, says, points, order, context.tree.score_range, text)
 
 
 def _period(entry: PeriodResults, context: Context) -> Period:

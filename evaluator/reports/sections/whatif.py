@@ -36,10 +36,14 @@ class MovableWeight:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What the page tries out, or in one line why it does not, and the weights as they were evaluated."""
+    """What the page tries out, or in one line why it does not, and the weights as they were evaluated.
+
+    `alone` is the firm by itself: it has no rank, and the pictures would compare it with nobody.
+    """
 
     refused: str
     rows: tuple[MovableWeight, ...]
+    alone: bool = False
     offered: WhatIf | None = field(default=None, repr=False)
     pictures: tuple[Chart, ...] = field(default=(), repr=False)
     texts: dict[str, str] = field(default_factory=dict, repr=False)
@@ -61,7 +65,8 @@ def build(context: Context) -> Otherwise | None:
         return Otherwise(context.text(offered.reason, subject=context.subject, **offered.values), rows)
     blanks = {name: f"{{{name}}}" for name in BLANKS}
     texts = {word: context.text(f"whatif.{word}", subject=context.subject, **blanks) for word in WORDS}
-    return Otherwise("", rows, offered, _pictures(context), texts)
+    pictures = () if context.alone else _pictures(context)
+    return Otherwise("", rows, context.alone, offered, pictures, texts)
 
 
 def _rows(context: Context) -> list[MovableWeight]:

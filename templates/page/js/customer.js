@@ -1,7 +1,7 @@
 /* The page of one customer, opened by #customer=<id>, from every name and every dot. */
 page.customer = (() => {
   const { data, texts, element, filled } = page.frame;
-  const { fixed, percent, quantity } = page.numbers;
+  const { fixed, percent, say: number } = page.numbers;
   const { list, size, columns, name, rank, link, places, written, said, rowOf } = page.customers;
 
   const pages = data.customers;
@@ -139,7 +139,7 @@ page.customer = (() => {
       const outside = leaf.clamped.includes(row) ? element("span", { class: "flag" }, texts.clamped) : null;
       body.append(element("tr", score === null ? { class: "missing" } : {},
         element("th", { scope: "row" }, leaf.name, outside, scale),
-        element("td", { class: "n" }, measure === null ? texts.missing : quantity(measure), leaf.unit && measure !== null ? element("small", {}, ` ${leaf.unit}`) : null),
+        element("td", { class: "n" }, measure === null ? texts.missing : number(measure, leaf.kind), leaf.unit && measure !== null ? element("small", {}, ` ${leaf.unit}`) : null),
         element("td", { class: "n" }, fixed(score, 1)), element("td", { class: "n" }, percent(weight)),
         element("td", { class: "n points" }, fixed(points, 2), element("span", { class: "bar", "aria-hidden": "true" }, fill))));
     }

@@ -50,7 +50,7 @@ page.list = (() => {
     const text = head.key === "action" && rank(row) === null ? said("reason", row) : head.text(row);
     const mark = head.key === "grade" && said("capped", row);
     return element("td", { class: class_, title: head.figure ? null : text },
-      text, mark ? element("span", { class: "capped", title: mark }, " ▾") : null);
+      element("span", { class: "held" }, text), mark ? element("span", { class: "capped", title: mark }, " ▾") : null);
   };
   const line = (at) => element("tr", { "aria-rowindex": at + 2, "data-at": at }, ...heads.map((head) => cell(head, found[at])));
   const room = (rows) => rows > 0 ? [element("tr", { class: "room", "aria-hidden": "true", style: `height:${rows * height}px` })] : [];

@@ -46,8 +46,8 @@ page.whatifOutcome = (() => {
         return filled(texts.of_rated, { count: fixed(total, 0), rated: fixed(counts.rated, 0) });
       };
       const fact = (title, value) => element("div", {}, element("dt", {}, title), element("dd", {}, value));
-      moves.replaceChildren(
-        !alone ? fact(texts.moved_rank, other((i) => evaluated.rank[i], (i) => found.rank[i])) : "",
+      if (!alone) moves.replaceChildren(
+        fact(texts.moved_rank, other((i) => evaluated.rank[i], (i) => found.rank[i])),
         fact(deciding ? texts.moved_class : texts.moved_grade, other((i) => classOf(evaluated, i), (i) => classOf(found, i))),
         contract.actions.length ? fact(texts.moved_action, other((i) => evaluated.action[i], (i) => found.action[i])) : "");
       const classed = (matrix) => counted(matrix.name, names(matrix.classes), base.classes[matrix.id], counts.classes[matrix.id]);
@@ -74,7 +74,7 @@ page.whatifOutcome = (() => {
       ...(contract.actions.length ? [[texts.action, null]] : [])];
     const columns = [[texts.counts, null], [texts.as_evaluated, "n"], [texts.now, "n"], [texts.difference, "n"]];
     const outcome = element("div", { class: "outcome" },
-      element("h3", {}, texts.outcome), moves,
+      element("h3", {}, texts.outcome), alone ? null : moves,
       planned === null ? null : element("p", { class: "hint" }, filled(texts.planned, { count: fixed(planned, 0) })),
       alone ? null : table(null, columns, body),
       deciding ? element("details", {}, element("summary", {}, texts.others), table(null, columns, others)) : null,

@@ -16,7 +16,8 @@ page.whatifTool = (() => {
     }
     const controls = page.whatifControls.make();
     const outcome = page.whatifOutcome.make();
-    const pictures = page.whatifPictures.make(controls);
+    const none = { pictures: "", show: () => {} };  // of one alone there is nobody to compare with
+    const pictures = Object.keys(whatif.contract.pictures).length ? page.whatifPictures.make(controls) : none;
     place.replaceChildren(element("p", { class: "lead" }, place.dataset.lead),
       element("div", { class: "sides" }, controls.controls, outcome.outcome), pictures.pictures);
     controls.controls.addEventListener("change", pictures.show);
