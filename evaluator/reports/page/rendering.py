@@ -118,7 +118,8 @@ def overall_page(
     title = context.text("section.overall")
     found = overall.build(evaluations, language, options)
     whole = context.text("overall.trees_of", count=len(evaluations))
-    return _page((Part("overall", "decide", title, title, found, {}),), context, whole, folders, brand)
+    part = Part("overall", "decide", title, figures.unbroken(found.headline), found, {})
+    return _page((part,), context, whole, folders, brand)
 
 
 def _page(parts: tuple[Part, ...], context: Context, told: str, folders: Sequence[Path], brand: Brand) -> str:
