@@ -213,10 +213,15 @@ def _turned(name: str) -> nw.Expr:
     return nw.col(name).cast(nw.Float64).abs().sum().alias(f"_turned_{name}")
 
 
+def has_more(value: nw.Expr, decimals: int) -> nw.Expr:
+    """Return whether a number has more than so many decimals."""
+    scaled = value.cast(nw.Float64).abs() * 10.0**decimals
+    return (scaled - scaled.round(0)).abs() > scaled * _NOISE
+
+
 def _beyond(name: str, decimals: int) -> nw.Expr:
     """Say, as 1 or 0, whether any number of a column has more than so many decimals."""
-    scaled = nw.col(name).cast(nw.Float64).abs() * 10.0**decimals
-    more = (scaled - scaled.round(0)).abs() > scaled * _NOISE
+    more = has_more(nw.col(name), decimals)
     one, none = nw.lit(1, nw.Int16), nw.lit(0, nw.Int16)
     return nw.when(more).then(one).otherwise(none).max().alias(f"_beyond_{decimals}_{name}")
 

@@ -146,16 +146,13 @@ def order_lines(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     amount, cost = signed_amounts(names)
     named = [nw.col(name).cast(nw.String) if name in names else nw.lit(None, nw.String).alias(name)
              for name in ("order", "product")]  # fmt: skip
-    when = nw.col("date").dt
     return orders.select(
         nw.col("id").cast(nw.String),
         *named,
-        when.year().cast(nw.Int64).alias("year"),
-        when.month().cast(nw.Int64).alias("month"),
-        when.day().cast(nw.Int64).alias("dom"),
+        *calendar(),
         amount.alias("amount"),
         cost.alias("cost"),
-    ).with_columns(_ordinal().alias("day"))
+    ).with_columns(day_number().alias("day"))
 
 
 class OrderLines:
@@ -303,15 +300,29 @@ def _several_currencies(orders: nw.LazyFrame[Any]) -> Iterator[Issue]:
         yield Issue("DATA-446", "orders", {"counts": listed})
 
 
-def _ordinal() -> nw.Expr:
-    """Return the day number of year, month, dom, in integers alone: engines disagree on durations.
+def calendar() -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+    """Return `year`, `month` and `dom` (day of the month) of the column `date`."""
+    when = nw.col("date").dt
+    parts = {"year": when.year(), "month": when.month(), "dom": when.day()}
+    year, month, dom = (part.cast(nw.Int64).alias(name) for name, part in parts.items())
+    return year, month, dom
+
+
+def day_number() -> nw.Expr:
+    """Return the day number of year, month, dom, as `date.toordinal`: engines disagree on durations.
 
     Fliegel & Van Flandern (1968), Communications of the ACM 11(10), 657, doi:10.1145/364096.364097.
     """
     year, month, day = nw.col("year"), nw.col("month"), nw.col("dom")
-    early = (14 - month) // 12
+    early = _whole(14 - month, 12)
     y, m = year + 4800 - early, month + 12 * early - 3
-    return day + (153 * m + 2) // 5 + 365 * y + y // 4 - y // 100 + y // 400 - 32045 - 1721425
+    leap = _whole(y, 4) - _whole(y, 100) + _whole(y, 400)
+    return day + _whole(153 * m + 2, 5) + 365 * y + leap - 32045 - 1721425
+
+
+def _whole(part: nw.Expr, by: int) -> nw.Expr:
+    """Return how often a number goes into a small whole one; half of it keeps rounding off the bounds."""
+    return ((part + 0.5) * (1 / by)).floor().cast(nw.Int64)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -78,13 +78,13 @@ def engine_measures(
         as `measures.measured`; also a measure that a customer model gives, and rows by period.
     """
     options = options or MeasureOptions()
-    if "period" in _columns(tables).get("measures", ()):
+    if "period" in columns_of(tables).get("measures", ()):
         raise EvaluationError([Issue("DATA-598", "measures")])
     combined = combine_grades(grades, tree, options=options.raters) if grades is not None else None
-    columns = _columns(tables) | ({"grades": grades.columns} if grades is not None else {})
+    columns = columns_of(tables) | ({"grades": grades.columns} if grades is not None else {})
     origins = origins_of(tree, columns, _by_models, options.absent)
     raise_errors([*_repeated_ids(tables), *without_origin(origins, columns, tree, _by_models)])
-    orders = _Orders.of(tables.get("orders"), store, as_of, options)
+    orders = OrdersFound.of(tables.get("orders"), store, as_of, options)
     span = (
         orders.span if orders else Span(as_of or date.today(), options.window_months, options.growth_months)
     )
@@ -96,19 +96,11 @@ def engine_measures(
         further["grades"] = store.put("grades", graded_columns(combined.raters, tree, origins))
         parts.append(further["grades"])
         parts += [store.put("votes", combined.votes)] if combined.votes is not None else []
-    spoken, lacking = _attributes(tree, tables, orders)
-    issues += lacking
-    if orders:
-        own = [name for name, origin in origins.items() if origin == "orders"]
-        known = [name for name, table in spoken.items() if table == "orders"]
-        lines = OrderLines(orders.lines)
-        for names, months in ((own, options.window_months), (known, attribute_window)):
-            if names:
-                looked = Span(span.as_of, months, options.growth_months)
-                parts.append(measures_of_lines(lines, looked, orders.found, names))
-    parts += _own(tables, origins, spoken, tree)
-    frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(further))
-    frame = store.keep("measures", frame.select(*_selected(frame, tree, origins, spoken)))
+    spoken = attribute_tables(tree, tables, orders)
+    lacking = [name for name, table in spoken.items() if table is None]
+    issues += [Issue("DATA-470", name, severity=Severity.WARNING) for name in lacking]
+    frame = measures_frame(further, tree, origins, spoken, parts, orders, attribute_window)
+    frame = store.keep("measures", frame)
     customers, notes = _notes(frame, origins)
     if not customers:
         raise EvaluationError([Issue("DATA-439")])
@@ -118,8 +110,41 @@ def engine_measures(
     return EngineMeasured(frame, customers, span.as_of, window, notes, tuple(issues), combined)
 
 
+def measures_frame(
+    tables: Mapping[str, Frame],
+    tree: Tree,
+    origins: Mapping[str, Origin | None],
+    spoken: Mapping[str, str | None],
+    parts: Sequence[Frame],
+    orders: OrdersFound | None,
+    attribute_window: int,
+) -> Frame:
+    """Return a row per customer with measures, votes and attributes, nothing being computed yet.
+
+    Parameters
+    ----------
+    origins, spoken : where each measure and each attribute comes from.
+    parts : what comes from elsewhere than orders and the tables of its own columns, by `id`.
+    """
+    parts = list(parts)
+    if orders:
+        own = [name for name, origin in origins.items() if origin == "orders"]
+        known = [name for name, table in spoken.items() if table == "orders" and name not in own]
+        lines, wanted = OrderLines(orders.lines), {orders.span.window: own}
+        wanted[attribute_window] = [*wanted.get(attribute_window, ()), *known]
+        for months, names in wanted.items():
+            if names:
+                looked = replace(orders.span, window=months)
+                parts.append(measures_of_lines(lines, looked, orders.found, names))
+    parts += _own(tables, origins, spoken, tree)
+    frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(tables))
+    return frame.select(*_selected(frame, tree, origins, spoken))
+
+
 @dataclass(frozen=True)
-class _Orders:
+class OrdersFound:
+    """The lines of orders, what they span, and the time that measures look at."""
+
     lines: Frame
     found: Extent
     span: Span
@@ -127,7 +152,7 @@ class _Orders:
     @classmethod
     def of(
         cls, orders: Frame | None, store: Store, as_of: date | None, options: MeasureOptions
-    ) -> _Orders | None:
+    ) -> OrdersFound | None:
         """Return the lines of orders with what they span, None where there is no such table."""
         if orders is None:
             return None
@@ -153,7 +178,8 @@ def _by_models(model: str, subject: str | None) -> list[Issue]:
     return [Issue("DATA-599", subject or model, {"model": model})]
 
 
-def _columns(tables: Mapping[str, Frame]) -> dict[str, list[str]]:
+def columns_of(tables: Mapping[str, Frame]) -> dict[str, list[str]]:
+    """Return the names of the columns of every table."""
     return {name: frame.collect_schema().names() for name, frame in tables.items()}
 
 
@@ -188,20 +214,19 @@ def _customers(tables: Mapping[str, Frame]) -> Frame:
     return customers
 
 
-def _attributes(
-    tree: Tree, tables: Mapping[str, Frame], orders: _Orders | None
-) -> tuple[dict[str, str | None], list[Issue]]:
+def attribute_tables(
+    tree: Tree, tables: Mapping[str, Frame], orders: OrdersFound | None
+) -> dict[str, str | None]:
     """Return which table gives each attribute that rules or profiles speak of; None where none does."""
     spoken = attributes_spoken_of(tree)
     found: dict[str, str | None] = {}
-    columns = _columns(tables)
+    columns = columns_of(tables)
     for name in (entry.id for entry in attributes(tree) if entry.id in spoken):
         own = next((table for table in OWN_TABLES if name in columns.get(table, ())), None)
         found[name] = own or (
             "orders" if orders and name in MEASURES and name not in MODEL_MEASURES else None
         )
-    lacking = [name for name, table in found.items() if table is None]
-    return found, [Issue("DATA-470", name, severity=Severity.WARNING) for name in lacking]
+    return found
 
 
 def _own(

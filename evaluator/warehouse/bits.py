@@ -18,6 +18,12 @@ def in_bits(expression: exp.Expression) -> exp.Expression:
     return _value(expression.transform(lambda node: _unicode(node, words)), words)
 
 
+def condition_in_bits(expression: exp.Expression) -> exp.Expression:
+    """Return a condition with texts in Unicode, and with truth values as 1, 0 or null within it."""
+    words = optional("sqlglot.expressions", "export")
+    return _condition(expression.transform(lambda node: _unicode(node, words)), words)
+
+
 def _unicode(node: exp.Expression, words: Any) -> exp.Expression:
     if isinstance(node, words.Literal) and node.is_string:
         return words.National(this=node.this)

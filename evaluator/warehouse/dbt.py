@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from evaluator.files import write_text
 from evaluator.scoring import Model
 from evaluator.scoring.rules import OUTCOMES
 from evaluator.tree.profiles import DEFAULT
+from evaluator.warehouse.dbt_measures import measures_properties, plain_text, sources_of
 from evaluator.warehouse.dialects import Dialect, dialect_named
 from evaluator.warehouse.exported import TABLE, Exported, ModelParts
+from evaluator.warehouse.from_orders import MeasureQueries, OrdersThere, columns_made
 from evaluator.warehouse.meanings import meanings
 from evaluator.warehouse.parts import Type
-from evaluator.warehouse.statement import type_words
+from evaluator.warehouse.writing import type_words
 
 _PLAIN = re.compile(r"[a-zA-Z]\w*", re.ASCII)
 _NAMED = re.compile(r"[\w-]+(\.[\w-]+)?")
@@ -29,51 +31,92 @@ _NAMED = re.compile(r"[\w-]+(\.[\w-]+)?")
 
 @dataclass(frozen=True)
 class DbtFiles:
-    """What was written for dbt: the query, its properties, and what must be said of them."""
+    """What was written for dbt: the query, its properties, what must be said of them; the model before it."""
 
     query: Path
     properties: Path
     exported: Exported
+    measures: tuple[Path, ...] = ()
 
 
 def write_dbt(
     model: Model, dialect: str, folder: str | Path, *, table: str = TABLE,
-    columns: dict[str, Type] | None = None, language: str = "en",
+    columns: dict[str, Type] | None = None, there: OrdersThere | None = None, language: str = "en",
 ) -> DbtFiles:  # fmt: skip
     """Write a model into a folder of dbt's models: ``<tree>_scores.sql`` and ``<tree>_scores.yml``.
 
     `table` is another model, or with its schema (``crm.measures``) a source, which the properties declare.
-    Ids are tested to be unique and there, texts to be one of those that the model can give.
+    Ids are tested to be unique and there, texts to be one of those that the model can give. With the orders
+    that are `there`, a model ``<tree>_measures`` is written too, which takes the place of `table`.
 
     Raises
     ------
     EvaluationError
         as `model_sql`, also for a table that dbt could not name.
     """
-    if not _NAMED.fullmatch(table):
-        raise EvaluationError([Issue("SQL-105", table)])
-    found, made = dialect_named(dialect), ModelParts(model, columns or {})
-    schema, _, name = table.rpartition(".")
-    exported = made.written(found, _MARK, language, quoted=False)
-    reference = f"source('{schema}', '{name}')" if schema else f"ref('{name}')"
-    text = exported.text.replace("{", "{{ '{' }}").replace(_MARK, f"{{{{ {reference} }}}}")
-    home, title = Path(folder), _title(model)
-    query, properties = home / f"{title}.sql", home / f"{title}.yml"
+    found, measures = dialect_named(dialect), None
+    if there:
+        measures, table = _measures(model, found, there, language), _title(model, "measures")
+        columns = columns_made(measures.exported)
+    made = ModelParts(model, columns or {})
+    mark, reference = _marked("measures", table)
+    exported = made.written(found, mark, language, quoted=False)
     said = _properties(model, made, exported, found, language)
+    schema, _, name = table.rpartition(".")
     if schema:
         said = {"sources": [{"name": schema, "tables": [_source(name, model, found)]}], **said}
-    described = yaml.safe_dump({"version": 2, **said}, allow_unicode=True, sort_keys=False, width=100)
+    scores = _Model(_title(model, "scores"), exported, {mark: reference}, said)
+    home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    write_text(query, text)
-    write_text(properties, described)
-    return DbtFiles(query, properties, exported)
+    before = measures.write(home) if measures else ()
+    return DbtFiles(*scores.write(home), exported, before)
 
 
-_MARK = "\N{SYMBOL FOR SUBSTITUTE}measures\N{SYMBOL FOR SUBSTITUTE}"  # stands where the reference will
+@dataclass(frozen=True)
+class _Model:
+    """A model of dbt to be written; `marks` stand in its query where references will."""
+
+    title: str
+    exported: Exported
+    marks: Mapping[str, str]
+    said: Mapping[str, Any]
+
+    def write(self, home: Path) -> tuple[Path, Path]:
+        text = self.exported.text.replace("{", "{{ '{' }}")
+        for mark, reference in self.marks.items():
+            text = text.replace(mark, reference)
+        described = yaml.safe_dump(
+            {"version": 2, **self.said}, allow_unicode=True, sort_keys=False, width=100
+        )
+        paths = home / f"{self.title}.sql", home / f"{self.title}.yml"
+        for path, content in zip(paths, (text, described), strict=True):
+            write_text(path, content)
+        return paths
 
 
-def _title(model: Model) -> str:
-    return f"{model.tree.id}_scores" if _PLAIN.fullmatch(model.tree.id) else "customer_scores"
+def _measures(model: Model, dialect: Dialect, there: OrdersThere, language: str) -> _Model:
+    """Return the model of dbt that takes the measures from orders."""
+    tables = {"orders": there.orders} | ({"customers": there.customers} if there.customers else {})
+    marks = {name: _marked(name, table) for name, table in tables.items()}
+    made = MeasureQueries(model, there)
+    exported = made.written(dialect, language, {name: mark for name, (mark, _) in marks.items()})
+    said = measures_properties(made, exported, dialect, language)
+    said["models"][0]["name"] = _title(model, "measures")
+    sources = sources_of(made, dialect)
+    return _Model(_title(model, "measures"), exported, dict(marks.values()), {**sources, **said})
+
+
+def _marked(name: str, table: str) -> tuple[str, str]:
+    """Return what stands in a query in place of a table, and dbt's reference to it."""
+    if not _NAMED.fullmatch(table):
+        raise EvaluationError([Issue("SQL-105", table)])
+    schema, _, called = table.rpartition(".")
+    reference = f"source('{schema}', '{called}')" if schema else f"ref('{called}')"
+    return f"\N{SYMBOL FOR SUBSTITUTE}{name}\N{SYMBOL FOR SUBSTITUTE}", f"{{{{ {reference} }}}}"
+
+
+def _title(model: Model, what: str) -> str:
+    return f"{model.tree.id}_{what}" if _PLAIN.fullmatch(model.tree.id) else f"customer_{what}"
 
 
 def _source(name: str, model: Model, dialect: Dialect) -> dict[str, Any]:
@@ -94,14 +137,16 @@ def _properties(
         tests: list[Any] = ["unique", "not_null"] if name == "id" else []
         if name in values:
             tests = [{"accepted_values": {"values": values[name]}}]
-        entry = {"name": dialect.named(name), "quote": True, "description": _safe(say(name) or name)}
+        entry = {"name": dialect.named(name), "quote": True, "description": plain_text(say(name) or name)}
         columns.append(
             {**entry, "data_type": type_words(kind, dialect), **({"data_tests": tests} if tests else {})}
         )
     about = messages.text(
         "warehouse.dbt.about", language, tree=model.tree.name[language], digest=model.digest
     )
-    return {"models": [{"name": _title(model), "description": _safe(about), "columns": columns}]}
+    return {
+        "models": [{"name": _title(model, "scores"), "description": plain_text(about), "columns": columns}]
+    }
 
 
 def _values(model: Model, made: ModelParts) -> Iterator[tuple[str, list[str]]]:
@@ -120,8 +165,3 @@ def _values(model: Model, made: ModelParts) -> Iterator[tuple[str, list[str]]]:
         yield "profile", [DEFAULT, *(entry.id for entry in model.profiles)]
     if made.actions:
         yield "action", [*(action.id for action in made.actions), NONE_STATED]
-
-
-def _safe(text: str) -> str:
-    """Return a text that dbt does not take for a template of its own."""
-    return text.replace("{", "(").replace("}", ")")

@@ -24,6 +24,7 @@ class Dialect:
     upper : names written without quotes are kept in capital letters, so that quoted ones must be, too.
     aliases_first : a name in an expression is first that of a column beside it, not of one that is read.
     tested : statements run on it in the tests, and equal the engine there; else they were only parsed back.
+    settings : what a statement that joins tables must set.
     says : keys of what must be said of it in the head of a statement.
     """
 
@@ -38,6 +39,7 @@ class Dialect:
     upper: bool = False
     aliases_first: bool = False
     tested: bool = False
+    settings: str = ""
     says: tuple[str, ...] = ()
 
     def length(self, name: str) -> int:
@@ -73,6 +75,7 @@ DIALECTS = {
             passes_nulls=False,
             aliases_first=True,
             tested=True,
+            settings="join_use_nulls = 1",
             says=("query_size",),
         ),
         Dialect(

@@ -85,7 +85,7 @@ class ModelParts:
 
     def __init__(self, model: Model, further: Mapping[str, Type]) -> None:
         self.model, self.tree = model, model.tree
-        self.columns = {**_needed_columns(model), **further}
+        self.columns = {**needed_columns(model), **further}
         self.flags, self.actions = flags_of(self.tree), actions_of(self.tree)
         if self.tree.subject == "firm":
             self.flags, self.actions = (), ()
@@ -170,7 +170,7 @@ class ModelParts:
         return {name: kind for name, dtype in schema.items() if (kind := kind_of(dtype))}
 
 
-def _needed_columns(model: Model) -> dict[str, Type]:
+def needed_columns(model: Model) -> dict[str, Type]:
     """Return the columns that scoring reads, and what they hold."""
     texts = text_columns(model.tree)
     names = [name for name in needed(model.tree, model.votes) if name != "name"]

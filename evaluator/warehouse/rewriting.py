@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluator.columns.spark_session import optional
 from evaluator.errors import EvaluationError, Issue
-from evaluator.warehouse.bits import in_bits
+from evaluator.warehouse.bits import condition_in_bits, in_bits
 from evaluator.warehouse.dialects import Dialect
 from evaluator.warehouse.plain import plain
 
@@ -20,15 +20,21 @@ NOT_FINITE = ("nan", "inf", "-inf", "infinity", "-infinity")
 
 # What an expression may consist of; sqlglot passes functions that it does not know through as they are.
 KNOWN = (
-    "Abs", "Add", "And", "Between", "Boolean", "Case", "Cast", "Coalesce", "Collate", "Column", "DataType",
-    "DataTypeParam", "Div", "EQ", "Exp", "GT", "GTE", "Greatest", "Identifier", "If", "In", "Is", "LT",
-    "LTE", "Least", "Literal", "Ln", "Mul", "NEQ", "National", "Neg", "Not", "Null", "Or", "Paren", "Pow",
-    "Sqrt", "Sub", "Var",
+    "Abs", "Add", "And", "Between", "Boolean", "Case", "Cast", "Coalesce", "Collate", "Column", "Count",
+    "DPipe", "DataType", "DataTypeParam", "Day", "Distinct", "Div", "EQ", "Exp", "Floor", "GT", "GTE",
+    "Greatest", "Identifier", "If", "In", "Is", "LT", "LTE", "Lag", "Least", "Literal", "Ln", "Max", "Min",
+    "Month", "Mul", "NEQ", "National", "Neg", "Not", "Null", "Or", "Order", "Ordered", "Paren", "Pow",
+    "Sqrt", "Star", "Sub", "Sum", "Var", "Window", "Year",
 )  # fmt: skip
 
 
 def rewritten(
-    expression: exp.Expression, dialect: Dialect, type_: str, numbers: AbstractSet[str]
+    expression: exp.Expression,
+    dialect: Dialect,
+    type_: str,
+    numbers: AbstractSet[str],
+    *,
+    condition: bool = False,
 ) -> exp.Expression:
     """Return an expression as a dialect must say it, still to be written by sqlglot.
 
@@ -36,6 +42,7 @@ def rewritten(
     ----------
     type_ : DuckDB's type of the column it computes.
     numbers : the columns it may read that are of double precision.
+    condition : whether it stands where a condition is wanted, and not a value.
 
     Raises
     ------
@@ -50,6 +57,10 @@ def rewritten(
             _infinite,
             _logarithm,
             _member,
+            _added,
+            _counted,
+            _joined,
+            _nearest,
             *(() if dialect.passes_nulls else (_least,)),
         ):
             if (other := rewrite(node, words, dialect)) is not node:
@@ -59,7 +70,7 @@ def rewritten(
     if isinstance(found, words.Null):
         found = words.cast(found, words.DataType.build(type_, dialect="duckdb"))
     if not dialect.truth:
-        found = in_bits(found)
+        found = condition_in_bits(found) if condition else in_bits(found)
     _refuse_unknown(found, dialect)
     return found
 
@@ -97,6 +108,52 @@ def _member(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expressio
     if isinstance(node, words.ArrayContains | words.Contains) and isinstance(node.this, words.Array):
         return words.In(this=node.expression, expressions=node.this.expressions)
     return node
+
+
+def _added(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expression:
+    """Write the function of addition as its sign."""
+    if isinstance(node, words.Anonymous) and node.name.lower() == "add":
+        left, right = (words.paren(part) for part in node.expressions)
+        return words.Add(this=left, expression=right)
+    return node
+
+
+def _counted(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expression:
+    """Write the count of rows as COUNT(*)."""
+    if isinstance(node, words.Count) and node.this is None:
+        return words.Count(this=words.Star(), big_int=True)
+    return node
+
+
+def _joined(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expression:
+    """Write texts joined by a sign with the operator for it."""
+    if not isinstance(node, words.ConcatWs):
+        return node
+    sign, first, *rest = node.expressions
+    for part in rest:
+        first = words.DPipe(
+            this=words.DPipe(this=first, expression=sign.copy(), safe=True), expression=part, safe=True
+        )
+    return words.paren(first)
+
+
+def _nearest(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expression:
+    """Write whole units as the number nearest to them by division, which rounds right; see `from_units`.
+
+    ROUND takes a number of decimals for some types only, and not with the same result. To a whole number
+    it is written by FLOOR: engines round halves differently.
+    """
+    if not isinstance(node, words.Round):
+        return node
+    value, decimals = node.this.unnest(), int(node.args["decimals"].name)
+    if not decimals:
+        half = words.cast(words.Literal.number("0.5"), "double", dialect="duckdb")
+        return words.Floor(this=words.Add(this=words.paren(value), expression=half))
+    scale = value.right.this if isinstance(value, words.Mul) and isinstance(value.right, words.Cast) else None
+    if scale is None or float(scale.name) != 10.0**-decimals:
+        return node
+    units = words.cast(words.Literal.number(f"{10.0**decimals:.1f}"), "double", dialect="duckdb")
+    return words.paren(words.Div(this=value.left, expression=units))
 
 
 def _least(node: exp.Expression, words: Any, dialect: Dialect) -> exp.Expression:

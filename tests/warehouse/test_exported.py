@@ -1,21 +1,16 @@
 """The frozen model as SQL: run on every engine there is, to the engine's own scores and to the last class."""
 
-import io
-import os
 import re
 import sys
-import warnings
 from datetime import date
-from importlib.util import find_spec
 from typing import Any
 
-import duckdb
 import narwhals as nw
-import numpy as np
 import polars as pl
 import pytest
 import sqlglot
 from warehouse_cases import CASES, FURTHER, HOSTILE, Case, finite
+from warehouse_runs import ENGINES, run_on, same
 
 from evaluator.actions.decided import decide
 from evaluator.actions.flags import raise_flags
@@ -29,63 +24,7 @@ from evaluator.warehouse import DIALECTS, model_sql
 from evaluator.warehouse.parts import QueryParts
 from evaluator.warehouse.statement import Statement
 
-ENGINES = tuple(name for name, dialect in DIALECTS.items() if dialect.tested)
 RUNS = [(engine, case) for engine in ENGINES for case in CASES]
-
-
-def on_duckdb(sql: str, frame: pl.DataFrame, request: pytest.FixtureRequest) -> pl.DataFrame:
-    with duckdb.connect() as connection:
-        connection.register("measures", frame.to_arrow())
-        return pl.DataFrame(connection.sql(sql).to_arrow_table())
-
-
-def on_postgres(sql: str, frame: pl.DataFrame, request: pytest.FixtureRequest) -> pl.DataFrame:
-    server = request.getfixturevalue("postgres")
-    kinds = ["double precision" if kind.is_numeric() else "text" for kind in frame.dtypes]
-    stated = ", ".join(f'"{name}" {kind}' for name, kind in zip(frame.columns, kinds, strict=True))
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE measures ({stated})")
-        with cursor.copy("COPY measures FROM STDIN") as copy:
-            for row in frame.iter_rows():
-                copy.write_row(row)
-        cursor.execute("SET statement_timeout = '60s'")
-        cursor.execute(sql.encode())
-        names = [column.name for column in cursor.description]
-        rows = cursor.fetchall()
-    columns = {name: [row[n] for row in rows] for n, name in enumerate(names)}
-    return pl.DataFrame(columns, infer_schema_length=None)
-
-
-def on_spark(sql: str, frame: pl.DataFrame, request: pytest.FixtureRequest) -> pl.DataFrame:
-    session = request.getfixturevalue("spark")
-    path = request.getfixturevalue("tmp_path") / "measures.parquet"
-    frame.write_parquet(path)
-    session.read.parquet(str(path)).createOrReplaceTempView("measures")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pl.DataFrame(session.sql(sql).toArrow())
-
-
-def on_clickhouse(sql: str, frame: pl.DataFrame, request: pytest.FixtureRequest) -> pl.DataFrame:
-    if find_spec("chdb") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chdb is missing in CI")
-        pytest.skip("chdb is not here")
-    from chdb import session
-
-    path = request.getfixturevalue("tmp_path") / "measures.parquet"
-    frame.write_parquet(path)
-    connection = session.Session()
-    try:
-        connection.query(f"CREATE OR REPLACE TABLE measures ENGINE = Memory AS SELECT * FROM file('{path}')")
-        connection.query("SET max_query_size = 1000000")
-        found = connection.query(sql, "Parquet")
-        return pl.read_parquet(io.BytesIO(found.bytes()))
-    finally:
-        connection.close()
-
-
-RUN = {"duckdb": on_duckdb, "postgres": on_postgres, "spark": on_spark, "clickhouse": on_clickhouse}
 
 
 def expected(case: Case) -> pl.DataFrame:
@@ -100,33 +39,19 @@ def expected(case: Case) -> pl.DataFrame:
     return case.wanted.with_columns(*columns)
 
 
-def same(found: pl.DataFrame, wanted: pl.DataFrame) -> None:
-    found, wanted = found.sort("id"), wanted.sort("id")
-    assert set(wanted.columns) <= set(found.columns)
-    for name in wanted.columns:
-        if wanted[name].dtype.is_float():
-            mine = found[name].cast(pl.Float64)
-            assert mine.is_null().equals(wanted[name].is_null()), name
-            np.testing.assert_allclose(
-                mine.to_numpy(), wanted[name].to_numpy(), rtol=0, atol=1e-9, err_msg=name
-            )
-        else:
-            assert found[name].to_list() == wanted[name].to_list(), name
-
-
 @pytest.mark.parametrize(("engine", "case"), RUNS)
 def test_a_statement_gives_what_the_engine_gives(
     cases: dict[str, Case], case: str, engine: str, request: pytest.FixtureRequest
 ) -> None:
     """Measures NaN, infinite and missing, ties at cuts, unknown rules, profiles, memberships."""
-    found = RUN[engine](cases[case].text(engine), cases[case].frame, request)
+    found = run_on(engine, cases[case].text(engine), {"measures": cases[case].frame}, request)
     assert tuple(found.columns) == cases[case].parts.result
     same(found, expected(cases[case]))
 
 
 def test_flags_and_the_first_action_are_those_of_a_study(cases: dict[str, Case], request: Any) -> None:
     case = cases["ruled"]
-    found = on_duckdb(case.text("duckdb"), case.frame, request).sort("id")
+    found = run_on("duckdb", case.text("duckdb"), {"measures": case.frame}, request).sort("id")
     tree, rated = case.model.tree, case.wanted.filter(pl.col("status") == "rated").sort("id")
     further = finite(case.frame).drop("stage")
     frame = rated.join(further, on="id", how="left", maintain_order="left")
@@ -185,8 +110,9 @@ def test_a_measure_that_must_be_there_keeps_a_row_from_being_rated(build: Any, r
     whole = build.customers(a=[50.0, 70.0], b=[60.0, None])
     model = build.fitted(tree, whole)
     text = model_sql(model, "duckdb").text
-    same(on_duckdb(text, whole, request), score(model, whole))
-    found = on_duckdb(text, build.customers(a=[None, 70.0], b=[60.0, 10.0]), request).sort("id")
+    same(run_on("duckdb", text, {"measures": whole}, request), score(model, whole))
+    lacking = build.customers(a=[None, 70.0], b=[60.0, 10.0])
+    found = run_on("duckdb", text, {"measures": lacking}, request).sort("id")
     assert found["status"].to_list() == ["excluded", "rated"]
     assert found["reason"].to_list() == ["a", None]
     assert found["score"][0] is None

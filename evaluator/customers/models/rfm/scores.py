@@ -6,18 +6,29 @@ thresholds, so that the next period is scored with the same references.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from statistics import fmean, median
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 
-from evaluator.columns import at_most, decimals_of, exact_mean, exact_sum, reaches, to_polars
-from evaluator.customers.models.rfm.totals import Cuts, RfmOptions, Thresholds, looked_back_from, totals_of
-from evaluator.customers.orders import enter_orders
+from evaluator.columns import at_most, decimals_of, exact_mean, exact_sum, flag, reaches, to_polars
+from evaluator.customers.models.rfm.totals import (
+    Cuts,
+    RfmOptions,
+    Thresholds,
+    looked_back_from,
+    rfm_lines,
+    totals_of,
+    totals_of_lines,
+)
+from evaluator.customers.orders import Span, enter_orders
 from evaluator.customers.records import as_given, equal_values
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -112,20 +123,17 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
     lines = enter_orders(orders).frame
     totals = to_polars(totals_of(lines, as_of, options))
     as_of = looked_back_from(totals, as_of, lines)
-    buyers = totals.filter(pl.col("last").is_not_null()).select(
-        pl.col("id").cast(pl.String),
-        (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"),
-        pl.col("frequency").cast(pl.Int64),
-        pl.col("monetary").cast(pl.Float64),
-    )
+    buyers = nw.from_native(totals).select(*dimensions(as_of)).drop_nulls("recency").to_native()
     if not buyers.height:
         raise EvaluationError([Issue("CUST-907", "orders")])
     buyers = buyers.sort("id")
     cuts = {name: _cuts(buyers[name], name, options) for name in DIMENSIONS}
-    scored = _scored(buyers, cuts, options)
+    entered = nw.from_native(buyers).with_columns(**scores(cuts, options))
+    entered = entered.with_columns(**cell_and_score(options))
+    scored = entered.to_native()
     split_at = _split_at(scored, options)
     alike = _alike(scored, options)
-    classified = scored.with_columns(_class(split_at, alike, options).alias("class"))
+    classified = entered.with_columns(class_of(split_at, alike, options).alias("class")).to_native()
     return Rfm(
         as_given(orders, classified),
         _grid(classified),
@@ -137,6 +145,33 @@ def rfm(orders: Any, *, as_of: date | None = None, options: RfmOptions | None = 
         totals.height - buyers.height,
         tuple(_issues(buyers, totals, cuts, as_of)),
     )
+
+
+def frozen_scores(
+    orders: nw.LazyFrame[Any], as_of: date, decimals: int, options: RfmOptions
+) -> nw.LazyFrame[Any]:
+    """Return what `Rfm.frame` has, by references that are all stated, nothing being computed yet.
+
+    Parameters
+    ----------
+    decimals : those kept of each amount as they are added.
+
+    Raises
+    ------
+    EvaluationError
+        a dimension without cuts, or no split: quantiles and means depend on who else there is.
+    """
+    stated = {name: getattr(options.thresholds, name) for name in DIMENSIONS}
+    relative = [name for name, cuts in stated.items() if cuts is None]
+    if relative or options.split_at is None:
+        names = ", ".join(relative or ["split_at"])
+        raise EvaluationError([Issue("CUST-961", "rfm", {"names": names})])
+    _check_thresholds(options)
+    since = Span(as_of, options.window_months).first if options.window_months else None
+    totals = totals_of_lines(rfm_lines(orders, options), as_of, since, decimals, options)
+    buyers = totals.select(*dimensions(as_of)).filter(~nw.col("recency").is_null())
+    scored = buyers.with_columns(**scores(stated, options)).with_columns(**cell_and_score(options))
+    return scored.with_columns(class_of(options.split_at, (False,) * 3, options).alias("class"))
 
 
 def _check_thresholds(options: RfmOptions) -> None:
@@ -170,22 +205,36 @@ def _beyond(name: str, options: RfmOptions) -> bool:
     return options.quantile_rule == "beyond"
 
 
-def _scored(buyers: pl.DataFrame, cuts: Mapping[str, Cuts], options: RfmOptions) -> pl.DataFrame:
-    scores = {}
-    for name in DIMENSIONS:
-        passed = pl.lit(0, pl.Int64)
-        for cut in cuts[name]:
-            value = pl.col(name)
-            passes = ~at_most(value, cut) if _beyond(name, options) else reaches(value, cut)
-            passed = passed + passes.cast(pl.Int64)
-        score = options.bins - passed if name == "recency" else 1 + passed
-        scores[name[0]] = score if cuts[name] else pl.lit(None, pl.Int64)
-    weights = np.array(options.weights) / sum(options.weights)
-    weighted = [pl.col(s) * float(w) for s, w in zip("rfm", weights, strict=True) if w > 0]
-    return buyers.with_columns(**scores).with_columns(
-        pl.concat_str([pl.col(s).cast(pl.String) for s in "rfm"], separator="-").alias("cell"),
-        sum(weighted[1:], weighted[0]).alias("score"),
+def dimensions(as_of: date) -> tuple[nw.Expr, ...]:
+    """Return `id` and the three dimensions from `totals_of_lines`; recency is null without a purchase."""
+    return (
+        nw.col("id").cast(nw.String),
+        (nw.lit(as_of.toordinal(), nw.Int64) - nw.col("last")).alias("recency"),
+        nw.col("frequency").cast(nw.Int64),
+        nw.col("monetary").cast(nw.Float64),
     )
+
+
+def scores(cuts: Mapping[str, Cuts], options: RfmOptions) -> dict[str, nw.Expr]:
+    """Return the scores `r`, `f` and `m` of the dimensions; null where a dimension has no cuts."""
+    return {name[0]: _score(name, cuts[name], options) for name in DIMENSIONS}
+
+
+def _score(name: str, cuts: Cuts, options: RfmOptions) -> nw.Expr:
+    if not cuts:
+        return nw.lit(None, nw.Int64)
+    value = nw.col(name)
+    passed = [~at_most(value, cut) if _beyond(name, options) else reaches(value, cut) for cut in cuts]
+    count = reduce(operator.add, (flag(passes).cast(nw.Int64) for passes in passed))
+    return options.bins - count if name == "recency" else count + 1
+
+
+def cell_and_score(options: RfmOptions) -> dict[str, nw.Expr]:
+    """Return the `cell` and the weighted mean `score` of `r`, `f` and `m`; null where one of them is."""
+    weights = np.array(options.weights) / sum(options.weights)
+    weighted = [nw.col(s) * float(w) for s, w in zip("rfm", weights, strict=True) if w > 0]
+    cell = nw.concat_str([nw.col(s).cast(nw.String) for s in "rfm"], separator="-")
+    return {"cell": cell, "score": reduce(operator.add, weighted)}
 
 
 def _split_at(scored: pl.DataFrame, options: RfmOptions) -> tuple[float, float, float]:
@@ -206,19 +255,21 @@ def _alike(scored: pl.DataFrame, options: RfmOptions) -> tuple[bool, ...]:
     return tuple(a and b and options.split_at is None for a, b in zip(alike, stated, strict=True))
 
 
-def _class(split_at: tuple[float, float, float], alike: tuple[bool, ...], options: RfmOptions) -> pl.Expr:
+def class_of(split_at: tuple[float, float, float], alike: tuple[bool, ...], options: RfmOptions) -> nw.Expr:
+    """Return the class of the scored; null where what it rests on is not known in all dimensions."""
     by_score = options.split == "mean_score"
     columns = "rfm" if by_score else DIMENSIONS
-    high = [reaches(pl.col(c), at) for c, at in zip(columns, split_at, strict=True)]
+    high = [reaches(nw.col(c), at) for c, at in zip(columns, split_at, strict=True)]
     if not by_score:
-        high[0] = at_most(pl.col("recency"), split_at[0])
+        high[0] = at_most(nw.col("recency"), split_at[0])
     middle = (1 + options.bins) / 2
-    high = [pl.col(s) >= middle if same else h for s, same, h in zip("rfm", alike, high, strict=True)]
-    result = pl.lit(None, pl.String)
+    high = [nw.col(s) >= middle if same else h for s, same, h in zip("rfm", alike, high, strict=True)]
+    result = nw.lit(None, nw.String)
     for levels, name in CLASSES.items():
         match = [side if level else ~side for side, level in zip(high, levels, strict=True)]
-        result = pl.when(pl.all_horizontal(match)).then(pl.lit(name)).otherwise(result)
-    return pl.when(pl.all_horizontal(pl.col(c).is_not_null() for c in columns)).then(result)
+        result = nw.when(reduce(operator.and_, match)).then(nw.lit(name, nw.String)).otherwise(result)
+    known = reduce(operator.and_, (~nw.col(c).is_null() for c in columns))
+    return nw.when(known).then(result)
 
 
 def _grid(classified: pl.DataFrame) -> pl.DataFrame:
@@ -251,6 +302,6 @@ def _issues(
             yield from equal_values(name, buyers[name])
     if without := totals.height - buyers.height:
         yield Issue("CUST-917", "orders", {"count": without}, severity=Severity.NOTE)
-    late = totals.filter(pl.col("latest") >= as_of).height
+    late = totals.filter(pl.col("latest") >= as_of.toordinal()).height
     if late:
         yield Issue("CUST-914", "orders", {"count": late, "as_of": as_of}, severity=Severity.NOTE)

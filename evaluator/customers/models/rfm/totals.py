@@ -10,7 +10,14 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import decimals_of, exact_sum, finite, flag, to_polars
-from evaluator.customers.orders import Span, check_columns, signed_amounts, with_returns
+from evaluator.customers.orders import (
+    Span,
+    calendar,
+    check_columns,
+    day_number,
+    signed_amounts,
+    with_returns,
+)
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.labels import NonNegative, PositiveCount
@@ -67,39 +74,60 @@ class RfmOptions(Format):
 def totals_of(orders: nw.LazyFrame[Any], as_of: date | None, options: RfmOptions) -> nw.LazyFrame[Any]:
     """Sum each customer's lines on whatever engine holds them: one pass finds the unit, one adds.
 
-    Columns: `id`, `last` (day of the last purchase, null where there is none), `frequency`, `monetary`,
-    `unusable` (lines without id, date or amount), `latest` (day of any line).
+    Columns: those of `totals_of_lines`.
 
     Raises `EvaluationError` where a column is missing, or amounts are too large to add exactly.
     """
-    lines = _lines(orders, options)
-    decimals = decimals_of(lines, ["worth"])
-    used = nw.col("day") < nw.lit(as_of) if as_of else ~nw.col("day").is_null()
+    lines = rfm_lines(orders, options)
     since = Span(as_of or _after_last(orders), options.window_months).first if options.window_months else None
-    inside = used & (nw.col("day") >= nw.lit(since)) if since else used
+    return totals_of_lines(lines, as_of, since, decimals_of(lines, ["worth"]), options)
+
+
+def totals_of_lines(
+    lines: nw.LazyFrame[Any], as_of: date | None, since: date | None, decimals: int, options: RfmOptions
+) -> nw.LazyFrame[Any]:
+    """Sum each customer's lines, as `rfm_lines` returns them, from a day `since` to the one before `as_of`.
+
+    Columns: `id`, `last` (day number of the last purchase, null where there is none), `frequency`,
+    `monetary`, `unusable` (lines without id, date or amount), `latest` (day number of any line).
+    """
+    used = nw.col("day") < as_of.toordinal() if as_of else ~nw.col("day").is_null()
+    inside = used & (nw.col("day") >= since.toordinal()) if since else used
     bought = nw.col("worth") > 0
     lacking = nw.col("day").is_null() | nw.col("worth").is_null() | nw.col("id").is_null()
     counting = inside if options.returns == "net" else inside & bought
+    counted = COUNTED[options.count]
     lines = lines.with_columns(
         nw.when(bought & used).then(nw.col("day")).alias("last"),
-        nw.when(bought & inside).then(nw.col("counted")).alias("purchase"),
+        *(nw.when(bought & inside).then(nw.col(name)).alias(f"bought_{name}") for name in counted),
         nw.when(counting).then(nw.col("worth")).alias("monetary"),
-        flag(lacking).alias("unusable"),
+        flag(lacking).cast(nw.Int64).alias("unusable"),
     )
-    purchase = nw.col("purchase")
-    # Distinct values count null as one of them, on every engine.
-    distinct = purchase.n_unique() - flag(purchase.is_null()).max()
+    times = [nw.col(f"bought_{name}") for name in counted]
+    each = [time.count() if options.count == "line" else _distinct(time) for time in times]
     return lines.group_by("id").agg(
         nw.col("last").max(),
-        (purchase.count() if options.count == "line" else distinct).alias("frequency"),
+        sum(each[1:], each[0]).alias("frequency"),
         exact_sum(nw.col("monetary"), decimals).alias("monetary"),
         nw.col("unusable").sum(),
         nw.col("day").max().alias("latest"),
     )
 
 
-def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
-    """Return `id`, `day`, `worth` (negative where goods came back) and `counted`, what one purchase is."""
+COUNTED = {"day": ("day",), "order": ("order", "unnumbered"), "line": ("day",)}
+"""The columns in which purchases are counted, by what is one."""
+
+
+def _distinct(purchase: nw.Expr) -> nw.Expr:
+    # Distinct values count null as one of them, on every engine.
+    return purchase.n_unique() - flag(purchase.is_null()).max()
+
+
+def rfm_lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
+    """Return `id`, `day` (its number), `worth` (negative where goods came back), and what is one purchase.
+
+    That is `order`, and for lines without a number `unnumbered`, the day.
+    """
     orders = with_returns(orders)
     names = check_columns(orders)
     for needed, wanted in (("quantity", options.amount == "quantity"), ("order", options.count == "order")):
@@ -110,12 +138,12 @@ def _lines(orders: nw.LazyFrame[Any], options: RfmOptions) -> nw.LazyFrame[Any]:
     if options.amount == "quantity":
         pieces = finite(nw.col("quantity"))
         worth = nw.when(worth < 0).then(-pieces.abs()).otherwise(pieces)
-    day = nw.col("date").cast(nw.Date)
-    counted = worth if options.count == "line" else day
-    if options.count == "order":
-        number = nw.col("order").cast(nw.String)
-        counted = nw.when(number.is_null()).then(day.cast(nw.String)).otherwise(number)
-    return orders.select("id", day.alias("day"), worth.alias("worth"), counted.alias("counted"))
+    ordered = [nw.col("order").cast(nw.String)] if options.count == "order" else []
+    lines = orders.select("id", worth.alias("worth"), *ordered, *calendar())
+    lines = lines.select("id", "worth", *(["order"] if ordered else []), day_number().alias("day"))
+    if ordered:
+        lines = lines.with_columns(nw.when(nw.col("order").is_null()).then(nw.col("day")).alias("unnumbered"))
+    return lines
 
 
 def _after_last(orders: nw.LazyFrame[Any]) -> date:
@@ -131,9 +159,9 @@ def looked_back_from(totals: pl.DataFrame, as_of: date | None, orders: nw.LazyFr
         raise EvaluationError([Issue("DATA-441", "orders", {"count": unusable})])
     latest, nobody_bought = totals["latest"].max(), totals["last"].null_count() == totals.height
     first = _day(orders, nw.col("date").min()) if nobody_bought else None
-    if not isinstance(latest, date) or (as_of and first and first >= as_of):
+    if not isinstance(latest, int) or (as_of and first and first >= as_of):
         raise EvaluationError([Issue("DATA-435", "orders", {"as_of": as_of or "–", "first": first or "–"})])
-    return as_of or latest + timedelta(days=1)
+    return as_of or date.fromordinal(latest + 1)
 
 
 def _day(orders: nw.LazyFrame[Any], date_of: nw.Expr) -> date | None:
