@@ -128,6 +128,7 @@ def plotted(whole: Listing) -> Listing:
     every = max(1, math.ceil(whole.total / POINTS))
     place = pl.int_range(pl.len()).over("class_id")
     shown = tuple(column for column in whole.columns if column.key in ("class", "id", "name", "x", "y"))
+    shown = tuple(replace(column, style="id") if column.key == "name" else column for column in shown)
     return Listing(whole.frame.filter(place % every == 0), shown, whole.total)
 
 

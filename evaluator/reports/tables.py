@@ -10,7 +10,7 @@ from evaluator.present.kinds import said
 from evaluator.reports.context import Context
 
 _LEAST, _MOST = 5, 44  # characters of a column
-_BOLD = 1.35  # letters of headings are that much wider
+_BOLD = 1.2  # letters of headings are that much wider
 _BESIDE = 3.0  # characters of white on both sides
 _WORDS = 16  # characters in which a column of words can be read
 
@@ -63,7 +63,7 @@ def _longest(table: Table, place: int, language: str) -> float:
     head = table.heads[place]
     texts = [said(row[place], head.kind, language, head.currency) for row in table.rows]
     title = max((span(word) for word in head.title.split()), default=0)
-    broken = min(span(head.title), max(_BOLD * title, 8))  # a heading may stand on several lines
+    broken = min(_BOLD * span(head.title), max(_BOLD * title, 8))  # a heading may stand on several lines
     return _BESIDE + max([broken, *map(span, texts)])
 
 
