@@ -1,10 +1,11 @@
 """What a whole study costs, step by step, as its customers grow; beside the least such steps could cost.
 
-    python benchmarks/studies.py [customers ...]
+    python benchmarks/studies.py [customers ...] [--experts N]
 
 Every customer has ten lines of orders on average, in a CSV file with a table of customers beside it; the tree
 is `orders_value`, with flags, actions and all customer models that orders carry. Each number of customers
-runs in a process of its own. Prints processor seconds of each step, of which customer models, the
+runs in a process of its own. With `--experts`, so many of them compare every group of the tree in pairs, in
+place of the weights it gives. Prints processor seconds of each step, of which customer models, the
 certainty of results and what machines read are told apart, how much they grew since the number before
 (over the growth of the customers: 1 is linear), and the peak of memory. Floors, in the same process: the
 tables read, cast, freed of repeated lines and counted by hand in Polars; five summaries of the lines by
@@ -31,8 +32,10 @@ import numpy as np
 import polars as pl
 from workbook import bare, seconds
 
+from evaluator.demo.opinions import judgments
 from evaluator.study import Study, evaluation
 from evaluator.study import study as steps
+from evaluator.weighing.panel import Expert
 
 SIZES = (300, 3_000, 30_000, 300_000)
 WITH_WORKBOOK = 50_000
@@ -76,6 +79,19 @@ def write_study(folder: Path, customers: int) -> None:
         pl.format("Region {}", pl.col("customer_id") % 12).alias("region"),
     ).write_csv(folder / "customers.csv")
     (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+
+
+def ask_experts(folder: Path, count: int) -> None:
+    """Let experts judge the tree of a study in pairs, two of them contradicting themselves."""
+    people = [Expert(f"E{number}", name=f"Expert {number}") for number in range(count)]
+    given = judgments(np.random.default_rng(7), Study(folder).tree, people, convention="strict")
+    rows = [(one.expert, one.group, one.a, one.b, one.value) for one in given]
+    columns = ["expert", "group", "a", "b", "value"]
+    pl.DataFrame(rows, schema=columns, orient="row").write_csv(folder / "judgments.csv")
+    listed = "".join(f"  - {{id: {one.id}, name: {one.name}}}\n" for one in people)
+    asked = f"experts:\n{listed}judgments: [judgments.csv]\n"
+    text = STUDY.replace("weighting: {source: given}\n", asked)
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
 
 
 class Stopwatch:
@@ -148,9 +164,11 @@ def summaries_by_hand(lines: pl.DataFrame) -> None:
         ).collect()  # fmt: skip
 
 
-def one(folder: Path, customers: int) -> dict[str, Any]:
+def one(folder: Path, customers: int, experts: int) -> dict[str, Any]:
     """Return what a study of so many customers cost, and the floors of its steps."""
     write_study(folder, customers)
+    if experts:
+        ask_experts(folder, experts)
     formats = ("html", "xlsx") if customers <= WITH_WORKBOOK else ("html",)
     took, found = walked(folder, formats)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -166,13 +184,13 @@ def one(folder: Path, customers: int) -> dict[str, Any]:
     return {"steps": took, "floors": floors, "memory": most, "file": size}
 
 
-def table(sizes: list[int]) -> None:
+def table(sizes: list[int], experts: int) -> None:
     """Print a row for each step and size."""
     before: dict[str, float] = {}
     last = 0
     for customers in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            code = [sys.executable, __file__, "--one", str(customers), folder]
+            code = [sys.executable, __file__, "--one", str(customers), folder, str(experts)]
             done = subprocess.run(code, check=True, stdout=subprocess.PIPE, text=True)
         found = json.loads(done.stdout.splitlines()[-1])
         took, floors = found["steps"], found["floors"]
@@ -194,6 +212,8 @@ def table(sizes: list[int]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(one(Path(sys.argv[3]), int(sys.argv[2]))))
+        print(json.dumps(one(Path(sys.argv[3]), int(sys.argv[2]), int(sys.argv[4]))))
     else:
-        table([int(word) for word in sys.argv[1:]] or list(SIZES))
+        asked = sys.argv.index("--experts") if "--experts" in sys.argv else len(sys.argv)
+        experts = int(sys.argv[asked + 1]) if asked + 1 < len(sys.argv) else 0
+        table([int(word) for word in sys.argv[1:asked]] or list(SIZES), experts)
