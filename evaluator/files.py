@@ -154,7 +154,8 @@ def has_folder(path: Path) -> bool:
 def leaves(folder: str | Path, path: str | Path) -> bool:
     """True if a path leads out of a folder, links followed; an absolute one is meant as it stands.
 
-    So does one that no system takes for a path, for the zero character in it.
+    So does one that no system takes for a path, for the zero character in it, and a pipe or a device,
+    which would be waited for.
 
     >>> leaves("study", "data/x.csv"), leaves("study", "../x.csv"), leaves("study", "/x.csv")
     (False, True, False)
@@ -166,7 +167,9 @@ def leaves(folder: str | Path, path: str | Path) -> bool:
     if ".." in inside.parts or "\0" in str(path):
         return True
     home = Path(folder)
-    return not (home / inside).resolve().is_relative_to(home.resolve())
+    there = (home / inside).resolve()
+    odd = os.path.exists(there) and not os.path.isfile(there) and not os.path.isdir(there)
+    return odd or not there.is_relative_to(home.resolve())
 
 
 def sealed(data: Mapping[str, Any]) -> dict[str, Any]:

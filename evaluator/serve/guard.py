@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -70,7 +71,8 @@ class Guard:
         sending = _with_headers(send, self._headers)
         refused = self._refused(scope)
         if refused:
-            await PlainTextResponse(refused[1], refused[0])(scope, receive, sending)
+            answer = PlainTextResponse(refused[1], refused[0], {"Connection": "close"})
+            await answer(scope, receive, sending)
             return
         await self._app(scope, _limited(receive), sending)
 
@@ -78,9 +80,11 @@ class Guard:
         """Return why a request goes no further: another host or site, too large, or one too many."""
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
+        if "content-length" in headers and "transfer-encoding" in headers:
+            return 400, "Two lengths."  # a proxy before us may have believed the other one
         if headers.get("host", "").lower() not in self._hosts:
             return 421, "This server has another name."
-        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
+        if not re.fullmatch("[0-9]{1,12}", length) or int(length) > LARGEST_BODY:
             return 413, "Too large."
         if not self._rate.allows((scope.get("client") or ("?", 0))[0]):
             return 429, "Too many requests."

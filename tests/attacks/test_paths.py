@@ -160,3 +160,11 @@ def test_a_link_in_a_folder_of_data_is_not_followed(tmp_path: Path, outside: Pat
     copied = [path for path in (tmp_path / "made").rglob("*") if path.is_file()]
     assert copied
     assert not [path for path in copied if SECRET.encode() in path.read_bytes()]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize("name", ["measures.csv", "judgments.csv", "tree.yaml"])
+def test_a_pipe_in_a_study_is_not_waited_for(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    assert found(lambda: Study(folder).run()) == [("STUDY-302", name)]

@@ -2,7 +2,7 @@
 
 import re
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 
 import pytest
@@ -228,3 +228,69 @@ def test_files_of_answers_stay_in_their_folder(serving, asking) -> None:
         name = answer_file(form, 1)
         assert (form.folder / name).resolve().parent == form.folder.resolve()
         assert "/" not in name
+
+
+def raw(address: str, sent: bytes) -> bytes:
+    """Send bytes as they are; return all that comes back until the server closes or is silent for a second."""
+    host, port = address.split(":")
+    told = b""
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(sent)
+        line.settimeout(1)
+        with suppress(OSError):
+            while part := line.recv(65_536):
+                told += part
+    return told
+
+
+ODD = {
+    "two lengths": b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    "a length and pieces": b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /board HTTP/1.1\r\n\r\n",
+    "a length of 5,000 digits": b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+    "a length below nothing": b"Content-Length: -1\r\n\r\n",
+    "a head without end": b"X: " + b"x" * 200_000 + b"\r\n\r\n",
+    "a line end in a head": b"X: a\rSet-Cookie: form=1\r\n\r\n",
+    "a zero in a head": b"X: a\x00b\r\n\r\n",
+    "a space before the colon": b"Host : evil.example.com\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("rest", ODD.values(), ids=ODD)
+def test_requests_that_two_programs_read_differently_are_answered_once(address: str, rest: bytes) -> None:
+    told = raw(address, b"POST /form HTTP/1.1\r\nHost: " + address.encode() + b"\r\n" + rest)
+    statuses = re.findall(rb"HTTP/1\.1 (\d{3})", told)
+    assert len(statuses) <= 1
+    assert all(status[:1] == b"4" for status in statuses)
+    assert b"Traceback" not in told
+    assert b"form=1" not in told
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../study.yaml", "/%2e%2e/study.yaml", "/static/..%2f..%2fstudy.yaml", "//evil.example.com/form", "/%00",
+     "/a/%0d%0aSet-Cookie:%20form=1", "/\xff", "http://evil.example.com/form", "/a/" + "9" * 9_000],
+)  # fmt: skip
+def test_no_path_of_a_request_reaches_a_file_or_a_head(address: str, path: str) -> None:
+    told = raw(
+        address, f"GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode("latin-1")
+    )
+    head = told.partition(b"\r\n\r\n")[0]
+    assert re.match(rb"HTTP/1\.1 4\d\d ", head)
+    assert b"form=1" not in head
+    assert b"schema:" not in told
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "CONNECT", "OPTIONS", "PATCH", "BREW"])
+def test_other_methods_change_nothing(served, address: str, method: str) -> None:
+    told = raw(address, f"{method} /form HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+    assert re.match(rb"HTTP/1\.1 4\d\d ", told)
+    assert served.server.store.lines() == []
+
+
+def test_who_sends_slowly_holds_nobody_up(served, address: str) -> None:
+    host, port = address.split(":")
+    with ExitStack() as slow:
+        for _ in range(50):
+            line = slow.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            line.sendall(b"POST /form HTTP/1.1\r\nHost: ")
+        assert served.opened("E1").get("/form").status_code == 200
