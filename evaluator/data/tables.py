@@ -159,8 +159,8 @@ class TableNote(Brief):
     further: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
 
-    def title(self, language: str) -> str:
-        """Return what the table is called in words, and in `study.yaml`.
+    def title(self, language: str, *, coded: bool = True) -> str:
+        """Return what the table is called in words, and if `coded` also in `study.yaml`.
 
         >>> TableNote("orders", "orders.csv", None, "utf-8", 3, 3).title("zh")
         '订单（orders）'
@@ -168,6 +168,8 @@ class TableNote(Brief):
         key = f"table.{self.table}"
         if not messages.known(key, language):
             return self.table
+        if not coded:
+            return messages.text(key, language)
         return messages.text("data.titled", language, title=messages.text(key, language), table=self.table)
 
 

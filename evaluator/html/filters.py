@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
@@ -10,11 +11,12 @@ from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS, make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
+from markupsafe import Markup, escape
 
 from evaluator.html import reach
 from evaluator.html.budget import Budget
 
-_OF_TEXT = ("e", "escape", "lower", "trim", "upper")
+_OF_TEXT = ("e", "escape", "lower", "trim", "whole_words", "upper")
 _OF_VALUES = ("abs", "count", "d", "default", "length")
 _OF_MEMBERS = (
     "dictsort", "first", "items", "last", "list", "map", "max", "min", "reject", "rejectattr", "reverse",
@@ -23,10 +25,23 @@ _OF_MEMBERS = (
 
 Filter = Callable[..., Any]
 
+_WITH_HYPHEN = re.compile(r"\b(?=[\w-]{3,24}\b)[^\W\d_]+(?:-[^\W\d_]+)+\b")
+_SHORT = r'<span class="short">\g<0></span>'
+
+
+def whole_words(text: object) -> Markup:
+    """Return a text whose words with a hyphen stay on one line.
+
+    >>> str(whole_words("Move to self-service & wait"))
+    'Move to <span class="short">self-service</span> &amp; wait'
+    """
+    return Markup(_WITH_HYPHEN.sub(_SHORT, str(escape(text))))
+
 
 def filters(budget: Callable[[], Budget], own: Mapping[str, Filter]) -> dict[str, Filter]:
     """Return the filters by name, `own` included; `budget` gives the one to pay from."""
-    listed = {name: FILTERS[name] for name in (*_OF_TEXT, *_OF_VALUES, *_OF_MEMBERS)}
+    known = {**FILTERS, "whole_words": whole_words}
+    listed = {name: known[name] for name in (*_OF_TEXT, *_OF_VALUES, *_OF_MEMBERS)}
     listed |= {"join": _joining(budget), "tojson": _json, **own}
     return {name: _paying(name, called, budget) for name, called in listed.items()}
 

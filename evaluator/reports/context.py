@@ -61,10 +61,19 @@ class Context:
         """Return the name of a node."""
         return self.tree.nodes[node_id].name[self.language]
 
-    def say_measure(self, leaf: str, value: float | str | None) -> str:
-        """Return a value of an indicator as it is written in a sentence."""
-        found = self.tree.nodes.get(leaf)
-        return self.reader.say(value, kind_of_unit(getattr(found, "unit", None)))
+    def say_measure(self, leaf: str, value: float | str | None, *, exact: bool = False) -> str:
+        """Return a value of an indicator as it is written in a sentence, with its unit.
+
+        `exact` writes it with the digits of a quantity, whatever it is.
+        """
+        unit = getattr(self.tree.nodes.get(leaf), "unit", None)
+        kind = kind_of_unit(unit)
+        said = self.reader.say(value, "quantity" if exact else kind)
+        if unit is None or isinstance(value, str) or value is None or kind not in ("quantity", "days"):
+            return said
+        named = unit[self.language]
+        plain = named[:1].isdigit() or (kind == "days" and not exact)  # 1–5 is a scale
+        return said if plain else f"{said} {named}"
 
     def level(self, level: str) -> str:
         """Return low and high in the reader's language; other levels are the tree's own words."""

@@ -32,6 +32,19 @@ def test_names_stand_in_data_only() -> None:
     assert all(allowed & set(path) for path in places)
 
 
+def test_a_name_its_field_has_no_room_for_stands_on_two_lines() -> None:
+    areas = [
+        charts.Area("III Mature customers", (70, 100), (0, 100)),
+        charts.Area("成熟客户", (0, 70), (0, 100)),
+    ]
+    sides = (charts.PlaneSide("x", (70.0,)), charts.PlaneSide("y", ()))
+    layer = charts.matrix("m", "M", sides, areas, (0.0, 100.0), text).spec["layer"][-1]
+    mature, other = layer["data"]["values"]
+    assert (mature["two"], other["two"]) == ("III Mature\ncustomers", "成熟客户")
+    assert mature["least"] < mature["room"] < 2 * mature["least"]
+    assert "datum.two" in layer["transform"][0]["calculate"]
+
+
 def test_bars_stand_heaviest_first_and_equal_names_apart() -> None:
     rows = [charts.Bar("Growth", "A", 0.2), charts.Bar("Growth", "B", 0.5), charts.Bar("Cost", "A", 0.3)]
     spec = charts.weights("weights", rows, text).spec

@@ -43,6 +43,16 @@ def test_nobody_yet_is_no_empty_list_and_no_empty_class(evaluation_of) -> None:
     assert 'id="weights"' in text
 
 
+def test_weights_alone_are_printed_without_the_rest_of_the_evidence(opened, evaluation_of) -> None:
+    evaluation = evaluation_of("en")
+    alone = replace(evaluation, results=evaluation.results.clear(), unrated=(), previous=None, periods=(),
+                    certainty=None, opinions=None)  # fmt: skip
+    window = opened(written(alone), at="#decide", width=1440)
+    window.page.emulate_media(media="print")
+    shown = "all => all.filter(one => one.checkVisibility()).map(one => one.id)"
+    assert window.page.locator("#evidence > section").evaluate_all(shown) == ["weights"]
+
+
 def test_one_alone_has_no_search_no_rank_and_no_counts(opened, alone) -> None:
     window = opened(written(alone), at="#whatif", width=1440)
     window.page.wait_for_selector("#whatif-tool .outcome")

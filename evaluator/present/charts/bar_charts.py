@@ -218,6 +218,10 @@ def targets(
     return chart(id_, title, says, native, height=max(26 * len(rows), 60), layer=layers)
 
 
+WHOLE = "datum.value % 1 ? '' : datum.label"
+"""Labels of an axis of counts: one between two whole numbers would be written as the next."""
+
+
 def distribution(
     id_: str, bins: Iterable[Bin], bounds: Iterable[tuple[str, float]], score_range: Range, text: Texts
 ) -> Chart:
@@ -232,7 +236,7 @@ def distribution(
         "encoding": {
             "x": x,
             "x2": {"field": "high"},
-            "y": {**number_axis("count", text("chart.customers"), format="d", tickMinStep=1),
+            "y": {**number_axis("count", text("chart.customers"), format="d", labelExpr=WHOLE),
                   "scale": {"domainMax": room}},
             "y2": {"datum": 0},
             "tooltip": [

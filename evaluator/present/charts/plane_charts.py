@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from evaluator.present.charts.axes import (
     INK,
-    IS_NARROW,
     QUIET,
     Chart,
     PlaneSide,
@@ -128,10 +128,10 @@ def _ends(dots: Sequence[Dot | Named], cuts: tuple[Sequence[float], Sequence[flo
     return (min(x, default=0.0), max(x, default=1.0)), (min(y, default=0.0), max(y, default=1.0))
 
 
-LETTER = 7.5
-"""Pixels of a letter of a class's name, on average."""
-
-
+LETTER, WIDE_LETTER = 6.8, 12.0
+"""Pixels of a letter of a class's name, on average, and of a Chinese one."""
+BEYOND = 1.3
+"""Of the width of its field, that a name on two lines may take; a longer one is left out."""
 LEAST = 0.06
 """Of the height in view, for the name of a field to stand in it."""
 
@@ -144,21 +144,43 @@ def _within(span: Range, view: Range) -> Range:
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, views: tuple[Range, Range]) -> list[Spec]:
     """Return the names of the classes, on a white edge that keeps them legible over dots.
 
-    A name that its field has no room for stands a word to a line; one in a strip that is too low is left out.
+    A name that its field has no room for stands on two lines; one in a strip that is too low or too
+    narrow is left out.
     """
     span, tall = (high - low for low, high in views)
-    fields = [one for one in fields if one["y2"] - one["y"] >= LEAST * tall]
+    shown = [
+        {**one, "two": "\n".join(halves), "room": _pixels(name), "least": max(map(_pixels, halves))}
+        for one in fields
+        if one["y2"] - one["y"] >= LEAST * tall
+        for name in (str(one["class"]),)
+        for halves in (_halves(name),)
+    ]
     mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
             "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
     edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
     place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "told", "type": "nominal"}}
-    tight = f"(datum.x2 - datum.x) / {span} * width < {LETTER} * length(datum.class)"
-    broken = f"{IS_NARROW} || {tight} ? replace(datum.class, regexp(' ', 'g'), '\\n') : datum.class"
-    of = {"data": {"values": fields}, "transform": [{"calculate": broken, "as": "told"}]}
+    wide = f"(datum.x2 - datum.x) / {span} * width"
+    told = f"datum.room <= {wide} ? datum.class : datum.least <= {BEYOND} * {wide} ? datum.two : ''"
+    of = {"data": {"values": shown}, "transform": [{"calculate": told, "as": "told"}]}
     return [
         {**of, "mark": edge, "encoding": place},
         {**of, "mark": mark, "encoding": {**place, "color": tint}},
     ]
+
+
+def _pixels(name: str) -> float:
+    return 7 + sum(WIDE_LETTER if east_asian_width(letter) in "WF" else LETTER for letter in name)
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """Return a name parted at the space that leaves the shortest lines; in one where it has none.
+
+    >>> _halves("III Mature customers"), _halves("成熟客户")
+    (('III Mature', 'customers'), ('成熟客户',))
+    """
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    ways = [(name[:place], name[place + 1 :]) for place in spaces]
+    return min(ways, key=lambda way: max(map(_pixels, way)), default=(name,))
 
 
 def _dots(dots: Iterable[Dot], x: Spec, y: Spec, tint: Spec, sides: Sides, text: Texts) -> Spec:

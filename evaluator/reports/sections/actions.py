@@ -112,7 +112,8 @@ def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
     kinds: dict[str, Kind] = {
         "flag": "text", "says": "text", "carry": "count", "unknown": "count", "source": "text",
     }  # fmt: skip
-    yield table("", heads(reader, "actions", kinds), pl.DataFrame(rows, schema=schema, orient="row"))
+    if rows:
+        yield table("", heads(reader, "actions", kinds), pl.DataFrame(rows, schema=schema, orient="row"))
     if silent := [flag.name[language] for flag in found.flags if flag not in there]:
         yield words(reader, "actions.silent", names=reader.listed(silent))
 

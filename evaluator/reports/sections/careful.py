@@ -69,10 +69,9 @@ def _of_tables(context: Context) -> Iterator[Caution]:
         for lost in note.dropped:
             if lost.reason in UNREAD and lost.rows >= NOTICED * note.rows_read:
                 share, why = lost.rows / note.rows_read, lost.text(context.language)
-                yield Caution(
-                    context.text("warning.dropped", table=note.title(context.language), count=lost.rows,
-                                 share=share, why=why), "data",
-                )  # fmt: skip
+                table = note.title(context.language, coded=context.reader.working)
+                said = context.text("warning.dropped", table=table, count=lost.rows, share=share, why=why)
+                yield Caution(said, "data")
 
 
 def _of_customers(context: Context) -> Iterator[Caution]:

@@ -136,7 +136,7 @@ def _table(note: TableNote, context: Context) -> Table:
     header = context.text("data.header", row=note.header) if note.header and not several else None
     place = (note.sheet, note.encoding, header)
     return Table(
-        name=note.title(context.language),
+        name=note.title(context.language, coded=context.reader.working),
         file=note.file,
         place=" · ".join(part for part in place if part),
         read=note.rows_read,

@@ -233,7 +233,7 @@ def _of_weights(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
         Bar(
             context.name(leaf.id), figures.percent(weights[leaf.id]), weights[leaf.id] / weights[leaves[0].id]
         )
-        for leaf in leaves[:BARS]
+        for leaf in leaves[: 2 * BARS]  # there is nothing else to show
     )
     said = [context.text("decide.weight", name=row.name, weight=row.figure) for row in rows[:3]]
     headline = context.text("decide.weights", names=context.reader.listed(said))

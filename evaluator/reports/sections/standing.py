@@ -144,7 +144,10 @@ def _told_apart(step: LevelStep, context: Context) -> tuple[str, str]:
     measured, needed = (context.say_measure(step.indicator, one) for one in (step.measure, step.needed))
     if measured != needed:
         return measured, needed
-    return context.reader.say(step.measure, "quantity"), context.reader.say(step.needed, "quantity")
+    return (
+        context.say_measure(step.indicator, step.measure, exact=True),
+        context.say_measure(step.indicator, step.needed, exact=True),
+    )
 
 
 def _changes(row: Mapping[str, Any], earlier: Mapping[str, Any], context: Context) -> Iterator[Table]:

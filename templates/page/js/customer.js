@@ -187,9 +187,8 @@ page.customer = (() => {
     const explained = row < pages.held;
     return element("article", { class: "customer card" }, head(row), otherwise(row), actions(row), flags(row), money(row), certainty(row), change(row),
       explained ? memberships(row) : null, explained ? waterfall(row) : null,
-      ...(explained ? lifts.map((lift) => lift(row)) : []),
-      explained ? measures(row) : rank(row) === null ? null : element("p", { class: "note" }, say("beyond", { held: fixed(pages.held, 0) })),
-      explained ? missing(row) : null, attributes(row));
+      ...(explained ? lifts.map((lift) => lift(row)) : []), attributes(row), explained ? missing(row) : null,
+      explained ? measures(row) : rank(row) === null ? null : element("p", { class: "note" }, say("beyond", { held: fixed(pages.held, 0) })));
   };
 
   const body = element("div", { class: "content" });
