@@ -78,6 +78,15 @@ def test_what_is_missing_is_the_distance_to_the_next_grade(firm) -> None:
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_no_table_of_where_the_firm_stands_is_wider_than_a_phone(opened, twice, language) -> None:
+    window = opened(written(twice, language), at="#standing", width=390)
+    window.page.wait_for_selector("#standing table")
+    beyond = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.scrollWidth)"
+    assert window.page.locator("#standing .scroll").count() >= 2
+    assert window.page.locator("#standing .scroll").evaluate_all(beyond) == []
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_the_page_of_a_firm_names_no_ranks_and_counts_nothing(opened, twice, language) -> None:
     window = opened(written(twice, language), at="#explore", width=1440)
     window.page.evaluate("location.hash = '#whatif'")

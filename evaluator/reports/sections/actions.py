@@ -80,8 +80,9 @@ def _actions(found: Decisions, context: Context) -> Table:
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     kinds: dict[str, Kind] = {"action": "text", "customers": "count", **_stake(found, context)}
     kinds |= {"due": "day", "do": "text"}
-    frame = frame.select(*kinds)
-    return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame)
+    if not frame["due"].count():
+        del kinds["due"]
+    return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame.select(*kinds))
 
 
 def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
@@ -90,11 +91,11 @@ def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else _stake(found, context)
     shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
+    shown = [name for name in shown if name != "due" or worked["due"].count()]
     frame = with_reasons(worked, context).select("id", *shown)
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
-    yield customer_table(
-        reader, "", heads(reader, "actions", {name: all_kinds[name] for name in shown}), frame, most=FIRST
-    )
+    titles = heads(reader, "actions", {name: all_kinds[name] for name in shown})
+    yield customer_table(reader, "", titles, frame, names=False, most=FIRST)
     yield words(reader, "actions.list")
 
 
