@@ -1,10 +1,13 @@
 """The section that says what to do with whom, on the worked example of docs/decision.md."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import decided_study
+import polars as pl
 import pytest
 
+from evaluator import messages
 from evaluator.present.blocks import Table, Words
 from evaluator.reports import report
 from evaluator.reports.context import Context
@@ -30,6 +33,20 @@ def test_actions_customers_and_flags_are_told(folder: Path, language: str, save:
     assert "Li" in customers.rows[0]
     flags = found.parts[2].blocks[0]
     assert (flags.rows[0][2], flags.rows[0][3]) == (2, 1), "two at risk, of one it is unknown"
+
+
+def test_columns_in_which_nobody_has_anything_are_left_out(folder: Path) -> None:
+    evaluation = Study(folder).run()
+    bare = evaluation.decisions.customers.with_columns(due=pl.lit(None, pl.Date), flags=pl.lit(""))
+    decisions = replace(evaluation.decisions, customers=bare)
+    context = Context(replace(evaluation, decisions=decisions), "en")
+    tables = [
+        block for part in actions.build(context).parts for block in part.blocks if isinstance(block, Table)
+    ]
+    titles = {head.title for one in tables[:2] for head in one.heads}
+    absent = {messages.text(f"report.actions.{name}", "en") for name in ("due", "flags")}
+    assert titles
+    assert not absent & titles
 
 
 def test_a_plan_is_told_and_page_and_workbook_show_it(folder: Path) -> None:

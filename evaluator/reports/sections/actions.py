@@ -91,8 +91,9 @@ def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     money: dict[str, Kind] = {"net": "money", "cost": "money"} if found.plan else _stake(found, context)
     shown = [name for name in ("owner", *kinds, *money) if name in found.customers.columns]
     worked = found.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
-    shown = [name for name in shown if name != "due" or worked["due"].count()]
-    frame = with_reasons(worked, context).select("id", *shown)
+    told = with_reasons(worked, context)
+    shown = [name for name in shown if name not in ("due", "flags") or any(told[name])]
+    frame = told.select("id", *shown)
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
     titles = heads(reader, "actions", {name: all_kinds[name] for name in shown})
     yield customer_table(reader, "", titles, frame, names=False, most=FIRST)
