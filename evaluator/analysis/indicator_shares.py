@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +50,11 @@ def by_indicator(mixture: Mixture, known: pl.DataFrame, parts: Mixed, switch: st
     alone = changed.sum(1) == 1
     points[alone] = changed[alone] * share[alone, None]
     open_ = ~alone & changed.any(1) & (np.abs(points.sum(1) - share) > EXACT)
-    for count in np.unique(changed[open_].sum(1)):
-        members, counted = orders(int(count))
-        rows = np.flatnonzero(open_ & (changed.sum(1) == count))
-        for chunk in np.array_split(rows, -(-len(rows) * len(members) // AT_ONCE)):
-            game = _Game(mixture, known[chunk], players, switch, changed[chunk], members)
-            played = game.played(parts, parts.scores[chunk].mean(1), counted)
-            points[chunk] = _made_up(played, changed[chunk], share[chunk])
+    scoring = _Scoring(mixture, players, switch, [s for s in parts.switches if s != switch])
+    for games in _at_once(_games(known, changed, open_)):
+        halfway = [parts.scores[game.rows].mean(1) for game in games]
+        for game, played in zip(games, scoring.played(games, halfway), strict=True):
+            points[game.rows] = _made_up(played, game.changed, share[game.rows])
     return np.where(changed, points, 0.0)
 
 
@@ -93,40 +91,84 @@ def _changed(known: pl.DataFrame, players: dict[str, list[str]], switch: str) ->
 
 @dataclass(frozen=True)
 class _Game:
-    """Customers of whom equally many players changed, once for every coalition of those."""
+    """Customers, by their rows, of whom equally many players changed; each plays every coalition of those."""
 
-    mixture: Mixture
+    rows: NDArray[np.intp]
     known: pl.DataFrame
-    players: dict[str, list[str]]
-    switch: str
     changed: NDArray[np.bool_]
     members: NDArray[np.bool_]
+    counted: Array
 
-    def played(self, parts: Mixed, halfway: Array, counted: Array) -> Array:
-        """Return (m, players) what each adds, on average of the other switches at last and at now."""
-        others = [s for s in parts.switches if s != self.switch]
-        found = [self._worth(chosen) for chosen in ((), others)[: 2 if others else 1]]
+    @property
+    def height(self) -> int:
+        """How many rows are scored."""
+        return len(self.rows) * len(self.members)
+
+    def coalitions(self, names: Collection[str]) -> pl.DataFrame:
+        """Return the cells once for every coalition, with whether each of the players stands at now."""
+        slots = np.cumsum(self.changed, axis=1) - 1
+        now = self.changed & self.members[:, slots]
+        flips = [pl.Series(f"@{name}", now[:, :, n].ravel()) for n, name in enumerate(names)]
+        return pl.concat([self.known] * len(self.members)).hstack(flips)
+
+    def added(self, worth: Array, halfway: Array) -> Array:
+        """Return (m, players) what each adds, from the scores of all rows; halfway where there is none."""
+        worth = worth.reshape(len(self.members), len(self.rows))
         slots = np.argsort(~self.changed, axis=1, kind="stable")[:, : self.members.shape[1]]
         points = np.zeros(self.changed.shape)
-        for worth in found:
-            added = np.where(np.isnan(worth), halfway, worth).T @ counted
-            np.put_along_axis(points, slots, np.take_along_axis(points, slots, 1) + added / len(found), 1)
+        np.put_along_axis(points, slots, np.where(np.isnan(worth), halfway, worth).T @ self.counted, 1)
         return points
 
-    def _worth(self, chosen: Collection[str]) -> Array:
-        """Return (coalitions, m) scores where these other switches stand at now."""
+
+def _games(known: pl.DataFrame, changed: NDArray[np.bool_], open_: NDArray[np.bool_]) -> Iterator[_Game]:
+    for count in np.unique(changed[open_].sum(1)):
+        members, counted = orders(int(count))
+        rows = np.flatnonzero(open_ & (changed.sum(1) == count))
+        for chunk in np.array_split(rows, -(-len(rows) * len(members) // AT_ONCE)):
+            yield _Game(chunk, known[chunk], changed[chunk], members, counted)
+
+
+def _at_once(games: Iterable[_Game]) -> Iterator[list[_Game]]:
+    """Yield games that are scored together: planning costs as much for a few rows as for many."""
+    found: list[_Game] = []
+    for game in games:
+        if found and sum(one.height for one in found) + game.height > AT_ONCE:
+            yield found
+            found = []
+        found.append(game)
+    if found:
+        yield found
+
+
+@dataclass(frozen=True)
+class _Scoring:
+    """What scores the coalitions of a switch, with all `others` at last and at now."""
+
+    mixture: Mixture
+    players: dict[str, list[str]]
+    switch: str
+    others: list[str]
+
+    def played(self, games: Sequence[_Game], halfway: Sequence[Array]) -> list[Array]:
+        """Return for every game what each of its players adds, on average of the other switches."""
+        rows = pl.concat([game.coalitions(self.players) for game in games])
+        ends = np.cumsum([game.height for game in games])[:-1]
+        points: list[Array] = [np.zeros(game.changed.shape) for game in games]
+        sides = ((), self.others)[: 2 if self.others else 1]
+        for chosen in sides:
+            worths = np.split(self._scores(rows, chosen), ends)
+            for place, (game, worth) in enumerate(zip(games, worths, strict=True)):
+                points[place] += game.added(worth, halfway[place]) / len(sides)
+        return points
+
+    def _scores(self, rows: pl.DataFrame, chosen: Collection[str]) -> Array:
+        """Return the score of every row where these other switches stand at now."""
         model = self.mixture.model(chosen)
-        rows = pl.concat([self.known] * len(self.members)).hstack(self._flips())
         first = Step("mixed", dict(self._picked(chosen)))
         plan = StepPlan(("id",), (first, *leaf_steps(model)[1:], *upward_steps(model), *rule_steps(model)))
         scored = to_polars(plan.apply(nw.from_native(rows.lazy())).select("score"))
-        return scored["score"].to_numpy().reshape(len(self.members), len(self.known))
-
-    def _flips(self) -> list[pl.Series]:
-        """Return for every player whether it stands at now, coalition after coalition."""
-        slots = np.cumsum(self.changed, axis=1) - 1
-        now = self.changed & self.members[:, slots]
-        return [pl.Series(f"@{name}", now[:, :, n].ravel()) for n, name in enumerate(self.players)]
+        found: Array = scored["score"].to_numpy()
+        return found
 
     def _picked(self, chosen: Collection[str]) -> Iterator[tuple[str, nw.Expr]]:
         for player, names in self.players.items():
