@@ -93,7 +93,7 @@ def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
         {
             "file": path.name,
             "sheet": part.look.sheet,
-            "header": part.look.header.row,
+            "header": part.look.header.row or None,  # Parquet has names of columns, and no row of them
             **_stated(settings.of_table("orders")),
             "columns": {"date": {"from": seen.header} | settings.of_column("orders", "date")},
         }

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from evaluator.documents import load, parse, quoted
@@ -46,6 +47,19 @@ def test_the_study_stands_beside_the_file_and_says_what_is_known(orders: Path) -
 def test_the_as_of_day_is_that_after_the_last_order(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("customer,date,amount\nA,2023-02-27,5\nA,2023-02-28,7\nB,2023-01-01,3\n")
     assert Study(made(tmp_path / "x.csv").folder).file.as_of == date(2023, 3, 1)
+
+
+@pytest.mark.parametrize("kind", [pl.Date, pl.String])
+@pytest.mark.parametrize("files", [1, 2])
+def test_the_days_of_parquet_files_are_read(tmp_path: Path, kind: type[pl.DataType], files: int) -> None:
+    rows = [(f"C{n % 5}", date(2025, 1 + n % 12, 1 + n % 28), float(n)) for n in range(60)]
+    frame = pl.DataFrame(rows, schema=["id", "date", "amount"], orient="row").cast({"date": kind})
+    (tmp_path / "lake").mkdir()
+    for part in range(files):
+        frame.gather_every(files, part).write_parquet(tmp_path / "lake" / f"part-{part}.parquet")
+    study = Study(made(tmp_path / "lake").folder)
+    assert study.file.as_of == date(2025, 12, 25)
+    assert study.tables.frames["orders"].height == 60
 
 
 @pytest.mark.parametrize(
