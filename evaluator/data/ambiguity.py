@@ -123,9 +123,13 @@ def _percent(table: Body, name: str, cells: pl.DataFrame, marked: pl.DataFrame) 
 
 
 def _currencies(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]:
-    """Yield an issue where amounts of one column carry the signs of several currencies."""
+    """Yield an issue where amounts of one column carry the signs of several currencies.
+
+    The sign counts in rows whose currency no column names.
+    """
     if "currency" in table.found:
-        return
+        unnamed = table.rows["row"].filter(table.value("currency").is_null())
+        marked = marked.filter(pl.col("row").is_in(unnamed.implode()))
     units = table.mapping.reading(name).units
     found = marked.with_columns(currency_sign(pl.col("text")).alias("sign")).drop_nulls("sign")
     found = found.filter(~pl.col("sign").is_in([word.lower() for word in units]))

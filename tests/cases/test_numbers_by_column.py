@@ -244,6 +244,21 @@ def test_a_column_that_names_the_currency_answers_for_the_signs(tmp_path: Path) 
     assert read_table("orders", mapping, schema, tmp_path).frame["amount"].to_list() == [100, 50]
 
 
+@pytest.mark.parametrize("named", ["", " "])
+def test_where_the_column_of_currencies_is_empty_the_signs_count(tmp_path: Path, named: str) -> None:
+    rows = f"1,$100,{named}\n2,¥700,{named}\n"
+    (tmp_path / "o.csv").write_text(f"id,amount,currency\n{rows}", "utf-8")
+    schema = TableSchema(
+        (Column("id", "id"), Column("amount", "number", money=True), Column("currency", "text"))
+    )
+    issue = question(lambda: read_table("orders", TableMapping(file="o.csv"), schema, tmp_path))
+    assert (issue.code, str(issue.where)) == ("DATA-555", "o.csv:2:2")
+    [line] = lines(issue)
+    line["amount"]["units"] = {"$": 7, "¥": 1}
+    mapping = TableMapping.model_validate({"file": "o.csv", "columns": line})
+    assert read_table("orders", mapping, schema, tmp_path).frame["amount"].to_list() == [700, 700]
+
+
 def test_numbers_of_a_workbook_are_what_they_are_beside_any_text(tmp_path: Path) -> None:
     """1.234 in a cell of numbers is no thousand, whatever the text cells around it say."""
     with xlsxwriter.Workbook(tmp_path / "m.xlsx") as book:
