@@ -47,8 +47,9 @@ def walk(console: Console, study: Study, engine: OnEngine, formats: tuple[str, .
     console.issues((*engine.issues, *engine.drift_issues, *old))
     passed = tell(console, study, engine)
     shown = study.run().results.height
-    console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers,
-                subject=console.subject(study.tree.subject))  # fmt: skip
+    if shown < engine.figures.customers:
+        console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers,
+                    subject=console.subject(study.tree.subject))  # fmt: skip
     console.wrote(*written)
     return str(page), passed
 

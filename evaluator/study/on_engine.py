@@ -247,8 +247,14 @@ class OnEngine:
             notes=(), unrated=(), issues=self.issues, provenance=self._provenance(),
             judgment=self._steps.judgment,
             profiles=self._steps.profile_weights or {}, decisions=decisions, attributes=self._attributes,
-            currency=currency_of(setup.file), only=f"{results.height:,} / {self.measured.customers:,}",
+            currency=currency_of(setup.file), only=self._which,
         )  # fmt: skip
+
+    @property
+    def _which(self) -> str:
+        """How many of how many are shown; nothing where those are all."""
+        shown, everybody = self.shown.height, self.measured.customers
+        return f"{shown:,} / {everybody:,}" if shown < everybody else ""
 
     @cached_property
     def _measured_shown(self) -> Measured:

@@ -28,6 +28,8 @@ from evaluator.warehouse.parts import QueryParts, Type
 from evaluator.warehouse.statement import Statement
 
 TABLE = "measures"
+WAYS = ("convention", "method", "aggregation")
+"""What a model says of how its weights were made; of given ones the last two are empty."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +224,9 @@ def _head(made: ModelParts, dialect: Dialect, language: str) -> Iterator[str]:
     yield say("model", digest=model.digest, fingerprint=model.fingerprint, software=model.software)
     yield say("population", population=model.population, as_of=model.as_of or "–")
     stated = model.conventions
-    ways = {name: getattr(stated, name) for name in ("convention", "method", "aggregation")}
-    yield say("conventions", **ways, coverage=stated.min_coverage, leading=model.leading)
+    ways = [say(name, name=way) for name in WAYS if (way := getattr(stated, name))]
+    weights = messages.Listing(tuple(ways))
+    yield say("conventions", weights=weights, coverage=stated.min_coverage, leading=model.leading)
     yield say("reads", columns=", ".join(made.columns))
     yield say("cuts")
     yield say("numbers")

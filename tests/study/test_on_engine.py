@@ -349,3 +349,19 @@ def test_options_of_an_engine_are_refused_where_they_mean_nothing(lake: Path, op
     with pytest.raises(EvaluationError) as raised:
         Study(lake)
     assert all(issue.code.startswith("DOC-") and issue.where.line for issue in raised.value.issues)
+
+
+def test_of_customers_that_are_all_shown_nothing_is_left_to_say(lake: Path, capsys: Any) -> None:
+    tree = (lake / "own.yaml").read_text("utf-8").replace("blocked == 'yes'", "blocked == 'never'")
+    (lake / "own.yaml").write_text(tree, "utf-8")
+    query = "query: \"select * from sales.people where id <> 'silent'\""
+    text = lake_study.STUDY.replace("table: sales.people", query).replace(
+        "min_coverage: 0.4", "min_coverage: 0"
+    )
+    (lake / "study.yaml").write_text(text + "engine: duckdb\n", "utf-8")
+    assert invoke(["--language", "en", "run", str(lake)]) == 0
+    assert "The report shows" not in capsys.readouterr().out
+    page = (lake / "output" / "report.html").read_text("utf-8")
+    assert "400 / 400" not in page
+    assert "This report shows some of the customers" not in page
+    assert "rated 400 of 400 customers" in page

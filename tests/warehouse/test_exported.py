@@ -88,6 +88,16 @@ def test_the_same_model_gives_the_same_bytes(cases: dict[str, Case]) -> None:
     assert model_sql(model, "postgres", language="zh").text.splitlines()[0] != first.splitlines()[0]
 
 
+def test_the_head_says_of_given_weights_no_more_than_there_is(cases: dict[str, Case]) -> None:
+    given = cases["syntheses"].model
+    conventions = given.conventions.model_copy(update={"method": "", "aggregation": ""})
+    text = model_sql(given.model_copy(update={"conventions": conventions}), "duckdb").text
+    assert "Weights: convention strict; minimum coverage" in text
+    asked = given.conventions.model_copy(update={"method": "eigenvector", "aggregation": "aij"})
+    text = model_sql(given.model_copy(update={"conventions": asked}), "duckdb").text
+    assert "Weights: convention strict, method eigenvector, aggregation aij; minimum" in text
+
+
 def test_sql_server_has_no_truth_values_and_exact_texts(cases: dict[str, Case]) -> None:
     text = cases["ruled"].text("tsql")
     assert "COLLATE Latin1_General_100_BIN2" in text
