@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
@@ -28,6 +29,7 @@ def begin_from_files(
     columns: Mapping[str, str] | None = None,
     stated: Sequence[str] = (),
     into: str | None = None,
+    as_of: date | None = None,
 ) -> str:
     """Make the study of some files, or bring it up to date, and return its folder.
 
@@ -55,7 +57,7 @@ def begin_from_files(
     usual, folder = study_folder(named), into or folder_apart(named)
     if not into and folder != usual:
         console.warn("cli.first.apart", folder=usual, files=", ".join(sorted(made_of(usual))), own=folder)
-    made = make_study(data, fed, folder, language=console.language)
+    made = make_study(data, fed, folder, language=console.language, as_of=as_of)
     if "study.yaml" in made.edited and (tree or columns or stated):
         raise EvaluationError([Issue("STUDY-357", str(made.folder / "study.yaml"))])
     for name, header, unit in made.counted:

@@ -71,14 +71,16 @@ def command(
     from evaluator.study.gathering import is_data  # here, because help must not load the engine
 
     what = what or (".",)
+    day = as_of.date() if as_of else None
     if is_data(what):
         named = _columns(console, columns)
-        folder = begin_from_files(console, what, tree=tree, columns=named, stated=settings, into=into)
+        folder = begin_from_files(
+            console, what, tree=tree, columns=named, stated=settings, into=into, as_of=day
+        )
     elif tree or columns or settings or into or len(what) > 1:
         raise click.UsageError(console.text("cli.run.files_only"))
     else:
         (folder,) = what
-    day = as_of.date() if as_of else None
     if steps:
         return _only(console, folder, steps, day)
     return walk(console, folder, as_of=day, formats=formats)

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from glob import has_magic
 from pathlib import Path
 
@@ -108,12 +109,22 @@ def folder_apart(named: Sequence[str]) -> Path:
 
 
 def make_study(
-    data: Gathered, fed: Feeding, folder: str | Path, *, language: str = "zh", title: str | None = None
+    data: Gathered,
+    fed: Feeding,
+    folder: str | Path,
+    *,
+    language: str = "zh",
+    title: str | None = None,
+    as_of: date | None = None,
 ) -> Made:
     """Write a study of the files, or bring one made earlier up to date.
 
     Files up to 200 MB are copied into its `data/`, larger ones are named by their absolute path. What was
     written earlier and not touched since is written anew where it differs; what somebody changed stays.
+
+    Parameters
+    ----------
+    as_of : the day looked back from; default: the day after the last order.
 
     Raises
     ------
@@ -130,7 +141,7 @@ def make_study(
         "named": " ".join(data.named),
         "title": title or _title(data, language),
         "tree": _of_tree(fed, language),
-        "facts": _of_facts(known),
+        "facts": _of_facts(known, as_of),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
         "absent": Markup(flow(fed.open)) if fed.open else None,
         "short": [
@@ -245,8 +256,9 @@ def _of_tree(fed: Feeding, language: str) -> dict[str, object]:
     return {"id": fed.tree.id, "name": fed.tree.name[language], **numbers}
 
 
-def _of_facts(known: Facts) -> dict[str, object]:
-    days = {"as_of": known.as_of, "first": known.first, "last": known.last}
+def _of_facts(known: Facts, as_of: date | None) -> dict[str, object]:
+    days = {"as_of": as_of or known.as_of, "day_stated": as_of is not None}
+    days |= {"first": known.first, "last": known.last}
     low, high = (f"{end:g}" for end in known.scales[0]) if known.scales else (None, None)
     answers = [f"{end:g}" for end in known.answers or ()]
     money = {"currency": known.currency, "seen_in": known.seen_in}

@@ -267,6 +267,15 @@ def test_the_day_looked_back_from_can_be_given(tmp_path, capsys) -> None:
     assert invoke(["run", str(path), "--as-of", "July"]) == 2
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_day_that_was_stated_is_that_of_the_study(tmp_path, language) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount")
+    assert invoke(["--language", language, "run", str(path), "--as-of", "2024-07-01", *MEASURED]) == 0
+    assert Study(tmp_path / "orders-study").file.as_of == date(2024, 7, 1)
+    assert invoke(["--language", language, "run", str(path), *MEASURED]) == 0
+    assert Study(tmp_path / "orders-study").file.as_of == date(2024, 12, 13)
+
+
 def test_a_day_that_lies_ahead_is_a_question_with_two_answers(tmp_path, capsys) -> None:
     later = date.today() + timedelta(days=400)
     path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", later, 5)])
