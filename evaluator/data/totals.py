@@ -1,4 +1,4 @@
-"""What people and programs call a row of totals, in the languages whose headers are known."""
+"""What people and programs call a row of totals or averages, in the languages whose headers are known."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ TOTALS: tuple[str, ...] = (
     "celkem", "celkový součet", "součet", "mezisoučet", "spolu", "összesen", "végösszeg", "részösszeg",
     "ukupno", "skupaj", "toplam", "genel toplam", "ara toplam", "итого", "всего", "общий итог",
     "промежуточный итог", "сумма", "разом", "усього", "всього", "общо", "σύνολο", "γενικό σύνολο", "σ",
-    "∑",
+    "∑", "平均", "平均分", "平均值", "平均数", "均值", "均分", "平均点", "평균", "average", "averages", "avg", "mean",
+    "durchschnitt", "mittelwert", "moyenne", "promedio", "gemiddelde", "среднее", "średnia", "ortalama",
 )  # fmt: skip
 _SIGN = r"[\s:：.*=_\-–—]"
 _SIGNS = f"{_SIGN}+"

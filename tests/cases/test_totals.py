@@ -37,7 +37,7 @@ def test_a_row_of_totals_is_no_order(study, word: str) -> None:
     assert [(entry.reason, entry.rows) for entry in read.notes[0].dropped] == [("data.dropped.total", 1)]
 
 
-@pytest.mark.parametrize("cell", ["华东小计", "TOTAL :", "Grand\u00a0Total.", "ΣΎΝΟΛΟ", "= σ ="])
+@pytest.mark.parametrize("cell", ["华东小计", "TOTAL :", "Grand\u00a0Total.", "ΣΎΝΟΛΟ", "= σ =", "平均分", "Average:"])
 def test_a_word_of_totals_is_known_whatever_its_signs(cell: str) -> None:
     cells = pl.DataFrame({"first": ["Totalis GmbH", cell, None, "计算机"]})
     assert say_total(cells, TOTALS).to_list() == [False, True, False, False]
