@@ -1,4 +1,4 @@
-"""Rows that are no records of a table: empty ones, the header once more, totals."""
+"""Rows that are no records of a table: empty ones, the header once more, totals, who signed below."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.totals import say_total
 
 _CELLS = re.compile(r"c\d+")  # the columns of a frame that hold cells
+
+_FOOTER = (
+    r"(?i)^(审核|审批|复核|核对|制表|制单|填表|填报|编制|经办|主管|会计|财务|负责人|单位负责人|备注|说明|注|"
+    r"打印日期|打印时间|報告者|作成者|備考|注記|prepared by|checked by|approved by|printed|notes?|remarks?|"
+    r"erstellt|geprüft|hinweis|anmerkung|bemerkung)(人|者|日期)?\s*[:：]"
+)
 
 
 def texts(rows: pl.DataFrame, header: Header) -> pl.DataFrame:
@@ -52,7 +58,13 @@ def total(
     return say_total(text.select(cell.alias(f"{place}") for place, cell in enumerate(cells)), words)
 
 
+def footer(text: pl.DataFrame) -> pl.Series:
+    """Say of each row whether it stands below the table: who checked it or a note, all behind colons."""
+    said = pl.all_horizontal(pl.all().str.contains("[:：]").fill_null(True))
+    return text.select(pl.coalesce(pl.all()).str.contains(_FOOTER).fill_null(False) & said).to_series()
+
+
 def no_records(rows: pl.DataFrame, header: Header, mapping: TableMapping) -> pl.Series:
     """Say of each row whether it is no record, for any of these reasons."""
     text = texts(rows, header)
-    return empty(text) | repeated_header(text, header) | total(text, mapping.totals)
+    return empty(text) | repeated_header(text, header) | total(text, mapping.totals) | footer(text)

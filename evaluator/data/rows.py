@@ -11,11 +11,11 @@ from evaluator.data.cell_values import Body
 from evaluator.data.conversion import Written, converted
 from evaluator.data.mapping import Duplicates, Filter
 from evaluator.data.matching import required
-from evaluator.data.no_records import empty, repeated_header, texts, total
+from evaluator.data.no_records import empty, footer, repeated_header, texts, total
 from evaluator.data.tables import Column, Dropped
 
 # Rows that are no records at all, so the ids that stand in them are not lost customers.
-NO_RECORDS = tuple(f"data.dropped.{reason}" for reason in ("blank", "header", "total", "unfilled"))
+NO_RECORDS = tuple(f"data.dropped.{reason}" for reason in ("blank", "header", "total", "unfilled", "footer"))
 
 
 @dataclass
@@ -88,6 +88,7 @@ def _drop_no_records(reasons: Reasons, table: Body) -> None:
     whose = [*places["id"][:1], *places["name"]]
     found = total(text, table.mapping.totals, whose=whose, when=places["date"])
     reasons.drop(found, "data.dropped.total")
+    reasons.drop(footer(text), "data.dropped.footer")
     if table.mapping.unpivot:  # a cell of the grid that nobody filled is no record either
         values = [f"c{table.header.given[name]}" for name in table.mapping.unpivot.made[1:]]
         reasons.drop(empty(text.select(values)), "data.dropped.unfilled")

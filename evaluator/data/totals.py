@@ -19,8 +19,8 @@ TOTALS: tuple[str, ...] = (
     "celkem", "celkový součet", "součet", "mezisoučet", "spolu", "összesen", "végösszeg", "részösszeg",
     "ukupno", "skupaj", "toplam", "genel toplam", "ara toplam", "итого", "всего", "общий итог",
     "промежуточный итог", "сумма", "разом", "усього", "всього", "общо", "σύνολο", "γενικό σύνολο", "σ",
-    "∑", "平均", "平均分", "平均值", "平均数", "均值", "均分", "平均点", "평균", "average", "averages", "avg", "mean",
-    "durchschnitt", "mittelwert", "moyenne", "promedio", "gemiddelde", "среднее", "średnia", "ortalama",
+    "∑", "平均", "平均分", "平均值", "平均数", "均值", "均分", "平均点", "평균", "average", "avg",
+    "mean", "durchschnitt", "mittelwert", "moyenne", "promedio", "gemiddelde", "среднее", "średnia",
 )  # fmt: skip
 _SIGN = r"[\s:：.*=_\-–—]"
 _SIGNS = f"{_SIGN}+"

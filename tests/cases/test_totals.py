@@ -37,7 +37,9 @@ def test_a_row_of_totals_is_no_order(study, word: str) -> None:
     assert [(entry.reason, entry.rows) for entry in read.notes[0].dropped] == [("data.dropped.total", 1)]
 
 
-@pytest.mark.parametrize("cell", ["华东小计", "TOTAL :", "Grand\u00a0Total.", "ΣΎΝΟΛΟ", "= σ =", "平均分", "Average:"])
+@pytest.mark.parametrize(
+    "cell", ["华东小计", "TOTAL :", "Grand\u00a0Total.", "ΣΎΝΟΛΟ", "= σ =", "平均分", "Average:"]
+)
 def test_a_word_of_totals_is_known_whatever_its_signs(cell: str) -> None:
     cells = pl.DataFrame({"first": ["Totalis GmbH", cell, None, "计算机"]})
     assert say_total(cells, TOTALS).to_list() == [False, True, False, False]
@@ -117,3 +119,19 @@ def test_of_measures_two_sums_tell_a_total_in_other_words(study, errors_of, foll
             assert (issue.code, issue.detail["columns"]) == ("DATA-537", "a 308, b 49")
             follow(home, "measures", issue)
         assert Study(home).tables["measures"].height == 7
+
+
+@pytest.mark.parametrize(
+    "below", ["审核：", "制表：张三;复核：李四", "备注：含税;;;", "Prepared by: M. Lang"]
+)
+def test_what_stands_below_a_table_is_no_customer(study, below: str) -> None:
+    opened = Study(of_orders(study, text(below)))
+    [note] = opened.tables.notes
+    assert [(entry.reason, entry.rows) for entry in note.dropped] == [("data.dropped.footer", 1)]
+    assert opened.tables["orders"]["id"].to_list() == [f"K{number}" for number in range(1, 8)]
+
+
+def test_an_order_that_begins_with_a_remark_is_an_order(study) -> None:
+    rows = "注：加急;K1;01.03.2024;17,05\n备注：;K2;02.03.2024;27,05\n"
+    home = study({"orders.csv": f"remark;customer;date;amount\n{rows}"}, orders={"file": "orders.csv"})
+    assert Study(home).tables["orders"]["id"].to_list() == ["K1", "K2"]
