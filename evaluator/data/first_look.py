@@ -17,6 +17,7 @@ from evaluator.data.conversion import Notation, Written, converted
 from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.data.shapes import shaped
+from evaluator.data.signs import is_formula, tidy
 from evaluator.data.sources import kind_of, read_sources
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Location
@@ -37,6 +38,7 @@ class Seen(Brief):
     filled, distinct : cells that are not empty, and how many different ones.
     numbers, dates : whether nearly all filled cells read as numbers, or as dates.
     whole : whether all the numbers are whole.
+    formulas : whether all filled cells are formulas without their values.
     examples : the first different cells.
     """
 
@@ -47,6 +49,7 @@ class Seen(Brief):
     numbers: bool
     dates: bool
     whole: bool
+    formulas: bool
     examples: tuple[str, ...]
 
     @property
@@ -121,6 +124,8 @@ class Look(Brief):
             numbers=_mostly(numbers),
             dates=any(map(_mostly, laid_out)) or (_mostly(dates) and not bare),
             whole=bool(len(known)) and bool((known == known.round()).all()),
+            formulas=bool(len(filled))
+            and bool(pl.select(is_formula(tidy(pl.lit(filled)))).to_series().all()),
             examples=tuple(filled.head(1000).unique(maintain_order=True).head(_EXAMPLES)),
         )
 

@@ -96,7 +96,7 @@ def gather(
     raise_errors(tuple(repeated_sheets(tables)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
-    unused = (*unused, *_beside(named))
+    unused = (*unused, *_uncalculated(tables), *_beside(named))
     return Gathered(tuple(named), tables, unused, measures, settings or Settings())
 
 
@@ -176,6 +176,16 @@ def _beside(named: Sequence[str]) -> Iterator[Issue]:
             yield Issue(
                 "STUDY-362", str(folder), {"count": len(others), "names": listed}, severity=Severity.NOTE
             )
+
+
+def _uncalculated(tables: Mapping[str, Sequence[Recognised]]) -> Iterator[Issue]:
+    """Yield a warning for every column that is left aside because its formulas were never calculated."""
+    for part in (part for parts in tables.values() for part in parts):
+        for seen in (seen for seen in part.rest if seen.formulas):
+            row = int(part.look.rows["row"][0])
+            detail = {"count": seen.filled, "examples": ", ".join(f"«{cell}»" for cell in seen.examples)}
+            where = part.look.cells.place(row, seen.position)
+            yield Issue("DATA-559", seen.header, detail, where=where, severity=Severity.WARNING)
 
 
 def _of_any(stated: Mapping[str, str] | None) -> dict[str, str]:

@@ -19,6 +19,11 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "auftragsnr", "artikelnr", "kundennr", "编号", "编码", "代码", "号", "編號", "代碼", "號",
         "código", "codigo", "kod", "コード", "番号", "코드", "번호", "код", "номер",
     ),
+    "bare_code": (
+        "id", "no", "nr", "number", "code", "key", "nummer", "编号", "编码", "代码", "代号", "号", "号码",
+        "編號", "代碼", "单位编号", "单位编码", "单位代码", "código", "codigo", "kod",
+        "コード", "番号", "코드", "번호", "код", "номер",
+    ),
     "name": (
         "name", "名称", "姓名", "简称", "全称", "bezeichnung", "nom",
         "raison", "nombre", "razón", "имя", "наимен", "名前", "氏名", "社名", "先名", "이름", "상호",

@@ -19,6 +19,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
 from evaluator.study.header_stems import STEMS, has_stem
+from evaluator.study.namesakes import are_namesakes, codes_beside, spans_days
 
 How = Literal["stated", "header", "part", "cells"]
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
@@ -97,6 +98,8 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
             placed[column.name] = guessed
         else:
             asked[column.name] = guessed
+    if table != "customers":
+        _tell_namesakes_apart(look, placed, asked)
     for column in schema.columns if table == "orders" else ():
         if (
             column.name in _WITHOUT
@@ -107,6 +110,21 @@ def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
     if table in _OPEN and "name" not in placed and (seen := _bare_name(look, placed)):
         placed["name"] = Placed("name", seen, "part")
     return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
+
+
+def _tell_namesakes_apart(look: Look, placed: dict[str, Placed], asked: dict[str, Question]) -> None:
+    """Take the code beside a guessed name of customers as their id, or ask which of both it is."""
+    who, day = placed.get("id"), placed.get("date")
+    if who is None or who.how == "stated":
+        return
+    free = _candidates(look, Column("id", "id"), placed.values())
+    codes = list(codes_beside(look, who.seen, free))
+    if len(codes) == 1 and who.how != "header" and spans_days(look, codes[0], day.seen if day else None):
+        placed["id"] = Placed("id", codes[0], "part")
+        placed.setdefault("name", Placed("name", who.seen, "part"))
+    elif any(are_namesakes(look, who.seen, code) for code in codes):
+        del placed["id"]
+        asked["id"] = Question("id", (*codes, who.seen))
 
 
 def reshaped(look: Look, shape: TableMapping, table: str, stated: Mapping[str, str]) -> Recognised:
@@ -141,6 +159,9 @@ def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str
         if column.name in known:
             continue
         found = _known(look, column, placed.values())
+        if column.name in essential and found:  # what was never calculated could be meant all the same
+            lost = _known(look, column, placed.values(), formulas=True)
+            found += [seen for seen in lost if seen not in found]
         if column.name in essential and len(found) > 1 and not _all_same(look, found):
             asked[column.name] = Question(column.name, tuple(found))
         elif found:
@@ -215,11 +236,12 @@ def _named(look: Look, table: str, *, exactly: bool = False) -> bool:
     return any(title == name if exactly else title in name for title in known for name in names)
 
 
-def _known(look: Look, column: Column, placed: Iterable[Placed]) -> list[Seen]:
+def _known(look: Look, column: Column, placed: Iterable[Placed], *, formulas: bool = False) -> list[Seen]:
     """Return the free columns under known headers, in their order; whole headers before halves."""
     taken = {entry.seen.position for entry in placed}
     headers = [plain(header) for header in (column.name, *column.headers)]
-    free = [seen for seen in look.columns if seen.position not in taken and _may_be(seen, column)]
+    free = [seen for seen in look.columns if seen.position not in taken]
+    free = [seen for seen in free if _may_be(seen, column) or (formulas and seen.formulas)]
     whole = [(headers.index(title), seen) for seen in free if (title := plain(seen.header)) in headers]
     halves = [] if whole else [(_first_of(other_names(seen.header), headers), seen) for seen in free]
     ordered = sorted((pair for pair in whole or halves if pair[0] is not None), key=lambda pair: pair[0] or 0)

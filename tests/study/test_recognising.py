@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.data.first_look import Look, looks
+from evaluator.study.gathering import gather
 from evaluator.study.header_stems import STEMS, has_stem
 from evaluator.study.recognising import HEADERS, Recognised, recognise
 
@@ -244,3 +245,63 @@ def test_a_bare_word_for_a_customer_alone_is_who_it_is(tmp_path: Path) -> None:
     part = found(tmp_path, orders("客户;日期;金额"))
     assert placed(part)["id"] == ("客户", "header")
     assert "name" not in placed(part)
+
+
+NAMESAKES = "编号,客户名称,订单日期,金额\n" + "".join(
+    f"{code},{name},2025-0{month}-05,1{month}\n"
+    for month in range(1, 4)
+    for code, name in (("0001", "永兴五金店"), ("0002", "永兴五金店"), ("0003", "大发建材"))
+)
+
+
+def test_customers_of_one_name_are_told_apart_by_their_codes(tmp_path: Path) -> None:
+    part = found(tmp_path, NAMESAKES)
+    assert (placed(part)["id"], placed(part)["name"][0]) == (("编号", "part"), "客户名称")
+    assert not part.questions
+    stated = found(tmp_path, NAMESAKES, id="客户名称")
+    assert placed(stated)["id"] == ("客户名称", "stated")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NAMESAKES.replace("客户名称", "客户"),  # the header says outright that it is the customer
+        "编号,客户名称,订单日期,金额\n1,甲,2025-01-05,5\n1,甲,2025-01-05,6\n2,甲,2025-02-05,7\n3,乙,2025-02-05,8\n",
+    ],
+)
+def test_codes_that_may_be_of_customers_or_of_orders_are_a_question(tmp_path: Path, text: str) -> None:
+    part = found(tmp_path, text)
+    (question,) = part.questions
+    assert question.name == "id"
+    assert [seen.header for seen in question.candidates] == ["编号", text.split(",")[1]]
+    answered = found(tmp_path, text, id="编号")
+    assert (placed(answered)["id"][0], placed(answered)["name"][0]) == ("编号", text.split(",")[1])
+
+
+@pytest.mark.parametrize("codes", ["1234", "1212", "1112"])
+def test_numbers_of_rows_and_codes_of_something_else_leave_the_name(tmp_path: Path, codes: str) -> None:
+    names = "甲乙乙甲" if codes != "1234" else "甲甲乙乙"
+    rows = [
+        f"{code},{name},2025-0{month}-05,5\n"
+        for month, (code, name) in enumerate(zip(codes, names, strict=True), 1)
+    ]
+    part = found(tmp_path, "编号,客户名称,订单日期,金额\n" + "".join(rows))
+    assert placed(part)["id"][0] == "客户名称"
+    assert not part.questions
+
+
+def test_an_amount_whose_formulas_were_never_calculated_is_a_candidate_and_named(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["客户编号", "订单日期", "订单金额", "实付金额", "提成"])
+    for row in range(2, 8):
+        book.active.append([f"K{row % 3}", f"2025-0{row}-05", row * 10, f"=C{row}*0.5", f"=C{row}*0.1"])
+    book.save(tmp_path / "x.xlsx")
+    (question,) = recognise(*looks(tmp_path / "x.xlsx", HEADERS)).questions
+    assert [seen.header for seen in question.candidates] == ["订单金额", "实付金额"]
+    said = gather([str(tmp_path / "x.xlsx")], {"amount": "订单金额"}).unused
+    assert [(issue.code, issue.subject, str(issue.where)) for issue in said] == [
+        ("DATA-559", "实付金额", "x.xlsx!Sheet!D2"),
+        ("DATA-559", "提成", "x.xlsx!Sheet!E2"),
+    ]
