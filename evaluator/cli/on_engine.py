@@ -44,9 +44,10 @@ def walk(console: Console, study: Study, engine: OnEngine, formats: tuple[str, .
     (page,) = study.save_reports(formats=formats)
     written += [*engine.save_tables(), page, engine.save_summary()]
     old = left_over(study.output, written, whole=True)
-    console.issues((*engine.issues, *engine.drift_issues, *old))
+    evaluation = study.run()
+    console.issues((*evaluation.issues, *engine.drift_issues, *old))
     passed = tell(console, study, engine)
-    shown = study.run().results.height
+    shown = evaluation.results.height
     if shown < engine.figures.customers:
         console.say("cli.run.on_engine", shown=shown, customers=engine.figures.customers,
                     subject=console.subject(study.tree.subject))  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from evaluator.actions.decided import Decisions
 from evaluator.brief import Brief
 from evaluator.columns import mean_from, mean_terms, to_polars
 from evaluator.data import Tables, read_tables
@@ -32,6 +33,7 @@ from evaluator.study.currency import currency_of
 from evaluator.study.decisions import study_decisions
 from evaluator.study.engine_options import EngineOptions, open_store
 from evaluator.study.engine_refusals import engine_refusals
+from evaluator.study.engine_untold import untold_issues
 from evaluator.study.measures import future_day_issues
 from evaluator.study.model import take_model
 from evaluator.study.previous import model_before
@@ -237,14 +239,23 @@ class OnEngine:
         return found
 
     @cached_property
+    def decisions(self) -> Decisions | None:
+        """The flags and actions of the customers shown, with what of them only a run in memory can tell."""
+        setup, tree = self.setup, self._steps.tree
+        found = study_decisions(setup, tree, self.model, self._measured_shown, self.shown)
+        if found is None:
+            return None
+        return replace(found, issues=(*found.issues, *untold_issues(setup, tree, self.tables, found)))
+
+    @cached_property
     def evaluation(self) -> Evaluation:
         """What the report tells: of the customers shown, among all."""
-        setup, results, measured = self.setup, self.shown, self._measured_shown
-        decisions = study_decisions(setup, self._steps.tree, self.model, measured, results)
+        setup, results, measured, decisions = self.setup, self.shown, self._measured_shown, self.decisions
         return Evaluation(
             title=setup.file.title, language=setup.language, tree=self.model.tree, panel=self._steps.panel,
             weights=self._steps.weights, model=self.model, measured=measured, results=results,
-            notes=(), unrated=(), issues=self.issues, provenance=self._provenance(),
+            notes=(), unrated=(), issues=(*self.issues, *(decisions.issues if decisions else ())),
+            provenance=self._provenance(),
             judgment=self._steps.judgment,
             profiles=self._steps.profile_weights or {}, decisions=decisions, attributes=self._attributes,
             currency=currency_of(setup.file), only=self._which,

@@ -12,6 +12,7 @@ from evaluator import messages
 from evaluator.actions.choosing import NONE_STATED, applies
 from evaluator.actions.flags import held_where, kind_of, names_in
 from evaluator.actions.reading import read_besides
+from evaluator.actions.untold import listed, untold
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.brief import Brief
 from evaluator.columns import Kind, Step, StepPlan
@@ -129,11 +130,12 @@ class ModelParts:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Names that flags and actions speak of and the table lacks; contributions that do not add up."""
+        """Flags and actions that the table can never tell; contributions that do not add up."""
         found = []
         if self.absent:
-            names = ", ".join(self.absent)
-            found.append(Issue("SQL-107", self.tree.id, {"names": names}, severity=Severity.NOTE))
+            never = untold(self.flags, self.actions, self._kinds())
+            detail = {"flags": listed("flags", never.flags), "actions": listed("actions", never.actions)}
+            found.append(Issue("SQL-107", self.tree.id, detail, severity=Severity.NOTE))
         if not self.model.additive:
             found.append(Issue("SQL-106", self.tree.id, severity=Severity.NOTE))
         return tuple(found)

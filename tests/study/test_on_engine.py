@@ -365,3 +365,28 @@ def test_of_customers_that_are_all_shown_nothing_is_left_to_say(lake: Path, caps
     assert "400 / 400" not in page
     assert "This report shows some of the customers" not in page
     assert "rated 400 of 400 customers" in page
+
+
+def test_flags_are_named_that_only_a_run_in_memory_can_tell(there: Study, in_memory: Study) -> None:
+    evaluation = there.run()
+    (issue,) = [issue for issue in evaluation.issues if issue.code == "STUDY-378"]
+    mine, theirs = evaluation.decisions, in_memory.run().decisions
+    for flag in theirs.flags:
+        here, memory = (one.counts[flag.id][1] < one.frame.height for one in (mine, theirs))
+        named = flag.name["en"] in issue.message("en").partition("told only in part")[0]
+        assert named is (memory and not here), flag.id
+
+
+def test_the_run_and_its_page_say_which_actions_an_engine_gives_nobody(lake: Path, capsys: Any) -> None:
+    actions = (
+        "actions:\n"
+        "  - {id: save, name: Visit to keep, do: Visit, when: flag_at_risk and score > 0}\n"
+        "  - {id: rest, name: Write a letter, do: Write, when: flag_at_risk or score > 0}\n"
+    )
+    stated(lake, actions + "engine: {name: duckdb, shown: 20}\n")
+    assert invoke(["--language", "en", "run", str(lake)]) == 0
+    page = (lake / "output" / "report.html").read_text("utf-8")
+    careful = page[page.index("Careful") :][:3000]
+    for said in (capsys.readouterr().err, careful):
+        assert "flags that cannot be told: At risk of leaving" in said
+        assert "actions given to no customer: Visit to keep. A run in memory may give other" in said

@@ -20,6 +20,9 @@ REASONS = 3
 LARGE_HOLD = "SCORE-667"
 """The unrated hold more of the money than their share of heads."""
 
+UNTOLD = "STUDY-378"
+"""Flags and actions that the engine on which a study is computed cannot tell."""
+
 FAR = "DATA-545"
 """Values far beyond the scale of their indicator."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
@@ -38,10 +41,12 @@ def cautions(context: Context) -> tuple[Caution, ...]:
     """Return what a reader must know; of some customers only, that they were measured against all."""
     coded = [Caution(context.text("decide.anonymous"), "method")] if context.options.anonymous else []
     if context.evaluation.only:
-        return (Caution(context.text("decide.only"), "weights"), *_of_weights(context), *coded)
+        of_some = Caution(context.text("decide.only"), "weights")
+        return (of_some, *_of_engine(context), *_of_weights(context), *coded)
     return (
         *_of_tables(context),
         *_of_customers(context),
+        *_of_engine(context),
         *_of_weights(context),
         *_of_decisions(context),
         *_of_model(context),
@@ -160,10 +165,19 @@ def _of_decisions(context: Context) -> Iterator[Caution]:
     elif found.plan is None and all(action.gain is None for action in found.actions):
         yield Caution(context.text("decide.no_plan"), "actions")
     for issue in found.issues:
-        yield Caution(context.reader.sentence(issue), "actions")
+        if issue.code != UNTOLD:
+            yield Caution(context.reader.sentence(issue), "actions")
     if sure is not None and not sure.known:
         for issue in sure.issues:
             yield Caution(context.reader.sentence(issue), "method")
+
+
+def _of_engine(context: Context) -> Iterator[Caution]:
+    """Yield what the engine cannot tell of flags and actions, of some customers as of all."""
+    found = context.evaluation.decisions
+    for issue in found.issues if found else ():
+        if issue.code == UNTOLD:
+            yield Caution(context.reader.sentence(issue), "actions")
 
 
 def _of_model(context: Context) -> Iterator[Caution]:
