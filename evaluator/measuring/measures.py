@@ -30,6 +30,7 @@ from evaluator.labels import Id, PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
 from evaluator.measuring.far_values import far_values
 from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
+from evaluator.measuring.narrow_scales import narrow_answers
 from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.measuring.periods import of_period, periods
 from evaluator.messages import Term
@@ -187,7 +188,7 @@ def measured(
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(unobserved_measures(notes, tree, span, extent))
-    issues.extend(far_values(frame, tree, origins))
+    issues.extend((*far_values(frame, tree, origins), *narrow_answers(frame, tree, origins)))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None
     frozen = models.frozen() if modelled else None

@@ -15,6 +15,7 @@ from evaluator.customers import CustomerOptions
 from evaluator.data import Tables
 from evaluator.errors import Issue, Severity, raise_errors
 from evaluator.measuring import Measured, measured, of_nobody
+from evaluator.scoring import own_scales
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
@@ -48,7 +49,7 @@ def measure_customers(
         return replace(of_nobody(tree, as_of or setup.file.as_of or date.today()), issues=(said,))
     return measured(
         tables,
-        tree,
+        _scaled(setup, tree),
         as_of=as_of or setup.file.as_of,
         period=period,
         options=setup.measuring,
@@ -56,6 +57,12 @@ def measure_customers(
         folder=setup.folder,
         ahead=True,  # `future_issues` has asked
     )
+
+
+def _scaled(setup: Setup, tree: Tree) -> Tree:
+    """Return the tree with the study's own scales, which values are held against."""
+    scales = {name: own for name, own in setup.file.scoring.scales.items() if name in tree.nodes}
+    return own_scales(tree, scales)[0] if scales else tree
 
 
 def future_issues(setup: Setup, tables: Tables, *, today: date | None = None) -> Iterator[Issue]:

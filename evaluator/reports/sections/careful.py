@@ -23,8 +23,8 @@ LARGE_HOLD = "SCORE-667"
 UNTOLD = "STUDY-378"
 """Flags and actions that the engine on which a study is computed cannot tell."""
 
-FAR = "DATA-545"
-"""Values far beyond the scale of their indicator."""
+OFF_SCALE = ("DATA-545", "DATA-546")
+"""Values far beyond the scale of their indicator, and answers that were asked on a narrower one."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
 """The share of a table's rows from which on it must be known that they count nowhere, and why they do not."""
 
@@ -68,7 +68,7 @@ def beware(context: Context) -> tuple[str, ...]:
 def _of_tables(context: Context) -> Iterator[Caution]:
     """Yield which rows of the data count nowhere, where they are many, and values that cannot well be."""
     for issue in context.evaluation.issues:
-        if issue.code == FAR:
+        if issue.code in OFF_SCALE:
             yield Caution(context.reader.sentence(issue), "data")
     for note in context.evaluation.notes:
         for lost in note.dropped:
