@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -13,7 +13,16 @@ from evaluator.data.header_names import plain
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.study.file import study_path
-from evaluator.study.recognising import HEADERS, SCHEMAS, Question, Recognised, recognise, reshaped
+from evaluator.study.recognising import (
+    HEADERS,
+    SCHEMAS,
+    Question,
+    Recognised,
+    coded_names,
+    place,
+    recognise,
+    reshaped,
+)
 from evaluator.study.settings import Settings
 from evaluator.study.table_parts import repeated_sheets, sorted_parts
 
@@ -92,7 +101,7 @@ def gather(
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    tables, unused = sorted_parts(found, settings or Settings())
+    tables, unused = sorted_parts(list(_by_same_codes(found)), settings or Settings())
     raise_errors(tuple(repeated_sheets(tables)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
@@ -176,6 +185,26 @@ def _beside(named: Sequence[str]) -> Iterator[Issue]:
             yield Issue(
                 "STUDY-362", str(folder), {"count": len(others), "names": listed}, severity=Severity.NOTE
             )
+
+
+def _by_same_codes(found: Sequence[Recognised]) -> Iterator[Recognised]:
+    """Yield the parts, those of a table by the code that told the customers of another part apart.
+
+    A month in which nobody comes twice does not show that its codes are those of customers.
+    """
+    told = {(part.table, *pair) for part in found if (pair := coded_names(part))}
+    for part in found:
+        headers = {plain(seen.header): seen.header for seen in part.look.columns}
+        pairs = [pair for table, *pair in sorted(told) if table == part.table and set(pair) <= headers.keys()]
+        if len(pairs) != 1 or coded_names(part):
+            yield part
+            continue
+        code, name = (headers[title] for title in pairs[0])
+        again = place(part.look, part.table, {"id": code, "name": name})
+        guessed = tuple(
+            replace(entry, how="part") if entry.how == "stated" else entry for entry in again.placed
+        )
+        yield replace(again, placed=guessed)
 
 
 def _uncalculated(tables: Mapping[str, Sequence[Recognised]]) -> Iterator[Issue]:

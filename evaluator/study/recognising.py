@@ -127,6 +127,15 @@ def _tell_namesakes_apart(look: Look, placed: dict[str, Placed], asked: dict[str
         asked["id"] = Question("id", (*codes, who.seen))
 
 
+def coded_names(part: Recognised) -> tuple[str, str] | None:
+    """Return the headers of a bare code and of the name it was taken for the id of; None in other parts."""
+    placed = {entry.name: entry for entry in part.placed if entry.how == "part"}
+    if "id" not in placed or "name" not in placed:
+        return None
+    code, name = plain(placed["id"].seen.header), plain(placed["name"].seen.header)
+    return (code, name) if code in set(map(plain, STEMS["bare_code"])) else None
+
+
 def reshaped(look: Look, shape: TableMapping, table: str, stated: Mapping[str, str]) -> Recognised:
     """Return the table that `shape` makes of that of a file.
 

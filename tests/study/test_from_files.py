@@ -270,3 +270,17 @@ def test_sheets_of_one_table_are_never_left_out_in_silence(tmp_path: Path) -> No
         del one["2024" if year == "2023" else "2023"]
         one.save(tmp_path / "folder" / f"{year}.xlsx")
     assert Study(made(tmp_path / "folder").folder).read["orders"].height == 2 * len(rows)
+
+
+def test_months_in_which_nobody_comes_twice_have_the_codes_of_the_other_months(tmp_path: Path) -> None:
+    head = "编号,客户名称,订单日期,订单金额\n"
+    first = "0001,甲,2025-01-03,10\n0002,甲,2025-01-05,20\n0001,甲,2025-01-09,30\n0002,甲,2025-01-20,40\n"
+    (tmp_path / "1.csv").write_text(head + first, "utf-8")
+    (tmp_path / "2.csv").write_text(head + "0001,甲,2025-02-03,50\n0003,乙,2025-02-04,60\n", "utf-8")
+    data = gather([str(tmp_path / "1.csv"), str(tmp_path / "2.csv")])
+    assert not data.unused
+    one, other = data.tables["orders"]
+    assert [part.column("id").header for part in (one, other)] == ["编号", "编号"]
+    assert {entry.name: entry.how for entry in other.placed} == {
+        "id": "part", "name": "part", "date": "header", "amount": "header",
+    }  # fmt: skip
