@@ -101,7 +101,7 @@ def gather(
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    tables, unused = sorted_parts(list(_by_same_codes(found)), settings or Settings())
+    tables, unused = sorted_parts(list(_as_others(found)), settings or Settings())
     raise_errors(tuple(repeated_sheets(tables)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
@@ -187,24 +187,33 @@ def _beside(named: Sequence[str]) -> Iterator[Issue]:
             )
 
 
-def _by_same_codes(found: Sequence[Recognised]) -> Iterator[Recognised]:
-    """Yield the parts, those of a table by the code that told the customers of another part apart.
+def _as_others(found: Sequence[Recognised]) -> Iterator[Recognised]:
+    """Yield the parts, each as another part under the same headers that tells more.
 
-    A month in which nobody comes twice does not show that its codes are those of customers.
+    A month in which nobody comes twice does not show that it holds orders, or that its codes are those of
+    customers.
     """
-    told = {(part.table, *pair) for part in found if (pair := coded_names(part))}
+    like: dict[frozenset[str], Recognised] = {}
     for part in found:
-        headers = {plain(seen.header): seen.header for seen in part.look.columns}
-        pairs = [pair for table, *pair in sorted(told) if table == part.table and set(pair) <= headers.keys()]
-        if len(pairs) != 1 or coded_names(part):
+        if part.table == "orders" and (coded_names(part) or _titles(part) not in like):
+            like[_titles(part)] = part
+    for part in found:
+        other = like.get(_titles(part))
+        less = part.table == "customers" or not coded_names(part)
+        if other is None or not less or (part.table == "orders" and not coded_names(other)):
             yield part
             continue
-        code, name = (headers[title] for title in pairs[0])
-        again = place(part.look, part.table, {"id": code, "name": name})
-        guessed = tuple(
-            replace(entry, how="part") if entry.how == "stated" else entry for entry in again.placed
-        )
-        yield replace(again, placed=guessed)
+        own = {plain(seen.header): seen.header for seen in part.look.columns}
+        titles = {entry.name: plain(entry.seen.header) for entry in other.placed}
+        stated = {name: own[title] for name, title in titles.items() if title in own}
+        how = {entry.name: entry.how for entry in other.placed}
+        again = place(part.look, "orders", stated)
+        guessed = (replace(entry, how=how.get(entry.name, entry.how)) for entry in again.placed)
+        yield replace(again, placed=tuple(guessed))
+
+
+def _titles(part: Recognised) -> frozenset[str]:
+    return frozenset(plain(seen.header) for seen in part.look.columns)
 
 
 def _uncalculated(tables: Mapping[str, Sequence[Recognised]]) -> Iterator[Issue]:
