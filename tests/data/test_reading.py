@@ -164,7 +164,7 @@ def test_a_gb18030_export_with_title_and_total_rows_goes_through(read) -> None:
         ("data.dropped.blank", 1),
         ("data.dropped.header", 1),
         ("data.dropped.total", 2),
-        ("data.dropped.missing", 1),
+        ("data.dropped.footer", 1),
     }
     assert note.unused == ("折扣",)
     assert note.lost == (("制表人：张三", "data.dropped.missing"),)
