@@ -199,7 +199,7 @@ def _as_others(found: Sequence[Recognised]) -> Iterator[Recognised]:
             like[_titles(part)] = part
     for part in found:
         other = like.get(_titles(part))
-        less = part.table == "customers" or not coded_names(part)
+        less = bool(part.look.rows.height) and (part.table == "customers" or not coded_names(part))
         if other is None or not less or (part.table == "orders" and not coded_names(other)):
             yield part
             continue
