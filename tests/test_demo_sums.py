@@ -35,7 +35,7 @@ class Tables(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.found and self.found[-1] and self.found[-1][-1]:
-            self.found[-1][-1][-1] += " ".join(data.split())
+            self.found[-1][-1][-1] += data
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def written(evaluation: Evaluation, demo_report, tmp_path_factory: pytest.TempPa
 def page(written: Path) -> list[list[list[str]]]:
     reader = Tables()
     reader.feed((written / "report.html").read_text("utf-8"))
-    return reader.found
+    return [[[" ".join(cell.split()) for cell in row] for row in rows] for rows in reader.found]
 
 
 @pytest.fixture(scope="module")
