@@ -15,7 +15,7 @@ from evaluator.data.no_records import empty, footer, repeated_header, texts, tot
 from evaluator.data.tables import Column, Dropped
 
 # Rows that are no records at all, so the ids that stand in them are not lost customers.
-NO_RECORDS = tuple(f"data.dropped.{reason}" for reason in ("blank", "header", "total", "unfilled", "footer"))
+NO_RECORDS = tuple(f"data.dropped.{reason}" for reason in ("blank", "header", "total", "footer"))
 
 
 @dataclass

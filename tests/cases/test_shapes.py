@@ -37,6 +37,12 @@ def test_months_as_columns_become_rows(study, unpivot: dict[str, object]) -> Non
     assert note.rows_read == note.rows_kept + 3
 
 
+def test_a_customer_without_any_month_filled_is_named(study) -> None:
+    home = study({"orders.csv": MONTHS + "K9,空,,,\n"}, orders={"file": "orders.csv", "unpivot": {
+        "name": "date", "value": "amount"}})  # fmt: skip
+    assert Study(home).tables.notes[0].lost == (("K9", "data.dropped.unfilled"),)
+
+
 def test_a_bad_cell_of_a_grid_has_its_own_place(study) -> None:
     text = MONTHS.replace("40,40", "many,40")
     unpivot = {"name": "date", "value": "amount"}
