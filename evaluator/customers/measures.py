@@ -228,7 +228,7 @@ def _growth(months: nw.LazyFrame[Any], span: Span) -> nw.LazyFrame[Any]:
     )
     fitted = parts.group_by("id").agg(nw.col("first").min(), nw.col("months", "moment", "total").sum())
     moment, total = from_units(nw.col("moment"), 0), from_units(nw.col("total"), 0)
-    fitted = fitted.filter(nw.col("first") <= span.growth_first.toordinal()).with_columns(
+    fitted = fitted.filter(nw.col("first") < span.growth_second.toordinal()).with_columns(
         nw.when(nw.col("months") >= LEAST_MONTHS).then(moment / (total * 2)).alias("centre")
     )
     return with_log_slope(fitted, "centre", n).select("id", "slope")
@@ -288,8 +288,8 @@ def tenure_months() -> nw.Expr:
 def growth() -> nw.Expr:
     """Log slope per month (not annualised) of the monthly net amounts of the last `growth_months`.
 
-    0.015 is about +1.5 % a month and +20 % a year. Missing where the first purchase lies within these
-    months, or fewer than `LEAST_MONTHS` of them have a positive net amount; see `trend.with_log_slope`.
+    0.015 is about +1.5 % a month and +20 % a year. Missing where the first purchase lies after the
+    first of these months, or fewer than `LEAST_MONTHS` of them have a positive net amount; see `trend.with_log_slope`.
     """
     return nw.col("slope")
 

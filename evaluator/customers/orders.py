@@ -96,18 +96,18 @@ class Span:
         return self.as_of - timedelta(days=1)
 
     @property
-    def growth_first(self) -> date:
-        """The first day of the months whose growth is measured."""
-        return _months_before(self.as_of, self.growth)
+    def growth_second(self) -> date:
+        """The first day of the second of the months whose growth is measured: who bought before has all."""
+        return _months_before(self.as_of, self.growth - 1)
 
     def months_since(self, first: date) -> int:
-        """Return how many whole months lie between a day and `as_of`.
+        """Return how many months lie between a day and `as_of`, the one it falls in included.
 
         >>> Span(date(2025, 1, 1)).months_since(date(2024, 1, 2))
-        11
+        12
         """
         months = (self.as_of.year - first.year) * 12 + self.as_of.month - first.month
-        return months - (_months_before(self.as_of, months) < first)
+        return months + (_months_before(self.as_of, months) > first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,7 +339,7 @@ def unobserved_measures(
     for note in notes:
         if note.observed == 0:
             measure, origin = names[note.measure], Term(f"data.origin.{note.origin}")
-            short = orders and note.origin == "orders" and orders.first > span.growth_first
+            short = orders and note.origin == "orders" and orders.first >= span.growth_second
             if orders and short and note.measure == "growth":
                 detail = {"needed": span.growth, "months": span.months_since(orders.first)}
                 yield Issue("DATA-535", measure, detail, severity=Severity.WARNING)

@@ -77,6 +77,8 @@ def test_growth_of_a_steady_rate_is_its_logarithm() -> None:
     first = ("A", date(2021, 1, 1), None, None, 1.0, None)
     assert measured(first, *rows)["growth"] == pytest.approx(math.log(1.02))
     assert measured(*rows)["growth"] == pytest.approx(math.log(1.02))  # from the first of 24 months on
+    late = [("A", months[0] + timedelta(days=6), None, None, 100.0, None), *rows[1:]]
+    assert measured(*late)["growth"] is not None  # a year that begins with the first order, on the 7th
     assert measured(*rows[1:])["growth"] is None  # 23 months of history
     assert measured(*rows[1:], growth_months=23)["growth"] == pytest.approx(math.log(1.02))
     assert measured(first, *rows[:2])["growth"] is None  # two months show no trend
@@ -163,7 +165,7 @@ def by_hand(rows: pd.DataFrame, as_of: date) -> dict[str, float | None]:
         for k in range(24)
     ]
     positive = [max(amount, 0.0) for amount in reversed(months)]
-    trend = not nothing and min(ever["date"]) <= span.growth_first and sum(y > 0 for y in positive) >= 3
+    trend = not nothing and min(ever["date"]) < span.growth_second and sum(y > 0 for y in positive) >= 3
     return {
         "gross_amount": None if nothing else gross,
         "net_amount": None if nothing and not len(inside) else float(inside["amount"].sum()),

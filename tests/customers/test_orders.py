@@ -36,7 +36,7 @@ def test_a_window_reaches_back_to_the_same_day_of_an_earlier_month(
     as_of: date, months: int, first: date
 ) -> None:
     assert Span(as_of, window=months).first == first
-    assert Span(as_of, growth=months).growth_first == first
+    assert Span(as_of, growth=months + 1).growth_second == first
     assert Span(as_of).last == as_of - timedelta(days=1)
 
 
