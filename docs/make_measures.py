@@ -18,8 +18,9 @@ the study's `measures` table, a grade by raters, or computed from orders; some c
 models instead, as `evaluator list measures` shows. `evaluator init` writes the tables
 with the headers a tree wants, and a dictionary of its own columns.
 
-`growth` needs orders in 24 months before the as-of date, the first of them included (`measure: {growth_months:
-24}`); with a shorter history nobody has it, which is said (DATA-535). `regularity` needs four days with a purchase.
+`growth` needs orders in 24 months before the as-of date, the first of them included
+(`measure: {growth_months: 24}`); with a shorter history nobody has it, which is said (DATA-535). `regularity`
+needs four days with a purchase.
 
 | measure | 指标 | indicator | unit | from | what it holds | in |
 |---|---|---|---|---|---|---|

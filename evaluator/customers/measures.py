@@ -289,7 +289,8 @@ def growth() -> nw.Expr:
     """Log slope per month (not annualised) of the monthly net amounts of the last `growth_months`.
 
     0.015 is about +1.5 % a month and +20 % a year. Missing where the first purchase lies after the
-    first of these months, or fewer than `LEAST_MONTHS` of them have a positive net amount; see `trend.with_log_slope`.
+    first of these months, or fewer than `LEAST_MONTHS` of them have a positive net amount; see
+    `trend.with_log_slope`.
     """
     return nw.col("slope")
 

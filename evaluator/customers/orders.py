@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.columns import Entered, decimals_from, enter, finite, flag, to_polars, unit_terms
-from evaluator.data.currencies import CURRENCY, currency_code
+from evaluator.data.currencies import CURRENCY, currency_code, several_currencies
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Issue, nearest, raise_errors
@@ -296,8 +296,7 @@ def _several_currencies(orders: nw.LazyFrame[Any]) -> Iterator[Issue]:
     codes = to_polars(counted).select(currency_code(pl.col(CURRENCY.name).cast(pl.String)), "rows")
     counts = codes.group_by(CURRENCY.name).agg(pl.col("rows").sum()).sort("rows", descending=True)
     if counts.height > 1:
-        listed = ", ".join(f"{code or '–'} ({rows})" for code, rows in counts.iter_rows())
-        yield Issue("DATA-446", "orders", {"counts": listed})
+        yield several_currencies("orders", dict(counts.iter_rows()))
 
 
 def calendar() -> tuple[nw.Expr, nw.Expr, nw.Expr]:

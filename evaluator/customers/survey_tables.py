@@ -141,7 +141,12 @@ COMPLAINTS = TableSchema(
 CHURN_EVENTS = TableSchema(
     (
         _who(),
-        Column("date", "date", required=True, headers=("lost on", "left on", "流失日期", "日期")),
+        Column(
+            "date",
+            "date",
+            required=True,
+            headers=("lost on", "left on", "churn date", "churned on", "流失日期", "日期"),
+        ),
         _text("kind", "type", "流失类型", "主动或被动"),
         _text("cause", "reason", "流失原因", "原因"),
         _number("value", "annual value", "年价值", "年毛利"),

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from evaluator.data.mapping import Rates
+from evaluator.data.questions import line
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 
-CURRENCY = Column("currency", "text", headers=("currency code", "币种", "币别", "货币", "结算币种"))
+CURRENCY = Column(
+    "currency", "text", headers=("currency code", "ccy", "curr", "币种", "币别", "货币", "结算币种")
+)
 """The column that says in which currency the money columns of its row are."""
 
 RATES = TableSchema(
@@ -83,8 +86,7 @@ def in_one_currency(
     counts = dict(frame[CURRENCY.name].value_counts(sort=True).iter_rows())
     if rates is None:
         if len(counts) > 1:
-            detail = {"counts": _listed(counts)}
-            raise EvaluationError([Issue("DATA-446", name, detail, where=where)])
+            raise EvaluationError([several_currencies(name, counts, where)])
         return frame, ()
     to = _code(rates.to)
     rate = _rates_of_rows(frame, rates, to, table, name, where)
@@ -98,6 +100,21 @@ def in_one_currency(
         return frame, ()
     detail = {"counts": _listed(others), "to": to}
     return frame, (Issue("DATA-449", name, detail, where=where, severity=Severity.NOTE),)
+
+
+def several_currencies(name: str, counts: Mapping[str | None, int], where: Location | None = None) -> Issue:
+    """Return the question what rows in other currencies than most are worth, with the line that says it.
+
+    >>> several_currencies("orders", {"USD": 12, "EUR": 3}).detail["line"]
+    'rates: {to: USD, per_unit: {EUR: RATE}}'
+    """
+    to, *others = [code for code in counts if code] or ["CNY"]
+    answer = {"to": to, "per_unit": dict.fromkeys(others, "RATE")} | (
+        {"default": to} if None in counts else {}
+    )
+    return Issue(
+        "DATA-446", name, {"counts": _listed(counts), "to": to, "line": line(rates=answer)}, where=where
+    )
 
 
 def _rates_of_rows(

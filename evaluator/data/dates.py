@@ -51,6 +51,11 @@ _SEPARATED = rf"^(\d{{1,2}})\s*([-/. ])\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{1,
 _DAY_NAME = rf"{_BEFORE}(\d{{1,2}})(?:st|nd|rd|th)?[\s\-./]*{_NAME}[\s\-./,]*(\d{{4}}|\d{{2}})({_CLOCK})?$"
 _NAME_DAY = rf"{_BEFORE}{_NAME}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(\d{{4}})({_CLOCK})?$"
 _NAME_YEAR = rf"^{_NAME}[\s\-./']*(\d{{4}}|\d{{2}})$"
+_BARE_MONTH = r"^(0?[1-9]|1[0-2])\s*月(?:份)?$"
+_CHINESE = {
+    f"{name}月": f"{number:02}"
+    for number, name in enumerate((*"一二三四五六七八九十", "十一", "十二"), start=1)
+}
 _FEW, _SCARCE = 5, 20
 
 
@@ -99,6 +104,18 @@ def first_of_month(text: pl.Expr) -> pl.Expr:
     month = pl.coalesce(text.str.extract(_MONTH, group) for group in (2, 3, 4, 5))
     named = _joined(text.str.extract(_NAME_YEAR, 2), _month(text.str.extract(_NAME_YEAR, 1)), pl.lit("1"))
     return _sane(_parts(pl.coalesce(_joined(year, month, pl.lit("1")), named), _YEAR_FIRST))
+
+
+def month_alone(text: pl.Expr) -> pl.Expr:
+    """Return the two digits of the month that tidy text names without its year, else null.
+
+    >>> texts = pl.DataFrame({"text": ["Jan", "sept.", "3月", "十二月", "2024-01", "Total"]})
+    >>> texts.select(month_alone(pl.col("text"))).to_series().to_list()
+    ['01', '09', '03', '12', None, None]
+    """
+    chinese = text.str.replace("份$", "").replace_strict(_CHINESE, default=None, return_dtype=pl.String)
+    named = _month(text.str.extract(rf"^{_NAME}$"))
+    return pl.coalesce(text.str.extract(_BARE_MONTH).str.zfill(2), chinese, named)
 
 
 def may_be_ordered(text: pl.Expr) -> pl.Expr:

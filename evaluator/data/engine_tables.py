@@ -26,7 +26,7 @@ from evaluator.data.shapes import shaped
 from evaluator.data.spreadsheet import cells_of_frame
 from evaluator.data.stores import Lying
 from evaluator.data.tables import Column, Dropped, Source, TableNote, TableSchema
-from evaluator.data.totals import TOTALS, endings, spelt
+from evaluator.data.totals import TOTALS, beginnings, endings, spelt
 from evaluator.documents import Key
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 from evaluator.messages import Term
@@ -158,8 +158,9 @@ def _reasons(columns: EngineColumns) -> Iterator[tuple[nw.Expr, str, str]]:
         for sign in (" ", "\u3000", ":", "：", "-"):  # a regular expression takes twenty times as long
             plain = plain.str.replace_all(sign, "", literal=True)
         word = plain.is_in(spelt(TOTALS))
-        ends = (plain.str.ends_with(word) for word in endings(TOTALS))
-        yield reduce(lambda a, b: a | b, ends, word), NO_RECORDS[2], ""
+        around = [plain.str.ends_with(word) for word in endings(TOTALS)]
+        around += [plain.str.starts_with(word) for word in beginnings(TOTALS)]
+        yield reduce(lambda a, b: a | b, around, word), NO_RECORDS[2], ""
     for n, rule in enumerate(columns.mapping.filters):
         passed = flag(_passes(rule, nw.col(f"_seen_{n}"), kinds.get(rule.column)))
         yield (passed == 1) if rule.drop else (passed == 0), rule.reason, rule.column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import groupby, islice
 
 import polars as pl
 
@@ -197,5 +197,6 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
 
 def _rows(rows: Iterable[int], cells: Cells) -> str:
     """Return the first rows as people find them, with a sign that there are more."""
-    first = [cells.label(row) for row in islice(rows, SHOWN + 1)]
+    labels = (label for label, _ in groupby(rows, cells.label))  # cells of one row may be rows of the table
+    first = list(islice(labels, SHOWN + 1))
     return ", ".join(first[:SHOWN]) + (" …" if len(first) > SHOWN else "")

@@ -47,6 +47,8 @@ class Unpivot(Format):
     values : instead of `columns` and `value`, patterns by column where each row takes several cells, such as
         ``{expected: "* expected", perceived: "* perceived"}``: what ``*`` stands for is the name.
     names : what a header is called in the table, such as ``{Q1: delivery}``; itself where not stated.
+    year : of months that stand in the headers without one; default: the year in the name of the sheet, else
+        of the file.
     """
 
     columns: Annotated[tuple[Word, ...], Field(min_length=1)] | None = None
@@ -54,6 +56,7 @@ class Unpivot(Format):
     value: Annotated[str, Field(min_length=1)] | None = None
     values: Annotated[dict[str, str], Field(min_length=1)] | None = None
     names: dict[Word, Word] = {}
+    year: Annotated[int, Field(ge=1900, le=2099)] | None = None
 
     @model_validator(mode="after")
     def _one_kind_of_value(self) -> Unpivot:

@@ -15,8 +15,9 @@ from evaluator.data.headers import ROW_NUMBER, Header
 from evaluator.data.layout import Unpivot
 from evaluator.data.mapping import TableMapping
 from evaluator.data.matching import Where, match
+from evaluator.data.questions import line
 from evaluator.data.tables import TableSchema
-from evaluator.data.wide import is_day
+from evaluator.data.wide import dated, is_day, no_year
 from evaluator.errors import Issue, Location, nearest, raise_errors
 
 _STEP = 10_000_000_000  # rows of a file, so that the number of a row tells its column as well
@@ -92,7 +93,7 @@ def _unpivoted(
     cells: Cells, header: Header, mapping: TableMapping, said: Unpivot, schema: TableSchema, where: Where
 ) -> tuple[Cells, Header]:
     found, _ = match(header, cells, mapping, schema, where)
-    slots = _slots(header, said, set(found.values()), schema, where)
+    slots = _slots(cells, header, said, set(found.values()), schema, where)
     used = {position for _, inside in slots for position in inside.values()}
     kept = tuple(index for index in range(len(cells.columns)) if index not in used)
     made = {name: len(kept) + index for index, name in enumerate(said.made)}
@@ -138,14 +139,14 @@ def _made(cells: Cells, label: str, inside: Mapping[str, int], made: Mapping[str
 
 
 def _slots(
-    header: Header, said: Unpivot, taken: set[int], schema: TableSchema, where: Where
+    cells: Cells, header: Header, said: Unpivot, taken: set[int], schema: TableSchema, where: Where
 ) -> list[tuple[str, dict[str, int]]]:
     """Return the rows each row becomes: what it is called, and where each of its values stands."""
     free = {index: name for index, name in enumerate(header.names) if name and index not in taken}
     if said.values is not None:
         slots, issues = _by_patterns(free, said.values, where)
     else:
-        positions, issues = _chosen(header, free, said, schema, where)
+        positions, issues = _chosen(cells, header, free, said, schema, where)
         slots = [(header.names[index], {said.value or "": index}) for index in positions]
     for name in said.names:
         if plain(name) not in {plain(label) for label, _ in slots}:
@@ -153,7 +154,14 @@ def _slots(
                                 where=where(("unpivot", "names", name))))  # fmt: skip
     raise_errors(issues)
     names = {plain(name): meant for name, meant in said.names.items()}
-    return [(names.get(plain(label), label), inside) for label, inside in slots]
+    labels = [names.get(plain(label), label) for label, _ in slots]
+    if _are_days(said, schema):
+        labels = dated(labels, cells, said.year)
+    return [(label, inside) for label, (_, inside) in zip(labels, slots, strict=True)]
+
+
+def _are_days(said: Unpivot, schema: TableSchema) -> bool:
+    return any(column.kind == "date" for column in schema.columns if column.name == said.name)
 
 
 def _by_patterns(
@@ -174,15 +182,19 @@ def _by_patterns(
 
 
 def _chosen(
-    header: Header, free: Mapping[int, str], said: Unpivot, schema: TableSchema, where: Where
+    cells: Cells, header: Header, free: Mapping[int, str], said: Unpivot, schema: TableSchema, where: Where
 ) -> tuple[list[int], list[Issue]]:
     """Return the columns that become rows: those named, those a pattern fits, or all that are days."""
     if said.columns is None:
-        kind = next((column.kind for column in schema.columns if column.name == said.name), "text")
-        days = is_day(list(free.values())) if kind == "date" else [False] * len(free)
+        titles, place = list(free.values()), where(("unpivot",))
+        days = is_day(dated(titles, cells, said.year)) if _are_days(said, schema) else [False] * len(free)
         chosen = [index for index, day in zip(free, days, strict=True) if day]
-        missing = Issue("DATA-530", said.name, hint=tuple(free.values())[:3], where=where(("unpivot",)))
-        return chosen, [] if chosen else [missing]
+        if chosen:
+            return chosen, []
+        stated = said.model_dump(exclude_defaults=True)
+        unknown = no_year(titles, line(unpivot={**stated, "year": "YYYY"}), place)
+        none = Issue("DATA-584", said.name, {"source": cells.label_of_source}, tuple(titles)[:3], place)
+        return [], [*unknown] or [none]
     chosen, issues = [], []
     for number, pattern in enumerate(said.columns):
         position = header.position(pattern)

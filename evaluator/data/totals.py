@@ -26,6 +26,8 @@ _SIGN = r"[\s:：.*=_\-–—]"
 _SIGNS = f"{_SIGN}+"
 _ENDING = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # 华东小计: written without spaces
 
+_BEGINNING = re.compile(r"(?:sub|sous|zwischen|teil)|grand|итого|промежуточный")  # Subtotal North
+
 
 def spelt(words: Iterable[str]) -> list[str]:
     """Return words as cells are compared with them: small letters, without spaces and signs.
@@ -46,20 +48,34 @@ def endings(words: Iterable[str]) -> list[str]:
     return [word for word in found if not any(word != other and word.endswith(other) for other in found)]
 
 
-def say_total(cells: pl.DataFrame, words: Iterable[str]) -> pl.Series:
-    """Say of each row whether a cell of it is a word of totals, or ends with one written without spaces.
+def beginnings(words: Iterable[str]) -> list[str]:
+    """Return the words that make a total also before the name of what is added up, which no firm is called.
 
-    Only rows in which a cell ends with the last letter of such a word are looked at closely.
+    >>> beginnings(["合计", "总合计", "total", "subtotal", "grand total", "итого"])
+    ['合计', 'subtotal', 'grandtotal', 'итого']
     """
     words = tuple(words)
-    known, after = spelt(words), endings(words)
+    return [*endings(words), *(word for word in spelt(words) if _BEGINNING.match(word))]
+
+
+def say_total(cells: pl.DataFrame, words: Iterable[str]) -> pl.Series:
+    """Say of each row whether a cell of it is a word of totals, or ends or begins with one no firm is called.
+
+    Looked at closely are rows in which a cell ends with the last letter of such a word, or begins like one.
+    """
+    words = tuple(words)
+    known, after, ahead = spelt(words), endings(words), beginnings(words)
     if not known:
         return pl.repeat(False, cells.height, eager=True)
     last = "|".join(sorted({re.escape(word[-1:]) or "^" for word in known}))
-    likely = pl.any_horizontal(pl.all().str.contains(rf"(?i)(?:{last}){_SIGN}*$").fill_null(False))
+    first = "|".join(sorted({re.escape(word[:2]) for word in ahead})) or "$"
+    pattern = rf"(?i)(?:{last}){_SIGN}*$|^{_SIGN}*(?:{first})"
+    likely = pl.any_horizontal(pl.all().str.contains(pattern).fill_null(False))
     near = cells.with_columns(likely=likely).with_row_index("at").filter("likely").drop("likely")
     plain = pl.exclude("at").str.to_lowercase().str.replace_all(_SIGNS, "")
     said = pl.any_horizontal(
-        plain.is_in(known).fill_null(False), *(plain.str.ends_with(word).fill_null(False) for word in after)
+        plain.is_in(known).fill_null(False),
+        *(plain.str.ends_with(word).fill_null(False) for word in after),
+        *(plain.str.starts_with(word).fill_null(False) for word in ahead),
     )
     return pl.int_range(cells.height, eager=True).is_in(near.filter(said)["at"].implode())

@@ -14,6 +14,7 @@ import polars as pl
 from evaluator.data.conversion import Written, converted
 from evaluator.data.currencies import currency_code
 from evaluator.data.mapping import TableMapping
+from evaluator.data.no_records import no_records
 from evaluator.data.reading import read_table
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue
@@ -33,11 +34,13 @@ _DAY = TableSchema((Column("date", "date", required=True),))
 class Facts:
     """First and last day of the orders, and the currency that their cells or headers name, with where.
 
-    `answers` are the least and the greatest answer of a survey, `stated` the ends of its scale as said.
+    `monthly` says that every order stands on the first of a month, as totals of months do. `answers` are the
+    least and the greatest answer of a survey, `stated` the ends of its scale as said.
     """
 
     first: date | None = None
     last: date | None = None
+    monthly: bool = False
     currency: str | None = None
     seen_in: str = ""
     answers: tuple[float, float] | None = None
@@ -64,7 +67,13 @@ class Facts:
 
     @property
     def as_of(self) -> date | None:
-        """The day after the last order, from which an evaluation looks back."""
+        """The day after the last order or the last month, from which an evaluation looks back.
+
+        >>> Facts(last=date(2024, 9, 1)).as_of, Facts(last=date(2024, 9, 1), monthly=True).as_of
+        (datetime.date(2024, 9, 2), datetime.date(2024, 10, 1))
+        """
+        if self.last and self.monthly:
+            return date(self.last.year + self.last.month // 12, self.last.month % 12 + 1, 1)
         return self.last + timedelta(days=1) if self.last else None
 
 
@@ -72,22 +81,27 @@ class Facts:
 def facts(data: Gathered) -> Facts:
     """Return what the orders say of time and money; nothing that is not seen."""
     parts = data.tables.get("orders", ())
-    days = [day for part in parts for day in _days(part, data.settings)]
+    days = pl.concat([pl.Series("day", [], pl.Date), *(_days(part, data.settings) for part in parts)])
+    first, last = _ends(days) or (None, None)
+    monthly = first != last and bool((days.dt.day() == 1).all())
     money = {found for part in parts for found in [_currency(part)] if found}
     code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
     answers = [answer for part in data.tables.get("survey", ()) for answer in _answers(part)]
     ends = (min(answers), max(answers)) if answers else None
     said = data.settings.of_column("survey", "perceived").get("range")
     stated = (float(said[0]), float(said[1])) if said else None
-    return Facts(min(days, default=None), max(days, default=None), code, where, ends, stated)
+    return Facts(first, last, monthly, code, where, ends, stated)
 
 
-def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
+def _days(part: Recognised, settings: Settings) -> pl.Series:
+    """Return the days of the orders of a part, none where they cannot be read."""
+    none = pl.Series("day", [], pl.Date)
     seen = part.column("date")
     if seen is None:
-        return ()
+        return none
     if "date" in part.look.header.given:
-        return _ends(converted(Written(part.look.values(seen.position)), _DAY.columns[0])["value"])
+        days = part.look.values(seen.position).filter(_bought(part))
+        return converted(Written(days), _DAY.columns[0])["value"].drop_nulls().alias("day")
     path = part.look.path
     mapping = TableMapping.model_validate(
         {
@@ -99,10 +113,21 @@ def _days(part: Recognised, settings: Settings) -> tuple[date, ...]:
         }
     )
     try:
-        column = read_table("orders", mapping, _DAY, path.parent).frame["date"]
+        return read_table("orders", mapping, _DAY, path.parent).frame["date"].drop_nulls().alias("day")
     except EvaluationError:
-        return ()  # what is wrong with the days is said where the table is read
-    return _ends(column)
+        return none  # what is wrong with the days is said where the table is read
+
+
+def _bought(part: Recognised) -> pl.Series:
+    """Say of each row of months as columns whether somebody bought: an empty month is no last day."""
+    look, kept = (
+        part.look,
+        ~no_records(part.look.rows, part.look.header, TableMapping(file=part.look.path.name)),
+    )
+    for name, said in (("id", r"\S"), ("amount", "[1-9]")):
+        if seen := part.column(name):
+            kept &= look.values(seen.position).str.contains(said).fill_null(False)
+    return kept
 
 
 def _ends(days: pl.Series) -> tuple[date, ...]:

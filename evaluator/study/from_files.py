@@ -258,7 +258,7 @@ def _of_tree(fed: Feeding, language: str) -> dict[str, object]:
 
 def _of_facts(known: Facts, as_of: date | None) -> dict[str, object]:
     days = {"as_of": as_of or known.as_of, "day_stated": as_of is not None}
-    days |= {"first": known.first, "last": known.last}
+    days |= {"first": known.first, "last": known.last, "monthly": known.monthly}
     low, high = (f"{end:g}" for end in known.scales[0]) if known.scales else (None, None)
     answers = [f"{end:g}" for end in known.answers or ()]
     money = {"currency": known.currency, "seen_in": known.seen_in}
@@ -273,12 +273,15 @@ def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, ob
             "name": entry.name,
             "how": entry.how,
             "value": _value(
-                entry, settings.of_column(source.table, entry.name), counted(source, entry, fed, settings)
+                entry,
+                settings.of_column(source.table, entry.name),
+                counted(source, entry, fed, settings),
+                made=entry.name in made,
             ),
             "unit": counted(source, entry, fed, settings),
         }
         for entry in source.columns
-        if entry.name not in made
+        if entry.name not in made or settings.of_column(source.table, entry.name)
     ]
     stated = settings.of_table(source.table)
     sheet = source.sheet if "sheet" not in stated else None
@@ -307,10 +310,12 @@ def counted(source: Source, entry: Placed, fed: Feeding, settings: Settings) -> 
     return unit if own is not None and unit.factor != unit_factor(own) else None
 
 
-def _value(entry: Placed, settings: Mapping[str, object], unit: Unit | None) -> Markup:
-    """Return what stands behind the name of a column: its header, with what is stated of its cells."""
+def _value(entry: Placed, settings: Mapping[str, object], unit: Unit | None, *, made: bool) -> Markup:
+    """Return what stands behind the name of a column: its header unless it is made of several, with what is
+    stated of its cells.
+    """
     stated = {**({"factor": unit.factor} if unit else {}), **settings}
     if not stated:
         return Markup(quoted(entry.seen.header))
-    header = {} if "position" in settings or "row_number" in settings else {"from": entry.seen.header}
+    header = {} if made or "position" in settings or "row_number" in settings else {"from": entry.seen.header}
     return Markup(flow({**header, **stated}))

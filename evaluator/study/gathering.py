@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
 from pathlib import Path
 
 from evaluator.brief import Brief
-from evaluator.data.first_look import looks
+from evaluator.data.first_look import Look, looks
 from evaluator.data.header_names import plain
+from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.study.file import study_path
@@ -115,9 +116,9 @@ def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> li
         try:
             looked = looks(path, HEADERS, layout=layout, formats=settings.formats)
             shape = settings.shape(table)
-            parts = [
-                reshaped(look, shape, table, stated) if shape else recognise(look, stated) for look in looked
-            ]
+            parts = [*_shaped(looked, shape, table, stated)] if shape else [
+                recognise(look, stated) for look in looked
+            ]  # fmt: skip
         except EvaluationError:
             if not table:
                 raise
@@ -125,6 +126,26 @@ def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> li
         if not table or any(part.table == table for part in parts):
             break
     return parts
+
+
+def _shaped(
+    looked: Iterable[Look], shape: TableMapping, table: str, stated: Mapping[str, str]
+) -> Iterator[Recognised]:
+    """Yield the tables of a file as `shape` makes them, and as they stand the sheets that it does not fit.
+
+    Raises `EvaluationError` with what the first sheet is refused for where it fits none.
+    """
+    parts: list[Recognised] = []
+    refused: list[EvaluationError] = []
+    for look in looked:
+        try:
+            parts.append(reshaped(look, shape, table, stated))
+        except EvaluationError as error:
+            refused.append(error)
+            parts.append(recognise(look, stated))
+    if len(refused) == len(parts):
+        raise refused[0]
+    yield from parts
 
 
 def _paths(named: Sequence[str]) -> list[Path]:

@@ -28,6 +28,11 @@ def grid_issues(part: Recognised) -> tuple[Issue, ...]:
     return tuple(_months(part.look)) or tuple(_questions(part))
 
 
+def has_months(look: Look) -> bool:
+    """Return whether months or days stand as columns with amounts below."""
+    return any(_months(look))
+
+
 def _months(look: Look) -> Iterator[Issue]:
     """Yield an issue where months or days stand as columns with amounts below."""
     orders, mapping = SCHEMAS["orders"], TableMapping(file=look.path.name)

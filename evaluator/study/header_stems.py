@@ -31,7 +31,8 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "거래처명",
     ),
     "bare_name": (
-        "customer", "client", "member", "kunde", "cliente", "klant", "客户", "客戶", "会员", "會員",
+        "customer", "client", "member", "account", "company", "kunde", "firma", "cliente", "klant",
+        "客户", "客戶", "会员", "會員",
         "购货单位", "往来单位", "顧客", "得意先", "取引先", "고객", "거래처", "клиент", "покупатель",
         "контрагент",
     ),

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from evaluator.data.header_names import plain
 from evaluator.errors import Issue, Location, Severity
+from evaluator.study.grids import has_months
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
 from evaluator.study.settings import Settings
 
@@ -31,7 +32,8 @@ def sorted_parts(found: Sequence[Recognised], settings: Settings) -> tuple[Parts
     used = {}
     for name, parts in tables.items():
         largest = max(parts, key=lambda part: part.look.rows.height)
-        like = [part for part in parts if _alike(part, largest)]
+        months = has_months(largest.look)  # which are no parts yet, but refused with what reads them so
+        like = [part for part in parts if _alike(part, largest) or (months and has_months(part.look))]
         used[name] = tuple(like)
         unused += [_unused(part, largest) for part in parts if part not in like]
     return used, tuple(unused)
@@ -58,7 +60,7 @@ def repeated_sheets(tables: Parts) -> Iterator[Issue]:
     """Yield an issue for a sheet whose rows another sheet of the table repeats: both would count twice."""
     for table, parts in tables.items():
         for path in dict.fromkeys(part.look.path for part in parts):
-            sheets = [part for part in parts if part.look.path == path]
+            sheets = [part for part in parts if part.look.path == path and not has_months(part.look)]
             rows = {part.look.sheet: _rows(part) for part in sheets}
             twice = [
                 (one, other)
@@ -107,7 +109,10 @@ def _columns(part: Recognised) -> dict[str, str]:
     """Return the header of every column that is placed or asked for, without what people vary."""
     asked = {question.name: ", ".join(plain(seen.header) for seen in question.candidates)
              for question in part.questions}  # fmt: skip
-    return asked | {entry.name: plain(entry.seen.header) for entry in part.placed}
+    made = part.look.header.given  # out of several headers, which differ from year to year
+    return asked | {
+        entry.name: "" if entry.name in made else plain(entry.seen.header) for entry in part.placed
+    }
 
 
 def _without_which_no_row(part: Recognised) -> set[str]:

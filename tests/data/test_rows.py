@@ -75,7 +75,21 @@ def test_a_row_is_dropped_for_the_first_reason_only(read) -> None:
     assert [issue.code for issue in table.issues] == []
 
 
-@pytest.mark.parametrize("word", ["合计", "总 计", "小计：", "华东小计", "Total", "SUBTOTAL", "Grand Total"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "合计",
+        "总 计",
+        "小计：",
+        "华东小计",
+        "Total",
+        "SUBTOTAL",
+        "Grand Total",
+        "Subtotal North",
+        "小计（华东）",
+        "Итого по складу",
+    ],
+)
 def test_total_rows_are_dropped_by_their_word(read, word: str) -> None:
     table = read(f"id,date,amount\n1,2024-01-05,10\n{word},2024-01-05,10\n")
     assert table.note.dropped == (Dropped("data.dropped.total", 1),)
