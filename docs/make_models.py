@@ -81,6 +81,19 @@ customers:
   improvement: {kept: 0.05, outlays: [100000]}   # what keeping 5 points more would add and bring back
 ```
 
+What customers owe is a ledger of invoices (`receivables`), or a list of balances (`ageing`): by age, or with
+what is overdue. Headers say the ages, as `31-60天`, `90天以上`, `> 90`, `current`, `1 Month`; who is not in
+the list has no value.
+
+```yaml
+tables:
+  ageing:                                  # id, a column for each age; or id, outstanding, overdue
+    file: ageing.xlsx
+    unpivot: {name: bucket, value: amount, columns: [current, 1-30, 31-60, "> 60"]}
+customers:
+  receivables: {overdue_days: 30}          # what is older counts as overdue
+```
+
 Surveys, complaints, leavers and the firm itself have tables of their own (columns: `evaluator list tables`);
 answers that came in the survey forms of `evaluator ask --form survey` join the table `survey`.
 

@@ -170,6 +170,8 @@ def _show(console: Console, data: Gathered) -> None:
             _rest(console, first.rest)
         if table == "orders" and first.column("amount") is None:
             _say_amounts(console, first)
+        if table == "ageing":
+            _say_ages(console, data.ages)
         console.gap()
 
 
@@ -219,6 +221,18 @@ def _say_amounts(console: Console, part: Recognised) -> None:
         header = seen.header
         if seen.numbers and has_stem(header, STEMS["amount"]) and not has_stem(header, STEMS["no_amount"]):
             console.warn("cli.first.amount", header=header)
+
+
+def _say_ages(console: Console, headers: Sequence[str]) -> None:
+    """Say which ages of a list of receivables count as overdue, and that this is a guess."""
+    from evaluator.study.age_columns import overdue
+
+    if found := overdue(headers):
+        comma = console.text("comma")
+        late = comma.join(found.late) or "–"
+        console.say("cli.first.ages", ages=comma.join(headers), late=late, days=found.days)
+        if not found.dated:
+            console.warn("cli.first.undated")
 
 
 def _say_cumulative(console: Console, found: Sequence[Feeding]) -> None:

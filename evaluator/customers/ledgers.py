@@ -30,6 +30,29 @@ RECEIVABLES = TableSchema(
 )  # fmt: skip
 """One row per invoice; `paid` is empty while it is open, an amount below 0 is a credit note."""
 
+AGEING = TableSchema(
+    (
+        _who(),
+        Column("bucket", "text", headers=(
+            "age bucket", "ageing bucket", "aging bucket", "账龄", "帐龄", "账龄区间", "账龄段")),
+        Column("amount", "number", money=True, headers=("open amount", "amount due", "未收金额", "金额")),
+        Column("outstanding", "number", money=True, headers=(
+            "balance", "outstanding balance", "total outstanding", "open balance", "total due", "receivables",
+            "应收余额", "应收账款余额", "应收账款", "应收款余额", "应收款", "应收合计", "期末应收",
+            "期末余额", "欠款余额", "欠款金额", "未收余额", "余额")),
+        Column("overdue", "number", money=True, headers=(
+            "overdue amount", "amount overdue", "total overdue", "past due", "past due amount", "逾期金额",
+            "逾期余额", "逾期应收", "逾期应收款", "逾期账款", "逾期欠款", "已逾期", "超期金额")),
+        Column("credit_limit", "number", non_negative=True, money=True, headers=(
+            "credit line", "授信额度", "信用额度")),
+        CURRENCY,
+    ),
+    one_of=(("bucket", "amount"), ("outstanding", "overdue")),
+    wide=("bucket", "amount"),
+)  # fmt: skip
+"""What customers owe, a row per customer and age (``31-60天``, ``> 90``), or the balance and what of it is
+overdue. Where a file has a column for each age, `unpivot` makes them rows; `data.ages` reads the words."""
+
 CONTACTS = TableSchema(
     (
         _who(),
@@ -156,6 +179,7 @@ used, and which was the last one used (0 for none); `clv.fit_opportunities` read
 
 LEDGERS: Mapping[str, TableSchema] = {
     "receivables": RECEIVABLES,
+    "ageing": AGEING,
     "contacts": CONTACTS,
     "profit_history": PROFIT_HISTORY,
     "former_profits": PROFIT_HISTORY,

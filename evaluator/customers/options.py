@@ -49,6 +49,7 @@ from evaluator.customers.models.value.options import (
     KnowledgeOptions,
     NetworkOptions,
     PotentialOptions,
+    ReceivableOptions,
     ReferralOptions,
     ThreeWayChoice,
     WordOfMouthOptions,
@@ -116,6 +117,7 @@ class CustomerOptions(Format):
     potential: PotentialOptions | None = None
     headroom: HeadroomOptions | None = None
     contacts: ContactOptions = ContactOptions()
+    receivables: ReceivableOptions = ReceivableOptions()
     value_sources: dict[str, str] = {}
     satisfaction: SatisfactionOptions = SatisfactionOptions()
     latent: LatentOptions | None = None

@@ -12,6 +12,7 @@ from evaluator.data.conversion import Written, converted
 from evaluator.data.mapping import Duplicates, Filter
 from evaluator.data.matching import required
 from evaluator.data.no_records import empty, footer, repeated_header, texts, total
+from evaluator.data.signs import DASHES, tidy
 from evaluator.data.tables import Column, Dropped
 
 # Rows that are no records at all, so the ids that stand in them are not lost customers.
@@ -91,7 +92,8 @@ def _drop_no_records(reasons: Reasons, table: Body) -> None:
     reasons.drop(footer(text), "data.dropped.footer")
     if table.mapping.unpivot:  # a cell of the grid that nobody filled is no record either
         values = [f"c{table.header.given[name]}" for name in table.mapping.unpivot.made[1:]]
-        reasons.drop(empty(text.select(values)), "data.dropped.unfilled")
+        filled = text.select(pl.any_horizontal((~tidy(pl.col(values)).is_in(DASHES)).fill_null(False)))
+        reasons.drop(~filled.to_series(), "data.dropped.unfilled")
 
 
 def _drop_duplicates(reasons: Reasons, table: Body) -> None:

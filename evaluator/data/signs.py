@@ -13,8 +13,9 @@ _MEANT = {
     **dict.fromkeys("\ufeff\u200b\u200e\u200f\u2060", ""),
 }
 
+DASHES = ("", "-", "--", "—", "——", "/", ".")  # where nothing is to be written
 EMPTY = (
-    "", "-", "--", "—", "——", "/", ".", "n/a", "na", "nan", "null", "none",
+    *DASHES, "n/a", "na", "nan", "null", "none",
     "无", "暂无", "空", "不详", "未知",
 )  # fmt: skip
 # #BEZUG!, #¡DIV/0!, #N/A, #NV, ######, Err:502

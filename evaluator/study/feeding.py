@@ -14,14 +14,23 @@ from evaluator.study.facts import facts
 from evaluator.study.gathering import Gathered
 from evaluator.study.measure_columns import cumulative, measure_columns, stated_measure
 from evaluator.study.recognising import Placed
+from evaluator.study.table_parts import placed_in
 from evaluator.tree import Tree, load_tree
 from evaluator.tree.loader import bundled
 from evaluator.tree.types import Graded
 from evaluator.weighing import weigh
 
 ENOUGH = 0.6  # share of the weight from which a tree rates anybody, as `min_coverage` has it
-_RESTS_ON = {"gross_profit": "cost", "margin": "cost", "breadth": "product"}  # columns of orders by measure
-_ASKED = {"satisfaction_ratio": "expected", "satisfaction_state": "expected"}  # columns of surveys by measure
+_RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "gross_profit": ("orders.cost",),
+    "margin": ("orders.cost",),
+    "breadth": ("orders.product",),
+    "satisfaction_ratio": ("survey.expected",),
+    "satisfaction_state": ("survey.expected",),
+    "dso_days": ("receivables.date",),
+    "credit_use": ("receivables.credit_limit", "ageing.credit_limit"),
+}
+"""Columns by measure of which it needs one, though the tables it comes from may do without."""
 _ALONE = 0.2  # by which the best tree must lead where nobody is asked
 
 
@@ -121,16 +130,13 @@ def settled(found: tuple[Feeding, ...]) -> Feeding | None:
 def _computed(tree: Tree, data: Gathered) -> Iterator[str]:
     """Yield the measures that orders and customer models give."""
     tables = data.tables.keys()
-    orders = data.tables.get("orders", ())
-    columns = {entry.name for part in orders for entry in part.placed}
-    asked = {entry.name for part in data.tables.get("survey", ()) for entry in part.placed}
+    columns = {f"{table}.{entry.name}" for table, parts in data.tables.items() for entry in placed_in(parts)}
     for name in dict.fromkeys(leaf.measure for leaf in tree.indicators if not isinstance(leaf.scale, Graded)):
         if name in MEASURES:
-            given = bool(orders) and _RESTS_ON.get(name, "id") in columns
+            given = "orders" in tables
         else:
             given = name in MODEL_MEASURES and _runs(MODEL_MEASURES[name].function.model, tables)
-            given = given and (name not in _ASKED or _ASKED[name] in asked)
-        if given:
+        if given and (name not in _RESTS_ON or columns & set(_RESTS_ON[name])):
             yield name
 
 

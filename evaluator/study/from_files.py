@@ -26,6 +26,7 @@ from evaluator.documents import quoted
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
+from evaluator.study.age_columns import overdue
 from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
@@ -63,6 +64,7 @@ class Source(Brief):
     sheet: str | tuple[str, ...] | None
     columns: tuple[Placed, ...]
     rest: tuple[Seen, ...]
+    ages: tuple[str, ...] = ()
 
     @property
     def absolute(self) -> bool:
@@ -142,6 +144,7 @@ def make_study(
         "title": title or _title(data, language),
         "tree": _of_tree(fed, language),
         "facts": _of_facts(known, as_of),
+        "overdue": overdue(data.ages),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
         "absent": Markup(flow(fed.open)) if fed.open else None,
         "short": [
@@ -210,7 +213,8 @@ def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
         file, copies = _place(table, parts, data)
         sheet = sheets_of(parts)
         if table != "customers":
-            yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest)
+            ages = dict.fromkeys(seen.header for part in parts for seen in part.ages)
+            yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest, tuple(ages))
             continue
         who = tuple(entry for entry in parts[0].placed if entry.name in ("id", "name"))
         used = {entry.seen.position for entry in fed.columns}
@@ -293,6 +297,7 @@ def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, ob
         "settings": {key: Markup(flow(value)) for key, value in stated.items()},
         "columns": columns,
         "rest": [seen.header for seen in source.rest],
+        "ages": Markup(flow(source.ages)) if source.ages and "unpivot" not in stated else None,
     }
 
 

@@ -14,6 +14,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.study.file import study_path
+from evaluator.study.receivable_parts import also_balances
 from evaluator.study.recognising import (
     HEADERS,
     SCHEMAS,
@@ -48,6 +49,12 @@ class Gathered(Brief):
     unused: tuple[Issue, ...] = ()
     measures: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def ages(self) -> tuple[str, ...]:
+        """The headers of what is owed of one age each, in a list of receivables."""
+        parts = self.tables.get("ageing", ())
+        return tuple(dict.fromkeys(seen.header for part in parts for seen in part.ages))
 
     @property
     def questions(self) -> tuple[tuple[str, Recognised, Question], ...]:
@@ -102,7 +109,8 @@ def gather(
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    tables, unused = sorted_parts(list(_as_others(found)), settings or Settings())
+    found = [*_as_others(found)]
+    tables, unused = sorted_parts([*found, *also_balances(found)], settings or Settings())
     raise_errors(tuple(repeated_sheets(tables)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}

@@ -110,6 +110,10 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "change", "rate", "ratio", "share", "rank", "target", "budget", "plan", "forecast", "last",
         "previous", "prior", "trend", "yoy", "date", "cumulative", "lifetime", "to date", "累积", "历史", "%",
     ),
+    "debt": (
+        "receivable", "ageing", "aging", "aged", "overdue", "debtor", "outstanding", "balance", "due", "owed",
+        "forderung", "fällig", "offene", "账龄", "帐龄", "应收", "逾期", "欠款", "余额", "未收", "到期",
+    ),
     "cumulative": ("累计", "累积", "历史", "cumulative", "lifetime", "to date"),
 }  # fmt: skip
 """Parts of headers by what they tell; `no_…` tell what a column is not."""

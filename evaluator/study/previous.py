@@ -11,7 +11,6 @@ import polars as pl
 
 from evaluator.columns.apostrophes import unmark
 from evaluator.data.spark_store import is_address
-from evaluator.data.spreadsheet import parquet_frame
 from evaluator.documents import Document, dumped, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
@@ -70,7 +69,7 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
 
 def _read(path: Path) -> pl.DataFrame:
     if path.suffix == ".parquet":
-        return parquet_frame(path, path.name)
+        return pl.read_parquet(path)
     frame: pl.DataFrame = unmark(pl.read_csv(path, infer_schema_length=0))
     return frame
 

@@ -18,6 +18,7 @@ from evaluator.data.header_names import other_names, plain
 from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
+from evaluator.study.age_columns import BESIDE_AGES, age_columns, without_ages
 from evaluator.study.header_stems import STEMS, has_stem
 from evaluator.study.namesakes import are_namesakes, codes_beside, spans_days
 
@@ -53,17 +54,21 @@ class Question(Brief):
 
 @dataclass(frozen=True)
 class Recognised(Brief):
-    """What a table of a file is taken for; with questions, nothing may be computed from it yet."""
+    """What a table of a file is taken for; with questions, nothing may be computed from it yet.
+
+    `ages` are the columns of a list of receivables that hold what is owed of one age each.
+    """
 
     look: Look
     table: str
     placed: tuple[Placed, ...]
     questions: tuple[Question, ...] = ()
+    ages: tuple[Seen, ...] = ()
 
     @property
     def rest(self) -> tuple[Seen, ...]:
         """The columns that could not be placed."""
-        taken = {entry.seen.position for entry in self.placed}
+        taken = {*(entry.seen.position for entry in self.placed), *(seen.position for seen in self.ages)}
         return tuple(seen for seen in self.look.columns if seen.position not in taken)
 
     def column(self, name: str) -> Seen | None:
@@ -82,13 +87,19 @@ def recognise(look: Look, stated: Mapping[str, str] | None = None) -> Recognised
     headers or its name say that it is another. One row per customer is a table of `customers`.
     """
     stated = stated or {}
+    if not look.header.given and (found := age_columns(look)):
+        part = place(without_ages(look, found), "ageing", stated, BESIDE_AGES)
+        return replace(part, look=look, ages=found)
     table = _by_headers(look, stated) or _by_name(look) or ("orders" if _is_log(look) else "customers")
     return place(look, table, stated)
 
 
-def place(look: Look, table: str, stated: Mapping[str, str]) -> Recognised:
-    """Return a table with its columns placed, and what must be asked of those it cannot do without."""
-    schema = SCHEMAS[table]
+def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema | None = None) -> Recognised:
+    """Return a table with its columns placed, and what must be asked of those it cannot do without.
+
+    Its columns are those of the `schema`, by default all it may have.
+    """
+    schema = schema or SCHEMAS[table]
     found = _placed_by_headers(look, schema, stated)
     placed, asked = dict(found.placed), dict(found.asked)
     for column in _needed(schema, placed, asked):

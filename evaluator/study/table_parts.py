@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from evaluator.data.header_names import plain
 from evaluator.errors import Issue, Location, Severity
 from evaluator.study.grids import has_months
+from evaluator.study.receivable_parts import of_one_day
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
 from evaluator.study.settings import Settings
 
@@ -30,6 +31,9 @@ def sorted_parts(found: Sequence[Recognised], settings: Settings) -> tuple[Parts
         if part not in lost:
             tables.setdefault(part.table, []).append(part)
     used = {}
+    if "ageing" in tables:
+        tables["ageing"], earlier = of_one_day(tables["ageing"])
+        unused += earlier
     for name, parts in tables.items():
         largest = max(parts, key=lambda part: part.look.rows.height)
         months = has_months(largest.look)  # which are no parts yet, but refused with what reads them so
@@ -101,6 +105,8 @@ def _alike(part: Recognised, largest: Recognised) -> bool:
     if SCHEMAS[part.table].key:
         return _headers(part) == _headers(largest)
     mine, theirs = _columns(part), _columns(largest)
+    if {plain(seen.header) for seen in part.ages} != {plain(seen.header) for seen in largest.ages}:
+        return False
     same = all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
     return same and _without_which_no_row(largest) <= mine.keys()
 

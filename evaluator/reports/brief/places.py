@@ -16,7 +16,6 @@ from evaluator.present import figures
 from evaluator.present.charts import Chart
 from evaluator.reports.brief.passages import Passage, brief, names, passage
 from evaluator.reports.context import Context
-from evaluator.reports.renamed import SECTIONS
 
 LOGO = "logo"
 Noted = Callable[[Issue], None]
@@ -69,8 +68,7 @@ class Places:
         if told is None and name in names():
             self.note("REPORT-853", name)
         elif told is None:
-            successor = (SECTIONS[name],) if name in SECTIONS else ()
-            self.note("REPORT-852", name, successor or nearest(name, names()))
+            self.note("REPORT-852", name, nearest(name, names()))
         return told
 
     def environment(self) -> Sandbox:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from evaluator.customers.models.value.contribution import ThreeWayOptions
 from evaluator.documents import Format
-from evaluator.labels import NonNegative, Positive, Share
+from evaluator.labels import Count, NonNegative, Positive, Share
 
 
 class ThreeWayChoice(ThreeWayOptions):
@@ -78,6 +78,12 @@ class WordOfMouthOptions(Format):
     referrals: str
     conversion: Share
     margin: NonNegative
+
+
+class ReceivableOptions(Format):
+    """The days past due from which what is open counts as overdue; see `receivables`."""
+
+    overdue_days: Count = 30
 
 
 class ContactOptions(Format):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from evaluator.customers.declaring import measure_of, model
+from evaluator.customers.models.value.ageing import Balances, balances_by_age
 from evaluator.customers.models.value.contacts import contact_figures
 from evaluator.customers.models.value.network import word_of_mouth_value
 from evaluator.customers.models.value.options import (
@@ -15,6 +15,7 @@ from evaluator.customers.models.value.options import (
     HeadroomOptions,
     PotentialDriver,
     PotentialOptions,
+    ReceivableOptions,
     WordOfMouthOptions,
 )
 from evaluator.customers.models.value.potential import growth_potential, headroom
@@ -123,10 +124,17 @@ measure_of(
 
 @model(
     "receivables", zh="应收账款", en="Receivables",
-    reference="Little 1961, doi:10.1287/opre.9.3.383", needs=("receivables",),
+    reference="Little 1961, doi:10.1287/opre.9.3.383", any_of=("receivables", "ageing"),
+    option=Option(ReceivableOptions, "receivables"),
 )  # fmt: skip
-def _receivables(sources: Sources) -> Any:
-    return receivables(sources["receivables"], as_of=sources.as_of, window_months=sources.window_months)
+def _receivables(sources: Sources, chosen: ReceivableOptions) -> Balances:
+    if "receivables" not in sources:
+        return balances_by_age(sources["ageing"], overdue_days=chosen.overdue_days)
+    ledger = receivables(
+        sources["receivables"], as_of=sources.as_of, window_months=sources.window_months,
+        overdue_days=chosen.overdue_days,
+    )  # fmt: skip
+    return Balances(ledger)
 
 
 for _name, _zh, _en in (
