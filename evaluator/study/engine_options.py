@@ -56,7 +56,6 @@ def _kind(value: Any) -> str:
 EngineChoice = Annotated[
     Annotated[EngineName, Tag("<name>")] | Annotated[EngineOptions, Tag("<engine>")], Discriminator(_kind)
 ]
-POLARS = EngineOptions(name="polars")
 
 
 def engine_options(stated: EngineChoice) -> EngineOptions:

@@ -90,15 +90,20 @@ def test_a_parser_that_panics_is_an_issue(tmp_path: Path, monkeypatch: pytest.Mo
         OpenWorkbook(path, name="w.xlsx")
 
 
+@pytest.fixture(scope="module")
+def old_workbook(converted, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A workbook of one cell, as LibreOffice saves it for programs of twenty years ago."""
+    folder = tmp_path_factory.mktemp("old")
+    with open_book(folder / "w.xlsx") as book:
+        book.sheet("s").put(0, 0, "x")
+    return converted([folder / "w.xlsx"], folder, "xls")[0].read_bytes()
+
+
 def test_an_old_workbook_that_claims_billions_of_texts_ends_another_process(
-    tmp_path: Path, converted
+    tmp_path: Path, old_workbook: bytes
 ) -> None:
     """Found by the fuzzer: the parser asks for all the memory at once, and the process is gone."""
-    path = tmp_path / "w.xlsx"
-    with open_book(path) as book:
-        book.sheet("s").put(0, 0, "x")
-    (old,) = converted([path], tmp_path, "xls")
-    content = bytearray(old.read_bytes())
+    old, content = tmp_path / "w.xls", bytearray(old_workbook)
     first_row = content.index(b"\x00\x02\x0e\x00") + 4  # of the record that says what a sheet spans
     content[first_row : first_row + 2] = (1000).to_bytes(2, "little")
     old.write_bytes(content)
@@ -107,13 +112,9 @@ def test_an_old_workbook_that_claims_billions_of_texts_ends_another_process(
     assert [(one.code, str(one.where)) for one in caught.value.issues] == [("FILE-716", old.name)]
 
 
-def test_an_old_workbook_of_blanks_takes_no_gigabyte(tmp_path: Path, converted) -> None:
+def test_an_old_workbook_of_blanks_takes_no_gigabyte(tmp_path: Path, old_workbook: bytes) -> None:
     """Found by the fuzzer: 7 kB that claim a sheet of 769 columns, and the parser keeps every blank of it."""
-    path = tmp_path / "w.xlsx"
-    with open_book(path) as book:
-        book.sheet("s").put(0, 0, "x")
-    (old,) = converted([path], tmp_path, "xls")
-    content = bytearray(old.read_bytes())
+    old, content = tmp_path / "w.xls", bytearray(old_workbook)
     area = (
         content.index(b"\x00\x02\x0e\x00") + 4
     )  # first and last row and column, in the record of what it spans
