@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import tempfile
 import time
 import zlib
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
+from io import BufferedReader
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -151,6 +153,31 @@ def has_folder(path: Path) -> bool:
         return False
 
 
+def opened(path: str | Path) -> BufferedReader:
+    """Open a file for reading; what is no file, a pipe or a device, is refused instead of being waited for.
+
+    Raises
+    ------
+    OSError
+        for what cannot be opened, and for what is there but no regular file.
+    """
+    return open(path, "rb", opener=_opener)
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file; raises as `opened`."""
+    with opened(path) as stream:
+        return stream.read()
+
+
+def _opener(path: str, flags: int) -> int:
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(handle).st_mode) or stat.S_ISDIR(os.fstat(handle).st_mode):
+        return handle  # a folder is refused by `open` itself
+    os.close(handle)
+    raise OSError(errno.EINVAL, "not a regular file", path)
+
+
 def leaves(folder: str | Path, path: str | Path) -> bool:
     """True if a path leads out of a folder, links followed; an absolute one is meant as it stands.
 
@@ -194,7 +221,7 @@ def _digest(data: Mapping[str, Any]) -> str:
 
 def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal digits."""
-    with open(path, "rb") as stream:
+    with opened(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -369,7 +369,7 @@ def test_satisfaction_loyalty_churn_and_the_firm_have_real_content(evaluation: E
     assert loyal.causes.counts["customers"].sum() > 150
     assert loyal.drivers.barriers_prevail is False
     assert found.results["churn"].churn.lost >= 8
-    assert found.results["winback"].worth >= 2
+    assert found.results["winback"].worthwhile >= 2
     assert found.results["warning_test"].quality.auc > 0.55
     assert found.results["capability"].trend["period"].n_unique() == 2
     assert found.results["firm_states"].maturity.level == "intermediate"

@@ -10,7 +10,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.actions.flags import columns_of, held_where, kind_of, names_in, unknown_names
-from evaluator.columns import Kind, amount, enter, spoken_of, to_polars, worth
+from evaluator.columns import Kind, amount, enter, names_of, to_polars, value_of
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue
 from evaluator.tree.decisions import Action, Money
@@ -119,8 +119,8 @@ def _money(stated: Money | None, kinds: Mapping[str, Kind], numbers: Mapping[str
     if not isinstance(stated, str):
         return nw.lit(stated, nw.Float64)
     said = amount(stated, {**kinds, **dict.fromkeys(numbers, "number")})
-    columns = {**columns_of(spoken_of(said)), **{name: nw.lit(value) for name, value in numbers.items()}}
-    value = worth(said, columns)
+    columns = {**columns_of(names_of(said)), **{name: nw.lit(value) for name, value in numbers.items()}}
+    value = value_of(said, columns)
     return value if names_in(stated) else value + nw.lit(0.0)
 
 

@@ -25,7 +25,7 @@ def conflict(problem: Problem) -> Issue:
     if least is None:
         limits = [limit for limit in limits if limit[0] != "budget"]
     found = _quarrel(without if least is None else problem, [], limits)
-    said = Listing(tuple(_said(problem, limit) for limit in found[:SHOWN]))
+    said = Listing(tuple(_limit_phrase(problem, limit) for limit in found[:SHOWN]))
     detail: dict[str, object] = {"limits": said, "count": len(found)}
     if least is None:
         return Issue("ACTION-210", "", detail)
@@ -86,7 +86,7 @@ def _possible(problem: Problem) -> bool:
     return best(problem, cheapest=True) is not None
 
 
-def _said(problem: Problem, limit: Limit) -> Phrase:
+def _limit_phrase(problem: Problem, limit: Limit) -> Phrase:
     kind, position = limit
     values: dict[str, object] = {}
     if kind == "budget":

@@ -20,7 +20,7 @@ from evaluator.columns import (
     enter,
     finite,
     holds,
-    spoken_of,
+    names_of,
 )
 from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
@@ -113,7 +113,7 @@ def held_where(
 ) -> tuple[nw.Expr, set[str]]:
     """Return whether a condition holds, as a column, and the names it speaks of that nobody has."""
     said, absent = read(text, kinds, where)
-    return holds(said, columns_of(spoken_of(said), absent)), absent
+    return holds(said, columns_of(names_of(said), absent)), absent
 
 
 def unknown_names(lacking: Mapping[str, str], kinds: Iterable[str]) -> Iterator[Issue]:
@@ -131,16 +131,16 @@ def read(text: str, kinds: Mapping[str, Kind], where: Location | None = None) ->
     ``class_…`` and ``grade`` are taken to be texts, ``flag_…`` truth values, everything else numbers.
     """
     absent = {name: _guess(name) for name in names_in(text) if name not in kinds}
-    return _told(condition(text, {**kinds, **absent}, where=where), set(absent)), set(absent)
+    return _without_absent(condition(text, {**kinds, **absent}, where=where), set(absent)), set(absent)
 
 
-def _told(said: Condition, absent: set[str]) -> Condition:
+def _without_absent(said: Condition, absent: set[str]) -> Condition:
     """Return a condition without the alternatives that nobody could meet; within ``not`` all stay."""
     if not isinstance(said, Junction):
         return said
-    parts = tuple(_told(part, absent) for part in said.parts)
+    parts = tuple(_without_absent(part, absent) for part in said.parts)
     if said.word == "or":
-        parts = tuple(p for p in parts if not absent & {name.name for name in spoken_of(p)}) or parts
+        parts = tuple(p for p in parts if not absent & {name.name for name in names_of(p)}) or parts
     return Junction(said.word, parts) if len(parts) > 1 else parts[0]
 
 

@@ -109,7 +109,7 @@ def _results(one: Evaluation | Side, side: Side) -> pl.DataFrame:
 
 def _standing(last: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """Return the customers of both evaluations, this one's first, with how they stand in each."""
-    first, second = (_told(frame, time) for frame, time in zip((last, now), _TIMES, strict=True))
+    first, second = (_compared_columns(frame, time) for frame, time in zip((last, now), _TIMES, strict=True))
     both = second.join(first, on="id", how="full", coalesce=True, maintain_order="left_right")
     was, is_ = (pl.col(f"status_{time}") for time in _TIMES)
     rated_before, rated = was == "rated", is_ == "rated"
@@ -127,7 +127,7 @@ def _standing(last: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     return found.select("id", "name", "standing", *_pairs(found), "change")
 
 
-def _told(results: pl.DataFrame, time: str) -> pl.DataFrame:
+def _compared_columns(results: pl.DataFrame, time: str) -> pl.DataFrame:
     classes = [name for name in results.columns if name.startswith("class_")]
     name = pl.col("name" if "name" in results.columns else "id")
     columns = [pl.col(column) for column in ("status", "score", "rank", "grade", *classes)]

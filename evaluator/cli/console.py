@@ -148,7 +148,7 @@ class Console:
         if self._record:
             self._record.add(map(self.retell, issues), self.language)
             return
-        lines = alike(terminal.told(self.retell(issue)) for issue in issues)
+        lines = alike(terminal.escaped(self.retell(issue)) for issue in issues)
         for same in lines:
             self.beside(f"{self.text(f'severity.{same[0].severity}')}: {in_words(same, self.language)}")
         if len(lines) > 1:

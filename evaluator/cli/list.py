@@ -64,13 +64,13 @@ def _print(
         return
     console.table(
         [console.text(f"cli.list.{key}") for key in rows[0]],
-        [[_said(console, value, words.get(key)) for key, value in row.items()] for row in rows],
+        [[_cell(console, value, words.get(key)) for key, value in row.items()] for row in rows],
     )
 
 
-def _said(console: Console, value: object, words: str | None) -> object:
+def _cell(console: Console, value: object, words: str | None) -> object:
     if isinstance(value, list):
-        return ", ".join(str(_said(console, entry, words)) for entry in value)
+        return ", ".join(str(_cell(console, entry, words)) for entry in value)
     if isinstance(value, bool):
         return console.text("cli.list.required") if value else ""
     return console.text(f"{words}.{value}") if words else value

@@ -67,7 +67,7 @@ def tell(console: Console, study: Study, engine: OnEngine) -> bool:
     )  # fmt: skip
     passed = False
     if found := engine.drift:
-        console.found(tree=engine.model.tree.id, branch=None, drift=found.told())
+        console.found(tree=engine.model.tree.id, branch=None, drift=found.to_dict())
         passed = study.file.drift is not None and found.passed
         if passed:
             console.say("cli.run.drifted")

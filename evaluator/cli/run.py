@@ -155,7 +155,7 @@ def _drifted(console: Console, study: Study) -> bool:
     found = study.drift
     if found is None:
         return False
-    console.found(tree=study.tree.id, branch=study.branch or None, drift=found.told())
+    console.found(tree=study.tree.id, branch=study.branch or None, drift=found.to_dict())
     passed = study.file.drift is not None and found.passed
     if passed:
         console.say("cli.run.drifted")
@@ -193,11 +193,11 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
         if not planted:
-            _untold(console, evaluation.decisions)
+            _unknown_flags(console, evaluation.decisions)
     return reports[0]
 
 
-def _untold(console: Console, found: Decisions) -> None:
+def _unknown_flags(console: Console, found: Decisions) -> None:
     """Say which flags are unknown for all customers, and which measures of actions nobody has."""
     flags = [f.name[console.language] for f in found.flags if found.counts[f.id][1] == found.frame.height]
     own = {action.id for action in found.actions}

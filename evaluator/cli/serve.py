@@ -59,7 +59,7 @@ def command(
         if as_json:
             console.json(_as_data(server, found, [str(path) for path in written]))
         else:
-            _say(console, server, found)
+            _print_links(console, server, found)
             console.wrote(*written)
         if not invite_only:
             run(application(server, where.others), where)
@@ -95,7 +95,7 @@ def _as_data(server: Server, found: Sequence[Invitation], written: list[str]) ->
     }
 
 
-def _say(console: Console, server: Server, found: Sequence[Invitation]) -> None:
+def _print_links(console: Console, server: Server, found: Sequence[Invitation]) -> None:
     """Say where the board is, and the link of everybody."""
     for one in found:
         state = "" if one.link.state == "open" else f"  ({console.text(f'serve.state.{one.link.state}')})"

@@ -15,11 +15,14 @@ _SAFE = re.compile(r"[\w@%+=:,./\-]+")
 
 def with_options(issue: Issue) -> Issue:
     """Return an issue whose lines for a mapping are options: `--set amount.decimal=,`."""
-    detail = {name: _told(value) if isinstance(value, str) else value for name, value in issue.detail.items()}
+    detail = {
+        name: _without_options(value) if isinstance(value, str) else value
+        for name, value in issue.detail.items()
+    }
     return replace(issue, detail=detail)
 
 
-def _told(text: str) -> str:
+def _without_options(text: str) -> str:
     if "`" in text:
         return _TICKED.sub(lambda found: f"`{_options(found[1]) or found[1]}`", text)
     return _options(text) or text

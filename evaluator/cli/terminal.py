@@ -56,7 +56,7 @@ def values(given: Mapping[str, object]) -> dict[str, object]:
     return {name: value(entry) for name, entry in given.items()}
 
 
-def told(issue: Issue) -> Issue:
+def escaped(issue: Issue) -> Issue:
     """Return an issue whose values are as a sentence holds them."""
     hint = tuple(str(value(name)) for name in issue.hint)
     where = issue.where and replace(issue.where, file=str(value(issue.where.file)))

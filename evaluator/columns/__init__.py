@@ -14,8 +14,8 @@ from evaluator.columns.conditions import (
     Operation,
     Value,
     holds,
-    spoken_of,
-    worth,
+    names_of,
+    value_of,
 )
 from evaluator.columns.exact import (
     decimals_from,
@@ -49,7 +49,7 @@ from evaluator.columns.expressions import (
     sums,
     within,
 )
-from evaluator.columns.frames import Entered, enter, kept, to_polars
+from evaluator.columns.frames import Entered, computed_once, enter, to_polars
 from evaluator.columns.plan import Step, StepPlan
 from evaluator.columns.spark import by_batches, is_spark
 
@@ -74,6 +74,7 @@ __all__ = [
     "beyond",
     "bins_of",
     "by_batches",
+    "computed_once",
     "condition",
     "decimals_from",
     "decimals_of",
@@ -89,22 +90,21 @@ __all__ = [
     "holds",
     "in_units",
     "is_spark",
-    "kept",
     "leeway",
     "mean_from",
     "mean_of",
     "mean_terms",
+    "names_of",
     "natural_breaks",
     "polyline",
     "polyline_on_polars",
     "present",
     "ratio",
     "reaches",
-    "spoken_of",
     "sums",
     "to_polars",
     "unit_terms",
+    "value_of",
     "weighted_mean",
     "within",
-    "worth",
 ]

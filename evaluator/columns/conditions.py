@@ -82,7 +82,7 @@ class Junction:
 Condition = Comparison | Membership | Negation | Junction
 
 
-def spoken_of(said: Condition | Value) -> tuple[Name, ...]:
+def names_of(condition: Condition | Value) -> tuple[Name, ...]:
     """Return the names a condition or calculation speaks of, each once."""
 
     def walk(part: Condition | Value) -> Iterator[Name]:
@@ -91,10 +91,10 @@ def spoken_of(said: Condition | Value) -> tuple[Name, ...]:
         for below in _below(part):
             yield from walk(below)
 
-    return tuple(dict.fromkeys(walk(said)))
+    return tuple(dict.fromkeys(walk(condition)))
 
 
-def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
+def holds(condition: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     """Return whether a condition holds: true, false, or null where it is unknown.
 
     A value reaches another when it is at least that less its `leeway`, as everywhere.
@@ -103,28 +103,28 @@ def holds(said: Condition, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     ----------
     columns : the column of every name; numbers without NaN, texts as text.
     """
-    if isinstance(said, Junction):
+    if isinstance(condition, Junction):
         join: Callable[[nw.Expr, nw.Expr], nw.Expr] = (
-            (lambda a, b: a & b) if said.word == "and" else (lambda a, b: a | b)
+            (lambda a, b: a & b) if condition.word == "and" else (lambda a, b: a | b)
         )
-        return reduce(join, (holds(part, columns) for part in said.parts))
-    if isinstance(said, Negation):
-        return ~holds(said.of, columns)
-    if isinstance(said, Membership):
-        value = worth(said.value, columns)
+        return reduce(join, (holds(part, columns) for part in condition.parts))
+    if isinstance(condition, Negation):
+        return ~holds(condition.of, columns)
+    if isinstance(condition, Membership):
+        value = value_of(condition.value, columns)
         alike = [_compared("==", value, entry) if isinstance(entry, float) else value == entry
-                 for entry in said.entries]  # fmt: skip
+                 for entry in condition.entries]  # fmt: skip
         return reduce(lambda a, b: a | b, alike)
-    left = worth(said.left, columns)
-    if isinstance(said.right, Constant) and isinstance(said.right.value, float):
-        return _compared(said.comparator, left, said.right.value)
-    right = worth(said.right, columns)
-    if is_text(said.left):
-        return left == right if said.comparator == "==" else ~(left == right)
-    return _compared(said.comparator, left, right)
+    left = value_of(condition.left, columns)
+    if isinstance(condition.right, Constant) and isinstance(condition.right.value, float):
+        return _compared(condition.comparator, left, condition.right.value)
+    right = value_of(condition.right, columns)
+    if is_text(condition.left):
+        return left == right if condition.comparator == "==" else ~(left == right)
+    return _compared(condition.comparator, left, right)
 
 
-def worth(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
+def value_of(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     """Return what a value comes to; null where a part is missing, or a division is by zero."""
     return finite(_reckoned(value, columns)) if isinstance(value, Operation) else _reckoned(value, columns)
 
@@ -141,7 +141,7 @@ def _reckoned(value: Value, columns: Mapping[str, nw.Expr]) -> nw.Expr:
         return nw.lit(value.value, nw.String if isinstance(value.value, str) else nw.Float64)
     left = _reckoned(value.left, columns)
     if value.sign == "/":
-        right = worth(value.right, columns)
+        right = value_of(value.right, columns)
         # the reciprocal, as in `ratio`: so that the last bit does not depend on who else is in the frame
         return left * (nw.lit(1.0) / nw.when(right != 0.0).then(right))
     right = _reckoned(value.right, columns)

@@ -71,7 +71,7 @@ def to_polars(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
 
 
 @contextmanager
-def kept(frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
+def computed_once(frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
     """Yield a frame that is read several times, computed once, which its engine keeps for the block."""
     if is_spark(frame):
         spark: Any = frame.to_native()

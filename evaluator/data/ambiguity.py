@@ -62,7 +62,7 @@ def _decimals(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issu
         point, comma = (_reread(table, column, undecided, Notation(decimal=sign)) for sign in _OTHER)
         yield from table.issue("DATA-550", name, undecided, Severity.ERROR, {
             "examples": _with_readings(table, name, undecided, point, comma),
-            "text": undecided["text"][0].strip(), "first": _said(point[0]), "second": _said(comma[0]),
+            "text": undecided["text"][0].strip(), "first": _shown(point[0]), "second": _shown(comma[0]),
             "point": table.line(name, decimal="."), "comma": table.line(name, decimal=","),
         })  # fmt: skip
     decimal = notation.decimal or "."
@@ -89,7 +89,7 @@ def _with_readings(table: Body, name: str, cases: pl.DataFrame, *readings: pl.Se
     """Return the first cells with their places and what each may mean."""
     rows = cases.head(_ASKED).select("row", "text").rows()
     return ", ".join(
-        f"{table.place(row, name)} «{text.strip()}» ({' / '.join(map(_said, dict.fromkeys(values)))})"
+        f"{table.place(row, name)} «{text.strip()}» ({' / '.join(map(_shown, dict.fromkeys(values)))})"
         for (row, text), values in zip(rows, zip(*readings, strict=True), strict=True)
     )
 
@@ -97,10 +97,10 @@ def _with_readings(table: Body, name: str, cases: pl.DataFrame, *readings: pl.Se
 def _became(cases: pl.DataFrame) -> str:
     """Return the first cells with the values they were given."""
     rows = cases.head(_ASKED).select("text", "value").rows()
-    return ", ".join(f"{text.strip()} → {_said(value)}" for text, value in rows)
+    return ", ".join(f"{text.strip()} → {_shown(value)}" for text, value in rows)
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return "–"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -171,7 +171,7 @@ def _orders(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]
         yield from table.issue("DATA-561", name, ordered, Severity.NOTE, {"examples": _became(ordered)})
         strange = ordered.filter(separated_otherwise(ordered.select(tidy(pl.col("text")))["text"]))
         shown = ", ".join(
-            f"{table.place(row, name)} «{text}» → {_said(value)}"
+            f"{table.place(row, name)} «{text}» → {_shown(value)}"
             for row, text, value in strange.head(_ASKED).select("row", "text", "value").rows()
         )
         line = table.line(name, format=notation.order)

@@ -21,7 +21,7 @@ from evaluator.data.mapping import without_password
 from evaluator.data.variables import bare_variable, value_of, variable, variables
 from evaluator.documents import Document, Format, Key
 from evaluator.errors import EvaluationError, Issue, Location, nearest, raise_errors
-from evaluator.files import has_file
+from evaluator.files import has_file, opened, read_bytes
 from evaluator.labels import PositiveCount
 from evaluator.messages import Term
 
@@ -206,7 +206,7 @@ def _file_address(name: str, path: Path, options: DatabaseOptions, where: Locati
     if not has_file(path):
         near = nearest(path.name, [entry.name for entry in path.parent.glob("*")])
         raise EvaluationError([Issue("DATA-401", name, {"reason": "No such file"}, near, where)])
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         engine = "sqlite" if stream.read(6) == b"SQLite" else "duckdb"
     return Address(name, f"{engine}:///{path}", path, timeout=options.timeout_seconds)
 
@@ -258,7 +258,7 @@ def _credentials(stated: str, folder: Path, server: str, where: Location | None)
     if path.resolve().is_relative_to(folder.resolve()):
         raise refused("inside")
     try:
-        data = yaml.load(path.read_text("utf-8-sig"), yaml.BaseLoader)  # every scalar stays text
+        data = yaml.load(read_bytes(path).decode("utf-8-sig"), yaml.BaseLoader)  # every scalar stays text
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise refused("unreadable") from error
     known = ("host", "user", "password")

@@ -17,6 +17,7 @@ from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
 from evaluator.data.packed import BROKEN, unpacked
 from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import read_bytes
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
@@ -74,7 +75,7 @@ def sniffed(lines: list[str]) -> str:
 def _bytes(path: Path, name: str) -> bytes:
     """Return what a file holds, unpacked; too much and an endless line are refused."""
     try:
-        content = unpacked(path, path.read_bytes(), name)
+        content = unpacked(path, read_bytes(path), name)
     except BROKEN as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise EvaluationError([Issue("DATA-401", name, {"reason": reason}, where=Location(name))]) from error

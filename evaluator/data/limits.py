@@ -41,18 +41,20 @@ def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[I
         low, high = limits
         beyond = cells.filter(~(reaches(value, low) & at_most(value, high)))
         yield from table.issue(
-            "DATA-565", name, beyond, Severity.ERROR, _said(table, name, beyond, low, high)
+            "DATA-565", name, beyond, Severity.ERROR, _limits_detail(table, name, beyond, low, high)
         )
         return
     found = cells.filter(pl.col("problem") == "code")
     if column.ends:
-        yield from table.issue("DATA-566", name, found, detail=_said(table, name, found, *column.ends))
+        yield from table.issue(
+            "DATA-566", name, found, detail=_limits_detail(table, name, found, *column.ends)
+        )
     if reading.missing is None and not column.money:
         apart = cells.filter(value.is_in(far_out(cells["value"].drop_nulls(), column.ends)))
-        yield from table.issue("DATA-567", name, apart, detail=_said(table, name, apart, None, None))
+        yield from table.issue("DATA-567", name, apart, detail=_limits_detail(table, name, apart, None, None))
 
 
-def _said(
+def _limits_detail(
     table: Body, name: str, cases: pl.DataFrame, low: float | None, high: float | None
 ) -> dict[str, object]:
     """Return the ends with the line that states the codes as missing, and the one that says all is meant."""

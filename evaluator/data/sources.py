@@ -23,7 +23,7 @@ from evaluator.data.spreadsheet import read_parquet
 from evaluator.data.stored_rows import stored_rows
 from evaluator.data.tables import TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
-from evaluator.files import has_file, leaves
+from evaluator.files import has_file, leaves, opened
 from evaluator.messages import Term
 
 Kind = Literal["workbook", "parquet", "text"]
@@ -140,7 +140,7 @@ def _fit(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Fit:
 def kind_of(path: Path, name: str) -> Kind:
     """Return what a file is by its first bytes; a page of the web is refused as what it is."""
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             start = stream.read(_START)
     except OSError as error:
         detail = {"reason": error.strerror or str(error)}

@@ -21,27 +21,41 @@ _LARGEST = (1 << 63) - 1
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:
     """Return the columns of a Parquet file as cells of text, the column names as record 0.
 
-    Another process reads it first: a small file may hold more than memory does, and over damage the library
-    may give up so that the process ends.
-
     Raises `EvaluationError` where it cannot be read, or takes too much memory.
     """
-    if found := trial.failure(_READ, str(path), memory=limits.READING_BYTES.value):
-        if not found.memory:
-            detail: dict[str, object] = {"reason": found.reason}
-            raise EvaluationError([Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))])
-        detail = {"most": limits.READING_BYTES.value >> 20, "variable": limits.READING_BYTES.variable}
-        raise EvaluationError([Issue("DATA-484", mapping.source, detail, where=Location(mapping.source))])
     try:
-        frame = pl.read_parquet(path)
-    except BaseException as error:
-        if not (isinstance(error, OSError | pl.exceptions.PolarsError) or is_panic(error)):
-            raise
+        return cells_of_frame(parquet_frame(path, mapping.source), mapping.source)
+    except pl.exceptions.PolarsError as error:
         detail = {"reason": next(iter(str(error).splitlines()), type(error).__name__)}
         raise EvaluationError(
             [Issue("DATA-401", mapping.source, detail, where=Location(mapping.source))]
         ) from error
-    return cells_of_frame(frame, mapping.source)
+
+
+def parquet_frame(path: Path, source: str) -> pl.DataFrame:
+    """Return what a Parquet file of a study holds; `source` is how messages call it.
+
+    Another process reads it first: a small file may hold more than memory does, and over damage the library
+    may give up so that the process ends.
+
+    Raises
+    ------
+    PolarsError
+        where it cannot be read.
+    EvaluationError
+        where it takes too much memory.
+    """
+    if found := trial.failure(_READ, str(path), memory=limits.READING_BYTES.value):
+        if not found.memory:
+            raise pl.exceptions.ComputeError(found.reason)
+        detail = {"most": limits.READING_BYTES.value >> 20, "variable": limits.READING_BYTES.variable}
+        raise EvaluationError([Issue("DATA-484", source, detail, where=Location(source))])
+    try:
+        return pl.read_parquet(path)
+    except BaseException as error:
+        if not (isinstance(error, OSError) or is_panic(error)):
+            raise
+        raise pl.exceptions.ComputeError(str(error)) from error
 
 
 def cells_of_frame(frame: pl.DataFrame, source: str) -> Cells:

@@ -19,6 +19,7 @@ import yaml
 from evaluator.brief import Brief
 from evaluator.documents.signs import syntax_issues
 from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import read_bytes
 from evaluator.messages import Term
 
 Key = tuple[str | int, ...]
@@ -57,7 +58,7 @@ def load(path: str | Path, name: str | None = None) -> Document:
     """
     name = name or str(path)
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except OSError as error:
         raise EvaluationError(
             [Issue("DOC-002", name, {"reason": error.strerror or str(error)}, where=Location(name))]

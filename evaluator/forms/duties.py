@@ -90,8 +90,8 @@ def _named(
     named += [(group, list(groups)) for group in wanted]
     for one in questions:
         if one.group in groups:
-            known = [_said(pair) for a, b in _pairs(groups[one.group]) for pair in ((a, b), (b, a))]
-            named += [(_said(pair), known) for pair in one.pairs]
+            known = [_pair_text(pair) for a, b in _pairs(groups[one.group]) for pair in ((a, b), (b, a))]
+            named += [(_pair_text(pair), known) for pair in one.pairs]
     return named
 
 
@@ -99,5 +99,5 @@ def _pairs(group: Group) -> tuple[Pair, ...]:
     return tuple(combinations([child.id for child in group.children], 2))
 
 
-def _said(pair: Pair) -> str:
+def _pair_text(pair: Pair) -> str:
     return " – ".join(pair)

@@ -240,8 +240,8 @@ def _stored(sheet: SheetValues | None) -> dict[str, dict[str, str]]:
     """Return the values of each question's choices, by sentence and by the bare value."""
     found: dict[str, dict[str, str]] = {}
     for col in range(0, len(sheet.rows[0]) if sheet and sheet.rows else 0, 2):
-        offered = [row[col : col + 2] for row in sheet.rows[1:] if row[col] != ""] if sheet else []
-        values = {_bare(value): str(label) for value, label in offered}
+        offered = [(*row[col : col + 2], "") for row in sheet.rows[1:] if row[col] != ""] if sheet else []
+        values = {_bare(value): str(label) for value, label, *_ in offered if label != ""}
         sentences = {label: value for value, label in values.items()}
         found[str(sheet.rows[0][col]) if sheet else ""] = sentences | {value: value for value in values}
     return found

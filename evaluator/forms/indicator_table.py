@@ -85,7 +85,7 @@ def _write_table(book: Book, tree: Tree, title: str) -> None:
     sheet.put_row(2, 0, heads, "heading")
     sheet.widths(*(18 for _ in levels), 22, *(_WIDTHS.get(name, 12) for name in _FIELDS), 26, 40, 12, 20)
     for row, leaf in enumerate(tree.indicators, start=3):
-        said = _said(leaf)
+        said = _plain(leaf)
         values = [
             leaf.name[language], leaf.id, leaf.measure, _in(leaf.definition, language),
             _in(leaf.unit, language),
@@ -118,7 +118,7 @@ def _write_criteria(book: Book, tree: Tree) -> None:
     sheet.put_row(0, 0, heads, "heading")
     sheet.widths(44, 24, 10, 110)
     for row, group in enumerate(tree.groups[1:], start=1):
-        said = {key: value for key, value in _said(group).items() if key not in ("id", "weight", "children")}
+        said = {key: value for key, value in _plain(group).items() if key not in ("id", "weight", "children")}
         sheet.put_row(row, 0, [path_of(tree, group, language), group.id, group.weight, flow(said)], "text")
     sheet.native.freeze_panes(1, 1)
 
@@ -138,7 +138,7 @@ def _write_rest(book: Book, tree: Tree) -> None:
         sheet.put(row, 0, line, "plain")
 
 
-def _said(node: Group | Indicator) -> dict[str, Any]:
+def _plain(node: Group | Indicator) -> dict[str, Any]:
     return node.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 

@@ -20,6 +20,7 @@ from unicodedata import normalize
 from evaluator.brief import Brief
 from evaluator.errors import Issue, Location, Severity
 from evaluator.forms.carriers import MOST
+from evaluator.forms.page_files import held
 
 FORM_BITS, PERSON_BITS = 20, 10
 
@@ -142,9 +143,9 @@ def read_codes(text: str, name: str, forms: Iterable[F]) -> Iterator[Decoded[F] 
 
 def text_of(path: Path) -> str:
     """Return the text of a file that may hold codes, in whichever of the usual encodings."""
-    content = path.read_bytes()[:MOST]
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return content.decode("utf-16" if wide else "utf-8", "replace")
+    start = held(path, path.name)[:MOST]
+    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return start.decode("utf-16" if wide else "utf-8", "replace")
 
 
 def code_of(form: int, person: int, answers: Sequence[int], options: Sequence[int]) -> str:

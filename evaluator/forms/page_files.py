@@ -13,6 +13,7 @@ from pydantic import ValidationError, field_validator
 
 from evaluator.documents import Format, UnfitError
 from evaluator.errors import EvaluationError, Issue, Location, Severity
+from evaluator.files import opened
 from evaluator.forms.carriers import MOST
 
 EARLIER = 9
@@ -82,7 +83,8 @@ class SavedAnswers(Format, Generic[R, A]):
 
 def read_page(kind: type[F], path: Path, name: str) -> F | None:
     """Return what a page asks; None for a page of others. Raises as `read_format`."""
-    if path.stat().st_size > MOST or (found := _BLOCK.search(path.read_bytes())) is None:
+    content = held(path, name)
+    if len(content) > MOST or (found := _BLOCK.search(content)) is None:
         return None
     return read_format(kind, found[1], Location(name))
 
@@ -98,8 +100,25 @@ def earlier(kind: type[PageRecords[R]], path: Path, record: R) -> tuple[R, ...]:
 
 def read_saved(kind: type[F], path: Path, where: Location, mark: str) -> F | None:
     """Return what a file that a page saved says, as `read_format`; None for a file of others."""
-    text = path.read_bytes() if path.stat().st_size <= MOST else b""
-    return read_format(kind, text, where) if mark.encode() in text else None
+    text = held(path, where.file)
+    return read_format(kind, text, where) if len(text) <= MOST and mark.encode() in text else None
+
+
+def held(path: Path, name: str) -> bytes:
+    """Return what a file of answers holds, and of one that is too large a byte more than it may.
+
+    Raises
+    ------
+    EvaluationError
+        for what is not there, cannot be read, or is no file.
+    """
+    try:
+        with opened(path) as stream:
+            return stream.read(MOST + 1)
+    except OSError as error:
+        code = "FILE-711" if isinstance(error, FileNotFoundError) else "FILE-712"
+        detail = {"reason": error.strerror or str(error)}
+        raise EvaluationError([Issue(code, name, detail, where=Location(name))]) from None
 
 
 def read_format(kind: type[F], text: str | bytes, where: Location) -> F:

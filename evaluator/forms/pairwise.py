@@ -137,7 +137,7 @@ def _pairs(one: Questionnaire) -> int:
 
 def write_one(path: Path, one: Questionnaire) -> Written:
     """Write a questionnaire unless the file is to be kept; raises as `workbook.book.open_book` does."""
-    kept = _kept(one.expert, path, one.asked)
+    kept = _kept_as_is(one.expert, path, one.asked)
     if kept is not None:
         return kept
     write_questionnaire(path, one)
@@ -170,7 +170,7 @@ def _filled(path: Path) -> Filled | None:
         return None
 
 
-def _kept(expert: Expert, path: Path, asked: Sequence[GroupDuty]) -> Written | None:
+def _kept_as_is(expert: Expert, path: Path, asked: Sequence[GroupDuty]) -> Written | None:
     """Say what a file asks that must be kept: it has answers or remarks, or is no questionnaire."""
     if not path.exists():
         return None

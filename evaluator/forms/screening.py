@@ -90,14 +90,17 @@ def read_screening(sources: Sources, tree: Tree) -> ScreeningAnswers:
     ]
     return ScreeningAnswers(
         tuple(with_authority(form) for form in forms),
-        {form.person.id: {key: float(said) for key, said in _said(form, "score", known)} for form in forms},
-        {form.person.id: dict(_said(form, "decision", known)) for form in forms},
-        {form.person.id: dict(_said(form, "remark", known)) for form in forms},
+        {
+            form.person.id: {key: float(said) for key, said in _answers_to(form, "score", known)}
+            for form in forms
+        },
+        {form.person.id: dict(_answers_to(form, "decision", known)) for form in forms},
+        {form.person.id: dict(_answers_to(form, "remark", known)) for form in forms},
         (*issues, *gone),
     )
 
 
-def _said(form: Returned, question: str, known: set[str]) -> Iterator[tuple[str, str]]:
+def _answers_to(form: Returned, question: str, known: set[str]) -> Iterator[tuple[str, str]]:
     return ((one.line, one.value) for one in form.answers if one.question == question and one.line in known)
 
 

@@ -38,7 +38,7 @@ class Compiled(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket with what this very text was compiled to."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
-        if bucket.code is None and (kept := self._kept(bucket)):
+        if bucket.code is None and (kept := self._cache_entry(bucket)):
             content = read_kept(*kept)
             bucket.code = marshal.loads(content) if content else None
 
@@ -49,11 +49,11 @@ class Compiled(BytecodeCache):
         if len(self._code) >= _MOST:
             self._code.clear()
         self._code[bucket.key, bucket.checksum] = bucket.code
-        if kept := self._kept(bucket):
+        if kept := self._cache_entry(bucket):
             name, made_of = kept
             keep(name, marshal.dumps(bucket.code), made_of)
 
-    def _kept(self, bucket: Bucket) -> tuple[str, str] | None:
+    def _cache_entry(self, bucket: Bucket) -> tuple[str, str] | None:
         """Return the name of a template's file and all that its code depends on; None for one of others.
 
         The name is of the path, so that another version of a template takes the place of the one before.

@@ -25,6 +25,14 @@ from evaluator.html.reach import for_templates
 from evaluator.html.sandbox import Sandbox
 
 
+class UnknownTextError(UndefinedError):
+    """A text that no catalogue has, with the keys it may stand for."""
+
+    def __init__(self, key: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(key)
+        self.nearest = nearest
+
+
 def templates(
     language: str,
     *,
@@ -44,7 +52,7 @@ def templates(
     @for_templates
     def text(key: str, /, **values: object) -> str:
         if not messages.known(key, language):
-            raise UndefinedError(key)
+            raise UnknownTextError(key, nearest(key, messages.catalogue(language)))
         return messages.text(key, language, **values)
 
     environment.globals.update(language=language, text=text)
@@ -94,7 +102,8 @@ def _issue(environment: Sandbox, name: str, error: Exception) -> Issue:
         case SecurityError():
             return Issue("REPORT-822", error.message or "?", where=where)
         case UndefinedError():
-            return Issue("REPORT-821", error.message or "?", where=where)
+            hint = error.nearest if isinstance(error, UnknownTextError) else ()
+            return Issue("REPORT-821", error.message or "?", hint=hint, where=where)
     reason = f"{type(error).__name__}: {str(error)[:200]}"
     return Issue("REPORT-824", where.file, {"reason": reason}, where=where)
 

@@ -6,6 +6,7 @@ everything that takes time or memory is paid from a budget, so that a template c
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -59,14 +60,14 @@ class Places(Extension):
 
 
 class Folders(FileSystemLoader):
-    """Templates of some folders and below; a link that leads out of its folder is refused."""
+    """Templates of some folders and below; a link that leads out of its folder, or no file, is refused."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text, its path, and that it stays as it is while a report is made."""
         parts = split_template_path(template)
         for folder in map(Path, self.searchpath):
-            if (path := folder.joinpath(*parts)).is_file():
-                if leaves(folder, template):
+            if os.path.exists(path := folder.joinpath(*parts)):
+                if leaves(folder, template) or not path.is_file():
                     raise SecurityError(template)
                 assert isinstance(environment, Sandbox)
                 environment.budget.write(path.stat().st_size)

@@ -11,7 +11,7 @@ from evaluator.data.conversion import Written, converted
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.tree import Tree
-from evaluator.tree.names import attributes, attributes_spoken_of
+from evaluator.tree.names import attributes, attributes_named
 
 if TYPE_CHECKING:
     from evaluator.customers import Sources
@@ -38,7 +38,7 @@ def with_attributes(
     rules that speak of it are then unknown.
     """
     issues: list[Issue] = []
-    spoken = attributes_spoken_of(tree)
+    spoken = attributes_named(tree)
     for entry in (entry for entry in attributes(tree) if entry.id in spoken):
         try:
             found = sources.columns([entry.id])

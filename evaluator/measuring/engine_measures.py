@@ -29,7 +29,7 @@ from evaluator.measuring.measures import (
 )
 from evaluator.measuring.origins import Origin, origins_of, without_origin
 from evaluator.tree import Tree
-from evaluator.tree.names import attributes, attributes_spoken_of, text_columns
+from evaluator.tree.names import attributes, attributes_named, text_columns
 
 Frame = nw.LazyFrame[Any]
 _WITH_CUSTOMERS = ("customers", "measures", "orders", "grades")  # who stands here is evaluated
@@ -218,7 +218,7 @@ def attribute_tables(
     tree: Tree, tables: Mapping[str, Frame], orders: OrdersFound | None
 ) -> dict[str, str | None]:
     """Return which table gives each attribute that rules or profiles speak of; None where none does."""
-    spoken = attributes_spoken_of(tree)
+    spoken = attributes_named(tree)
     found: dict[str, str | None] = {}
     columns = columns_of(tables)
     for name in (entry.id for entry in attributes(tree) if entry.id in spoken):

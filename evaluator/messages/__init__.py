@@ -161,7 +161,7 @@ def text(key: str, language: str, /, **values: object) -> str:
     >>> text("cli.count_issues", "en", errors=1, others=2)
     '1 error, 2 warnings and notes.'
     """
-    said = {name: _said(value, language) for name, value in values.items()}
+    said = {name: _filled(value, language) for name, value in values.items()}
     pattern = catalogue(language)[key]
     return _COUNTING.vformat(pattern, (), said) if "|" in pattern else pattern.format_map(said)
 
@@ -187,11 +187,11 @@ class _Counting(Formatter):
 _COUNTING = _Counting()
 
 
-def _said(value: object, language: str) -> object:
+def _filled(value: object, language: str) -> object:
     if isinstance(value, Phrase):
         return text(value.key, language, **value.values)
     if isinstance(value, Listing):
-        return text("comma", language).join(str(_said(entry, language)) for entry in value.values)
+        return text("comma", language).join(str(_filled(entry, language)) for entry in value.values)
     if isinstance(value, Named):
         name, identifier = value.name[language], str(value)
         return name if name == identifier else text("named", language, name=name, id=identifier)

@@ -37,7 +37,7 @@ def overview(found: ModelResults, reader: Reader) -> View:
     """Yield which models ran, and why others have no result."""
     yield words(reader, "notebook.models", "lead", count=len(found.results))
     rows = [
-        (name, MODELS[name].title[reader.language], _said(found, name, reader))
+        (name, MODELS[name].title[reader.language], _rows_or_reason(found, name, reader))
         for name in MODELS.names()
         if name in found.results or name in found.issues
     ]
@@ -45,7 +45,7 @@ def overview(found: ModelResults, reader: Reader) -> View:
     yield table("", heads, pl.DataFrame(rows, schema=["model", "title", "result"], orient="row"), most=100)
 
 
-def _said(found: ModelResults, name: str, reader: Reader) -> str:
+def _rows_or_reason(found: ModelResults, name: str, reader: Reader) -> str:
     """Return how many rows a result has, or why there is none."""
     if name not in found.results:
         return " ".join(reader.issues(found.issues[name]))

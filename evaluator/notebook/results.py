@@ -103,7 +103,7 @@ def explanation(found: Explanation, reader: Reader) -> View:
     if found.score is not None:
         yield _waterfall(found, who, reader)
     rows = [
-        (found.called(one.indicator, language), None if one.measure is None else _told(one.measure, reader),
+        (found.called(one.indicator, language), _measure_text(one.measure, reader),
          one.score, one.effective_weight, one.points, _handled(one.handling, reader))
         for one in found.contributions
     ]  # fmt: skip
@@ -117,8 +117,8 @@ def _handled(how: str, reader: Reader) -> str:
     return reader.text("notebook.observed" if how == "observed" else f"missing.{how}")
 
 
-def _told(measure: float | str, reader: Reader) -> str:
-    return measure if isinstance(measure, str) else reader.say(measure, "quantity")
+def _measure_text(measure: float | str | None, reader: Reader) -> str | None:
+    return measure if isinstance(measure, str | None) else reader.say(measure, "quantity")
 
 
 def _waterfall(found: Explanation, who: str, reader: Reader) -> charts.Chart:

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from evaluator.documents import Document, Format, load, validate
 from evaluator.errors import Issue, Severity, nearest, raise_errors
-from evaluator.files import leaves
+from evaluator.files import leaves, read_bytes
 from evaluator.labels import Label, Text
 from evaluator.messages import LANGUAGES
 from evaluator.present.charts.axes import ACCENT, ALERT, INK, LINE, QUIET
@@ -147,7 +147,7 @@ def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterat
 
 def _logo(folder: Path, stated: str) -> bytes | None:
     path = folder / stated
-    return path.read_bytes() if path.is_file() and not leaves(folder, stated) else None
+    return read_bytes(path) if path.is_file() and not leaves(folder, stated) else None
 
 
 def _kind(picture: bytes) -> str | None:

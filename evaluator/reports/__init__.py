@@ -13,6 +13,7 @@ from evaluator.files import has_folder, write_text
 from evaluator.messages import LANGUAGES
 from evaluator.reports.adding import add_section
 from evaluator.reports.options import ReportOptions
+from evaluator.reports.renamed import refuse_renamed
 
 if TYPE_CHECKING:
     from evaluator.present.brand import Brand
@@ -163,4 +164,6 @@ def _folders(options: ReportOptions, home: Path) -> tuple[Path, ...]:
         return ()
     if not has_folder(home / options.templates):
         raise EvaluationError([Issue("REPORT-848", options.templates)])
-    return (home / options.templates,)
+    folders = (home / options.templates,)
+    refuse_renamed(folders)
+    return folders

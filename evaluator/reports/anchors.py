@@ -33,10 +33,10 @@ def anchors(indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
         case ZScore():
             if basis.moments is None or not basis.moments.deviation:
                 return ()
-            low, high = _told(indicator, shape_of(indicator.scale, basis), context)
+            low, high = _shape_anchors(indicator, shape_of(indicator.scale, basis), context)
             return low, Anchor(_measure(basis.moments.mean, indicator), (basis.low + basis.high) / 2), high
         case scale:
-            return _told(indicator, shape_of(scale, basis), context)
+            return _shape_anchors(indicator, shape_of(scale, basis), context)
 
 
 def _measure(value: float | str, indicator: Indicator) -> str:
@@ -46,7 +46,7 @@ def _measure(value: float | str, indicator: Indicator) -> str:
     return said(value, "quantity", "en")
 
 
-def _told(indicator: Indicator, shape: Shape, context: Context) -> tuple[Anchor, ...]:
+def _shape_anchors(indicator: Indicator, shape: Shape, context: Context) -> tuple[Anchor, ...]:
     match shape.join:
         case "categories":
             words = list(shape.measures)

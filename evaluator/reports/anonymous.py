@@ -168,11 +168,11 @@ class _Coding:
         return frame
 
     def _issue(self, issue: Issue) -> Issue:
-        detail = {key: self._said(value) for key, value in issue.detail.items()}
-        return replace(issue, subject=self._said(issue.subject), detail=detail,
-                       hint=tuple(map(self._said, issue.hint)))  # fmt: skip
+        detail = {key: self._coded(value) for key, value in issue.detail.items()}
+        return replace(issue, subject=self._coded(issue.subject), detail=detail,
+                       hint=tuple(map(self._coded, issue.hint)))  # fmt: skip
 
-    def _said(self, value: Any) -> Any:
+    def _coded(self, value: Any) -> Any:
         if not isinstance(value, str) or isinstance(value, messages.Named | messages.Noun):
             return value
         return self.known.get(value) or self.pattern.sub(lambda found: self.known[found[0]], value)

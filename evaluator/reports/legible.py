@@ -17,7 +17,7 @@ def legible(evaluation: Evaluation) -> Evaluation:
     return replace(
         evaluation,
         results=_readable(evaluation.results),
-        attributes=_told(evaluation.attributes),
+        attributes=_legible_texts(evaluation.attributes),
         unrated=tuple(_unrated(lost) for lost in evaluation.unrated),
         routing=_routed(routing) if routing else None,
     )
@@ -35,7 +35,7 @@ def _readable(results: pl.DataFrame) -> pl.DataFrame:
     return results.with_columns(labels(results[name]) for name in _shown(results))
 
 
-def _told(attributes: pl.DataFrame) -> pl.DataFrame:
+def _legible_texts(attributes: pl.DataFrame) -> pl.DataFrame:
     texts = [name for name, kind in attributes.schema.items() if kind == pl.String and name != "id"]
     return attributes.with_columns(labels(attributes[name]) for name in texts)
 

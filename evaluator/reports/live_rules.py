@@ -22,7 +22,7 @@ from evaluator.columns import (
     Negation,
     Value,
     leeway,
-    spoken_of,
+    names_of,
 )
 from evaluator.columns.conditions import is_text
 from evaluator.reports.context import Context
@@ -177,12 +177,12 @@ class LiveRules:
 
     def _known(self, values: list[Value], formula: str, otherwise: str) -> str:
         """Return a formula where all the numbers it speaks of are there."""
-        cells = list(dict.fromkeys(self._cell_of(n.name) for value in values for n in spoken_of(value)))
+        cells = list(dict.fromkeys(self._cell_of(n.name) for value in values for n in names_of(value)))
         return f"IF(COUNT({','.join(cells)})={len(cells)},{formula},{otherwise})" if cells else formula
 
     def _written(self, values: list[Value], formula: str) -> str:
         """Return a formula where all the texts it speaks of are there."""
-        cells = list(dict.fromkeys(self._cell_of(n.name) for value in values for n in spoken_of(value)))
+        cells = list(dict.fromkeys(self._cell_of(n.name) for value in values for n in names_of(value)))
         there = ",".join(f'{cell}<>""' for cell in cells)
         return f"IF(AND({there}),{formula},{UNKNOWN})" if cells else formula
 

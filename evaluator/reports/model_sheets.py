@@ -31,7 +31,7 @@ def customer_models(context: Context) -> Listing:
     for column in columns:
         values = column.values.rename({"value": column.name})
         frame = frame.join(values, on="id", how="left", maintain_order="left")
-        frame = _said(frame, column, context)
+        frame = _named_classes(frame, column, context)
         heads.append(Column(column.name, column.title[context.language], _style(frame[column.name])))
     return Listing(frame.head(ROWS).select(head.key for head in heads), tuple(heads), frame.height)
 
@@ -44,7 +44,7 @@ def _style(values: pl.Series) -> str:
     return "integer" if (known.dtype.is_integer() or (known == known.round()).all()) else "number"
 
 
-def _said(frame: pl.DataFrame, column: CustomerColumn, context: Context) -> pl.DataFrame:
+def _named_classes(frame: pl.DataFrame, column: CustomerColumn, context: Context) -> pl.DataFrame:
     """Return the frame with the classes of a column by their names."""
     if column.say is None:
         return frame

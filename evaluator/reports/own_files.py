@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError, fromstring, iterparse
 from zipfile import BadZipFile, ZipFile
 
+from evaluator import files
 from evaluator.errors import EvaluationError, Issue, Location
 
 MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
@@ -40,7 +41,7 @@ def own_file(path: Path, main: str) -> bytes:
     """
     where = Location(str(path))
     try:
-        content = path.read_bytes()
+        content = files.read_bytes(path)
         parts = _parts(content)
         if main not in parts:
             raise ValueError(main)

@@ -19,7 +19,7 @@ from evaluator.columns import (
     Membership,
     Name,
     holds,
-    spoken_of,
+    names_of,
 )
 from evaluator.customers.measure_kinds import LOGARITHM_A_MONTH
 from evaluator.reports.conditions import SIGNS
@@ -62,7 +62,7 @@ def reasons(context: Context) -> pl.DataFrame:
         if action.when is None or given.is_empty():
             continue
         grounds = tuple(words.of(action.when))
-        told = _told(frame.join(given.select("id"), on="id", how="semi"), grounds)
+        told = _reasons_of(frame.join(given.select("id"), on="id", how="semi"), grounds)
         parts.append(
             pl.DataFrame([(id_, action.id, said) for id_, said in told], schema=schema, orient="row")
         )
@@ -78,7 +78,7 @@ def with_reasons(customers: pl.DataFrame, context: Context) -> pl.DataFrame:
     return rows.with_columns(reason=pl.coalesce("because", "reason")).drop("because")
 
 
-def _told(frame: pl.DataFrame, grounds: tuple[Ground, ...]) -> Iterator[tuple[str, str]]:
+def _reasons_of(frame: pl.DataFrame, grounds: tuple[Ground, ...]) -> Iterator[tuple[str, str]]:
     """Yield of each customer what holds."""
     every = [ground for one in grounds for ground in (one, *one.of)]
     marks = {id(ground): f"held {place}" for place, ground in enumerate(every)}
@@ -125,7 +125,7 @@ class _Grounds:
             yield self.ground(said, absent)
 
     def ground(self, said: Comparison | Membership, absent: set[str]) -> Ground:
-        spoken = spoken_of(said)
+        spoken = names_of(said)
         held = holds(said, columns_of(spoken, absent))
         names = tuple(name.name for name in spoken)
         if len(names) == 1 and names[0] in self.flags:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from evaluator.errors import Issue, Location, raise_errors
 from evaluator.evaluation import Evaluation
 from evaluator.html.rendering import render, templates
 from evaluator.present import figures
@@ -47,9 +46,6 @@ from evaluator.workbook.drawing import draw
 from evaluator.workbook.language import parse
 
 TEMPLATE = "workbook/report.xml.j2"
-SUCCESSORS = {"cover": "decision", "overview": "decision", "weights": "what_if", "scores": "customers"}
-"""Sheets of earlier versions, and those that show today what they showed."""
-
 VERDICTS = {
     "consistent": "text center good",
     "inconsistent": "text center bad",
@@ -124,7 +120,6 @@ def write_workbook(
     """
     context = Context(legible(evaluation), language, _for_auditors(options or ReportOptions()))
     live = Live(context)
-    _refuse_gone(folders)
     mapped = matrix_sheets.mapped(live)
     listed = _listed(live, mapped)
     formats = Formats(language)
@@ -160,23 +155,6 @@ def write_workbook(
         language=language,
         theme=theme,
         properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
-    )
-
-
-def _refuse_gone(folders: Sequence[Path]) -> None:
-    """Templates of sheets that no longer exist would be read by nobody."""
-    names = ((folder, name) for folder in folders for name in SUCCESSORS)
-    raise_errors(
-        [
-            Issue(
-                "REPORT-845",
-                path.name,
-                {"successor": f"{SUCCESSORS[name]}.xml.j2"},
-                where=Location(str(path)),
-            )
-            for folder, name in names
-            if (path := folder / "workbook" / f"{name}.xml.j2").is_file()
-        ]
     )
 
 

@@ -12,7 +12,7 @@ from evaluator.errors import Issue, Severity, nearest
 from evaluator.measuring.grades import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
-from evaluator.tree.names import attributes, attributes_spoken_of
+from evaluator.tree.names import attributes, attributes_named
 from evaluator.tree.types import RELATIVE, Lookup
 
 SHOWN = 5  # examples named in a message; counts are of all
@@ -40,7 +40,7 @@ def needed(tree: Tree, votes: Collection[str] = ()) -> tuple[str, ...]:
     votes : the indicators whose raters' votes are read.
     """
     measured = (leaf.measure for leaf in tree.indicators)
-    known = (name for name in attributes_spoken_of(tree))
+    known = (name for name in attributes_named(tree))
     cast = (name for _, name in vote_columns(tree, votes))
     return tuple(dict.fromkeys(["id", "name", *measured, *sorted(known), *cast]))
 
@@ -76,7 +76,7 @@ def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> 
 
 
 def _attribute_issues(tree: Tree, schema: Mapping[str, nw.dtypes.DType]) -> Iterator[Issue]:
-    needed_besides = attributes_spoken_of(tree)
+    needed_besides = attributes_named(tree)
     for entry in attributes(tree):
         if entry.id in needed_besides and entry.id not in schema:
             yield Issue("SCORE-660", entry.id, hint=nearest(entry.id, schema.keys() - {"id", "name"}))

@@ -42,7 +42,7 @@ class Drift(Brief):
         """Whether any limit was passed."""
         return bool(self.indicators["passed"].any() or self.classes["passed"].any())
 
-    def told(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return everything, for a program."""
         return {
             "passed": self.passed,

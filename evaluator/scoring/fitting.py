@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 
 from evaluator.brief import Brief
-from evaluator.columns import Entered, enter, finite, kept, mean_from, mean_terms, to_polars
+from evaluator.columns import Entered, computed_once, enter, finite, mean_from, mean_terms, to_polars
 from evaluator.columns.statistics import (
     EngineColumn,
     Numbers,
@@ -171,7 +171,7 @@ def fitted(
         own = observed_weights(weights, nobodys)
         joined = _joined(model, own, entered, objective, combine, alpha)
         local = redistributed(_local(tree, joined.weights), tree, nobodys)
-        model = Model(**frozen | {"local": local, "objective": _told(joined, objective)})
+        model = Model(**frozen | {"local": local, "objective": _objective_of(joined, objective)})
         issues = joined.issues
     if not model.additive:
         model = model.model_copy(update={"reference": _reference(model, entered)})
@@ -205,7 +205,7 @@ def _joined(
     return combined_weights(weights, told, how=combine, alpha=alpha)
 
 
-def _told(joined: CombinedWeights, method: str) -> Objective:
+def _objective_of(joined: CombinedWeights, method: str) -> Objective:
     rows = tuple(CombinedWeight(**asdict(row)) for row in joined.rows)
     return Objective(method=method, combine=joined.how, alpha=joined.alpha, rows=rows)
 
@@ -334,5 +334,5 @@ def _rated_scores(model: Model, entered: Entered) -> Iterator[dict[str, Numbers]
         return
     read = dict.fromkeys(columns.values())
     scored = planned(model, rating_plan, entered.frame, ("status", *read))
-    with kept(scored.filter(nw.col("status") == "rated").select(*read)) as rated:
+    with computed_once(scored.filter(nw.col("status") == "rated").select(*read)) as rated:
         yield {axis: known_numbers(rated, nw.col(column)) for axis, column in columns.items()}

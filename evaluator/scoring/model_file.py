@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity
-from evaluator.files import seal_fits
+from evaluator.files import read_bytes, seal_fits
 from evaluator.messages import Term
 from evaluator.scoring.model import SCHEMA, Model
 from evaluator.tree import Group, Tree, tree_fingerprint
@@ -72,7 +72,7 @@ def read_model(path: str | Path) -> tuple[Model, tuple[Issue, ...]]:
 
 def _content(path: str | Path, name: str, where: Location) -> dict[str, Any]:
     try:
-        data = json.loads(Path(path).read_text("utf-8"))
+        data = json.loads(read_bytes(path).decode("utf-8"))
     except OSError as error:
         reason: object = error.strerror or str(error)
         raise EvaluationError([Issue("SCORE-601", name, {"reason": reason}, where=where)]) from error

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 import narwhals as nw
 
-from evaluator.columns import Step, finite, holds, sums, worth
+from evaluator.columns import Step, finite, holds, sums, value_of
 from evaluator.registry import Registry
 from evaluator.scoring.model import Model
 from evaluator.tree import Tree
 from evaluator.tree.names import (
     attributes,
-    attributes_spoken_of,
+    attributes_named,
     condition_names,
     read_amount,
     read_condition,
@@ -66,7 +66,7 @@ def override(rule: ClassOverride, hit: nw.Expr, tree: Tree) -> nw.Expr:
 
 def attribute_values(tree: Tree) -> Step:
     """Return the step that reads the attributes that rules and profiles need."""
-    needed = attributes_spoken_of(tree)
+    needed = attributes_named(tree)
     return Step(
         "attributes",
         {
@@ -158,7 +158,7 @@ def _counted(rule: Rule, tree: Tree, columns: Mapping[str, nw.Expr]) -> nw.Expr:
     assert value is not None
     assert most is not None
     least, largest = (0.0, most) if rule.points > 0 else (-most, 0.0)
-    return (worth(value, columns) * rule.points).clip(least, largest)
+    return (value_of(value, columns) * rule.points).clip(least, largest)
 
 
 def _outcome(rule: Rule) -> nw.Expr:

@@ -15,12 +15,12 @@ from evaluator.forms.carriers import Sending, shown_person
 from evaluator.forms.form import Form
 from evaluator.forms.form_page import served_form_page
 from evaluator.forms.pairwise_page import served_page
-from evaluator.serve.answers import keep, local_time, now, round_of, shown_line
+from evaluator.serve.answers import local_time, now, round_of, save_answers, shown_line
 from evaluator.serve.asked import AskedForm
 from evaluator.serve.content import Content, read_saving
 from evaluator.serve.links import Link, change, link_behind, link_of, phrase_fits, raise_unless_open
 from evaluator.serve.live import running
-from evaluator.serve.pages import page, status_of, told
+from evaluator.serve.pages import issues_page, page, status_of
 from evaluator.serve.plain import plain_saving, plain_values
 from evaluator.serve.rounds import read_round
 from evaluator.serve.server import Server, Visitor, raise_unless_ours, sent, server_of, visitor
@@ -55,7 +55,7 @@ def home(request: Request) -> Response:
     try:
         visitor(request)
     except EvaluationError as error:
-        return told(error.issues, server_of(request).language)
+        return issues_page(error.issues, server_of(request).language)
     return RedirectResponse("/form", 303)
 
 
@@ -208,7 +208,7 @@ def save(request: Request, body: bytes) -> Response:
         if not server.saves.allows(who.link.id):
             raise EvaluationError([Issue("SERVE-206")])
         form = server.form(who.link.person, request.path_params["key"])
-        kept = keep(server.store, server.home, who.link.id, form, read_saving(body))
+        kept = save_answers(server.store, server.home, who.link.id, form, read_saving(body))
     except EvaluationError as error:
         return refused(error, server.language)
     return JSONResponse(kept.data)
@@ -244,7 +244,7 @@ def keep_plain(request: Request, body: bytes) -> Response:
     if not server.saves.allows(who.link.id):
         raise EvaluationError([Issue("SERVE-206")])
     form = server.form(who.link.person, request.path_params["key"])
-    kept = keep(server.store, server.home, who.link.id, form, plain_saving(form, said))
+    kept = save_answers(server.store, server.home, who.link.id, form, plain_saving(form, said))
     how = "both" if kept.forked else "sent" if said.get("do") == "send" else "saved"
     return RedirectResponse(f"/plain/{form.key}?kept={how}", 303)
 

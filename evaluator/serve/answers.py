@@ -32,7 +32,7 @@ _AWAY = 120
 
 
 @dataclass(frozen=True)
-class Kept:
+class Saved:
     """What happened to answers: the line and version to go on from, and whether that is another line now."""
 
     line: int
@@ -63,14 +63,14 @@ def shown_line(store: Store, link: str, form: AskedForm) -> Line | None:
     return next((line for line in found if line.round == last), None)
 
 
-def keep(
+def save_answers(
     store: Store,
     home: Path,
     link: str,
     form: AskedForm,
     saving: Saving,
     connection: sa.Connection | None = None,
-) -> Kept:
+) -> Saved:
     """Keep answers; where they are sent, as a file of the study too; within a writing that is going on.
 
     They go on from a line at a version. Where others have gone on from there meanwhile, both are kept, in
@@ -86,7 +86,7 @@ def keep(
     with nullcontext(connection) if connection else store.writing() as connection:
         lines = _lines(connection, link, form)
         if same := next((line for line in lines if _same(line, saving)), None):
-            return Kept(same.id, same.version, forked=False, sent=same.sent)
+            return Saved(same.id, same.version, forked=False, sent=same.sent)
         before = next((line for line in lines if line.id == saving.line), None)
         goes_on = before if before and before.version == saving.version else None
         number = goes_on.number if goes_on else 1 + max((line.number for line in lines), default=0)
@@ -95,7 +95,7 @@ def keep(
             _receive(home, link, form, saving.content, number, at)
         id_ = _write(connection, link, form, saving, goes_on, number, at)
         forked = goes_on is None and bool(lines)
-        return Kept(id_, saving.version + 1 if goes_on else 1, forked, at if saving.final else "")
+        return Saved(id_, saving.version + 1 if goes_on else 1, forked, at if saving.final else "")
 
 
 def _lines(connection: sa.Connection, link: str, form: AskedForm) -> list[Line]:

@@ -14,7 +14,7 @@ from evaluator.serve import answering, board, live_pages
 from evaluator.serve.asked import asked_forms
 from evaluator.serve.guard import Guard, Rate
 from evaluator.serve.keys import read_keys
-from evaluator.serve.pages import told
+from evaluator.serve.pages import issues_page
 from evaluator.serve.server import HOME, Server, server_of
 from evaluator.serve.store import open_store
 from evaluator.study import Study
@@ -56,8 +56,8 @@ def application(server: Server, origins: Collection[str] = ()) -> ASGIApp:
 
 def _issues(request: Request, error: Exception) -> Response:
     assert isinstance(error, EvaluationError)
-    return told(error.issues, server_of(request).language)
+    return issues_page(error.issues, server_of(request).language)
 
 
 def _not_there(request: Request, _: Exception) -> Response:
-    return told([Issue("SERVE-209")], server_of(request).language)
+    return issues_page([Issue("SERVE-209")], server_of(request).language)

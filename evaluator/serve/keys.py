@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.files import read_bytes
 
 KEY = "key"
 _BYTES = 32
@@ -84,7 +85,7 @@ def read_keys(folder: Path) -> Keys:
                 stream.write(secrets.token_hex(_BYTES))
                 stream.flush()
                 os.fsync(stream.fileno())
-        text = path.read_text("ascii").strip()
+        text = read_bytes(path).decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         detail = {"reason": getattr(error, "strerror", None) or str(error)}
         raise EvaluationError([Issue("FILE-701", KEY, detail, where=Location(str(path)))]) from error

@@ -19,7 +19,7 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.forms.live_values import RATIOS
 from evaluator.forms.page_answers import level_of
 from evaluator.forms.pairwise_sheet import Questionnaire
-from evaluator.serve.answers import keep, now, round_of
+from evaluator.serve.answers import now, round_of, save_answers
 from evaluator.serve.asked import AskedForm
 from evaluator.serve.content import Content, Saving
 from evaluator.serve.rounds import Triple, read_round, store_round
@@ -177,7 +177,7 @@ def vote(server: Server, link: str, form: AskedForm, key: str, answer: str) -> N
         where = [VOTES.c[name] == value for name, value in kept.items()]
         connection.execute(sa.delete(VOTES).where(*where))
         connection.execute(sa.insert(VOTES).values(**kept, answer=answer, given=now()))
-        keep(server.store, server.home, link, form, saving, connection=connection)
+        save_answers(server.store, server.home, link, form, saving, connection=connection)
 
 
 def asked_of(form: AskedForm) -> frozenset[Triple]:

@@ -49,7 +49,7 @@ def page(
     return HTMLResponse(text, status, {"Content-Security-Policy": policy})
 
 
-def told(issues: Sequence[Issue], language: str) -> HTMLResponse:
+def issues_page(issues: Sequence[Issue], language: str) -> HTMLResponse:
     """Return the page that says what is wrong, to somebody who did nothing wrong."""
     values = {
         "title": messages.text("serve.sorry", language),

@@ -45,7 +45,7 @@ def study_decisions(
         return None
     options = setup.file.plan
     frame = _frame(tree, model, measured, results)
-    needed = _spoken_of(setup, tree) - set(frame.columns)
+    needed = _named(setup, tree) - set(frame.columns)
     frame = _with_columns(frame, sorted(needed), tree, measured.models)
     frame, issues = _told_by_orders(frame, measured.models)
     rated = frame.filter(pl.col("status") == "rated")
@@ -85,7 +85,7 @@ def _frame(tree: Tree, model: Model, measured: Measured, results: pl.DataFrame) 
     return done.to_native()
 
 
-def _spoken_of(setup: Setup, tree: Tree) -> set[str]:
+def _named(setup: Setup, tree: Tree) -> set[str]:
     """Return every name that flags, actions and the plan speak of, and who looks after a customer."""
     plan = setup.file.plan
     own = {"owner", "gross_profit", "net_amount"} | ({TENURE} if tree.applies_to.min_tenure_months else set())

@@ -18,7 +18,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.writing import WriteOptions
 from evaluator.documents import Choice, Day, Document, Format, Key
 from evaluator.errors import Issue, Severity, nearest
-from evaluator.files import leaves
+from evaluator.files import leaves, read_bytes
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.options import FormOptions
 from evaluator.labels import Id, MailAddress, Name, PersonName, Share, Weight
@@ -153,7 +153,7 @@ class StudyFile(Format):
 def stated_language(folder: str | Path) -> str | None:
     """Return the language a study's file speaks of, also where the rest of it cannot be read."""
     try:
-        text = study_path(folder).read_text("utf-8-sig")
+        text = read_bytes(study_path(folder)).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
     stated = re.search(r"^\s*language\s*[:：]\s*[\"']?(zh|en)\b", text, re.MULTILINE)

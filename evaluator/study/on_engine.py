@@ -31,9 +31,9 @@ from evaluator.scoring.model import software_version
 from evaluator.study.csv_files import save_frame
 from evaluator.study.currency import currency_of
 from evaluator.study.decisions import study_decisions
+from evaluator.study.engine_gaps import gap_issues
 from evaluator.study.engine_options import EngineOptions, open_store
 from evaluator.study.engine_refusals import engine_refusals
-from evaluator.study.engine_untold import untold_issues
 from evaluator.study.measures import future_day_issues
 from evaluator.study.model import take_model
 from evaluator.study.previous import model_before
@@ -245,7 +245,7 @@ class OnEngine:
         found = study_decisions(setup, tree, self.model, self._measured_shown, self.shown)
         if found is None:
             return None
-        return replace(found, issues=(*found.issues, *untold_issues(setup, tree, self.tables, found)))
+        return replace(found, issues=(*found.issues, *gap_issues(setup, tree, self.tables, found)))
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -353,7 +353,7 @@ class OnEngine:
             **figures.counts,
             "mean_score": figures.mean_score,
             "mean_coverage": figures.mean_coverage,
-            "drift": self.drift.told() if self.drift else None,
+            "drift": self.drift.to_dict() if self.drift else None,
         }
 
 

@@ -26,13 +26,13 @@ def with_study(there: OrdersThere, study: Study, *, rfm: bool) -> tuple[OrdersTh
     taken = replace(
         there, options=study.setup.measuring, attribute_months=file.customers.window_months, rfm=found
     )
-    said = ", ".join(_said(file.tables["orders"])) if "orders" in file.tables else ""
+    said = ", ".join(_unsupported(file.tables["orders"])) if "orders" in file.tables else ""
     detail = {"names": said, "table": there.orders}
     issues = (Issue("SQL-111", "orders", detail, severity=Severity.WARNING),) if said else ()
     return taken, issues
 
 
-def _said(mapping: TableMapping) -> Iterator[str]:
+def _unsupported(mapping: TableMapping) -> Iterator[str]:
     """Yield what a mapping says of the rows and cells of orders, which a table there must have already."""
     usual, plain = TableMapping(file="orders.csv"), ColumnMapping()
     yield from (name for name in _WORDS if getattr(mapping, name) != getattr(usual, name))

@@ -65,19 +65,19 @@ def left_over(folder: Path, written: Iterable[str | Path], *, whole: bool) -> It
         yield Issue("STUDY-377", folder.name, detail, severity=Severity.WARNING)
 
 
-def save_comparison(found: Comparison, told: pl.DataFrame, path: Path) -> tuple[Path, Path]:
+def save_comparison(found: Comparison, customers: pl.DataFrame, path: Path) -> tuple[Path, Path]:
     """Write a comparison: its customers with their reasons as CSV, and everything as JSON beside it."""
     whole = {
         **{field.name: getattr(found, field.name) for field in fields(found)},
         "title": found.title.model_dump(),
         "as_of": found.as_of and str(found.as_of),
-        "customers": told.to_dicts(),
+        "customers": customers.to_dicts(),
         "moves": found.moves.to_dicts(),
         "issues": [{"code": issue.code, "subject": issue.subject} for issue in found.issues],
     }
     data = path.with_suffix(".json")
     files.write_text(data, json.dumps(whole, ensure_ascii=False, indent=1, default=dict) + "\n")
-    return save_csv(told, path.with_suffix(".csv")), data
+    return save_csv(customers, path.with_suffix(".csv")), data
 
 
 def save_certainty(certainty: Certainty, folder: Path, language: str) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from evaluator.columns.apostrophes import unmark
 from evaluator.data.spark_store import is_address
+from evaluator.data.spreadsheet import parquet_frame
 from evaluator.documents import Document, dumped, load, parse, validate
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Previous
@@ -69,7 +70,7 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
 
 def _read(path: Path) -> pl.DataFrame:
     if path.suffix == ".parquet":
-        return pl.read_parquet(path)
+        return parquet_frame(path, path.name)
     frame: pl.DataFrame = unmark(pl.read_csv(path, infer_schema_length=0))
     return frame
 

@@ -10,6 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from evaluator.data.spreadsheet import parquet_frame
+from evaluator.errors import EvaluationError
+from evaluator.files import read_bytes
+
 RELATIVE = 1e-12
 SHORT = 1e-5
 """By how much figures of CSV files may differ where bytes are not compared: they have six digits, the last of
@@ -28,8 +32,15 @@ def differing(stored: Path, found: Path, *, exact: bool) -> Difference | None:
     """
     if not found.is_file():
         return "–", stored.name, "–"
-    if stored.read_bytes() == found.read_bytes():
+    if read_bytes(stored) == read_bytes(found):
         return None
+    try:
+        return _first_difference(stored, found, exact=exact)
+    except (ValueError, RecursionError, pl.exceptions.PolarsError, EvaluationError) as error:
+        return "–", next(iter(str(error).splitlines()), type(error).__name__), "–"
+
+
+def _first_difference(stored: Path, found: Path, *, exact: bool) -> Difference | None:
     cells = zip(_cells(stored), _cells(found), strict=False)
     leeway = None if exact else SHORT if stored.suffix == ".csv" else RELATIVE
     first = next((d for one, other in cells if (d := _unlike(one, other, leeway))), None)
@@ -68,9 +79,13 @@ def _figure(value: Any) -> float | None:
 def _cells(path: Path) -> Iterator[tuple[str, Any]]:
     """Yield every value of a file with its place."""
     if path.suffix == ".json":
-        yield from _leaves(json.loads(path.read_text("utf-8")), "")
+        yield from _leaves(json.loads(read_bytes(path)), "")
         return
-    frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=0)
+    frame = (
+        parquet_frame(path, path.name)
+        if path.suffix == ".parquet"
+        else pl.read_csv(read_bytes(path), infer_schema_length=0)
+    )
     for number, row in enumerate(frame.iter_rows(), start=1):
         yield from ((f"{name}[{number}]", value) for name, value in zip(frame.columns, row, strict=True))
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from evaluator.analysis import Side
 from evaluator.columns.apostrophes import unmark
+from evaluator.data.spreadsheet import parquet_frame
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.scoring import Model, load_model
 from evaluator.tree.names import attributes, text_columns
@@ -49,7 +50,7 @@ def kept_measures(folder: Path, model: Model) -> pl.DataFrame | None:
         return None
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path)
+            return parquet_frame(path, _within(path, folder))
         return _typed(unmark(pl.read_csv(path, infer_schema_length=0)), model)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise _absent(folder, path, reason=str(error).splitlines()[0]) from None

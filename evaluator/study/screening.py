@@ -11,13 +11,13 @@ from evaluator.study.setup import read_setup
 from evaluator.study.starter import place_of_tree
 from evaluator.study.tree import read_tree
 from evaluator.tree import dump_tree
-from evaluator.weighing import Kept, keep, screen
+from evaluator.weighing import ScreenedTree, apply_screening, screen
 from evaluator.weighing.screened_tree import Choice
 
 
 def keep_screened(
     candidates: str | Path, folder: str | Path, *, decided: Mapping[str, Choice] | None = None
-) -> tuple[Path, Kept]:
+) -> tuple[Path, ScreenedTree]:
     """Write the tree that the last round of a study's screening leaves into a new study's folder.
 
     Parameters
@@ -29,7 +29,7 @@ def keep_screened(
     ------
     EvaluationError
         when there is a study or a tree already, or nothing was screened, and what `weighing.screen` and
-        `weighing.keep` refuse.
+        `weighing.apply_screening` refuse.
     """
     path = place_of_tree(Path(folder))
     setup = read_setup(candidates)
@@ -39,6 +39,6 @@ def keep_screened(
     found = screen(
         answers.scores, names, invited=len(setup.experts) or None, authority=answers.authority or None
     )
-    chosen = keep(tree, found, decided=decided)
+    chosen = apply_screening(tree, found, decided=decided)
     write_text(path, dump_tree(chosen.tree))
     return path, chosen

@@ -141,7 +141,7 @@ def read_setup(folder: str | Path, *, model: str | Path | None = None, as_of: da
         when there is no study, else every problem of its file.
     """
     path = study_path(folder)
-    if not path.is_file():
+    if not path.exists():
         raise EvaluationError([Issue("STUDY-301", str(folder), where=Location(str(path)))])
     document = load(path)
     file = validate(document, StudyFile)

@@ -23,7 +23,7 @@ def summary(study: Steps) -> dict[str, Any]:
         "mean_score": results.filter(status="rated")["score"].mean(),
         "mean_coverage": results["coverage"].mean(),
         "actions": decided.given() if decided else {},
-        "drift": study.drift.told() if study.drift else None,
+        "drift": study.drift.to_dict() if study.drift else None,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluator.columns import Condition, Kind, Value, amount, condition, spoken_of
+from evaluator.columns import Condition, Kind, Value, amount, condition, names_of
 from evaluator.errors import Location
 from evaluator.tree.rules import Attribute, Bonus, Rule
 from evaluator.tree.types import Group, Lookup, Tree
@@ -79,11 +79,11 @@ def read_amount(rule: Bonus, tree: Tree, where: Location | None = None) -> Value
     return None if rule.per is None else amount(rule.per, _kinds(tree), where=where)
 
 
-def attributes_spoken_of(tree: Tree) -> frozenset[str]:
+def attributes_named(tree: Tree) -> frozenset[str]:
     """Return the attributes that rules or profiles need."""
     said: list[Condition | Value | None] = [read_condition(rule, tree) for rule in tree.rules]
     said += [read_amount(rule, tree) for rule in tree.rules if isinstance(rule, Bonus)]
-    spoken = {name.name for part in said if part is not None for name in spoken_of(part)}
+    spoken = {name.name for part in said if part is not None for name in names_of(part)}
     spoken |= {tree.profiles.by} if tree.profiles else set()
     return frozenset(entry.id for entry in attributes(tree) if entry.id in spoken)
 

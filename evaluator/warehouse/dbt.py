@@ -67,7 +67,6 @@ def write_dbt(
         said = {"sources": [{"name": schema, "tables": [_source(name, model, found)]}], **said}
     scores = _Model(_title(model, "scores"), exported, {mark: reference}, said)
     home = Path(folder)
-    home.mkdir(parents=True, exist_ok=True)
     before = measures.write(home) if measures else ()
     return DbtFiles(*scores.write(home), exported, before)
 

@@ -11,8 +11,8 @@ import narwhals as nw
 from evaluator import messages
 from evaluator.actions.choosing import NONE_STATED, applies
 from evaluator.actions.flags import held_where, kind_of, names_in
+from evaluator.actions.impossible import impossible, listed
 from evaluator.actions.reading import read_besides
-from evaluator.actions.untold import listed, untold
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.brief import Brief
 from evaluator.columns import Kind, Step, StepPlan
@@ -117,8 +117,8 @@ class ModelParts:
         """The columns of the table that flags and actions read, unless a step makes one of that name."""
         made = {name for step in self._scoring.steps for name in step.outputs}
         said = [flag.when for flag in self.flags] + [action.when or "" for action in self.actions]
-        spoken_of = {name for text in said for name in names_in(text)}
-        return tuple(name for name in self.columns if name in spoken_of - made - set(self.keys))
+        named = {name for text in said for name in names_in(text)}
+        return tuple(name for name in self.columns if name in named - made - set(self.keys))
 
     @property
     def result(self) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class ModelParts:
         """Flags and actions that the table can never tell; contributions that do not add up."""
         found = []
         if self.absent:
-            never = untold(self.flags, self.actions, self._kinds())
+            never = impossible(self.flags, self.actions, self._kinds())
             detail = {"flags": listed("flags", never.flags), "actions": listed("actions", never.actions)}
             found.append(Issue("SQL-107", self.tree.id, detail, severity=Severity.NOTE))
         if not self.model.additive:

@@ -174,7 +174,7 @@ class MeasureQueries:
             own = self.queries.frame("customers").select(nw.col("id").cast(nw.String), *typed)
             tables["measures"] = keep("customers", own)
         found = OrdersFound(lines, extent, self.span)
-        spoken = attribute_tables(self.tree, tables, found) | self._spoken_of()
+        spoken = attribute_tables(self.tree, tables, found) | self._named()
         votes = [n for n in self.further if n.startswith("votes_") and n not in self.origins]
         parts = [tables["measures"].select("id", *votes)] if votes else []
         given = [name for name, origin in self.origins.items() if origin == "models"]
@@ -191,7 +191,7 @@ class MeasureQueries:
         found = frozen_scores(usable, self.span.as_of, self.there.decimals, self.rfm)
         return self.queries.keep("rfm", found.select("id", *(nw.col(n).alias(f"rfm_{n}") for n in RFM)))
 
-    def _spoken_of(self) -> dict[str, str | None]:
+    def _named(self) -> dict[str, str | None]:
         """Return which table gives what flags and actions speak of beyond what scoring reads."""
         said = [flag.when for flag in flags_of(self.tree)]
         said += [action.when or "" for action in actions_of(self.tree)]

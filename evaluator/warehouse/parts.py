@@ -15,6 +15,7 @@ from evaluator.brief import Brief
 from evaluator.columns import Step
 from evaluator.columns.spark_session import optional
 from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.files import opened
 from evaluator.scoring.engines import unreadable
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def columns_of_file(path: str | Path) -> dict[str, Type]:
     """
     file = Path(path)
     try:
+        opened(file).close()  # what is no file, Polars waits for
         frame = pl.scan_parquet(file) if file.suffix.lower() == ".parquet" else pl.scan_csv(file)
         schema = frame.collect_schema()
     except (OSError, pl.exceptions.PolarsError) as error:

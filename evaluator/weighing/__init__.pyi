@@ -38,7 +38,7 @@ from .planner import QuestionPlan, Questions, fewest_questions, plan_questions
 from .profiles import asked_for, profile_panel, profile_weights
 from .revisions import Revision, accept, load_revisions, revise, save_revisions
 from .scores import judgments_from_scores, panel_of_scores
-from .screened_tree import Kept, keep
+from .screened_tree import ScreenedTree, apply_screening
 from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
 from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from .weight_sampling import weight_draws
@@ -69,7 +69,6 @@ __all__ = [
     "ImportanceScore",
     "Judged",
     "Judgment",
-    "Kept",
     "LevelConsistency",
     "ObjectiveOptions",
     "ObjectiveWeights",
@@ -81,6 +80,7 @@ __all__ = [
     "Revision",
     "ScoreOptions",
     "Screened",
+    "ScreenedTree",
     "Screening",
     "Suggestion",
     "Uncertainty",
@@ -93,6 +93,7 @@ __all__ = [
     "accept",
     "agreement",
     "answer_ranges",
+    "apply_screening",
     "asked_for",
     "authority",
     "coefficient_of_variation",
@@ -103,7 +104,6 @@ __all__ = [
     "fewest_questions",
     "fuzzy_weights",
     "judgments_from_scores",
-    "keep",
     "load_revisions",
     "load_weights",
     "merec",

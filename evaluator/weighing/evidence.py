@@ -50,7 +50,7 @@ def weigh_group(group: Group, panel: Panel, procedure: Procedure) -> Weighed:
         heard = ", ".join(_found(one) for one in evidence if one.reason not in ("not_asked", "model"))
         return None, [Issue("WEIGH-503", group.called, {"experts": heard or "–"}), *issues]
     used = np.array([one.used for one in evidence])
-    say = _say(found.figures, panel, procedure)
+    say = _expert_say(found.figures, panel, procedure)
     joint = found.joint(used, say)
     given = np.array([expert.weight for expert in panel.experts])
     complete = np.array([one.reason not in _NEVER for one in evidence])
@@ -70,7 +70,7 @@ def weigh_group(group: Group, panel: Panel, procedure: Procedure) -> Weighed:
     return weights, issues
 
 
-def _say(figures: ahp.Consistency, panel: Panel, procedure: Procedure) -> Array:
+def _expert_say(figures: ahp.Consistency, panel: Panel, procedure: Procedure) -> Array:
     """Return each expert's say as the procedure has it, before anybody is left out."""
     say = expert_shares(panel, figures, procedure.expert_weights)
     return say * down_weights(figures.cr, figures.limit) if procedure.inconsistent == "down_weight" else say
@@ -95,7 +95,9 @@ def _side_by_side(
             if not counts and one.reason not in ("not_asked", "model")
         )
         if used.any():
-            joint = found.joint(used, _say(found.figures, panel, replace(procedure, inconsistent=policy)))
+            joint = found.joint(
+                used, _expert_say(found.figures, panel, replace(procedure, inconsistent=policy))
+            )
             outcomes.append(PolicyOutcome(policy, joint.weights, joint.cr, joint.verdict, left_out))
         else:
             nothing = (float("nan"),) * found.ratios.shape[-1]
@@ -105,7 +107,7 @@ def _side_by_side(
 
 def _evidence(found: Reading, group: Group, panel: Panel, procedure: Procedure) -> tuple[ExpertEvidence, ...]:
     figures, reasons = found.figures, _reasons(found, group, panel, procedure)
-    say = np.where([not reason for reason in reasons], _say(figures, panel, procedure), 0.0)
+    say = np.where([not reason for reason in reasons], _expert_say(figures, panel, procedure), 0.0)
     shares = (say / max(say.sum(), np.finfo(np.float64).tiny)).tolist()
     whole: list[list[list[float]]] = [[]] * len(reasons)
     if figures.missing.any():

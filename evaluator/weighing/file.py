@@ -58,7 +58,7 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
     """
     where = Location(str(path))
     try:
-        content = WeightsFile.model_validate_json(Path(path).read_bytes())
+        content = WeightsFile.model_validate_json(files.read_bytes(path))
     except OSError as error:
         reason = error.strerror or str(error)
         raise EvaluationError([Issue("DOC-002", str(path), {"reason": reason}, where=where)]) from error

@@ -81,7 +81,7 @@ def weigh(
     stated = authorities(panel) if expert_weights == "authority" else ()
     raise_errors((*check_panel(tree, panel), *beyond_scale(panel, scale), *stated))
     weighed = [weigh_group(group, panel, procedure) for group in tree.groups]
-    said = _said(tree, panel, [issue for _, found in weighed for issue in found])
+    said = _unanswered(tree, panel, [issue for _, found in weighed for issue in found])
     raise_errors((*said, *panel.issues))  # why answers are missing: a code with a wrong letter, two files
     groups = tuple(group for group, _ in weighed if group)
     issues = (*said, *_of_models(panel, groups), *support_issues(groups, form))
@@ -105,7 +105,7 @@ def _of_models(panel: Panel, groups: Sequence[GroupWeights]) -> Iterable[Issue]:
             yield Issue(code, expert.id, detail, severity=severity)
 
 
-def _said(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
+def _unanswered(tree: Tree, panel: Panel, issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Return the issues with one line for each expert who answered nothing at all.
 
     Whom the panel already tells of, as reading found nothing, is not named again.

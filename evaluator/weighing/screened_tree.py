@@ -18,7 +18,7 @@ Choice = Literal["keep", "drop"]
 
 
 @dataclass(frozen=True)
-class Kept(Brief):
+class ScreenedTree(Brief):
     """The tree of the indicators that stay; `tree.dropped` records the others.
 
     `issues` name what the figures leave to the experts and nobody decided (kept for now), and what the
@@ -29,7 +29,9 @@ class Kept(Brief):
     issues: tuple[Issue, ...] = ()
 
 
-def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | None = None) -> Kept:
+def apply_screening(
+    tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | None = None
+) -> ScreenedTree:
     """Return the tree without the candidates that screening drops.
 
     Criteria left without indicators go too, and with them matrices that plot them. Examples are left
@@ -50,7 +52,7 @@ def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | No
     >>> tree = load_tree("quick_value")
     >>> names = [leaf.id for leaf in tree.indicators]
     >>> scores = {who: dict.fromkeys(names, 5.0) | {"trust": low} for who, low in (("li", 1.0), ("wu", 3.0))}
-    >>> [entry.id for entry in keep(tree, screen(scores, names)).tree.dropped]
+    >>> [entry.id for entry in apply_screening(tree, screen(scores, names)).tree.dropped]
     ['trust']
     """
     chosen = dict(decided or {})
@@ -68,7 +70,7 @@ def keep(tree: Tree, screening: Screening, *, decided: Mapping[str, Choice] | No
     left_open = [row.indicator for row in screening.rows if row.decision == "discuss"]
     open_ = [name for name in left_open if name in known and name not in chosen]
     lost = [matrix for matrix in tree.matrices if matrix not in smaller.matrices]
-    return Kept(
+    return ScreenedTree(
         smaller,
         (
             *(_warning("WEIGH-563", name, misses=", ".join(rows[name].misses)) for name in open_),

@@ -17,7 +17,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from evaluator.errors import EvaluationError, Issue, Location, Severity, is_panic
-from evaluator.files import lock_file
+from evaluator.files import lock_file, read_bytes
 from evaluator.workbook.addresses import position
 from evaluator.workbook.archive import FORM as FORM
 from evaluator.workbook.archive import Archive
@@ -202,7 +202,7 @@ def _fill(rows: list[list[Any]], cells: Mapping[tuple[int, int], str]) -> None:
 
 def _content(path: Path, file: str) -> bytes:
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except FileNotFoundError:
         raise _failure("FILE-711", file) from None
     except OSError as error:

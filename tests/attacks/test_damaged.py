@@ -4,6 +4,7 @@ import random
 import struct
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -12,6 +13,9 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.reading import read_table
 from evaluator.data.spreadsheet import read_parquet
 from evaluator.errors import EvaluationError
+from evaluator.forms import Subject, grade_forms, read_grade_sheets, write_forms
+from evaluator.tree import load_tree
+from evaluator.weighing import Expert
 from evaluator.workbook import reader
 from evaluator.workbook.book import open_book
 from evaluator.workbook.reader import OpenWorkbook
@@ -136,3 +140,19 @@ def test_a_small_parquet_file_that_holds_more_than_memory_is_refused(
     monkeypatch.setenv("EVALUATOR_READING_BYTES", "1000000000")
     assert path.stat().st_size < 1_000_000
     assert codes_of(path) == ["DATA-484"]
+
+
+def test_a_form_whose_choices_have_lost_their_sentences_says_what_its_cells_say(tmp_path: Path) -> None:
+    """Found by the fuzzer: a hidden sheet of an odd number of columns ended in a traceback."""
+    tree = load_tree("potential_value")
+    (sent,) = write_forms(grade_forms(tree, [Expert("E1")], [Subject("C1", "One")], language="en"), tmp_path)
+    book = openpyxl.load_workbook(sent.path)
+    sheet = book.worksheets[0]
+    column = next(int(row[2].value) for row in book["_record"] if row[0].value == "question")
+    line = next(row for row in sheet.iter_rows() if str(row[0].value).startswith("line:"))
+    line[column].value = str(tree.grades[0].name["en"])
+    book["_choices"].delete_cols(2)
+    book["_choices"].delete_cols(2, book["_choices"].max_column)
+    book.save(sent.path)
+    read = read_grade_sheets(sent.path, tree)
+    assert read.frame["grade"].to_list() == [tree.grades[0].name["en"]]

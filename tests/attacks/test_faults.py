@@ -271,3 +271,62 @@ def test_an_output_folder_deleted_meanwhile_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError) as raised:
         write()
     assert [(issue.code, issue.subject) for issue in raised.value.issues] == [("FILE-701", "scores.csv")]
+
+
+UNWRITTEN = {
+    "run {s}": "output", "weigh {s}": "output", "measure {s}": "output", "fit {s}": "output", "score {s}": "output",
+    "report {s}": "output", "ask {s} --form pairwise": "output", "plan {s}": "output", "robust {s}": "output",
+    "revise {s} --expert E1 --pair profit:delay --answer 3 --author x --reason y": "output",
+    "serve {s}": "served", "serve {s} --invite": "served", "pack {s} --output {s}/p.zip": "p.zip",
+    "export {s}/output/model.json --sql duckdb --output {s}/o.sql": "o.sql",
+    "export {s}/output/model.json --sql duckdb --dbt {s}/dbt": "small_scores.sql",
+    "bundle {s} --output {s}/b.json": "b.json", "compare {s} {s} --output {s}/c.csv": "c.json",
+    "list indicators --excel {s}/i.xlsx": "i.xlsx", "init {s}/new": "study.yaml",
+}  # fmt: skip
+"""Verbs that write, and what each of them says it could not write."""
+_EVERY_VERB = """
+import contextlib, io, json, os, sys
+from evaluator.cli.program import invoke
+told = []
+for call in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        told.append((invoke(call), said.getvalue()))
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture
+def without_rights() -> list[str]:
+    """The beginning of a command that may write only where a folder says so; an administrator lays it down."""
+    if os.name != "posix":
+        pytest.skip("rights of POSIX")
+    if os.geteuid():
+        return []
+    rights = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]
+    if not shutil.which("setpriv") or subprocess.run([*rights, "true"], capture_output=True).returncode:
+        pytest.skip("an administrator cannot lay down his rights here")
+    return rights
+
+
+def test_a_study_nobody_may_write_to_stays_as_it_was(folder: Path, without_rights: list[str], capsys) -> None:
+    """Every verb that writes names the file or folder it cannot write, and leaves nothing half written."""
+    assert invoke(["run", str(folder)]) == 0
+    before = state(folder)
+    places = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    calls = [[word.replace("{s}", str(folder)) for word in call.split()] for call in UNWRITTEN]
+    for path in (*places, *folder.rglob("*.*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        ran = subprocess.run(
+            [*without_rights, sys.executable, "-c", _EVERY_VERB],
+            input=json.dumps(calls), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    finally:
+        for path in places:
+            path.chmod(0o755)
+    for (call, name), (ended, said) in zip(UNWRITTEN.items(), json.loads(ran.stdout), strict=True):
+        assert ended == 1, (call, said)
+        assert "FILE-701" in said, (call, said)
+        assert name in said, (call, said)
+    assert state(folder) == before
+    assert leftovers(folder) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.columns import amount, condition, holds, spoken_of, worth
+from evaluator.columns import amount, condition, holds, names_of, value_of
 from evaluator.columns.condition_text import LONGEST
 from evaluator.errors import EvaluationError, Location
 
@@ -75,14 +75,14 @@ def test_a_value_reaches_another_within_the_tolerance_of_every_cut() -> None:
 
 def test_a_division_by_zero_comes_to_nothing() -> None:
     said = amount("profit / orders", NAMES)
-    frame = nw.from_native(ROWS.lazy()).select(worth(said, COLUMNS).alias("worth"))
+    frame = nw.from_native(ROWS.lazy()).select(value_of(said, COLUMNS).alias("worth"))
     assert frame.collect().to_native()["worth"].to_list() == [25.0, None, None, None]
 
 
 def calculated(text: str, **values: float) -> float | None:
     said = amount(text, dict.fromkeys(values, "number"))
     frame = nw.from_native(pl.LazyFrame({name: [value] for name, value in values.items()}))
-    shown = frame.select(worth(said, {name: nw.col(name) for name in values}).alias("worth"))
+    shown = frame.select(value_of(said, {name: nw.col(name) for name in values}).alias("worth"))
     return shown.collect().to_native()["worth"][0]
 
 
@@ -101,7 +101,7 @@ def test_a_long_calculation_is_no_dearer_than_its_length() -> None:
 
 def test_what_is_spoken_of_is_known_before_anything_is_computed() -> None:
     said = condition("profit / orders > 2 and (contract == 'none' or profit > 3)", NAMES)
-    assert [name.name for name in spoken_of(said)] == ["profit", "orders", "contract"]
+    assert [name.name for name in names_of(said)] == ["profit", "orders", "contract"]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,11 @@ def test_a_mistake_is_named_with_its_line(
     assert subject in (None, issue.subject)
 
 
+def test_a_text_that_no_catalogue_has_is_named_with_the_nearest(tmp_path: Path) -> None:
+    issue = mistake('{{ text("report.customers.worth.benefit") }}', tmp_path)
+    assert (issue.code, issue.hint[0]) == ("REPORT-821", "report.customers.value.benefit")
+
+
 def test_a_mistake_in_an_included_template_is_placed_there(tmp_path: Path) -> None:
     (tmp_path / "workbook").mkdir()
     (tmp_path / "workbook/part.xml.j2").write_text("\n\n{{ lost }}", encoding="utf-8")

@@ -13,6 +13,7 @@ from report_sections import section_of
 from evaluator import customers as models
 from evaluator import messages
 from evaluator.customers import CustomerOptions, MatrixOptions, run_models
+from evaluator.customers.models.matrices import view as matrices_view
 from evaluator.errors import Issue
 from evaluator.present import charts
 from evaluator.present.blocks import Blocks, Cards, Facts, Table, Words
@@ -20,7 +21,7 @@ from evaluator.reports import model_sheets
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
-from evaluator.reports.sections import SECTIONS, planes
+from evaluator.reports.sections import SECTIONS
 from evaluator.reports.workbook import write_workbook
 
 WORKING = ReportOptions(edition="working")
@@ -129,7 +130,16 @@ def sections(context: Context) -> dict[str, Blocks]:
     return {name: data for name, data in built if isinstance(data, Blocks)}
 
 
-OWN = {"rfm", "concentration", "planes", "types", "relation", "lifecycle", "worth", "methods"}
+OWN = {
+    "rfm",
+    "concentration",
+    "customer_matrices",
+    "types",
+    "relation",
+    "lifecycle",
+    "value_measures",
+    "methods",
+}
 
 
 def test_every_model_has_a_result_on_these_tables(found) -> None:
@@ -171,7 +181,7 @@ def test_a_model_without_result_says_why_in_its_section(evaluation_of) -> None:
     (words,) = sections(context)["rfm"].parts[0].blocks
     assert isinstance(words, Words)
     assert (words.kind, "CUST-927" in words.text) == ("note", True)
-    assert "worth" in sections(context)
+    assert "value_measures" in sections(context)
 
 
 def test_counts_of_the_classes_are_those_of_the_customers(context_of, found) -> None:
@@ -184,13 +194,19 @@ def test_counts_of_the_classes_are_those_of_the_customers(context_of, found) -> 
         for block in part.blocks
         if isinstance(block, Cards)
     }
-    assert counted["rfm"] == counted["concentration"] == counted["lifecycle"] == counted["planes"] == 3000
+    assert (
+        counted["rfm"]
+        == counted["concentration"]
+        == counted["lifecycle"]
+        == counted["customer_matrices"]
+        == 3000
+    )
     assert counted["types"] == 3000
     assert counted["relation"] == 3002
 
 
 def test_a_picture_of_many_customers_is_a_sample(context_of) -> None:
-    few, many = (section_of("planes", context_of(customers=size)) for size in (3, 3000))
+    few, many = (section_of("customer_matrices", context_of(customers=size)) for size in (3, 3000))
     assert few is not None
     assert many is not None
     dots = [len(chart.spec["layer"][0]["data"]["values"]) for chart in (few.charts[0], many.charts[0])]
@@ -199,7 +215,9 @@ def test_a_picture_of_many_customers_is_a_sample(context_of) -> None:
 
 def test_figures_are_those_the_models_found(context_of, found) -> None:
     context, results = context_of(), found[3].results
-    table = next(b for p in section_of("worth", context).parts for b in p.blocks if isinstance(b, Table))
+    table = next(
+        b for p in section_of("value_measures", context).parts for b in p.blocks if isinstance(b, Table)
+    )
     expected = results["contribution"].sort("contribution", descending=True)
     assert [row[0] for row in table.rows] == expected["id"].to_list()
     assert [row[-1] for row in table.rows] == expected["contribution"].to_list()
@@ -260,40 +278,40 @@ def _words(data: Blocks) -> str:
 
 
 def test_price_and_cost_show_where_they_are_equal_and_other_matrices_do_not(context_of) -> None:
-    charts = {chart.id: chart for chart in section_of("planes", context_of(customers=3000)).charts}
+    charts = {chart.id: chart for chart in section_of("customer_matrices", context_of(customers=3000)).charts}
     lines = {
         name: layer["data"]["values"]
         for name, chart in charts.items()
         for layer in chart.spec["layer"]
         if layer["mark"]["type"] == "line"
     }
-    assert list(lines) == ["plane-price_cost"]
+    assert list(lines) == ["customer-matrix-price_cost"]
     assert len(charts) > 1
-    at = [point["at"] for point in lines["plane-price_cost"]]
+    at = [point["at"] for point in lines["customer-matrix-price_cost"]]
     assert at == sorted(at)
-    dots = charts["plane-price_cost"].spec["layer"][0]["data"]["values"]
+    dots = charts["customer-matrix-price_cost"].spec["layer"][0]["data"]["values"]
     for side in "xy":
         reached = [dot[side] for dot in dots]
         assert min(reached) <= at[0] < at[-1] <= max(reached)
-    assert "price equals cost to serve" in charts["plane-price_cost"].description
+    assert "price equals cost to serve" in charts["customer-matrix-price_cost"].description
 
 
 def test_sides_that_never_meet_have_no_line_of_equality() -> None:
     marks = [charts.Dot("a", "a", 1.0, 10.0, "x"), charts.Dot("b", "b", 5.0, 30.0, "x")]
-    assert planes._equal_sides(marks) == []
+    assert matrices_view._equal_sides(marks) == []
 
 
 def test_a_cut_says_which_quantile_it_is(context_of) -> None:
     context = context_of()
-    assert "(the median)" in _words(section_of("planes", context))
+    assert "(the median)" in _words(section_of("customer_matrices", context))
     table = pl.DataFrame({"id": ["a", "b"], "cost_to_serve": [1.0, 3.0], "price": [2.0, 5.0]})
     options = MatrixOptions.model_validate({"x_cut": {"kind": "quantile", "at": (0.8,)}})
     placed = models.place(table, "price_cost", options=options)
-    assert planes._kind("x", placed.matrix.x, placed, context.reader) == "quantile 80%"
+    assert matrices_view._kind("x", placed.matrix.x, placed, context.reader) == "quantile 80%"
 
 
 def test_customers_without_a_class_lack_a_side_as_its_axis_is_called() -> None:
     issue = Issue("CUST-918", "cost_to_serve / price", {"count": 1, "examples": "a"})
     placed = models.place(pl.DataFrame({"id": ["a"], "cost_to_serve": [1.0], "price": [2.0]}), "price_cost")
-    assert planes._by_axes(issue, placed, "en").subject == "Cost to serve / Net price realised"
-    assert planes._by_axes(issue, placed, "zh").subject == "服务成本 / 实际成交净价"
+    assert matrices_view._by_axes(issue, placed, "en").subject == "Cost to serve / Net price realised"
+    assert matrices_view._by_axes(issue, placed, "zh").subject == "服务成本 / 实际成交净价"

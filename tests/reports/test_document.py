@@ -153,10 +153,15 @@ def test_places_of_an_own_template_are_filled_with_its_styles(filled) -> None:
 
 def test_a_place_of_another_name_is_named_with_the_nearest_and_the_rest_is_made(filled) -> None:
     text, noted = filled(
-        "{{p block('rankin') }}", "{{ message('wieghts') }}", "{{ titel.upper() }}", "the end"
+        "{{p block('rankin') }}",
+        "{{ message('wieghts') }}",
+        "{{ titel.upper() }}",
+        "{{p block('worth') }}",
+        "the end",
     )
     found = {issue.subject: issue.hint for issue in noted}
     assert (found["rankin"], found["wieghts"], found["titel"][:1]) == (("ranking",), ("weights",), ("title",))
+    assert found["worth"] == ("value_measures",)  # its name in earlier versions
     assert all(issue.code == "REPORT-852" and "own.docx" in issue.where.file for issue in noted)
     assert "the end" in text
 

@@ -18,8 +18,8 @@ from evaluator.errors import EvaluationError
 from evaluator.evaluation import Evaluation
 from evaluator.reports import ReportOptions, listings, live, report
 from evaluator.reports.context import Context
-from evaluator.reports.sheets import SHEETS, contents
-from evaluator.reports.workbook import SUCCESSORS, write_workbook
+from evaluator.reports.sheets import contents
+from evaluator.reports.workbook import write_workbook
 from evaluator.tree import group_fingerprint
 from evaluator.workbook import drawing
 from evaluator.workbook.formulas import FUNCTIONS
@@ -357,21 +357,6 @@ def test_a_template_of_the_users_own_replaces_ours_and_its_mistakes_have_a_line(
     assert (
         opened(written(evaluation_of("zh"), tmp_path, folders=[folder])).worksheets[0]["A1"].value == "我的"
     )
-
-
-@pytest.mark.parametrize("gone", SUCCESSORS)
-def test_a_template_of_a_sheet_that_is_no_more_names_its_successor(
-    evaluation_of: Make, tmp_path: Path, gone: str
-) -> None:
-    (tmp_path / "workbook").mkdir()
-    mine = tmp_path / "workbook" / f"{gone}.xml.j2"
-    mine.write_text("<sheet/>", encoding="utf-8")
-    with pytest.raises(EvaluationError) as caught:
-        written(evaluation_of("zh"), tmp_path, folders=[tmp_path])
-    (issue,) = caught.value.issues
-    assert (issue.code, str(issue.where)) == ("REPORT-845", str(mine))
-    assert issue.detail["successor"] == f"{SUCCESSORS[gone]}.xml.j2"
-    assert SUCCESSORS[gone] in SHEETS
 
 
 def test_every_text_the_templates_name_is_in_both_catalogues() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from evaluator.errors import EvaluationError
 from evaluator.tree import dump_tree, load_tree
-from evaluator.weighing import keep, screen
+from evaluator.weighing import apply_screening, screen
 
 TREE = load_tree("quick_value")
 NAMES = [leaf.id for leaf in TREE.indicators]
@@ -22,7 +22,7 @@ def round_of(**low: tuple[float, float, float]):
 
 
 def test_what_misses_every_bound_goes_and_its_figures_are_kept_with_it(tmp_path) -> None:
-    kept = keep(TREE, round_of(trust=(1.0, 3.0, 2.0)))
+    kept = apply_screening(TREE, round_of(trust=(1.0, 3.0, 2.0)))
     (entry,) = kept.tree.dropped
     assert entry.id == "trust"
     assert "2.00" in entry.reason.zh
@@ -36,22 +36,22 @@ def test_what_misses_every_bound_goes_and_its_figures_are_kept_with_it(tmp_path)
 def test_what_the_figures_leave_open_is_kept_and_named_until_somebody_decides() -> None:
     round_ = round_of(trust=(5.0, 5.0, 1.0))
     assert {row.decision for row in round_.rows if row.indicator == "trust"} == {"discuss"}
-    kept = keep(TREE, round_)
+    kept = apply_screening(TREE, round_)
     assert [(issue.code, issue.subject) for issue in kept.issues] == [("WEIGH-563", "trust")]
     assert "trust" in kept.tree.nodes
-    decided = keep(TREE, round_, decided={"trust": "drop"})
+    decided = apply_screening(TREE, round_, decided={"trust": "drop"})
     assert decided.issues == ()
     assert [entry.id for entry in decided.tree.dropped] == ["trust"]
 
 
 def test_experts_may_keep_what_the_figures_drop() -> None:
-    kept = keep(TREE, round_of(trust=(1.0, 3.0, 2.0)), decided={"trust": "keep"})
+    kept = apply_screening(TREE, round_of(trust=(1.0, 3.0, 2.0)), decided={"trust": "keep"})
     assert kept.tree.dropped == ()
 
 
 def test_a_criterion_without_indicators_goes_and_the_matrix_that_plots_it() -> None:
     away = dict.fromkeys(("loyalty", "trust", "on_time_payment"), "drop")
-    kept = keep(TREE, round_of(), decided=away)
+    kept = apply_screening(TREE, round_of(), decided=away)
     assert "potential_value" not in kept.tree.nodes
     assert kept.tree.matrices == ()
     assert [(issue.code, issue.subject) for issue in kept.issues] == [("WEIGH-564", "current_potential")]
@@ -59,17 +59,17 @@ def test_a_criterion_without_indicators_goes_and_the_matrix_that_plots_it() -> N
 
 def test_a_decision_about_no_indicator_is_refused_with_the_nearest() -> None:
     with pytest.raises(EvaluationError) as raised:
-        keep(TREE, round_of(), decided={"trsut": "drop"})
+        apply_screening(TREE, round_of(), decided={"trsut": "drop"})
     assert [(i.code, i.hint) for i in raised.value.issues] == [("WEIGH-561", ("trust",))]
 
 
 def test_nothing_left_is_refused() -> None:
     with pytest.raises(EvaluationError) as raised:
-        keep(TREE, round_of(), decided=dict.fromkeys(NAMES, "drop"))
+        apply_screening(TREE, round_of(), decided=dict.fromkeys(NAMES, "drop"))
     assert [issue.code for issue in raised.value.issues] == ["WEIGH-562"]
 
 
 def test_candidates_nobody_was_asked_about_stay() -> None:
     round_ = round_of(trust=(1.0, 3.0, 2.0))
     fewer = replace(round_, rows=tuple(row for row in round_.rows if row.indicator != "trust"))
-    assert "trust" in keep(TREE, fewer).tree.nodes
+    assert "trust" in apply_screening(TREE, fewer).tree.nodes

@@ -17,7 +17,7 @@ from evaluator.analysis.robustness.places import Cells, Rules, grades_at
 from evaluator.analysis.robustness.references import bounds_of, cuts_among, moving_cuts
 from evaluator.analysis.robustness.scores import Draws
 from evaluator.analysis.robustness.sums import ScoreRows, Sums
-from evaluator.columns import spoken_of
+from evaluator.columns import names_of
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.syntheses import SYNTHESES
 from evaluator.scoring.synthesis import observable, synthesis_of
@@ -48,7 +48,7 @@ def looks_at_scores(tree: Tree) -> bool:
     names = condition_names(tree)
     said = [read_condition(rule, tree) for rule in tree.rules]
     counted = [read_amount(rule, tree) for rule in tree.rules if isinstance(rule, Bonus)]
-    spoken = {name.name for part in (*said, *counted) if part is not None for name in spoken_of(part)}
+    spoken = {name.name for part in (*said, *counted) if part is not None for name in names_of(part)}
     return any(names[name].what in ("score", "coverage") for name in spoken)
 
 

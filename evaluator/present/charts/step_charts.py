@@ -39,7 +39,7 @@ class Branch:
     depth: int
     above: int | None
     leaf: bool
-    said: str = ""
+    note: str = ""
 
 
 def waterfall(id_: str, title: str, says: str, steps: Sequence[WaterfallStep], axis: str) -> Chart:
@@ -69,7 +69,7 @@ def waterfall(id_: str, title: str, says: str, steps: Sequence[WaterfallStep], a
 def tree(id_: str, title: str, says: str, nodes: Sequence[Branch]) -> Chart:
     """Return a tree lying on its side: every node in its row, tied to the one above it."""
     names = [
-        {"x": node.depth, "y": row, "name": f"{node.name}  {node.said}".rstrip(), "leaf": node.leaf}
+        {"x": node.depth, "y": row, "name": f"{node.name}  {node.note}".rstrip(), "leaf": node.leaf}
         for row, node in enumerate(nodes)
     ]
     ties = [

@@ -63,7 +63,7 @@ def _lines(context: Context) -> Iterator[str]:
     yield _data(context)
     yield _weights(context)
     yield text("method.scores")
-    joined = text(f"method.{methods.joining(model)}")
+    joined = text(f"method.{methods.synthesis_text(model)}")
     yield _joined(context, joined, text("method.matrices")) if context.tree.matrices else joined
     yield _run(context)
 

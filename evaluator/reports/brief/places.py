@@ -16,6 +16,7 @@ from evaluator.present import figures
 from evaluator.present.charts import Chart
 from evaluator.reports.brief.passages import Passage, brief, names, passage
 from evaluator.reports.context import Context
+from evaluator.reports.renamed import SECTIONS
 
 LOGO = "logo"
 Noted = Callable[[Issue], None]
@@ -68,7 +69,8 @@ class Places:
         if told is None and name in names():
             self.note("REPORT-853", name)
         elif told is None:
-            self.note("REPORT-852", name, nearest(name, names()))
+            successor = (SECTIONS[name],) if name in SECTIONS else ()
+            self.note("REPORT-852", name, successor or nearest(name, names()))
         return told
 
     def environment(self) -> Sandbox:

@@ -146,13 +146,13 @@ class Drawing:
         for place, (column, head, share) in enumerate(zip(drawn.columns, table.heads, shares, strict=True)):
             width = Emu(int(self.width * share))
             column.width = width
-            texts = (head.title, *(self._said(row[place], head) for row in table.rows))
+            texts = (head.title, *(self._cell_text(row[place], head) for row in table.rows))
             for number, (cell, text) in enumerate(zip(column.cells, texts, strict=True)):
                 cell.width = width
                 self._cell(cell, text, HEAD if number == 0 else CELL, right=head.figures)
         _rows_whole(drawn)
 
-    def _said(self, value: Any, head: Head) -> str:
+    def _cell_text(self, value: Any, head: Head) -> str:
         return said(value, head.kind, self.context.language, head.currency)
 
     def _cell(self, cell: Any, text: str, style: str, *, right: bool) -> None:

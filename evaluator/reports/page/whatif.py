@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evaluator.actions.choosing import first_that_applies
 from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import kind_of, read
-from evaluator.columns import Kind, StepPlan, enter, spoken_of, to_polars
+from evaluator.columns import Kind, StepPlan, enter, names_of, to_polars
 from evaluator.reports.context import Context
 from evaluator.reports.page.condition_trees import condition_tree, value_tree
 from evaluator.reports.page.lifts import lifts
@@ -268,7 +268,7 @@ class _ConditionReader:
     def read(self, text: str) -> list[object]:
         """Return a condition as a tree; what nobody has is no column, and so unknown."""
         said, absent = read(text, self.kinds)
-        for name in {name.name for name in spoken_of(said)} - absent - self.moving.keys():
+        for name in {name.name for name in names_of(said)} - absent - self.moving.keys():
             self.needed[name] = self.kinds[name]
             if name in self.fuzzy:
                 self.beyond.add(name)

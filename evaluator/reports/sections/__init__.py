@@ -22,13 +22,13 @@ from evaluator.customers.models.lifetime import forecasts_view as forecasts
 from evaluator.customers.models.lifetime import view as lifetime
 from evaluator.customers.models.loyalty import view as loyalty
 from evaluator.customers.models.matrices import screening_view as sizes
-from evaluator.customers.models.matrices import view as planes
+from evaluator.customers.models.matrices import view as placed
 from evaluator.customers.models.relation import view as relation
 from evaluator.customers.models.retention import view as retention
 from evaluator.customers.models.rfm import view as rfm
 from evaluator.customers.models.satisfaction import expectations_view as expectations
 from evaluator.customers.models.satisfaction import view as satisfaction
-from evaluator.customers.models.value import view as worth
+from evaluator.customers.models.value import view as value
 from evaluator.present.blocks import Blocks
 from evaluator.present.charts import Chart
 from evaluator.reports.added import ADDED, Level
@@ -139,7 +139,7 @@ SECTIONS: tuple[Section, ...] = (
         Shown("baseline", sizes.baseline, "customers.concentration.baseline"),
         Shown("screening", sizes.screening, "customers.concentration.screening"),
     ),
-    _models("planes", Shown("price_cost", planes.view), Shown("matrices", planes.view)),
+    _models("customer_matrices", Shown("price_cost", placed.view), Shown("matrices", placed.view)),
     _models("types", Shown("types", relation.types)),
     _models("relation", Shown("relation", relation.relation)),
     _models(
@@ -193,19 +193,19 @@ SECTIONS: tuple[Section, ...] = (
         Shown("complaints", churn.complaints, "churn.complaints"),
     ),
     _models(
-        "worth",
-        Shown("contribution", worth.contribution, "customers.worth.contribution"),
-        Shown("three_way", worth.three_way, "customers.worth.three_way"),
-        Shown("delivered", worth.delivered, "customers.worth.delivered"),
-        Shown("levers", worth.levers, "customers.worth.levers"),
-        Shown("knowledge", worth.knowledge, "customers.worth.knowledge"),
-        Shown("network", worth.network, "customers.worth.network"),
-        Shown("referrals", worth.referrals, "customers.worth.referrals"),
-        Shown("word_of_mouth", worth.word_of_mouth, "customers.worth.referrals"),
-        Shown("potential", worth.potential, "customers.worth.potential"),
-        Shown("headroom", worth.headroom, "customers.worth.potential"),
-        Shown("receivables", worth.receivables, "customers.worth.receivables"),
-        ShownWithScores(value_sources.sources, "customers.worth.sources"),
+        "value_measures",
+        Shown("contribution", value.contribution, "customers.value.contribution"),
+        Shown("three_way", value.three_way, "customers.value.three_way"),
+        Shown("delivered", value.delivered, "customers.value.delivered"),
+        Shown("levers", value.levers, "customers.value.levers"),
+        Shown("knowledge", value.knowledge, "customers.value.knowledge"),
+        Shown("network", value.network, "customers.value.network"),
+        Shown("referrals", value.referrals, "customers.value.referrals"),
+        Shown("word_of_mouth", value.word_of_mouth, "customers.value.referrals"),
+        Shown("potential", value.potential, "customers.value.potential"),
+        Shown("headroom", value.headroom, "customers.value.potential"),
+        Shown("receivables", value.receivables, "customers.value.receivables"),
+        ShownWithScores(value_sources.sources, "customers.value.sources"),
     ),
     _models("methods", Shown("agreement", methods.view)),
     _models(

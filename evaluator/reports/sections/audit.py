@@ -10,7 +10,7 @@ from evaluator.tree.principles import PRINCIPLES, Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Principle:
     """A principle, with how many findings of it are open and how many the tree accepts."""
 
     name: str
@@ -33,7 +33,7 @@ class ShownFinding:
 class Audit:
     """The eight principles, and the findings, those still open first."""
 
-    principles: tuple[Kept, ...]
+    principles: tuple[Principle, ...]
     findings: tuple[ShownFinding, ...]
     open: int
     accepted: int
@@ -51,7 +51,7 @@ def build(context: Context) -> Audit:
     accepted = [finding for finding in found if finding.accepted]
     return Audit(
         tuple(
-            Kept(
+            Principle(
                 _principle(name, context),
                 sum(finding.principle == name and not finding.accepted for finding in found),
                 sum(finding.principle == name for finding in accepted),

@@ -174,11 +174,11 @@ def _profile(entry: MatrixClass, matrix: Matrix, axes: tuple[str, str], context:
         y_score=means[2],
         members=tuple(members.select("id", "name").head(MEMBERS).iter_rows()),
         strategy=strategy_lines(entry.strategy, context.reader),
-        kept=_kept(f"kept_class_{matrix.id}", members, context),
+        kept=_mean_certainty(f"kept_class_{matrix.id}", members, context),
     )
 
 
-def _kept(column: str, members: pl.DataFrame, context: Context) -> float | None:
+def _mean_certainty(column: str, members: pl.DataFrame, context: Context) -> float | None:
     found = context.evaluation.certainty
     if found is None or not found.known or not found.sources:
         return None

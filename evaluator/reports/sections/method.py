@@ -66,7 +66,9 @@ def _steps(context: Context) -> list[str]:
     steps = [context.text("method.weights_given" if given else asked)]
     if model.objective:
         steps.append(context.text("method.objective"))
-    steps += [context.text(f"method.{step}") for step in ("scores", joining(model), "missing", "grades")]
+    steps += [
+        context.text(f"method.{step}") for step in ("scores", synthesis_text(model), "missing", "grades")
+    ]
     if context.tree.rules:
         steps.append(context.text("method.rules"))
     if context.tree.matrices:
@@ -78,7 +80,7 @@ def _steps(context: Context) -> list[str]:
     return steps
 
 
-def joining(model: Model) -> str:
+def synthesis_text(model: Model) -> str:
     """Return which text tells how scores become those of criteria and the total."""
     if model.leading == "fuzzy":
         return "synthesis_fuzzy"

@@ -25,7 +25,7 @@ def sources(context: Context) -> View:
         return
     rows = sorted(shares.items(), key=lambda entry: -entry[1])
     yield charts.bars(
-        "value-sources", *reader.caption("customers.worth.sources"), rows,
-        reader.text("customers.worth.share"),
+        "value-sources", *reader.caption("customers.value.sources"), rows,
+        reader.text("customers.value.share"),
         labels=[reader.say(share, "share") for _, share in rows], format_=".0%",
     )  # fmt: skip

@@ -119,10 +119,10 @@ class SlideDrawing:
                         tuple(rest))  # fmt: skip
 
     def _of_facts(self, facts: Sequence[Fact]) -> Table:
-        rows = tuple((fact.name, self._said(fact)) for fact in facts)
+        rows = tuple((fact.name, self._fact_text(fact)) for fact in facts)
         return Table("", (Head(self.context.text("brief.figure")), Head("")), rows, "", len(rows))
 
-    def _said(self, fact: Fact) -> str:
+    def _fact_text(self, fact: Fact) -> str:
         return said(fact.value, fact.kind, self.context.language, fact.currency)
 
     def _visuals(self, slide: Any, content: _Content, told: Passage, box: Box) -> list[str]:

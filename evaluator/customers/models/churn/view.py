@@ -147,7 +147,7 @@ def winback(result: Winback, chosen: WinbackChoice, reader: Reader) -> View:
     """Yield whom to win back, and how."""
     yield words(
         reader, "churn.winback_lead", "lead",
-        worth=result.worth,
+        worthwhile=result.worthwhile,
         regained=reader.say(result.regained, "money"),
         cost=reader.say(result.cost, "money"),
         net=reader.say(result.regained - result.cost, "money"),

@@ -51,15 +51,15 @@ class Winback(Displayed):
     ----------
     frame : `id`, `value`, `returns` (probability), `cause`, `controllable` (0–1), `cost`, `regained`
         (value·returns·controllable), `priority` (regained − cost), `policy`, `rank`; highest first.
-    regained, cost : sums over those worth it (priority above 0, not given up).
-    worth : how many those are.
+    regained, cost : sums over those worthwhile (priority above 0, not given up).
+    worthwhile : how many those are.
     cuts : of value, between small, ordinary and important.
     """
 
     frame: Any
     regained: float
     cost: float
-    worth: int
+    worthwhile: int
     cuts: tuple[float, ...]
     options: WinbackOptions
     issues: tuple[Issue, ...] = ()
@@ -119,13 +119,13 @@ def winback(frame: Any, *, options: WinbackOptions | None = None) -> Winback:
     found = found.with_columns((pl.col("regained") - pl.col("cost")).alias("priority"))
     rank = pl.col("priority").rank("min", descending=True).cast(pl.Int64).alias("rank")
     found = found.with_columns(rank).sort(["priority", "id"], descending=[True, False], nulls_last=True)
-    worth = found.filter((pl.col("priority") > 0) & (pl.col("policy") != "give_up"))
+    worthwhile = found.filter((pl.col("priority") > 0) & (pl.col("policy") != "give_up"))
     first = ["id", "value", "returns", "cause", "controllable", "cost"]
     return Winback(
         as_given(frame, found.select(*first, "regained", "priority", "policy", "rank")),
-        fsum(worth["regained"]),
-        fsum(worth["cost"]),
-        worth.height,
+        fsum(worthwhile["regained"]),
+        fsum(worthwhile["cost"]),
+        worthwhile.height,
         cuts,
         options,
         tuple(_unranked(found)),

@@ -103,7 +103,7 @@ def _profits(sources: Sources, chosen: ProfitTerms) -> Profits:
     schema = {"id": pl.String, "periods": pl.Int64, "curve": pl.String, **dict.fromkeys(numbers, pl.Float64)}
     terms = Terms("customer", chosen.discount_rate, chosen.horizon, chosen.period, chosen.currency, "end")
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Profits(frame, forecasts, terms, tuple(_said(tried)))
+    return Profits(frame, forecasts, terms, tuple(_warnings(tried)))
 
 
 def _former(sources: Sources) -> Mapping[str, Array]:
@@ -138,7 +138,7 @@ def _row(known: Array, found: ProfitForecast | None, chosen: ProfitTerms) -> tup
     return None, None, float(past.history), None, None
 
 
-def _said(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
+def _warnings(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
     """Yield once, with the customers it is true of, what their forecasts warn of."""
     warned: dict[str, list[str]] = {"CLV-942": [name for name, found in tried.items() if found is None]}
     for name, found in tried.items():

@@ -97,7 +97,7 @@ def _lifetime(sources: Sources, chosen: LifetimeOptions) -> Lifetimes:
     )
     split = chosen.calibration_end
     tested = _held_out(sources.lines, chosen, split, end) if split and "orders" in sources else None
-    issues = (*_told(sources, chosen, spend), *buying.issues, *(spend.issues if spend else ()))
+    issues = (*_summary_issues(sources, chosen, spend), *buying.issues, *(spend.issues if spend else ()))
     return Lifetimes(
         values.frame,
         buying,
@@ -133,7 +133,9 @@ def _summarised(summaries: pl.DataFrame) -> pl.DataFrame:
     return summaries.select("id", "frequency", "recency", "T", pl.when(bought).then(mean).alias("monetary"))
 
 
-def _told(sources: Sources, chosen: LifetimeOptions, spend: FittedSpend | None) -> tuple[Issue, ...]:
+def _summary_issues(
+    sources: Sources, chosen: LifetimeOptions, spend: FittedSpend | None
+) -> tuple[Issue, ...]:
     """Return what is said where summaries count: what they have no amounts for, and that they allow no test.
 
     Orders beside them do not count.

@@ -110,7 +110,9 @@ def loyalty_causes(frame: Any, *, options: CauseOptions | None = None) -> Loyalt
         .otherwise(_strongest({reason: reason for reason in REASONS}))
     )
     found = table.select("id", cause.alias("cause"))
-    return LoyaltyTypes(as_given(frame, found), _counts(found, "cause", CAUSES), _untold(found, "cause"))
+    return LoyaltyTypes(
+        as_given(frame, found), _counts(found, "cause", CAUSES), _unknown_issues(found, "cause")
+    )
 
 
 def attitude_segments(frame: Any, *, flat: float = 0.0) -> AttitudeSegments:
@@ -170,7 +172,7 @@ def attitude_segments(frame: Any, *, flat: float = 0.0) -> AttitudeSegments:
         counts,
         rising,
         None if rising is None else 1 - rising,
-        _untold(found, "segment"),
+        _unknown_issues(found, "segment"),
     )
 
 
@@ -193,7 +195,7 @@ def _counts(found: pl.DataFrame, column: str, order: tuple[str, ...]) -> pl.Data
     )
 
 
-def _untold(found: pl.DataFrame, column: str) -> tuple[Issue, ...]:
+def _unknown_issues(found: pl.DataFrame, column: str) -> tuple[Issue, ...]:
     unknown = found.filter(pl.col(column).is_null())["id"]
     if not len(unknown):
         return ()

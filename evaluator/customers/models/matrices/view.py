@@ -35,21 +35,21 @@ def _matrix(name: str, placed: Placed, kinds: Mapping[str, Kind], reader: Reader
         dots = placed_dots(placed, shown, (matrix.x.column, matrix.y.column), reader, most=POINTS)
         yield _chart(name, placed, dots, reader)
         if shown.height > POINTS:
-            yield words(reader, "customers.planes.sampled", total=shown.height)
+            yield words(reader, "customers.matrices.sampled", total=shown.height)
     cuts = {
         side: reader.listed(reader.say(cut, kinds[side]) for cut in at) for side, at in placed.cuts.items()
     }
     yield words(
-        reader, "customers.planes.cuts",
+        reader, "customers.matrices.cuts",
         x=matrix.x.name[language], y=matrix.y.name[language], x_cuts=cuts["x"], y_cuts=cuts["y"],
         x_kind=_kind("x", matrix.x, placed, reader), y_kind=_kind("y", matrix.y, placed, reader),
     )  # fmt: skip
     if border := int(placed.frame["borderline"].sum()):
-        yield words(reader, "customers.planes.borderline", count=border)
+        yield words(reader, "customers.matrices.borderline", count=border)
     if over := int(placed.frame["overridden"].sum()):
         assert matrix.override is not None
         yield words(
-            reader, "customers.planes.overridden",
+            reader, "customers.matrices.overridden",
             count=over,
             name=matrix.override.name[language],
             below=reader.say(matrix.override.below, "quantity"),
@@ -76,12 +76,12 @@ def _by_axes(issue: Issue, placed: Placed, language: str) -> Issue:
 
 
 def _chart(name: str, placed: Placed, dots: Sequence[charts.Dot], reader: Reader) -> charts.Chart:
-    title, says = reader.caption("customers.planes.chart")
+    title, says = reader.caption("customers.matrices.chart")
     equal = placed.matrix.equal
     line = _equal_sides(dots) if equal else []
     if equal and line:
-        says += reader.text("customers.planes.equal", line=equal[reader.language])
-    return placed_chart(f"plane-{name}", (title, says), placed, dots, reader, equal=line)
+        says += reader.text("customers.matrices.equal", line=equal[reader.language])
+    return placed_chart(f"customer-matrix-{name}", (title, says), placed, dots, reader, equal=line)
 
 
 def _equal_sides(dots: Sequence[charts.Dot]) -> list[float]:
@@ -101,6 +101,6 @@ def _cards(placed: Placed, kinds: Mapping[str, Kind], reader: Reader) -> Cards:
     means = (reader.text("customers.mean_of", name=axis.name[reader.language]) for axis in axes)
     heads = (
         *(head(reader, mean, kinds[side]) for mean, side in zip(means, ("x", "y"), strict=True)),
-        Head(reader.text("customers.planes.near"), "count"),
+        Head(reader.text("customers.matrices.near"), "count"),
     )
     return placed_cards(placed, reader, heads=heads, columns=(*(axis.column for axis in axes), "borderline"))

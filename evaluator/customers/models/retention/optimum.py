@@ -104,10 +104,10 @@ def optimum_retention(
     endless("retention", retention.ceiling * float(discount(discount_rate, 1.0)))
     # where R reaches m·r the last margin is spent, and r never passes its ceiling
     grid = np.linspace(0.0, max(m, 0.0) * retention.ceiling, _GRID + 1)
-    kept = _kept(grid, m, retention, discount_rate)
+    kept = _retention_gain(grid, m, retention, discount_rate)
     k = int(kept.argmax())
     spend = _peak(grid[max(k - 1, 0)], grid[min(k + 1, _GRID)], m, retention, discount_rate) if k else 0.0
-    best = float(_kept(np.array([spend]), m, retention, discount_rate)[0])
+    best = float(_retention_gain(np.array([spend]), m, retention, discount_rate)[0])
     spent, won = _acquisition(acquisition, m + best, paid)
     curve = pl.DataFrame({"spend": grid, "retention": retention(grid), "value": won * (m + kept) - spent})
     terms = Terms("group", discount_rate, None, 1.0, currency, "start", "start")
@@ -115,7 +115,7 @@ def optimum_retention(
     return OptimumRetention(spend, float(retention(spend)), spent, won, value, curve, terms)
 
 
-def _kept(spend: Array, margin: float, retention: Response, rate: float) -> Array:
+def _retention_gain(spend: Array, margin: float, retention: Response, rate: float) -> Array:
     """Return (m − R/r)·r'/(1 − r') = (m·r − R)/(1+d)/(1 − r'), what retention adds per customer won."""
     r = retention(spend)
     stays = float(discount(rate, 1.0))
@@ -126,7 +126,7 @@ def _peak(low: float, high: float, margin: float, retention: Response, rate: flo
     """Find the peak between two points of the grid by golden section."""
     while high - low > 1e-10 * max(high, 1.0):
         inner = np.array([high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)])
-        left, right = _kept(inner, margin, retention, rate)
+        left, right = _retention_gain(inner, margin, retention, rate)
         low, high = (low, float(inner[1])) if left > right else (float(inner[0]), high)
     return (low + high) / 2
 

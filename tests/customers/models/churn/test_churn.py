@@ -203,7 +203,7 @@ def test_priority_is_what_comes_back_less_what_it_costs() -> None:
         ("d", -18.0, -18.0, 5),
         ("f", None, None, None),
     ]
-    assert (found.worth, found.regained, found.cost) == (2, pytest.approx(590.0), pytest.approx(110.0))
+    assert (found.worthwhile, found.regained, found.cost) == (2, pytest.approx(590.0), pytest.approx(110.0))
     assert [(i.code, i.detail["examples"]) for i in found.issues] == [("CUST-918", "f")]
 
 

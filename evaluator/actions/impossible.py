@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaluator.actions.flags import read
 from evaluator.brief import Brief
-from evaluator.columns import Condition, Junction, Kind, Negation, spoken_of
+from evaluator.columns import Condition, Junction, Kind, Negation, names_of
 from evaluator.messages import Listing, Named, Phrase
 from evaluator.tree.decisions import Action, Flag
 
@@ -16,18 +16,18 @@ NEITHER: frozenset[bool] = frozenset()
 
 
 @dataclass(frozen=True)
-class Untold(Brief):
+class Impossible(Brief):
     """Flags that nobody can carry and actions that can apply to nobody, whatever the columns hold."""
 
     flags: tuple[Flag, ...]
     actions: tuple[Action, ...]
 
 
-def untold(flags: Sequence[Flag], actions: Sequence[Action], kinds: Mapping[str, Kind]) -> Untold:
+def impossible(flags: Sequence[Flag], actions: Sequence[Action], kinds: Mapping[str, Kind]) -> Impossible:
     """Return the flags and actions whose conditions nobody can meet with the columns there are.
 
     >>> from evaluator.actions import shipped_flags
-    >>> found = untold(shipped_flags(), [], {"recency_days": "number", "cut_distance": "number"})
+    >>> found = impossible(shipped_flags(), [], {"recency_days": "number", "cut_distance": "number"})
     >>> "at_risk" in [flag.id for flag in found.flags], "dormant" in [flag.id for flag in found.flags]
     (True, False)
     """
@@ -38,13 +38,13 @@ def untold(flags: Sequence[Flag], actions: Sequence[Action], kinds: Mapping[str,
         known[f"flag_{flag.id}"] = "truth"
     never = [flag for flag in flags if True not in outcomes[f"flag_{flag.id}"]]
     idle = [one for one in actions if one.when is not None and True not in _of(one.when, known, outcomes)]
-    return Untold(tuple(never), tuple(idle))
+    return Impossible(tuple(never), tuple(idle))
 
 
 def listed(key: str, named: Sequence[Flag | Action], language: str | None = None) -> Phrase | str:
     """Return part of a sentence that names flags or actions, in a language without ids; nothing of none."""
     names = (Named(one.name[language] if language else one.id, one.name) for one in named)
-    return Phrase(f"actions.untold.{key}", {"names": Listing(tuple(names))}) if named else ""
+    return Phrase(f"actions.impossible.{key}", {"names": Listing(tuple(names))}) if named else ""
 
 
 def _of(text: str, kinds: Mapping[str, Kind], outcomes: Mapping[str, frozenset[bool]]) -> frozenset[bool]:
@@ -61,7 +61,7 @@ def _possible(said: Condition, absent: Set[str], outcomes: Mapping[str, frozense
         settles = said.word == "or"  # one part that is so settles it; for the contrary all must be
         one = {settles} if any(settles in part for part in parts) else set()
         return frozenset(one | ({not settles} if all((not settles) in part for part in parts) else set()))
-    names = {name.name for name in spoken_of(said)}
+    names = {name.name for name in names_of(said)}
     if names & absent:
         return NEITHER
     (name,) = names if len(names) == 1 else ("",)

@@ -10,7 +10,7 @@ import polars as pl
 from evaluator.actions.checks import known_names
 from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import kind_of, names_in
-from evaluator.actions.untold import listed, untold
+from evaluator.actions.impossible import impossible, listed
 from evaluator.columns import Kind
 from evaluator.customers import MEASURES, MODEL_MEASURES, Sources
 from evaluator.customers.sources import OWN_TABLES
@@ -21,14 +21,16 @@ from evaluator.tree import Tree
 from evaluator.tree.decisions import Action, Flag
 
 
-def untold_issues(
+def gap_issues(
     setup: Setup, tree: Tree, tables: Mapping[str, EngineTable], found: Decisions
 ) -> Iterator[Issue]:
     """Yield, in one sentence, the flags and actions that a run in memory could tell and the engine cannot."""
     schema = nw.from_native(found.frame).schema
     here: dict[str, Kind] = {name: kind for name, dtype in schema.items() if (kind := kind_of(dtype))}
     further = _in_memory(setup, tree, tables, found, here)
-    cannot, could_not = (untold(found.flags, found.actions, kinds) for kinds in (here, {**further, **here}))
+    cannot, could_not = (
+        impossible(found.flags, found.actions, kinds) for kinds in (here, {**further, **here})
+    )
     flags = [flag for flag in cannot.flags if flag not in could_not.flags]
     partly = [f for f in found.flags if f not in cannot.flags and further.keys() & names_in(f.when)]
     actions = [action for action in cannot.actions if action not in could_not.actions]
@@ -48,9 +50,9 @@ def _in_memory(
     sources = Sources(frames, as_of=setup.file.as_of, options=setup.file.customers)
     own = {column for name in OWN_TABLES if name in frames for column in frames[name].columns}
     conditions = [flag.when for flag in found.flags] + [action.when or "" for action in found.actions]
-    spoken_of = {name for text in conditions for name in names_in(text)} - here.keys()
+    named = {name for text in conditions for name in names_in(text)} - here.keys()
     kinds = known_names(tree)
-    there = (name for name in sorted(spoken_of) if name in own or _computed(name, sources))
+    there = (name for name in sorted(named) if name in own or _computed(name, sources))
     return {name: kinds.get(name, "number") for name in there}
 
 
