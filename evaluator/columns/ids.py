@@ -16,7 +16,7 @@ import polars as pl
 from evaluator.columns.spark import is_spark
 from evaluator.errors import EvaluationError, Issue
 
-_FULL = "０１２３４５６７８９－＿．／＃"
+_FULL = "０１２３４５６７８９－＿．／＃（）＆"
 _CAPITALS, _SMALL = range(ord("Ａ"), ord("Ｚ") + 1), range(ord("ａ"), ord("ｚ") + 1)
 _WIDTH = ord("Ａ") - ord("A")
 _NARROWED = {
@@ -52,6 +52,16 @@ def id_text(text: pl.Expr) -> pl.Expr:
 def is_respelt(text: pl.Expr) -> pl.Expr:
     """Return whether the id a text says is written with other signs than it, spaces at the ends apart."""
     return text.str.replace_all(rf"^{_SPACES}+|{_SPACES}+$", "").str.contains(_OTHERWISE)
+
+
+def alike(name: pl.Expr) -> pl.Expr:
+    """Return ids in capitals and without spaces and brackets: what people vary who write a name by hand.
+
+    >>> names = pl.DataFrame({"id": ["kh0115", "上海 宏成(集团)", "上海宏成集团", "Acme  Ltd"]})
+    >>> names.select(alike(pl.col("id")))["id"].to_list()
+    ['KH0115', '上海宏成集团', '上海宏成集团', 'ACMELTD']
+    """
+    return name.str.to_uppercase().str.replace_all(r"[\s()（）\[\]【】]", "")
 
 
 def id_texts(names: Iterable[object]) -> list[str]:

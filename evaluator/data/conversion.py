@@ -16,7 +16,7 @@ from functools import cached_property
 import polars as pl
 
 from evaluator.columns.apostrophes import unmarked_text
-from evaluator.columns.ids import id_text, is_plain_id
+from evaluator.columns.ids import alike, id_text, is_plain_id
 from evaluator.data.dates import (
     DAY_0,
     ORDERS,
@@ -205,7 +205,7 @@ def _as_it_stands(column: Column, mapping: ColumnMapping, notation: Notation) ->
         return pl.when(value >= 0).then(value) if column.non_negative else value
     if column.kind == "date" and not (mapping.format or mapping.zone):
         return iso_day(text)
-    if column.kind == "id" and not mapping.width:
+    if column.kind == "id" and not (mapping.width or mapping.alike):
         usual = is_plain_id(text) & (text.str.len_bytes() <= LONGEST_ID)
         return pl.when(usual).then(text)
     if column.kind == "text":
@@ -297,6 +297,7 @@ def _ids(
     name = unmarked_text(text).str.strip_chars(" ")  # what is marked as text is no formula
     if mapping.width:
         name = pl.when(name.str.contains(r"^\d+$")).then(name.str.zfill(mapping.width)).otherwise(name)
+    name = alike(name) if mapping.alike else name
     frame = frame.with_columns(_coded(mapping, notation)).with_columns(
         _problem(
             (pl.col("coded") | text.is_null(), "empty"),

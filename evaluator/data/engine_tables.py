@@ -37,7 +37,18 @@ _LACKING = "data.dropped.missing"
 _LOOKED_AT = 1_000  # rows that headers are matched with
 _OF_CELLS = ("decimal", "unpivot", "fill_down", "sheet", "header", "encoding", "delimiter", "rates")
 _OF_TEXT = ("encoding", "delimiter")
-_OF_COLUMNS = ("row_number", "units", "format", "zone", "recorded", "decimal", "width", "years", "range")
+_OF_COLUMNS = (
+    "row_number",
+    "units",
+    "format",
+    "zone",
+    "recorded",
+    "decimal",
+    "width",
+    "alike",
+    "years",
+    "range",
+)
 
 
 @dataclass(frozen=True)

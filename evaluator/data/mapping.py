@@ -61,6 +61,8 @@ class ColumnMapping(Format):
     range : least and greatest number that may stand in the column; anything beyond is an error.
     years : first and last year of its dates, where they lie outside 1950 to 2099.
     width : digits of an id whose leading zeros were lost.
+    alike : whether ids that differ only in capitals, spaces and brackets are one, as `columns.ids.alike`
+        writes it.
     """
 
     from_: Annotated[str | None, Field(alias="from", min_length=1)] = None
@@ -76,6 +78,7 @@ class ColumnMapping(Format):
     range: tuple[float, float] | None = None
     years: tuple[int, int] | None = None
     width: Annotated[int, Field(gt=0, le=40)] | None = None
+    alike: bool = False
 
     @model_validator(mode="after")
     def _one_column(self) -> ColumnMapping:

@@ -14,6 +14,7 @@ from functools import cached_property
 import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
+from evaluator.columns.ids import alike
 from evaluator.data.questions import line
 from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
@@ -47,10 +48,23 @@ class _Study:
         several = pl.col("order").hash().is_duplicated()
         return orders.filter(several) if "order" in orders.columns else orders
 
+    @cached_property
+    def varied(self) -> pl.DataFrame:
+        """The ids that differ from others only in capitals, spaces and brackets, each with its table."""
+        ids = [
+            frame.select(pl.col("id").cast(pl.String), table=pl.lit(name)).unique(maintain_order=True)
+            for name, frame in self.frames.items()
+            if "id" in frame.columns and self.known(name).of_customers
+        ]
+        if not ids:
+            return pl.DataFrame(schema={"id": pl.String, "table": pl.String, "key": pl.String})
+        found = pl.concat(ids).drop_nulls("id").with_columns(key=alike(pl.col("id")))
+        return found.filter(pl.col("id").n_unique().over("key") > 1)
+
 
 Check = Callable[[_Study], Iterator[Issue]]
 
-CODES = frozenset({"DATA-538", "DATA-540", *(f"DATA-{number}" for number in range(485, 500))})
+CODES = frozenset({"DATA-538", "DATA-540", "DATA-587", *(f"DATA-{number}" for number in range(485, 500))})
 """The codes of everything `disagreements` may find."""
 
 _SHOWN = 5
@@ -111,9 +125,25 @@ def _strangers(study: _Study) -> Iterator[Issue]:
     for name, frame in study.frames.items():
         if frame is not customers and study.known(name).of_customers and "id" in frame.columns:
             ids = frame["id"].cast(pl.String)
-            strange = ids.filter(~ids.is_in(known)).drop_nulls()
+            strange = ids.filter(~ids.is_in(known) & ~ids.is_in(study.varied["id"].implode())).drop_nulls()
             shorn = _shorn(name, strange, customers["id"].cast(pl.String).drop_nulls())
             yield from shorn or _found("DATA-485", name, strange)
+
+
+def _spelt_otherwise(study: _Study) -> Iterator[Issue]:
+    found = study.varied
+    if found.height:
+        alternatives = found.group_by("key", maintain_order=True).agg(
+            pl.col("id").unique(maintain_order=True)
+        )
+        shown = [" ≙ ".join(ids) for ids in alternatives["id"].head(_SHOWN).to_list()]
+        detail = {
+            "count": found["id"].n_unique(),
+            "of": alternatives.height,
+            "examples": ", ".join(shown) + (" …" if alternatives.height > _SHOWN else ""),
+            "tables": ", ".join(found["table"].unique(maintain_order=True)),
+        }
+        yield Issue("DATA-587", "id", detail, severity=Severity.WARNING)
 
 
 def _shorn(name: str, strange: pl.Series, known: pl.Series) -> list[Issue]:
@@ -266,7 +296,7 @@ def _amounts(study: _Study) -> Iterator[Issue]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _strangers, _without_orders, _lines_twice, _returns, _more_back, _orders_apart, _cancelled, _receivables,
-    _relation, _future, _own_influence, _amounts,
+    _strangers, _spelt_otherwise, _without_orders, _lines_twice, _returns, _more_back, _orders_apart,
+    _cancelled, _receivables, _relation, _future, _own_influence, _amounts,
 )  # fmt: skip
 """Every check; each looks at the tables that are there."""

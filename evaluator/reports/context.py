@@ -61,6 +61,15 @@ class Context:
         """Return the name of a node."""
         return self.tree.nodes[node_id].name[self.language]
 
+    def attribute(self, name: str) -> str:
+        """Return what a reader calls an attribute: its own name, its indicator's, or a column's."""
+        known = {entry.id: entry.name for entry in self.tree.attributes}
+        known |= {leaf.measure: leaf.name for leaf in self.tree.indicators}
+        if name in known:
+            return known[name][self.language]
+        key = f"profiles.column.{name}"
+        return self.text(key) if messages.known(f"report.{key}", self.language) else name
+
     def say_measure(self, leaf: str, value: float | str | None, *, exact: bool = False) -> str:
         """Return a value of an indicator as it is written in a sentence, with its unit.
 

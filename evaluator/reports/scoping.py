@@ -10,7 +10,7 @@ def subject(context: Context) -> str:
     evaluation = context.evaluation
     tree = context.tree.name[context.language]
     if evaluation.only:
-        return " · ".join((tree, context.text("page.only", which=evaluation.only)))
+        return " · ".join((tree, context.text("page.only", which=_chosen(context, evaluation.only))))
     everybody = context.results.height + len(evaluation.unrated)
     said = [tree]
     if everybody > 1 or (everybody and not context.rated.height):
@@ -19,3 +19,9 @@ def subject(context: Context) -> str:
     if window := evaluation.measured.window:
         said.append(context.text("page.data_to", day=context.reader.day(window[1])))
     return " · ".join(said)
+
+
+def _chosen(context: Context, only: str) -> str:
+    """Return which customers, the column by its title where it has one: account manager Li, 20."""
+    column, equals, value = only.partition("=")
+    return context.text("page.of", column=context.attribute(column), value=value) if equals else only

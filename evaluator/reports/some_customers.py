@@ -14,16 +14,26 @@ import polars as pl
 
 from evaluator.actions.decided import Decisions
 from evaluator.actions.planning import Plan
+from evaluator.data.header_names import plain
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.evaluation import Certainty, Evaluation
+from evaluator.measuring.tables import CUSTOMERS
+
+NONE = "–"
+"""What stands for the value of customers who have none."""
+_COLUMNS = {
+    plain(title): column.name for column in CUSTOMERS.columns for title in (column.name, *column.headers)
+}
 
 
 @dataclass(frozen=True)
 class Some:
     """Which customers a report is about: those with a value of a column, and of these the first ranked.
 
-    >>> str(Some("region", "North", top=20)), str(Some(top=5))
-    ('region=North, 20', '5')
+    An empty value means those who have none.
+
+    >>> str(Some("region", "North", top=20)), str(Some("owner", "")), str(Some(top=5))
+    ('region=North, 20', 'owner=–', '5')
     """
 
     column: str = ""
@@ -32,20 +42,24 @@ class Some:
 
     def __str__(self) -> str:
         """Return the choice as it was made."""
-        said = (f"{self.column}={self.value}" if self.column else "", str(self.top) if self.top else "")
+        said = (
+            f"{self.column}={self.value or NONE}" if self.column else "",
+            str(self.top) if self.top else "",
+        )
         return ", ".join(part for part in said if part)
 
 
 def each(evaluation: Evaluation, column: str, top: int | None = None) -> Iterator[Some]:
-    """Yield the customers of every value of a column, such as those of each account manager.
+    """Yield the customers of every value of a column, as of each account manager, then those of none.
 
     Raises
     ------
     EvaluationError
         for a column that tells nothing of customers.
     """
-    values = _values(evaluation, column)["value"].unique().drop_nulls().sort()
-    return (Some(column, value, top) for value in values)
+    name, known = _values(evaluation, column)
+    values = known["value"].unique().sort(nulls_last=True)
+    return (Some(name, value or "", top) for value in values)
 
 
 def some(evaluation: Evaluation, which: Some) -> Evaluation:
@@ -60,8 +74,9 @@ def some(evaluation: Evaluation, which: Some) -> Evaluation:
     """
     results = evaluation.results
     if which.column:
-        known = _values(evaluation, which.column)
-        ids = known.filter(pl.col("value") == which.value)["id"]
+        name, known = _values(evaluation, which.column)
+        which = replace(which, column=name)
+        ids = known.filter(pl.col("value").fill_null("") == which.value)["id"]
         if not ids.len():
             there = known["value"].drop_nulls().unique().sort().to_list()
             hint = nearest(which.value, there) or tuple(there[:5])
@@ -72,14 +87,16 @@ def some(evaluation: Evaluation, which: Some) -> Evaluation:
     return _of(evaluation, results, frozenset(results["id"]), str(which))
 
 
-def _values(evaluation: Evaluation, column: str) -> pl.DataFrame:
-    """Return the value of a column for every customer in the results, as text."""
+def _values(evaluation: Evaluation, column: str) -> tuple[str, pl.DataFrame]:
+    """Return a column by its name or a usual header, and its value for every customer in the results."""
     found = evaluation.decisions
-    listed = (found.customers,) if found and column == "owner" else ()
-    for frame in (evaluation.attributes, *listed, evaluation.results, evaluation.measured.frame):
-        if column in frame.columns:
-            told = frame.unique("id").select("id", value=pl.col(column).cast(pl.String))
-            return evaluation.results.select("id").join(told, on="id", how="left", maintain_order="left")
+    for name in (column, _COLUMNS.get(plain(column), column)):
+        listed = (found.customers,) if found and name == "owner" else ()
+        for frame in (evaluation.attributes, *listed, evaluation.results, evaluation.measured.frame):
+            if name in frame.columns:
+                told = frame.unique("id").select("id", value=pl.col(name).cast(pl.String))
+                everybody = evaluation.results.select("id")
+                return name, everybody.join(told, on="id", how="left", maintain_order="left")
     known = [*evaluation.attributes.columns[1:], "grade"]
     raise EvaluationError([Issue("REPORT-849", column, hint=nearest(column, known) or tuple(known[:8]))])
 

@@ -118,3 +118,35 @@ def test_the_line_said_of_cancelled_orders_leaves_them_out(tmp_path) -> None:
     kept = read_table("orders", rule, TABLES["orders"], tmp_path).frame
     assert kept["amount"].to_list() == [6.0]
     assert '--set "filters=[{drop: status' in with_options(issue).text("zh")
+
+
+def test_ids_that_differ_only_in_capitals_spaces_and_brackets_are_named_once() -> None:
+    tables = {
+        "customers": {"id": ["KH1", "KH2", "华东（集团）", "x"]},
+        "survey": {"id": ["kh1", "KH2", "华东 (集团)"]},
+    }
+    schemas = {"customers": TABLES["orders"], "survey": TABLES["survey"]}
+    issues = disagreements({name: pl.DataFrame(table) for name, table in tables.items()}, schemas)
+    (issue,) = [issue for issue in issues if issue.code != "DATA-486"]
+    assert (issue.code, issue.detail["count"], issue.detail["of"]) == ("DATA-587", 4, 2)
+    assert "KH1 ≙ kh1" in issue.detail["examples"]
+    assert "华东 (集团)" in issue.text("zh")
+
+
+def test_ids_are_one_where_the_study_says_so(tmp_path) -> None:
+    rows = [
+        "上海 宏成（集团）,2024-01-05,1",
+        "上海宏成(集团),2024-01-06,2",
+        "kh1,2024-01-06,2",
+        "KH1,2024-01-07,2",
+    ]
+    text = "\n".join(["客户,日期,金额", *rows])
+    (tmp_path / "o.csv").write_text(text, "utf-8")
+    columns = {"id": {"from": "客户", "alike": True}}
+    table = read_table(
+        "orders",
+        TableMapping.model_validate({"file": "o.csv", "columns": columns}),
+        TABLES["orders"],
+        tmp_path,
+    )
+    assert table.frame["id"].to_list() == ["上海宏成集团", "上海宏成集团", "KH1", "KH1"]

@@ -1,5 +1,6 @@
 """Both languages say everything, with the same values."""
 
+import ast
 import pickle
 import re
 from pathlib import Path
@@ -113,3 +114,34 @@ def test_what_views_count_is_said_in_the_singular_where_there_is_one() -> None:
             if nouns:
                 several[key] = said
     assert several == {}
+
+
+def issues_made() -> list[tuple[str, str, set[str]]]:
+    """Return the code of every issue that is made with facts spelt out, where, and the names of the facts."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Issue"
+            ):
+                continue
+            stated = {word.arg: word.value for word in node.keywords}
+            code, detail = node.args[0] if node.args else None, stated.get("detail")
+            detail = node.args[2] if len(node.args) > 2 else detail or ast.Dict([], [])
+            if isinstance(code, ast.Constant) and isinstance(detail, ast.Dict):
+                names = {key.value if isinstance(key, ast.Constant) else None for key in detail.keys}
+                if None not in names:
+                    found.append((str(code.value), f"{path.name}:{node.lineno}", names))
+    return found
+
+
+def test_whatever_an_issue_says_is_among_its_facts() -> None:
+    """A text that asks for a fact it is not given would be a traceback where the issue is shown."""
+    made, texts = issues_made(), messages.catalogue("en")
+    assert len(made) > 100
+    wrong = []
+    for code, place, names in made:
+        asked = fields(texts[f"{code}.message"]) | fields(texts.get(f"{code}.hint", ""))
+        if lacking := {name.partition(".")[0] for name in asked} - names - {"subject"}:
+            wrong.append((place, code, lacking))
+    assert wrong == []

@@ -6,6 +6,7 @@ import decided_study
 import pytest
 from decided_study import STUDY
 
+from evaluator import messages
 from evaluator.cli import invoke
 from evaluator.errors import EvaluationError
 from evaluator.reports import report
@@ -90,6 +91,8 @@ def test_an_unknown_column_or_value_is_named_with_the_nearest(folder, which, cod
     (issue,) = raised.value.issues
     assert (issue.code, issue.subject) == (code, subject)
     assert hint in issue.hint
+    for language in messages.LANGUAGES:
+        assert hint in issue.text(language)
 
 
 def test_a_workbook_of_some_customers_is_refused(folder: Path) -> None:
@@ -108,3 +111,28 @@ def test_the_verb_writes_one_page_for_each_value(folder: Path) -> None:
     assert invoke(["report", str(folder), "--where", "region=South", "--per", "owner"]) == 2
     assert invoke(["report", str(folder), "--where", "South"]) == 2
     assert invoke(["report", str(folder), "--per", "region", "--format", "html,xlsx"]) == 2
+
+
+@pytest.mark.parametrize("column", ["owner", "负责人", "业务员", "Account Manager"])
+def test_a_column_may_be_called_as_the_report_or_the_client_calls_it(folder: Path, column: str) -> None:
+    found = some(Study(folder).run(), Some(column, "Li"))
+    assert set(found.results["id"]) == {"a17", "c31"}
+    assert found.only == "owner=Li"
+
+
+def test_customers_of_nobody_have_a_page_of_their_own(folder: Path) -> None:
+    people = folder / "customers.csv"
+    assert "b23" in people.read_text("utf-8")
+    people.write_text(people.read_text("utf-8").replace("Örnberg & Co,Wu", "Örnberg & Co,"), "utf-8")
+    evaluation = Study(folder).run()
+    chosen = tuple(each(evaluation, "owner"))
+    assert [(str(which), set(some(evaluation, which).results["id"])) for which in chosen] == [
+        ("owner=Li", {"a17", "c31"}), ("owner=Wu", {"d47"}), ("owner=–", {"b23"})
+    ]  # fmt: skip
+
+
+def test_a_page_says_of_whom_it_is_in_words(folder: Path) -> None:
+    assert invoke(["report", str(folder), "--where", "owner=Li", "--in", "zh"]) == 0
+    page = (folder / "output" / "report-owner-Li.html").read_text("utf-8")
+    assert "仅含负责人：Li" in page
+    assert "owner=Li" not in page

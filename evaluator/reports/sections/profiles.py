@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evaluator import messages
 from evaluator.columns import mean_of
 from evaluator.reports.context import Context
 from evaluator.tree.profiles import DEFAULT
@@ -60,7 +59,7 @@ def build(context: Context) -> WeightProfiles | None:
     changed = {context.tree.parents[node].id for node in nodes}
     return WeightProfiles(
         subject=context.subject,
-        by=_named(profiles.by, context),
+        by=context.attribute(profiles.by),
         source=profiles.source[context.language],
         asked=any(judged.get(group, False) for group in changed),
         ids=tuple(nodes),
@@ -75,16 +74,6 @@ def profile_names(context: Context) -> dict[str, str]:
         return {}
     own = {entry.id: entry.name[context.language] for entry in context.tree.profiles.of}
     return own | {DEFAULT: context.text("profiles.default")}
-
-
-def _named(attribute: str, context: Context) -> str:
-    """Return what a reader calls an attribute: its name, that of its indicator, or of a customers' column."""
-    known = {entry.id: entry.name for entry in context.tree.attributes}
-    known |= {leaf.measure: leaf.name for leaf in context.tree.indicators}
-    if attribute in known:
-        return known[attribute][context.language]
-    key = f"report.profiles.column.{attribute}"
-    return messages.text(key, context.language) if messages.known(key, context.language) else attribute
 
 
 def _row(profile: str, name: str, values: tuple[str, ...], nodes: list[str], context: Context) -> ProfileRow:
