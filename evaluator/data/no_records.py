@@ -19,6 +19,9 @@ _FOOTER = (
     r"erstellt|geprüft|hinweis|anmerkung|bemerkung)(人|者|日期)?\s*[:：]"
 )
 
+_TOTAL_WORD = r"(?i)\b(?:totale?|totaal|gesamt|summe)\b"
+_OF_VALUE = (rf"^(.*\S)[\s:]+{_TOTAL_WORD}[\s:]*$", rf"^{_TOTAL_WORD}(?:\s+(?:for|of|de|von))?[\s:]+(\S.*)$")
+
 
 def texts(rows: pl.DataFrame, header: Header) -> pl.DataFrame:
     """Return what the cells of a file say, null where nothing, without what stands in every row."""
@@ -55,7 +58,23 @@ def total(
     when : the columns of dates.
     """
     cells = [pl.coalesce(pl.all()), *map(pl.col, when), *([pl.coalesce(whose)] if whose else [])]
-    return say_total(text.select(cell.alias(f"{place}") for place, cell in enumerate(cells)), words)
+    said = text.select(cell.alias(f"{place}") for place, cell in enumerate(cells))
+    return say_total(said, words) | (_total_of_value(text) if words else False)
+
+
+def _total_of_value(text: pl.DataFrame) -> pl.Series:
+    """Say of each row whether its first filled cell is the total of what stands in other rows: East Total."""
+    first = text.select(pl.coalesce(pl.all())).to_series()
+    likely = first.str.contains(_TOTAL_WORD).fill_null(False)
+    if not likely.any():
+        return likely
+    of = pl.DataFrame({"of": first.set(~likely, None)})
+    value = of.select(pl.coalesce(pl.col("of").str.extract(rule) for rule in _OF_VALUE)).to_series()
+    value = value.str.strip_chars().str.to_lowercase()
+    asked = value.drop_nulls().unique()
+    there = [column.str.strip_chars().str.to_lowercase().unique() for column in text.iter_columns()]
+    known = pl.concat(there).filter(pl.concat(there).is_in(asked.implode()))
+    return value.is_in(known.implode()).fill_null(False)
 
 
 def footer(text: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import polars as pl
 
 TOTALS: tuple[str, ...] = (
-    "合计", "总计", "小计", "累计", "共计", "合计金额", "总合计", "總計", "小計", "累計", "共計", "合計",
+    "合计", "总计", "小计", "累计", "共计", "汇总", "分类汇总", "合计金额",
+    "总合计", "總計", "小計", "累計", "共計", "合計",
     "総計", "総合計", "計", "합계", "소계", "총계", "누계", "총합계", "total", "totals", "subtotal",
     "grand total", "sum", "sum total", "overall total", "summe", "gesamt", "gesamtsumme", "gesamtergebnis",
     "gesamtbetrag", "zwischensumme", "endsumme", "teilsumme", "insgesamt", "total général",

@@ -13,16 +13,18 @@ from evaluator.columns.apostrophes import unmark
 from evaluator.data.spark_store import is_address
 from evaluator.data.spreadsheet import parquet_frame
 from evaluator.documents import Document, dumped, load, parse, validate
-from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.evaluation import Previous
 from evaluator.files import leaves, replacing, write_text
 from evaluator.scoring import Model, load_model
 from evaluator.study.file import PreviousEntry, StudyFile
 from evaluator.study.saved_evaluation import MEASURES, MODEL, kept_measures
+from evaluator.tree import Tree
 
 FOLDER = "previous"
 SCORES = ("scores.parquet", "scores.csv")
 """What holds the scores of a run: the whole ones first, else those for people, as older runs left them."""
+_FORGOTTEN = 0.1  # share of the customers of both evaluations
 _ENTRY = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:""")
 _TEXTS = ("id", "name", "status", "reason", "grade")
 
@@ -66,6 +68,27 @@ def read_previous(entry: PreviousEntry, folder: Path, model: Model) -> Previous:
     return Previous(
         entry.title, entry.as_of, results, last is not None and _same(last, model), last, measures
     )
+
+
+def history_issues(last: Previous, tree: Tree, measures: pl.DataFrame) -> Iterator[Issue]:
+    """Yield which measures changed because the data of this evaluation reach less far than those before.
+
+    Nobody's tenure falls, and what was known of a customer is not forgotten: an export of the last 24 months
+    begins later every time it is made.
+    """
+    if last.measures is None:
+        return
+    now, before = (frame.with_columns(pl.col("id").cast(pl.String)) for frame in (measures, last.measures))
+    both = now.join(before, on="id", suffix="_before")
+    for name, measured in {leaf.measure: leaf.measured for leaf in tree.indicators}.items():
+        if f"{name}_before" not in both.columns:
+            continue
+        held, known = both.height - both[f"{name}_before"].null_count(), both.height - both[name].null_count()
+        detail = {"of": both.height, "as_of": last.as_of, "before": held, "now": known}
+        if held - known > _FORGOTTEN * both.height:
+            yield Issue("STUDY-380", measured, detail, severity=Severity.WARNING)
+        if name == "tenure_months" and (fell := (both[name] < both[f"{name}_before"]).sum()):
+            yield Issue("STUDY-379", measured, {**detail, "count": fell}, severity=Severity.WARNING)
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -96,6 +96,13 @@ def test_total_rows_are_dropped_by_their_word(read, word: str) -> None:
     assert table.note.lost == ()
 
 
+@pytest.mark.parametrize("word", ["华东 Total", "Total 华东", "total for 华东:", "华东 汇总"])
+def test_the_total_of_a_value_that_stands_in_other_rows_is_one(read, word: str) -> None:
+    text = f"region,id,date,amount\n华东,1,2024-01-05,10\n{word},,2024-01-05,10\n华北,2,2024-01-05,3\n"
+    assert kept(read(text + "Total Energies,3,2024-01-05,4\n")) == ["1", "2", "3"]
+    assert kept(read(text.replace("region,id", "id,other"), totals=())) == ["华东", word, "华北"]
+
+
 def test_total_words_are_the_studys_to_state(read) -> None:
     text = "id,date,amount\nTotal,2024-01-05,10\nSumme,2024-01-05,10\n"
     assert kept(read(text, totals=())) == ["Total", "Summe"]

@@ -1,13 +1,18 @@
 """The next study goes on from the last one, and tells who moved since."""
 
 import shutil
+from datetime import date
 
 import polars as pl
 import pytest
 
 from evaluator.analysis import migration
 from evaluator.errors import EvaluationError
+from evaluator.evaluation import Previous
+from evaluator.labels import Text
 from evaluator.study import Study, awaited, go_on
+from evaluator.study.previous import history_issues
+from evaluator.tree import load_tree
 
 
 @pytest.fixture
@@ -139,3 +144,23 @@ def test_scores_that_are_none_are_refused_with_their_file(last, tmp_path, name, 
     with pytest.raises(EvaluationError) as raised:
         study.run()
     assert [(issue.code, issue.where.file) for issue in raised.value.issues] == [("STUDY-311", str(path))]
+
+
+def test_measures_that_shrank_because_the_data_begin_later_are_named() -> None:
+    tree = load_tree("orders_value")
+    ids = [f"c{n}" for n in range(10)]
+    then = pl.DataFrame(
+        {"id": ids, "tenure_months": [26.0] * 10, "growth": [0.1] * 10, "frequency": [4.0] * 10}
+    )
+    now = pl.DataFrame({
+        "id": ids, "tenure_months": [24.0] * 6 + [29.0] * 4, "growth": [0.1] + [None] * 9,
+        "frequency": [None] + [4.0] * 9,
+    })  # fmt: skip
+    last = Previous(Text(zh="上期", en="Then"), date(2025, 4, 1), then.select("id"), True, None, then)
+    issues = list(history_issues(last, tree, now))
+    assert sorted(issue.code for issue in issues) == ["STUDY-379", "STUDY-380"]
+    fell, lost = sorted(issues, key=lambda issue: issue.code)
+    assert fell.text("en").startswith("STUDY-379 Tenure")
+    assert "6 customers of 10 since 2025-04-01" in fell.text("en")
+    assert "known for 1 of the 10 customers of both periods, and was for 10" in lost.text("en")
+    assert list(history_issues(last, tree, then)) == []

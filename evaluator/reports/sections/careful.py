@@ -23,8 +23,9 @@ LARGE_HOLD = "SCORE-667"
 UNTOLD = "STUDY-378"
 """Flags and actions that the engine on which a study is computed cannot tell."""
 
-OFF_SCALE = ("DATA-545", "DATA-546")
-"""Values far beyond the scale of their indicator, and answers that were asked on a narrower one."""
+OF_DATA = ("DATA-545", "DATA-546", "STUDY-379", "STUDY-380")
+"""Values far beyond the scale of their indicator, answers that were asked on a narrower one, and measures
+that changed since the evaluation before because the data reach less far."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
 """The share of a table's rows from which on it must be known that they count nowhere, and why they do not."""
 
@@ -68,7 +69,7 @@ def beware(context: Context) -> tuple[str, ...]:
 def _of_tables(context: Context) -> Iterator[Caution]:
     """Yield which rows of the data count nowhere, where they are many, and values that cannot well be."""
     for issue in context.evaluation.issues:
-        if issue.code in OFF_SCALE:
+        if issue.code in OF_DATA:
             yield Caution(context.reader.sentence(issue), "data")
     for note in context.evaluation.notes:
         for lost in note.dropped:
