@@ -73,7 +73,7 @@ def test_what_needs_a_longer_history_is_not_counted_as_fed(tmp_path, capsys) -> 
     assert invoke(["--language", "en", "run", path]) == 0
     said = capsys.readouterr()
     assert "data for 7 of 8 indicators" in said.out
-    growth = "Growth of purchases (growth) has no values: it needs 24 months of orders, and the data have 11"
+    growth = "Growth of purchases (growth) has no values: it needs 24 months of orders, and the data have 12"
     assert growth in said.out
     assert "DATA-535 No customer has a value for Growth of purchases (growth)" in said.err
     assert "growth has no values yet: it needs 24 months" in (

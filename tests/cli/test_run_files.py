@@ -390,7 +390,7 @@ def test_months_as_columns_say_the_option_that_reads_them(tmp_path, capsys) -> N
     )
     assert invoke(["--language", "en", "run", str(path)]) == 1
     study = followed(path, capsys.readouterr().err)
-    assert study.file.as_of == date(2024, 2, 2)
+    assert study.file.as_of == date(2024, 3, 1)
     measured = study.measured.frame.sort("id")
     assert measured.select("id", "name", "net_amount").rows() == [("C1", "甲", 30.0), ("C2", "乙", 40.0)]
 
