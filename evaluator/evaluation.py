@@ -42,11 +42,12 @@ class Unrated:
 
 @dataclass(frozen=True)
 class FileRecord:
-    """A file the run read: where it lay, what it held."""
+    """A file the run read: where it lay, what it held; `form` where somebody filled it in."""
 
     path: str
     sha256: str
     rows: int | None = None
+    form: bool = False
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,8 @@ class Evaluation(Displayed):
     the name: type, region, owner, and every further column of the file as text.
     `comparison` is what changed since the evaluation before, where its model and measures were kept.
     `currency` is the code of that of all amounts, empty where nothing states it. `only` says which customers
-    these are, where others were evaluated with them; then nothing here tells of those.
+    these are, where others were evaluated with them; then nothing here tells of those. `people` are those
+    who fill in forms besides the experts, with their names by id.
     """
 
     title: Text
@@ -355,6 +357,7 @@ class Evaluation(Displayed):
     comparison: Comparison | None = None
     currency: str = ""
     only: str = ""
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_frame(self) -> pl.DataFrame:
         """Return the results: a row per customer."""

@@ -17,6 +17,12 @@ from evaluator.present import figures
 from evaluator.present.kinds import Kind, said
 
 
+def _whole(name: str) -> str:
+    """Return a pattern of a name that is no part of a longer word; Chinese has no words to be part of."""
+    before, after = (r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])")
+    return f"{before if name[0].isascii() else ''}{re.escape(name)}{after if name[-1].isascii() else ''}"
+
+
 def _nobody() -> pl.DataFrame:
     return pl.DataFrame(schema={"id": pl.String, "name": pl.String})
 
@@ -29,7 +35,8 @@ class Reader:
     ----------
     customers : `id` and `name` of every customer, the name being the id where there is no other.
     experts : what each expert is called, by id: a code, or the name where names may be shown.
-    codes : the code that stands for each id and name of an expert in a text; empty where names may be shown.
+    codes : what stands in a text for each id and name of those who filled in forms, and for their files;
+        empty where names may be shown.
     measures : titles of measures by name.
     names : of the tree's criteria and indicators, and of the items of surveys, by id.
     value : the title of the measure the study takes for the value of a customer, `value_kind` what it is.
@@ -154,13 +161,15 @@ class Reader:
 
         >>> Reader("en", codes={"zhang": "E1", "zhang2": "E2"}).coded("zhang2 left out, zhang kept")
         'E2 left out, E1 kept'
+        >>> Reader("zh", codes={"李经理": "E1"}).coded("问卷_李经理.xlsx 尚未填写")
+        '问卷_E1.xlsx 尚未填写'
         """
         return self._coded.sub(lambda name: self.codes[name[0]], text) if self.codes else text
 
     @cached_property
     def _coded(self) -> re.Pattern[str]:
-        longest_first = sorted(map(re.escape, self.codes), key=len, reverse=True)
-        return re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(longest_first)})(?![A-Za-z0-9_])")
+        longest_first = sorted(self.codes, key=len, reverse=True)
+        return re.compile("|".join(map(_whole, longest_first)))
 
     @cached_property
     def has_names(self) -> bool:

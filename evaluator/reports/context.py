@@ -15,6 +15,7 @@ from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit
 from evaluator.evaluation import Evaluation
 from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
+from evaluator.reports.coded import codes_of_files, codes_of_people
 from evaluator.reports.options import ReportOptions
 from evaluator.tree import Tree
 
@@ -158,12 +159,14 @@ class Context:
 
     @cached_property
     def _codes(self) -> Mapping[str, str]:
-        """The code that stands for each id and name of an expert; empty where names may be shown."""
-        panel = self.evaluation.panel
-        if self.options.show_experts or panel is None:
-            return {}
-        names = ((name, expert.id) for expert in panel.experts for name in (expert.id, expert.name) if name)
-        return {name: self._experts[expert] for name, expert in names}
+        """What stands for each person who filled in a form, and each such file; empty where all may be named.
+
+        Surveys are filed under the names of customers, who have codes where they are anonymous.
+        """
+        evaluation, language, shown = self.evaluation, self.language, self.options.show_experts
+        people = {} if shown else codes_of_people(evaluation, self._experts, language)
+        named = shown and not self.options.anonymous
+        return people | ({} if named else codes_of_files(evaluation, people, language))
 
     @cached_property
     def results(self) -> pl.DataFrame:

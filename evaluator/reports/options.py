@@ -11,7 +11,8 @@ from evaluator.labels import Count
 class ReportOptions(Format):
     """How much a report shows.
 
-    Experts are coded (E1, E2, …) unless `show_experts`. The page explains the scores of the first `cards`
+    Experts (E1, E2, …), raters, assessors and respondents (R1, R2, …) and the files they filled in are coded
+    unless `show_experts`. The page explains the scores of the first `cards`
     customers of the ranking; its list holds 50,000, the workbook as many as a sheet. `edition` says who reads
     it: a ``client`` prints what is decided and explored, those ``working`` on the study its evidence as well.
     With `anonymous` customers are called by codes, which stay theirs; who is who stands in ``codes.csv``

@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluator.alike import as_data
 from evaluator.analysis.robustness import figures
+from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
@@ -37,7 +38,10 @@ def bundle(
         "seed": proof.seed,
         "fingerprint": proof.fingerprint,
         "conventions": {name: str(value) for name, value in proof.conventions.items()},
-        "files": [{"path": file.path, "sha256": file.sha256, "rows": file.rows} for file in proof.files],
+        "files": [
+            {"path": context.reader.coded(file.path), "sha256": file.sha256, "rows": file.rows}
+            for file in proof.files
+        ],
         "tree": {
             "id": evaluation.tree.id, "name": evaluation.tree.name[spoken],
             "subject": evaluation.tree.subject, "fingerprint": tree_fingerprint(evaluation.tree),
@@ -53,8 +57,13 @@ def bundle(
         if plan
         else None,
         "certainty": figures(evaluation.certainty, spoken) if evaluation.certainty else None,
-        "issues": [as_data(issue, spoken) for issue in evaluation.issues],
+        "issues": [_issue(issue, context) for issue in evaluation.issues],
     }  # fmt: skip
+
+
+def _issue(issue: Issue, context: Context) -> dict[str, object]:
+    told, coded = as_data(issue, context.language), context.reader.coded
+    return told | {key: coded(str(told[key])) for key in ("subject", "where", "says") if told[key]}
 
 
 def _weights(context: Context) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         customers=customers,
         attributes=_attributes(found),
         currency=currency_of(setup.file),
+        people=people_of(setup, found.panel, measures),
     )
     if results.is_empty():  # the weights alone: nobody's result could be sure or not
         return whole
@@ -210,13 +211,24 @@ def _unrated(found: Outcomes) -> tuple[Unrated, ...]:
     )
 
 
+def people_of(setup: Setup, panel: Panel | None, measured: Measured) -> dict[str, str]:
+    """Return who filled in forms, or could have, besides the experts of the panel: their names by id."""
+    stated, forms, ratings = setup.file, setup.file.forms, measured.ratings
+    asked = (stated.experts, (*forms.raters, *forms.assessors), forms.respondents)
+    graded = sorted(ratings.given["rater"].drop_nulls().unique()) if ratings else ()
+    experts = {expert.id for expert in panel.experts} if panel else set[str]()
+    people = {one.id: one.name for part in asked for one in part}
+    people |= dict.fromkeys((one for one in graded if one not in people), "")
+    return {one: name for one, name in people.items() if one not in experts}
+
+
 def _provenance(found: Outcomes) -> Provenance:
     setup = found.setup
     return Provenance(
         software=software_version(),
         created=datetime.now().astimezone().replace(microsecond=0),
         as_of=found.measured.as_of,
-        files=file_records(setup.path, found.tables.notes, answer_sources(setup)),
+        files=file_records(setup, found.tables.notes, answer_sources(setup)),
         conventions=found.fitted.model.conventions.model_dump(mode="json"),
         seed=setup.file.seed,
     )

@@ -34,6 +34,7 @@ from evaluator.study.decisions import study_decisions
 from evaluator.study.engine_gaps import gap_issues
 from evaluator.study.engine_options import EngineOptions, open_store
 from evaluator.study.engine_refusals import engine_refusals
+from evaluator.study.evaluation import people_of
 from evaluator.study.measures import future_day_issues
 from evaluator.study.model import take_model
 from evaluator.study.previous import model_before
@@ -259,6 +260,7 @@ class OnEngine:
             judgment=self._steps.judgment,
             profiles=self._steps.profile_weights or {}, decisions=decisions, attributes=self._attributes,
             currency=currency_of(setup.file), only=self._which,
+            people=people_of(setup, self._steps.panel, measured),
         )  # fmt: skip
 
     @property

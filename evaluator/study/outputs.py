@@ -31,12 +31,12 @@ PARTS = ("measures", "scores")
 """Folders of Parquet files that Spark writes in their place."""
 
 
-def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
+def file_records(setup: Setup, notes: Iterable[TableNote], answers: Sequence[Path]) -> tuple[FileRecord, ...]:
     """Return everything a run read, with its hash and how many rows it held.
 
     Files are named relative to the study. What came from a database has the fingerprint of its rows.
     """
-    folder = study.parent
+    study, folder, forms = setup.path, setup.folder, setup.folder / setup.file.forms.folder
     read = (note.sources or (Source(note.file, note.rows_read),) for note in notes)
     sources = {source.name: source for entry in read for source in entry}
     answered = [path for path, _ in listed(answers)[0]] if answers else []
@@ -46,8 +46,9 @@ def file_records(study: Path, notes: Iterable[TableNote], answers: Sequence[Path
             records.append(FileRecord(name, source.fingerprint, source.rows))
         else:
             path = folder / name
-            records.append(FileRecord(named_within(path, folder), files.sha256(path), source.rows))
-    records.extend(FileRecord(named_within(path, folder), files.sha256(path)) for path in answered)
+            named, form = named_within(path, folder), path.is_relative_to(forms)
+            records.append(FileRecord(named, files.sha256(path), source.rows, form))
+    records.extend(FileRecord(named_within(path, folder), files.sha256(path), form=True) for path in answered)
     return tuple(dict.fromkeys(records))
 
 

@@ -36,7 +36,7 @@ def _sources(name: str, context: Context) -> Iterator[str]:
         yield text("brief.in_workbook", sheet=titles[sheet])
     if files := tuple(dict.fromkeys(note.file for note in context.evaluation.notes)):
         more = " …" if len(files) > FILES else ""
-        yield text("brief.files", names=context.reader.listed(files[:FILES]) + more)
+        yield text("brief.files", names=context.reader.coded(context.reader.listed(files[:FILES])) + more)
     if window := context.evaluation.measured.window:
         days = (context.reader.day(day) for day in window)
         yield text("brief.window", **dict(zip(("since", "until"), days, strict=True)))

@@ -58,7 +58,7 @@ def cautions(context: Context) -> tuple[Caution, ...]:
 def beware(context: Context) -> tuple[str, ...]:
     """Return what must be known before anything else: that the most valuable, or most, are not rated."""
     issues = (issue for issue in context.evaluation.issues if issue.code == LARGE_HOLD)
-    said = [issue.sentence(context.language) for issue in issues]
+    said = [context.reader.coded(issue.sentence(context.language)) for issue in issues]
     rated, everybody = context.rated.height, context.results.height + len(context.evaluation.unrated)
     if 0 < 2 * rated < everybody and not context.evaluation.only:
         few = {"rated": rated, "all": everybody, "subject": context.subject}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -115,7 +115,7 @@ def build(context: Context) -> DataNotes:
         disagreements=tuple(context.reader.issue(issue) for issue in evaluation.issues if _disagrees(issue)),
         issues=others[:ISSUES],
         issues_total=len(others),
-        files=evaluation.provenance.files,
+        files=tuple(replace(one, path=context.reader.coded(one.path)) for one in evaluation.provenance.files),
         unasked=tuple(_unasked(context)),
     )
 
@@ -132,13 +132,13 @@ def _disagrees(issue: Issue) -> bool:
 
 
 def _table(note: TableNote, context: Context) -> Table:
-    several = len(note.sources) > 1
+    several, coded = len(note.sources) > 1, context.reader.coded
     header = context.text("data.header", row=note.header) if note.header and not several else None
     place = (note.sheet, note.encoding, header)
     return Table(
         name=note.title(context.language, coded=context.reader.working),
-        file=note.file,
-        place=" · ".join(part for part in place if part),
+        file=coded(note.file),
+        place=coded(" · ".join(part for part in place if part)),
         read=note.rows_read,
         kept=note.rows_kept,
         dropped=tuple((dropped.text(context.language), dropped.rows) for dropped in note.dropped),
@@ -146,7 +146,7 @@ def _table(note: TableNote, context: Context) -> Table:
         absent=tuple(column.name for column in note.columns if not column.source),
         further=note.further,
         unused=note.unused,
-        files=tuple((source.name, source.rows) for source in note.sources) if several else (),
+        files=tuple((coded(source.name), source.rows) for source in note.sources) if several else (),
         query=next((" ".join(source.query.split()) for source in note.sources if source.query), None),
     )
 
