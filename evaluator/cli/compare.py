@@ -93,8 +93,15 @@ def _show(console: Console, found: Comparison, rows: Sequence[Mapping[str, Any]]
         console.say("report.comparison.halfway", count=found.halfway)
     largest = sorted((row for row in rows if row["because"]), key=lambda row: -abs(row["change"]))[:FIRST]
     for row in largest:
-        named = row["name"] and row["name"] != row["id"]
-        who = f"{row['id']} {row['name']}" if named else row["id"]
-        console.say("cli.compare.customer", who=who, because=row["because"])
-    moved = sum(1 for _ in found.moves["id"].unique())
-    console.say("cli.compare.moved", count=moved, subject=subject)
+        console.say("cli.compare.customer", who=_who(row), because=row["because"])
+    moved = set(found.moves["id"])
+    console.say("cli.compare.moved", count=len(moved), subject=subject)
+    if moved:
+        shown = [_who(row) for row in rows if row["id"] in moved]
+        names = ", ".join(shown[:FIRST]) + (" …" if len(shown) > FIRST else "")
+        console.say("cli.compare.who", names=names)
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    named = row["name"] and row["name"] != row["id"]
+    return f"{row['id']} {row['name']}" if named else str(row["id"])

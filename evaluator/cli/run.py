@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evaluator.study import Study
 
 
+_LONG_AGO = 60  # days after which due dates may all have passed
 STEPS = ("weights", "measures", "model", "scores", "actions")
 PASSED = 4  # the exit code where a stated limit was passed
 TOTAL = "data.dropped.total"  # the reason why a row of totals is left out
@@ -193,8 +194,16 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
         if not planted:
+            _past(console, evaluation.provenance.as_of)
             _unknown_flags(console, evaluation.decisions)
     return reports[0]
+
+
+def _past(console: Console, as_of: date) -> None:
+    """Say that the day looked back from, and with it every due date, lies long ago."""
+    days = (date.today() - as_of).days
+    if days > _LONG_AGO:
+        console.say("cli.run.past", as_of=as_of, days=days)
 
 
 def _unknown_flags(console: Console, found: Decisions) -> None:

@@ -75,6 +75,7 @@ def test_what_needs_a_longer_history_is_not_counted_as_fed(tmp_path, capsys) -> 
     assert "data for 7 of 8 indicators" in said.out
     growth = "Growth of purchases (growth) has no values: it needs 24 months of orders, and the data have 12"
     assert growth in said.out
+    assert "The evaluation looks back from 2026-07-01, " in said.out
     assert "DATA-535 No customer has a value for Growth of purchases (growth)" in said.err
     assert "growth has no values yet: it needs 24 months" in (
         tmp_path / "list-study" / "study.yaml"

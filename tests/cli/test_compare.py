@@ -32,7 +32,9 @@ def test_two_runs_are_compared_with_the_reason_of_each_change(last, now, tmp_pat
     study.save_measures(), study.save_model()
     target = tmp_path / "compared.csv"
     assert invoke(["--language", "en", "compare", str(last), str(now), "--output", str(target)]) == 0
-    assert "rose from 50 to 80" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "rose from 50 to 80" in said
+    assert ("These are: 001 One" in said) == ("0 customers have a different" not in said)
     told = json.loads(target.with_suffix(".json").read_text("utf-8"))
     assert told["switches"] == ["values"]
     assert told["compared"] == pytest.approx(told["steps"]["values"])
