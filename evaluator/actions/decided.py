@@ -36,8 +36,9 @@ class Decisions(Displayed):
     customers : a row per customer and action given, by when it is due, then by money: ``id``, ``name`` and
         ``owner`` where known, ``class`` and ``class_name``, ``action`` (or ``none_stated``,
         ``not_planned``) and ``action_name``, ``do``, ``reason``, ``flags``, ``gain``, ``cost``,
-        ``net`` (their difference, null where no gain is known), ``stake`` (the value at stake), ``due``,
-        and with a plan ``stopped``: the limit that keeps the customer from an action, as in `who_is_stopped`.
+        ``net`` (their difference, null where no gain is known; a cost that an action does not state is null
+        and counts as 0), ``stake`` (the value at stake), ``due``, and with a plan
+        ``stopped``: the limit that keeps the customer from an action, as in `who_is_stopped`.
     counts : by flag how many customers carry it, and of how many it is unknown.
     candidates : the pairs of customers and actions that apply, with what is not known of them.
     frame : what flags and actions were read from, a row per rated customer.
@@ -177,9 +178,11 @@ def _listed(
     said = [pl.col("action").replace_strict(of, default=None, return_dtype=pl.String).alias(name)
             for name, of in words.items()]  # fmt: skip
     money = [name for name in MONEY if name in rows.columns]
+    free = [action.id for action in actions if "cost" not in action.model_fields_set]
     rows = rows.with_columns(
         *said,
         reason.alias("reason"),
+        *([pl.when(~pl.col("action").is_in(free)).then("cost").alias("cost")] if "cost" in money else []),
         pl.col("action").replace_strict(due, default=None, return_dtype=pl.Date).alias("due"),
         *([(pl.col("gain") - pl.col("cost")).alias("net")] if {"gain", "cost"} <= set(money) else []),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -119,6 +119,29 @@ class Sent:
 def headings(language: str, **widths: float) -> tuple[tuple[str, float], ...]:
     """Return the headings of what lines show, by their names, with their widths."""
     return tuple((messages.text(f"form.head.{head}", language), width) for head, width in widths.items())
+
+
+def without_blanks(form: Form) -> Form:
+    """Return a form without the columns in which no line shows anything.
+
+    The column before takes half their width. What a form writes below its lines counts on its columns, so
+    that such a form stays as it is.
+    """
+    if form.finish or not form.lines:
+        return form
+    kept: list[tuple[int, str, float]] = []
+    for place, (heading, width) in enumerate(form.headings):
+        if not place or any(line.shown[place] not in (None, "") for line in form.lines):
+            kept.append((place, heading, width))
+        else:
+            before, name, already = kept[-1]
+            kept[-1] = (before, name, already + width / 2)
+    places = [place for place, *_ in kept]
+    return replace(
+        form,
+        headings=tuple((heading, width) for _, heading, width in kept),
+        lines=tuple(replace(line, shown=tuple(line.shown[at] for at in places)) for line in form.lines),
+    )
 
 
 def worded(question: Question, language: str) -> tuple[str, tuple[tuple[str, str], ...]]:

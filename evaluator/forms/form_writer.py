@@ -9,7 +9,7 @@ from typing import Literal
 
 from evaluator import messages
 from evaluator.errors import EvaluationError, Issue, raise_errors
-from evaluator.forms.form import MARK, VERSION, Form, Question, Sent, digest
+from evaluator.forms.form import MARK, VERSION, Form, Question, Sent, digest, without_blanks
 from evaluator.forms.form_page import write_form_page
 from evaluator.forms.form_reader import returned
 from evaluator.forms.names import file_names
@@ -44,7 +44,7 @@ def write_forms(
     raise_errors([Issue("JUDGE-225", name) for name, count in counts.items() if count > 1])
     sent: list[Sent] = []
     issues: list[Issue] = []
-    for form, name in zip(forms, file_names(people), strict=True):
+    for form, name in zip(map(without_blanks, forms), file_names(people), strict=True):
         path = Path(folder) / f"{form.kind}_{name}"
         state: Literal["written", "kept"] = "written"
         try:

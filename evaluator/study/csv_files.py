@@ -23,14 +23,16 @@ _MONEY = {*MONEY, *(name for name, kind in MEASURE_KINDS.items() if kind == "mon
 _WHOLE = 1e15  # up to which every whole number is one
 
 
-def save_frame(frame: pl.DataFrame, path: Path, *, money: Collection[str] = ()) -> Path:
+def save_frame(
+    frame: pl.DataFrame, path: Path, *, money: Collection[str] = (), ordered: bool = False
+) -> Path:
     """Write a table as CSV for people, as `for_people`, and whole as Parquet beside it; return the CSV file.
 
     Both are replaced, or none where the CSV file is open elsewhere.
     """
     with files.replacing(path.with_suffix(".parquet")) as whole, files.replacing(path) as new:
         frame.write_parquet(whole)
-        mark(for_people(frame, money)).write_csv(new, include_bom=True)
+        mark(for_people(frame, money, ordered=ordered)).write_csv(new, include_bom=True)
     return path
 
 
@@ -41,18 +43,19 @@ def save_csv(frame: pl.DataFrame, path: Path, *, money: Collection[str] = ()) ->
     return path
 
 
-def for_people(frame: pl.DataFrame, money: Collection[str] = ()) -> pl.DataFrame:
+def for_people(frame: pl.DataFrame, money: Collection[str] = (), *, ordered: bool = False) -> pl.DataFrame:
     """Return a table with its first columns first, and its figures with six significant digits, as text.
 
-    `money` names columns of money besides those that are known: it is rounded to cents.
+    `money` names columns of money besides those that are known: it is rounded to cents. A table that is
+    `ordered` keeps the order of its columns.
 
     >>> table = pl.DataFrame({"id": ["a"], "margin": [0.28888736], "stake": [964225.3399999994], "rank": [1]})
     >>> for_people(table).rows(named=True)
     [{'rank': 1, 'id': 'a', 'margin': '0.288887', 'stake': '964225.34'}]
     """
     there = frame.columns
-    first = [name for name in FIRST if name in there]
-    first += [name for name in there if name.startswith("class") and name not in first]
+    first = [name for name in FIRST if name in there and not ordered]
+    first += [name for name in there if name.startswith("class") and name not in first and not ordered]
     rest = [name for name in there if name not in first]
     cents = {*_MONEY, *money}
     figures = (_text(name, cents=name in cents) for name, kind in frame.schema.items() if kind.is_float())

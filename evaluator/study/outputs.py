@@ -9,8 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluator import files
+from evaluator import files, messages
+from evaluator.actions.choosing import NONE_STATED
 from evaluator.actions.decided import Decisions
+from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.analysis.robustness import BreakEvens, figures
 from evaluator.data import Source, TableNote
 from evaluator.errors import Issue, Severity
@@ -105,13 +107,27 @@ def save_break_evens(found: BreakEvens, folder: Path) -> tuple[Path, ...]:
 def save_decisions(decisions: Decisions, folder: Path) -> tuple[Path, ...]:
     """Write the list of actions as CSV, Parquet and JSON, and the plan where there is one."""
     listed = decisions.customers
-    paths = [save_frame(listed, folder / "actions.csv")]
+    paths = [save_frame(_to_work_by(decisions), folder / "actions.csv", ordered=True)]
     with files.replacing(folder / "actions.json") as new:
         listed.write_json(new)
     paths += [folder / "actions.parquet", folder / "actions.json"]
     if decisions.plan:
         paths += [save_frame(decisions.plan.rows, folder / "plan.csv"), folder / "plan.parquet"]
     return tuple(paths)
+
+
+_TO_WORK_BY = ("id", "name", "owner", "action_name", "due", "do", "reason", "class_name", "flags")
+
+
+def _to_work_by(decisions: Decisions) -> pl.DataFrame:
+    """Return the list as people work through it: who does what for whom by when; codes stand last."""
+    listed, language = decisions.customers, decisions.language
+    nothing = {name: messages.text(f"report.actions.{name}", language) for name in (NOT_PLANNED, NONE_STATED)}
+    named = pl.coalesce("action_name", pl.col("action").replace_strict(nothing, default=None))
+    first = [name for name in _TO_WORK_BY if name in listed.columns]
+    last = [name for name in ("stopped", "action", "class") if name in listed.columns]
+    between = pl.exclude(*first, *last)
+    return listed.with_columns(action_name=named).select(*first, between, *last)
 
 
 def save_tables(

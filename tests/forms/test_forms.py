@@ -218,14 +218,32 @@ def test_bad_answers_are_named_with_their_cell(tree, graded_tree, tmp_path, answ
     with pytest.raises(EvaluationError) as caught:
         read_surveys(tmp_path / "s", tree)
     assert said(caught) == [
-        ("JUDGE-231", "survey_r_C1.xlsx!客户调查!D9"), ("JUDGE-231", "survey_r_C1.xlsx!客户调查!E9"),
-        ("JUDGE-231", "survey_r_C1.xlsx!客户调查!F10"),
+        ("JUDGE-231", "survey_r_C1.xlsx!客户调查!C9"), ("JUDGE-231", "survey_r_C1.xlsx!客户调查!D9"),
+        ("JUDGE-231", "survey_r_C1.xlsx!客户调查!E10"),
     ]  # fmt: skip
     [grades] = write_forms(grade_forms(graded_tree, EXPERTS[:1], CUSTOMERS[:1]), tmp_path / "g")
     answer(grades.path, {("C001", "trust"): "还行"})
     with pytest.raises(EvaluationError) as caught:
         read_grade_sheets(tmp_path / "g", graded_tree)
     assert [code for code, _ in said(caught)] == ["JUDGE-230"]
+
+
+def test_a_column_in_which_no_line_shows_anything_is_left_out(tree, tmp_path):
+    def heads(*items: Item) -> list[object]:
+        [sent] = write_forms(survey_forms(tree, [Respondent("r", "C1")], items=items), tmp_path)
+        sheet = openpyxl.load_workbook(sent.path).worksheets[0]
+        at = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("line:")) - 1
+        return [cell.value for cell in sheet[at] if cell.value]
+
+    assert heads(Item("delivery", "交付及时"), Item("care", "关怀", "以礼相待")) == [
+        "项目", "含义", "期望", "实际感受", "重要程度",
+    ]  # fmt: skip
+    assert heads(Item("delivery", "交付及时"), Item("care", "关怀")) == [
+        "项目",
+        "期望",
+        "实际感受",
+        "重要程度",
+    ]
 
 
 def test_moved_rows_and_renamed_sheets_do_no_harm(tree, tmp_path, answer):

@@ -148,6 +148,19 @@ def test_a_run_leaves_the_actions_and_says_how_many_get_which(tmp_path, capsys) 
     assert [row["action"] for row in rows][:2] == ["save", "save"]
 
 
+def test_the_list_of_actions_says_who_does_what_for_whom_and_no_cost_that_nobody_stated(tmp_path) -> None:
+    opened = study(tmp_path, ACTIONS)
+    opened.save_actions()
+    listed = pl.read_csv(tmp_path / "output" / "actions.csv")
+    assert listed.columns[:7] == ["id", "owner", "action_name", "due", "do", "reason", "class_name"]
+    assert listed.columns[-2:] == ["action", "class"]
+    told = dict(listed.select("action", "action_name").unique().iter_rows())
+    assert {action: told[action] for action in ("save", "thank")} == {"save": "Save", "thank": "Thank"}
+    assert None not in told.values()
+    costs = dict(listed.select("action", "cost").iter_rows())
+    assert (costs["save"], costs["thank"]) == (800, None)
+
+
 def test_a_plan_under_another_budget_leaves_the_evidence_as_it_is(tmp_path, capsys) -> None:
     study(tmp_path, ACTIONS + "plan: {budget: 1600, horizon: 2}\n")
     assert invoke(["run", str(tmp_path)]) == 0

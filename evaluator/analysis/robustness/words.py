@@ -19,10 +19,11 @@ def sentence(certainty: Certainty, subject: str, language: str) -> str:
     if not certainty.known or not certainty.sources:
         return next((issue.text(language) for issue in certainty.issues), "")
     return messages.text(
-        "certainty.sentence",
+        "certainty.sampled" if certainty.looked < certainty.rated else "certainty.sentence",
         language,
         steady=certainty.steady,
         looked=certainty.looked,
+        rated=certainty.rated,
         subject=Term(f"subject.{subject}"),
         what=Term(f"certainty.what.{'grade' if certainty.deciding == 'grade' else 'class'}"),
         level=certainty.level,

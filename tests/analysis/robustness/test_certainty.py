@@ -15,6 +15,7 @@ from evaluator.analysis.robustness.scores import Draws, Source
 from evaluator.analysis.robustness.steps import BySteps
 from evaluator.analysis.robustness.tallies import NearRanks, ranks
 from evaluator.analysis.robustness.weights import local_draws
+from evaluator.analysis.robustness.words import sentence
 from evaluator.evaluation import Certainty
 from evaluator.measuring.grades import Ratings
 from evaluator.scoring import Model
@@ -369,6 +370,7 @@ def test_of_many_a_seeded_sample_is_drawn_and_said() -> None:
     assert found.customers.height == 20
     assert found.looked < found.rated
     assert "SURE-106" in {issue.code for issue in found.issues}
+    assert f"of a sample of {found.looked} of the {found.rated} rated" in sentence(found, "customer", "en")
     assert found.customers.equals(sure(model, frame, drawn, most=20).customers)
     assert sure(model, frame, drawn, most=None).customers.height == 60
 
