@@ -9,7 +9,7 @@ from evaluator.present.blocks import Cards, Cell, Head, Table
 from evaluator.present.kinds import said
 from evaluator.reports.context import Context
 
-_LEAST, _MOST = 5, 44  # characters of a column
+_LEAST, _MOST = 5, 70  # characters of a column
 _BOLD = 1.2  # letters of headings are that much wider
 _BESIDE = 3.0  # characters of white on both sides
 _WORDS = 16  # characters in which a column of words can be read

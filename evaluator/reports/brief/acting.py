@@ -16,6 +16,7 @@ from evaluator.reports.context import Context
 from evaluator.reports.sections import decide
 from evaluator.reports.sections.decide import Bars
 from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine
+from evaluator.reports.sheets import titles
 
 FIRST = 8  # customers named
 CAREFUL = 7  # sentences that a slide holds
@@ -92,6 +93,8 @@ def first(context: Context) -> Told | None:
     worked = found.customers.filter(~pl.col("action").is_in(list(NOTHING)))
     if not worked.height:
         return None
+    scores = context.rated.select("id", "score")
+    worked = worked.join(scores, on="id", how="left", maintain_order="left")
     columns = _customers(found, worked, context)
     frame = worked.head(FIRST).select(list(columns))
     listed = table("", tuple(columns.values()), frame)
@@ -105,22 +108,37 @@ def first(context: Context) -> Told | None:
             "brief.first_due", count=count, all=worked["id"].n_unique(), day=context.reader.day(day),  # type: ignore[arg-type]
             subject=context.subject,
         )  # fmt: skip
-    return Told(message, (Table(listed.title, listed.heads, listed.rows, "", worked.height),))
+    rest = worked.height - frame.height
+    where = context.text("brief.rest", count=rest, sheet=titles(context)["customers"]) if rest else ""
+    return Told(message, (Table(listed.title, listed.heads, listed.rows, where, frame.height),))
 
 
 def _customers(found: Decisions, worked: pl.DataFrame, context: Context) -> dict[str, Head]:
-    """Return the columns of the customers to begin with: who, what, why, whose, by when, and what for."""
+    """Return the columns of the customers to begin with: who, what, why, whose, by when, and what for.
+
+    Where no money is known they are told apart by their scores; a reason that names the class alone is none.
+    """
     reader, text = context.reader, context.text
     money: dict[str, tuple[str, Kind]] = {"net": (text("brief.gain"), "money")} if found.plan else {}
     if not money and (known := context.built(decide.build).ledger) and known.stake:
         money = {"stake": (text("brief.stake", stake=known.stake), known.kind)}
+    if not money:
+        money = {"score": (text("chart.score"), "points")}
     wanted: dict[str, tuple[str, Kind]] = {
         "name" if "name" in worked.columns else "id": (text("chart.name"), "text"),
         "action_name": (text("decide.action"), "text"), "reason": (text("actions.reason"), "text"),
         "owner": (text("actions.owner"), "text"), "due": (text("brief.by"), "day"), **money,
     }  # fmt: skip
-    there = (name for name in wanted if name in worked.columns and worked[name].null_count() < worked.height)
+    there = [name for name in wanted if name in worked.columns and worked[name].null_count() < worked.height]
+    if "reason" in there and not _says_more(worked.head(FIRST)):
+        there.remove("reason")
     return {name: head(reader, *wanted[name]) for name in there}
+
+
+def _says_more(worked: pl.DataFrame) -> bool:
+    """Return whether a reason says more than the class and the end of its sentence."""
+    alone = worked["reason"].str.strip_chars(" .。") == worked["class_name"].str.strip_chars(" .。")
+    return not alone.fill_null(True).all()
 
 
 def careful(context: Context) -> Told | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from evaluator.present import charts, figures
 from evaluator.present.blocks import Table, Words
-from evaluator.present.charts import Chart
 from evaluator.reports.brief.acting import Told
 from evaluator.reports.context import Context
 from evaluator.reports.sections import certainty, scope
@@ -43,13 +42,15 @@ def certain(context: Context) -> Told | None:
     found, built = context.evaluation.certainty, context.built(certainty.build)
     if found is None or built is None or not found.known or not found.sources:
         return None
-    first = (block for block in built.parts[0].blocks if isinstance(block, Words))
-    shown: list[Words | Table | Chart] = [said for said in first if said.kind == "lead"]
     totals = next((part for part in built.parts if part.title == context.text("certainty.classes")), None)
     tables = [block for block in totals.blocks if isinstance(block, Table)] if totals else []
     note = context.text("certainty.interval", level=found.level)
-    shown += [Table(one.title, one.heads, one.rows, note, one.total) for one in tables[:1]]
-    return Told(built.parts[0].title, tuple(shown))
+    if tables:  # how it was simulated stands under the method
+        nobody, whole = context.text("certainty.none"), tables[0]
+        rows = tuple(row for row in whole.rows if row[0] != nobody or row[-2] != row[-1])
+        return Told(built.parts[0].title, (Table(whole.title, whole.heads, rows, note, len(rows)),))
+    first = (block for block in built.parts[0].blocks if isinstance(block, Words))
+    return Told(built.parts[0].title, tuple(said for said in first if said.kind == "lead"))
 
 
 def method(context: Context) -> Told:

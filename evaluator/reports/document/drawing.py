@@ -42,11 +42,13 @@ class Drawing:
         self._missing: set[str] = set()
 
     def passage(self, passage: Passage) -> Markup:
-        """Return the blocks of a passage; what says the same as its message is not said twice."""
+        """Return the blocks of a passage; a picture or table alone under its message needs no title."""
+        titled = [block for block in passage.blocks if isinstance(block, Chart | Table | Cards)]
 
         def draw() -> None:
             for block in passage.blocks:
-                self._draw(block, passage.message)
+                alone = len(titled) == 1 and block is titled[0]
+                self._draw(block, (alone and titled[0].title) or passage.message)
 
         return self._taken(draw)
 
@@ -125,8 +127,8 @@ class Drawing:
             self.places.note("REPORT-855", table.title or message, columns=columns)
         if table.title and table.title != message:
             self._text(table.title, "Caption")
-        self._cells(shown, widths(shown, room, self.context.language), message)
         under = self._under(table, dropped)
+        self._cells(shown, widths(shown, room, self.context.language), message, noted=bool(under))
         for sentence in under:
             self._text(sentence, HINT)
         if not under:  # or another table would be taken for more rows
@@ -139,7 +141,7 @@ class Drawing:
             lines.append(text("brief.columns", names=self.context.reader.listed(h.title for h in dropped)))
         return [*lines, *([table.note] if table.note else [])]
 
-    def _cells(self, table: Table, shares: Sequence[float], message: str) -> None:
+    def _cells(self, table: Table, shares: Sequence[float], message: str, *, noted: bool) -> None:
         drawn = self.document.add_table(len(table.rows) + 1, len(table.heads), self._style(TABLE))
         drawn.autofit = False
         _described(drawn, printable(table.title or message))
@@ -150,7 +152,7 @@ class Drawing:
             for number, (cell, text) in enumerate(zip(column.cells, texts, strict=True)):
                 cell.width = width
                 self._cell(cell, text, HEAD if number == 0 else CELL, right=head.figures)
-        _rows_whole(drawn)
+        _rows_whole(drawn, noted=noted)
 
     def _cell_text(self, value: Any, head: Head) -> str:
         return said(value, head.kind, self.context.language, head.currency)
@@ -179,14 +181,17 @@ def _described(table: Any, title: str) -> None:
 _TOGETHER = 3  # rows at an end of a table that no page parts
 
 
-def _rows_whole(table: Any) -> None:
-    """Keep every row on one page, the first on each, a short table together, and of others the ends."""
+def _rows_whole(table: Any, *, noted: bool) -> None:
+    """Keep every row on one page, the first on each, a short table together, and of others the ends.
+
+    The last row of a table that is `noted` stays with what stands under it.
+    """
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         left = len(table.rows) - number
-        short = len(table.rows) <= _SHORT and left > 1
-        if short or number < _TOGETHER - 1 or 1 < left <= _TOGETHER:
+        together = len(table.rows) <= _SHORT or number < _TOGETHER - 1 or left <= _TOGETHER
+        if together and (left > 1 or noted):
             for cell in row.cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
         if number == 0:

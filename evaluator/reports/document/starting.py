@@ -27,9 +27,9 @@ STAND_INS = {
 """The styles blocks are drawn with, each with the one in its place where a template lacks it."""
 PARAGRAPHS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Normal", {"size": 10, "colour": "ink", "after": 4, "line": 1.15}),
-    ("Title", {"size": 22, "colour": "accent", "bold": True, "after": 2}),
+    ("Title", {"size": 20, "colour": "accent", "bold": True, "after": 2}),
     ("Subtitle", {"size": 10.5, "colour": "muted", "after": 2}),
-    ("Heading 1", {"size": 13.5, "colour": "accent", "bold": True, "before": 14, "after": 5, "next": True}),
+    ("Heading 1", {"size": 13, "colour": "accent", "bold": True, "before": 11, "after": 4, "next": True}),
     ("Heading 2", {"size": 11, "colour": "ink", "bold": True, "before": 8, "after": 3, "next": True}),
     ("Caption", {"size": 9, "colour": "muted", "bold": True, "before": 4, "after": 3, "next": True}),
     ("Header", {"size": 8.5, "colour": "muted"}),

@@ -9,6 +9,7 @@ import polars as pl
 from evaluator.evaluation import Certainty
 from evaluator.present.blocks import (
     Blocks,
+    Head,
     Part,
     Table,
     Words,
@@ -26,6 +27,8 @@ from evaluator.tree.types import GRADE
 FIRST = 20  # of the ranking
 ALMOST_ALL = 0.995  # which would be 100 percent in a sentence
 SOURCES = ("experts", "given", "missing", "raters", "population")
+
+_OF_CLASS = ("value", "kept", "steady", "likeliest")  # columns about a class, or a grade where that decides
 
 
 def build(context: Context) -> Blocks | None:
@@ -98,7 +101,7 @@ def _drawn(found: Certainty, context: Context) -> Iterator[Words | Table]:
     kinds: dict[str, Kind] = {
         "source": "text", "of": "text", "kept": "share", "steady": "share", "acts": "share",
     }  # fmt: skip
-    columns = heads(reader, "certainty.column", kinds)
+    columns = _heads(kinds, found.deciding, context)
     yield table(
         "", columns, pl.DataFrame(rows, schema=schema, orient="row"), note=reader.text("certainty.says")
     )
@@ -148,7 +151,7 @@ def _totals(found: Certainty, context: Context) -> Iterator[Table]:
         frame = own.select(
             value.fill_null(reader.text("certainty.none")), "count", "mean", "low", "high"
         )  # fmt: skip
-        yield table(_title(what, context), heads(reader, "certainty.column", kinds), frame)
+        yield table(_title(what, context), _heads(kinds, what, context), frame)
 
 
 def _unsure(found: Certainty, context: Context) -> Iterator[Words | Table]:
@@ -173,7 +176,7 @@ def _unsure(found: Certainty, context: Context) -> Iterator[Words | Table]:
         kinds |= {"action": "text", "acts": "share"}
         shown += [pl.col("action"), pl.col("kept_action")]
     frame = open_.select("id", *shown)
-    yield customer_table(reader, "", heads(reader, "certainty.column", kinds), frame)
+    yield customer_table(reader, "", _heads(kinds, found.deciding, context), frame)
 
 
 def _actions(context: Context) -> pl.DataFrame:
@@ -222,6 +225,12 @@ def _grounds(found: Certainty, context: Context) -> Iterator[Table]:
 def _ground(ground: str | None, text: object) -> str:
     assert callable(text)
     return str(text(f"certainty.ground.{ground or 'fixed'}"))
+
+
+def _heads(kinds: Mapping[str, Kind], what: str, context: Context) -> tuple[Head, ...]:
+    """Return the columns of a table about classes, or about grades, which are called so."""
+    told = {f"{key}_grade" if what == GRADE and key in _OF_CLASS else key: kinds[key] for key in kinds}
+    return heads(context.reader, "certainty.column", told)
 
 
 def _named(what: str, context: Context) -> Mapping[str, str]:
