@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from evaluator.study import Study
 
 FORMATS = ("html", "xlsx", "docx", "pptx")  # those of `reports`, which help must not load
+OVERALL = FORMATS[:2]  # those that bring the trees of a study together
 study_argument = click.argument("study", default=".", type=click.Path())
 
 

@@ -5,7 +5,14 @@ from click.core import ParameterSource
 
 from evaluator import messages
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, formats_option, recorded, study_argument, write_reports
+from evaluator.cli.options import (
+    OVERALL,
+    each_tree,
+    formats_option,
+    recorded,
+    study_argument,
+    write_reports,
+)
 
 
 def _column_and_value(context: click.Context, _: click.Parameter, said: str | None) -> tuple[str, str]:
@@ -58,5 +65,6 @@ def command(
             tree=opened.tree.id, branch=opened.branch or None, reports=[str(path) for path in paths]
         )
         console.wrote(*paths)
-    if opened.whole is not opened and "html" in formats and not some:
-        console.wrote(opened.whole.save_overall(language=report_language))
+    if opened.whole is not opened and not some:
+        kinds = (kind for kind in OVERALL if kind in formats)
+        console.wrote(*(opened.whole.save_overall(kind, language=report_language) for kind in kinds))

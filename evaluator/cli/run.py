@@ -15,6 +15,7 @@ from evaluator.cli.console import Console
 from evaluator.cli.from_files import begin_from_files
 from evaluator.cli.options import (
     FORMATS,
+    OVERALL,
     each_tree,
     formats_option,
     recorded,
@@ -114,9 +115,10 @@ def walk(
         passed = _drifted(console, study) or passed
     if study.on_engine is None:
         write_of_all(console, study)
-    if study.whole is not study and "html" in formats:
-        pages = [str(study.whole.save_overall()), *pages]
-        console.wrote(pages[0])
+    if study.whole is not study:
+        common = [str(study.whole.save_overall(kind)) for kind in OVERALL if kind in formats]
+        console.wrote(*common)
+        pages = [*common[:1], *pages]
     console.found(open=pages)
     for page in pages:
         console.say("cli.run.open", path=page)
@@ -235,7 +237,8 @@ def _actions(console: Console, decisions: Decisions, currency: str) -> None:
         console.text("cli.run.action", count=count, action=names.get(name) or console.text(f"cli.run.{name}"))
         for name, count in given.items()
     ]
-    console.say("cli.run.actions", actions=console.text("comma").join(shown))
+    if shown:
+        console.say("cli.run.actions", actions=console.text("comma").join(shown))
     if made := decisions.plan:
         value, cost = (said(money, "money", console.language, currency) for money in (made.value, made.cost))
         console.say("cli.run.plan", value=value, cost=cost)

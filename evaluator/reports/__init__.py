@@ -99,20 +99,18 @@ def overall_report(
     options: ReportOptions | None = None,
     folder: str | Path = ".",
 ) -> Path:
-    """Write the page of one decision over the trees of a study.
+    """Write one decision over the trees of a study, as a page or a workbook by the name's ending.
 
     Parameters
     ----------
-    evaluations : one for each tree, by the address of its own page, from where this one lies.
+    evaluations : one for each tree, by the address of its own report, from where this one lies.
     language, options, folder : as for `report`.
 
     Raises
     ------
     EvaluationError
-        for mistakes in theme and templates; when the file cannot be written.
+        for any other ending, for mistakes in theme and templates; when the file cannot be written.
     """
-    from evaluator.reports.page import overall_page
-
     target, options = Path(path), options or ReportOptions()
     if options.anonymous:
         from evaluator.reports.anonymous import anonymous
@@ -122,6 +120,17 @@ def overall_report(
         }
     spoken = language or next(iter(evaluations.values())).language
     folders, brand = _folders(options, Path(folder)), _brand(options, Path(folder), _warn(spoken))
+    if target.suffix == ".xlsx":
+        from evaluator.reports.overall_workbook import write_overall_workbook
+
+        write_overall_workbook(
+            evaluations, target, language=spoken, options=options, folders=folders, brand=brand
+        )
+        return target
+    if target.suffix != ".html":
+        raise EvaluationError([Issue("REPORT-801", target.name, where=Location(str(target)))])
+    from evaluator.reports.page import overall_page
+
     write_text(target, overall_page(evaluations, spoken, options=options, folders=folders, brand=brand))
     return target
 

@@ -9,14 +9,12 @@ from evaluator.present.kinds import money_unit
 from evaluator.reports.context import Context
 from evaluator.reports.listings import Column
 from evaluator.reports.reasons import with_reasons
-from evaluator.workbook.drawing import BULK
 
 _STYLES = {
     "action": "text", "owner": "text", "net": "integer", "cost": "integer", "stake": "integer", "due": "date",
     "flags": "id", "reason": "id",
 }  # fmt: skip
 _MONEY = ("net", "cost", "stake")
-_WRAPPED = ("flags", "reason")  # in tables that are short enough for rows of several lines
 MADE_OF = {"action": "action_name", "owner": "owner", "flags": "flags", "due": "due", "reason": "reason"}
 
 
@@ -31,8 +29,7 @@ def decided_columns(context: Context) -> tuple[Column, ...]:
     if unit := money_unit(context.reader.currency, context.language):
         texts |= {key: context.text("workbook.with_unit", name=texts[key], unit=unit)
                   for key in shown if key in _MONEY}  # fmt: skip
-    styles = _STYLES | (dict.fromkeys(_WRAPPED, "text") if context.results.height <= BULK else {})
-    return tuple(Column(f"act_{key}", texts[key], styles[key], "decision") for key in shown)
+    return tuple(Column(f"act_{key}", texts[key], _STYLES[key], "decision") for key in shown)
 
 
 def decided_values(context: Context) -> pl.DataFrame:

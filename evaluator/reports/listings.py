@@ -26,7 +26,8 @@ ROWS = 100_000
 COLUMNS_OF_A_PAGE = 16
 LEADING = ("customer", "result", "decision")  # blocks of columns
 NARROW, WIDEST = 12, 42
-_WIDEST_OF = {"act_flags": 28, "act_reason": 60}  # characters of columns of several lines
+_WIDEST_OF = {"act_flags": 40, "act_reason": 110}  # characters: the row of a list is one line
+_WIDTH_OF = {"rank": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Listing:
     def widths(self) -> tuple[int, ...]:
         """How wide each column should be, in characters, to hold what is in it on one line."""
         return tuple(
-            _width(self.frame[column.key], _WIDEST_OF.get(column.key, WIDEST)) for column in self.columns
+            _WIDTH_OF.get(column.key) or _width(self.frame[column.key], _WIDEST_OF.get(column.key, WIDEST))
+            for column in self.columns
         )
 
     @property
@@ -87,8 +89,8 @@ class Listing:
 
     @property
     def led(self) -> int:
-        """How many columns stand before those of the criteria: what is printed of a long table."""
-        leading = takewhile(lambda column: column.block in LEADING, self.columns)
+        """How many columns are printed of a long table: up to its first long text, none of the criteria."""
+        leading = takewhile(lambda c: c.block in LEADING and c.key not in _WIDEST_OF, self.columns)
         return sum(1 for _ in leading)
 
     @property

@@ -140,8 +140,8 @@ class Live:
             *listings.headed("customer", context, id="id", **names),
             *self.profiles.named(),
             *(
-                Column(f"measure_{leaf.id}", self._measured(leaf), _style(self.steps[f"measure_{leaf.id}"]),
-                       "indicators", node=leaf.id)
+                Column(f"measure_{leaf.id}", self._measured(leaf), self._style(leaf), "indicators",
+                       node=leaf.id)
                 for leaf in context.tree.indicators
             ),
             *(
@@ -225,8 +225,15 @@ class Live:
 
     def _measured(self, leaf: Indicator) -> str:
         name = leaf.name[self.context.language]
-        unit = leaf.unit[self.context.language] if leaf.unit else ""
+        unit = leaf.unit[self.context.language] if leaf.unit and not self._is_share(leaf) else ""
         return self.context.text("workbook.with_unit", name=name, unit=unit) if unit else name
+
+    def _is_share(self, leaf: Indicator) -> bool:
+        return self.context.reader.kind(leaf.measure) == "share"
+
+    def _style(self, leaf: Indicator) -> str:
+        values = self.steps[f"measure_{leaf.id}"]
+        return "percent" if self._is_share(leaf) and values.dtype.is_numeric() else _style(values)
 
     def _blocks(self) -> Iterator[tuple[Indicator | Group, str]]:
         for group in self.context.tree.groups:

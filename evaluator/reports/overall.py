@@ -38,6 +38,7 @@ class Overall:
     """What the trees of a study come to together; `ledger` is None where no customer is given an action.
 
     `beware`, `headline` and `under` are as those of `decide.Decide`; `notes` are sentences that follow.
+    `contexts` are the evaluations as their reader sees them, each with what is decided over all.
     """
 
     beware: tuple[str, ...]
@@ -46,6 +47,7 @@ class Overall:
     ledger: Ledger | None
     trees: tuple[TreeLine, ...]
     notes: tuple[str, ...]
+    contexts: tuple[Context, ...]
 
 
 def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportOptions) -> Overall:
@@ -71,7 +73,27 @@ def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportO
             (),
         )
     said = tuple(dict.fromkeys(s for context in contexts.values() for s in beware(context)))
-    return Overall(said, headline, under, found, lines, tuple(_notes(found, whole)))
+    told = tuple(_decided(context, whole.evaluation.decisions) for context in contexts.values())
+    return Overall(said, headline, under, found, lines, tuple(_notes(found, whole)), told)
+
+
+def _decided(context: Context, whole: Decisions | None) -> Context:
+    """Return an evaluation with what the plan over all trees gives its customers, where there is one."""
+    own = context.evaluation.decisions
+    if own is None or whole is None or whole.plan is None:
+        return context
+    as_of = context.evaluation.provenance.as_of
+    days = {action.id: action.within_days for action in whole.actions if action.within_days is not None}
+    given = whole.customers.select("id", "action", "net", "cost").with_columns(
+        due=pl.lit(as_of)
+        + pl.duration(days=pl.col("action").replace_strict(days, default=None, return_dtype=pl.Int64))
+    )
+    first = own.customers.unique("id", keep="first", maintain_order=True).drop(
+        "action", "net", "cost", "due", strict=False
+    )
+    rows = first.join(given, on="id", how="left", maintain_order="left")
+    decisions = replace(own, customers=rows, plan=whole.plan)
+    return Context(replace(context.evaluation, decisions=decisions), context.language, context.options)
 
 
 def _line(link: str, context: Context) -> TreeLine:
@@ -96,7 +118,9 @@ def _together(decisions: Sequence[Decisions]) -> Decisions:
     plan = plan_of(decisions).plan if first.limits and gains else None
     customers = pl.concat([one.customers for one in decisions], how="diagonal_relaxed")
     if plan is not None:
-        given = plan.rows.with_columns(net=pl.col("gain") - pl.col("cost")).select("id", "action", "net")
+        given = plan.rows.with_columns(net=pl.col("gain") - pl.col("cost")).select(
+            "id", "action", "net", "cost"
+        )
         applies = pl.concat([one.candidates.rows.select("id") for one in decisions]).unique()
         rest = customers.unique("id").join(given, on="id", how="anti").select("id")
         why = pl.when(pl.col("id").is_in(applies["id"].implode())).then(pl.lit(NOT_PLANNED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -145,14 +145,21 @@ def write_workbook(
             + sum(map(listings.unprintable_characters, (listed["measures"], listed["not_rated"]))),
         },
     )
-    frames = {name: listing.frame for name, listing in listed.items()}
-    created, theme = evaluation.provenance.created, formats.styled(brand.theme)
+    drawn(text, path, TEMPLATE, listed=listed, context=context, formats=formats, brand=brand)
+
+
+def drawn(
+    text: str, path: str | Path, file: str, *, listed: Mapping[str, Listing], context: Context,
+    formats: Formats, brand: Brand,
+) -> None:  # fmt: skip
+    """Draw what a template came to, with its long tables, in the look of a brand; raises as `draw`."""
+    created, theme = context.evaluation.provenance.created, formats.styled(brand.theme)
     draw(
-        parse(text, file=TEMPLATE, theme=theme),
+        parse(text, file=file, theme=theme),
         path,
-        data=frames,
+        data={name: listing.frame for name, listing in listed.items()},
         pictures={"logo": brand.logo} if brand.logo else None,
-        language=language,
+        language=context.language,
         theme=theme,
         properties={"created": created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created},
     )

@@ -10,6 +10,7 @@ import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import Condition, Kind, condition, holds
+from evaluator.customers import TABLES
 from evaluator.data import Tables
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.evaluation import Outside, Route, Routing
@@ -119,10 +120,12 @@ def _comparable_issues(setup: Setup, trees: Mapping[str, Tree]) -> Iterator[Issu
 
 
 def _outside(tables: Tables, ids: Ids) -> Iterator[Outside]:
-    """Yield whoever stands in a table and is evaluated by no tree."""
+    """Yield whoever stands in a table of customers and is evaluated by no tree."""
     evaluated = frozenset().union(*ids.values())
-    frames = [frame for frame in tables.frames.values() if "id" in frame.columns]
-    lost = [name for note in tables.notes for name, _ in note.lost]
+    frames = [
+        frame for table, frame in tables.frames.items() if _of_customers(table) and "id" in frame.columns
+    ]
+    lost = [name for note in tables.notes if _of_customers(note.table) for name, _ in note.lost]
     there = pl.concat(
         [*(frame["id"].drop_nulls() for frame in frames), pl.Series("id", lost, dtype=pl.String)]
     )
@@ -131,6 +134,10 @@ def _outside(tables: Tables, ids: Ids) -> Iterator[Outside]:
     for name in there.unique(maintain_order=True):
         if name not in evaluated:
             yield Outside(name, names.get(name))
+
+
+def _of_customers(table: str) -> bool:
+    return table not in TABLES or TABLES[table].of_customers
 
 
 def _conditions(setup: Setup, customers: pl.DataFrame, *, known: bool) -> dict[str, Condition]:

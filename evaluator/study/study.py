@@ -291,12 +291,16 @@ class Study(Steps):
         raise_errors(failed)
         return tuple(paths)
 
-    def save_overall(self, *, language: str | None = None) -> Path:
-        """Write the page of one decision over all trees of the study, which leads to the page of each."""
-        evaluations = {f"{one.branch}/report.html": one.run() for one in self.branches}
+    def save_overall(self, kind: str = "html", *, language: str | None = None) -> Path:
+        """Write one decision over all trees of the study, which leads to the report of each.
+
+        `kind` is ``html``, a page, or ``xlsx``, a workbook.
+        """
+        name = f"report.{kind}"
+        evaluations = {f"{one.branch}/{name}": one.run() for one in self.branches}
         options = self.file.report
         return overall_report(
-            evaluations, self.output / "report.html", language=language, options=options, folder=self.folder
+            evaluations, self.output / name, language=language, options=options, folder=self.folder
         )
 
     def _page_of_shown(self, formats: tuple[str, ...], language: str | None) -> tuple[Path, ...]:

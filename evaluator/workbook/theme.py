@@ -60,7 +60,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "ratio": {"num_format": "0.000", "align": "right", **_FRAME},
     "quantity": {"num_format": "General", "align": "right", **_FRAME},
     "tile": {"bg_color": "soft", "align": "center", "text_wrap": True, **_FRAME},
-    "block": {"bold": True, "bg_color": "soft", "font_color": "accent", "align": "center", **_FRAME},
+    "block": {"bold": True, "bg_color": "soft", "font_color": "accent", "indent": 1, **_FRAME},
     "date": {"num_format": "yyyy-mm-dd", "align": "center", **_FRAME},
     "time": {"num_format": "yyyy-mm-dd hh:mm", "align": "center", **_FRAME},
     "input": {

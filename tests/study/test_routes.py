@@ -55,6 +55,7 @@ def test_tables_of_others_than_customers_are_whole_for_every_tree(several) -> No
     first, second = rewritten(several, "tables:\n", own).branches
     assert [branch.tables["brand_switching"].height for branch in (first, second)] == [2, 2]
     assert [branch.tables["complaints"]["id"].to_list() for branch in (first, second)] == [["001"], ["002"]]
+    assert [one.id for one in first.run().routing.outside] == ["004"]  # who answered is no customer
 
 
 def test_results_are_joined_with_the_tree_and_ranked_within_it(several) -> None:
