@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.actions.flags import names_in, shipped_flags
 from evaluator.actions.reach import unknown_classes, without_action
-from evaluator.actions.words import flags_of
+from evaluator.actions.words import actions_of, flags_of
 from evaluator.columns import Kind, amount, condition
 from evaluator.customers import MEASURES, MODEL_MEASURES
 from evaluator.documents import Document, Key
@@ -20,6 +20,8 @@ from evaluator.tree.types import GRADE
 
 TEXTS = ("owner", "region", "name", GRADE)
 """Attributes of customers that every table may have, and the grade."""
+
+_RESULTS = frozenset({*TEXTS, "cut_distance", "rank"})
 
 Read = Callable[..., Any]
 
@@ -62,6 +64,23 @@ def known_names(tree: Tree) -> dict[str, Kind]:
     kinds |= {f"class_{matrix.id}": "text" for matrix in tree.matrices}
     kinds |= {f"flag_{flag.id}": "truth" for flag in flags_of(tree)}
     return kinds
+
+
+def measures_named(tree: Tree) -> dict[str, Kind]:
+    """Return what flags and actions speak of besides what a tree knows: measures a study's tables may have.
+
+    >>> from evaluator.tree import load_tree
+    >>> named = measures_named(load_tree("quick_value"))
+    >>> named["overdue_share"], "score" in named, "flag_overdue" in named
+    ('number', False, False)
+    """
+    said = [text for flag in flags_of(tree) for text in (flag.when, flag.money or "")]
+    said += [
+        text for one in actions_of(tree) for text in (one.when or "", str(one.cost), str(one.gain or ""))
+    ]
+    own, known = condition_names(tree).keys() | _RESULTS, known_names(tree)
+    names = sorted(set().union(*map(names_in, said)) - own)
+    return {n: known[n] for n in names if n in known and not n.startswith(("flag_", "class_"))}
 
 
 def _shipped_names() -> set[str]:

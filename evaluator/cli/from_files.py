@@ -166,7 +166,7 @@ def _show(console: Console, data: Gathered) -> None:
             console.say("cli.first.table", file=part.look.name, table=_table_title(console, table), rows=rows)
         first = parts[0]
         _placed(console, first.placed)
-        if first.rest and (table != "customers" or data.questions):
+        if first.rest and (table not in ("customers", "measures") or data.questions):
             _rest(console, first.rest)
         if table == "orders" and first.column("amount") is None:
             _say_amounts(console, first)
@@ -191,11 +191,15 @@ def _as_data(data: Gathered) -> dict[str, object]:
 
 def _show_measures(console: Console, data: Gathered, fed: Feeding) -> None:
     """Say which columns of a table of customers are measures of the tree, and which are not used."""
-    if parts := data.tables.get("customers", ()):
+    if parts := data.measured:
         if fed.columns:
             _placed(console, fed.columns)
         used = {entry.seen.position for entry in fed.columns}
-        _rest(console, [seen for seen in parts[0].rest if seen.position not in used], "further")
+        rest = [seen for seen in parts[0].rest if seen.position not in used]
+        if "measures" in data.tables:
+            _rest(console, rest)
+            rest = [seen for part in data.tables.get("customers", ())[:1] for seen in part.rest]
+        _rest(console, rest, "further")
         _say_cumulative(console, [fed])
         console.gap()
 
@@ -204,7 +208,7 @@ def _say_models(console: Console, data: Gathered) -> None:
     """Name the measures that customer models make of tables which feed no tree that ships."""
     from evaluator.customers import MODEL_MEASURES, MODELS
 
-    tables = [table for table in data.tables if table != "customers"]
+    tables = [table for table in data.tables if table not in ("customers", "measures")]
     models = {name: set(MODELS[name].function.reads) for name in MODELS.names()}
     made = [name for name in MODEL_MEASURES.names()
             if models[MODEL_MEASURES[name].function.model] & set(tables)]  # fmt: skip
@@ -299,7 +303,9 @@ def _untaken(console: Console, data: Gathered, code: str, found: Sequence[Feedin
         console.beside(f"  --tree {fed.tree.id}: {say(fed)}")
     _say_cumulative(console, found)
     _say_models(console, data)
-    rest = [seen.header for part in data.tables.get("customers", ()) for seen in part.rest]
+    rest = [seen.header for part in data.measured for seen in part.rest]
+    rest = rest or [seen.header for parts in data.tables.values() for seen in parts[0].look.columns]
+    code = code if found else "STUDY-398"
     return EvaluationError([Issue(code, " ".join(data.named), {"headers": ", ".join(rest) or "–"})])
 
 

@@ -8,6 +8,7 @@ from evaluator.data.cells import Cells
 from evaluator.data.further_columns import misnamed_further
 from evaluator.data.header_names import plain
 from evaluator.data.headers import Header, column_headers
+from evaluator.data.inline_yaml import flow
 from evaluator.data.mapping import TableMapping
 from evaluator.data.questions import cells_below, line
 from evaluator.data.tables import Column, TableSchema
@@ -107,7 +108,9 @@ def _misnamed(
         if name not in known and schema.further:
             yield from misnamed_further(name, header, mapping, schema, found, where)
         elif name not in known:
-            yield Issue("DATA-407", name, hint=nearest(name, known), where=where(("columns", name)))
+            code = "DATA-460" if schema.attributes else "DATA-407"
+            yield Issue(code, name, {"line": flow({"attributes": [{"id": name, "name": name}]})[1:-1]},
+                        nearest(name, known), where(("columns", name)))  # fmt: skip
         elif stated and stated.placed and name not in header.given and header.column(stated) is None:
             said = stated.from_ or str(stated.position)
             yield Issue("DATA-406", said, {"column": name, "file": mapping.source},

@@ -60,6 +60,7 @@ class TableSchema(Brief):
     further : whether columns of the file that are none of these are kept as text, beside the table.
     of_customers : whether its ids are those of customers of the study; items and prospects are none.
     ahead : whether its dates may lie ahead of the day looked back from.
+    attributes : whether a study may add columns by its `attributes`.
     """
 
     columns: tuple[Column, ...]
@@ -71,6 +72,7 @@ class TableSchema(Brief):
     further: bool = False
     of_customers: bool = True
     ahead: bool = False
+    attributes: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def with_attribute_columns(schema: TableSchema, tree: Tree) -> TableSchema:
         for entry in attributes(tree)
         if entry.id not in known
     )
-    return replace(schema, columns=(*schema.columns, *further))
+    return replace(schema, columns=(*schema.columns, *further), attributes=True)
 
 
 def with_attributes(

@@ -12,7 +12,7 @@ from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.measuring import MeasureOptions
 from evaluator.study.facts import facts
 from evaluator.study.gathering import Gathered
-from evaluator.study.measure_columns import cumulative, measure_columns, stated_measure
+from evaluator.study.measure_columns import cumulative, flag_columns, measure_columns, stated_measure
 from evaluator.study.recognising import Placed
 from evaluator.study.table_parts import placed_in
 from evaluator.tree import Tree, load_tree
@@ -41,7 +41,8 @@ class Feeding(Brief):
     Parameters
     ----------
     share : the share of the weight, as the tree gives it, that the data feed.
-    columns : by measure the column of the table of measures it is read from.
+    columns : by measure the column of the table of measures it is read from; also those of measures that the
+        tree does not score and flags speak of.
     computed : measures that come from the other tables.
     cumulative : columns that count since the first purchase what the tree measures over a period; not used.
     short : measures that have no values yet: how many months of orders they need, and how many there are.
@@ -104,8 +105,9 @@ def feeding(data: Gathered, tree: Tree) -> Feeding:
     """Return what feeds one tree."""
     computed = tuple(_computed(tree, data))
     short = _short(data) if "growth" in computed else {}
-    parts = data.tables.get("customers", ())
+    parts = data.measured
     columns = measure_columns(tree, parts[0], data.measures) if parts else ()
+    columns += flag_columns(tree, parts[0], columns) if parts else ()
     columns = tuple(entry for entry in columns if entry.how == "stated" or entry.name not in computed)
     known = {entry.name for entry in columns} | set(computed) - set(short)
     weights = weigh(tree).global_

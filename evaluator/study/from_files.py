@@ -212,16 +212,20 @@ def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
     for table, parts in data.tables.items():
         file, copies = _place(table, parts, data)
         sheet = sheets_of(parts)
-        if table != "customers":
+        if table not in ("customers", "measures"):
             ages = dict.fromkeys(seen.header for part in parts for seen in part.ages)
             yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest, tuple(ages))
             continue
         who = tuple(entry for entry in parts[0].placed if entry.name in ("id", "name"))
         used = {entry.seen.position for entry in fed.columns}
         rest = tuple(seen for seen in parts[0].rest if seen.position not in used)
-        if fed.columns:
-            yield Source("measures", file, copies, sheet, (*who, *fed.columns), ())
-        if not fed.columns or len(parts[0].placed) > len(who) or any(not seen.numbers for seen in rest):
+        columns = fed.columns if parts == data.measured else ()
+        if columns:
+            yield Source(
+                "measures", file, copies, sheet, (*who, *columns), rest if table == "measures" else ()
+            )
+        further = len(parts[0].placed) > len(who) or any(not seen.numbers for seen in rest)
+        if table == "customers" and (not columns or further):
             yield Source("customers", file, copies, sheet, parts[0].placed, rest)
 
 

@@ -51,6 +51,11 @@ class Gathered(Brief):
     settings: Settings = field(default_factory=Settings)
 
     @property
+    def measured(self) -> tuple[Recognised, ...]:
+        """The list of one row per customer that measures are read from: one apart, else that of customers."""
+        return self.tables.get("measures", ()) or self.tables.get("customers", ())
+
+    @property
     def ages(self) -> tuple[str, ...]:
         """The headers of what is owed of one age each, in a list of receivables."""
         parts = self.tables.get("ageing", ())

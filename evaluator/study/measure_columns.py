@@ -7,8 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from evaluator.actions.checks import measures_named
+from evaluator.customers.measure_kinds import MEASURE_KINDS
+from evaluator.data.conversion import Written, converted
 from evaluator.data.first_look import Seen
 from evaluator.data.header_names import other_names, plain
+from evaluator.data.tables import Column
 from evaluator.measuring.header_words import HEADER_WORDS
 from evaluator.study.header_stems import STEMS
 from evaluator.study.recognising import Placed, Recognised
@@ -48,6 +52,32 @@ def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> 
     return tuple(
         found[name] for name in dict.fromkeys(leaf.measure for leaf in tree.indicators) if name in found
     )
+
+
+def flag_columns(tree: Tree, part: Recognised, placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    """Return the columns that are shares which flags speak of and the tree does not score, by their headers.
+
+    A column that goes beyond 0 to 1 counts in something else, and is left alone.
+    """
+    found = list(placed)
+    for name in measures_named(tree):
+        known = {_written(word) for word in _words_by_measure().get(name, ())}
+        for seen in _free(part, found) if MEASURE_KINDS.get(name) == "share" else ():
+            if _written(_BRACKETS.sub(" ", seen.header)) in known and _is_share(part, seen):
+                found.append(Placed(name, seen, "header"))
+                break
+    return tuple(found[len(placed) :])
+
+
+def measures_told(part: Recognised) -> tuple[Seen, ...]:
+    """Return the columns under names of measures of any tree that ships."""
+    return tuple(seen for seen in part.rest if seen.numbers and _written(seen.header) in _every_name())
+
+
+def _is_share(part: Recognised, seen: Seen) -> bool:
+    cells = Written(part.look.values(seen.position), delimiter=part.look.cells.delimiter)
+    shares = converted(cells, Column("share", "number"))["value"].drop_nulls()
+    return bool(len(shares)) and bool(shares.is_between(0, 1).all())
 
 
 def cumulative(tree: Tree, part: Recognised, placed: Iterable[Placed]) -> tuple[Placed, ...]:
@@ -150,10 +180,19 @@ def _holds(header: str, name: str, *, least: int = _LEAST) -> bool:
 
 
 @cache
+def _words_by_measure() -> Mapping[str, frozenset[str]]:
+    """Return what each measure of the trees that ship is called."""
+    leaves = [leaf for name in bundled() for leaf in load_tree(name).indicators]
+    known: dict[str, frozenset[str]] = {}
+    for leaf in leaves:
+        known[leaf.measure] = known.get(leaf.measure, frozenset()).union(called(leaf))
+    return known
+
+
+@cache
 def _every_name() -> frozenset[str]:
     """Return what any measure of the trees that ship is called."""
-    trees = (load_tree(name) for name in bundled())
-    return frozenset(_written(name) for tree in trees for leaf in tree.indicators for name in called(leaf))
+    return frozenset(_written(name) for names in _words_by_measure().values() for name in names)
 
 
 def _written(header: str) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from evaluator.errors import Issue, Severity
+from evaluator.study.customer_lists import same_customers
 from evaluator.study.recognising import Recognised, place
 
 _OWED = {"outstanding", "overdue"}  # columns by which a list of customers says what is overdue
 _WHO = {"id", "name", "owner"}  # columns that say nothing of what customers are
-_SAME = 0.5  # share of the customers of a list that another must name to be the same list of another day
 
 
 def also_balances(found: Sequence[Recognised]) -> Iterator[Recognised]:
@@ -35,22 +35,12 @@ def of_one_day(parts: Sequence[Recognised]) -> tuple[list[Recognised], list[Issu
     ordered = sorted(parts, key=lambda part: _in_order(part.look.name))
     kept: list[Recognised] = []
     for part in reversed(ordered):
-        if not any(_same_customers(part, other) for other in kept):
+        if not any(same_customers(part, other) for other in kept):
             kept.insert(0, part)
     aside = [part for part in ordered if part not in kept]
     used = ", ".join(part.look.name for part in kept)
     detail = {"used": used}
     return kept, [Issue("STUDY-395", part.look.name, detail, severity=Severity.WARNING) for part in aside]
-
-
-def _same_customers(one: Recognised, other: Recognised) -> bool:
-    mine, theirs = _customers(one), _customers(other)
-    return len(mine & theirs) > _SAME * min(len(mine), len(theirs))
-
-
-def _customers(part: Recognised) -> set[str]:
-    who = part.column("id")
-    return set(part.look.values(who.position).drop_nulls()) if who else set()
 
 
 def _in_order(name: str) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from evaluator.data.header_names import plain
 from evaluator.errors import Issue, Location, Severity
+from evaluator.study.customer_lists import left_aside, measures_apart
 from evaluator.study.grids import has_months
 from evaluator.study.receivable_parts import of_one_day
 from evaluator.study.recognising import SCHEMAS, Placed, Recognised
@@ -34,12 +35,15 @@ def sorted_parts(found: Sequence[Recognised], settings: Settings) -> tuple[Parts
     if "ageing" in tables:
         tables["ageing"], earlier = of_one_day(tables["ageing"])
         unused += earlier
+    if "customers" in tables:
+        tables["customers"], measured = measures_apart(tables["customers"])
+        tables |= {"measures": measured} if measured else {}
     for name, parts in tables.items():
-        largest = max(parts, key=lambda part: part.look.rows.height)
+        largest = max(parts, key=lambda part: part.look.rows.height * len(part.placed))
         months = has_months(largest.look)  # which are no parts yet, but refused with what reads them so
         like = [part for part in parts if _alike(part, largest) or (months and has_months(part.look))]
         used[name] = tuple(like)
-        unused += [_unused(part, largest) for part in parts if part not in like]
+        unused += [_unused(part, largest, tables) for part in parts if part not in like]
     return used, tuple(unused)
 
 
@@ -137,7 +141,9 @@ def _rows(part: Recognised) -> set[tuple[str | None, ...]]:
     return set(zip(*cells, strict=True))
 
 
-def _unused(part: Recognised, largest: Recognised) -> Issue:
+def _unused(part: Recognised, largest: Recognised, tables: Mapping[str, object]) -> Issue:
+    if part.table == "customers":
+        return left_aside(part, largest, measured="measures" in tables)
     detail = {"rows": part.look.rows.height, "used": largest.look.name, "table": part.table}
     return Issue("STUDY-353", part.look.name, detail, severity=Severity.WARNING)
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import polars as pl
 
+from evaluator.actions.checks import measures_named
 from evaluator.customers import TABLES
 from evaluator.customers.survey_tables import survey_within
 from evaluator.data import Tables, TableSchema, read_tables
 from evaluator.data.reconciliation import disagreements
+from evaluator.data.tables import Column
 from evaluator.measuring.grades import GRADES
 from evaluator.measuring.tables import CUSTOMERS, customers_schema, measures_schema
 from evaluator.scoring import own_scales
@@ -46,7 +48,7 @@ def schemas_of(setup: Setup, trees: Mapping[str, Tree]) -> dict[str, TableSchema
         **({"survey": survey_within(asked.low, asked.high)} if stated else {}),
         "customers": _joint_schema(scaled, customers_schema),
         "grades": GRADES,
-        "measures": _joint_schema(scaled, measures_schema),
+        "measures": _with_stated(_joint_schema(scaled, measures_schema), setup, scaled),
     }
     for name in tables_of_forms(setup):
         schemas[name] = replace(schemas[name], may_be_empty=True)
@@ -78,6 +80,17 @@ def _joint_schema(trees: Sequence[Tree], schema: Callable[[Tree], TableSchema]) 
     schemas = [schema(tree) for tree in trees]
     columns = {column.name: column for schema in schemas for column in schema.columns}
     return replace(schemas[0], columns=tuple(columns.values()))
+
+
+def _with_stated(schema: TableSchema, setup: Setup, trees: Sequence[Tree]) -> TableSchema:
+    """Return the table of measures with the columns a study states that only flags and actions speak of."""
+    mapped = setup.file.tables.get("measures")
+    stated = [name for name in mapped.columns if name not in schema.names] if mapped else []
+    known = {name: kind for tree in trees for name, kind in measures_named(tree).items()} if stated else {}
+    columns = (
+        Column(name, "text" if known[name] == "text" else "number") for name in stated if name in known
+    )
+    return replace(schema, columns=(*schema.columns, *columns))
 
 
 def _of_ids(tables: Tables, ids: frozenset[str]) -> Tables:

@@ -86,6 +86,8 @@ def test_whoever_is_overdue_carries_the_flag(tmp_path: Path, capsys) -> None:
     assert decisions.counts["overdue"] == (1, 6)
     given = dict(decisions.customers.select("id", "action").iter_rows())
     assert [who for who, action in given.items() if action == "collect"] == ["K1"]
+    page = (folder / "output" / "report.html").read_text("utf-8")
+    assert "有逾期的客户" in page
 
 
 def test_lists_of_two_days_are_not_added_up(tmp_path: Path) -> None:
