@@ -86,7 +86,7 @@ def history_issues(last: Previous, tree: Tree, measures: pl.DataFrame) -> Iterat
         held, known = both.height - both[f"{name}_before"].null_count(), both.height - both[name].null_count()
         detail = {"of": both.height, "as_of": last.as_of, "before": held, "now": known}
         if held - known > _FORGOTTEN * both.height:
-            yield Issue("STUDY-380", measured, detail, severity=Severity.WARNING)
+            yield Issue("STUDY-392", measured, detail, severity=Severity.WARNING)
         if name == "tenure_months" and (fell := (both[name] < both[f"{name}_before"]).sum()):
             yield Issue("STUDY-379", measured, {**detail, "count": fell}, severity=Severity.WARNING)
 

@@ -29,6 +29,13 @@ def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
     assert {key for key in en if fields(zh[key]) != fields(en[key])} == set()
 
 
+def test_no_key_stands_twice_in_a_catalogue() -> None:
+    """The later would silently take the place of the earlier."""
+    for path in sorted((PACKAGE / "messages").glob("*/*.yaml")):
+        keys = re.findall(r"^([A-Za-z0-9_-]+):", path.read_text("utf-8"), re.MULTILINE)
+        assert [key for key in dict.fromkeys(keys) if keys.count(key) > 1] == [], path
+
+
 def test_a_catalogue_is_a_room_s_a_family_s_or_a_level_s() -> None:
     rooms = {folder.name for folder in PACKAGE.iterdir() if folder.is_dir()} | {"ground"}
     families = {f"customers_{path.parent.name}" for path in PACKAGE.glob("customers/models/*/__init__.py")}

@@ -23,7 +23,7 @@ LARGE_HOLD = "SCORE-667"
 UNTOLD = "STUDY-378"
 """Flags and actions that the engine on which a study is computed cannot tell."""
 
-OF_DATA = ("DATA-545", "DATA-546", "STUDY-379", "STUDY-380")
+OF_DATA = ("DATA-545", "DATA-546", "STUDY-379", "STUDY-392")
 """Values far beyond the scale of their indicator, answers that were asked on a narrower one, and measures
 that changed since the evaluation before because the data reach less far."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
