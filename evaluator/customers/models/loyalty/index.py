@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.columns import enter, mean_of, reaches, to_polars
 from evaluator.customers.records import as_given, records
+from evaluator.data.questions import line
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -47,6 +48,9 @@ NATURAL: Mapping[str, LoyaltyMeasure] = {
     "attention": _of("attitude", 1, 5),
 }
 """Measures with ends of their own: shares, answers from 1 to 5, recommendation from 0 to 10."""
+
+_ASKED = NATURAL["recommendation"]
+_SHORTER, _ENOUGH = (5, 7), 20  # scales on which it is also asked, and answers from which on it is no chance
 
 STATED = ("tenure", "contract_months", "cross_buy", "selection_days", "spend_trend")
 """Measures without natural ends: they count where the user states what is worst and best."""
@@ -97,7 +101,8 @@ class Loyalty(Displayed):
     frame : `id`, `time`, `behaviour`, `attitude`, `loyalty` (null below the options' coverage), `coverage`
         (share of weight observed), and `score_<measure>` per measure used.
     means : `measure`, `dimension`, `observed` (customers), `mean` (raw), `score` (mean), of each measure.
-    nps : net promoter score of `recommendation`, −100 to 100; None where it was not asked.
+    nps : net promoter score of `recommendation`, −100 to 100; None where it was not asked, or on another
+        scale than 0 to 10.
     """
 
     frame: Any
@@ -123,8 +128,8 @@ def loyalty(frame: Any, *, options: LoyaltyOptions | None = None) -> Loyalty:
     Raises
     ------
     EvaluationError
-        as `records`, weights all 0, worst equals best, no measure of loyalty in the table. A warning:
-        measures left out for want of ends.
+        as `records`, weights all 0, worst equals best, no measure of loyalty in the table. Warnings:
+        measures left out for want of ends, and recommendations that were asked from 1 to 5 or 7.
 
     Limits: weights are conventions until experts judge them. Loyalty is not satisfaction: neither stands in
     for the other in a tree.
@@ -157,13 +162,27 @@ def loyalty(frame: Any, *, options: LoyaltyOptions | None = None) -> Loyalty:
     if left_out:
         detail = {"measures": ", ".join(left_out)}
         issues = (Issue("CUST-949", "loyalty", detail, severity=Severity.WARNING),)
+    asked = table["recommendation"].drop_nulls() if used.get("recommendation") == _ASKED else None
     return Loyalty(
         as_given(frame, scored.select(lead)),
         _means(scored, used),
-        net_promoter(table["recommendation"].drop_nulls().to_numpy()) if "recommendation" in used else None,
+        None if asked is None else net_promoter(asked.to_numpy()),
         options,
-        issues,
+        issues if asked is None else (*issues, *_asked_otherwise(asked)),
     )
+
+
+def _asked_otherwise(answers: pl.Series) -> Iterator[Issue]:
+    """Yield a warning where all of many recommendations are whole numbers on a usual scale short of 10."""
+    if len(answers) < _ENOUGH or not (answers == answers.round()).all():
+        return
+    for last in _SHORTER:
+        if answers.is_between(1, last).all():
+            stated = {"recommendation": {"dimension": "attitude", "worst": 1, "best": last}}
+            detail = {"count": len(answers), "last": last,
+                      "line": line(customers={"loyalty": {"measures": stated}})}  # fmt: skip
+            yield Issue("CUST-965", "recommendation", detail, severity=Severity.WARNING)
+            return
 
 
 def net_promoter(answers: ArrayLike) -> float | None:

@@ -17,6 +17,7 @@ from evaluator.customers.models.loyalty import (
     order_loyalty,
 )
 from evaluator.customers.models.loyalty.index import NATURAL, STATED
+from evaluator.documents import parse
 from evaluator.errors import EvaluationError
 
 FULL = {
@@ -152,3 +153,17 @@ def test_attitude_and_repeat_buying_meet_in_four_cells() -> None:
         {"id": list("abcd"), "attitude": [80.0, 80, 20, 20], "behaviour": [80.0, 20, 80, 20]}
     )
     assert place(sides, "dick_basu").frame["class"].to_list() == ["true", "latent", "spurious", "none"]
+
+
+def test_recommendations_asked_from_1_to_5_are_named_and_scored_as_stated() -> None:
+    answers = [5.0, 4.0, 3.0, 2.0, 1.0] * 5
+    table = pl.DataFrame({"id": [f"c{n}" for n in range(25)], "recommendation": answers})
+    found = loyalty(table)
+    (issue,) = found.issues
+    assert (issue.code, issue.detail["last"]) == ("CUST-965", 5)
+    stated = parse(str(issue.detail["line"]), "line").data["customers"]["loyalty"]
+    again = loyalty(table, options=LoyaltyOptions.model_validate(stated))
+    assert again.issues == ()
+    assert again.nps is None
+    assert again.frame["attitude"][:5].to_list() == [100.0, 75.0, 50.0, 25.0, 0.0]
+    assert loyalty(table.with_columns(pl.col("recommendation") * 2)).issues == ()
