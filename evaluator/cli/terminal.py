@@ -14,6 +14,8 @@ from evaluator.errors import Issue
 from evaluator.messages import LANGUAGES, Named, Noun, Term
 
 LONGEST = 400  # letters of one value; nobody reads more of it on a terminal
+LONGEST_LINE = 8_000  # letters of a line that is there to be copied
+_COPIED = ("line", "options", "every", "meant")
 
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters of ASCII and Latin-1, but tab and line end
@@ -31,29 +33,29 @@ def visible(text: str) -> str:
     return _STEERING.sub(_written, text)
 
 
-def value(given: object) -> object:
+def value(given: object, longest: int = LONGEST) -> object:
     """Return a value as a sentence holds it: text on one line, not endless; the rest as it is.
 
     >>> value("a\\nerror: b"), value(3)
     ('a\\\\u000aerror: b', 3)
     """
-    return _line(given) if isinstance(given, str) else given
+    return _line(given, longest) if isinstance(given, str) else given
 
 
-def _line(given: str) -> str:
+def _line(given: str, longest: int = LONGEST) -> str:
     """Return text on one line, not endless; what the catalogues say it by stays with it."""
     if isinstance(given, Named):
         names = {language: _line(given.name[language]) for language in LANGUAGES}
         return Named(_line(str(given)), names)
     if isinstance(given, Term | Noun):
         return given
-    shown = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
+    shown = given if len(given) <= longest else f"{given[:longest]}…"
     return _BREAKS.sub(_written, visible(shown))
 
 
 def values(given: Mapping[str, object]) -> dict[str, object]:
     """Return the values of a sentence as it holds them."""
-    return {name: value(entry) for name, entry in given.items()}
+    return {name: value(entry, LONGEST_LINE if name in _COPIED else LONGEST) for name, entry in given.items()}
 
 
 def escaped(issue: Issue) -> Issue:

@@ -20,6 +20,7 @@ from evaluator.study.recognising import SCHEMAS, Recognised
 _FEWEST = 3  # questions that make a survey, and points of a scale
 HIGHEST = 10  # point of a scale
 _MOSTLY = 0.9  # of the answers lie on it; the others may be codes for none
+_WORDS = 3  # different ones for no answer
 _SHOWN = 3
 
 
@@ -64,10 +65,17 @@ def _questions(part: Recognised) -> Iterator[Issue]:
 
 
 def _top(look: Look, seen: Seen) -> float | None:
-    """Return the highest answer of a column that holds answers on a scale of a few points."""
-    if seen.dates or not (seen.numbers and seen.whole) or has_stem(seen.header, STEMS["no_question"]):
+    """Return the highest answer of a column that holds answers on a scale of a few points.
+
+    A few words beside the numbers stand for none (不清楚).
+    """
+    if seen.dates or not seen.whole or has_stem(seen.header, STEMS["no_question"]):
         return None
-    numbers = look.values(seen.position).cast(pl.Float64, strict=False).drop_nulls()
+    answers = look.values(seen.position).drop_nulls()
+    read = answers.cast(pl.Float64, strict=False)
+    numbers, words = read.drop_nulls(), answers.filter(read.is_null())
+    if 2 * len(words) > len(answers) or words.n_unique() > _WORDS:
+        return None
     on_scale = numbers.filter(numbers.is_between(0, HIGHEST))
     if len(on_scale) < _MOSTLY * len(numbers) or on_scale.n_unique() < _FEWEST:
         return None

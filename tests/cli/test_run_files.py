@@ -343,6 +343,25 @@ def test_a_survey_with_a_column_per_question_says_the_options_that_read_it(tmp_p
     assert set(study.tables["survey"]["item"]) == {"Q1", "Q2", "Q10"}
 
 
+def test_long_questions_are_all_offered_whole_some_of_which_nobody_could_answer(tmp_path, capsys) -> None:
+    questions = [
+        f"{n}. How satisfied are you all in all with what we did about subject {n}?" for n in range(1, 9)
+    ]
+    rows = [[f"K{who:02}", *(1 + (who + n) % 5 for n in range(8))] for who in range(20)]
+    for row in rows[::4]:
+        row[3] = "don't know"
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "\n".join(",".join(map(str, row)) for row in [["Customer ID", *questions], *rows]), "utf-8"
+    )
+    assert invoke(["--language", "en", "run", str(path)]) == 1
+    study = followed(
+        path, capsys.readouterr().err, "survey.perceived.range=[1, 5]", "perceived.missing=[don't know]"
+    )
+    assert study.tables["survey"]["item"].n_unique() == 8
+    assert study.tables["survey"].height == 20 * 8 - 5
+
+
 READ = ["--set", "survey.unpivot={columns: ['Q*'], name: item, value: perceived}",
         "--set", "survey.id.row_number=true"]  # fmt: skip
 
