@@ -13,6 +13,7 @@ from evaluator.actions.choosing import NONE_STATED, Candidates, candidates, firs
 from evaluator.actions.flags import names_in, raise_flags
 from evaluator.actions.limits import Floor, Limits
 from evaluator.actions.options import PlanOptions
+from evaluator.actions.order import Order, in_order, order_of
 from evaluator.actions.planning import Plan, plan
 from evaluator.actions.stopped import NOT_PLANNED, who_is_stopped
 from evaluator.actions.words import actions_of, class_column, deciding_classes, flags_of
@@ -33,8 +34,8 @@ class Decisions(Displayed):
 
     Attributes
     ----------
-    customers : a row per customer and action given, by when it is due, then by money: ``id``, ``name`` and
-        ``owner`` where known, ``class`` and ``class_name``, ``action`` (or ``none_stated``,
+    customers : a row per customer and action given, by when it is due, then as `orders` says: ``id``,
+        ``name`` and ``owner`` where known, ``class`` and ``class_name``, ``action`` (or ``none_stated``,
         ``not_planned``) and ``action_name``, ``do``, ``reason``, ``flags``, ``gain``, ``cost``,
         ``net`` (their difference, null where no gain is known; a cost that an action does not state is null
         and counts as 0), ``stake`` (the value at stake), ``due``, and with a plan
@@ -44,6 +45,7 @@ class Decisions(Displayed):
     frame : what flags and actions were read from, a row per rated customer.
     limits : what a plan must keep to, where the study states one; `plan` is the best under them.
     issues : what must be said beside it; `absent` names what flags and actions speak of and nobody has.
+    orders : by what the customers of each action stand.
     everybody : what flags and actions read of every customer, also of those not rated, who might be with
         other weights.
     """
@@ -61,6 +63,7 @@ class Decisions(Displayed):
     issues: tuple[Issue, ...] = ()
     absent: tuple[Issue, ...] = ()
     language: str = field(default="en", repr=False)
+    orders: Mapping[str, Order] = field(default_factory=dict, repr=False)
     everybody: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame({"id": pl.Series([], dtype=pl.String)}), repr=False
     )
@@ -70,6 +73,11 @@ class Decisions(Displayed):
         there = dict(self.customers["action"].value_counts().iter_rows())
         order = [*(action.id for action in self.actions), NOT_PLANNED, NONE_STATED]
         return {name: there[name] for name in order if name in there}
+
+    def turns(self) -> pl.DataFrame:
+        """Return the place of each customer among those of an action: ``id``, ``action``, ``turn``."""
+        worked = self.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))
+        return worked.select("id", "action", turn=pl.int_range(1, pl.len() + 1).over("action"))
 
 
 def decide(
@@ -101,9 +109,12 @@ def decide(
     chosen = _chosen(found, frame, made)
     texts = _texts(flagged.frame, tree, flags, actions, language)
     listed = _listed(chosen, texts, actions, day, language)
+    orders = _orders(listed, found, actions, flags, flagged.frame)
+    listed = in_order(listed, orders, flagged.frame)
     return Decisions(
         tree.deciding, flags, actions, listed, flagged.counts(), found, frame, options, limits, made,
         _issues(found, actions, options), (*flagged.issues, *found.issues), language,
+        orders,
     )  # fmt: skip
 
 
@@ -186,12 +197,23 @@ def _listed(
         pl.col("action").replace_strict(due, default=None, return_dtype=pl.Date).alias("due"),
         *([(pl.col("gain") - pl.col("cost")).alias("net")] if {"gain", "cost"} <= set(money) else []),
     )
-    worked = pl.col("action").is_in([NONE_STATED, NOT_PLANNED])
-    rows = rows.sort(worked, "due", pl.coalesce("net", "stake"), "id",
-                     descending=[False, False, True, False], nulls_last=True)  # fmt: skip
     order = ("id", "name", "owner", "class", "class_name", "action", "action_name", "do", "reason",
              "flags", *MONEY, "due", "stopped")  # fmt: skip
     return rows.select(name for name in order if name in rows.columns)
+
+
+def _orders(
+    listed: pl.DataFrame, found: Candidates, actions: Sequence[Action], flags: Sequence[Flag],
+    frame: pl.DataFrame,
+) -> dict[str, Order]:  # fmt: skip
+    """Return by what the customers of each action that is given stand."""
+    gaining = set(listed.filter(pl.col("net").is_not_null())["action"]) if "net" in listed.columns else set()
+    given = set(listed["action"])
+    return {
+        action.id: order_of(action, flags, frame, gains=action.id in gaining, stake_by=found.stake_by)
+        for action in actions
+        if action.id in given
+    }
 
 
 def _issues(found: Candidates, actions: Sequence[Action], options: PlanOptions | None) -> tuple[Issue, ...]:

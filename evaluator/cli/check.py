@@ -89,7 +89,7 @@ def _show_tables(console: Console, notes: tuple[TableNote, ...]) -> None:
         for source in note.sources:
             console.say("cli.check.from", what=_origin(console, source), rows=source.rows)
         for dropped in note.dropped:
-            console.say("cli.check.dropped", rows=dropped.rows, reason=dropped.text(console.language))
+            console.say("cli.check.dropped", rows=dropped.rows, reason=note.why(dropped, console.language))
         if note.lost:
             shown = ", ".join(name for name, _ in note.lost[:_SHOWN])
             console.say("cli.check.lost", count=len(note.lost), names=shown)

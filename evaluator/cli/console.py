@@ -243,7 +243,9 @@ def _shown(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, float):
-        return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.2f}"
+        from evaluator.present.figures import number  # a half is rounded as in reports and tables
+
+        return number(value, 4 if abs(value) < 1000 else 2)
     shown = str(terminal.value(str(value)))
     return shown if len(shown) <= _WIDEST else f"{shown[: _WIDEST - 1]}…"
 

@@ -13,7 +13,9 @@ from evaluator.cli.options import as_json, open_study, study_argument
 if TYPE_CHECKING:
     from evaluator.analysis import Lift
     from evaluator.analysis.explanation import FuzzyEvaluation
+    from evaluator.labels import Text
     from evaluator.scoring import Model
+    from evaluator.study import Study
 
 
 @click.command()
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     """Explain the score of one customer, named by id, name or a part of either."""
     from evaluator.analysis import explain, what_would_lift  # here: help must not load the engine
+    from evaluator.present.figures import number
 
     whole = open_study(console, study)
     customer = whole.find(customer)
@@ -35,11 +38,16 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
         console.answer({**asdict(explanation), "names": called, "lift": asdict(lift)})
         return
     nodes = opened.model.tree.nodes
+    units = {leaf.id: leaf.unit for leaf in opened.model.tree.indicators}
     columns = ("indicator", "measure", "score", "weight", "effective_weight", "points")
     console.table(
         [console.text(f"cli.explain.{name}") for name in columns],
         [
-            (nodes[row.indicator].name[console.language], *(getattr(row, name) for name in columns[1:]))
+            (
+                nodes[row.indicator].name[console.language],
+                _read(row.measure, units[row.indicator], console.language),
+                *(getattr(row, name) for name in columns[2:]),
+            )
             for row in explanation.contributions
         ],
     )
@@ -57,13 +65,50 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     if explanation.profile:
         console.say("cli.explain.profile", profile=explanation.profile)
     if explanation.score is not None:
-        console.say("cli.explain.total", customer=customer, score=explanation.score)
+        console.say("cli.explain.total", customer=customer, score=number(explanation.score, 4))
+        _actions(console, opened, customer)
     if explanation.status != "rated":
         named = nodes | opened.model.tree.axes | rules
         names = ", ".join(named[reason].name[console.language] for reason in explanation.reasons)
         key = "gated" if set(explanation.reasons) & rules.keys() else explanation.status
         console.say(f"cli.explain.{key}", customer=customer, nodes=names)
     _lift(console, opened.model, lift)
+
+
+def _read(measure: float | str | None, unit: Text | None, language: str) -> float | str | None:
+    """Return a measure as it is read: shares and growth in percent."""
+    from evaluator.customers.measure_kinds import read_as
+    from evaluator.present.kinds import said
+
+    if measure is None or isinstance(measure, str):
+        return measure
+    value, kind = read_as(measure, unit)
+    return said(value, kind, language) if kind in ("share", "growth") else measure
+
+
+def _actions(console: Console, opened: Study, customer: str) -> None:
+    """Print what is done with the customer, why, and at which place of the action's list."""
+    from evaluator.present import figures
+    from evaluator.reports.context import titles_of_measures
+    from evaluator.reports.orders import order_said
+
+    found, language = opened.decisions, console.language
+    if found is None:
+        return
+    titles = titles_of_measures(opened.tree, language)
+    turns = {(id_, action): turn for id_, action, turn in found.turns().iter_rows()}
+    for row in found.customers.filter(id=customer).iter_rows(named=True):
+        turn = turns.get((customer, row["action"]))
+        if turn is None:  # no action applies, or the plan leaves the customer out
+            continue
+        action = next(one for one in found.actions if one.id == row["action"])
+        key = "action_due" if row["due"] else "action"
+        console.say(f"cli.explain.{key}", action=action.name[language], do=action.do[language],
+                    day=figures.day(row["due"], language))  # fmt: skip
+        if row["reason"]:
+            console.say("cli.explain.why", reason=row["reason"])
+        order = order_said(action.id, found, titles, language)
+        console.say("cli.explain.turn", turn=turn, count=found.given()[action.id], order=order)
 
 
 def _lift(console: Console, model: Model, lift: Lift) -> None:
@@ -83,10 +128,12 @@ def _lift(console: Console, model: Model, lift: Lift) -> None:
         )
     reaching = [step for step in lift.steps if step.needed is not None]
     if reaching:
+        units = {leaf.id: leaf.unit for leaf in tree.indicators}
         console.table(
             [console.text(f"cli.explain.{key}") for key in ("lift", "measure", "needed", "brings", "effort")],
-            [(tree.nodes[step.indicator].name[language], step.measure, step.needed,
-              classes[step.class_ or ""], step.effort) for step in reaching],
+            [(tree.nodes[step.indicator].name[language], _read(step.measure, units[step.indicator], language),
+              _read(step.needed, units[step.indicator], language), classes[step.class_ or ""],
+              step.effort) for step in reaching],
         )  # fmt: skip
     else:
         console.say("cli.explain.nothing_alone", customer=lift.customer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import expm1
+from typing import Literal
 
 from evaluator.labels import Text
 from evaluator.present.kinds import Kind
@@ -27,6 +29,9 @@ MEASURE_KINDS: Mapping[str, Kind] = {name: kind for kind, names in _BY_KIND.item
 
 LOGARITHM_A_MONTH = "对数/月"
 """The unit of growth as logarithms of purchases a month."""
+Monthly = Literal["logarithm", "rate"]
+_MONTHLY: Mapping[str, Monthly] = {LOGARITHM_A_MONTH: "logarithm", "比率/月": "rate"}
+_MONTHS = 12
 _UNITS: Mapping[str, Kind] = {
     "元/年": "money/year", "元/月": "money/month", "元": "money", "比率": "share", "比率/年": "growth",
     "倍": "multiple", "天": "days",
@@ -40,3 +45,23 @@ def kind_of_unit(unit: Text | None) -> Kind:
     ('money/year', 'quantity')
     """
     return _UNITS.get(unit.zh, "quantity") if unit else "quantity"
+
+
+def monthly(unit: Text | None) -> Monthly | None:
+    """Return how a measure tells growth by the month, which is read by the year; None if it does not."""
+    return _MONTHLY.get(unit.zh) if unit else None
+
+
+def read_as(value: float, unit: Text | None) -> tuple[float, Kind]:
+    """Return a measure as it is read, and its kind: growth by the month as growth a year.
+
+    >>> read_as(0.25, Text(zh="比率", en="ratio")), read_as(0.01, Text(zh="比率/月", en="ratio/month"))
+    ((0.25, 'share'), (0.12682503013196977, 'growth'))
+    """
+    match monthly(unit):
+        case "logarithm":
+            return expm1(_MONTHS * value), "growth"
+        case "rate":
+            return (1 + value) ** _MONTHS - 1, "growth"
+        case _:
+            return value, kind_of_unit(unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -173,6 +173,18 @@ class TableNote(Brief):
         if not coded:
             return messages.text(key, language)
         return messages.text("data.titled", language, title=messages.text(key, language), table=self.table)
+
+    def why(self, dropped: Dropped, language: str) -> str:
+        """Return why rows were left out; a column is called as in the file.
+
+        >>> header = ColumnNote("id", "客户编号", "text", 1)
+        >>> note = TableNote("orders", "orders.csv", None, "utf-8", 3, 2, columns=(header,))
+        >>> note.why(Dropped("data.dropped.missing", 1, "id"), "zh")
+        '客户编号 为空'
+        """
+        headers = {column.name: column.source for column in self.columns if column.source}
+        named = ", ".join(headers.get(name, name) for name in dropped.column.split(", "))
+        return replace(dropped, column=named).text(language)
 
 
 @dataclass(frozen=True)

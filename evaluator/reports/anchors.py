@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.customers.measure_kinds import kind_of_unit
+from evaluator.customers.measure_kinds import monthly, read_as
 from evaluator.present.figures import number
 from evaluator.present.kinds import said
 from evaluator.reports.context import Context
@@ -41,8 +41,11 @@ def anchors(indicator: Indicator, context: Context) -> tuple[Anchor, ...]:
 
 def _measure(value: float | str, indicator: Indicator) -> str:
     """Return a measure as it stands on a scale: a share in percent, exactly; alike in every language."""
-    if kind_of_unit(indicator.unit) == "share" and not isinstance(value, str):
-        return f"{100 * value:.6g}%"
+    if isinstance(value, str):
+        return value
+    read, kind = read_as(value, indicator.unit)
+    if kind in ("share", "growth"):
+        return f"{100 * read:.{3 if monthly(indicator.unit) else 6}g}%"
     return said(value, "quantity", "en")
 
 

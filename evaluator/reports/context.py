@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.customers import MEASURES, MODEL_MEASURES, CustomerOptions
-from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit
+from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit, monthly, read_as
 from evaluator.evaluation import Evaluation
 from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
@@ -20,6 +20,14 @@ from evaluator.reports.options import ReportOptions
 from evaluator.tree import Tree
 
 Data = TypeVar("Data")
+
+
+def titles_of_measures(tree: Tree, language: str) -> dict[str, str]:
+    """Return what measures are called: those of the tree by their indicators, the others as registered."""
+    titles = {leaf.measure: leaf.name[language] for leaf in tree.indicators if leaf.measure}
+    for registry in (MODEL_MEASURES, MEASURES):
+        titles |= {method.name: method.title[language] for method in registry.methods()}
+    return titles
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ class Context:
         """
         unit = getattr(self.tree.nodes.get(leaf), "unit", None)
         kind = kind_of_unit(unit)
+        if monthly(unit) and not exact and isinstance(value, int | float):
+            return self.reader.say(*read_as(value, unit))
         said = self.reader.say(value, "quantity" if exact else kind)
         if unit is None or isinstance(value, str) or value is None or kind not in ("quantity", "days"):
             return said
@@ -123,13 +133,11 @@ class Context:
     def reader(self) -> Reader:
         """All that views know of this report."""
         nodes = {key: node.name[self.language] for key, node in self.tree.nodes.items()}
-        measures = {leaf.measure: leaf.name[self.language] for leaf in self.tree.indicators if leaf.measure}
+        measures = titles_of_measures(self.tree, self.language)
         kinds: dict[str, Kind] = {
             leaf.measure: kind_of_unit(leaf.unit) for leaf in self.tree.indicators if leaf.measure
         }
         kinds |= MEASURE_KINDS
-        for registry in (MODEL_MEASURES, MEASURES):
-            measures |= {method.name: method.title[self.language] for method in registry.methods()}
         models = self.evaluation.customers
         options = models.options if models else CustomerOptions()
         items = options.satisfaction.items.items()

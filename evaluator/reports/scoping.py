@@ -5,6 +5,13 @@ from __future__ import annotations
 from evaluator.reports.context import Context
 
 
+def firm(context: Context) -> str:
+    """Return the one firm that is evaluated, with its period where there are several."""
+    name = context.rated.row(0, named=True)["name"]
+    periods = context.evaluation.periods
+    return context.text("page.firm", name=name, period=periods[-1].period) if len(periods) > 1 else str(name)
+
+
 def subject(context: Context) -> str:
     """Return what a report is about in one line; of some customers only, which."""
     evaluation = context.evaluation
@@ -16,6 +23,8 @@ def subject(context: Context) -> str:
     if everybody > 1 or (everybody and not context.rated.height):
         of = {"rated": context.rated.height, "all": everybody, "subject": context.subject}
         said.append(context.text("page.rated", **of))
+    if context.alone:
+        said.append(firm(context))
     if window := evaluation.measured.window:
         said.append(context.text("page.data_to", day=context.reader.day(window[1])))
     return " · ".join(said)

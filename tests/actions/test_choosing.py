@@ -14,6 +14,7 @@ from evaluator.actions import (
     raise_flags,
     shipped_flags,
 )
+from evaluator.actions.order import in_order, order_of
 from evaluator.errors import EvaluationError
 from evaluator.tree.decisions import Action
 
@@ -95,3 +96,29 @@ def test_a_name_that_nobody_has_is_told_with_the_nearest() -> None:
         ("ACTION-101", "gros_profit", ("gross_profit",))
     ]
     assert found.rows["id"].to_list() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        ("grade == 'good' and flag_at_risk", ["b", "c", "a"]),  # the churn warning, the highest first
+        ("flag_dissatisfied or recency_days > 5", ["c", "a", "b"]),  # satisfaction, the lowest first
+        (
+            "grade == 'good' and not flag_at_risk",
+            ["a", "c", "b"],
+        ),  # a flag that is ruled out calls for nothing
+        ("overdue_days > 1", ["c", "b", "a"]),  # the measure that the action itself speaks of
+    ],
+)
+def test_without_money_those_come_first_for_whom_the_action_is_most_urgent(
+    when: str, first: list[str]
+) -> None:
+    people = pl.DataFrame({
+        "id": ["a", "b", "c"], "score": [90.0, 70.0, 80.0], "grade": ["good"] * 3,
+        "churn_risk": [61.0, 90.0, 70.0], "satisfaction": [50.0, None, 40.0],
+        "recency_days": [9.0] * 3, "overdue_days": [2.0, 3.0, 4.0],
+    })  # fmt: skip
+    flagged = raise_flags(people, shipped_flags()).frame
+    order = order_of(action("act", when=when), shipped_flags(), flagged, gains=False, stake_by="score")
+    rows = people.select("id", action=pl.lit("act"), due=pl.lit(None, pl.Date), stake="score")
+    assert in_order(rows, {"act": order}, flagged)["id"].to_list() == first

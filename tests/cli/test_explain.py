@@ -6,8 +6,11 @@ import polars as pl
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.cli.console import _shown
+from evaluator.cli.explain import _read
 from evaluator.errors import EvaluationError
 from evaluator.study.customers import find_customer
+from evaluator.tree import load_tree
 
 SCORING = "scoring: {synthesis: {kind: weighted_product}, fuzzy: {operator: min_max}}\n"
 
@@ -55,3 +58,20 @@ def test_where_several_fit_they_are_listed(said, candidates) -> None:
     (issue,) = caught.value.issues
     assert (issue.code, issue.subject, issue.detail["count"]) == ("SCORE-654", said, len(candidates))
     assert all(key in str(issue.detail["candidates"]) for key in candidates)
+
+
+def test_what_is_done_with_the_customer_is_told_with_its_place_and_the_order(demo_study, capsys) -> None:
+    _, study = demo_study
+    given = study.decisions.customers.filter(pl.col("action") == "save")["id"].to_list()
+    assert invoke(["--language", "en", "explain", str(study.folder), given[1]]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    action = next(one for one in study.decisions.actions if one.id == "save")
+    assert action.name["en"] in out
+    assert f"Number 2 of {len(given)} on the list of this action, by net gain, highest first." in out
+
+
+def test_shares_and_growth_are_read_in_percent_and_a_half_is_rounded_as_in_tables() -> None:
+    units = {leaf.id: leaf.unit for leaf in load_tree("customer_value").indicators}
+    assert _read(0.166, units["share_of_wallet"], "en") == "16.6%"
+    assert _read(0.0089, units["growth"], "en").startswith("+11.3%")
+    assert _shown(67.36375) == "67.3638"

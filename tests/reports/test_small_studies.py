@@ -86,3 +86,31 @@ def test_a_tab_and_the_name_of_an_action_are_not_broken_in_their_words(opened, p
         round(tabs[0].bounding_box()["height"] / 12)
     }
     assert tabs[0].bounding_box()["height"] < 50
+
+
+BEYOND = """all => all.filter(one => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+    .filter(one => !one.querySelector('.matrix, .ranks')).map(one => one.innerText.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_table_is_wider_than_a_phone_and_none_stands_a_letter_to_a_line(opened, page_of, language) -> None:
+    window = opened(page_of(language, customers=40), width=390)
+    window.page.evaluate(
+        "document.querySelectorAll('main details:not(.choice)').forEach(one => { one.open = true; })"
+    )
+    for part in PARTS:
+        window.page.evaluate(f"location.hash = '#{part}'")
+        window.page.wait_for_selector(f"#{part}:not([hidden])")
+        window.page.wait_for_timeout(200)
+        assert window.page.locator(f"#{part} .scroll").evaluate_all(BEYOND) == []
+    cards = window.page.locator("#evidence table.stacked")
+    assert cards.count() > 2
+    card = cards.first.locator("tbody tr").first
+    told = card.locator(":scope > :not(:first-child):not(.unknown)").evaluate_all(
+        "all => all.map(one => one.dataset.head)"
+    )
+    heads = cards.first.locator("thead th").evaluate_all("all => all.map(one => one.textContent.trim())")
+    assert told
+    assert set(told) <= set(heads)
+    window.page.set_viewport_size({"width": 1440, "height": 900})
+    window.page.wait_for_selector("#evidence table.stacked", state="detached")

@@ -12,6 +12,8 @@ from evaluator import messages
 from evaluator.analysis import with_weights
 from evaluator.demo import Made
 from evaluator.evaluation import Evaluation
+from evaluator.reports.context import Context
+from evaluator.reports.orders import orders_said
 from evaluator.scoring import ranked, score
 from evaluator.study import Study
 
@@ -89,8 +91,10 @@ def test_whom_to_visit_this_month_as_a_file(first_screen, evaluation: Evaluation
     rows = list(csv.DictReader(io.StringIO(saved, newline="")))
     given = evaluation.decisions.customers.filter(pl.col("action") == "save")
     names = dict(evaluation.results.select("id", "name").iter_rows())
-    assert {row[words("list.name")] for row in rows} == {names[id_] for id_ in given["id"]}
-    assert len(rows) == given.height > 0
+    assert [row[words("list.name")] for row in rows] == [names[id_] for id_ in given["id"]]
+    assert [row[words("list.turn")] for row in rows] == [str(1 + place) for place in range(given.height)]
+    order = orders_said(Context(evaluation, "zh"))["save"]
+    assert first_screen.page.locator("#customer-list .count").inner_text().endswith(order)
     assert {row[words("actions.action")] for row in rows} == {visit.name["zh"]}
     assert {row[words("decide.due")] for row in rows} == {str(day) for day in given["due"]}
 
@@ -105,3 +109,13 @@ def test_how_sure_the_first_row_is_and_why(first_screen, evaluation: Evaluation)
     assert section.locator("h2").is_visible()
     for source in evaluation.certainty.sources:  # the link has opened their fold
         section.get_by_text(words(f"certainty.source.{source}"), exact=True).first.wait_for(state="visible")
+
+
+def test_a_customers_page_tells_its_place_on_the_list_of_its_action(
+    first_screen, evaluation: Evaluation
+) -> None:
+    given = evaluation.decisions.customers.filter(pl.col("action") == "save")["id"].to_list()
+    first_screen.page.goto(first_screen.page.url.split("#")[0] + f"#customer={given[1]}")
+    order = orders_said(Context(evaluation, "zh"))["save"]
+    told = words("customer.turn", turn="2", count=str(len(given)), order=order)
+    first_screen.page.locator("#customer-page").get_by_text(told).wait_for()

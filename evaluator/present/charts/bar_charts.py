@@ -10,6 +10,7 @@ from evaluator.present.charts.axes import (
     ACCENT,
     ALERT,
     INK,
+    IS_NARROW,
     PALETTE,
     QUIET,
     VALUE_LABEL,
@@ -107,7 +108,8 @@ def weights(id_: str, rows: Iterable[Bar], text: Texts) -> Chart:
         {"label": label, "branch": row.branch, "value": row.value}
         for label, row in zip(labels, rows, strict=True)
     ]
-    room = 1.12 * max((row.value for row in rows), default=1.0)  # for the figure behind the longest bar
+    longest = max((row.value for row in rows), default=1.0)
+    room = {"expr": f"{longest:.6g} * ({IS_NARROW} ? 1.3 : 1.12)"}  # for the figure behind the longest bar
     branches = list(dict.fromkeys(row.branch for row in rows))  # the heaviest indicator's first
     encoding = {
         "y": name_axis("label", labels, limit=220),

@@ -13,6 +13,7 @@ from evaluator.present.blocks import Cards, Cell, Facts, Head, Heading, Table, W
 from evaluator.present.charts import Chart
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
+from evaluator.reports.orders import all_orders_said
 from evaluator.reports.sections import decide
 from evaluator.reports.sections.decide import Bars
 from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine
@@ -110,7 +111,8 @@ def first(context: Context) -> Told | None:
         )  # fmt: skip
     rest = worked.height - frame.height
     where = context.text("brief.rest", count=rest, sheet=titles(context)["customers"]) if rest else ""
-    return Told(message, (Table(listed.title, listed.heads, listed.rows, where, frame.height),))
+    note = context.reader.sentences(filter(None, (all_orders_said(context), where)))
+    return Told(message, (Table(listed.title, listed.heads, listed.rows, note, frame.height),))
 
 
 def _customers(found: Decisions, worked: pl.DataFrame, context: Context) -> dict[str, Head]:

@@ -75,7 +75,7 @@ def rounded(value: float, kind: Kind) -> float | int:
         return round(value)
     if kind == "quantity":
         return float(f"{value:.4g}")
-    if kind == "share":
+    if kind in ("share", "growth"):
         return float(f"{_to(value * 100, 1) / 100:.3f}")
     return _to(value, 2 if kind == "shift" else 1)
 

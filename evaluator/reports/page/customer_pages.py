@@ -16,7 +16,7 @@ from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import names_in
 from evaluator.analysis import with_reasons
 from evaluator.analysis.explanation import Contribution, Explanation, explanations
-from evaluator.customers.measure_kinds import kind_of_unit
+from evaluator.customers.measure_kinds import monthly, read_as
 from evaluator.present.kinds import Kind
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
@@ -28,7 +28,7 @@ from evaluator.tree import Group, Indicator
 from evaluator.tree.types import GRADE
 
 TEXTS = tuple(f"customer.{word}" for word in (
-    "close", "before", "next", "print", "rank", "unrated", "action", "due", "why", "flags", "money",
+    "close", "before", "next", "print", "rank", "unrated", "action", "due", "why", "turn", "flags", "money",
     "certainty", "ranks", "rank_firm", "change", "of_draws", "against", "against_says", "mean", "adjusted",
     "rest", "measures", "measures_says", "effects_says", "scale", "missing", "missing_says", "otherwise",
     "beyond", "attributes", "lift", "lift_step", "lift_none", "lift_says",
@@ -42,7 +42,8 @@ Explained = Sequence[Explanation]
 class Leaf:
     """An indicator: what it is called and scored by, then a value of each customer, None where there is none.
 
-    `kind` is what its measures are, where that is not a quantity of its unit: a share. `means` are the mean
+    `kind` is what its measures are read as, where that is not a quantity of its unit: a share, or growth a
+    year, which of growth by the month (`monthly`) the script works out. `means` are the mean
     points of the classes that decide, by place; `clamped` are rows whose measure lies outside the scale.
     """
 
@@ -53,6 +54,7 @@ class Leaf:
     scale: str
     handling: str
     kind: Kind
+    monthly: str
     measures: tuple[float | int | str | None, ...]
     scores: tuple[Value, ...]
     weights: tuple[Value, ...]
@@ -154,7 +156,9 @@ def _leaf(
     place: int, leaf: Indicator, explained: Explained, deciding: Sequence[int | None], context: Context
 ) -> Leaf:
     parts = [one.contributions[place] for one in explained]
-    kind: Kind = "share" if kind_of_unit(leaf.unit) == "share" else "quantity"
+    told, kind = monthly(leaf.unit), read_as(0.0, leaf.unit)[1]
+    if kind not in ("share", "growth"):
+        kind = "quantity"
     return Leaf(
         id=leaf.id,
         name=leaf.name[context.language],
@@ -163,7 +167,8 @@ def _leaf(
         scale=context.reader.listed(shown(anchor) for anchor in anchors(leaf, context)),
         handling=context.text(f"missing.{context.evaluation.model.missing(leaf)}"),
         kind=kind,
-        measures=tuple(_measure(part, kind) for part in parts),
+        monthly=told or "",
+        measures=tuple(_measure(part, "quantity" if told else kind) for part in parts),
         scores=tuple(_figure(part.score, "points") for part in parts),
         weights=tuple(_figure(part.effective_weight, "share") for part in parts),
         points=tuple(_points(part.points) for part in parts),
@@ -239,6 +244,7 @@ def _actions(found: Decisions | None, context: Context) -> dict[str, Json]:
     return {
         action.id: {
             "do": action.do[language],
+            "count": given[action.id],
             "due": context.reader.day(due[action.id]) if due[action.id] else "",
             "flags": [name[5:] for name in sorted(names_in(action.when or "")) if name.startswith("flag_")],
             "assumption": action.assumption[language] if action.assumption else "",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from evaluator.actions.flags import raise_flags
 from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.customers import CustomerOptions
 from evaluator.reports.context import Context
+from evaluator.reports.orders import orders_said
 from evaluator.reports.page.columns import ListColumn, coded, figures, several
 from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Group
@@ -19,7 +20,7 @@ from evaluator.tree.types import GRADE, GradeCap
 
 TEXTS = tuple(f"list.{word}" for word in (
     "title", "table", "rank", "id", "name", "search", "find", "show_all", "csv", "file", "as_text",
-    "some", "all", "left", "none", "drop", "everybody", "unknown", "printed",
+    "some", "all", "left", "none", "drop", "everybody", "unknown", "printed", "ordered",
 ))  # fmt: skip
 """What the script says: keys of the report's texts."""
 MOST = 50_000
@@ -47,7 +48,8 @@ class Finder:
     """The customers of the page: the `rated` in the order of their ranks, then those who are not.
 
     `names` are None where they are the id; `ranks` is empty where they are 1, 2, 3 and so on. `left` counts
-    those who are in the workbook and the results only; `without` names attributes that are no column.
+    those who are in the workbook and the results only; `without` names attributes that are no column;
+    `orders` says by action how its customers are ordered.
     """
 
     subject: str
@@ -60,6 +62,7 @@ class Finder:
     without: tuple[str, ...]
     separator: str
     currency: str
+    orders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def named(self) -> bool:
@@ -89,6 +92,7 @@ class Finder:
             "ranks": self.ranks,
             "rated": self.rated,
             "left": self.left,
+            "orders": self.orders,
             "columns": [column.compact() for column in self.columns],
         }
 
@@ -130,6 +134,7 @@ def build(context: Context, *, most: int = MOST) -> Finder:
         without=tuple(one for one in attributes if isinstance(one, str)),
         separator=context.text("list_separator"),
         currency=context.reader.currency,
+        orders=orders_said(context),
     )  # fmt: skip
 
 
@@ -191,6 +196,9 @@ def _decided(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     there = {one for actions in by_id.values() for one in actions}
     used = {key: name for key, name in names.items() if key in there}
     yield several("action", context.text("actions.action"), [by_id.get(one, ()) for one in ids], used)
+    turns = found.turns().unique("id", keep="first").select("id", "turn")
+    if turns.height:
+        yield figures("turn", context.text("list.turn"), "rank", _joined(held, turns), shown=False)
     if found.customers["due"].is_not_null().any():
         due = found.customers.group_by("id").agg(pl.col("due").min().dt.to_string("%Y-%m-%d"))
         days = _joined(held, due)
@@ -230,9 +238,15 @@ def _money(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     by = found.candidates.stake_by if found else None
     told = value if value in measures.columns else None
     if found is not None and by not in (None, "score", told) and "stake" in found.customers.columns:
-        stake = found.customers.group_by("id").agg(pl.col("stake").max())
+        named = by in found.frame.columns  # of everybody, also of those without an action
+        stake = (
+            found.frame.select(pl.col("id").cast(pl.String), stake=pl.col(str(by)).cast(pl.Float64))
+            if named
+            else found.customers.group_by("id").agg(pl.col("stake").max())
+        )
+        title = context.reader.measure(str(by)) if named else context.text("actions.stake")
         if stake["stake"].is_not_null().any():
-            yield figures("stake", context.text("actions.stake"), "money", _joined(held, stake))
+            yield figures("stake", title, "money", _joined(held, stake))
 
 
 def _joined(held: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
@@ -266,6 +280,7 @@ def _key(name: str) -> str:
         "coverage",
         "value",
         "stake",
+        "turn",
         "status",
         "reason",
         "q",

@@ -85,7 +85,7 @@ def _instrument(plot: Plot, columns: Mapping[str, ListColumn], found: Finder, co
     matrix = next(matrix for matrix in context.tree.matrices if matrix.id == plot.id)
     keys = tuple(context.tree.axes[side.axis].id for side in (matrix.x, matrix.y))
     classes = columns[class_key(plot.id, context)]
-    money = next((columns[key] for key in ("value", "stake") if key in columns), None)
+    money = next((columns[key] for key in ("stake", "value") if key in columns), None)
     x, y = (
         _side(key, axis, columns[key].values, plot.score_range)
         for key, axis in zip(keys, (plot.x, plot.y), strict=True)

@@ -47,12 +47,12 @@ CARD_WORDS = (
 INSTRUMENT_TEXTS = (*finder.TEXTS, *customer_pages.TEXTS, *matrix.TEXTS)
 _BLANKS = {name: f"{{{name}}}" for name in (
     "count", "all", "shown", "what", "rank", "reason", "day", "low", "high", "share", "name", "held",
-    "handling", "margin", "x", "y", "score",
+    "handling", "margin", "x", "y", "score", "turn", "order",
 )}  # fmt: skip  # the script fills them in
 MODULES = (
     "frame", "numbers", "charts", "customers", "csv", "list", "finder", "customer", "matrix", "links",
-    "tables", "conditions", "engine", "breakevens", "whatif", "lifts", "whatif_controls", "whatif_outcome",
-    "whatif_pictures", "whatif_tool", "printing", "levels",
+    "tables", "stacked", "conditions", "engine", "breakevens", "whatif", "lifts", "whatif_controls",
+    "whatif_outcome", "whatif_pictures", "whatif_tool", "printing", "levels",
 )  # fmt: skip
 """The modules of the page's script, `templates/page/js/`, each after those it uses."""
 STYLES = ("page.css", "instruments.css", "whatif.css")

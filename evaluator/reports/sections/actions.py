@@ -24,6 +24,7 @@ from evaluator.present.blocks import (
 )
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
+from evaluator.reports.orders import all_orders_said
 from evaluator.reports.reasons import with_reasons
 
 YEAR = (365, 366)  # days of a year
@@ -97,6 +98,7 @@ def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
     titles = heads(reader, "actions", {name: all_kinds[name] for name in shown})
     yield customer_table(reader, "", titles, frame, names=False, most=FIRST)
+    yield Words(all_orders_said(context), "hint")
     yield words(reader, "actions.list")
 
 

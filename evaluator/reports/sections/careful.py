@@ -58,7 +58,8 @@ def cautions(context: Context) -> tuple[Caution, ...]:
 def beware(context: Context) -> tuple[str, ...]:
     """Return what must be known before anything else: that the most valuable, or most, are not rated."""
     issues = (issue for issue in context.evaluation.issues if issue.code == LARGE_HOLD)
-    said = [context.reader.coded(issue.sentence(context.language)) for issue in issues]
+    parts = ((issue.message(context.language), issue.advice(context.language)) for issue in issues)
+    said = [context.reader.coded(context.reader.sentences(filter(None, both))) for both in parts]
     rated, everybody = context.rated.height, context.results.height + len(context.evaluation.unrated)
     if 0 < 2 * rated < everybody and not context.evaluation.only:
         few = {"rated": rated, "all": everybody, "subject": context.subject}
@@ -74,7 +75,7 @@ def _of_tables(context: Context) -> Iterator[Caution]:
     for note in context.evaluation.notes:
         for lost in note.dropped:
             if lost.reason in UNREAD and lost.rows >= NOTICED * note.rows_read:
-                share, why = lost.rows / note.rows_read, lost.text(context.language)
+                share, why = lost.rows / note.rows_read, note.why(lost, context.language)
                 table = note.title(context.language, coded=context.reader.working)
                 said = context.text("warning.dropped", table=table, count=lost.rows, share=share, why=why)
                 yield Caution(said, "data")

@@ -52,8 +52,19 @@ def _scores(since: str, earlier: pl.DataFrame, context: Context) -> Iterator[str
     now, then = (fsum(both[name].drop_nulls()) / both.height for name in ("score", "score_before"))
     key = "since" if both.height == context.rated.height == 1 else "mean_since"
     yield context.text(f"decide.{key}", since=since, change=now - then, before=then, now=now)
+    if key == "since":
+        yield from _graded(both.row(0, named=True), context)
     if key == "since" and context.evaluation.model.additive:
         yield from _most(both.row(0, named=True), context)
+
+
+def _graded(row: dict[str, Any], context: Context) -> Iterator[str]:
+    """Yield the grade then and now, where it is another."""
+    order = [grade.id for grade in context.tree.grades]
+    now, then = row.get("grade"), row.get("grade_before")
+    if now in order and then in order and now != then:
+        key = "grade_up" if order.index(now) < order.index(then) else "grade_down"
+        yield context.text(f"decide.{key}", then=context.grades[then], now=context.grades[now])
 
 
 def _most(row: dict[str, Any], context: Context) -> Iterator[str]:

@@ -141,7 +141,7 @@ def _table(note: TableNote, context: Context) -> Table:
         place=coded(" · ".join(part for part in place if part)),
         read=note.rows_read,
         kept=note.rows_kept,
-        dropped=tuple((dropped.text(context.language), dropped.rows) for dropped in note.dropped),
+        dropped=tuple((note.why(dropped, context.language), dropped.rows) for dropped in note.dropped),
         columns=tuple((c.name, c.source, c.empty, c.unreadable) for c in note.columns if c.source),
         absent=tuple(column.name for column in note.columns if not column.source),
         further=note.further,

@@ -173,8 +173,16 @@ def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
 
 
 def _named(lines: Sequence[LedgerLine], context: Context, *, in_order: bool = False) -> str:
-    """Return the largest lines, or the first, with their counts, and how many stand in the others."""
-    first = list(lines) if in_order else sorted(lines, key=lambda line: -line.count)
+    """Return the largest lines, or the first, with their counts, and how many stand in the others.
+
+    The largest are those that gain most, where that is known.
+    """
+    gains = {line.action: line.amount for line in lines if line.money == "gain" and line.amount is not None}
+    first = (
+        list(lines)
+        if in_order
+        else sorted(lines, key=lambda line: (-gains.get(line.action, 0.0), -line.count))
+    )
     if len(first) > NAMED:
         first, rest = first[: NAMED - 1], first[NAMED - 1 :]
     else:

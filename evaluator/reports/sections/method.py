@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluator.customers.measure_kinds import monthly
 from evaluator.reports.anchors import anchors, shown
 from evaluator.reports.context import Context
 from evaluator.reports.sections.conventions import conventions
@@ -98,11 +99,19 @@ def _standard(indicator: Indicator, context: Context) -> ScaleInWords:
         stated = tuple(shown(anchor) for anchor in anchors(original, context))
     return ScaleInWords(
         name=indicator.name[context.language],
-        unit=indicator.unit[context.language] if indicator.unit else "",
+        unit=indicator.unit[context.language] if indicator.unit and not monthly(indicator.unit) else "",
         kind=SCALES[indicator.scale.kind].title[context.language],
         anchors=tuple(shown(anchor) for anchor in anchors(indicator, context)),
         stated=stated,
     )
+
+
+def _as_of(context: Context) -> str:
+    """Return the day looked back from; where no table is dated it may be that of the run, which is said."""
+    provenance = context.evaluation.provenance
+    day = provenance.as_of.isoformat()
+    of_run = context.evaluation.measured.window is None and provenance.as_of == provenance.created.date()
+    return context.text("run.of_run", day=day) if of_run else day
 
 
 def _run(context: Context) -> list[tuple[str, str]]:
@@ -110,7 +119,7 @@ def _run(context: Context) -> list[tuple[str, str]]:
     rows = [
         ("software", f"evaluator {provenance.software}"),
         ("created", provenance.created.isoformat(" ", "minutes")),
-        ("as_of", provenance.as_of.isoformat()),
+        ("as_of", _as_of(context)),
         ("tree", f"{model.tree.id} · {model.tree.version}" if model.tree.version else model.tree.id),
         ("fingerprint", model.fingerprint),
     ]

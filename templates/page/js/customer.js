@@ -35,6 +35,12 @@ page.customer = (() => {
       say("otherwise", { score: fixed(now.score, 1), rank: now.rank === null ? "–" : fixed(now.rank, 0) })));
   };
   const carried = (row) => columns.has("flag") ? places(columns.get("flag"), row).map((place) => columns.get("flag").words[place]) : [];
+  /* Where the customer stands among those of the action, and by what. */
+  const turn = (row, id, told) => {
+    const place = columns.get("turn")?.values[row];
+    if (!place || places(columns.get("action"), row).length > 1 || told.count < 2) return null;
+    return element("p", { class: "hint" }, say("turn", { turn: fixed(place, 0), count: fixed(told.count, 0), order: list.orders[id] }));
+  };
   const actions = (row) => {
     const column = columns.get("action");
     if (!column || rank(row) === null) return null;
@@ -48,6 +54,7 @@ page.customer = (() => {
       return element("div", { class: "action" }, element("p", {}, element("b", {}, title), told.due ? ` · ${say("due", { day: told.due })}` : null),
         element("p", {}, told.do),
         element("p", { class: "hint" }, say("why", { reason: because })),
+        turn(row, id, told),
         told.assumption ? element("p", { class: "hint" }, told.assumption) : null);
     }));
   };
@@ -139,7 +146,7 @@ page.customer = (() => {
       const outside = leaf.clamped.includes(row) ? element("span", { class: "flag" }, texts.clamped) : null;
       body.append(element("tr", score === null ? { class: "missing" } : {},
         element("th", { scope: "row" }, leaf.name, outside, scale),
-        element("td", { class: "n" }, measure === null ? texts.missing : number(measure, leaf.kind), leaf.unit && measure !== null ? element("small", {}, ` ${leaf.unit}`) : null),
+        element("td", { class: "n" }, measure === null ? texts.missing : page.numbers.measured(measure, leaf), leaf.unit && measure !== null ? element("small", {}, ` ${leaf.unit}`) : null),
         element("td", { class: "n" }, fixed(score, 1)), element("td", { class: "n" }, percent(weight)),
         element("td", { class: "n points" }, fixed(points, 2), element("span", { class: "bar", "aria-hidden": "true" }, fill))));
     }

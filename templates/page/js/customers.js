@@ -96,12 +96,18 @@ page.customers = (() => {
       return (down ? y - x : x - y) || a - b;
     });
   };
+  /* Of one action its customers stand in the order of its work, else all by rank. */
+  const sorting = (chosen) => {
+    const held = chosen.words.get("action");
+    const one = held?.size === 1 && columns.has("turn") ? columns.get("action").words[[...held][0]]?.[0] : null;
+    return chosen.sort || (one && list.orders[one] ? "turn" : "rank");
+  };
   const select = (chosen) => {
     const test = fits(chosen);
     const found = [];
     for (let row = 0; row < size; row += 1) if (test(row)) found.push(row);
-    return ordered(found, chosen.sort);
+    return ordered(found, sorting(chosen));
   };
 
-  return { list, size, columns, whole, name, rank, link, places, words, written, said, rowOf, nothing, read, hash, fits, select };
+  return { list, size, columns, whole, name, rank, link, places, words, written, said, rowOf, nothing, read, hash, fits, select, sorting };
 })();

@@ -2,7 +2,7 @@
    Every indicator is tried on a copy of the customer, all copies at once, by halving; rules and caps apply. */
 page.lifts = (() => {
   const { data, texts, element, filled } = page.frame;
-  const { percent, quantity } = page.numbers;
+  const { percent, measured } = page.numbers;
   const { engine, whatif } = page;
 
   const given = whatif.contract?.lifts;
@@ -73,7 +73,7 @@ page.lifts = (() => {
     const say = (key, values = {}) => filled(texts[`customer.${key}`], values);
     const unit = ({ unit }) => (unit ? ` ${unit}` : "");
     const lines = found.steps.slice(0, SHOWN).map((step) => element("li", {}, element("b", {}, step.leaf.name),
-      ` ${quantity(step.measure)} → ${quantity(step.needed)}${unit(step.leaf)} `,
+      ` ${measured(step.measure, step.leaf)} → ${measured(step.needed, step.leaf)}${unit(step.leaf)} `,
       element("span", { class: "hint" }, say("lift_step", { name: called(step.then), share: percent(step.share) }))));
     return element("section", { class: "of-lift" }, element("h3", {}, say("lift")),
       lines.length ? element("ul", {}, ...lines) : element("p", {}, say("lift_none")),

@@ -2,7 +2,7 @@
 page.list = (() => {
   const { texts, element, filled } = page.frame;
   const { fixed } = page.numbers;
-  const { list, size, columns, name, rank, link, written, said, places, nothing, read, hash, fits, select } = page.customers;
+  const { list, size, columns, name, rank, link, written, said, places, nothing, read, hash, fits, select, sorting } = page.customers;
 
   const place = document.getElementById("customer-list");
   if (!place || !size) return { show: () => {}, chosen: nothing };
@@ -176,7 +176,13 @@ page.list = (() => {
     none.textContent = texts["list.none"] + (list.left ? ` ${filled(texts["list.left"], { count: fixed(list.left, 0) })}` : "");
     port.hidden = found.length === 0;
     table.setAttribute("aria-rowcount", String(found.length + 1));
-    const [key, down] = chosen.sort.startsWith("-") ? [chosen.sort.slice(1), true] : [chosen.sort || "rank", false];
+    const sort = sorting(chosen);
+    const [key, down] = sort.startsWith("-") ? [sort.slice(1), true] : [sort, false];
+    if (key === "turn") {
+      const [place] = chosen.words.get("action");
+      const order = list.orders[columns.get("action").words[place][0]];
+      count.textContent = filled(texts["list.ordered"], { count: count.textContent, order });
+    }
     heads.forEach((head, at) => {
       if (head.key === key) cells[at].setAttribute("aria-sort", down ? "descending" : "ascending");
       else cells[at].removeAttribute("aria-sort");
@@ -190,7 +196,7 @@ page.list = (() => {
   };
   heads.forEach((head, at) => buttons[at].addEventListener("click", () => {
     const first = head.figure && head.key !== "rank" ? `-${head.key}` : head.key;
-    const now = chosen.sort || "rank";
+    const now = sorting(chosen);
     chosen.sort = now === first ? (first.startsWith("-") ? head.key : `-${head.key}`) : first;
     told_(true);
     buttons[at].focus();

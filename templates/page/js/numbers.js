@@ -36,5 +36,12 @@ page.numbers = (() => {
   const percent = (value) => say(value, "share");
   const quantity = (value) => say(value, "quantity");
 
-  return { say, written, fixed, percent, quantity };
+  /* A measure of an indicator as it is read: growth by the month as growth a year. */
+  const measured = (value, leaf) => {
+    if (leaf.monthly === "logarithm") return say(Math.expm1(12 * value), leaf.kind);
+    if (leaf.monthly === "rate") return say((1 + value) ** 12 - 1, leaf.kind);
+    return say(value, leaf.kind);
+  };
+
+  return { say, measured, written, fixed, percent, quantity };
 })();
