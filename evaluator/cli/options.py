@@ -52,7 +52,7 @@ def write_reports(
     """Write the reports of a study, and say what a template could not be given."""
     found: list[Issue] = []
     paths = study.save_reports(language=language, formats=formats, noted=found.append)
-    console.issues(found)
+    console.issues((*found, *study.old_reports()))
     return paths
 
 

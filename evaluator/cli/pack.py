@@ -19,7 +19,7 @@ from evaluator.cli.options import recorded, study_argument
 def command(console: Console, study: str, packed: str | None) -> None:
     """Pack a run so that anybody can verify it."""
     from evaluator.study import stated_language  # here, because help must not load the engine
-    from evaluator.study.packing import pack
+    from evaluator.study.packing import not_packed, pack
 
     console.follow(stated_language(study) or console.language)
     home = Path(study).resolve()
@@ -31,5 +31,6 @@ def command(console: Console, study: str, packed: str | None) -> None:
         reason = console.text(entry.reason) if known else entry.reason
         console.warn("cli.pack.left_out", path=entry.path, reason=reason)
         left_out.append({"path": str(entry.path), "reason": reason})
+    console.issues(not_packed(study))
     console.found(left_out=left_out)
     console.wrote(target)

@@ -18,6 +18,7 @@ from evaluator import files
 from evaluator.documents import Day, Format
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.evaluation import Evaluation
+from evaluator.reports import FORMATS
 from evaluator.study.inputs import input_files
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree, tree_fingerprint
@@ -84,12 +85,57 @@ def manifest_of(setup: Setup, evaluation: Evaluation, results: Iterable[Path]) -
 
 
 def save_manifest(manifest: Manifest, setup: Setup, reports: Iterable[Path]) -> Path:
-    """Write a manifest, with the reports that print its fingerprint, into the output of its run."""
-    whole = manifest.model_copy(update={"files": (*manifest.files, *_written(setup, reports, "report"))})
+    """Write a manifest, with the reports of its run, into the output.
+
+    Reports in other formats that an earlier call wrote from the same inputs to the same results are of this
+    run as well, as long as they are what they were.
+    """
+    new = tuple(_written(setup, reports, "report"))
+    last, paths = _last(setup), {entry.path for entry in new}
+    same = last.files if last and last.fingerprint == manifest.fingerprint else ()
+    kept = (entry for entry in same if entry.kind == "report" and entry.path not in paths)
+    kept = (entry for entry in kept if _unchanged(setup.folder / entry.path, entry.sha256))
+    found = (entry for entry in manifest.files if entry.kind != "report")
+    whole = manifest.model_copy(update={"files": (*found, *kept, *new)})
     data = whole.model_dump(mode="json", by_alias=True)
     path = setup.output / MANIFEST
     files.write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     return path
+
+
+def add_reports(setup: Setup, evaluation: Evaluation, reports: Iterable[Path]) -> None:
+    """Enter further reports of a run into its manifest; of a run that is not the last one there is none."""
+    if last := _manifest_there(setup, evaluation):
+        save_manifest(last, setup, reports)
+
+
+def other_reports(outputs: Iterable[Path], manifests: Iterable[Manifest], home: Path) -> tuple[str, ...]:
+    """Return the reports in folders of results that are of none of these runs, by path."""
+    known = {entry.path for manifest in manifests for entry in manifest.files}
+    there = (path for folder in outputs for path in folder.glob("report*") if path.suffix[1:] in FORMATS)
+    names = (path.relative_to(home).as_posix() for path in there)
+    return tuple(sorted(name for name in names if name not in known))
+
+
+def _manifest_there(setup: Setup, evaluation: Evaluation) -> Manifest | None:
+    """Return the manifest in the output, if it is of these inputs, answers, tree and versions; else None."""
+    last = _last(setup)
+    if last is None or last.as_of != evaluation.provenance.as_of or last.versions != versions():
+        return None
+    read = tuple(entry for entry in last.files if entry.kind not in ("result", "report"))
+    same = read == tuple(_inputs(setup, evaluation)) and last.tree == _tree(evaluation.tree)
+    return last if same else None
+
+
+def _last(setup: Setup) -> Manifest | None:
+    try:
+        return read_manifest(setup.output / MANIFEST)
+    except EvaluationError:
+        return None
+
+
+def _unchanged(path: Path, digest: str) -> bool:
+    return path.is_file() and files.sha256(path) == digest
 
 
 def read_manifest(path: Path) -> Manifest:

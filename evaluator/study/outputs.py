@@ -24,11 +24,13 @@ from evaluator.reports.some_customers import Some
 from evaluator.scoring import Model
 from evaluator.study.csv_files import save_csv, save_frame
 from evaluator.study.inputs import named_within
+from evaluator.study.manifest import other_reports, read_manifest
 from evaluator.study.setup import Setup
 from evaluator.warehouse import contribution_rows, dictionary, weight_rows
 
 TABLES = ("scores", "contributions", "weights", "measures", "actions", "plan", "certainty")
 """The Parquet files of a run, without their ending."""
+_NAMED = 12  # reports of earlier runs
 PARTS = ("measures", "scores")
 """Folders of Parquet files that Spark writes in their place."""
 
@@ -66,6 +68,14 @@ def left_over(folder: Path, written: Iterable[str | Path], *, whole: bool) -> It
     if old := sorted(there - names if whole else there & texts):
         detail = {"names": ", ".join(old)}
         yield Issue("STUDY-377", folder.name, detail, severity=Severity.WARNING)
+
+
+def old_reports(setup: Setup, outputs: Iterable[Path], manifests: Iterable[Path]) -> Iterator[Issue]:
+    """Yield a warning of reports in folders of results that are of none of the runs with these manifests."""
+    if old := other_reports(outputs, map(read_manifest, manifests), setup.folder):
+        names = ", ".join(old[:_NAMED]) + (" …" if len(old) > _NAMED else "")
+        detail = {"count": len(old), "names": names}
+        yield Issue("STUDY-393", setup.folder.name, detail, severity=Severity.WARNING)
 
 
 def save_comparison(found: Comparison, customers: pl.DataFrame, path: Path) -> tuple[Path, Path]:

@@ -11,9 +11,10 @@ from evaluator.data.connections import Readers
 from evaluator.data.sources import query_rows
 from evaluator.data.stored_rows import rows_name, store_rows
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError
+from evaluator.errors import EvaluationError, Issue
 from evaluator.files import leaves, replacing, sha256
 from evaluator.study.manifest import MANIFEST, FileEntry, read_manifest
+from evaluator.study.outputs import old_reports
 from evaluator.study.setup import Setup, read_setup
 
 PACK = "pack.json"
@@ -72,6 +73,14 @@ def pack(folder: str | Path, target: str | Path) -> Pack:
             for name, path in sorted(members.items()):
                 _add(archive, name, path.read_bytes())
     return told
+
+
+def not_packed(folder: str | Path) -> tuple[Issue, ...]:
+    """Return what is said of reports in the output of a study that are of none of its last runs."""
+    setup = read_setup(folder)
+    found = manifests(setup.folder)
+    outputs = dict.fromkeys((setup.folder / "output", *(path.parent for path in found)))
+    return tuple(old_reports(setup, outputs, found))
 
 
 def read_pack(folder: Path) -> Pack | None:

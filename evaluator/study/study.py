@@ -26,9 +26,10 @@ from evaluator.study.decisions import placed
 from evaluator.study.duties import subjects
 from evaluator.study.engine_refusals import check_formats
 from evaluator.study.evaluation import Outcomes, evaluation, measured_issues
-from evaluator.study.manifest import manifest_of, save_manifest
+from evaluator.study.manifest import MANIFEST, add_reports, manifest_of, save_manifest
 from evaluator.study.on_engine import OnEngine
 from evaluator.study.outputs import (
+    old_reports,
     save_certainty,
     save_comparison,
     save_decisions,
@@ -291,6 +292,11 @@ class Study(Steps):
         raise_errors(failed)
         return tuple(paths)
 
+    def old_reports(self) -> tuple[Issue, ...]:
+        """Return what is said of reports of earlier runs that stand beside those of this one."""
+        manifest = self.output / MANIFEST
+        return tuple(old_reports(self.setup, [self.output], [manifest])) if manifest.is_file() else ()
+
     def save_overall(self, kind: str = "html", *, language: str | None = None) -> Path:
         """Write one decision over all trees of the study, which leads to the report of each.
 
@@ -299,9 +305,12 @@ class Study(Steps):
         name = f"report.{kind}"
         evaluations = {f"{one.branch}/{name}": one.run() for one in self.branches}
         options = self.file.report
-        return overall_report(
+        path = overall_report(
             evaluations, self.output / name, language=language, options=options, folder=self.folder
         )
+        for one in self.branches:
+            add_reports(one.setup, one.run(), (path,))
+        return path
 
     def _page_of_shown(self, formats: tuple[str, ...], language: str | None) -> tuple[Path, ...]:
         """Write the page of the customers that an engine hands over, which is all that can be of some."""
@@ -330,7 +339,9 @@ class Study(Steps):
         """
         evaluation = self.run()
         chosen = tuple(each(evaluation, per, top)) if per else (Some(*where, top),)
-        return save_pages(self.setup, evaluation, chosen, language=language)
+        paths = save_pages(self.setup, evaluation, chosen, language=language)
+        add_reports(self.setup, evaluation, paths)
+        return paths
 
     def write_back(self) -> Wrote | None:
         """Write the scores of all trees into the client's database where the study says so."""

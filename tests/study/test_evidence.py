@@ -208,3 +208,43 @@ def test_the_verbs_say_what_they_found(home, tmp_path, capsys) -> None:
     assert invoke(["--language", "en", "verify", str(home), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["verified"], told["issues"][0]["subject"]) == (False, "measures.csv")
+
+
+def packed(home) -> set[str]:
+    """Return the reports in the pack of a study, which is verified."""
+    pack(home, home.with_name("run.zip"))
+    assert verify(home.with_name("run.zip")).issues == ()
+    with zipfile.ZipFile(home.with_name("run.zip")) as archive:
+        return {name for name in archive.namelist() if name.startswith("output/report")}
+
+
+def test_reports_of_one_run_written_one_after_the_other_are_packed_together(home) -> None:
+    Study(home).save_reports(formats=("docx", "xlsx"))
+    Study(home).save_pages(top=2)
+    names = ("report.html", "report.docx", "report.xlsx", "report-2.html")
+    assert packed(home) == {f"output/{name}" for name in names}
+
+
+def test_reports_of_other_runs_are_named_and_not_packed(home, capsys) -> None:
+    Study(home).save_pages(top=2)
+    path = home / "study.yaml"
+    path.write_text(path.read_text("utf-8") + "report: {anonymous: true}\n", "utf-8")
+    assert invoke(["run", str(home), "--format", "html"]) == 0
+    assert "STUDY-393" in (told := capsys.readouterr().err)
+    assert "output/report-2.html" in told
+    assert invoke(["pack", str(home), "--output", str(home.with_name("run.zip"))]) == 0
+    assert capsys.readouterr().err.count("output/report-2.html") == 1
+    assert packed(home) == {"output/report.html"}
+    (home / "output" / "report-2.html").unlink()
+    assert invoke(["run", str(home), "--format", "docx"]) == 0
+    assert "STUDY-393" not in capsys.readouterr().err
+    assert packed(home) == {"output/report.html", "output/report.docx"}
+
+
+def test_a_report_that_somebody_changed_is_not_of_the_run_any_more(home) -> None:
+    with (home / "output" / "report.html").open("a", encoding="utf-8") as page:
+        page.write("<!-- by hand -->")
+    Study(home).save_reports(formats=("docx",))
+    reports = [e.path for e in read_manifest(home / "output" / "manifest.json").files if e.kind == "report"]
+    assert reports == ["output/report.docx"]
+    assert [issue.detail["names"] for issue in Study(home).old_reports()] == ["output/report.html"]
