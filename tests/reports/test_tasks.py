@@ -119,3 +119,22 @@ def test_a_customers_page_tells_its_place_on_the_list_of_its_action(
     order = orders_said(Context(evaluation, "zh"))["save"]
     told = words("customer.turn", turn="2", count=str(len(given)), order=order)
     first_screen.page.locator("#customer-page").get_by_text(told).wait_for()
+
+
+def test_paper_lists_those_to_act_on_the_earliest_due_first(
+    opened, demo_report, evaluation: Evaluation
+) -> None:
+    window = opened(demo_report("html", "zh").read_text("utf-8"), width=1440)
+    window.page.wait_for_selector("#decision .drawing svg")
+    window.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    window.page.emulate_media(media="print")
+    decided = evaluation.decisions
+    assert decided is not None
+    acting = decided.turns()["id"].unique(maintain_order=True).to_list()
+    named = dict(evaluation.results.select("id", "name").iter_rows())
+    shown = window.page.locator("#printed-list tbody th").all_inner_texts()
+    assert shown == [named[one] for one in acting[:40]]
+    assert (
+        words("list.acting", shown=40, acting=len(acting), count=301)
+        in window.page.locator("#printed-note").inner_text()
+    )

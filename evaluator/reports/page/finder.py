@@ -25,8 +25,8 @@ TEXTS = tuple(f"list.{word}" for word in (
 """What the script says: keys of the report's texts."""
 MOST = 50_000
 """How many a page holds: some three megabytes."""
-PRINTED = 20
-"""How many stand on paper, and where no script runs."""
+PRINTED, ACTED_ON = 20, 40
+"""How many stand on paper, and where no script runs: the first of the ranking, or of those to act on."""
 WORDS = 200
 """An attribute with more different words than this tells customers apart, and is nothing to choose by."""
 STATUSES = ("insufficient", "excluded", "unmeasured")
@@ -49,7 +49,8 @@ class Finder:
 
     `names` are None where they are the id; `ranks` is empty where they are 1, 2, 3 and so on. `left` counts
     those who are in the workbook and the results only; `without` names attributes that are no column;
-    `orders` says by action how its customers are ordered.
+    `orders` says by action how its customers are ordered. `acting` are the rows of those to act on, by when
+    it is due: they are printed, not the first of the ranking, who may need nothing.
     """
 
     subject: str
@@ -63,6 +64,7 @@ class Finder:
     separator: str
     currency: str
     orders: Mapping[str, str] = field(default_factory=dict)
+    acting: tuple[int, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -81,8 +83,9 @@ class Finder:
 
     @property
     def printed(self) -> tuple[ListRow, ...]:
-        """The first rows, which stand in the page without a script and in print."""
-        return tuple(self._line(row) for row in range(min(PRINTED, len(self.ids))))
+        """The rows that stand in the page without a script and in print."""
+        rows = self.acting[:ACTED_ON] or range(min(PRINTED, len(self.ids)))
+        return tuple(self._line(row) for row in rows)
 
     def compact(self) -> dict[str, object]:
         """Return the list as the page's script reads it: column by column."""
@@ -93,6 +96,7 @@ class Finder:
             "rated": self.rated,
             "left": self.left,
             "orders": self.orders,
+            "acting": self.acting,
             "columns": [column.compact() for column in self.columns],
         }
 
@@ -135,7 +139,18 @@ def build(context: Context, *, most: int = MOST) -> Finder:
         separator=context.text("list_separator"),
         currency=context.reader.currency,
         orders=orders_said(context),
+        acting=_acting(held, context),
     )  # fmt: skip
+
+
+def _acting(held: pl.DataFrame, context: Context) -> tuple[int, ...]:
+    """Return the rows of those to act on, by when it is due, then in the order of each action."""
+    found = context.evaluation.decisions
+    if found is None:
+        return ()
+    rows = held.select("id", row=pl.int_range(pl.len()))
+    worked = found.turns().select(pl.col("id").cast(pl.String)).unique(maintain_order=True)
+    return tuple(worked.join(rows, on="id", maintain_order="left")["row"])
 
 
 def _everybody(context: Context) -> pl.DataFrame:

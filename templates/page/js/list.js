@@ -216,12 +216,18 @@ page.list = (() => {
     page.csv.offer(texts["list.file"], page.csv.text(titles, rows), saved);
   });
 
-  /* Paper shows the first rows of what is chosen. */
+  /* Paper shows the first rows of what is chosen; where nothing is, those to act on, as they stand there already. */
   const printed = document.getElementById("printed-list");
+  const note = document.getElementById("printed-note");
+  const [standing, stands] = [[...printed.tBodies[0].children], note.textContent];
   window.addEventListener("beforeprint", () => {
+    if (list.acting.length && found.length === size && !chosen.sort) {
+      printed.tBodies[0].replaceChildren(...standing);
+      note.textContent = stands;
+      return;
+    }
     const first = found.slice(0, Number(printed.dataset.rows));
     printed.tBodies[0].replaceChildren(...first.map((row) => element("tr", {}, ...heads.map((head) => cell(head, row)))));
-    const note = document.getElementById("printed-note");
     note.textContent = found.length > first.length ? filled(texts["list.printed"], { shown: fixed(first.length, 0), count: fixed(found.length, 0) }) : "";
   });
 
