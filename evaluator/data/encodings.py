@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from evaluator.data.everyday_signs import FREQUENT, VOWELS
 from evaluator.errors import EvaluationError, Issue, Location
@@ -23,17 +24,26 @@ _RARE = frozenset("ЅѕЃѓЌќЏџΐΰ")  # letters of few words, which other e
 _CAPITALS = 0.4  # what a word of capitals proves: two Chinese signs are often read as four Cyrillic ones
 _LETTERS = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
+_RUNS, _TELLING_RUNS = (
+    re.compile(rb"[\x80-\xff]+"),
+    16,
+)  # words beyond ASCII; how many prove how they are written
+_ODD = 0.1  # of words in two bytes a sign at most; of those in one byte a letter it is half
 _ANY = ("utf-8", "cp1252", "cp1250", "cp1251")
 _WORD = re.compile(r"[^\s,;|\t\"]*[^\x00-\x7f][^,;|\t\"\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoding:
-    """An encoding files come in, with two shares of signs: in reach of its language, and in words of it."""
+    """An encoding files come in, with two shares of signs: in reach of its language, and in words of it.
+
+    `letters` where every sign is one byte.
+    """
 
     name: str
     everyday: Callable[[str, str], float]
     words: Callable[[str, str], float]
+    letters: bool = False
 
 
 def decoded(
@@ -42,7 +52,8 @@ def decoded(
     """Return the text of a file and its encoding.
 
     A mark at its beginning, zeros in every other byte and valid UTF-8 are proof. GB18030 is taken where
-    nothing else would be as plausible, or where `known` headers show that it is right.
+    nothing else would be as plausible, or where `known` headers show that it is right; the more words there
+    are, the surer it is that they are not written in one byte a letter.
 
     Parameters
     ----------
@@ -89,7 +100,10 @@ def _read(content: bytes, encoding: str) -> str | None:
 def _likely(content: bytes) -> Iterator[tuple[str, str]]:
     """Yield the encodings the bytes may be in with the text they give, the most plausible first."""
     found: list[tuple[float, str, str]] = []
+    paired = _paired(content)
     for encoding in _ENCODINGS:
+        if paired and encoding.letters:
+            continue
         text = _read(content, encoding.name)
         if text is None or "\x00" in text:
             continue
@@ -102,6 +116,12 @@ def _likely(content: bytes) -> Iterator[tuple[str, str]]:
         if text not in given:
             yield name, text
         given.add(text)
+
+
+def _paired(content: bytes) -> bool:
+    """True if nearly all words beyond ASCII are of an even number of bytes, and there are enough of them."""
+    words = set(_RUNS.findall(content[:_LOOKED_AT]))
+    return len(words) >= _TELLING_RUNS and sum(len(word) % 2 for word in words) <= _ODD * len(words)
 
 
 def _offered(likely: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -123,12 +143,14 @@ def _telling(text: str) -> str:
     """Return the part of a text that is looked at: from the line on that has the first sign beyond ASCII."""
     first = _BEYOND.search(text)
     start = text.rfind("\n", 0, first.start()) + 1 if first else 0
-    return text[start : start + _LOOKED_AT]
+    part = text[start : start + _LOOKED_AT]
+    last = next(islice(_BEYOND.finditer(part), _FOREIGN - 1, None), None)
+    return part[: last.end()] if last else part
 
 
 def _foreign(text: str) -> str:
     """Return the signs of a text beyond ASCII."""
-    return "".join(sign for sign in text[:_LOOKED_AT] if sign > "\x7f")[:_FOREIGN]
+    return "".join(_BEYOND.findall(text))
 
 
 def _sample(text: str) -> str:
@@ -173,7 +195,7 @@ def _alphabetic(script: str, *, among_ascii: bool) -> Callable[[str, str], float
 
     def share(text: str, foreign: str) -> float:
         right = sum(sign in _SIGNS for sign in foreign)
-        for word in _LETTERS.findall(text[:_LOOKED_AT]):
+        for word in _LETTERS.findall(text):
             beyond = [sign for sign in word if sign > "\x7f"]
             ascii_share = 1 - len(beyond) / len(word)
             cased = word in (word.lower(), word.upper(), word.capitalize(), word.title())
@@ -192,9 +214,7 @@ def _frequent(language: str) -> Callable[[str, str], float]:
 
 def _voiced(text: str, foreign: str) -> float:
     """Return the share of signs in words that can be spoken, with a vowel; capitals prove less."""
-    words = [
-        word for word in _LETTERS.findall(text[:_LOOKED_AT]) if VOWELS & set(word) and not _RARE & set(word)
-    ]
+    words = [word for word in _LETTERS.findall(text) if VOWELS & set(word) and not _RARE & set(word)]
     return sum(len(word) * (_CAPITALS if word.isupper() else 1) for word in words) / len(foreign)
 
 
@@ -205,8 +225,8 @@ _ENCODINGS = (
     _Encoding("big5", _taiwanese, _frequent("taiwanese")),
     _Encoding("cp932", _japanese, _frequent("japanese")),
     _Encoding("euc_jp", _japanese, _frequent("japanese")),
-    _Encoding("cp1252", _LATIN, _LATIN),
-    _Encoding("cp1250", _LATIN, _LATIN),
-    _Encoding("cp1251", _alphabetic("CYRILLIC", among_ascii=False), _voiced),
-    _Encoding("cp1253", _alphabetic("GREEK", among_ascii=False), _voiced),
+    _Encoding("cp1252", _LATIN, _LATIN, letters=True),
+    _Encoding("cp1250", _LATIN, _LATIN, letters=True),
+    _Encoding("cp1251", _alphabetic("CYRILLIC", among_ascii=False), _voiced, letters=True),
+    _Encoding("cp1253", _alphabetic("GREEK", among_ascii=False), _voiced, letters=True),
 )

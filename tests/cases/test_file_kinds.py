@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from evaluator.cli import invoke
+from evaluator.errors import EvaluationError
 from evaluator.study import Study
 
 ORDERS = "customer,name,date,order,amount\nC1,{0},2024-01-05,1,100\nC2,{1},2024-02-05,2,200\n"
@@ -83,6 +84,47 @@ def test_one_line_is_offered_where_one_reading_yields_words(
 )
 def test_a_known_header_or_enough_text_proves_chinese(study, content: bytes) -> None:
     assert Study(study({"orders.csv": content}, **ONE)).tables.notes[0].encoding == "gb18030"
+
+
+FIRMS = ("深圳广泰有限公司", "无锡成华包装公司", "苏州德茂设备公司", "杭州长利建材公司")
+
+
+@pytest.mark.parametrize("times", [2, 1500, 6000])
+def test_text_is_no_less_chinese_the_more_there_is_of_it(study, times: int) -> None:
+    """What few lines prove, 200 and 800 kB of them prove as well: they were Cyrillic."""
+    rows = [f"K{i % 9},{FIRMS[i % 4]},2024-01-05,{i},100" for i in range(4 * times)]
+    content = "\n".join(["customer,name,date,order,amount", *rows]).encode("gb18030")
+    assert Study(study({"orders.csv": content}, **ONE)).tables.notes[0].encoding == "gb18030"
+
+
+def test_many_words_of_two_bytes_a_sign_are_not_of_one_byte_a_letter(study) -> None:
+    """All of these names are words of capitals and small letters in Cyrillic, and none is of odd length."""
+    signs = [sign for sign in map(chr, range(0x4E00, 0x9FA6)) if _cyrillic(sign)]
+    rows = [f"K{i},{sign * 2},2024-01-05,{i},100" for i, sign in enumerate(signs[:40])]
+    head = "customer,name,date,order,amount"
+    few, many = ("\n".join([head, *part]).encode("gb18030") for part in (rows[:8], rows))
+    with pytest.raises(EvaluationError, match="DATA-402"):
+        _ = Study(study({"orders.csv": few}, **ONE)).tables
+    assert Study(study({"orders.csv": many}, **ONE)).tables.notes[0].encoding == "gb18030"
+
+
+def _cyrillic(sign: str) -> bool:
+    """True for an everyday Chinese sign whose bytes are two capitals in cp1251."""
+    content = sign.encode("gb2312", "ignore")
+    return len(content) == 2 and all(0xC0 <= byte <= 0xD7 for byte in content)
+
+
+def test_many_words_of_cyrillic_greek_and_latin_are_asked_for(study, errors_of) -> None:
+    said = {
+        "cp1251": ("ООО «Северная звезда»", "ЗАО Кузнецов и сыновья", "Машиностроительный завод", "МОСКВА"),
+        "cp1253": ("Παπαδόπουλος ΑΕ", "Ελληνικά Πετρέλαια", "ΒΙΟΜΗΧΑΝΙΑ", "Ανώνυμη Εταιρεία"),
+        "cp1252": ("Müller & Söhne", "Société Générale", "Ångström AB", "Peñaflor"),
+    }
+    for encoding, words in said.items():
+        rows = [f"K{i},{words[i % 4]},2024-01-05,{i},100" for i in range(3000)]
+        content = "\n".join(["customer,name,date,order,amount", *rows]).encode(encoding)
+        [issue] = errors_of(study({"orders.csv": content}, **ONE))
+        assert re.findall(r"`encoding: (\S+)`", issue.text("zh"))[0] == encoding
 
 
 def test_a_workbook_named_as_text_is_read_and_said_to_be_one(case) -> None:
