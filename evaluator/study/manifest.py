@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -25,7 +26,8 @@ from evaluator.tree import Tree, tree_fingerprint
 
 MANIFEST = "manifest.json"
 _LIBRARIES = ("evaluator", "numpy", "scipy", "polars", "narwhals", "pyarrow", "python-calamine", "openpyxl")
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 16 << 20
+_MOST_FILES = 20_000  # as many as a pack may hold
 
 FileKind = Literal["input", "answer", "database", "result", "report"]
 
@@ -144,7 +146,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises
     ------
     EvaluationError
-        where there is none, or it is damaged or differs from its own fingerprint.
+        where there is none, it is damaged, or differs from its own fingerprint.
     """
     where = Location(str(path))
     if not path.is_file():
@@ -152,7 +154,9 @@ def read_manifest(path: Path) -> Manifest:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError(f"> {_MOST_BYTES >> 20} MB")
-        manifest = Manifest.model_validate_json(path.read_text("utf-8"))
+        manifest = Manifest.model_validate_json(files.read_bytes(path))
+        if twice := next(_repeated(manifest.files), None):
+            raise ValueError(twice)
     except (OSError, ValidationError, ValueError, RecursionError) as error:
         reason = next(iter(str(error).splitlines()), "")
         raise EvaluationError([Issue("STUDY-381", path.name, {"reason": reason}, where=where)]) from None
@@ -160,6 +164,14 @@ def read_manifest(path: Path) -> Manifest:
         detail = {"reason": f"{stated} ≠ {found}"}
         raise EvaluationError([Issue("STUDY-381", path.name, detail, where=where)])
     return manifest
+
+
+def _repeated(entries: tuple[FileEntry, ...]) -> Iterator[str]:
+    """Yield what no manifest of ours says: a file twice, or more files than a pack may hold."""
+    if len(entries) > _MOST_FILES:
+        yield f"{len(entries):,} > {_MOST_FILES:,}"
+    counts = Counter(entry.path for entry in entries if entry.kind != "database")
+    yield from (f"{path[:200]} × {count}" for path, count in counts.items() if count > 1)
 
 
 def fingerprint_of(tree: TreeEntry, entries: Iterable[FileEntry]) -> str:

@@ -11,8 +11,8 @@ from evaluator.data.connections import Readers
 from evaluator.data.sources import query_rows
 from evaluator.data.stored_rows import rows_name, store_rows
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue
-from evaluator.files import leaves, replacing, sha256
+from evaluator.errors import EvaluationError, Issue, Location, raise_errors
+from evaluator.files import leaves, read_bytes, replacing, sha256
 from evaluator.study.manifest import MANIFEST, FileEntry, read_manifest
 from evaluator.study.outputs import old_reports
 from evaluator.study.setup import Setup, read_setup
@@ -40,9 +40,11 @@ def manifests(folder: Path) -> list[Path]:
     Raises
     ------
     EvaluationError
-        where there is none.
+        where there is none, or a link leads out of the folder.
     """
     found = sorted([*(folder / "output").glob(MANIFEST), *(folder / "output").glob(f"*/{MANIFEST}")])
+    names = [path.relative_to(folder).as_posix() for path in found]
+    raise_errors([Issue("FILE-704", name, where=Location(name)) for name in names if leaves(folder, name)])
     if not found:
         read_manifest(folder / "output" / MANIFEST)
     return found
@@ -86,7 +88,8 @@ def not_packed(folder: str | Path) -> tuple[Issue, ...]:
 def read_pack(folder: Path) -> Pack | None:
     """Return what an unpacked pack says of itself; None for a study that is none."""
     path = folder / PACK
-    return Pack.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
+    there = path.is_file() and not leaves(folder, PACK)
+    return Pack.model_validate_json(read_bytes(path)) if there else None
 
 
 def _members(home: Path, entries: list[FileEntry]) -> tuple[dict[str, Path], list[LeftOut]]:

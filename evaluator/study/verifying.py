@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from tempfile import TemporaryDirectory
 from evaluator.brief import Brief
 from evaluator.data.stored_rows import FOLDER as ROWS
 from evaluator.errors import EvaluationError, Issue, Location, Severity
-from evaluator.files import leaves, sha256
+from evaluator.files import confined, has_file, leaves, read_bytes, sha256
 from evaluator.messages import Term
 from evaluator.study.inputs import database_paths, input_files
 from evaluator.study.manifest import Manifest, fingerprint_of, manifest_of, processor, read_manifest, versions
@@ -56,10 +57,12 @@ def verify(path: str | Path, *, fingerprint: str | None = None) -> Verification:
     """
     with TemporaryDirectory() as passing:
         home = Path(path)
+        around: AbstractContextManager[None] = nullcontext()
         if home.is_file() and home.suffix not in (".yaml", ".yml"):
             home = Path(passing) / "unpacked"
             home.mkdir()
             unpack(Path(path), home)
+            around = confined(Path(passing))  # of a pack nothing lies elsewhere
         elif home.is_file():
             home = home.parent
         found = [(place, read_manifest(place)) for place in manifests(home)]
@@ -70,7 +73,8 @@ def verify(path: str | Path, *, fingerprint: str | None = None) -> Verification:
         if not any(issue.severity is Severity.ERROR for issue in issues):
             issues += _added([manifest for _, manifest in found], home)
             if not any(issue.code == "STUDY-386" for issue in issues):
-                issues += _recomputed(found, home, Path(passing) / "again")
+                with around:
+                    issues += _recomputed(found, home, Path(passing) / "again")
     unlike = any(not _same_machine(manifest) for _, manifest in found)
     if unlike:
         issues.append(Issue("STUDY-389", "", _machine(found[0][1]), severity=Severity.NOTE))
@@ -84,8 +88,8 @@ def _printed(found: list[tuple[Path, Manifest]], home: Path, fingerprint: str | 
         yield Issue("STUDY-385", fingerprint, {"found": found[0][1].fingerprint})
     for place, manifest in found:
         page = place.with_name("report.html")
-        if page.is_file():
-            if manifest.fingerprint not in page.read_text("utf-8", errors="replace"):
+        if page.is_file() and not leaves(home, page.relative_to(home)):
+            if manifest.fingerprint not in read_bytes(page).decode("utf-8", "replace"):
                 name = page.relative_to(home).as_posix()
                 yield Issue("STUDY-385", name, {"found": manifest.fingerprint}, where=Location(name))
         elif fingerprint is None:
@@ -107,14 +111,24 @@ def _left_out(home: Path) -> Iterator[Issue]:
 def _changed(manifest: Manifest, home: Path) -> Iterator[Issue]:
     """Yield files that are not what the manifest says, and those that are gone."""
     left_out = {issue.subject for issue in _left_out(home)}
+    elsewhere = _named_elsewhere(home)
     for entry in manifest.files:
         if entry.kind == "database" or entry.path in left_out:
             continue
         path, detail = home / entry.path, {"kind": Term(f"evidence.kind.{entry.kind}")}
-        if leaves(home, entry.path) or not path.is_file():
+        foreign = Path(entry.path).is_absolute() and entry.path not in elsewhere
+        if foreign or leaves(home, entry.path) or not has_file(path):
             yield Issue("STUDY-383", entry.path, detail, where=Location(entry.path))
         elif sha256(path) != entry.sha256:
             yield Issue("STUDY-382", entry.path, detail, where=Location(entry.path))
+
+
+def _named_elsewhere(home: Path) -> frozenset[str]:
+    """Return the absolute paths a study itself names: a manifest alone cannot have a file read elsewhere."""
+    with suppress(EvaluationError):
+        names = [name for setup in read_setup(home).branches for name in input_files(setup)]
+        return frozenset(name for name in names if Path(name).is_absolute())
+    return frozenset()
 
 
 def _added(found: list[Manifest], home: Path) -> Iterator[Issue]:
@@ -149,7 +163,7 @@ def _copy(setup: Setup, found: list[Manifest], home: Path, again: Path) -> None:
     rows = {path.relative_to(home).as_posix() for path in (home / ROWS).glob("*.parquet")}
     for name in (*read, *rows, *database_paths(setup)):
         source = home / name
-        if not Path(name).is_absolute() and not leaves(home, name) and source.is_file():
+        if not Path(name).is_absolute() and not leaves(home, name) and has_file(source):
             target = again / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
