@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.customers.ranks import spearman_pairs
 from evaluator.measuring.measures import Measured
-from evaluator.scoring.scales import scored
+from evaluator.scoring.scales import reach
 from evaluator.tree import Indicator, Tree
 from evaluator.tree.audit import acknowledge, audit_tree
 from evaluator.tree.principles import PRINCIPLES, Finding, at
-from evaluator.tree.shapes import Basis
+from evaluator.tree.shapes import Basis, shape_of
 from evaluator.tree.types import RELATIVE, Graded
 
 LEAST_CUSTOMERS = 10  # fewer show no correlation, and no lack of differences
@@ -73,7 +72,7 @@ def _numeric(tree: Tree, frame: pl.DataFrame) -> list[Indicator]:
     """Return the leaves whose measure is a number that differs between customers, one per measure."""
     leaves = {leaf.measure: leaf for leaf in tree.indicators}
     return [leaf for name, leaf in leaves.items()
-            if frame[name].dtype.is_numeric() and frame[name].drop_nulls().n_unique() > 1]  # fmt: skip
+            if frame[name].dtype.is_numeric() and frame[name].min() != frame[name].max()]  # fmt: skip
 
 
 def _correlated(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -139,14 +138,11 @@ def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
         and frame[leaf.measure].dtype.is_numeric()
         and known[leaf.measure] >= LEAST_CUSTOMERS
     ]
-    beyond = []
     for leaf in fixed:
-        value = nw.col(leaf.measure)
-        reached = nw.when(~value.is_null()).then(scored(leaf.scale, value, basis).beyond)
-        beyond.append(reached.sum().alias(leaf.id))
-    counts = nw.from_native(frame).select(*beyond)
-    for leaf in fixed:
-        share = counts[leaf.id][0] / known[leaf.measure]
+        if (ends := reach(shape_of(leaf.scale, basis))) is None:
+            continue
+        values, (low, high) = frame[leaf.measure], ends
+        share = int(((values < low) | (values > high)).sum()) / known[leaf.measure]
         if share > MOST_BEYOND:
             yield at("beyond_ends", leaf, share=f"{share:.0%}")
 
@@ -160,9 +156,9 @@ def _missing(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
 
 def _raters(tree: Tree, raters: pl.DataFrame) -> Iterator[Finding]:
     """few_raters, raters_disagree: by the customer in the middle."""
+    rated = raters.partition_by("indicator", as_dict=True) if raters.height else {}
     for leaf in tree.indicators:
-        rows = raters.filter(pl.col("indicator") == leaf.id)
-        if not rows.height:
+        if (rows := rated.get((leaf.id,))) is None:
             continue
         number = float(np.median(rows["raters"].to_numpy()))
         if number < LEAST_RATERS:

@@ -43,6 +43,8 @@ def reading_questions(table: Body, column: Column, cells: pl.DataFrame) -> Itera
     """
     if column.kind == "number":
         yield from _decimals(table, column, cells)
+        if cells["plain"].all():
+            return
         marked = cells.filter(~pl.col("plain") & pl.col("value").is_not_null())
         if marked.height:
             yield from _percent(table, column.name, cells, marked)
@@ -57,6 +59,21 @@ def reading_questions(table: Body, column: Column, cells: pl.DataFrame) -> Itera
 
 def _decimals(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
     name, notation = column.name, table.notations[column.name]
+    if cells["problem"].null_count() < cells.height:
+        yield from _unsettled(table, column, cells)
+    evidence, decimal = notation.evidence, notation.decimal
+    if not isinstance(evidence, DecimalEvidence) or not decimal:
+        return
+    if decimal == "," or (evidence.either and not evidence.clear):
+        read = cells.filter(pl.col("value").is_not_null() & pl.col("text").str.contains(r"[.,]"))
+        read = read.filter(~pl.col("typed"))
+        detail = {**_signs(table, name, decimal), "examples": _became(read)}
+        yield from table.issue("DATA-552", name, read, Severity.NOTE, detail)
+
+
+def _unsettled(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]:
+    """Yield the cells that may be read in two ways, and those that contradict the others."""
+    name = column.name
     undecided = cells.filter(pl.col("problem") == "undecided")
     if undecided.height:
         point, comma = (_reread(table, column, undecided, Notation(decimal=sign)) for sign in _OTHER)
@@ -65,18 +82,14 @@ def _decimals(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issu
             "text": undecided["text"][0].strip(), "first": _shown(point[0]), "second": _shown(comma[0]),
             "point": table.line(name, decimal="."), "comma": table.line(name, decimal=","),
         })  # fmt: skip
-    decimal = notation.decimal or "."
-    other = _OTHER[decimal]
-    signs = {"sign": _SIGNS[decimal], "other": _SIGNS[other], "line": table.line(name, decimal=other)}
     contrary = cells.filter(pl.col("problem") == "contradicts")
+    signs = _signs(table, name, table.notations[name].decimal or ".")
     yield from table.issue("DATA-551", name, contrary, detail=signs)
-    evidence = notation.evidence
-    if not isinstance(evidence, DecimalEvidence) or not notation.decimal:
-        return
-    if decimal == "," or (evidence.either and not evidence.clear):
-        read = cells.filter(pl.col("value").is_not_null() & pl.col("text").str.contains(r"[.,]"))
-        read = read.filter(~pl.col("typed"))
-        yield from table.issue("DATA-552", name, read, Severity.NOTE, {**signs, "examples": _became(read)})
+
+
+def _signs(table: Body, name: str, decimal: DecimalSign) -> dict[str, object]:
+    other = _OTHER[decimal]
+    return {"sign": _SIGNS[decimal], "other": _SIGNS[other], "line": table.line(name, decimal=other)}
 
 
 def _reread(table: Body, column: Column, cases: pl.DataFrame, notation: Notation) -> pl.Series:

@@ -12,7 +12,7 @@ from evaluator.brief import Brief
 from evaluator.columns.apostrophes import unmarked_text
 from evaluator.data.cells import Cells, typed_column
 from evaluator.data.codes import unobserved
-from evaluator.data.conversion import Notation, Written, converted, notations
+from evaluator.data.conversion import Notation, Written, all_converted, notations
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
@@ -39,6 +39,14 @@ class Body(Brief):
     results: Mapping[str, pl.DataFrame]
     notations: Mapping[str, Notation]
     name: str = ""
+
+    @cached_property
+    def _series(self) -> Mapping[str, pl.Series]:
+        return {series.name: series for series in self.rows.get_columns()}
+
+    @cached_property
+    def _untyped(self) -> pl.Series:
+        return pl.repeat(False, self.rows.height, eager=True)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -72,10 +80,10 @@ class Body(Brief):
         `records` are the rows that are looked at.
         """
         position = f"c{self.found[name]}"
-        flags = typed_column(position)
-        typed = pl.col(flags) if flags in self.rows.columns else pl.lit(False)
-        cells = self.rows.select("row", pl.col(position).alias("text"), typed.alias("typed"))
-        return cells.hstack(self.results[name]).filter(records)
+        typed = self._series.get(typed_column(position), self._untyped)
+        written = self._series["row"], self._series[position].alias("text"), typed.alias("typed")
+        cells = pl.DataFrame([*written, *self.results[name].get_columns()])
+        return cells if records.all() else cells.filter(records)
 
     def issue(
         self,
@@ -119,15 +127,16 @@ def body(
     said = [f"c{index}" for index in range(len(cells.columns)) if index not in header.fixed]
     filled = below.select(pl.any_horizontal(pl.col(said).is_not_null())).to_series().arg_true()
     rows = below.head(int(filled[-1]) + 1 if len(filled) else 0)
+    there = {series.name: series for series in rows.get_columns()}
     columns = [
-        (column, mapping.reading(column.name), written(cells, rows, found[column.name]))
+        (column, mapping.reading(column.name), _written(cells, there, found[column.name]))
         for column in schema.columns
         if column.name in found
     ]
     notation = notations(columns)
     results = {
-        column.name: converted(texts, column, reading, of_column)
-        for (column, reading, texts), of_column in zip(columns, notation, strict=True)
+        column.name: read
+        for (column, *_), read in zip(columns, all_converted(columns, notation), strict=True)
     }
     for column, reading, _ in columns:
         if column.ends and reading.missing is None:
@@ -140,22 +149,30 @@ def body(
 
 def _without_codes(results: pl.DataFrame, ends: tuple[float, float], factor: float) -> pl.DataFrame:
     """Return what happened to the cells of a column, with the codes beyond the ends of its scale named."""
+    if within(results["value"], *ends):
+        return results
     value = pl.col("value")
     beyond = results.filter((value < ends[0]) | (value > ends[1]))["value"]
-    if beyond.is_empty():
-        return results
     codes = [code * factor for code in unobserved(beyond / factor, (ends[0] / factor, ends[1] / factor))]
     coded = value.is_in(codes).fill_null(False)
     named = pl.when(coded).then(pl.lit("code")).otherwise("problem").alias("problem")
     return results.with_columns(pl.when(~coded).then(value), named)
 
 
+def within(values: pl.Series, low: float, high: float) -> bool:
+    """True if no value lies outside two numbers."""
+    return values.null_count() == len(values) or (values.min() >= low and values.max() <= high)  # type: ignore[operator,return-value]
+
+
 def written(cells: Cells, rows: pl.DataFrame, position: int) -> Written:
     """Return the cells of a column of a file, with what the file itself holds as values."""
-    name = f"c{position}"
+    return _written(cells, {series.name: series for series in rows.get_columns()}, position)
+
+
+def _written(cells: Cells, there: Mapping[str, pl.Series], position: int) -> Written:
+    texts, held = there[f"c{position}"], there.get(typed_column(f"c{position}"))
     typed: pl.Series | bool = False
-    if (flags := typed_column(name)) in rows.columns:
-        held = rows[flags]
-        every = (held | rows[name].is_null()).all()
+    if held is not None:
+        every = (held | texts.is_null()).all()
         typed = held if not every and held.any() else every
-    return Written(rows[name], typed, cells.day_0, cells.delimiter)
+    return Written(texts, typed, cells.day_0, cells.delimiter)

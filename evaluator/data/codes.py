@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import polars as pl
 
 from evaluator.columns import at_most, reaches
@@ -65,11 +66,14 @@ def far_out(values: pl.Series, ends: tuple[float, float] | None) -> list[float]:
     """Return numbers that look like codes and lie far from all others, at least three times as far from 0."""
     if len(values) <= _ENOUGH:
         return []
-    distinct = values.unique().to_list()
-    codes = {value for value in distinct if is_code(value) and (value < 0 or value >= _PLAIN_CODE)}
+    numbers = values.to_numpy()
+    whole = np.unique(numbers[numbers == np.trunc(numbers)]).tolist()
+    codes = {value for value in whole if is_code(value) and (value < 0 or value >= _PLAIN_CODE)}
     codes = {value for value in codes if ends is None or not ends[0] <= value <= ends[1]}
-    others = [value for value in distinct if value not in codes]
-    if not codes or not others:
+    if not codes:
+        return []
+    others = [value for value in values.unique().to_list() if value not in codes]
+    if not others:
         return []
     largest, lowest = max(map(abs, others)), min(others)
     one_below = sum(code < 0 for code in codes) == 1  # several may well be small losses

@@ -8,8 +8,9 @@ problem both have no value.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -33,7 +34,7 @@ from evaluator.data.dates import (
     year_first,
 )
 from evaluator.data.mapping import EXCEL, ColumnMapping
-from evaluator.data.notation import DecimalEvidence, decided, decimal_evidence
+from evaluator.data.notation import DecimalEvidence, decided, decimal_evidences, together
 from evaluator.data.numbers import DecimalSign, is_infinite, is_zero_dash, plain_number, written_number
 from evaluator.data.signs import (
     is_error,
@@ -118,7 +119,7 @@ Described = tuple[Column, ColumnMapping, Written]
 
 def notations(columns: Sequence[Described]) -> list[Notation]:
     """Return how each column of a table is written; what one leaves open the others may tell."""
-    evidence = [_evidence(*described) for described in columns]
+    evidence = _evidence(columns)
     signs = sum((one for one in evidence if isinstance(one, DecimalEvidence)), DecimalEvidence())
     orders = sum((one for one in evidence if isinstance(one, OrderEvidence)), OrderEvidence())
     found = []
@@ -132,18 +133,44 @@ def notations(columns: Sequence[Described]) -> list[Notation]:
     return found
 
 
-def _evidence(
-    column: Column, mapping: ColumnMapping, written: Written
-) -> DecimalEvidence | OrderEvidence | None:
-    if column.kind == "number" and not mapping.decimal:
-        cells = written.untyped
-        if cells.str.starts_with("'").any():  # as our own CSV files mark -10.2%
-            cells = pl.DataFrame({"text": cells}).select(unmarked_text(pl.col("text")))["text"]
-        return decimal_evidence(cells)
-    if column.kind == "date" and not mapping.format:
-        texts = written.distinct.filter(~pl.col("typed") & ~pl.col("text").str.contains(r"^\d{4}"))
-        return order_evidence(texts.select(tidy(pl.col("text")))["text"])
-    return None
+def _evidence(columns: Sequence[Described]) -> list[DecimalEvidence | OrderEvidence | None]:
+    """Return what the cells of each column say of how they are written."""
+    found: list[DecimalEvidence | OrderEvidence | None] = [None] * len(columns)
+    numbers: dict[int, pl.Series] = {}
+    for place, (column, mapping, written) in enumerate(columns):
+        if column.kind == "number" and not mapping.decimal:
+            numbers[place] = written.untyped
+        elif column.kind == "date" and not mapping.format:
+            texts = written.distinct.filter(~pl.col("typed") & ~pl.col("text").str.contains(r"^\d{4}"))
+            found[place] = order_evidence(texts.select(tidy(pl.col("text")))["text"])
+    for place, evidence in zip(numbers, decimal_evidences(_unmarked(tuple(numbers.values()))), strict=True):
+        found[place] = evidence
+    return found
+
+
+def _unmarked(columns: Sequence[pl.Series]) -> Sequence[pl.Series]:
+    """Return texts without the mark of our own CSV files, as before -10.2%."""
+    if not columns or not pl.concat(columns).str.starts_with("'").any():
+        return columns
+    return [pl.DataFrame({"text": texts}).select(unmarked_text(pl.col("text")))["text"] for texts in columns]
+
+
+def all_converted(columns: Sequence[Described], found: Sequence[Notation]) -> list[pl.DataFrame]:
+    """Return what `converted` does of each column of a table; those that are read alike are read together."""
+    alike: dict[object, list[int]] = defaultdict(list)
+    for place, ((column, mapping, written), notation) in enumerate(zip(columns, found, strict=True)):
+        how = mapping.model_dump_json(exclude={"from_", "position"})
+        typed = written.typed if isinstance(written.typed, bool) else place
+        alike[column.kind, column.non_negative, how, notation.decimal, notation.order, typed].append(place)
+    results: dict[int, pl.DataFrame] = {}
+    for places in alike.values():
+        (column, mapping, first), notation = columns[places[0]], found[places[0]]
+        height = len(first.texts)
+        for some in together(places, height):
+            texts = pl.concat([columns[place][2].texts for place in some])
+            read = converted(replace(first, texts=texts), column, mapping, notation)
+            results |= {place: read.slice(at * height, height) for at, place in enumerate(some)}
+    return [results[place] for place in range(len(columns))]
 
 
 def converted(

@@ -91,8 +91,8 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
     """
     for column in table.columns:
         name, cells = column.name, table.cells_of(column.name, records)
-        bad = cells.filter(pl.col("problem").is_not_null())
-        if bad.height:
+        if cells["problem"].null_count() < cells.height:
+            bad = cells.filter(pl.col("problem").is_not_null())
             yield from _problems(name, cells, bad, table)
         yield from reading_questions(table, column, cells)
         yield from limit_issues(table, column, cells)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.columns import at_most, reaches
-from evaluator.data.cell_values import SHOWN, Body
+from evaluator.data.cell_values import SHOWN, Body, within
 from evaluator.data.codes import far_out
 from evaluator.data.tables import Column
 from evaluator.errors import Issue, Severity
@@ -39,18 +39,23 @@ def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[I
         return
     if limits := reading.range or column.range:
         low, high = limits
+        if within(cells["value"], low, high):
+            return
         beyond = cells.filter(~(reaches(value, low) & at_most(value, high)))
         yield from table.issue(
             "DATA-565", name, beyond, Severity.ERROR, _limits_detail(table, name, beyond, low, high)
         )
         return
-    found = cells.filter(pl.col("problem") == "code")
     if column.ends:
+        found = cells.filter(pl.col("problem") == "code")
         yield from table.issue(
             "DATA-566", name, found, detail=_limits_detail(table, name, found, *column.ends)
         )
     if reading.missing is None and not column.money:
-        apart = cells.filter(value.is_in(far_out(cells["value"].drop_nulls(), column.ends)))
+        far = far_out(cells["value"].drop_nulls(), column.ends)
+        if not far:
+            return
+        apart = cells.filter(value.is_in(far))
         yield from table.issue("DATA-567", name, apart, detail=_limits_detail(table, name, apart, None, None))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
+import numpy as np
 import polars as pl
 
 from evaluator.data.numbers import DecimalSign
@@ -15,6 +18,8 @@ _COMMA_COUNTRIES = r"(?i)[¥￥$£₩₹元圆万亿]|cny|rmb|usd|gbp|hkd|人民
 _EITHER_COMMA, _EITHER_POINT = r"^[1-9]\d{0,2},\d{3}$", r"^[1-9]\d{0,2}\.\d{3}$"
 _LOOKED_AT = 5_000
 _FEW, _SCARCE = 5, 20
+_TOGETHER = 1_000_000  # cells
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,36 @@ def decimal_evidence(texts: pl.Series) -> DecimalEvidence:
     >>> decimal_evidence(pl.Series(["1.234,50", "0,125", "1,234", "950"]))
     DecimalEvidence(point=0, comma=2, points=0, commas=1, small=1, large=0)
     """
-    top = _counted(texts.head(_LOOKED_AT))
-    if len(texts) <= _LOOKED_AT or (top.clear and top.either * _FEW <= top.point + top.comma):
-        return top
-    return _counted(texts)
+    return decimal_evidences([texts])[0]
 
 
-def _counted(texts: pl.Series) -> DecimalEvidence:
-    frame = pl.DataFrame({"written": texts.drop_nulls().unique()})
+def decimal_evidences(columns: Sequence[pl.Series]) -> list[DecimalEvidence]:
+    """Return what the texts of each column say; short columns are counted together."""
+    found: list[DecimalEvidence] = []
+    for some in together(columns, min(max(map(len, columns), default=0), _LOOKED_AT)):
+        for texts, top in zip(some, _counted([texts.head(_LOOKED_AT) for texts in some]), strict=True):
+            told = top.clear and top.either * _FEW <= top.point + top.comma
+            found.append(top if told or len(texts) <= _LOOKED_AT else _counted([texts])[0])
+    return found
+
+
+def together(columns: Sequence[T], height: int) -> Iterator[Sequence[T]]:
+    """Yield columns of so many cells each in turn: as many as have a million together, at least one."""
+    step = max(1, _TOGETHER // max(1, height))
+    yield from (columns[first : first + step] for first in range(0, len(columns), step))
+
+
+def _counted(columns: Sequence[pl.Series]) -> list[DecimalEvidence]:
+    place = np.repeat(np.arange(len(columns)), [len(texts) for texts in columns])
+    texts = pl.concat([texts.cast(pl.String).alias("written") for texts in columns])
+    frame = pl.DataFrame({"place": place, "written": texts}).drop_nulls("written").unique()
     written, core = pl.col("written"), pl.col("core")
     frame = frame.with_columns(core=written.str.replace_all(r"[^0-9.,]", "").str.strip_chars_end(".,"))
     commas, points = core.str.contains(_EITHER_COMMA), core.str.contains(_EITHER_POINT)
     of_money = commas & written.str.contains(_COMMA_COUNTRIES)
     marked = core.str.contains("[.,]") & ~(commas | points)
     counted = frame.select(
+        "place",
         point=core.str.contains(_POINT) & marked | of_money,
         comma=core.str.contains(_COMMA) & marked,
         points=points,
@@ -86,7 +107,8 @@ def _counted(texts: pl.Series) -> DecimalEvidence:
         small=core.str.contains(r"^[1-9]\d{0,2}$"),
         large=core.str.contains(r"^[1-9]\d{3,}$"),
     )
-    return DecimalEvidence(**counted.sum().row(0, named=True))
+    sums = {row.pop("place"): row for row in counted.group_by("place").sum().rows(named=True)}
+    return [DecimalEvidence(**sums.get(place, {})) for place in range(len(columns))]
 
 
 def decided(own: DecimalEvidence, table: DecimalEvidence, delimiter: str | None) -> DecimalSign | None:

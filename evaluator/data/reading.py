@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -280,19 +281,28 @@ def _column_note(column: Column, table: Body, reasons: Reasons) -> ColumnNote:
     if column.name not in table.found:
         return ColumnNote(column.name, "", column.kind, int(reasons.kept.sum()))
     position = table.found[column.name]
-    kept = table.results[column.name].with_columns(table.rows[f"c{position}"].alias("text"))
-    kept = kept.filter(reasons.kept)
+    kept = table.cells_of(column.name, reasons.kept)
     unreadable = int(kept["problem"].is_not_null().sum())
     filled = kept.height - kept["value"].null_count()
-    seen = kept.filter(pl.col("value").is_not_null()).head(1000)
-    seen = seen.unique("value", keep="first", maintain_order=True).head(_EXAMPLES)
+    seen = _examples(kept["value"], kept["text"])
     return ColumnNote(
         column.name,
         table.header.names[position],
         column.kind,
         kept.height - filled - unreadable,
-        tuple(str(value) for value in seen["value"]),
+        tuple(map(str, seen)),
         unreadable,
         filled,
-        tuple(seen["text"].str.strip_chars()),
+        tuple(text.strip() for text in seen.values()),
     )
+
+
+def _examples(values: pl.Series, texts: pl.Series) -> dict[object, str]:
+    """Return the first values that differ, of the first thousand there are, with their texts."""
+    seen: dict[object, str] = {}
+    there = ((value, text) for value, text in zip(values, texts, strict=True) if value is not None)
+    for value, text in islice(there, 1000):
+        seen.setdefault(value, text)
+        if len(seen) == _EXAMPLES:
+            break
+    return seen

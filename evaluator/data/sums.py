@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from evaluator.data.cell_values import Body
@@ -35,13 +36,15 @@ def sum_issues(table: Body, kept: pl.Series) -> Iterator[Issue]:
 
 def _sum_of_others(table: Body, name: str, kept: pl.Series) -> int | None:
     """Return the position of the row whose number is the sum of all others, None where there is none."""
-    numbers = pl.DataFrame({"value": table.value(name)}).with_row_index("at").filter(kept)
-    numbers = numbers.filter(pl.col("value").is_not_null() & (pl.col("value") != 0))
-    if numbers.height <= _FEWEST:
+    values = table.value(name).to_numpy()
+    [at] = np.nonzero(kept.to_numpy() & ~np.isnan(values) & (values != 0))
+    if len(at) <= _FEWEST:
         return None
-    at, value = numbers.row(numbers.select(pl.col("value").abs().arg_max()).item())
-    others = float(numbers["value"].sum()) - value
-    return int(at) if abs(value - others) <= _ROUNDED * abs(value) else None
+    numbers = values[at]
+    largest = int(np.abs(numbers).argmax())
+    value = float(numbers[largest])
+    others = float(numbers.sum()) - value
+    return int(at[largest]) if abs(value - others) <= _ROUNDED * abs(value) else None
 
 
 def _question(table: Body, at: int, names: list[str], kept: pl.Series) -> Issue:

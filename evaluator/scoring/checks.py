@@ -15,6 +15,7 @@ from evaluator.tree import Indicator, Tree
 from evaluator.tree.names import attributes, attributes_named
 from evaluator.tree.types import RELATIVE, Lookup
 
+_THERE, _USABLE = "@there", "@usable"  # no measure is called so
 SHOWN = 5  # examples named in a message; counts are of all
 
 
@@ -118,10 +119,30 @@ def _counts(tree: Tree) -> list[nw.Expr]:
     counts = {"rows": nw.len(), "empty_ids": ids.null_count(), "distinct_ids": ids.n_unique()}
     for leaf in tree.indicators:
         there, usable = _values(leaf)
-        counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"] = there.count(), usable.count()
-        if isinstance(leaf.scale, RELATIVE):
+        if isinstance(leaf.scale, Lookup):
+            counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"] = there.count(), usable.count()
+        elif isinstance(leaf.scale, RELATIVE):
             counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"] = usable.min(), usable.max()
-    return [count.alias(name) for name, count in counts.items()]
+    return [*(count.alias(name) for name, count in counts.items()), *_of_numbers(tree)]
+
+
+def _of_numbers(tree: Tree) -> list[nw.Expr]:
+    """Return how many numbers each measure has, and how many are finite: two expressions for all of them."""
+    names = list(
+        dict.fromkeys(leaf.measure for leaf in tree.indicators if not isinstance(leaf.scale, Lookup))
+    )
+    if not names:
+        return []
+    numbers = nw.col(*names).cast(nw.Float64)
+    there, usable = (~numbers.is_nan()).cast(nw.Int64).sum(), numbers.is_finite().cast(nw.Int64).sum()
+    return [there.name.suffix(_THERE), usable.name.suffix(_USABLE)]
+
+
+def _counted(leaf: Indicator, counts: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many values of a leaf there are, and how many are of use."""
+    if isinstance(leaf.scale, Lookup):
+        return counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"]
+    return counts[leaf.measure + _THERE] or 0, counts[leaf.measure + _USABLE] or 0  # no row has no sum
 
 
 def _values(leaf: Indicator) -> tuple[nw.Expr, nw.Expr]:
@@ -135,8 +156,8 @@ def _values(leaf: Indicator) -> tuple[nw.Expr, nw.Expr]:
 
 
 def _leaf_issues(leaf: Indicator, entered: Entered, counts: Mapping[str, Any]) -> Iterator[Issue]:
-    known = counts[f"usable_{leaf.id}"]
-    spoilt = counts[f"there_{leaf.id}"] - known
+    there, known = _counted(leaf, counts)
+    spoilt = there - known
     if spoilt and isinstance(leaf.scale, Lookup):
         unlisted = entered.frame.filter(_spoilt(leaf)).select(measure(leaf).alias("category")).unique()
         names = sorted(to_polars(unlisted)["category"])

@@ -44,28 +44,56 @@ def scored(scale: Scale, measure: nw.Expr, basis: Basis) -> Scored:
     return JOINED[shape.join](measure, shape)
 
 
-def _lines(measure: nw.Expr, points: Sequence[tuple[float, float]]) -> Scored:
-    return Scored(polyline(measure, points), beyond(measure, points[0][0], points[-1][0]), tuple(points))
+def reach(shape: Shape) -> tuple[float, float] | None:
+    """Return the measures beyond which a shape tells customers apart no more; None where it has no ends."""
+    match shape.join:
+        case "lines":
+            return shape.points[0][0], shape.points[-1][0]
+        case "line" if shape.ends is not None:
+            return min(shape.points)[0], max(shape.points)[0]
+        case "extended":
+            points = _extended_points(shape)
+            return points[0][0], points[-1][0]
+        case "logarithms":
+            return min(shape.points)[0], max(shape.points)[0]
+        case "sides":
+            return shape.measures[0], shape.measures[-1]
+        case "grades":
+            return shape.range
+    return None
+
+
+def _beyond(measure: nw.Expr, shape: Shape) -> nw.Expr:
+    ends = reach(shape)
+    return beyond(measure, *ends) if ends else _NOTHING_BEYOND
+
+
+def _lines(measure: nw.Expr, shape: Shape, points: Sequence[tuple[float, float]]) -> Scored:
+    return Scored(polyline(measure, points), _beyond(measure, shape), tuple(points))
 
 
 def _line(measure: nw.Expr, shape: Shape) -> Scored:
     if shape.ends is None:
         return Scored(polyline(measure, shape.points), _NOTHING_BEYOND)
-    return _lines(measure, sorted(shape.points))
+    return _lines(measure, shape, sorted(shape.points))
 
 
 def _extended(measure: nw.Expr, shape: Shape) -> Scored:
     """Return y₀ + (y₁ − y₀)·(x − x₀)/(x₁ − x₀), within the range."""
+    return _lines(measure, shape, _extended_points(shape))
+
+
+def _extended_points(shape: Shape) -> list[tuple[float, float]]:
     (x0, y0), (x1, y1) = shape.points
     slope = (x1 - x0) / (y1 - y0)
-    return _lines(measure, sorted((x0 + (score - y0) * slope, score) for score in shape.range))
+    return sorted((x0 + (score - y0) * slope, score) for score in shape.range)
 
 
 def _logarithms(measure: nw.Expr, shape: Shape) -> Scored:
     """Return the score on a straight line over ln x; a measure at or below 0 lies beyond the lower end."""
     (x0, y0), (x1, y1) = sorted(shape.points)
     within = measure.clip(x0, x1)  # above 0, so the logarithm stays on the real line
-    return Scored(polyline(within.log(), [(math.log(x0), y0), (math.log(x1), y1)]), beyond(measure, x0, x1))
+    return Scored(polyline(within.log(), [(math.log(x0), y0), (math.log(x1), y1)]), _beyond(measure, shape))
 
 
 def _curve(measure: nw.Expr, shape: Shape) -> Scored:
@@ -88,7 +116,7 @@ def _sides(measure: nw.Expr, shape: Shape) -> Scored:
     rise = _side(measure, a, b, shape.range)
     fall = _side(-measure, -d, -c, shape.range)
     # rise and fall are never below the top together, so their loss adds up to the loss of the one
-    return Scored(rise + fall - shape.range[1], beyond(measure, a, d))
+    return Scored(rise + fall - shape.range[1], _beyond(measure, shape))
 
 
 def _side(measure: nw.Expr, foot: float, top: float, range_: tuple[float, float]) -> nw.Expr:
@@ -113,11 +141,11 @@ def _categories(measure: nw.Expr, shape: Shape) -> Scored:
 
 def _grades(measure: nw.Expr, shape: Shape) -> Scored:
     """Return the raters' combined grade score, which is a score already, within the range."""
-    return Scored(measure.clip(*shape.range), beyond(measure, *shape.range))
+    return Scored(measure.clip(*shape.range), _beyond(measure, shape))
 
 
 JOINED: dict[Join, Callable[[nw.Expr, Shape], Scored]] = {
-    "lines": lambda measure, shape: _lines(measure, shape.points),
+    "lines": lambda measure, shape: _lines(measure, shape, shape.points),
     "line": _line,
     "extended": _extended,
     "logarithms": _logarithms,
