@@ -45,6 +45,7 @@ ROWS = [
         "labels",
         "limits",
         "trial",
+        "terminal",
     },
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}

@@ -13,9 +13,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Protocol
 
-from evaluator import messages
+from evaluator import messages, terminal
 from evaluator.alike import alike, in_words
-from evaluator.cli import terminal
 from evaluator.cli.live import Steps, print_table, time_left
 from evaluator.cli.record import Record
 from evaluator.errors import Issue, Severity

@@ -19,6 +19,7 @@ from evaluator.files import confined
 from evaluator.mcp.answers import Desk
 from evaluator.mcp.root import Root
 from evaluator.mcp.tools import call, offered
+from evaluator.terminal import escaped
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -76,8 +77,9 @@ def answered(at: Desk, name: str, given: Mapping[str, Any]) -> tuple[str, dict[s
         with confined(at.root.folder):
             answer = call(at, name, given)
     except EvaluationError as error:
-        says = "\n".join(issue.text(at.language) for issue in error.issues)
-        return says, {"says": says, "issues": at.issues(error.issues)}, True
+        found = [escaped(issue) for issue in error.issues]  # whoever shows an answer may do so on a terminal
+        says = "\n".join(issue.text(at.language) for issue in found)
+        return says, {"says": says, "issues": at.issues(found)}, True
     except Exception:
         traceback.print_exc(file=sys.stderr)  # for whoever started the server, not for who asked
         says = messages.text("mcp.fault", at.language)

@@ -128,6 +128,8 @@ def _why(argument: Argument, value: Any) -> str:
     if not fits:
         return "kind"
     if isinstance(value, str):
+        if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            return "kind"  # half a letter, as JSON can hold: no text
         return "long" if len(value) > LONGEST or not value.strip() or "\0" in value else ""
     least, most = argument.least or 0.0, math.inf if argument.most is None else argument.most
     return "" if least <= value <= most and value < math.inf else "range"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.mcp.server import answered, desk
+from evaluator.mcp.tools import offered
 
 SMALL = Path(__file__).parents[1] / "studies" / "small"
 
@@ -54,6 +56,52 @@ def test_a_study_that_reads_elsewhere_is_not_opened(root: Path, line: str) -> No
     _, data, failed = answered(desk(root), "weigh", {"study": "inside"})
     assert failed
     assert {issue["code"] for issue in data["issues"]} == {"MCP-103"}
+
+
+WRONG = ("x" * 3_000_000, "../" * 10_000, "<script>alert(1)</script>", "=1+1", "{{ 7 * 7 }}", "'; drop table x", "\ud800",
+         "\x1b[2J", "a\u202eb", "\x00", "", None, [], {"a": {}}, [1] * 200_000, 10**400, -1, 1e308, float("nan"), True)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_whatever_an_argument_is_the_answer_is_short_and_says_what_is_wrong(
+    root: Path, number: int, capsys
+) -> None:
+    """Half a letter, which JSON can hold, was told as a fault of the software."""
+    at = desk(root, writes=True)
+    good = {
+        "study": "inside",
+        "what": "inside",
+        "tree": "inside/tree.yaml",
+        "last": "inside",
+        "now": "inside",
+        "customer": "C1",
+    }
+    for tool in offered(writes=True):
+        for name in tool.arguments:
+            given = {key: good[key] for key in tool.arguments if key in good and tool.arguments[key].needed}
+            says, data, failed = answered(at, tool.name, given | {name: WRONG[number]})
+            told = json.dumps(data, ensure_ascii=False, allow_nan=False)
+            told.encode("utf-8")
+            assert not failed or data["issues"], (tool.name, name)
+            assert len(told) + len(says) < 20_000
+            assert not {"\x1b", "\x00"} & set(says)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_a_variable_holds_is_no_part_of_an_answer(root: Path, monkeypatch) -> None:
+    """The study names it in an address; whether it is allowed or not, no agent is told."""
+    monkeypatch.setenv("EVALUATOR_ALLOW", "TOKEN")
+    monkeypatch.setenv("TOKEN", "s3cr3t")
+    text = (root / "inside" / "study.yaml").read_text("utf-8")
+    for address in ("${TOKEN}", "postgresql://u:${TOKEN}@127.0.0.1:1/x"):
+        stated = f"{{database: '{address}', query: select 1}}"
+        (root / "inside" / "study.yaml").write_text(text.replace("{file: measures.csv}", stated), "utf-8")
+        for tool in ("check", "score", "run"):
+            says, data, failed = answered(
+                desk(root, writes=True), tool, {("what" if tool == "check" else "study"): "inside"}
+            )
+            assert "s3cr3t" not in says + str(data)
+            assert failed or tool == "check"
 
 
 def test_studies_behind_a_link_are_not_listed(root: Path) -> None:
