@@ -159,7 +159,7 @@ def test_a_study_made_of_a_file_is_too(tmp_path: Path, capsys) -> None:
     (tmp_path / "orders.csv").write_text("\n".join(["客户编号,日期,金额", *rows]), "utf-8")
     code, document = printed(capsys, "run", tmp_path / "orders.csv", "--format", "html")
     assert code == 0, document
-    assert document["fed"]["short"] == {"growth": {"needed": 24, "months": 11}}
+    assert document["fed"]["short"] == {"growth": {"needed": 24, "months": 12}}
     valid("run", document)
 
 
