@@ -44,7 +44,7 @@ def test_every_file_column_and_dropped_row_is_shown(study: Path, capsys: pytest.
     assert "Orders (orders) from orders-*.csv: 6 rows read, 3 kept." in shown
     assert "from orders-1.csv · gb18030 · header in row 2: 3 rows" in shown
     assert "1 row dropped: total row" in shown
-    assert "1 row dropped: amount cannot be read" in shown
+    assert "1 row dropped: 金额（万元） cannot be read" in shown
     assert "all rows of 1 id were dropped: 008" in shown
     assert "date 日期 date 3 0 0 2024年1月5日 → 2024-01-05, 2024/2/6 → 2024-02-06, 2024-02-07" in shown
     assert "amount 金额（万元） number 3 0 0 1.25 → 12500, 2 → 20000, 3 → 30000" in shown

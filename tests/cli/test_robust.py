@@ -29,10 +29,13 @@ def test_a_study_says_how_sure_it_is(folder: Path, capsys: pytest.CaptureFixture
     assert (output / "certainty.csv").read_bytes() == before
 
 
-def test_run_ends_with_a_sentence_of_certainty(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_says_how_sure_it_is_before_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["--language", "en", "run", str(folder)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum("2,000 simulations" in line for line in lines[-4:]) == 1
+    (sure,) = (number for number, line in enumerate(lines) if "2,000 simulations" in line)
+    assert lines[sure - 1].startswith("written: ")
+    assert lines[sure + 1].startswith("Actions: ")
+    assert lines[-1].startswith("Open: ")
 
 
 def test_draws_are_a_number_that_tells_something(folder: Path) -> None:
