@@ -34,7 +34,8 @@ def read_delimited(
     read or is empty, its encoding cannot be told, or quotation marks do not pair.
     """
     name = mapping.source
-    content = _bytes(path, name)
+    content = content_of(path, name)
+    _check_lines(content, name)
     text, encoding = decoded(content, mapping.encoding, name, lambda text: _has_headers(text, known))
     if not text or text.isspace():
         raise EvaluationError([Issue("DATA-403", name, where=Location(name))])
@@ -72,15 +73,13 @@ def sniffed(lines: list[str]) -> str:
     return max(DELIMITERS, key=evenness)
 
 
-def _bytes(path: Path, name: str) -> bytes:
-    """Return what a file holds, unpacked; too much and an endless line are refused."""
+def content_of(path: Path, name: str) -> bytes:
+    """Return what a file holds, unpacked; raises `EvaluationError` where that is too much or it is broken."""
     try:
-        content = unpacked(path, read_bytes(path), name)
+        return unpacked(path, read_bytes(path), name)
     except BROKEN as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise EvaluationError([Issue("DATA-401", name, {"reason": reason}, where=Location(name))]) from error
-    _check_lines(content, name)
-    return content
 
 
 def _check_lines(content: bytes, name: str) -> None:

@@ -117,7 +117,7 @@ def _unread(
 ) -> Iterator[Issue]:
     """Yield the note that names the sheets that were not read with their rows."""
     if others:
-        yield _named(name, {key: fits[key].rows for key in others})
+        yield left_unread(name, {key: fits[key].rows for key in others})
 
 
 def read_by_none(issues: Iterable[Issue], read: Mapping[str, Collection[str | None]]) -> tuple[Issue, ...]:
@@ -131,10 +131,11 @@ def read_by_none(issues: Iterable[Issue], read: Mapping[str, Collection[str | No
         if issue.code != "DATA-529" or not isinstance(rows, Mapping):
             kept.append(issue)
         elif left := {key: count for key, count in rows.items() if key not in read.get(issue.subject, ())}:
-            kept.append(_named(issue.subject, left))
+            kept.append(left_unread(issue.subject, left))
     return tuple(dict.fromkeys(kept))
 
 
-def _named(name: str, rows: Mapping[str, int]) -> Issue:
+def left_unread(name: str, rows: Mapping[str, int]) -> Issue:
+    """Return the note that names sheets of a file that were not read, with their rows."""
     detail = {"sheets": ", ".join(f"{key} ({count})" for key, count in rows.items()), "count": len(rows)}
     return Issue("DATA-529", name, {**detail, "rows": rows}, where=Location(name), severity=Severity.NOTE)

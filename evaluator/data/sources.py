@@ -17,6 +17,7 @@ from evaluator.data.headers import find_header, headers_of
 from evaluator.data.mapping import TableMapping
 from evaluator.data.matching import complete, match
 from evaluator.data.no_records import empty, no_records, texts
+from evaluator.data.page_tables import read_page
 from evaluator.data.querying import read_query
 from evaluator.data.sheets import Fit, read_sheets
 from evaluator.data.spreadsheet import read_parquet
@@ -26,11 +27,12 @@ from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.files import has_file, leaves, opened
 from evaluator.messages import Term
 
-Kind = Literal["workbook", "parquet", "text"]
+Kind = Literal["workbook", "parquet", "text", "page"]
 _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
     "workbook": (".xlsx", ".xlsm", ".xls", ".ods"),
     "parquet": (".parquet",),
     "text": (".csv", ".tsv", ".txt", ".gz", ".bz2", ".xz"),
+    "page": (".html", ".htm", ".xml"),
 }
 _PATTERN = re.compile(r"[*?\[]")
 _TELLING = 2  # so many columns that must be there tell a table from sheets of another kind
@@ -112,6 +114,8 @@ def read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[C
         read = read_sheets(path, mapping, lambda cells: _fit(cells, mapping, schema), few=few)
     elif kind == "parquet":
         read = (read_parquet(path, mapping),)
+    elif kind == "page":
+        read = (_page(path, mapping, schema),)
     else:
         known = headers_of(mapping, schema)
         read = (read_delimited(path, mapping, lambda header: plain(header) in known),)
@@ -122,6 +126,15 @@ def read_file(path: Path, mapping: TableMapping, schema: TableSchema) -> tuple[C
     detail = {"kind": Term(f"data.kind.{kind}")}
     misnamed = Issue("DATA-520", name, detail, where=Location(name), severity=Severity.NOTE)
     return (replace(read[0], issues=(misnamed, *read[0].issues)), *read[1:])
+
+
+def _page(path: Path, mapping: TableMapping, schema: TableSchema) -> Cells:
+    """Return the cells of a table of a page; one without any is refused as what it is."""
+    cells = read_page(path, mapping, lambda cells: _fit(cells, mapping, schema))
+    if cells is None:
+        code = "FILE-714" if path.suffix.lower() in _ENDINGS["workbook"] else "DATA-521"
+        raise EvaluationError([Issue(code, mapping.source, where=Location(mapping.source))])
+    return cells
 
 
 def _fit(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Fit:
@@ -138,7 +151,7 @@ def _fit(cells: Cells, mapping: TableMapping, schema: TableSchema) -> Fit:
 
 
 def kind_of(path: Path, name: str) -> Kind:
-    """Return what a file is by its first bytes; a page of the web is refused as what it is."""
+    """Return what a file is by its first bytes."""
     try:
         with opened(path) as stream:
             start = stream.read(_START)
@@ -150,8 +163,7 @@ def kind_of(path: Path, name: str) -> Kind:
     if start.startswith(b"PAR1"):
         return "parquet"
     if _PAGE.match(start):
-        code = "FILE-714" if path.suffix.lower() in _ENDINGS["workbook"] else "DATA-521"
-        raise EvaluationError([Issue(code, name, where=Location(name))])
+        return "page"
     named = (kind for kind, endings in _ENDINGS.items() if path.suffix.lower() in endings)
     called: Kind = next(named, "text")
     return "text" if called == "text" or _looks_like_text(start) else called

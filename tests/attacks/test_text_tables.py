@@ -3,6 +3,8 @@
 import bz2
 import gzip
 import lzma
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,3 +94,36 @@ def test_many_lines_are_fine(tmp_path: Path) -> None:
         gzip.compress(HEAD + b"".join(b"C%d,2024-01-05,%d\n" % (n, n) for n in range(1, 50_000)))
     )
     assert read(path).frame.height == 49_999
+
+
+PAGES = {
+    "wide cells": "<table>" + "<tr><td colspan=16384>a</tr>" * 100_000,
+    "high and wide cells": "<table>" + "<tr>" + "<td colspan=1000 rowspan=60000>a" * 100_000,
+    "a row far below": "<Worksheet><Table><Row><Cell>a</Cell></Row><Row ss:Index='1048576'><Cell ss:Index='16384'>b</Cell></Row>",
+    "rows below one wide cell": "<table><tr><td colspan=16000 rowspan=65000>a</tr>" + "<tr><td>b" * 300_000,
+    "tables in tables": "<table><tr><td>" * 200_000,
+    "comments that do not end": "<!--<table><tr><td>" * 200_000,
+    "tags that do not end": "<table><tr><td>a<td>b<tr><td>" + "<td " * 1_000_000,
+    "references": "<table><tr><td>a<td>b<tr><td>c<td>" + "&amp" * 1_000_000,
+    "digits": f"<table><tr><td colspan={'9' * 1_000_000}>a<td>b<tr><td>c",
+}
+
+
+@pytest.mark.parametrize("body", PAGES.values(), ids=PAGES)
+def test_a_page_that_spans_more_than_it_holds_is_an_issue(tmp_path: Path, body: str) -> None:
+    """Read in a process of its own that may have a gigabyte and a minute of a busy processor."""
+    (tmp_path / "orders.xls").write_text(f"<html>{body}", "utf-8")
+    program = (
+        "import resource, sys; from pathlib import Path; "
+        "from evaluator.customers.orders import ORDERS; "
+        "from evaluator.data import TableMapping, read_table; from evaluator.errors import EvaluationError\n"
+        "try: read_table('orders', TableMapping(file='orders.xls'), ORDERS, Path(sys.argv[1]))\n"
+        "except EvaluationError as error: print('codes', *{issue.code for issue in error.issues})\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
+    )
+    codes, memory = done.stdout.splitlines()
+    assert codes.startswith("codes ")
+    assert int(memory) < 1_000_000

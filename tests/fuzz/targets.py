@@ -127,6 +127,12 @@ def _csv(folder: Path) -> Path:
     return folder / "orders.csv"
 
 
+def _page(folder: Path) -> Path:
+    rows = "".join(f"<tr><td>{'<td>'.join(line.split(','))}</tr>\n" for line in _ORDERS.splitlines())
+    (folder / "orders.html").write_text(f"<html><table border=1>{rows}</table></html>", "utf-8")
+    return folder / "orders.html"
+
+
 def _frame() -> pl.DataFrame:
     return pl.read_csv(_ORDERS.encode(), try_parse_dates=True)
 
@@ -235,6 +241,7 @@ TARGETS = (
     Target("judgments.csv", partial(_copied, "judgments.csv"), of_text(mutations.table),
            lambda p: read_judgments(p, small()), frozenset()),
     Target("orders.csv", _csv, of_text(mutations.table), _orders, frozenset()),
+    Target("orders.html", _page, of_text(mutations.tokens), _orders, frozenset()),
     Target("orders.xlsx", _xlsx, mutations.package, _orders, _NO_WORKBOOK),
     Target("orders.xls", _xls, mutations.flipped, _orders, frozenset(), needs="soffice"),
     Target("orders.parquet", _parquet, mutations.flipped, _orders, frozenset(), slow=True),
