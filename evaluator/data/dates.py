@@ -57,6 +57,7 @@ _CHINESE = {
     for number, name in enumerate((*"一二三四五六七八九十", "十一", "十二"), start=1)
 }
 _FEW, _SCARCE = 5, 20
+_YEARS, _DAYS = 5, 12  # so few numbers are years where so many others beside them are not
 
 
 def iso_day(text: pl.Expr) -> pl.Expr:
@@ -206,6 +207,8 @@ class OrderEvidence:
 def order_evidence(texts: pl.Series) -> OrderEvidence:
     """Return what the tidy texts of a column say of the order of day and month.
 
+    Of years of two digits there are few, while days are many: 14.01.23, 02.03.23, … are no days of 2014 and 2002.
+
     >>> order_evidence(pl.Series(["13/01/2024", "05/02/2024", "2024-01-07", "3/3/2024"])).clear
     'dmy'
     """
@@ -218,12 +221,23 @@ def order_evidence(texts: pl.Series) -> OrderEvidence:
         **_fits(pl.col("a"), pl.col("b"), pl.col("c")),
         dotted=pl.col("mark") == ".",
         same=(pl.col("a").cast(pl.Int8) == pl.col("b").cast(pl.Int8)) & (pl.col("c").str.len_chars() == 4),
+        short=pl.col("c").str.len_chars() < 3,
     ).with_columns(pl.col("mdy") & ~pl.col("dotted"))  # 05.01.2024 is written day first
+    fits = fits.with_columns(pl.col(order) & ~pl.col("short") for order in _ruled_out(found))
     readings = pl.sum_horizontal(pl.col(order).cast(pl.Int8) for order in ORDERS)
     only = [(pl.col(order) & (readings == 1)).sum().alias(order) for order in ORDERS]
     either = ((readings > 1) & ~pl.col("same")).sum().alias("either")
     counts = fits.select(*only, either, *(pl.col(order).sum().alias(f"fits_{order}") for order in ORDERS))
     return OrderEvidence(**counts.row(0, named=True))
+
+
+def _ruled_out(found: pl.DataFrame) -> tuple[Order, ...]:
+    """Return the orders that would make many years of few days, where all three numbers have two digits."""
+    short = found.filter(pl.col("a").str.len_chars() == 2, pl.col("c").str.len_chars() == 2)
+    first, last = short["a"].n_unique(), short["c"].n_unique()
+    if last <= _YEARS and first > _DAYS:
+        return ("ymd",)
+    return ("dmy", "mdy") if first <= _YEARS and last > _DAYS else ()
 
 
 def decided_order(own: OrderEvidence, others: OrderEvidence) -> Order | None:
