@@ -207,7 +207,7 @@ class OrderEvidence:
 def order_evidence(texts: pl.Series) -> OrderEvidence:
     """Return what the tidy texts of a column say of the order of day and month.
 
-    Of years of two digits there are few, while days are many: 14.01.23, 02.03.23, … are no days of 2014 and 2002.
+    Of years of two digits there are few and of days many: 14.01.23, 02.03.23, … are no days of 2014 and 2002.
 
     >>> order_evidence(pl.Series(["13/01/2024", "05/02/2024", "2024-01-07", "3/3/2024"])).clear
     'dmy'

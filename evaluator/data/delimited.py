@@ -22,6 +22,7 @@ from evaluator.files import read_bytes
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
 _STATED = re.compile(r'"?sep=(.)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # what Excel writes on the first line
+_TELLING = 3  # lines and fields in them that show that blanks stand between columns
 _FIELDS = re.compile(r'[,;\t|"\r\n]+')
 
 
@@ -42,6 +43,9 @@ def read_delimited(
     stated = _STATED.match(text)
     sample = [line for line in text[stated.end() if stated else 0 : 200_000].splitlines() if line.strip()]
     delimiter = mapping.delimiter or (stated[1] if stated else sniffed(sample[:_SAMPLE_LINES]))
+    if not mapping.delimiter and not stated and _in_columns(sample):
+        text = "\n".join("\t".join(line.split()) for line in text.splitlines())
+        return Cells(name, _records(text, "\t", name), encoding=encoding, delimiter=" ")
     frame = _records(text, delimiter, name)
     if stated:
         frame = frame.slice(1)
@@ -52,6 +56,14 @@ def _has_headers(text: str, known: Callable[[str], bool]) -> bool:
     """True if one of the first lines holds a known header that is not written in ASCII."""
     fields = _FIELDS.split("\n".join(text[:200_000].splitlines()[:_SAMPLE_LINES]))
     return any(not field.isascii() and known(field) for field in fields)
+
+
+def _in_columns(lines: list[str]) -> bool:
+    """True if nothing but blanks cuts the lines into fields, and cuts all of them into as many."""
+    if len(lines) < _TELLING or any(sign in line for sign in (*DELIMITERS, '"') for line in lines):
+        return False
+    widths = {len(line.split()) for line in lines}
+    return len(widths) == 1 and max(widths) >= _TELLING
 
 
 def sniffed(lines: list[str]) -> str:

@@ -142,6 +142,22 @@ def test_dates_that_can_be_read_in_two_ways_ask_with_both(
         assert followed.issues == ()
 
 
+@pytest.mark.parametrize(
+    "written", ["{d:02}.{m:02}.{y}", "{d:02}/{m:02}/{y}", "{y}.{m:02}.{d:02}", "{y}/{m:02}/{d:02}"]
+)
+def test_years_of_two_digits_are_told_by_how_few_they_are(column, written: str) -> None:
+    """A cell could be a day of 2014 as well; its column would then hold 28 years and two days."""
+    made = [(23 + n // 14, n % 12 + 1, n + 1) for n in range(28)]
+    table = column([written.format(y=y, m=m, d=d) for y, m, d in made])
+    assert days(table) == [f"20{y}-{m:02}-{d:02}" for y, m, d in made]
+    assert [issue.code for issue in table.issues] == ["DATA-561"]
+
+
+def test_few_days_of_two_digits_stay_a_question(column) -> None:
+    cells = [f"{n:02}.03.{23 + n % 2}" for n in range(1, 12)]
+    assert question(lambda: column(cells)).code == "DATA-560"
+
+
 def test_what_one_column_of_dates_leaves_open_another_tells(column) -> None:
     assert days(column(["5/1/2024"], paid=["13/1/2024"])) == ["2024-01-05"]
     assert days(column(["5/1/2024"], paid=["1/13/2024"])) == ["2024-05-01"]

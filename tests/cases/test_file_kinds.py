@@ -148,6 +148,25 @@ def test_a_web_page_is_named_as_one(study, refused, name: str, code: str) -> Non
     assert refused(study({name: page}, orders={"file": name})) == [(code, name)]
 
 
+def test_columns_that_only_blanks_set_apart_are_read(study) -> None:
+    """As CDNOW's orders are published: any number of blanks, before the first column as well."""
+    rows = [
+        "  customer  date amount",
+        " 001 20240105   11.77",
+        "",
+        " 001 20240112  1200.00 ",
+        " 002 20240206    5.00",
+    ]
+    tables = Study(study({"orders.txt": "\r\n".join(rows)}, orders={"file": "orders.txt"})).tables
+    assert tables["orders"].select("id", "amount").rows() == [("001", 11.77), ("001", 1200.0), ("002", 5.0)]
+    assert (tables.notes[0].rows_read, tables.notes[0].delimiter) == (4, " ")
+
+
+def test_words_of_one_column_are_not_cut_at_their_blanks(study, refused) -> None:
+    rows = ["customer names of ours", "Ann B Smith", "Bo C Young Jr"]
+    assert "DATA-405" in {code for code, _ in refused(study({"orders.csv": "\n".join(rows)}, **ONE))}
+
+
 def test_a_first_line_that_states_the_delimiter_is_no_row(study) -> None:
     text = "sep=|\n" + ORDERS.format("A;a", "B;b").replace(",", "|")
     tables = Study(study({"orders.csv": text}, **ONE)).tables
