@@ -43,7 +43,7 @@ def read_delimited(
     stated = _STATED.match(text)
     sample = [line for line in text[stated.end() if stated else 0 : 200_000].splitlines() if line.strip()]
     delimiter = mapping.delimiter or (stated[1] if stated else sniffed(sample[:_SAMPLE_LINES]))
-    if not mapping.delimiter and not stated and _in_columns(sample):
+    if not mapping.delimiter and not stated and _in_columns(sample[:_SAMPLE_LINES]):
         text = "\n".join("\t".join(line.split()) for line in text.splitlines())
         return Cells(name, _records(text, "\t", name), encoding=encoding, delimiter=" ")
     frame = _records(text, delimiter, name)

@@ -157,9 +157,11 @@ def test_columns_that_only_blanks_set_apart_are_read(study) -> None:
         " 001 20240112  1200.00 ",
         " 002 20240206    5.00",
     ]
+    rows += [" 003 20240301    1.00"] * 20_000
     tables = Study(study({"orders.txt": "\r\n".join(rows)}, orders={"file": "orders.txt"})).tables
-    assert tables["orders"].select("id", "amount").rows() == [("001", 11.77), ("001", 1200.0), ("002", 5.0)]
-    assert (tables.notes[0].rows_read, tables.notes[0].delimiter) == (4, " ")
+    first = tables["orders"].select("id", "amount").head(3)
+    assert first.rows() == [("001", 11.77), ("001", 1200.0), ("002", 5.0)]
+    assert (tables.notes[0].rows_read, tables.notes[0].delimiter) == (20_004, " ")
 
 
 def test_words_of_one_column_are_not_cut_at_their_blanks(study, refused) -> None:
