@@ -9,7 +9,7 @@ from evaluator.files import write_text
 from evaluator.study.asking import screened
 from evaluator.study.setup import read_setup
 from evaluator.study.starter import place_of_tree
-from evaluator.study.tree import read_tree
+from evaluator.study.tree import own_tree, stated_in
 from evaluator.tree import dump_tree
 from evaluator.weighing import ScreenedTree, apply_screening, screen
 from evaluator.weighing.screened_tree import Choice
@@ -33,7 +33,7 @@ def keep_screened(
     """
     path = place_of_tree(Path(folder))
     setup = read_setup(candidates)
-    tree, _ = read_tree(setup)
+    tree, _ = own_tree(setup, stated_in(setup))
     answers = screened(setup, tree)
     names = [leaf.id for leaf in tree.indicators]
     found = screen(

@@ -30,7 +30,7 @@ from evaluator.study.profile_weights import judged_profiles
 from evaluator.study.routes import Ids, Routed, results_of_all, routes
 from evaluator.study.setup import Setup
 from evaluator.study.tables import read_all_tables, tables_of_tree
-from evaluator.study.tree import read_tree
+from evaluator.study.tree import Stated, own_tree, stated_in
 from evaluator.study.weights import study_judgment, study_weights
 from evaluator.tree import Tree
 from evaluator.weighing import Expert, Panel, Revision, Weights, profile_weights
@@ -104,9 +104,13 @@ class Steps:
         return self.setup.where(key)
 
     @cached_property
-    def _tree(self) -> tuple[Tree, tuple[Issue, ...]]:
+    def _stated(self) -> Stated:
         self._progress("tree")
-        return read_tree(self.setup)
+        return stated_in(self.setup)
+
+    @cached_property
+    def _tree(self) -> tuple[Tree, tuple[Issue, ...]]:
+        return own_tree(self.setup, self._stated)
 
     @property
     def tree(self) -> Tree:

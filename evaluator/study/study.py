@@ -42,7 +42,7 @@ from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
 from evaluator.study.steps import Progress, Steps
 from evaluator.study.summary import summary
-from evaluator.study.tree import checked
+from evaluator.study.tree import examined
 from evaluator.tree.audit import Finding
 from evaluator.weighing import save_weights
 
@@ -87,8 +87,7 @@ class Study(Steps):
         The tree's own examples are run; with `data`, the tables are read, measured and held against the tree
         as well.
         """
-        _, found = checked(self.file.tree, self.folder)
-        issues = (*self.setup.notes, *found)
+        issues = (*self.setup.notes, *examined(self._stated))
         _ = self.tree
         if not data:
             return issues

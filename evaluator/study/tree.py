@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from evaluator.actions.checks import check_decisions
@@ -10,30 +11,46 @@ from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring import own_scales, run_examples
 from evaluator.study.file import StudyFile
 from evaluator.study.setup import Setup
-from evaluator.tree import Tree, load_with_positions
-from evaluator.tree.checks import check
+from evaluator.tree import Tree, load_with_issues
 from evaluator.tree.passes import Changes, changed
 
 
-def read_tree(setup: Setup) -> tuple[Tree, tuple[Issue, ...]]:
+@dataclass(frozen=True)
+class Stated:
+    """A tree as its file has it: with the place of every entry, and with all that was noticed of it."""
+
+    tree: Tree
+    document: Document
+    issues: tuple[Issue, ...]
+
+
+def stated(source: str, folder: Path | None = None) -> Stated:
+    """Return a tree as its file has it; wrong flags and actions are among its issues, not raised yet."""
+    tree, document, issues = load_with_issues(source, folder)
+    return Stated(tree, document, (*issues, *check_decisions(tree, document, money=False)))
+
+
+def stated_in(setup: Setup) -> Stated:
+    """Return the tree that a study names; raises where it has several."""
+    if setup.file.trees:
+        raise EvaluationError([Issue("STUDY-320", where=setup.where(("trees",)))])
+    return stated(setup.file.tree, setup.folder)
+
+
+def own_tree(setup: Setup, named: Stated) -> tuple[Tree, tuple[Issue, ...]]:
     """Return the tree with the study's own words in place, and what is worth knowing of it.
 
     Raises
     ------
     EvaluationError
-        where a study has several trees; what is wrong with the tree, with a scale the study states, or as
-        `own_content`.
+        what is wrong with the tree, with a scale the study states, or as `own_content`.
     """
-    if setup.file.trees:
-        raise EvaluationError([Issue("STUDY-320", where=setup.where(("trees",)))])
-    tree, document = load_with_positions(setup.file.tree, setup.folder)
-    issues = (*check(tree, document), *check_decisions(tree, document, money=False))
-    raise_errors(issues)
-    own_scales(tree, setup.file.scoring.scales, document=setup.document)  # wrong ones are said at once
-    own = own_content(tree, setup.file, setup.document)
+    raise_errors(named.issues)
+    own_scales(named.tree, setup.file.scoring.scales, document=setup.document)  # wrong ones are said at once
+    own = own_content(named.tree, setup.file, setup.document)
     found = tuple(check_decisions(own, setup.words))
     raise_errors(found)
-    return own, (*issues, *found)
+    return own, (*named.issues, *found)
 
 
 def checked(source: str, folder: Path | None = None) -> tuple[Tree, tuple[Issue, ...]]:
@@ -44,11 +61,15 @@ def checked(source: str, folder: Path | None = None) -> tuple[Tree, tuple[Issue,
     EvaluationError
         All that is wrong with the tree, failed examples among it.
     """
-    tree, document = load_with_positions(source, folder)
-    decided = check_decisions(tree, document, money=False)
-    issues = (*check(tree, document), *decided, *run_examples(tree, document))
+    named = stated(source, folder)
+    return named.tree, examined(named)
+
+
+def examined(named: Stated) -> tuple[Issue, ...]:
+    """Return what is worth knowing of a tree whose own examples are run; raises as `checked`."""
+    issues = (*named.issues, *run_examples(named.tree, named.document))
     raise_errors(issues)
-    return tree, issues
+    return issues
 
 
 def own_content(tree: Tree, file: StudyFile, document: Document) -> Tree:

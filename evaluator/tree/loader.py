@@ -15,6 +15,8 @@ from evaluator.files import has_file, leaves
 from evaluator.tree.checks import check
 from evaluator.tree.types import Tree
 
+Loaded = tuple[Tree, Document, tuple[Issue, ...]]
+
 _INCLUDE_KEYS = {"include", "weight", "id", "name", "axis", "definition"}
 
 
@@ -34,11 +36,16 @@ def load_tree(source: str | Path, *, folder: str | Path | None = None) -> Tree:
     >>> load_tree("current_value").root.axis
     'current'
     """
-    return load_with_positions(source, folder)[0]
+    return load_with_issues(source, folder)[0]
 
 
 def load_with_positions(source: str | Path, folder: str | Path | None = None) -> tuple[Tree, Document]:
     """Return a tree together with the places its entries come from; see `load_tree`."""
+    return load_with_issues(source, folder)[:2]
+
+
+def load_with_issues(source: str | Path, folder: str | Path | None = None) -> Loaded:
+    """Return a tree, the places its entries come from, and its notes and warnings; see `load_tree`."""
     path = find(source, Path(folder) if folder else None)
     if path.parent == (shipped := resources.folder("indicator_trees")):
         return _shipped(path, states(sorted(shipped.glob("*.yaml"))))
@@ -46,16 +53,17 @@ def load_with_positions(source: str | Path, folder: str | Path | None = None) ->
 
 
 @lru_cache(maxsize=64)
-def _shipped(path: Path, made_of: str) -> tuple[Tree, Document]:
+def _shipped(path: Path, made_of: str) -> Loaded:
     """Return a tree that ships, which a process reads once as long as none of their files changes."""
     return _read(path, path.parent)
 
 
-def _read(path: Path, home: Path) -> tuple[Tree, Document]:
+def _read(path: Path, home: Path) -> Loaded:
     document = _named_root(_expanded(load(path), path.parent, (path.resolve(),), home))
     tree = validate(document, Tree)
-    raise_errors(tuple(check(tree, document)))
-    return tree, document
+    issues = tuple(check(tree, document))
+    raise_errors(issues)
+    return tree, document, issues
 
 
 def bundled() -> tuple[str, ...]:
