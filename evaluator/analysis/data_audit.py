@@ -119,12 +119,13 @@ def inflation(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _alike(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    """no_discrimination: a measure of which nearly all customers have the same value."""
+    measures = list(dict.fromkeys(leaf.measure for leaf in tree.indicators))
+    most = frame.select(pl.col(measures).drop_nulls().unique_counts().max()).row(0, named=True)
     for leaf in tree.indicators:
-        known = frame[leaf.measure].drop_nulls()
-        if len(known) >= LEAST_CUSTOMERS:
-            share = max(known.value_counts()["count"].to_list()) / len(known)
-            if share > MOST_ALIKE:
-                yield at("no_discrimination", leaf, share=f"{share:.0%}")
+        known = frame.height - frame[leaf.measure].null_count()
+        if known >= LEAST_CUSTOMERS and (share := most[leaf.measure] / known) > MOST_ALIKE:
+            yield at("no_discrimination", leaf, share=f"{share:.0%}")
 
 
 def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -138,12 +139,12 @@ def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
         and frame[leaf.measure].dtype.is_numeric()
         and known[leaf.measure] >= LEAST_CUSTOMERS
     ]
-    for leaf in fixed:
-        if (ends := reach(shape_of(leaf.scale, basis))) is None:
-            continue
-        values, (low, high) = frame[leaf.measure], ends
-        share = int(((values < low) | (values > high)).sum()) / known[leaf.measure]
-        if share > MOST_BEYOND:
+    found = ((leaf, reach(shape_of(leaf.scale, basis))) for leaf in fixed)
+    ends = [(leaf, *reached) for leaf, reached in found if reached]
+    outside = ((pl.col(leaf.measure) < low) | (pl.col(leaf.measure) > high) for leaf, low, high in ends)
+    counts = frame.select(each.sum().alias(f"{place}") for place, each in enumerate(outside)).rows()
+    for (leaf, *_), beyond in zip(ends, counts[0] if counts else (), strict=True):
+        if (share := beyond / known[leaf.measure]) > MOST_BEYOND:
             yield at("beyond_ends", leaf, share=f"{share:.0%}")
 
 

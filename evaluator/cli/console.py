@@ -258,6 +258,8 @@ def _is_number(cell: str) -> bool:
 
 def _width(text: str) -> int:
     """Return how many columns a terminal gives a text; marks that join the letter before take none."""
+    if text.isascii():
+        return len(text)
     widths = {"W": 2, "F": 2}
     return sum(
         0 if unicodedata.category(letter) in _JOINED else widths.get(unicodedata.east_asian_width(letter), 1)

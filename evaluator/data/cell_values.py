@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.brief import Brief
 from evaluator.columns.apostrophes import unmarked_text
 from evaluator.data.cells import Cells, typed_column
-from evaluator.data.codes import unobserved
+from evaluator.data.codes import unobserved, within
 from evaluator.data.conversion import Notation, Written, all_converted, notations
 from evaluator.data.headers import Header
 from evaluator.data.mapping import TableMapping
@@ -157,11 +157,6 @@ def _without_codes(results: pl.DataFrame, ends: tuple[float, float], factor: flo
     coded = value.is_in(codes).fill_null(False)
     named = pl.when(coded).then(pl.lit("code")).otherwise("problem").alias("problem")
     return results.with_columns(pl.when(~coded).then(value), named)
-
-
-def within(values: pl.Series, low: float, high: float) -> bool:
-    """True if no value lies outside two numbers."""
-    return values.null_count() == len(values) or (values.min() >= low and values.max() <= high)  # type: ignore[operator,return-value]
 
 
 def written(cells: Cells, rows: pl.DataFrame, position: int) -> Written:

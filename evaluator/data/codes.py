@@ -64,15 +64,15 @@ def codes_among(
 
 def far_out(values: pl.Series, ends: tuple[float, float] | None) -> list[float]:
     """Return numbers that look like codes and lie far from all others, at least three times as far from 0."""
-    if len(values) <= _ENOUGH:
+    if len(values) - values.null_count() <= _ENOUGH or within(values, 0, _PLAIN_CODE - 1):
         return []
-    numbers = values.to_numpy()
+    numbers = (values.drop_nulls() if values.null_count() else values).to_numpy()
     whole = np.unique(numbers[numbers == np.trunc(numbers)]).tolist()
     codes = {value for value in whole if is_code(value) and (value < 0 or value >= _PLAIN_CODE)}
     codes = {value for value in codes if ends is None or not ends[0] <= value <= ends[1]}
     if not codes:
         return []
-    others = [value for value in values.unique().to_list() if value not in codes]
+    others = [value for value in np.unique(numbers).tolist() if value not in codes]
     if not others:
         return []
     largest, lowest = max(map(abs, others)), min(others)
@@ -82,6 +82,11 @@ def far_out(values: pl.Series, ends: tuple[float, float] | None) -> list[float]:
         for value in codes
         if abs(value) > _APART * largest or (one_below and value < 0 <= lowest and largest > 1)
     ]
+
+
+def within(values: pl.Series, low: float, high: float) -> bool:
+    """True if no value lies outside two numbers."""
+    return values.null_count() == len(values) or (values.min() >= low and values.max() <= high)  # type: ignore[operator,return-value]
 
 
 def is_code(value: float) -> bool:

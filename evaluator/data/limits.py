@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.columns import at_most, reaches
-from evaluator.data.cell_values import SHOWN, Body, within
-from evaluator.data.codes import far_out
+from evaluator.data.cell_values import SHOWN, Body
+from evaluator.data.codes import far_out, within
 from evaluator.data.tables import Column
 from evaluator.errors import Issue, Severity
 
@@ -46,13 +46,13 @@ def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[I
             "DATA-565", name, beyond, Severity.ERROR, _limits_detail(table, name, beyond, low, high)
         )
         return
-    if column.ends:
+    if column.ends and cells["problem"].null_count() < cells.height:
         found = cells.filter(pl.col("problem") == "code")
         yield from table.issue(
             "DATA-566", name, found, detail=_limits_detail(table, name, found, *column.ends)
         )
     if reading.missing is None and not column.money:
-        far = far_out(cells["value"].drop_nulls(), column.ends)
+        far = far_out(cells["value"], column.ends)
         if not far:
             return
         apart = cells.filter(value.is_in(far))

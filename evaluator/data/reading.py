@@ -282,7 +282,7 @@ def _column_note(column: Column, table: Body, reasons: Reasons) -> ColumnNote:
         return ColumnNote(column.name, "", column.kind, int(reasons.kept.sum()))
     position = table.found[column.name]
     kept = table.cells_of(column.name, reasons.kept)
-    unreadable = int(kept["problem"].is_not_null().sum())
+    unreadable = kept.height - kept["problem"].null_count()
     filled = kept.height - kept["value"].null_count()
     seen = _examples(kept["value"], kept["text"])
     return ColumnNote(

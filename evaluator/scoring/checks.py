@@ -118,10 +118,12 @@ def _counts(tree: Tree) -> list[nw.Expr]:
     ids = nw.col("id")
     counts = {"rows": nw.len(), "empty_ids": ids.null_count(), "distinct_ids": ids.n_unique()}
     for leaf in tree.indicators:
+        if not isinstance(leaf.scale, (Lookup, *RELATIVE)):
+            continue
         there, usable = _values(leaf)
         if isinstance(leaf.scale, Lookup):
             counts[f"there_{leaf.id}"], counts[f"usable_{leaf.id}"] = there.count(), usable.count()
-        elif isinstance(leaf.scale, RELATIVE):
+        else:
             counts[f"least_{leaf.id}"], counts[f"most_{leaf.id}"] = usable.min(), usable.max()
     return [*(count.alias(name) for name, count in counts.items()), *_of_numbers(tree)]
 
