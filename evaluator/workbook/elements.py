@@ -51,7 +51,13 @@ def attributes(element: type[Element]) -> dict[str, Kind]:
     >>> attributes(Name)["refers"].kind
     'reference'
     """
-    return {f.name: f.metadata["attribute"] for f in fields(element) if "attribute" in f.metadata}
+    if element not in _ATTRIBUTES:  # asked twice of every cell of a workbook
+        named = ((f.name, f.metadata.get("attribute")) for f in fields(element))
+        _ATTRIBUTES[element] = {name: kind for name, kind in named if kind}
+    return _ATTRIBUTES[element]
+
+
+_ATTRIBUTES: dict[type[Element], dict[str, Kind]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)

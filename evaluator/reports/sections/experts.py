@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -157,11 +158,13 @@ def _members(context: Context) -> list[Member]:
     panel, groups = evaluation.panel, [group for group in context.tree.groups if group.pairs]
     asked = [sum(counts) for counts in zip(*map(panel.asked, groups), strict=True)]
     answered = [sum(counts) for counts in zip(*map(panel.answered, groups), strict=True)]
+    found = defaultdict[str, list[tuple[str, ExpertEvidence]]](list)
+    for group in evaluation.weights.groups:
+        for one in group.experts:
+            found[one.expert].append((group.group, one))
     members = []
     for number, expert in enumerate(panel.experts):
-        evidence = [
-            (g.group, e) for g in evaluation.weights.groups for e in g.experts if e.expert == expert.id
-        ]
+        evidence = found[expert.id]
         members.append(
             Member(
                 code=context.reader.experts[expert.id],
