@@ -341,10 +341,9 @@ def _known(said: Expert, experts: Sequence[Expert] | None) -> Expert | None:
     """Return the expert somebody claims to be: by id, else by a name that only one has."""
     if experts is None:
         return said
-    by_id = [expert for expert in experts if expert.id == said.id]
+    if by_id := next((expert for expert in experts if expert.id == said.id), None):
+        return by_id
     by_name = [expert for expert in experts if expert.name and expert.name == said.id]
-    if by_id:
-        return by_id[0]
     return by_name[0] if len(by_name) == 1 else None
 
 

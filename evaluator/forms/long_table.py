@@ -109,9 +109,10 @@ def read_long_table(table: JudgmentRows, tree: Tree, missing: frozenset[str] = f
     judgments: dict[tuple[str, str, frozenset[str]], Judgment] = {}
     torn: set[tuple[str, str, frozenset[str]]] = set()
     issues: list[Issue] = list(table.issues)
+    names = _names(tree)
     for row in range(table.header + 1, len(table.rows)):
         try:
-            judgment = _judgment(table, columns, row, tree, missing)
+            judgment = _judgment(table, columns, row, names, missing)
         except EvaluationError as error:
             issues.extend(replace(issue, severity=Severity.WARNING) for issue in error.issues)
             continue
@@ -124,8 +125,25 @@ def read_long_table(table: JudgmentRows, tree: Tree, missing: frozenset[str] = f
     return LongTable(tuple(one for key, one in judgments.items() if key not in torn), tuple(issues))
 
 
+@dataclass(frozen=True)
+class _Names:
+    """The groups of a tree and the ids of their children, by everything they may be called."""
+
+    tree: Tree
+    groups: Mapping[str, str]
+    children: Mapping[str, Mapping[str, str]]
+
+    def group(self, said: str) -> Group | None:
+        node = self.tree.nodes.get(self.groups.get(said.casefold(), ""))
+        return node if isinstance(node, Group) else None
+
+
+def _names(tree: Tree) -> _Names:
+    return _Names(tree, named(tree.groups), {group.id: named(group.children) for group in tree.groups})
+
+
 def _judgment(
-    table: JudgmentRows, columns: Mapping[str, int], row: int, tree: Tree, missing: frozenset[str]
+    table: JudgmentRows, columns: Mapping[str, int], row: int, names: _Names, missing: frozenset[str]
 ) -> Judgment | None:
     cells = {name: _cell(table.rows[row], col) for name, col in columns.items()}
     if not any(plain(cell) for cell in cells.values()):
@@ -137,16 +155,15 @@ def _judgment(
     if answer.problem:
         likely = (answer.likely,) if answer.likely else ()
         issues.append(Issue(PROBLEMS[answer.problem], answer.given, hint=likely, where=at["value"]))
-    group = _group(said["group"], tree)
+    group = names.group(said["group"])
     if group is None:
-        known = [node.id for node in tree.groups] + [
-            node.name[x] for node in tree.groups for x in ("zh", "en")
-        ]
+        groups = names.tree.groups
+        known = [node.id for node in groups] + [node.name[x] for node in groups for x in ("zh", "en")]
         issues.append(
             Issue("JUDGE-220", said["group"], hint=nearest(said["group"], known), where=at["group"])
         )
         raise EvaluationError(issues)
-    children = named(group.children)
+    children = names.children[group.id]
     pair = [children.get(said[side].casefold(), "") for side in ("a", "b")]
     for side, child in zip(("a", "b"), pair, strict=True):
         if not child:
@@ -160,11 +177,6 @@ def _judgment(
         return None
     return Judgment(said["expert"], group.id, pair[0], pair[1], answer.value, answer.given, at["value"],
                     said.get("by", ""))  # fmt: skip
-
-
-def _group(said: str, tree: Tree) -> Group | None:
-    node = tree.nodes.get(named(tree.groups).get(said.casefold(), ""))
-    return node if isinstance(node, Group) else None
 
 
 def named(nodes: Iterable[Group | Indicator]) -> dict[str, str]:
