@@ -11,7 +11,8 @@ from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.scoring import own_scales, run_examples
 from evaluator.study.file import StudyFile
 from evaluator.study.setup import Setup
-from evaluator.tree import Tree, load_with_issues
+from evaluator.tree import Tree
+from evaluator.tree.loader import load_with_issues
 from evaluator.tree.passes import Changes, changed
 
 

@@ -1,7 +1,7 @@
 """The indicator tree: its types, its YAML, its fingerprints, and the rules it must keep."""
 
 from evaluator.tree.fingerprints import TreeChanges, group_fingerprint, tree_changes, tree_fingerprint
-from evaluator.tree.loader import bundled, dump_tree, load_tree, load_with_issues, load_with_positions
+from evaluator.tree.loader import bundled, dump_tree, load_tree, load_with_positions
 from evaluator.tree.suitability import suited
 from evaluator.tree.types import Grade, Group, Indicator, Matrix, Tree
 
@@ -16,7 +16,6 @@ __all__ = [
     "dump_tree",
     "group_fingerprint",
     "load_tree",
-    "load_with_issues",
     "load_with_positions",
     "suited",
     "tree_changes",
