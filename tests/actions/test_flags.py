@@ -10,6 +10,7 @@ import pytest
 
 from evaluator.actions import flags_with, raise_flags, shipped_flags
 from evaluator.actions.flags import names_in
+from evaluator.actions.words import flags_of
 from evaluator.customers import MEASURES, MODEL_MEASURES
 from evaluator.errors import EvaluationError
 from evaluator.tree import load_tree
@@ -69,11 +70,19 @@ def test_conditions_outside_the_language_are_refused(when: str) -> None:
 
 
 AT_LIMITS = [
-    ("declining", {"growth": math.log(0.79) / 12}, True),
-    ("declining", {"growth": math.log(0.81) / 12}, False),
-    ("declining", {"growth": None, "purchase_growth": -0.3}, True),
-    ("growing", {"growth": math.log(1.21) / 12}, True),
-    ("growing", {"growth": math.log(1.19) / 12}, False),
+    ("declining", {"growth": math.log(0.79) / 12, "regularity": 0.5}, True),
+    ("declining", {"growth": math.log(0.81) / 12, "regularity": 1.0}, False),
+    ("declining", {"growth": math.log(0.6) / 12, "regularity": 0.2}, False),
+    ("declining", {"growth": math.log(0.49) / 12, "regularity": 0.2}, True),
+    ("declining", {"growth": math.log(0.49) / 12, "regularity": None}, True),
+    ("declining", {"growth": math.log(0.49) / 12}, True),
+    ("declining", {"growth": math.log(0.6) / 12, "regularity": None}, None),
+    ("declining", {"growth": None, "regularity": 0.9}, None),
+    ("declining", {"growth": 0.0, "order_change": -0.5}, False),
+    ("growing", {"growth": math.log(1.21) / 12, "regularity": 0.5}, True),
+    ("growing", {"growth": math.log(1.19) / 12, "regularity": 1.0}, False),
+    ("growing", {"growth": math.log(1.9) / 12, "regularity": 0.2}, False),
+    ("growing", {"growth": math.log(2.1) / 12, "regularity": 0.2}, True),
     ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.3, "margin": 0.2}, True),
     ("costly", {"gross_profit": 100.0, "cost_to_serve_ratio": 0.1, "margin": 0.2}, False),
     ("costly", {"gross_profit": -1.0}, True),
@@ -84,14 +93,6 @@ AT_LIMITS = [
     ("at_risk", {"churn_risk": 60}, True),
     ("at_risk", {"p_alive": 0.49}, True),
     ("at_risk", {"interval_ratio": 2.9}, False),
-    ("declining", {"order_change": -0.3}, True),
-    ("declining", {"order_change": -0.2}, True),
-    ("declining", {"order_change": -0.19}, False),
-    ("declining", {"arpu_trend": -0.019}, True),
-    ("declining", {"arpu_trend": -0.018}, False),
-    ("growing", {"arpu_trend": 0.0154}, True),
-    ("growing", {"sales_growth": 0.2}, False),
-    ("declining", {"tonnage_growth": -0.25}, True),
     ("overdue", {"on_time_payment": 0.69}, True),
     ("overdue", {"on_time_payment": 0.7}, False),
     ("overdue", {"months_late": 2}, True),
@@ -116,13 +117,51 @@ def test_flags_read_measures_in_the_units_they_have(
 ) -> None:
     """`growth` is a logarithm per month, `cost_to_serve_ratio` a share of sales as `margin` is."""
     frame = pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}})
+    frame = frame.with_columns(pl.exclude("id").cast(pl.Float64))
     assert raise_flags(frame, shipped_flags()).frame[f"flag_{name}"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("tree", "measure", "limits"),
+    [("licensed_outlet", "purchase_growth", (-0.2, 0.2)), ("distributor", "sales_growth", (-0.2, 0.2)),
+     ("freight_shipper", "tonnage_growth", (-0.2, 0.2)), ("churn_risk", "order_change", (-0.19, 0.19)),
+     ("telecom", "arpu_trend", (0.8 ** (1 / 12) - 1, 1.2 ** (1 / 12) - 1))],
+)  # fmt: skip
+def test_trees_with_a_trend_of_their_own_tell_decline_by_it(
+    tree: str, measure: str, limits: tuple[float, float]
+) -> None:
+    """Just within a fifth in a year neither holds, a little beyond one does; orders are not asked."""
+    fall, rise = limits
+    values = [fall - 0.011, fall + 1e-4, rise - 1e-4, rise + 0.011, None]
+    frame = pl.DataFrame({"id": list("abcde"), measure: values, "growth": [0.5, 0.5, -0.5, -0.5, 0.5]})
+    found = raise_flags(frame, flags_of(load_tree(tree))).frame
+    assert found["flag_declining"].to_list() == [True, False, False, False, None]
+    assert found["flag_growing"].to_list() == [False, False, False, True, None]
+
+
+@pytest.mark.parametrize("tree", [None, *bundled()])
+def test_nobody_declines_and_grows(tree: str | None) -> None:
+    """Both flags compare the same measures, whatever the others say."""
+    flags = {entry.id: entry for entry in (flags_of(load_tree(tree)) if tree else shipped_flags())}
+    down, up = names_in(flags["declining"].when), names_in(flags["growing"].when)
+    assert down == up
+    trend = down - {"regularity"}
+    assert len(trend) == 1
+    values = [step / 100 for step in range(-60, 61)]
+    frame = pl.DataFrame({"id": [str(n) for n in range(len(values))], **dict.fromkeys(trend, values)})
+    for regular in (None, 0.0, 0.5, 1.0):
+        told = raise_flags(
+            frame.with_columns(pl.lit(regular, pl.Float64).alias("regularity")), tuple(flags.values())
+        )
+        assert not (told.frame["flag_declining"] & told.frame["flag_growing"]).any()
+        assert told.frame["flag_declining"].any()
+        assert told.frame["flag_growing"].any()
 
 
 def test_orders_alone_decide_flags() -> None:
     """The measures that orders give by themselves decide these for everybody."""
-    measures = {"recency_days": 20.0, "growth": 0.0, "tenure_months": 30.0, "interval_ratio": 1.0,
-                "gross_profit": 10.0, "net_amount": 90.0, "margin": 0.1}  # fmt: skip
+    measures = {"recency_days": 20.0, "growth": 0.0, "regularity": 0.3, "tenure_months": 30.0,
+                "interval_ratio": 1.0, "gross_profit": 10.0, "net_amount": 90.0, "margin": 0.1}  # fmt: skip
     found = raise_flags(pl.DataFrame({"id": ["a"], **{key: [value] for key, value in measures.items()}}),
                         shipped_flags())  # fmt: skip
     decided = {name for name, (_, unknown) in found.counts().items() if not unknown}
