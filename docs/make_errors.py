@@ -10,6 +10,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from evaluator import messages
@@ -34,6 +35,7 @@ ROOMS = {
 }  # fmt: skip
 
 
+@cache
 def raised() -> dict[str, dict[str, set[str]]]:
     """Return for each code the severities it is given and the modules that name it, docstrings left out."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"severity": set(), "module": set()})

@@ -198,6 +198,8 @@ def spark() -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
+        # planned once: plans that are made anew as a job goes on are for more rows than any here
+        "spark.sql.adaptive.enabled": "false",
         # compiled once and lightly: no job here lasts long enough for more to pay
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
@@ -208,6 +210,19 @@ def spark() -> Iterator[Any]:
         session = SparkSession.builder.master("local[2]").config(map=stated).getOrCreate()
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[Any]:
+    """One session of ClickHouse for all tests that want one."""
+    if find_spec("chdb") is None:
+        absent("ClickHouse")
+    from chdb import session
+
+    running = session.Session()
+    running.query("SET max_query_size = 1000000")
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -159,12 +159,20 @@ def titles(language: str) -> Iterator[Said]:
     """Yield the names that the code gives to methods and models."""
     for method in MODEL_MEASURES.methods():
         yield Said(f"measure {method.name}", method.title[language])
-    for path in sorted((HOME / "evaluator").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            words = node.keywords if isinstance(node, ast.Call) else ()
-            for word in words:
-                if word.arg == language and isinstance(word.value, ast.Constant):
-                    yield Said(f"{named(path)}:{node.lineno}", str(word.value.value))
+    yield from (said for word, said in stated_in_code() if word == language)
+
+
+@cache
+def stated_in_code() -> tuple[tuple[str, Said], ...]:
+    """Return what calls state in a language, with the language."""
+    return tuple(
+        (word.arg, Said(f"{named(path)}:{node.lineno}", str(word.value.value)))
+        for path in sorted((HOME / "evaluator").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg in messages.LANGUAGES and isinstance(word.value, ast.Constant)
+    )
 
 
 def templates(language: str) -> Iterator[Said]:

@@ -12,19 +12,33 @@ import numpy as np
 import polars as pl
 import polars.testing
 import pytest
+import yaml
 
 from evaluator.cli import invoke
+from evaluator.cli.run import PASSED
 from evaluator.columns import to_polars
+from evaluator.data.stores import PASSING
 from evaluator.errors import EvaluationError
 from evaluator.scoring import score
 from evaluator.study import Study
 
 pytest.importorskip("duckdb")
 
+VOID = "    filters: [{drop: state, equals: void, reason: cancelled}]\n"
+LIMITS = "drift: {indicators: 0.0001, classes: 0.5}\n"
+BEFORE = LIMITS + "previous: {folder: before, title: Before, as_of: 2025-12-01}\n"
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lake_study.study(tmp_path_factory.mktemp("lake"))
+    """The study, and what it came to before orders that are void were left out."""
+    folder = lake_study.study(tmp_path_factory.mktemp("lake"))
+    stated(folder, without=VOID)
+    before = Study(folder)
+    (folder / "before").mkdir()
+    before.model.save(folder / "before" / "model.json")
+    before.results.write_parquet(folder / "before" / "scores.parquet")
+    return folder
 
 
 @pytest.fixture
@@ -34,7 +48,7 @@ def lake(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def in_memory(made: Path) -> Study:
-    stated(made)
+    stated(made, BEFORE)
     found = Study(made)
     assert found.results.height == 401
     return found
@@ -55,7 +69,7 @@ def there(
     """The study on an engine."""
     folder = tmp_path_factory.mktemp(engine) / "lake"
     shutil.copytree(made, folder, ignore=shutil.ignore_patterns("output"))
-    stated(folder, f"engine: {{name: {engine}, memory: 500MB, shown: 20}}\n")
+    stated(folder, BEFORE + f"engine: {{name: {engine}, memory: 500MB, shown: 20}}\n")
     found = Study(folder)
     yield found
     found.close()
@@ -133,57 +147,61 @@ def test_figures_are_of_all_and_the_report_is_of_those_shown(there: Study, in_me
     same(evaluation.measured.frame, in_memory.measured.frame.filter(pl.col("id").is_in(best["id"].implode())))
 
 
-VOID = "    filters: [{drop: state, equals: void, reason: cancelled}]\n"
+def test_drift_is_that_in_memory(there: Study, in_memory: Study) -> None:
+    """The earlier model was fitted on all orders; those that are void are left out since."""
+    drifted_alike(there, in_memory)
 
 
-def test_drift_is_that_in_memory(in_memory: Study, lake: Path, engine: str) -> None:
-    """Without the filter there are more orders than those the model was fitted on."""
+def test_drift_from_a_model_that_is_taken_is_that_in_memory(in_memory: Study, lake: Path) -> None:
     in_memory.model.save(lake / "before.json")
-    limits = "drift: {indicators: 0.0001, classes: 0.5}\n"
-    stated(lake, limits, without=VOID)
-    theirs = Study(lake, model=lake / "before.json").drift
-    stated(lake, limits + f"engine: {engine}\n", without=VOID)
+    stated(lake, LIMITS, without=VOID)
+    wanted = Study(lake, model=lake / "before.json")
+    stated(lake, LIMITS + "engine: duckdb\n", without=VOID)
     study = Study(lake, model=lake / "before.json")
-    mine = study.on_engine.drift
-    assert mine.passed
-    assert [issue.code for issue in study.on_engine.drift_issues] == ["SCORE-691"] * mine.indicators[
-        "passed"
-    ].sum()
-    for one, other in ((mine.indicators, theirs.indicators), (mine.classes, theirs.classes)):
-        pl.testing.assert_frame_equal(one, other, check_row_order=False, abs_tol=1e-12)
+    drifted_alike(study, wanted)
     study.close()
 
 
-def test_a_run_writes_where_it_computes_and_says_the_sizes(lake: Path, engine: str, capsys: Any) -> None:
-    stated(lake, f"engine: {{name: {engine}, shown: 20}}\n")
-    (lake / "output").mkdir()
+def drifted_alike(there: Study, in_memory: Study) -> None:
+    mine, theirs = there.on_engine.drift, in_memory.drift
+    assert mine.passed
+    told = [issue.code for issue in there.on_engine.drift_issues]
+    assert told == ["SCORE-691"] * mine.indicators["passed"].sum()
+    for one, other in ((mine.indicators, theirs.indicators), (mine.classes, theirs.classes)):
+        pl.testing.assert_frame_equal(one, other, check_row_order=False, abs_tol=1e-12)
+
+
+def test_a_run_writes_where_it_computes_and_says_the_sizes(
+    there: Study, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """The verb is given the study whose steps are computed already."""
+    monkeypatch.setattr("evaluator.cli.run.each_tree", lambda *stated, **further: [there])
+    output, folder = there.output, str(there.folder)
     for name in ("scores.csv", "report.xlsx"):
-        (lake / "output" / name).write_text("of an earlier run in memory", "utf-8")
-    assert invoke(["--language", "en", "run", str(lake), "--format", "html,xlsx"]) == 0
+        (output / name).write_text("of an earlier run in memory", "utf-8")
+    assert invoke(["--language", "en", "run", folder, "--format", "html,xlsx"]) == PASSED
     said = capsys.readouterr()
     assert "The report shows the 20 best of 401 customers" in said.out
     assert (
         "output/ holds files of an earlier run that this one did not write: report.xlsx, scores.csv."
         in said.err
     )
-    (lake / "output" / "report.xlsx").unlink()
-    there = {path.name for path in (lake / "output").iterdir() if path.name not in (".lock", "scores.csv")}
-    ending = "" if engine == "spark" else ".parquet"
-    assert there == {
+    (output / "report.xlsx").unlink()
+    ending = Path(there.on_engine.store.place("scores")).suffix
+    written = {path.name for path in output.iterdir() if path.name not in (".lock", PASSING, "scores.csv")}
+    assert written == {
         f"measures{ending}", f"scores{ending}", "weights.parquet", "weights.json", "model.json",
         "summary.json", "dictionary.csv", "dictionary.parquet", "report.html",
     }  # fmt: skip
-    told = json.loads((lake / "output" / "summary.json").read_text("utf-8"))
+    told = json.loads((output / "summary.json").read_text("utf-8"))
     assert told["customers"] == sum(told["status"].values()) == 401
     orders = told["tables"]["orders"]
     assert orders["dropped"].keys() == {"cancelled", "total row", "no value for id"}
     assert sum(orders["dropped"].values()) == orders["rows"] - orders["used"] > 2
-    page = (lake / "output" / "report.html").read_text("utf-8")
+    page = (output / "report.html").read_text("utf-8")
     assert "20 / 401" in page
     assert "Customer" in page
-    if engine == "spark":
-        return  # what follows computes everything once more, by the same steps
-    assert invoke(["run", str(lake), "--only", "scores", "--json"]) == 0
+    assert invoke(["run", folder, "--only", "scores", "--json"]) == PASSED
     told = json.loads(capsys.readouterr().out)
     assert told["trees"][0]["customers"] == 401
     assert [issue["subject"] for issue in told["issues"] if issue["code"] == "STUDY-377"] == ["output"]
@@ -308,9 +326,15 @@ def test_what_lies_elsewhere_is_read_into_memory_and_said(lake: Path) -> None:
     study.close()
 
 
-def test_spark_reads_text_files_and_its_catalogue_where_they_lie(
-    in_memory: Study, lake: Path, spark: Any
-) -> None:
+def test_spark_reads_text_files_and_its_catalogue_where_they_lie(lake: Path, spark: Any) -> None:
+    tree = yaml.safe_load(lake_study.TREE)
+    for group in tree["root"]["children"]:
+        group["children"] = [
+            leaf for leaf in group["children"] if leaf["id"] in ("money", "profit", "content")
+        ]
+    (lake / "own.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), "utf-8")
+    stated(lake)
+    wanted = Study(lake).measured.frame
     for part in (lake / "lake" / "orders").iterdir():
         pl.read_parquet(part).write_csv(part.with_suffix(".csv"))
         part.unlink()
@@ -320,7 +344,7 @@ def test_spark_reads_text_files_and_its_catalogue_where_they_lie(
     text = text.replace("{file: lake/measures.parquet}", "{database: spark, table: answers}")
     (lake / "study.yaml").write_text(text + "engine: spark\n", "utf-8")
     study = Study(lake)
-    same(to_polars(study.on_engine.measured.frame), in_memory.measured.frame)
+    same(to_polars(study.on_engine.measured.frame), wanted)
     read = [issue.subject for issue in study.on_engine.table_issues if issue.code == "STUDY-373"]
     assert read == ["customers"]
     study.close()
@@ -387,6 +411,7 @@ def test_the_run_and_its_page_say_which_actions_an_engine_gives_nobody(lake: Pat
     )
     stated(lake, actions + "engine: {name: duckdb, shown: 20}\n")
     assert invoke(["--language", "en", "run", str(lake)]) == 0
+    assert not (lake / "output" / PASSING).exists()
     page = (lake / "output" / "report.html").read_text("utf-8")
     careful = page[page.index("Careful") :][:3000]
     for said in (capsys.readouterr().err, careful):

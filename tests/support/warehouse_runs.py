@@ -1,10 +1,8 @@
 """A statement run on every engine there is, over tables written to it, and its result beside another."""
 
 import io
-import os
 import warnings
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 import duckdb
 import numpy as np
@@ -64,24 +62,13 @@ def on_spark(sql: str, tables: Tables, request: pytest.FixtureRequest) -> pl.Dat
 
 
 def on_clickhouse(sql: str, tables: Tables, request: pytest.FixtureRequest) -> pl.DataFrame:
-    if find_spec("chdb") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chdb is missing in CI")
-        pytest.skip("chdb is not here")
-    from chdb import session
-
-    connection = session.Session()
-    try:
-        for name, frame in tables.items():
-            path = request.getfixturevalue("tmp_path") / f"{name}.parquet"
-            frame.write_parquet(path)
-            source = f"SELECT * FROM file('{path}')"
-            connection.query(f"CREATE OR REPLACE TABLE {name} ENGINE = Memory AS {source}")
-        connection.query("SET max_query_size = 1000000")
-        found = connection.query(sql, "Parquet")
-        return pl.read_parquet(io.BytesIO(found.bytes()))
-    finally:
-        connection.close()
+    session = request.getfixturevalue("clickhouse")
+    for name, frame in tables.items():
+        path = request.getfixturevalue("tmp_path") / f"{name}.parquet"
+        frame.write_parquet(path)
+        source = f"SELECT * FROM file('{path}')"
+        session.query(f"CREATE OR REPLACE TABLE {name} ENGINE = Memory AS {source}")
+    return pl.read_parquet(io.BytesIO(session.query(sql, "Parquet").bytes()))
 
 
 RUN = {"duckdb": on_duckdb, "postgres": on_postgres, "spark": on_spark, "clickhouse": on_clickhouse}

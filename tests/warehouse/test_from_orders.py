@@ -25,6 +25,9 @@ from evaluator.warehouse import (
     write_dbt,
 )
 
+SCORED = "lines"
+"""The case that goes on to the scores on every engine; models of every kind are run by `test_exported`."""
+
 
 @pytest.fixture(scope="module")
 def orders_cases(build: Any) -> dict[str, OrdersCase]:
@@ -39,11 +42,13 @@ def test_measures_and_scores_are_those_of_the_engine(
     """Returns, one day twice, edges of windows, orders ahead, no orders, ties at quantiles."""
     case = orders_cases[name]
     found = run_on(engine, case.text(engine), case.tables, request)
+    assert tuple(found.columns) == tuple(case.made.columns)
     same(found.filter(pl.col("id").is_in(case.measures["id"].implode())), case.measures)
     rfm = case.rfm.rename({column: f"rfm_{column}" for column in case.rfm.columns if column != "id"})
     same(found.filter(pl.col("rfm_recency").is_not_null()), rfm)
-    scored = run_on(engine, model_sql(case.model, engine).text, {"measures": found}, request)
-    same(scored.filter(pl.col("id").is_in(case.scores["id"].implode())), case.scores)
+    if name == SCORED:
+        scored = run_on(engine, model_sql(case.model, engine).text, {"measures": found}, request)
+        same(scored.filter(pl.col("id").is_in(case.scores["id"].implode())), case.scores)
 
 
 def test_a_customer_with_lines_that_cannot_be_used_has_no_measures_of_orders(
@@ -65,8 +70,8 @@ def test_amounts_with_more_decimals_are_counted(orders_cases: dict[str, OrdersCa
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_dialect_reads_its_own_text_back(
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name not in ENGINES])
+def test_every_other_dialect_reads_its_own_text_back(
     orders_cases: dict[str, OrdersCase], dialect: str, name: str
 ) -> None:
     case = orders_cases[name]
@@ -75,7 +80,7 @@ def test_every_dialect_reads_its_own_text_back(
     assert read is not None
     names = [entry.alias_or_name for entry in read.expressions]
     assert names == [DIALECTS[dialect].named(column) for column in case.made.columns]
-    assert not [part for part in read.find_all(sqlglot.exp.Anonymous) if part.name.lower() != "isfinite"]
+    assert not list(read.find_all(sqlglot.exp.Anonymous))
 
 
 def test_the_same_model_gives_the_same_bytes(orders_cases: dict[str, OrdersCase]) -> None:
