@@ -89,15 +89,19 @@ def _read(measure: float | str | None, unit: Text | None, language: str) -> floa
 def _actions(console: Console, opened: Study, customer: str) -> None:
     """Print what is done with the customer, why, and at which place of the action's list."""
     from evaluator.present import figures
-    from evaluator.reports.context import titles_of_measures
+    from evaluator.reports.context import reader_of
     from evaluator.reports.orders import order_said
+    from evaluator.reports.reasons import reasons_of
+    from evaluator.study.currency import currency_of
 
     found, language = opened.decisions, console.language
     if found is None:
         return
-    titles = titles_of_measures(opened.tree, language)
+    reader = reader_of(opened.tree, language, currency=currency_of(opened.file))
+    given = found.customers.filter(id=customer)
+    because = {action: said for _, action, said in reasons_of(found, given, opened.tree, reader).iter_rows()}
     turns = {(id_, action): turn for id_, action, turn in found.turns().iter_rows()}
-    for row in found.customers.filter(id=customer).iter_rows(named=True):
+    for row in given.iter_rows(named=True):
         turn = turns.get((customer, row["action"]))
         if turn is None:  # no action applies, or the plan leaves the customer out
             continue
@@ -105,9 +109,9 @@ def _actions(console: Console, opened: Study, customer: str) -> None:
         key = "action_due" if row["due"] else "action"
         console.say(f"cli.explain.{key}", action=action.name[language], do=action.do[language],
                     day=figures.day(row["due"], language))  # fmt: skip
-        if row["reason"]:
-            console.say("cli.explain.why", reason=row["reason"])
-        order = order_said(action.id, found, titles, language)
+        if reason := because.get(action.id) or row["reason"]:
+            console.say("cli.explain.why", reason=reason)
+        order = order_said(action.id, found, reader.measures, language)
         console.say("cli.explain.turn", turn=turn, count=found.given()[action.id], order=order)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -28,6 +28,18 @@ def titles_of_measures(tree: Tree, language: str) -> dict[str, str]:
     for registry in (MODEL_MEASURES, MEASURES):
         titles |= {method.name: method.title[language] for method in registry.methods()}
     return titles
+
+
+def reader_of(tree: Tree, language: str, *, currency: str = "") -> Reader:
+    """Return a reader who knows what a tree names and measures, and nobody's name."""
+    kinds: dict[str, Kind] = {leaf.measure: kind_of_unit(leaf.unit) for leaf in tree.indicators if leaf.measure}
+    return Reader(
+        language,
+        measures=titles_of_measures(tree, language),
+        names={key: node.name[language] for key, node in tree.nodes.items()},
+        currency=currency,
+        kinds=kinds | MEASURE_KINDS,
+    )
 
 
 @dataclass(frozen=True)
@@ -132,28 +144,20 @@ class Context:
     @cached_property
     def reader(self) -> Reader:
         """All that views know of this report."""
-        nodes = {key: node.name[self.language] for key, node in self.tree.nodes.items()}
-        measures = titles_of_measures(self.tree, self.language)
-        kinds: dict[str, Kind] = {
-            leaf.measure: kind_of_unit(leaf.unit) for leaf in self.tree.indicators if leaf.measure
-        }
-        kinds |= MEASURE_KINDS
+        whole = reader_of(self.tree, self.language, currency=self.evaluation.currency)
         models = self.evaluation.customers
         options = models.options if models else CustomerOptions()
         items = options.satisfaction.items.items()
         stated = {key: item.name[self.language] for key, item in items if item.name}
-        return Reader(
-            self.language,
+        return replace(
+            whole,
             customers=self.results.select("id", "name"),
             experts=self._experts,
             codes=self._codes,
-            measures=measures,
-            names={**nodes, **stated},
-            value=measures.get(options.value, options.value),
-            value_kind=kinds.get(options.value, "quantity"),
-            currency=self.evaluation.currency,
+            names={**whole.names, **stated},
+            value=whole.measure(options.value),
+            value_kind=whole.kind(options.value),
             working=self.options.edition == "working",
-            kinds=kinds,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from math import expm1
 import narwhals as nw
 import polars as pl
 
+from evaluator.actions.decided import Decisions
 from evaluator.actions.flags import columns_of, kind_of, raise_flags, read
 from evaluator.columns import (
     Comparison,
@@ -22,8 +23,10 @@ from evaluator.columns import (
     names_of,
 )
 from evaluator.customers.measure_kinds import LOGARITHM_A_MONTH
+from evaluator.present.reader import Reader
 from evaluator.reports.conditions import SIGNS
 from evaluator.reports.context import Context
+from evaluator.tree import Tree
 from evaluator.tree.names import attributes
 from evaluator.tree.rules import ClassOverride
 from evaluator.tree.types import GRADE
@@ -31,6 +34,7 @@ from evaluator.tree.types import GRADE
 Row = Mapping[str, object]
 BETWEEN = " · "
 MONTHS = 12
+_REASONS = {"id": pl.String, "action": pl.String, "because": pl.String}
 
 
 @dataclass(frozen=True)
@@ -44,29 +48,33 @@ class Ground:
 
 
 def reasons(context: Context) -> pl.DataFrame:
-    """Return why each customer is given an action: `id`, `action`, `because`.
+    """Return why each customer is given an action: `id`, `action`, `because`."""
+    found = context.evaluation.decisions
+    if found is None or found.customers.is_empty():
+        return pl.DataFrame(schema=_REASONS)
+    return reasons_of(found, found.customers, context.tree, context.reader)
+
+
+def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader) -> pl.DataFrame:
+    """Return why these customers (`id`, `action`) are given their actions: `id`, `action`, `because`.
 
     What an action's condition denies says nothing of a customer and is left out; of alternatives stand those
     that hold. An action without a condition is for everybody, so that nothing stands here.
     """
-    found = context.evaluation.decisions
-    schema = {"id": pl.String, "action": pl.String, "because": pl.String}
-    if found is None or found.customers.is_empty():
-        return pl.DataFrame(schema=schema)
     frame = raise_flags(found.frame, found.flags).frame
     frame = frame.with_columns(pl.col("id").cast(pl.String))
-    words = _Grounds(context, frame)
+    words = _Grounds(found, tree, reader, frame)
     parts = []
     for action in found.actions:
-        given = found.customers.filter(pl.col("action") == action.id)
-        if action.when is None or given.is_empty():
+        of = given.filter(pl.col("action") == action.id)
+        if action.when is None or of.is_empty():
             continue
         grounds = tuple(words.of(action.when))
-        told = _reasons_of(frame.join(given.select("id"), on="id", how="semi"), grounds)
+        told = _reasons_of(frame.join(of.select("id"), on="id", how="semi"), grounds)
         parts.append(
-            pl.DataFrame([(id_, action.id, said) for id_, said in told], schema=schema, orient="row")
+            pl.DataFrame([(id_, action.id, said) for id_, said in told], schema=_REASONS, orient="row")
         )
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_REASONS)
 
 
 def with_reasons(customers: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -100,18 +108,15 @@ def _reasons_of(frame: pl.DataFrame, grounds: tuple[Ground, ...]) -> Iterator[tu
 class _Grounds:
     """The grounds of conditions over a frame, in the words of a reader."""
 
-    def __init__(self, context: Context, frame: pl.DataFrame) -> None:
-        self.context = context
+    def __init__(self, found: Decisions, tree: Tree, reader: Reader, frame: pl.DataFrame) -> None:
+        self.tree, self.reader = tree, reader
         schema = nw.from_native(frame).collect_schema()
         self.kinds: dict[str, Kind] = {n: kind for n, dtype in schema.items() if (kind := kind_of(dtype))}
-        found = context.evaluation.decisions
-        self.flags = {f"flag_{flag.id}": flag for flag in (found.flags if found else ())}
+        self.flags = {f"flag_{flag.id}": flag for flag in found.flags}
         self.monthly = {
-            leaf.measure
-            for leaf in context.tree.indicators
-            if leaf.unit and leaf.unit.zh == LOGARITHM_A_MONTH
+            leaf.measure for leaf in tree.indicators if leaf.unit and leaf.unit.zh == LOGARITHM_A_MONTH
         }
-        self.attributes = {one.id: one.name[context.language] for one in attributes(context.tree)}
+        self.attributes = {one.id: one.name[reader.language] for one in attributes(tree)}
 
     def of(self, when: str) -> Iterator[Ground]:
         said, absent = read(when, self.kinds)
@@ -131,7 +136,7 @@ class _Grounds:
         if len(names) == 1 and names[0] in self.flags:
             flag = self.flags[names[0]]
             return Ground(
-                held, names, self.flagged(flag.name[self.context.language]), tuple(self.of(flag.when))
+                held, names, self.flagged(flag.name[self.reader.language]), tuple(self.of(flag.when))
             )
         read_too = tuple(column for name in names for column in self.behind(name))
         read_too += tuple(f"rule_{rule.id}" for name in names for rule in self.overriding(name))
@@ -144,7 +149,7 @@ class _Grounds:
             below = row["below"]
             assert isinstance(below, list)
             return (
-                self.context.text("reason.flag", name=name, grounds=self.context.reader.listed(below))
+                self.reader.text("reason.flag", name=name, grounds=self.reader.listed(below))
                 if below
                 else name
             )
@@ -158,68 +163,69 @@ class _Grounds:
             and isinstance(said.left, Name)
             and not isinstance(said.right, Constant | Name)
         ):
-            return lambda row: self.context.reader.listed(self.figure(name, row) for name in names)
+            return lambda row: self.reader.listed(self.figure(name, row) for name in names)
         if isinstance(said, Comparison) and isinstance(said.left, Name) and said.left.kind == "number":
             left, right, sign = said.left.name, said.right, SIGNS[said.comparator]
             if isinstance(right, Name):
                 return lambda row: f"{self.figure(left, row)} {sign} {self.figure(right.name, row)}"
             if isinstance(right, Constant):
                 limit = self.value(left, right.value)
-                return lambda row: self.context.text(
+                return lambda row: self.reader.text(
                     "reason.limit", figure=self.figure(left, row), sign=sign, limit=limit
                 )
-        return lambda row: self.context.reader.listed(self.figure(name, row) for name in names)
+        return lambda row: self.reader.listed(self.figure(name, row) for name in names)
 
     def figure(self, name: str, row: Row) -> str:
         """Return a customer's own value of something, with its name; a class or a grade is its name."""
         value, known = row.get(name), self.classes(name)
         if known is not None:
-            title, behind = known.get(str(value), ""), self.context.reader.listed(self.come_from(name, row))
-            return self.context.text("reason.class", name=title, figures=behind) if behind else title
-        return self.context.text("reason.figure", name=self.title(name), value=self.value(name, value))
+            title, behind = known.get(str(value), ""), self.reader.listed(self.come_from(name, row))
+            return self.reader.text("reason.class", name=title, figures=behind) if behind else title
+        return self.reader.text("reason.figure", name=self.title(name), value=self.value(name, value))
 
     def classes(self, name: str) -> Mapping[str, str] | None:
         """Return the names of classes or grades, where that is what a name stands for."""
         if name == GRADE:
-            return self.context.grades
-        return self.context.classes.get(name.removeprefix("class_")) if name.startswith("class_") else None
+            return {grade.id: grade.name[self.reader.language] for grade in self.tree.grades}
+        matrix = next((one for one in self.tree.matrices if f"class_{one.id}" == name), None)
+        return {one.id: one.name[self.reader.language] for one in matrix.classes} if matrix else None
 
     def come_from(self, name: str, row: Row) -> list[str]:
         """Return what made a class: the rule that settled it, else the customer's scores."""
         rules = (rule for rule in self.overriding(name) if row.get(f"rule_{rule.id}") == "hit")
         if rule := next(rules, None):
-            return [self.context.text("reason.rule", name=rule.name[self.context.language])]
+            return [self.reader.text("reason.rule", name=rule.name[self.reader.language])]
         return [self.figure(key, row) for key in self.behind(name) if row.get(key) is not None]
 
     def overriding(self, name: str) -> tuple[ClassOverride, ...]:
         """Return the rules that settle a class whatever the scores."""
-        rules = (rule for rule in self.context.tree.rules if isinstance(rule, ClassOverride))
+        rules = (rule for rule in self.tree.rules if isinstance(rule, ClassOverride))
         return tuple(rule for rule in rules if f"class_{rule.matrix}" == name)
 
     def behind(self, name: str) -> tuple[str, ...]:
         """Return the scores that a class or a grade comes from."""
-        tree = self.context.tree
+        tree = self.tree
         matrix = next((one for one in tree.matrices if f"class_{one.id}" == name), None)
         sides = () if matrix is None else (matrix.x.axis, matrix.y.axis)
         columns = ("score",) if name == GRADE else tuple(f"score_{tree.axes[axis].id}" for axis in sides)
         return tuple(column for column in columns if column in self.kinds)
 
     def title(self, name: str) -> str:
-        context, node = self.context, name.removeprefix("score_")
+        reader, node = self.reader, name.removeprefix("score_")
         if name in self.attributes:
             return self.attributes[name]
-        if name not in context.reader.measures and node in (*context.tree.nodes, "score"):
-            title = context.name(node) if node != "score" else context.text("ranking.score")
-            return context.reader.inside(title)
-        return context.reader.inside(context.reader.measure(name))
+        if name not in reader.measures and node in (*self.tree.nodes, "score"):
+            named = self.tree.nodes[node].name[reader.language] if node != "score" else ""
+            return reader.inside(named or reader.text("ranking.score"))
+        return reader.inside(reader.measure(name))
 
     def value(self, name: str, value: object) -> str:
         if not isinstance(value, int | float):
             return "" if value is None else str(value)
         if name in self.monthly:  # a logarithm a month is read as growth a year
-            return self.context.reader.say(expm1(MONTHS * float(value)), "growth")
-        scored = name not in self.context.reader.measures and name.removeprefix("score_") in (
-            *self.context.tree.nodes,
+            return self.reader.say(expm1(MONTHS * float(value)), "growth")
+        scored = name not in self.reader.measures and name.removeprefix("score_") in (
+            *self.tree.nodes,
             "score",
         )
-        return self.context.reader.say(float(value), "points" if scored else self.context.reader.kind(name))
+        return self.reader.say(float(value), "points" if scored else self.reader.kind(name))

@@ -75,3 +75,15 @@ def test_shares_and_growth_are_read_in_percent_and_a_half_is_rounded_as_in_table
     assert _read(0.166, units["share_of_wallet"], "en") == "16.6%"
     assert _read(0.0089, units["growth"], "en").startswith("+11.3%")
     assert _shown(67.36375) == "67.3638"
+
+
+@pytest.mark.parametrize(("language", "figure"), [("zh", "逾期金额占比"), ("en", "overdue share")])
+def test_why_is_told_with_the_customers_figures_in_the_language_asked_for(
+    demo_study, capsys, language, figure
+) -> None:
+    _, study = demo_study
+    given = study.decisions.customers.filter(pl.col("action") == "collect")["id"].to_list()
+    assert invoke(["--language", language, "explain", str(study.folder), given[0]]) == 0
+    out = "".join(capsys.readouterr().out.split())
+    share = study.measured.frame.filter(pl.col("id") == given[0])["overdue_share"][0]
+    assert f"{figure.replace(' ', '')}{share:.1%}(" in out.replace("（", "(")
