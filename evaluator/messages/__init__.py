@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import locale
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Formatter
@@ -134,6 +135,11 @@ def subject(kind: str, language: str) -> Noun:
     return Noun(text(f"subject.{kind}", language), text(f"subject_one.{kind}", language))
 
 
+_COUNTED = re.compile(
+    r"(?<!第)(?<!第 )\{(\w+)\}(?= ?[个条行位项份次张组]| (?:of|not) | (?!is |was |has |as )[a-z]+s\b)"
+)
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A value that is a text with values of its own, said in the language of the sentence it stands in."""
@@ -160,10 +166,33 @@ def text(key: str, language: str, /, **values: object) -> str:
 
     >>> text("cli.count_issues", "en", errors=1, others=2)
     '1 error, 2 warnings and notes.'
+
+    What is counted has its thousands separated; numbers of lines and years are not.
+
+    >>> text("cli.run.done_but", "zh", rated=8992, others=1008, subject="客户")
+    '已评价 8,992 个客户；另有 1,008 个未评价，已列出原因。'
     """
-    said = {name: _filled(value, language) for name, value in values.items()}
     pattern = catalogue(language)[key]
+    counts = _counts(pattern)
+    said = {
+        name: _Count(value) if name in counts and type(value) is int else _filled(value, language)
+        for name, value in values.items()
+    }
     return _COUNTING.vformat(pattern, (), said) if "|" in pattern else pattern.format_map(said)
+
+
+class _Count(int):
+    """How many there are of something."""
+
+    def __format__(self, spec: str, /) -> str:
+        """Write it with thousands separated, unless the text says how."""
+        return super().__format__(spec or ",")
+
+
+@cache
+def _counts(pattern: str) -> frozenset[str]:
+    """Return the values of a text that count: those before a Chinese measure word or an English plural."""
+    return frozenset(_COUNTED.findall(pattern))
 
 
 class _Counting(Formatter):

@@ -32,13 +32,14 @@ def titles_of_measures(tree: Tree, language: str) -> dict[str, str]:
 
 def reader_of(tree: Tree, language: str, *, currency: str = "") -> Reader:
     """Return a reader who knows what a tree names and measures, and nobody's name."""
-    kinds: dict[str, Kind] = {leaf.measure: kind_of_unit(leaf.unit) for leaf in tree.indicators if leaf.measure}
+    measured = (leaf for leaf in tree.indicators if leaf.measure)
+    kinds: dict[str, Kind] = {leaf.measure: kind_of_unit(leaf.unit) for leaf in measured}
     return Reader(
         language,
         measures=titles_of_measures(tree, language),
         names={key: node.name[language] for key, node in tree.nodes.items()},
         currency=currency,
-        kinds=kinds | MEASURE_KINDS,
+        kinds={**kinds, **MEASURE_KINDS},
     )
 
 

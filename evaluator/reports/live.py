@@ -182,7 +182,10 @@ class Live:
         return self._evidence(frame, columns)
 
     def scores(self) -> Listing:
-        """Return the table of customers: everyone that was scored, the ranked ones first."""
+        """Return the table of customers: everyone that was scored, the ranked ones first.
+
+        The firm evaluated by itself has no rank.
+        """
         context, tree = self.context, self.context.tree
         groups = [group for group in tree.groups if group is not tree.root]
         result = [("score", "ranking.score", "score strong"), ("grade", "ranking.grade", "text center")]
@@ -213,6 +216,7 @@ class Live:
             self._known("name", "rank"), on="id", how="left", maintain_order="left"
         )
         frame = frame.join(decided_values(context), on="id", how="left", maintain_order="left")
+        columns = tuple(one for one in columns if not (context.alone and one.key in ("rank", "rank_before")))
         frame = frame.with_columns(
             place=pl.int_range(1, pl.len() + 1),
             rank_before="rank",

@@ -61,5 +61,7 @@ def contents(context: Context) -> Iterator[tuple[str, str, str]]:
     for sheet in SHEETS[1:]:
         if there.get(sheet, True):
             holds = _models(context) if sheet == "models" else sheet
+            if sheet == "customers" and context.alone:
+                holds = "alone"
             title = named.get(sheet) or context.text(f"workbook.sheet.{sheet}")
             yield sheet, title, context.text(f"workbook.holds.{holds}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluator.customers.measure_kinds import kind_of_unit
+from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.reports.live import Live
 from evaluator.reports.live_scales import ScalePoint
 from evaluator.reports.sections import matrices, method
-from evaluator.tree import Matrix
+from evaluator.tree import Indicator, Matrix
 from evaluator.tree.types import Percentile
 
 _THOUSAND = 1000
@@ -21,11 +23,14 @@ class ScaleLine:
 
     number: int
     point: ScalePoint
+    kind: Kind = "quantity"
 
     @property
     def style(self) -> str:
-        """How the measure is shown: large whole numbers with their thousands apart."""
+        """How the measure is shown: shares in percent, large whole numbers with their thousands apart."""
         measure = self.point.measure
+        if self.kind == "share":
+            return "percent"
         large = isinstance(measure, float | int) and measure.is_integer() and abs(measure) >= _THOUSAND
         return "integer" if large else "quantity"
 
@@ -81,7 +86,7 @@ def build(live: Live) -> Standards:
     context = live.context
     told = method.build(context)
     scales = tuple(
-        _standard(leaf.id, isinstance(leaf.scale, Percentile), words, live)
+        _standard(leaf, words, live)
         for leaf, words in zip(context.tree.indicators, told.standards, strict=True)
     )
     relative = {leaf.id for leaf in context.tree.indicators if isinstance(leaf.scale, Percentile)}
@@ -98,15 +103,15 @@ def build(live: Live) -> Standards:
     )
 
 
-def _standard(leaf: str, relative: bool, words: method.ScaleInWords, live: Live) -> Standard:
-    points = live.scales[leaf].points
+def _standard(leaf: Indicator, words: method.ScaleInWords, live: Live) -> Standard:
+    points, kind = live.scales[leaf.id].points, kind_of_unit(leaf.unit)
     return Standard(
-        id=leaf,
+        id=leaf.id,
         name=words.name,
         unit=words.unit,
         kind=words.kind,
-        lines=tuple(ScaleLine(number, point) for number, point in enumerate(points, start=1)),
-        words=words.anchors if relative else (),
+        lines=tuple(ScaleLine(number, point, kind) for number, point in enumerate(points, start=1)),
+        words=words.anchors if isinstance(leaf.scale, Percentile) else (),
         replaced=words.stated,
     )
 

@@ -261,7 +261,7 @@ def _names(context: Context) -> Iterator[tuple[str, str]]:
         yield f"weight_{leaf.id}", f"global.{leaf.id}"
     if not context.results.height + len(context.evaluation.unrated):
         return
-    for key in ("id", "score", "rank", "grade", "status"):
+    for key in ("id", "score", *([] if context.alone else ["rank"]), "grade", "status"):
         yield f"all_{key}", f"scores.{key}"
     for matrix in context.tree.matrices:
         yield f"all_class_{matrix.id}", f"scores.class_{matrix.id}"

@@ -152,3 +152,12 @@ def test_whatever_an_issue_says_is_among_its_facts() -> None:
         if lacking := {name.partition(".")[0] for name in asked} - names - {"subject"}:
             wrong.append((place, code, lacking))
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_counts_have_their_thousands_separated_and_line_numbers_do_not(language) -> None:
+    noun = messages.subject("customer", language)
+    said = messages.text("cli.run.done_but", language, rated=8992, others=41008, subject=noun)
+    assert "8,992" in said
+    assert "41,008" in said
+    assert "12345" in messages.text("DATA-419.message", language, subject="a", row=12345, above=3)

@@ -28,6 +28,8 @@ def test_actions_customers_and_flags_are_told(folder: Path, language: str, save:
     assert isinstance(given, Table)
     assert given.rows[0][:2] == (save, 2)
     assert sum(row[1] for row in given.rows) == 4
+    measure = Context(Study(folder).run(), language).reader.measure("gross_profit")
+    assert any(measure.lower() in head.title.lower() for head in given.heads), "of which money"
     customers = found.parts[1].blocks[0]
     assert [row[0] for row in customers.rows][:2] == ["a", "b"]
     assert "Li" in customers.rows[0]

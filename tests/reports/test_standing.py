@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
+import canonical
 import polars as pl
 import pytest
 
 from evaluator import messages
+from evaluator.analysis import robust
+from evaluator.analysis.robustness import sentence
 from evaluator.evaluation import Previous
 from evaluator.labels import Text
 from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.page import page
-from evaluator.reports.sections import sections, standing
+from evaluator.reports.sections import certainty, sections, standing
+from evaluator.reports.workbook import write_workbook
 from evaluator.study import Study
 from evaluator.tree import load_tree
 from evaluator.tree.shapes import Basis, shape_of
@@ -98,3 +102,31 @@ def test_the_page_of_a_firm_names_no_ranks_and_counts_nothing(opened, twice, lan
     window.page.evaluate("location.hash = '#decide'")
     window.page.locator(".changed a").click()
     window.page.wait_for_selector("#standing:target, #explore:not([hidden]) #standing")
+
+
+def yellow(cell) -> bool:
+    return str(cell.fill.fgColor.rgb) == "FFFFF8DC"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_workbook_of_one_firm_has_no_rank(firm, language, tmp_path) -> None:
+    write_workbook(firm, tmp_path / "firm.xlsx", language=language)
+    book = canonical.opened(tmp_path / "firm.xlsx")
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
+    ranks = {messages.text(f"report.{key}", language) for key in ("ranking.rank", "workbook.rank_before")}
+    assert messages.text("report.ranking.score", language) in cells
+    assert not ranks & cells
+    assert "all_rank" not in book.defined_names
+    changed = [cell for sheet in book for row in sheet.iter_rows() for cell in row if yellow(cell)]
+    shares = [cell for cell in changed if cell.value == 0.5]
+    assert shares
+    assert {cell.number_format for cell in shares} == {"0.0%"}
+
+
+def test_how_sure_one_firm_is_counts_no_firms(firm) -> None:
+    sure = robust(firm, draws=100, spread=0.2)
+    said = sentence(sure, "firm", "en")
+    assert said.startswith("The grade stays the same in ")
+    told = certainty.build(Context(replace(firm, certainty=sure), "en"))
+    assert told.parts[0].title.startswith("The grade stays the same in ")
+    assert "all 1" not in told.parts[0].blocks[0].text

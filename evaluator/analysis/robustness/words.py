@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from evaluator import messages
 from evaluator.evaluation import Certainty
 from evaluator.messages import Listing, Term
@@ -18,9 +20,11 @@ def sentence(certainty: Certainty, subject: str, language: str) -> str:
     """
     if not certainty.known or not certainty.sources:
         return next((issue.text(language) for issue in certainty.issues), "")
+    whole = "alone" if certainty.rated == 1 else "sentence"
     return messages.text(
-        "certainty.sampled" if certainty.looked < certainty.rated else "certainty.sentence",
+        f"certainty.{'sampled' if certainty.looked < certainty.rated else whole}",
         language,
+        share=certainty.customers.filter(pl.col("rank").is_not_null())[certainty.kept].mean() or 0.0,
         steady=certainty.steady,
         looked=certainty.looked,
         rated=certainty.rated,

@@ -247,7 +247,7 @@ def _money(held: pl.DataFrame, context: Context) -> Iterator[ListColumn]:
     models = context.evaluation.customers
     value = (models.options if models else CustomerOptions()).value
     measures, found = context.evaluation.measured.frame, context.evaluation.decisions
-    if value in measures.columns and measures[value].dtype.is_numeric():
+    if value in measures.columns and measures[value].dtype.is_numeric() and measures[value].count():
         values = _joined(held, measures.select(pl.col("id").cast(pl.String), pl.col(value).alias("value")))
         yield figures("value", context.reader.measure(value), context.reader.kind(value), values)
     by = found.candidates.stake_by if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 
 import polars as pl
@@ -13,10 +13,12 @@ from evaluator.actions.stopped import NOT_PLANNED
 from evaluator.present import figures
 from evaluator.present.blocks import (
     Blocks,
+    Head,
     Part,
     Table,
     Words,
     customer_table,
+    head,
     heads,
     notes,
     table,
@@ -83,7 +85,8 @@ def _actions(found: Decisions, context: Context) -> Table:
     kinds |= {"due": "day", "do": "text"}
     if not frame["due"].count():
         del kinds["due"]
-    return table(reader.text("actions.given"), heads(reader, "actions", kinds), frame.select(*kinds))
+    titles = _named(heads(reader, "actions", kinds), kinds, found, context)
+    return table(reader.text("actions.given"), titles, frame.select(*kinds))
 
 
 def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
@@ -96,7 +99,8 @@ def _customers(found: Decisions, context: Context) -> Iterator[Words | Table]:
     shown = [name for name in shown if name not in ("due", "flags") or any(told[name])]
     frame = told.select("id", *shown)
     all_kinds: dict[str, Kind] = {"owner": "text", **kinds, **money}
-    titles = heads(reader, "actions", {name: all_kinds[name] for name in shown})
+    asked = {name: all_kinds[name] for name in shown}
+    titles = _named(heads(reader, "actions", asked), asked, found, context)
     yield customer_table(reader, "", titles, frame, names=False, most=FIRST)
     yield Words(all_orders_said(context), "hint")
     yield words(reader, "actions.list")
@@ -120,6 +124,18 @@ def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
         yield table("", heads(reader, "actions", kinds), pl.DataFrame(rows, schema=schema, orient="row"))
     if silent := [flag.name[language] for flag in found.flags if flag not in there]:
         yield words(reader, "actions.silent", names=reader.listed(silent))
+
+
+def _named(
+    titles: Sequence[Head], kinds: Mapping[str, Kind], found: Decisions, context: Context
+) -> tuple[Head, ...]:
+    """Return heads of columns, what is at stake by the measure it is taken from."""
+    reader, by = context.reader, found.candidates.stake_by
+    if by not in STAKES:  # an amount of the study's own
+        return tuple(titles)
+    named = context.text("actions.staked", measure=reader.inside(reader.measure(by)))
+    places = zip(kinds.items(), titles, strict=True)
+    return tuple(head(reader, named, kind) if name == "stake" else title for (name, kind), title in places)
 
 
 def _stake(found: Decisions, context: Context) -> dict[str, Kind]:

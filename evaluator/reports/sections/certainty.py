@@ -45,11 +45,13 @@ def build(context: Context) -> Blocks | None:
             Part(_message(found, context), (_lead(found, context), *said)),
             *([] if alone else [Part(reader.text("certainty.classes"), tuple(_totals(found, context))[:1])]),
             Part(reader.text("certainty.sources"), tuple(_drawn(found, context)), folded=True),
-            Part(reader.text("certainty.unsure"), tuple(_unsure(found, context)), folded=True),
             *(
                 []
                 if alone
-                else [Part(reader.text("certainty.ranks"), tuple(_ranks(found, context)), folded=True)]
+                else [
+                    Part(reader.text("certainty.unsure"), tuple(_unsure(found, context)), folded=True),
+                    Part(reader.text("certainty.ranks"), tuple(_ranks(found, context)), folded=True),
+                ]
             ),
             Part(reader.text("certainty.others"), tuple(_totals(found, context))[1:], folded=True),
         ]
@@ -61,9 +63,11 @@ def build(context: Context) -> Blocks | None:
 
 
 def _message(found: Certainty, context: Context) -> str:
-    """Return the finding of the section: what stands, and what is open."""
+    """Return the finding of the section: what stands, and what is open; of one alone, how sure it is."""
     share = found.steady / found.looked
     key = "all" if share == 1 else "nearly" if share >= ALMOST_ALL else "some"
+    if found.rated == 1:
+        key, share = "alone", _together(found)[0] or 0.0
     return context.text(
         f"certainty.message.{key}",
         steady=found.steady,
@@ -76,7 +80,8 @@ def _message(found: Certainty, context: Context) -> str:
 
 
 def _lead(found: Certainty, context: Context) -> Words:
-    drawn = "certainty.drawn" if found.looked < found.rated else "certainty.drawn_all"
+    all_drawn = "certainty.drawn_alone" if found.rated == 1 else "certainty.drawn_all"
+    drawn = "certainty.drawn" if found.looked < found.rated else all_drawn
     return words(context.reader, drawn, "lead", draws=found.draws, seed=found.seed,
                  looked=found.looked, rated=found.rated, subject=context.subject)  # fmt: skip
 

@@ -370,7 +370,8 @@ def test_of_many_a_seeded_sample_is_drawn_and_said() -> None:
     assert found.customers.height == 20
     assert found.looked < found.rated
     assert "SURE-106" in {issue.code for issue in found.issues}
-    assert f"of a sample of {found.looked} of the {found.rated} rated" in sentence(found, "customer", "en")
+    said = sentence(found, "customer", "en")
+    assert f"sample of {found.looked} of the {found.rated} rated" in said
     assert found.customers.equals(sure(model, frame, drawn, most=20).customers)
     assert sure(model, frame, drawn, most=None).customers.height == 60
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import expm1
 
 import polars as pl
@@ -11,7 +12,7 @@ from evaluator.customers.models.lifecycle.stages import Lifecycle
 from evaluator.customers.models.lifecycle.study import DeclineCards, LifecycleChoices, Statuses
 from evaluator.customers.view_parts import moves, once_bought, shares_chart, treated
 from evaluator.present import figures
-from evaluator.present.blocks import Heading, View, customer_table, heads, table, words
+from evaluator.present.blocks import Cell, Heading, Table, View, customer_table, heads, table, words
 from evaluator.present.reader import Reader
 
 
@@ -98,4 +99,18 @@ def decline(result: DeclineCards, chosen: DeclineOptions, reader: Reader) -> Vie
     })  # fmt: skip
     frame = result.frame.with_columns(pl.col("decision").replace_strict(decisions))
     title = reader.text("customers.lifecycle.decline")
-    yield customer_table(reader, title, shown, frame, names=False, most=50)
+    cards = customer_table(reader, title, shown, frame, names=False, most=50)
+    yield _attainable(cards, reader)
+
+
+def _attainable(cards: Table, reader: Reader) -> Table:
+    """Return the cards with words where winning back would not pay even if it were certain to succeed."""
+    place = len(cards.heads) - 2  # break even stands before the decision
+    none = reader.text("customers.lifecycle.no_probability")
+
+    def row(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        least = cells[place]
+        paying = isinstance(least, float) and least <= 1
+        return (*cells[:place], least if paying else none, *cells[place + 1 :])
+
+    return replace(cards, rows=tuple(map(row, cards.rows)))

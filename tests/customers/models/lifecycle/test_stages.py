@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from evaluator.customers import decline_decision, input_output, run_models
-from evaluator.customers.models.lifecycle.view import statuses
+from evaluator.customers.models.lifecycle.options import DeclineOptions
+from evaluator.customers.models.lifecycle.study import DeclineCards, _cards
+from evaluator.customers.models.lifecycle.view import decline, statuses
 from evaluator.errors import EvaluationError
 from evaluator.present.blocks import Chart
 from evaluator.present.reader import Reader
@@ -100,3 +102,16 @@ def test_statuses_are_shown_in_the_words_of_the_log(language: str) -> None:
     assert [chart.id for chart in charts] == ["statuses", "status-moves"]
     assert "合作" in str(charts[0].spec)
     assert "3" in shown[0].text
+
+
+@pytest.mark.parametrize(("language", "none"), [("en", "does not pay"), ("zh", "不划算")])
+def test_a_probability_above_one_is_said_to_be_none(language: str, none: str) -> None:
+    """It stood as 323.6% in the report of the demo."""
+    money = {key: value for key, value in CARD.items() if key not in ("margin", "declining_margin")}
+    options = DeclineOptions(**money, margin_rate=1)
+    rows = pl.DataFrame({"id": ["large", "small", "grown"], "before": [500.0, 40, 10], "now": [50.0, 20, 50]})
+    cards = DeclineCards(_cards(rows, options), options)
+    shown = {row[0]: row[-2] for row in list(decline(cards, options, Reader(language)))[-1].rows}
+    assert 0 < shown["large"] < 1
+    assert none in shown["small"]
+    assert none in shown["grown"]
