@@ -63,7 +63,7 @@ def test_a_list_of_receivables_beside_orders_gives_what_is_overdue(tmp_path: Pat
 
 @pytest.mark.parametrize(("language", "guess"), [
     ("zh", "推测：30 天以上为逾期，即 31-60天、61-90天、90天以上；列名未说明天数自到期日还是自开票日起算"),
-    ("en", "a guess: overdue from 30 days, which is 31-60天, 61-90天, 90天以上; the headers do not say"),
+    ("en", "a guess: overdue from 30 days, which is 31-60天, 61-90天, 90天以上; the headers leave open"),
 ])  # fmt: skip
 def test_the_study_says_what_counts_as_overdue_and_that_it_is_a_guess(
     tmp_path: Path, language, guess

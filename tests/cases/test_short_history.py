@@ -50,6 +50,20 @@ def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> 
     assert "ACTION-123" not in {issue.code for issue in found.issues}
 
 
+def test_orders_without_products_rate_those_of_few_orders_too(tmp_path: Path) -> None:
+    """With 24 months of orders growth is known of some; the others have a tenure, and no regularity either."""
+    days = [f"{year}-{month:02}" for year in (2022, 2023, 2024) for month in (1, 4, 7, 10)]
+    lines = [f"K{n:02},{day}-{n:02},{n * 10 + place}" for n in range(1, 13) for place, day in enumerate(days)]
+    lines += [f"S{n},2024-{n + 3:02}-02,{n}" for n in range(1, 9)]
+    (tmp_path / "orders.csv").write_text("\n".join(["customer,date,amount", *lines]) + "\n", "utf-8")
+    data = gather([str(tmp_path / "orders.csv")], {})
+    best = settled(feedings(data))
+    assert best is not None
+    found = Study(make_study(data, best, study_folder(data.named), language="en").folder).run()
+    assert found.results["score_growth"].null_count() == 8
+    assert found.results["status"].unique().to_list() == ["rated"]
+
+
 def test_those_who_came_later_than_the_tree_is_meant_for_are_told(tmp_path: Path) -> None:
     home = tmp_path / "orders-study"
     assert study(tmp_path, 2022).run().decisions
