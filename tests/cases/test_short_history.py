@@ -51,7 +51,7 @@ def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> 
 
 
 def test_orders_without_products_rate_those_of_few_orders_too(tmp_path: Path) -> None:
-    """With 24 months of orders growth is known of some; the others have a tenure, and no regularity either."""
+    """With 24 months of orders growth is known of some; the others have a tenure and nothing else."""
     days = [f"{year}-{month:02}" for year in (2022, 2023, 2024) for month in (1, 4, 7, 10)]
     lines = [f"K{n:02},{day}-{n:02},{n * 10 + place}" for n in range(1, 13) for place, day in enumerate(days)]
     lines += [f"S{n},2024-{n + 3:02}-02,{n}" for n in range(1, 9)]

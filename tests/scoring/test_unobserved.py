@@ -140,7 +140,8 @@ def orders_study(tmp_path: Path) -> Path:
         rows += [f"b{number},2024-{month}-05,90000" for month in ("06", "09")]
     (tmp_path / "orders.csv").write_text("\n".join(rows), "utf-8")
     study = "schema: 1\ntitle: t\nlanguage: en\nas_of: 2025-01-01\ntree: orders_value\n"
-    study += "scoring: {min_coverage: 0.7}\nweighting: {source: given}\ntables:\n  orders: {file: orders.csv}\n"
+    study += "scoring: {min_coverage: 0.7}\nweighting: {source: given}\n"
+    study += "tables:\n  orders: {file: orders.csv}\n"
     (tmp_path / "study.yaml").write_text(study, "utf-8")
     return tmp_path
 
