@@ -195,10 +195,27 @@ def _lines_twice(study: _Study) -> Iterator[Issue]:
     unread = study.telling.get("orders", ())
     lacking = next((name for name in ("product", "order") if name not in key), None)
     if not unread or not lacking:
-        yield from _found("DATA-487", "orders", ids, extra)
+        drop = line(tables={"orders": {"duplicates": "drop"}})
+        share = _share_twice(twice.filter(pl.struct(key).is_first_distinct().not_()), study.frames["orders"])
+        code = "DATA-487" if share is None else "DATA-588"
+        yield from _found(code, "orders", ids, extra, line=drop, **(share or {}))
         return
     told = {"headers": ", ".join(unread[:_SHOWN]), "line": line(columns={lacking: unread[0]})}
     yield from _found("DATA-540", "orders", ids, extra, **told)
+
+
+def _share_twice(extra: pl.DataFrame, orders: pl.DataFrame) -> dict[str, float] | None:
+    """Return the money on lines that stand once more, and its share of the amount without them, if any."""
+    if "amount" not in orders.columns:
+        return None
+    amounts = orders.select(pl.col("amount").cast(pl.Float64))
+    total = exact_sum(pl.col("amount"), decimals_of(amounts, ["amount"]))
+    more, everything = (
+        float(frame.select(pl.col("amount").cast(pl.Float64)).select(total).item() or 0)
+        for frame in (extra, orders)
+    )
+    once = everything - more
+    return {"money": more, "share": more / once} if more and once > 0 else None
 
 
 def _returns(study: _Study) -> Iterator[Issue]:

@@ -308,6 +308,30 @@ def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:
     assert (tmp_path / "exports-study" / "output" / "report.html").is_file()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_exports_that_overlap_are_on_the_first_screen_and_the_option_drops_them(
+    tmp_path, capsys, language
+) -> None:
+    """August stands in both files: what it adds is told, and without it every line counts once."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    rows = [(who, day, f"A{n:03}", amount) for n, (who, day, amount, _) in enumerate(ROWS)]
+    write(folder / "one.csv", "customer,date,order no,amount", [row for row in rows if row[1] < "2024-09"])
+    write(folder / "two.csv", "customer,date,order no,amount", [row for row in rows if row[1] >= "2024-08"])
+    twice = sum(amount for _, day, _, amount in rows if day[:7] == "2024-08")
+    assert invoke(["--language", language, "run", str(folder)]) == 0
+    said = capsys.readouterr().err
+    assert "DATA-588" in said
+    option = re.search(r"`--set ([^`\s]+)`", said)
+    assert option is not None
+    page = (tmp_path / "exports-study" / "output" / "report.html").read_text("utf-8")
+    assert f"{twice:,.2f}" in page[: page.index('id="explore"')]
+    assert invoke(["--language", language, "run", str(folder), "--set", option[1], *MEASURED]) == 0
+    assert "DATA-588" not in capsys.readouterr().err
+    counted = Study(tmp_path / "exports-study").measured.frame["net_amount"].sum()
+    assert counted == sum(amount for *_, amount in rows)
+
+
 def followed(path: Path, said: str, *further: str) -> Study:
     """Return the study that is made where every option offered is taken."""
     offered = [option for line in re.findall(r"`(--set [^`]+)`", said) for option in shlex.split(line)]

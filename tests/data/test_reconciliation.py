@@ -37,9 +37,12 @@ def sound() -> dict[str, dict[str, list[Any]]]:
     }  # fmt: skip
 
 
+def frames_of(tables: dict[str, dict[str, list[Any]]]) -> dict[str, pl.DataFrame]:
+    return {name: pl.DataFrame(columns, strict=False) for name, columns in tables.items()}
+
+
 def found(tables: dict[str, dict[str, list[Any]]], as_of: date | None = AS_OF) -> list[tuple[Any, ...]]:
-    frames = {name: pl.DataFrame(columns, strict=False) for name, columns in tables.items()}
-    issues = disagreements(frames, TABLES, as_of=as_of)
+    issues = disagreements(frames_of(tables), TABLES, as_of=as_of)
     assert all(issue.severity is Severity.WARNING for issue in issues)
     assert all(issue.text(language) for issue in issues for language in ("zh", "en"))
     return [(i.code, i.subject, i.detail["count"], i.detail["rows"], i.detail["examples"]) for i in issues]
@@ -91,6 +94,18 @@ def test_each_disagreement_is_named_and_nothing_else(
 def test_lines_that_stand_twice_are_counted_beyond_the_first() -> None:
     tables = sound()
     tables["orders"] = {name: [*values, values[2], values[2]] for name, values in tables["orders"].items()}
+    assert found(tables) == [("DATA-588", "orders", 1, 2, "3")]
+
+
+def test_money_on_lines_that_stand_twice_is_told_with_an_option_that_drops_them() -> None:
+    """The line of 7 stands three times: 14 beside 12 that are right; without amounts no money is told."""
+    tables = sound()
+    tables["orders"] = {name: [*values, values[2], values[2]] for name, values in tables["orders"].items()}
+    (issue,) = disagreements(frames_of(tables), TABLES, as_of=AS_OF)
+    assert (issue.detail["money"], issue.detail["share"]) == (14.0, 14 / 12)
+    assert "`--set orders.duplicates=drop`" in with_options(issue).text("zh")
+    assert "116.7%" in issue.text("en")
+    del tables["orders"]["amount"]
     assert found(tables) == [("DATA-487", "orders", 1, 2, "3")]
 
 

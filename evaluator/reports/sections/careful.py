@@ -26,8 +26,10 @@ UNTOLD = "STUDY-378"
 OF_DATA = ("DATA-545", "DATA-546", "STUDY-379", "STUDY-392")
 """Values far beyond the scale of their indicator, answers that were asked on a narrower one, and measures
 that changed since the evaluation before because the data reach less far."""
+TWICE = "DATA-588"
+"""Lines of orders that count once more, and how much that adds."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
-"""The share of a table's rows from which on it must be known that they count nowhere, and why they do not."""
+"""The share of rows or money from which on it must be known that they count nowhere, and why, or twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def beware(context: Context) -> tuple[str, ...]:
 def _of_tables(context: Context) -> Iterator[Caution]:
     """Yield which rows of the data count nowhere, where they are many, and values that cannot well be."""
     for issue in context.evaluation.issues:
-        if issue.code in OF_DATA:
+        share = issue.detail.get("share") if issue.code == TWICE else None
+        if issue.code in OF_DATA or (isinstance(share, float) and share >= NOTICED):
             yield Caution(context.reader.sentence(issue), "data")
     for note in context.evaluation.notes:
         for lost in note.dropped:
