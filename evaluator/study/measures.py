@@ -19,6 +19,8 @@ from evaluator.scoring import own_scales
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
+_FAR, _DAYS = 31, 20
+
 
 def measure_customers(
     setup: Setup,
@@ -47,16 +49,18 @@ def measure_customers(
     if not tables.frames and setup.file.weighting.source != "given":
         said = Issue("STUDY-391", tree.id, where=setup.where(("tables",)), severity=Severity.WARNING)
         return replace(of_nobody(tree, as_of or setup.file.as_of or date.today()), issues=(said,))
-    return measured(
+    day = as_of or setup.file.as_of
+    found = measured(
         tables,
         _scaled(setup, tree),
-        as_of=as_of or setup.file.as_of,
+        as_of=day,
         period=period,
         options=setup.measuring,
         customers=customers or setup.file.customers,
         folder=setup.folder,
         ahead=True,  # `future_issues` has asked
     )
+    return replace(found, issues=(*found.issues, *lone_last_order(setup, tables, day)))
 
 
 def _scaled(setup: Setup, tree: Tree) -> Tree:
@@ -78,6 +82,34 @@ def future_issues(setup: Setup, tables: Tables, *, today: date | None = None) ->
     days = tables["orders"]["date"].cast(pl.Date).drop_nulls()
     last, seen = days.max(), days.filter(days <= today).max()
     yield from _ahead(setup, last, today, int((days > today).sum()), seen)
+
+
+def lone_last_order(setup: Setup, tables: Tables, as_of: date | None) -> Iterator[Issue]:
+    """Yield a warning where the day looked back from rests on one customer's order far after all others.
+
+    One mistyped year would let everybody seem to have stopped buying. Far is `_FAR` days, and three times as
+    long as the longest time without an order before; of fewer than `_DAYS` days with orders nothing is said.
+    """
+    if "orders" not in tables:
+        return
+    orders = tables["orders"].with_columns(pl.col("date").cast(pl.Date)).drop_nulls("date")
+    days = orders["date"].unique().sort()
+    if len(days) < _DAYS:
+        return
+    before, last = days[-2], days[-1]
+    gaps = days.diff().drop_nulls().dt.total_days()
+    gap, usual = gaps[-1], int(gaps[:-1].max())  # type: ignore[arg-type]
+    lines = orders.filter(pl.col("date") == last)
+    alone = gap >= max(_FAR, 3 * usual) and lines["id"].n_unique() == 1
+    if not alone or as_of not in (None, last + timedelta(days=1)):
+        return
+    order = lines["order"][0] if "order" in lines.columns else None
+    mapping = setup.file.tables.get("orders")
+    file = mapping.file if mapping and mapping.file else "orders"
+    detail = {"last": last, "before": before, "gap": gap, "day": before + timedelta(days=1), "file": file}
+    subject = " · ".join(str(part) for part in (lines["id"][0], order) if part is not None)
+    where = setup.where(("as_of",) if setup.file.as_of else ("tables", "orders"))
+    yield Issue("STUDY-399", subject, detail, where=where, severity=Severity.WARNING)
 
 
 def future_day_issues(setup: Setup, orders: nw.LazyFrame[Any] | None) -> Iterator[Issue]:

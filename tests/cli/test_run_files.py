@@ -297,6 +297,29 @@ def test_tomorrow_is_the_day_after_todays_orders(tmp_path, capsys) -> None:
     assert invoke(["run", str(path), *MEASURED]) == 0
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_order_that_stands_alone_after_all_others_is_named(tmp_path, capsys, language) -> None:
+    """It moves the day looked back from by 109 days; from the day offered everybody is seen as before."""
+    path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", "2025-03-31", 5)])
+    assert invoke(["--language", language, "run", str(path)]) == 0
+    said = capsys.readouterr().err
+    assert "STUDY-399" in said
+    assert all(words in said for words in ("K01", "orders.csv", "2025-03-31", "2024-12-12", "109"))
+    page = (tmp_path / "orders-study" / "output" / "report.html").read_text("utf-8")
+    assert "2025-03-31" in page[: page.index('id="explore"')]
+    day = re.search(r"`--as-of (\S+?)`", said)
+    assert day is not None
+    assert invoke(["--language", language, "run", str(path), "--as-of", day[1], *MEASURED]) == 0
+    assert "STUDY-399" not in capsys.readouterr().err
+    assert Study(tmp_path / "orders-study").measured.frame["recency_days"].min() == 1
+
+
+def test_a_last_order_four_weeks_after_all_others_is_no_surprise(tmp_path, capsys) -> None:
+    path = write(tmp_path / "orders.csv", "customer,date,amount", [*ROWS, ("K01", "2025-01-10", 5)])
+    assert invoke(["run", str(path), *MEASURED]) == 0
+    assert "STUDY-399" not in capsys.readouterr().err
+
+
 def test_a_folder_of_months_is_one_study(tmp_path, capsys, monkeypatch) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
