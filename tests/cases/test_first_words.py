@@ -150,7 +150,7 @@ def test_lines_that_differ_in_an_unread_column_are_not_said_to_be_repeated(tmp_p
     assert option
     assert invoke(["--language", "en", "run", path, "--column", option[1] + option[2]]) == 0
     said = capsys.readouterr()
-    assert "DATA-487 1 order line is identical" in said.err
+    assert "DATA-588 1 order line is identical" in said.err
     assert "DATA-540" not in said.err
 
 
