@@ -9,17 +9,17 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import IO
 from xml.parsers import expat
 
 from evaluator import limits, trial
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 from evaluator.workbook.indents import indents
+from evaluator.workbook.parts import Parts
 from evaluator.workbook.spans import spanned, spanned_at_most, spanned_by_repeats
 from evaluator.workbook.texts import LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
@@ -33,7 +33,7 @@ _BROKEN = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, LookupError,
     expat.ExpatError,
 )  # fmt: skip
-_BLOCK, _OVERLAP = 1 << 20, 64
+_OVERLAP = 64
 _SMALL_AREA, _CELLS_A_BYTE, _XLS_COLUMNS = 500_000, 4, 256
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -122,6 +122,7 @@ class Archive:
             raise self._too_large(f"{parts:,}", f"{_MOST_PARTS:,}")
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
+            self._unpacked = Parts(content, self._zip)
             self._check_parts(self._zip)
         except _BROKEN as error:
             raise self._damaged(error) from None
@@ -243,23 +244,22 @@ class Archive:
             raise self._too_large(f"{unpacked >> 20} MB", f"{self._limits.unpacked >> 20} MB")
         for name in _READ_AT_ONCE:
             if part := self._names.get(name.lower()):
-                self._read_at_once(archive, name, archive.getinfo(part))
+                self._read_at_once(name, archive.getinfo(part))
 
-    def _read_at_once(self, archive: zipfile.ZipFile, name: str, part: zipfile.ZipInfo) -> None:
+    def _read_at_once(self, name: str, part: zipfile.ZipInfo) -> None:
         """Read a part that a parser reads when it opens the workbook; keep or measure what it says."""
         between, texts = LongestBetween(b"</si"), 0
         most = _MOST_OF_A_PART.get(name, self._limits.unpacked)
         if part.file_size > most:
             raise self._too_large(f"{part.file_size >> 20} MB", f"{most >> 20} MB")
-        with archive.open(part) as stream:
-            while block := stream.read(_BLOCK):  # to its end, where size and checksum are compared
-                if b"<!DOCTYPE" in block:
-                    raise ValueError(f"{part.filename} declares a document type")
-                if name in (_BOOK, _LINKS):
-                    self._small[name] = self._small.get(name, b"") + block
-                elif name == _TEXTS:
-                    between.add(block)
-                    texts += block.count(b"<si") + block.count(b":si")
+        for block in self._unpacked.blocks(part.filename):
+            if b"<!DOCTYPE" in block:
+                raise ValueError(f"{part.filename} declares a document type")
+            if name in (_BOOK, _LINKS):
+                self._small[name] = self._small.get(name, b"") + block
+            elif name == _TEXTS:
+                between.add(block)
+                texts += block.count(b"<si") + block.count(b":si")
         self._longest_text = between.longest if name == _TEXTS else self._longest_text
         if texts and self._is_long(part.file_size + _BYTES_OF_A_TEXT * texts):
             self._try(_OPEN)
@@ -317,18 +317,17 @@ class Archive:
         if not self._is_long(self._longest_text * most):
             return most
         texts = SharedTexts()
-        with self._zip.open(name) as stream:
-            while block := stream.read(_BLOCK):
-                texts.add(block)
+        for block in self._unpacked.blocks(name):
+            texts.add(block)
         return most if texts.cells is None else texts.cells
 
     def _spanned(self, name: str, look: _Look) -> int:
         """Return how many cells a part spans at most; counted one by one where a look is not enough."""
         assert self._zip is not None
-        with self._zip.open(name) as stream:
-            if self._open_document:
-                return spanned_by_repeats(look.at(stream))
-            most = spanned_at_most(look.at(stream))
+        blocks = look.at(self._unpacked.blocks(name))
+        if self._open_document:
+            return spanned_by_repeats(blocks)
+        most = spanned_at_most(blocks)
         if most is not None and most <= self._limits.cells:
             return most
         with self._zip.open(name) as stream:
@@ -356,10 +355,10 @@ class _Look:
         self._document, self._suspicious = document, suspicious_document if document else suspicious
         self.repeated = LongestBetween(b"table-cell")
 
-    def at(self, stream: IO[bytes]) -> Iterator[bytes]:
-        """Yield the blocks of a stream to its end."""
+    def at(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield blocks as they come."""
         rest = b""
-        while block := stream.read(_BLOCK):
+        for block in blocks:
             if self._unread and not self.suspect:
                 self.suspect = self._suspicious(rest + block)
                 rest = block[-_OVERLAP:]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from evaluator.errors import EvaluationError
@@ -49,13 +50,16 @@ def decode(
 ) -> WorkbookValues:
     """Return the sheets that the workbook's table of contents names, or all where it does not hold.
 
+    Merged blocks are left out.
+
     Raises
     ------
     EvaluationError
         those of `reader.OpenWorkbook`.
     """
     book = OpenWorkbook(path, name=name, limits=limits)
-    sheets = {key: book.read(key) for key in (contents.sheet,) if key in book.names}
+    read = partial(book.read, merged=False)
+    sheets = {key: read(key) for key in (contents.sheet,) if key in book.names}
     rows = [row for sheet in sheets.values() for row in sheet.rows]
     first, words = contents.instead
     besides = [first] if first in book.names and all(row[0] != words for row in rows) else []
@@ -64,11 +68,11 @@ def decode(
         str(row[contents.column]) for row in rows if row[0] == contents.marker and len(row) > contents.column
     ]
     if named and set(named) <= set(others) and len(others) == len(set(named)) + 1:  # one more: the cover
-        read = {entry: book.read(entry) for entry in dict.fromkeys(named)}
-        if all(str(sheet.value(0, 0) or "").startswith(contents.key) for sheet in read.values()):
-            others, sheets = named, sheets | read
+        said = {entry: read(entry) for entry in dict.fromkeys(named)}
+        if all(str(sheet.value(0, 0) or "").startswith(contents.key) for sheet in said.values()):
+            others, sheets = named, sheets | said
     found = [
-        sheets.get(entry) or book.read(entry) for entry in book.names if entry in (*others, *besides, *sheets)
+        sheets.get(entry) or read(entry) for entry in book.names if entry in (*others, *besides, *sheets)
     ]
     return WorkbookValues(book.file, book.names, tuple(found), book.issues)
 

@@ -103,17 +103,18 @@ class OpenWorkbook:
         """Return the indent of the cells of a sheet that have one, from 0; .xls and .ods tell none."""
         return self._archive.indents(name)
 
-    def read(self, name: str, *, unread: bool = False) -> SheetValues:
-        """Return what the cells of a sheet hold; see `read_workbook`."""
+    def read(self, name: str, *, unread: bool = False, merged: bool = True) -> SheetValues:
+        """Return what the cells of a sheet hold, and which are `merged`; see `read_workbook`."""
         self._archive.measure(name, unread=unread)
         with _parsing(self.file):
             sheet = self._book.get_sheet_by_name(name)
             self._archive.check_area(sheet.total_height, sheet.total_width + 1)
             rows = sheet.to_python(skip_empty_area=False)
-            merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+            blocks = sheet.merged_cell_ranges if merged else ()
         if unread:
             _fill(rows, self._archive.unread(name, self._positions[name]))
-        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, merged)
+        areas = tuple((*first, *last) for first, last in blocks or ())
+        return SheetValues(self.file, name, self._hidden[name], rows, self._day_0, areas)
 
 
 @contextmanager
