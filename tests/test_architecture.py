@@ -41,6 +41,7 @@ ROWS = [
         "registry",
         "resources",
         "files",
+        "archives",
         "documents",
         "labels",
         "limits",

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, fromstring, iterparse
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from evaluator import files
+from evaluator.archives import open_archive
 from evaluator.errors import EvaluationError, Issue, Location
 
 MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
@@ -58,7 +59,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
     """Return the parts of a package by name; of pictures, that there are such."""
     left = MOST_BYTES
     parts: dict[str, bytes] = {}
-    with ZipFile(io.BytesIO(content)) as package:
+    with open_archive(io.BytesIO(content)) as package:
         for entry in package.infolist():
             with package.open(entry) as stream:
                 held = b""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from evaluator import limits
+from evaluator.archives import open_archive
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.messages import Term
 
@@ -30,7 +31,7 @@ def unpack(path: Path, folder: Path) -> None:
         twice, are encrypted, or hold more than they may.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_archive(path) as archive:
             members = archive.infolist()
             if reason := next(_refused(members, path.stat().st_size), None):
                 raise _failure(path, *reason)

@@ -16,6 +16,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from evaluator import limits, trial
+from evaluator.archives import open_archive
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 from evaluator.workbook.indents import indents
@@ -121,7 +122,7 @@ class Archive:
         if (parts := content.count(_ENTRY)) > _MOST_PARTS:
             raise self._too_large(f"{parts:,}", f"{_MOST_PARTS:,}")
         try:
-            self._zip = zipfile.ZipFile(BytesIO(content))
+            self._zip = open_archive(BytesIO(content))
             self._unpacked = Parts(content, self._zip)
             self._check_parts(self._zip)
         except _BROKEN as error:
@@ -233,7 +234,7 @@ class Archive:
 
     def _check_parts(self, archive: zipfile.ZipFile) -> None:
         names = archive.namelist()
-        self._open_document = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
+        self._open_document = "mimetype" in names and _begins(archive, "mimetype", _OPEN_DOCUMENT)
         if _BOOK not in names and not self._open_document:
             raise self._failure("FILE-714")
         self._names = {name.lower(): name for name in names}
@@ -341,6 +342,12 @@ class Archive:
 
     def _failure(self, code: str, **detail: object) -> EvaluationError:
         return EvaluationError([Issue(code, self._file, detail, where=Location(self._file))])
+
+
+def _begins(archive: zipfile.ZipFile, name: str, start: bytes) -> bool:
+    """True if a part begins so; no more of it is unpacked."""
+    with archive.open(name) as stream:
+        return stream.read(len(start)) == start
 
 
 class _Look:

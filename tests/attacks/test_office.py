@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import openpyxl
 import polars as pl
 import pytest
+from lying_archives import MOST, lying, peak
 
 import evaluator as ev
 from evaluator import limits
@@ -346,3 +347,20 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes) -> None
     with pytest.raises(EvaluationError) as caught:
         own_file(tmp_path / "own.docx", MAINS["docx"])
     assert [issue.code for issue in caught.value.issues] == ["REPORT-859"]
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=range(3))
+@pytest.mark.parametrize("part", ["word/document.xml", "word/media/a.png"])
+def test_a_part_that_lies_is_unpacked_no_further(tmp_path: Path, part: str, kind: int) -> None:
+    document = io.BytesIO()
+    docx.Document().save(document)
+    with zipfile.ZipFile(document) as package:
+        others = {name: package.read(name) for name in package.namelist() if name != part}
+    path = lying(tmp_path / "own.docx", part, kind, others)
+
+    def refused() -> None:
+        with pytest.raises(EvaluationError) as caught:
+            own_file(path, MAINS["docx"])
+        assert [issue.code for issue in caught.value.issues] == ["REPORT-859"]
+
+    assert peak(refused) < MOST

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from lying_archives import MOST, lying, peak
 
 from evaluator import messages
 from evaluator.cli.program import invoke
@@ -84,6 +85,20 @@ def test_a_member_larger_than_it_says_is_refused(tmp_path) -> None:
     with pytest.raises(EvaluationError) as refused:
         unpack(path, tmp_path)
     assert refused.value.issues[0].code == "STUDY-387"
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=range(3))
+def test_a_member_that_lies_is_unpacked_no_further(tmp_path, kind) -> None:
+    path = lying(tmp_path / "pack.zip", "a.txt", kind)
+    (tmp_path / "home").mkdir()
+
+    def refused() -> None:
+        with pytest.raises(EvaluationError) as caught:
+            unpack(path, tmp_path / "home")
+        assert [issue.code for issue in caught.value.issues] == ["STUDY-387"]
+
+    assert peak(refused) < MOST
+    assert sum(entry.stat().st_size for entry in (tmp_path / "home").iterdir()) <= 1000
 
 
 def test_too_many_bytes_are_refused(tmp_path, monkeypatch) -> None:

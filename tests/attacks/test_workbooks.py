@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lying_archives import MOST, lying, peak
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import read_indicator_table
@@ -262,3 +263,29 @@ def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
         for name, content in parts.items():
             archive.writestr(name, change(content) if name == part else content)
     return path
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "mimetype"]
+)
+def test_parts_that_are_unpacked_in_one_go_whatever_is_asked_of_them_are_refused(
+    tmp_path: Path, part: str, kind: int
+) -> None:
+    """A workbook of 3 kB took all the memory there was."""
+    made = workbook(tmp_path / "plain.xlsx", HEAD + TAIL)
+    with zipfile.ZipFile(made) as archive:
+        others = {name: archive.read(name) for name in archive.namelist() if name != part}
+    path = lying(tmp_path / "bomb.xlsx", part, kind, others)
+    assert peak(lambda: codes(path)) < MOST
+    assert codes(path) == ["FILE-717"]
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "mimetype"])
+def test_a_part_that_is_larger_than_it_says_is_unpacked_no_further(tmp_path: Path, part: str) -> None:
+    made = workbook(tmp_path / "plain.xlsx", HEAD + TAIL)
+    with zipfile.ZipFile(made) as archive:
+        others = {name: archive.read(name) for name in archive.namelist() if name != part}
+    path = lying(tmp_path / "bomb.xlsx", part, zipfile.ZIP_DEFLATED, others)
+    assert peak(lambda: codes(path)) < MOST
+    assert codes(path) == ["FILE-717"]
