@@ -62,19 +62,14 @@ class DecimalEvidence:
         return "." if self.point > self.comma else ","
 
 
-def decimal_evidence(texts: pl.Series) -> DecimalEvidence:
-    """Return what the texts of a column say of its decimal sign.
+def decimal_evidences(columns: Sequence[pl.Series]) -> list[DecimalEvidence]:
+    """Return what the texts of each column say of its decimal sign; short columns are counted together.
 
     A long column is looked at from the top, and whole where the top does not tell.
 
-    >>> decimal_evidence(pl.Series(["1.234,50", "0,125", "1,234", "950"]))
-    DecimalEvidence(point=0, comma=2, points=0, commas=1, small=1, large=0)
+    >>> decimal_evidences([pl.Series(["1.234,50", "0,125", "1,234", "950"])])
+    [DecimalEvidence(point=0, comma=2, points=0, commas=1, small=1, large=0)]
     """
-    return decimal_evidences([texts])[0]
-
-
-def decimal_evidences(columns: Sequence[pl.Series]) -> list[DecimalEvidence]:
-    """Return what the texts of each column say; short columns are counted together."""
     found: list[DecimalEvidence] = []
     for some in together(columns, min(max(map(len, columns), default=0), _LOOKED_AT)):
         for texts, top in zip(some, _counted([texts.head(_LOOKED_AT) for texts in some]), strict=True):

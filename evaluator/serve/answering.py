@@ -18,12 +18,20 @@ from evaluator.forms.pairwise_page import served_page
 from evaluator.serve.answers import local_time, now, round_of, save_answers, shown_line
 from evaluator.serve.asked import AskedForm
 from evaluator.serve.content import Content, read_saving
-from evaluator.serve.links import Link, change, link_behind, link_of, phrase_fits, raise_unless_open
+from evaluator.serve.links import Link, change, link_behind, phrase_fits, raise_unless_open
 from evaluator.serve.live import running
 from evaluator.serve.pages import issues_page, page, status_of
 from evaluator.serve.plain import plain_saving, plain_values
 from evaluator.serve.rounds import read_round
-from evaluator.serve.server import Server, Visitor, raise_unless_ours, sent, server_of, visitor
+from evaluator.serve.server import (
+    Server,
+    Visitor,
+    link_in_cookie,
+    raise_unless_ours,
+    sent,
+    server_of,
+    visitor,
+)
 from evaluator.serve.store import Line
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -77,14 +85,9 @@ def enter(request: Request) -> Response:
 
 def _waiting(request: Request) -> tuple[Link, str]:
     """Return the link that waits for its pass phrase, and the token of its form."""
-    server = server_of(request)
-    cookie = request.cookies.get(server.cookie, "")
-    opened = server.keys.opened("phrase", cookie)
-    link = link_of(server.store, opened[0]) if opened else None
-    if link is None or opened is None or link.generation != opened[1]:
-        raise EvaluationError([Issue("SERVE-208")])
+    link, token = link_in_cookie(request, "phrase")
     raise_unless_open(link)
-    return link, server.keys.form_token(cookie)
+    return link, token
 
 
 def ask_phrase(request: Request) -> Response:

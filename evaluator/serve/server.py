@@ -118,14 +118,28 @@ def visitor(request: Request) -> Visitor:
     EvaluationError
         where no link was opened in this browser, or too long ago; where it is closed.
     """
-    server = server_of(request)
-    cookie = request.cookies.get(server.cookie, "")
-    opened = server.keys.opened("session", cookie)
-    link = link_of(server.store, opened[0]) if opened else None
-    if link is None or opened is None or link.generation != opened[1] or link.person not in server.people:
+    link, token = link_in_cookie(request, "session")
+    if link.person not in server_of(request).people:
         raise EvaluationError([Issue("SERVE-208")])
     raise_unless_open(link)
-    return Visitor(link, server.keys.form_token(cookie))
+    return Visitor(link, token)
+
+
+def link_in_cookie(request: Request, purpose: str) -> tuple[Link, str]:
+    """Return the link that this browser has opened for a purpose, and the token of its forms.
+
+    Raises
+    ------
+    EvaluationError
+        where no link was opened for it, or too long ago.
+    """
+    server = server_of(request)
+    cookie = request.cookies.get(server.cookie, "")
+    opened = server.keys.opened(purpose, cookie)
+    link = link_of(server.store, opened[0]) if opened else None
+    if link is None or opened is None or link.generation != opened[1]:
+        raise EvaluationError([Issue("SERVE-208")])
+    return link, server.keys.form_token(cookie)
 
 
 def facilitator(request: Request) -> str:

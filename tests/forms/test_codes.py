@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from issue_codes import codes_of
 
 from evaluator import forms
 from evaluator.forms.page_codes import LETTERS, code_of, codes_in
@@ -116,10 +117,6 @@ def asked(request, make_tree, tmp_path) -> Asked:
     return Asked(make_tree(), tmp_path / "forms", request.param)
 
 
-def told(panel) -> list[str]:
-    return [issue.code for issue in panel.issues]
-
-
 def without_places(panel) -> object:
     return [(one.expert, one.group, one.a, one.b, one.value) for one in panel.judgments]
 
@@ -135,7 +132,7 @@ def test_a_code_counts_like_the_workbook_of_its_form(asked, make_tree, tmp_path,
     assert by_code.judgments
     assert str(by_code.judgments[0].where).startswith("mails.txt") or asked.kind == "best_worst"
     assert by_code.experts == by_book.experts  # with the authority that was stated
-    assert told(by_code) == told(by_book) == []
+    assert codes_of(by_code.issues) == codes_of(by_book.issues) == []
 
 
 def test_a_code_alone_is_understood_by_who_is_asked(asked) -> None:
@@ -146,7 +143,7 @@ def test_a_code_alone_is_understood_by_who_is_asked(asked) -> None:
     (asked.folder / "bo.csv").write_text(written, "utf-8")
     panel = asked.panel()
     assert {one.expert for one in panel.judgments} == {"bo"}
-    assert told(panel) == ["JUDGE-223"]
+    assert codes_of(panel.issues) == ["JUDGE-223"]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +158,7 @@ def test_a_code_that_cannot_be_used_says_why_and_stops_nobody(asked, change, exp
     (asked.folder / "ann.txt").write_text(change(asked.code("ann")), "utf-8")
     (asked.folder / "bo.txt").write_text(asked.code("bo"), "utf-8")
     panel = asked.panel()
-    assert sorted(told(panel)) == ["JUDGE-223", expected]
+    assert sorted(codes_of(panel.issues)) == ["JUDGE-223", expected]
     assert {one.expert for one in panel.judgments} == {"bo"}
     if expected == "JUDGE-249":
         [issue] = [issue for issue in panel.issues if issue.code == expected]
@@ -174,19 +171,19 @@ def test_a_code_of_an_older_tree_counts_for_what_there_still_is(asked, make_tree
     asked.write(changed)
     (asked.folder / "ann.txt").write_text(written, "utf-8")
     panel = asked.panel(changed, [ANN])
-    assert "JUDGE-233" in told(panel)  # rhythm is no longer in the tree
+    assert "JUDGE-233" in codes_of(panel.issues)  # rhythm is no longer in the tree
     pairs = {frozenset((one.a, one.b)) for one in panel.judgments}
     if asked.kind == "scores":
         assert frozenset(("profit", "volume")) in pairs
     else:
-        assert (pairs, "JUDGE-251" in told(panel)) == (set(), True)  # the worst is gone
+        assert (pairs, "JUDGE-251" in codes_of(panel.issues)) == (set(), True)  # the worst is gone
 
 
 def test_two_different_codes_of_one_person_wait_until_one_line_is_chosen(asked) -> None:
     other = asked.code("ann", SAID[asked.kind][:-1])
     (asked.folder / "mails.txt").write_text(f"{asked.code('ann')}\n\n{other}", "utf-8")
     panel = asked.panel(experts=[ANN])
-    assert (told(panel)[0], panel.judgments) == ("JUDGE-213", ())
+    assert (codes_of(panel.issues)[0], panel.judgments) == ("JUDGE-213", ())
     assert panel.issues[0].detail["files"] == "mails.txt:1, mails.txt:3"
     read = {"scores": forms.read_scores, "best_worst": forms.read_best_worst}[asked.kind]
     chosen = read(asked.folder, asked.tree, chosen={"ann": "mails.txt:3"})
@@ -227,8 +224,8 @@ def test_a_code_and_a_file_of_the_same_answers_merge(asked, opened, tmp_path) ->
     saved.value.save_as(asked.folder / "ann.json")
     (asked.folder / "ann.txt").write_text(window.page.locator("#code").input_value(), "utf-8")
     panel = asked.panel(experts=[ANN])
-    assert told(panel) == ["JUDGE-214"]
+    assert codes_of(panel.issues) == ["JUDGE-214"]
     said = json.loads((asked.folder / "ann.json").read_text("utf-8"))
     (asked.folder / "ann.json").write_text(json.dumps({**said, "answers": said["answers"][1:]}), "utf-8")
     (asked.folder / "ann.txt").unlink()
-    assert "JUDGE-248" in told(asked.panel(experts=[ANN]))
+    assert "JUDGE-248" in codes_of(asked.panel(experts=[ANN]).issues)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from issue_codes import codes_of
 
 from evaluator import ahp, resources
 from evaluator.documents import load
@@ -44,10 +45,6 @@ def code(said: tuple[dict, dict], answers: list[int]) -> str:
     return code_of(said[1]["form"], said[1]["person"], answers, [len(RATIOS) + 1] * len(answers))
 
 
-def told(panel) -> list[str]:
-    return [issue.code for issue in panel.issues]
-
-
 def test_a_code_in_a_message_counts_like_a_questionnaire(pages) -> None:
     tree, folder, (ann, bo) = pages
     count = sum(len(group["pairs"]) for group in ann[0]["groups"])
@@ -55,7 +52,7 @@ def test_a_code_in_a_message_counts_like_a_questionnaire(pages) -> None:
         f"From: Ann\n{code(ann, [7, 9, 0, *[9] * (count - 3)])}\n\nBo: {code(bo, [1] * count)}", "utf-8"
     )
     panel = read_judgments(folder, tree, experts=[ANN, BO])
-    assert told(panel) == []
+    assert codes_of(panel.issues) == []
     first = [one for one in panel.judgments if one.expert == "ann"]
     assert [one.value for one in first[:2]] == [3.0, 1.0]
     assert len(first) == count - 1
@@ -76,7 +73,7 @@ def test_a_code_that_cannot_be_used_says_why_and_stops_nobody(pages, change, exp
     (folder / "ann.txt").write_text(change(code(ann, [1] * count)), "utf-8")
     (folder / "bo.txt").write_text(code(bo, [1] * count), "utf-8")
     panel = read_judgments(folder, tree, experts=[ANN, BO])
-    assert sorted(told(panel)) == sorted(expected)
+    assert sorted(codes_of(panel.issues)) == sorted(expected)
     assert {one.expert for one in panel.judgments} == {"bo"}
     if expected[0] == "JUDGE-249":
         [issue] = [issue for issue in panel.issues if issue.code == "JUDGE-249"]
@@ -92,7 +89,7 @@ def test_an_answer_to_an_older_tree_counts_where_the_criterion_is_as_it_was(page
     changed = make_tree(("growth 成长性 Growth", "upside 成长性 Growth"))
     write_questionnaires(changed, [ANN, BO], folder, language="en", carrier="page")
     panel = read_judgments(folder, changed, experts=[ANN])
-    assert "JUDGE-207" in told(panel)
+    assert "JUDGE-207" in codes_of(panel.issues)
     assert {one.group for one in panel.judgments} == {"small", "now"}
 
 
@@ -125,7 +122,7 @@ def test_a_saved_file_counts_and_a_hand_on_it_is_named(pages) -> None:
     said = file_of(ann, answers, remarks={"now": "=1+1"})
     (folder / "ann.json").write_text(json.dumps(said), "utf-8")
     panel = read_judgments(folder, tree, experts=[ANN])
-    assert told(panel) == []
+    assert codes_of(panel.issues) == []
     assert [(one.a, one.b, one.value) for one in panel.judgments] == [
         ("now", "later", 3.0),
         ("profit", "volume", 1 / 3),
@@ -134,7 +131,7 @@ def test_a_saved_file_counts_and_a_hand_on_it_is_named(pages) -> None:
     said["answers"] = [("small", "now", "later", "5"), ("small", "now", "moon", "5")]
     (folder / "ann.json").write_text(json.dumps(said), "utf-8")
     panel = read_judgments(folder, tree, experts=[ANN])
-    assert sorted(told(panel)) == ["JUDGE-247", "JUDGE-248"]
+    assert sorted(codes_of(panel.issues)) == ["JUDGE-247", "JUDGE-248"]
     assert [one.value for one in panel.judgments] == [5.0]
 
 
@@ -164,7 +161,7 @@ def test_other_pages_and_files_are_named_and_left_alone(pages) -> None:
     (folder / "x.json").write_text("{}", "utf-8")
     count = sum(len(group["pairs"]) for group in bo[0]["groups"])
     (folder / "bo.txt").write_text(code(bo, [1] * count), "utf-8")
-    assert sorted(told(read_judgments(folder, tree, experts=[BO]))) == ["JUDGE-204", "JUDGE-227"]
+    assert sorted(codes_of(read_judgments(folder, tree, experts=[BO]).issues)) == ["JUDGE-204", "JUDGE-227"]
 
 
 def test_a_study_may_ask_by_page(folder) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from issue_codes import codes_of
 
 from evaluator.forms import read_judgments
 from evaluator.forms.choices import labels, sentences
@@ -126,10 +127,6 @@ def panel_of(folder: Path, tree):
     return read_judgments(folder, tree, experts=EXPERTS)
 
 
-def told(panel) -> list[str]:
-    return [issue.code for issue in panel.issues]
-
-
 @pytest.mark.parametrize("export", EXPORTS)
 @pytest.mark.parametrize(
     ("language", "ending"),
@@ -151,7 +148,7 @@ def test_an_export_reads_back_as_the_site_wrote_it(tree, tmp_path, export, langu
     }
     found = {(one.expert, one.group, one.a, one.b): one.value for one in panel.judgments}
     assert found == pytest.approx(expected)
-    assert told(panel) == []
+    assert codes_of(panel.issues) == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -169,15 +166,15 @@ def test_a_survey_of_an_earlier_version_counts_whose_levels_stand_behind(tree, t
     ]
     assert ratios[0] == ratios[1]
     assert len(ratios[0]) == sum(bool(said) for who in SAID for said in SAID[who])
-    assert told(before) == told(now)
+    assert codes_of(before.issues) == codes_of(now.issues)
 
 
 def test_numbers_of_options_are_one_warning_and_not_a_hundred(tree, tmp_path) -> None:
     rows = wjx(Survey(tree, "zh"))
     as_csv([rows[0], *([*row[:7], *(["3"] * 5), "-3", "17"] for row in rows[1:])], tmp_path / "a.csv")
     panel = panel_of(tmp_path, tree)
-    assert told(panel)[0] == "JUDGE-258"
-    assert (panel.judgments, told(panel).count("JUDGE-258")) == ((), 1)
+    assert codes_of(panel.issues)[0] == "JUDGE-258"
+    assert (panel.judgments, codes_of(panel.issues).count("JUDGE-258")) == ((), 1)
 
 
 def test_a_question_nobody_knows_any_more_is_named(tree, make_tree, tmp_path) -> None:
@@ -195,11 +192,11 @@ def test_the_same_question_twice_counts_where_the_answers_agree(tree, tmp_path) 
     survey = Survey(tree, "zh")
     rows = [[*row, row[7]] for row in wjx(survey)]
     as_csv(rows, tmp_path / "a.csv")
-    assert told(panel_of(tmp_path, tree)) == []
+    assert codes_of(panel_of(tmp_path, tree).issues) == []
     rows[1][-1] = survey.choices[0]["9"]
     as_csv(rows, tmp_path / "a.csv")
     panel = panel_of(tmp_path, tree)
-    assert told(panel) == ["JUDGE-216"]
+    assert codes_of(panel.issues) == ["JUDGE-216"]
     assert ("E1", *survey.pairs[0]) not in {(one.expert, one.group, one.a, one.b) for one in panel.judgments}
 
 
@@ -207,4 +204,4 @@ def test_a_row_that_says_nobody_is_named(tree, tmp_path) -> None:
     rows = wjx(Survey(tree, "zh"))
     rows[2][6] = ""
     as_csv(rows, tmp_path / "a.csv")
-    assert sorted(told(panel_of(tmp_path, tree))) == ["JUDGE-223", "JUDGE-229"]
+    assert sorted(codes_of(panel_of(tmp_path, tree).issues)) == ["JUDGE-223", "JUDGE-229"]

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+from issue_codes import codes_of
 
 from evaluator.errors import EvaluationError
 from evaluator.forms import read_judgments, score_forms, write_forms, write_questionnaires
@@ -28,10 +29,6 @@ def questions(tree, language="zh"):
             for b in ids[place + 1 :]:
                 title = question_title(language, group.name[language], names[a], names[b])
                 yield (group.id, a, b), title, dict(sentences(names[a], names[b], language))
-
-
-def told(panel) -> list[str]:
-    return [issue.code for issue in panel.issues]
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -100,7 +97,7 @@ ANSWERS = {"ann": ("3", "1/5", "9", "1", "1/2", "7", "3"), "波": ("5", "", "1/9
 def test_an_export_is_read_without_a_mapping(tree, tmp_path, site, language) -> None:
     exported(tree, site, tmp_path, ANSWERS, language=language)
     panel = read_judgments(tmp_path, tree, experts=EXPERTS)
-    assert told(panel) == ["JUDGE-223"]  # nothing came from cy
+    assert codes_of(panel.issues) == ["JUDGE-223"]  # nothing came from cy
     asked = [pair for pair, _, _ in questions(tree)]
     expected = {
         (who, *pair): float(Fraction(ratio))
@@ -120,7 +117,7 @@ def test_a_renamed_question_is_known_by_its_sentences_and_named(tree, tmp_path) 
 
     exported(tree, "wjx", tmp_path, ANSWERS, change=rename)
     panel = read_judgments(tmp_path, tree, experts=EXPERTS[:2])
-    assert told(panel) == ["JUDGE-255"]
+    assert codes_of(panel.issues) == ["JUDGE-255"]
     assert panel.issues[0].subject == "哪个更重要？"
     assert len(panel.judgments) == 12
 
@@ -132,7 +129,7 @@ def test_what_cannot_be_matched_is_named_with_its_place(tree, tmp_path) -> None:
 
     exported(tree, "wjx", tmp_path, ANSWERS, change=change)
     panel = read_judgments(tmp_path, tree, experts=EXPERTS[:2])
-    assert told(panel) == ["JUDGE-256", "JUDGE-256"]
+    assert codes_of(panel.issues) == ["JUDGE-256", "JUDGE-256"]
     assert [issue.subject for issue in panel.issues] == ["7", "都重要"]
     assert all(re.search(r"wjx\.csv", str(issue.where)) for issue in panel.issues)
     assert len(panel.judgments) == 10
@@ -159,6 +156,6 @@ def test_a_stranger_is_named_and_one_who_answers_twice_waits(tree, tmp_path) -> 
     twice = {"ann": ANSWERS["ann"], "ann#": ("9", *ANSWERS["ann"][1:]), "stranger": ANSWERS["ann"]}
     exported(tree, "google", tmp_path, twice)
     panel = read_judgments(tmp_path, tree, experts=EXPERTS[:1])
-    assert sorted(told(panel)) == ["JUDGE-211", "JUDGE-213"]
+    assert sorted(codes_of(panel.issues)) == ["JUDGE-211", "JUDGE-213"]
     chosen = read_judgments(tmp_path, tree, experts=EXPERTS[:1], chosen={"ann": "google.csv:3"})
     assert chosen.judgments[0].value == 9.0

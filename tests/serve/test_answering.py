@@ -5,15 +5,12 @@ import json
 import re
 
 import pytest
+from issue_codes import codes_of
 
 from evaluator.errors import EvaluationError
 from evaluator.serve.links import change, hashed, renew
 from evaluator.serve.plain import shape
 from evaluator.study import Study
-
-
-def told(issues) -> list[str]:
-    return [issue.code for issue in issues]
 
 
 def test_answers_sent_by_link_count_as_if_they_had_come_by_mail(served, asking, ratios) -> None:
@@ -26,7 +23,7 @@ def test_answers_sent_by_link_count_as_if_they_had_come_by_mail(served, asking, 
         ("E1", "profit", "trust", 0.2),
     ]
     assert [remark.text for remark in panel.remarks] == ["=1+1"]
-    assert told(panel.issues) == ["JUDGE-223", "JUDGE-223"]
+    assert codes_of(panel.issues) == ["JUDGE-223", "JUDGE-223"]
     [entry] = map(json.loads, (asking / "served" / "received.jsonl").read_text("utf-8").splitlines())
     stored = (asking / "served" / entry["file"]).read_bytes()
     assert entry["sha256"] == hashlib.sha256(stored).hexdigest()
@@ -55,7 +52,7 @@ def test_what_is_kept_and_not_sent_does_not_count(served, asking, ratios) -> Non
     served.opened("E1").save(ratios("3", "", ""))
     with pytest.raises(EvaluationError) as found:
         _ = Study(asking).panel
-    assert "FILE-712" in told(found.value.issues) or "JUDGE-212" in told(found.value.issues)
+    assert "FILE-712" in codes_of(found.value.issues) or "JUDGE-212" in codes_of(found.value.issues)
 
 
 def test_two_devices_at_once_are_both_kept_and_the_study_chooses(served, asking, ratios) -> None:
@@ -64,7 +61,7 @@ def test_two_devices_at_once_are_both_kept_and_the_study_chooses(served, asking,
     assert phone.save(ratios("3", "3", "1"), final=True, server=first).json()["forked"] is False
     assert desk.save(ratios("9", "3", "1"), final=True, server=second).json()["forked"] is True
     panel = Study(asking).panel
-    assert "JUDGE-213" in told(panel.issues)
+    assert "JUDGE-213" in codes_of(panel.issues)
     assert panel.judgments == ()
     text = (asking / "study.yaml").read_text("utf-8")
     text = text.replace("name: Ann}", "name: Ann, file: E1_Ann_link2.json}")
@@ -136,7 +133,7 @@ def test_a_pass_phrase_stands_before_the_form(served) -> None:
     link = served.server.links()["E1"]
     with pytest.raises(EvaluationError) as short:
         hashed("abc")
-    assert told(short.value.issues) == ["SERVE-107"]
+    assert codes_of(short.value.issues) == ["SERVE-107"]
     change(served.server.store, link.id, phrase=hashed("silver birch"))
     ann = served.person()
     asked = ann.opens(served.link("E1"))
