@@ -25,17 +25,19 @@ _OF_MEMBERS = (
 
 Filter = Callable[..., Any]
 
-_WITH_HYPHEN = re.compile(r"\b(?=[\w-]{3,24}\b)[^\W\d_]+(?:-[^\W\d_]+)+\b")
+_WHOLE = re.compile(r"\b(?=[\w-]{3,24}\b)[^\W\d_]+(?:-[^\W\d_]+)+\b|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 _SHORT = r'<span class="short">\g<0></span>'
 
 
 def whole_words(text: object) -> Markup:
-    """Return a text whose words with a hyphen stay on one line.
+    """Return a text whose words with a hyphen and whose large numbers stay on one line.
 
     >>> str(whole_words("Move to self-service & wait"))
     'Move to <span class="short">self-service</span> &amp; wait'
+    >>> str(whole_words("8,566 个"))
+    '<span class="short">8,566</span> 个'
     """
-    return Markup(_WITH_HYPHEN.sub(_SHORT, str(escape(text))))
+    return Markup(_WHOLE.sub(_SHORT, str(escape(text))))
 
 
 def filters(budget: Callable[[], Budget], own: Mapping[str, Filter]) -> dict[str, Filter]:

@@ -104,3 +104,15 @@ def test_the_client_reads_no_codes_and_no_conditions_in_code(page_of, language) 
     assert "audit" not in client.parts
     assert messages.text("report.data.files", language) in working.parts["data"]
     assert messages.text("report.data.files", language) not in client.parts["data"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_level_that_is_gone_to_shows_its_headline_below_the_head(opened, page_of, language) -> None:
+    """At the width of a tablet the search stands below the tabs, and covered the first line."""
+    window = opened(page_of(language, customers=40), width=768)
+    window.page.evaluate("location.hash = '#explore'")
+    window.page.wait_for_selector("html[data-level=explore]")
+    window.page.evaluate("location.hash = '#decide'")
+    window.page.wait_for_selector("html[data-level=decide]")
+    head = window.page.locator(".top").bounding_box()
+    assert window.page.locator("#decision-title").bounding_box()["y"] >= head["y"] + head["height"]
