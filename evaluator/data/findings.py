@@ -16,6 +16,7 @@ from evaluator.data.dates import OFFSET
 from evaluator.data.headers import Header
 from evaluator.data.limits import limit_issues
 from evaluator.data.mapping import TableMapping
+from evaluator.data.questions import line
 from evaluator.data.rows import Reasons
 from evaluator.data.signs import tidy
 from evaluator.errors import Issue, Location, Severity
@@ -190,7 +191,10 @@ def _repeated_keys(table: Body, reasons: Reasons) -> Iterator[Issue]:
             f"{' · '.join(map(str, group[:-1]))} ({_rows(group[-1], table.cells)})"
             for group in groups[:SHOWN]
         ]
-        detail = {"count": len(groups), "rows": repeated.height, "examples": ", ".join(shown)}
+        detail = {
+            "count": len(groups), "rows": repeated.height, "examples": ", ".join(shown),
+            "line": line(tables={table.name: {"duplicates": {"by": key, "keep": "last"}}}),
+        }  # fmt: skip
         where = table.place(groups[0][-1][1], key[0])
         yield Issue("DATA-416", str(groups[0][0]), detail, where=where)
 

@@ -17,6 +17,7 @@ from evaluator.customers import MEASURES, MODEL_MEASURES, Span
 from evaluator.customers.measures import measures_of_lines, usable
 from evaluator.customers.orders import Extent, OrderLines, order_lines
 from evaluator.customers.sources import OWN_TABLES
+from evaluator.data.questions import line
 from evaluator.data.stores import Store
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.measuring.grades import CombinedGrades, combine_grades
@@ -191,6 +192,7 @@ def _repeated_ids(tables: Mapping[str, Frame]) -> Iterator[Issue]:
             if count:
                 first = to_polars(times.sort("id").head(_NAMED).select("id"))["id"].to_list()
                 detail = {"count": count, "rows": rows, "examples": ", ".join(first)}
+                detail["line"] = line(tables={name: {"duplicates": {"by": ["id"], "keep": "last"}}})
                 yield Issue("DATA-416", first[0], detail)
 
 

@@ -22,6 +22,7 @@ from evaluator.columns import enter, to_polars
 from evaluator.customers import TABLES, CustomerOptions, Sources, Span, order_measures
 from evaluator.customers.orders import Extent, OrderLines
 from evaluator.data.frame_dates import with_days
+from evaluator.data.questions import line
 from evaluator.data.tables import Tables
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
@@ -236,6 +237,7 @@ def _repeated_ids(frames: Mapping[str, pl.DataFrame]) -> Iterator[Issue]:
             repeated = ids.filter(ids.is_duplicated())
             if distinct := repeated.unique(maintain_order=True).to_list():
                 detail = {"count": len(distinct), "rows": len(repeated), "examples": ", ".join(distinct[:5])}
+                detail["line"] = line(tables={name: {"duplicates": {"by": ["id"], "keep": "last"}}})
                 yield Issue("DATA-416", distinct[0], detail)
 
 

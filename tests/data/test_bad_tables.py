@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from evaluator.cli.set_option import with_options
 from evaluator.data import Column, Dropped, TableMapping, TableSchema, read_table
 from evaluator.errors import EvaluationError, Issue, Severity
 
@@ -160,6 +161,19 @@ def test_a_customer_who_stands_twice_is_named_with_both_rows(failing) -> None:
     issues = failing("id,x\n1,a\n2,b\n1,c\n", schema)
     assert one(issues) == ("DATA-416", "1", "orders.csv:4:1")
     assert issues[0].detail["examples"] == "1 (2, 4)"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_answers_given_again_are_offered_the_line_that_keeps_the_last(failing, read, language) -> None:
+    schema = TableSchema(
+        (Column("id", "id", required=True), Column("item", "text", required=True)), key=("id", "item")
+    )
+    answers = "id,item,x\n1,a,3\n1,b,4\n1,a,5\n"
+    issues = failing(answers, schema)
+    said = with_options(issues[0]).text(language)
+    assert '`--set "orders.duplicates={by: [id, item], keep: last}"`' in said
+    kept = read(answers, schema, duplicates={"by": ("id", "item"), "keep": "last"})
+    assert sorted(kept.frame.select("id", "item").rows()) == [("1", "a"), ("1", "b")]
 
 
 def test_exact_copies_of_a_customer_may_be_dropped(read) -> None:
