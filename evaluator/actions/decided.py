@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -118,6 +118,19 @@ def decide(
     )  # fmt: skip
 
 
+def said_in(found: Decisions, tree: Tree, language: str) -> Decisions:
+    """Return decisions with the names of classes, flags and actions, and the reasons, in a language."""
+    if language == found.language:
+        return found
+    flagged = raise_flags(found.frame, found.flags).frame
+    texts = _texts(flagged, tree, found.flags, found.actions, language)
+    texts = texts.drop("name", "owner", "class", strict=False)
+    bare = found.customers.drop("class_name", "flags", "reason", "action_name", "do", strict=False)
+    rows = bare.join(texts, on="id", how="left", maintain_order="left")
+    rows = rows.with_columns(_in_words(found.actions, language))
+    return replace(found, customers=rows.select(found.customers.columns), language=language)
+
+
 def limits_of(options: PlanOptions, actions: Sequence[Action], frame: pl.DataFrame) -> Limits:
     """Return what a plan must keep to; a condition of `must_not` is looked at for every customer."""
     must, must_not = options.must, options.must_not
@@ -176,23 +189,11 @@ def _listed(
     chosen: pl.DataFrame, texts: pl.DataFrame, actions: Sequence[Action], day: date, language: str
 ) -> pl.DataFrame:
     rows = chosen.join(texts, on="id", how="left", maintain_order="left")
-    by_id = {action.id: action for action in actions}
-    reason = pl.coalesce(
-        *(pl.when(pl.col("action") == name).then(pl.col(f"reason_{name}")) for name in by_id),
-        pl.lit(None, pl.String),
-    )
-    due = {name: day + timedelta(days=a.within_days) for name, a in by_id.items() if a.within_days}
-    words = {
-        "action_name": {name: action.name[language] for name, action in by_id.items()},
-        "do": {name: action.do[language] for name, action in by_id.items()},
-    }
-    said = [pl.col("action").replace_strict(of, default=None, return_dtype=pl.String).alias(name)
-            for name, of in words.items()]  # fmt: skip
+    due = {a.id: day + timedelta(days=a.within_days) for a in actions if a.within_days}
     money = [name for name in MONEY if name in rows.columns]
     free = [action.id for action in actions if "cost" not in action.model_fields_set]
     rows = rows.with_columns(
-        *said,
-        reason.alias("reason"),
+        *_in_words(actions, language),
         *([pl.when(~pl.col("action").is_in(free)).then("cost").alias("cost")] if "cost" in money else []),
         pl.col("action").replace_strict(due, default=None, return_dtype=pl.Date).alias("due"),
         *([(pl.col("gain") - pl.col("cost")).alias("net")] if {"gain", "cost"} <= set(money) else []),
@@ -200,6 +201,18 @@ def _listed(
     order = ("id", "name", "owner", "class", "class_name", "action", "action_name", "do", "reason",
              "flags", *MONEY, "due", "stopped")  # fmt: skip
     return rows.select(name for name in order if name in rows.columns)
+
+
+def _in_words(actions: Sequence[Action], language: str) -> list[pl.Expr]:
+    """Return the columns that say the action of a row, what is done, and why, of the reasons by action."""
+    words = {
+        "action_name": {action.id: action.name[language] for action in actions},
+        "do": {action.id: action.do[language] for action in actions},
+    }
+    reasons = (pl.when(pl.col("action") == one.id).then(pl.col(f"reason_{one.id}")) for one in actions)
+    said = [pl.col("action").replace_strict(of, default=None, return_dtype=pl.String).alias(name)
+            for name, of in words.items()]  # fmt: skip
+    return [*said, pl.coalesce(*reasons, pl.lit(None, pl.String)).alias("reason")]
 
 
 def _orders(

@@ -161,7 +161,8 @@ def all_converted(columns: Sequence[Described], found: Sequence[Notation]) -> li
     for place, ((column, mapping, written), notation) in enumerate(zip(columns, found, strict=True)):
         how = mapping.model_dump_json(exclude={"from_", "position"})
         typed = written.typed if isinstance(written.typed, bool) else place
-        alike[column.kind, column.non_negative, how, notation.decimal, notation.order, typed].append(place)
+        kind = (column.kind, column.non_negative, column.words)
+        alike[kind, how, notation.decimal, notation.order, typed].append(place)
     results: dict[int, pl.DataFrame] = {}
     for places in alike.values():
         (column, mapping, first), notation = columns[places[0]], found[places[0]]
@@ -190,6 +191,9 @@ def converted(
     >>> cells = Written(pl.Series(["1,234.50", "85%", "12.5万", "(￥80)", "many"]))
     >>> converted(cells, Column("amount", "number"))["value"].to_list()
     [1234.5, 0.85, 125000.0, -80.0, None]
+    >>> rated = Column("trust", "number", words=(("良好", 75.0), ("Good", 75.0)))
+    >>> converted(Written(pl.Series(["良好", " good", "82"])), rated)["value"].to_list()
+    [75.0, 75.0, 82.0]
     """
     mapping = mapping or ColumnMapping.model_validate({"from": column.name})
     notation = notation or notations([(column, mapping, written)])[0]
@@ -261,6 +265,7 @@ def _numbers(
         .when(is_zero_dash(pl.col("text"))).then(0.0)
         .otherwise(written_number(text, decimal, mapping.units)).alias("value")
     )  # fmt: skip
+    frame = frame.with_columns(_worded(text, column).alias("worded"))
     settled = pl.col("value").is_not_null() if notation.decimal else pl.lit(False)
     unread = frame.filter(~settled).with_columns(
         pl.when(~pl.col("typed")).then(written_number(text, _OTHER[decimal], mapping.units)).alias("other")
@@ -269,7 +274,7 @@ def _numbers(
     value, other = pl.col("value"), pl.col("other")
     return frame.with_columns(
         _problem(
-            (pl.col("coded") | says_nothing(text), None),
+            (pl.col("coded") | says_nothing(text) | pl.col("worded").is_not_null(), None),
             (is_error(text), "error"),
             (is_formula(tidy(unquoted(pl.col("text")))), "uncalculated"),
             (is_infinite(text) | value.is_infinite().fill_null(False), "infinite"),
@@ -279,8 +284,18 @@ def _numbers(
             ((value < 0).fill_null(False) & column.non_negative, "negative"),
         )
     ).with_columns(
-        pl.when(pl.col("problem").is_null() & ~pl.col("coded")).then(value * factor).alias("value")
+        pl.when(pl.col("problem").is_null() & ~pl.col("coded"))
+        .then(pl.coalesce("worded", value * factor))
+        .alias("value")
     )
+
+
+def _worded(text: pl.Expr, column: Column) -> pl.Expr:
+    """Return the number that a word of the column stands for, null for all others."""
+    numbers = {word.strip().lower(): number for word, number in column.words}
+    if not numbers:
+        return pl.lit(None, dtype=pl.Float64)
+    return text.str.to_lowercase().replace_strict(numbers, default=None, return_dtype=pl.Float64)
 
 
 def _dates(

@@ -30,6 +30,7 @@ class Column(Brief):
     range : least and greatest number that can be meant.
     ends : of the scale that scores the number; codes for what is not known are looked for beyond them.
     unit : what the number counts in, where that is fixed.
+    words : what may stand in place of a number, and the number each stands for: the grades of a rating.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column(Brief):
     range: tuple[float, float] | None = None
     ends: tuple[float, float] | None = None
     unit: str = ""
+    words: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

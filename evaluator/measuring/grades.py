@@ -179,8 +179,7 @@ def _indicator_names(tree: Tree) -> dict[str, str]:
 
 def _grade_scores(grades: pl.Series, tree: Tree) -> pl.Series:
     """Return the score each grade stands for; a bare number within the tree's range is a score itself."""
-    named = {plain(name): grade.score for grade in tree.grades
-             for name in (grade.name.en, grade.name.zh, grade.id)}  # fmt: skip
+    named = {plain(word): score for word, score in reversed(grade_words(tree))}
     distinct = grades.unique().drop_nulls()
     numbers = converted(Written(distinct), Column("grade", "number"))["value"]
     low, high = tree.score_range
@@ -189,6 +188,13 @@ def _grade_scores(grades: pl.Series, tree: Tree) -> pl.Series:
         inside = number if number is not None and low <= number <= high else None
         scores[grade] = named.get(plain(grade), inside)
     return grades.replace_strict(scores, default=None, return_dtype=pl.Float64)
+
+
+def grade_words(tree: Tree) -> tuple[tuple[str, float], ...]:
+    """Return everything the grades of a tree are called, with the score each stands for."""
+    return tuple(
+        (word, grade.score) for grade in tree.grades for word in (grade.id, grade.name.zh, grade.name.en)
+    )
 
 
 def _unknown_indicators(grades: pl.DataFrame, indicators: Mapping[str, str]) -> Iterator[Issue]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from evaluator.customers.orders import CUSTOMER
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
-from evaluator.measuring.grades import PERIOD
+from evaluator.measuring.grades import PERIOD, grade_words
 from evaluator.tree import Tree
 from evaluator.tree.shapes import Basis, shape_of
-from evaluator.tree.types import Lookup
+from evaluator.tree.types import Graded, Lookup
 
 CUSTOMERS = TableSchema(
     columns=(
         Column("id", "id", required=True, headers=CUSTOMER),
         Column("name", "text", headers=(
-            "customer name", "company", "客户名称", "客户姓名", "单位名称", "名称", "姓名", "kundenname",
-            "raison sociale", "razón social", "顧客名", "得意先名", "取引先名", "고객명", "거래처명")),
+            "customer name", "company", "客户名称", "客户姓名", "单位名称", "公司名称", "企业名称", "名称",
+            "姓名", "kundenname", "raison sociale", "razón social", "顧客名", "得意先名", "取引先名",
+            "고객명", "거래처명")),
         Column("customer_type", "text", headers=("type", "customer type", "客户类型", "类型", "客户性质")),
         Column("segment", "text", headers=("customer segment", "细分", "客户细分", "分群", "客群")),
         Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),
@@ -41,7 +42,7 @@ CUSTOMERS = TableSchema(
 def measures_schema(tree: Tree) -> TableSchema:
     """Return the measures table of a tree: `id`, each measure, also under its indicator's name, attributes.
 
-    With a `period`, a customer has a row per period.
+    With a `period`, a customer has a row per period. A measure that is rated may be written as a grade.
     """
     ends = _ends(tree)
     columns = {
@@ -51,6 +52,7 @@ def measures_schema(tree: Tree) -> TableSchema:
             headers=(leaf.id, leaf.name.zh, leaf.name.en),
             ends=ends[leaf.measure],
             unit=leaf.unit.zh if leaf.unit else "",
+            words=grade_words(tree) if isinstance(leaf.scale, Graded) else (),
         )
         for leaf in tree.indicators
     }

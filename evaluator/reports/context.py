@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 import polars as pl
 
 from evaluator import messages
+from evaluator.actions.decided import said_in
 from evaluator.customers import MEASURES, MODEL_MEASURES, CustomerOptions
 from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit, monthly, read_as
 from evaluator.evaluation import Evaluation
@@ -51,6 +52,12 @@ class Context:
     language: str
     options: ReportOptions = field(default_factory=ReportOptions)
     _built: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = self.evaluation.decisions
+        if found is not None and found.language != self.language:
+            said = said_in(found, self.evaluation.model.tree, self.language)
+            object.__setattr__(self, "evaluation", replace(self.evaluation, decisions=said))
 
     def built(self, build: Callable[[Context], Data]) -> Data:
         """Return the data of a section, built when they are first asked for."""

@@ -13,12 +13,13 @@ from evaluator.data.conversion import Written, converted
 from evaluator.data.first_look import Seen
 from evaluator.data.header_names import other_names, plain
 from evaluator.data.tables import Column
+from evaluator.measuring.grades import grade_words
 from evaluator.measuring.header_words import HEADER_WORDS
 from evaluator.study.header_stems import STEMS
 from evaluator.study.recognising import Placed, Recognised
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.loader import bundled
-from evaluator.tree.types import Lookup
+from evaluator.tree.types import Graded, Lookup
 
 _DURATIONS: Mapping[str, tuple[str, ...]] = {
     "day": ("天", "日", "day", "days"),
@@ -41,12 +42,12 @@ def measure_columns(tree: Tree, part: Recognised, stated: Mapping[str, str]) -> 
     """
     found = {entry.name: entry for entry in _stated(tree, part, stated)}
     for leaf in tree.indicators:
-        seen = _by_header(leaf, [*_free(part, found.values()), *_attributes(part, found.values())])
+        seen = _by_header(leaf, tree, [*_free(part, found.values()), *_attributes(part, found.values())])
         if seen and leaf.measure not in found:
             found[leaf.measure] = Placed(leaf.measure, seen, "header")
     for leaf in tree.indicators:
         if leaf.measure not in found:
-            like = [seen for seen in _free(part, found.values()) if _contains(seen, leaf)]
+            like = [seen for seen in _free(part, found.values()) if _contains(seen, leaf, tree)]
             if len(like) == 1:
                 found[leaf.measure] = Placed(leaf.measure, like[0], "part")
     return tuple(
@@ -86,7 +87,7 @@ def cumulative(tree: Tree, part: Recognised, placed: Iterable[Placed]) -> tuple[
     counted: dict[str, Placed] = {}
     for leaf in tree.indicators:
         free = _free(part, (*found.values(), *counted.values())) if leaf.measure not in found else ()
-        like = [seen for seen in free if _is_cumulative(_rest(seen, leaf))]
+        like = [seen for seen in free if _is_cumulative(_rest(seen, leaf, tree))]
         if len(like) == 1:
             counted[leaf.measure] = Placed(leaf.measure, like[0], "part")
     return tuple(counted.values())
@@ -138,10 +139,10 @@ def _attributes(part: Recognised, placed: Iterable[Placed]) -> list[Seen]:
     ]
 
 
-def _by_header(leaf: Indicator, free: Sequence[Seen]) -> Seen | None:
+def _by_header(leaf: Indicator, tree: Tree, free: Sequence[Seen]) -> Seen | None:
     """Return the column whose header is a name of the measure, whole or but for its unit or other half."""
     names = [plain(name) for name in called(leaf)]
-    fitting = [seen for seen in free if _may_be(seen, leaf)]
+    fitting = [seen for seen in free if _may_be(seen, leaf, tree)]
     whole = [(names.index(title), seen) for seen in fitting if (title := plain(seen.header)) in names]
     if whole:
         return min(whole, key=lambda entry: entry[0])[1]
@@ -149,15 +150,15 @@ def _by_header(leaf: Indicator, free: Sequence[Seen]) -> Seen | None:
     return half[0] if len(half) == 1 else None
 
 
-def _contains(seen: Seen, leaf: Indicator) -> bool:
+def _contains(seen: Seen, leaf: Indicator, tree: Tree) -> bool:
     """Return whether a header contains a name of the measure that the rest does not turn into another."""
-    rest = _rest(seen, leaf)
+    rest = _rest(seen, leaf, tree)
     return rest is not None and not _turned(rest)
 
 
-def _rest(seen: Seen, leaf: Indicator) -> str | None:
+def _rest(seen: Seen, leaf: Indicator, tree: Tree) -> str | None:
     """Return what a header says besides a name of the measure; None where it has none, or a longer other."""
-    if not _may_be(seen, leaf):
+    if not _may_be(seen, leaf, tree):
         return None
     header = _BRACKETS.sub(" ", _written(seen.header))
     held = [name for name in _every_name() if _holds(header, name)]
@@ -199,8 +200,13 @@ def _written(header: str) -> str:
     return " ".join(re.split(r"[\s_\-]+", unicodedata.normalize("NFKC", header).casefold())).strip()
 
 
-def _may_be(seen: Seen, leaf: Indicator) -> bool:
-    return (seen.numbers or isinstance(leaf.scale, Lookup)) and not _other_duration(seen.header, leaf)
+def _may_be(seen: Seen, leaf: Indicator, tree: Tree) -> bool:
+    """Return whether the cells could be those of the measure: numbers, categories, or grades of the tree."""
+    fit = seen.numbers or isinstance(leaf.scale, Lookup)
+    if not fit and isinstance(leaf.scale, Graded):
+        words = {word.lower() for word, _ in grade_words(tree)}
+        fit = sum(cell.lower() in words for cell in seen.examples) * 2 > len(seen.examples)
+    return fit and not _other_duration(seen.header, leaf)
 
 
 def _other_duration(header: str, leaf: Indicator) -> bool:

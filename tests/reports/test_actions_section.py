@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from evaluator import messages
+from evaluator.actions.decided import COMMA
 from evaluator.present.blocks import Table, Words
 from evaluator.reports import report
 from evaluator.reports.context import Context
@@ -35,6 +36,24 @@ def test_actions_customers_and_flags_are_told(folder: Path, language: str, save:
     assert "Li" in customers.rows[0]
     flags = found.parts[2].blocks[0]
     assert (flags.rows[0][2], flags.rows[0][3]) == (2, 1), "two at risk, of one it is unknown"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_actions_flags_and_classes_are_called_in_the_language_of_the_report(
+    folder: Path, language: str
+) -> None:
+    """Whatever the language of the study: English reports of Chinese studies had Chinese actions."""
+    evaluation = Study(folder).run()
+    decided = Context(evaluation, language).evaluation.decisions
+    assert decided is not None
+    names = {one.id: one.name[language] for one in (*decided.actions, *decided.flags)}
+    for row in decided.customers.drop_nulls("action_name").iter_rows(named=True):
+        assert row["action_name"] == names[row["action"]]
+        assert set(filter(None, row["flags"].split(COMMA[language]))) <= set(names.values())
+    spoken = ["action_name", "do", "reason", "flags", "class_name"]
+    left = decided.customers.drop(spoken)
+    assert left.equals(evaluation.decisions.customers.drop(spoken))
+    assert decided.customers.columns == evaluation.decisions.customers.columns
 
 
 def test_columns_in_which_nobody_has_anything_are_left_out(folder: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.data import TableMapping, read_table
+from evaluator.measuring.tables import measures_schema
 from evaluator.study.feeding import feeding
 from evaluator.study.gathering import gather
 from evaluator.tree import load_tree
@@ -112,3 +114,26 @@ def test_the_line_said_of_a_cumulative_column_uses_it(tmp_path, capsys) -> None:
         entry.name for entry in fed.columns
     }
     assert fed.enough
+
+
+def test_a_rated_measure_may_be_written_in_grades(tmp_path: Path) -> None:
+    """A list of leads has 优秀 and 良好 where the tree rates; a number within its range is a score itself."""
+    rows = [
+        "编号,公司名称,支付能力与信用,需求强度",
+        "L1,甲,优秀,good",
+        "L2,乙,良好,excellent",
+        "L3,丙,差,Fair",
+        "L4,丁,82,优",
+    ]
+    (tmp_path / "leads.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    tree = load_tree("prospect")
+    found = feeding(gather([str(tmp_path / "leads.csv")], {}), tree)
+    assert {"solvency", "need_strength"} <= {entry.name for entry in found.columns}
+    mapping = {"file": "leads.csv", "columns": {"id": "编号"}}
+    read = read_table("measures", TableMapping.model_validate(mapping), measures_schema(tree), tmp_path)
+    scores = {grade.id: grade.score for grade in tree.grades}
+    assert read.frame["solvency"].to_list() == [scores["excellent"], scores["good"], scores["poor"], 82.0]
+    assert read.frame["need_strength"].to_list()[:3] == [scores["good"], scores["excellent"], scores["fair"]]
+    assert [(issue.code, str(issue.where)) for issue in read.issues if issue.code == "DATA-408"] == [
+        ("DATA-408", "leads.csv:5:4")
+    ]
