@@ -62,10 +62,10 @@ def test_where_several_fit_they_are_listed(said, candidates) -> None:
 
 def test_what_is_done_with_the_customer_is_told_with_its_place_and_the_order(demo_study, capsys) -> None:
     _, study = demo_study
-    given = study.decisions.customers.filter(pl.col("action") == "save")["id"].to_list()
+    given = study.decisions.customers.filter(pl.col("action") == "grow")["id"].to_list()
     assert invoke(["--language", "en", "explain", str(study.folder), given[1]]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    action = next(one for one in study.decisions.actions if one.id == "save")
+    action = next(one for one in study.decisions.actions if one.id == "grow")
     assert action.name["en"] in out
     assert f"Number 2 of {len(given)} on the list of this action, by net gain, highest first." in out
 

@@ -69,9 +69,9 @@ def test_growth_as_logarithms_a_month_is_told_as_growth_a_year(tmp_path: Path) -
     tree = decided_study.TREE.replace(
         "measure: churn_probability", "measure: growth\n      unit: {zh: 对数/月, en: log/month}"
     )
-    rows = decided_study.ROWS.replace("churn_probability", "growth").replace("0.6", "-0.07")
+    rows = decided_study.ROWS.replace("churn_probability", "growth").replace("0.6", "-0.04")
     stated = decided_study.HEAD + decided_study.ACTIONS.replace("flag_at_risk", "flag_declining").replace(
         "effect * churn_probability * gross_profit", "effect * gross_profit"
     )
     found = told(decided_study.study(tmp_path, stated, tree=tree, rows=rows).run(), "en")
-    assert found["a", "save"] == "Declining: growth -56.8% a year (< -50.0% a year)"
+    assert found["a", "save"] == "Declining: growth -38.1% a year (< -33.3% a year)"
