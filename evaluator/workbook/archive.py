@@ -22,7 +22,7 @@ from evaluator.messages import Term
 from evaluator.workbook.indents import indents
 from evaluator.workbook.parts import Parts
 from evaluator.workbook.spans import spanned, spanned_at_most, spanned_by_repeats
-from evaluator.workbook.texts import LongestBetween, SharedTexts
+from evaluator.workbook.texts import DeclaredTexts, LongestBetween, SharedTexts
 from evaluator.workbook.unread import suspicious, unread_cells
 from evaluator.workbook.unread_elsewhere import suspicious_document, unread_in_document, unread_records
 
@@ -249,7 +249,7 @@ class Archive:
 
     def _read_at_once(self, name: str, part: zipfile.ZipInfo) -> None:
         """Read a part that a parser reads when it opens the workbook; keep or measure what it says."""
-        between, texts = LongestBetween(b"</si"), 0
+        between, declared, texts = LongestBetween(b"</si"), DeclaredTexts(), 0
         most = _MOST_OF_A_PART.get(name, self._limits.unpacked)
         if part.file_size > most:
             raise self._too_large(f"{part.file_size >> 20} MB", f"{most >> 20} MB")
@@ -260,8 +260,10 @@ class Archive:
                 self._small[name] = self._small.get(name, b"") + block
             elif name == _TEXTS:
                 between.add(block)
+                declared.add(block)
                 texts += block.count(b"<si") + block.count(b":si")
         self._longest_text = between.longest if name == _TEXTS else self._longest_text
+        texts = max(texts, declared.most)
         if texts and self._is_long(part.file_size + _BYTES_OF_A_TEXT * texts):
             self._try(_OPEN)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 _SHARED = b't="s"'
 _ODD = (b"'s'", b"t =", b"t= ", b"t\n", b"t\t", b"t\r", b"=\n", b"=\t", b"=\r", b'"&')
 """Ways of saying that a cell holds a shared text in which programs do not write it."""
+_COUNT = re.compile(rb"ount\s*=\s*[\"']\s*\+?(\d+)")  # count and uniqueCount
+_CLOSED = re.compile(rb"ount(?:\s*[^\s=]|\s*=\s*[^\s\"']|\s*=\s*[\"']\s*\+?\d*[^\s\d+])")
+_DIGITS = 20  # more than a parser reads as a number
 
 
 class LongestBetween:
@@ -35,6 +40,22 @@ class LongestBetween:
     def longest(self) -> int:
         """The longest stretch so far, in bytes."""
         return self._whole if self._literal else self._longest
+
+
+class DeclaredTexts:
+    """How many shared texts a part says it has, for which a parser makes room before it has seen any."""
+
+    def __init__(self) -> None:
+        self.most, self._rest = 0, b""
+
+    def add(self, block: bytes) -> None:
+        """Take the next block."""
+        text = self._rest + block
+        for found in _COUNT.finditer(text):
+            digits = found[1].lstrip(b"0")[:_DIGITS]
+            self.most = max(self.most, int(digits or b"0"))
+        begins = text.rfind(b"ount")
+        self._rest = text[-3:] if begins < 0 or _CLOSED.search(text, begins) else text[begins:]
 
 
 class SharedTexts:

@@ -1,6 +1,7 @@
 """Workbooks that are small and would make the parser allocate a whole sheet, however they are written."""
 
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -289,3 +290,34 @@ def test_a_part_that_is_larger_than_it_says_is_unpacked_no_further(tmp_path: Pat
     path = lying(tmp_path / "bomb.xlsx", part, zipfile.ZIP_DEFLATED, others)
     assert peak(lambda: codes(path)) < MOST
     assert codes(path) == ["FILE-717"]
+
+
+DECLARED = {
+    "as programs write it": b'count="2147483648" uniqueCount="2147483648"',
+    "single quotes": b"uniqueCount='2147483648'",
+    "spaces": b'x="1"  uniqueCount = \n "2147483648"',
+    "very many spaces": b'count="7" ' + b" " * 70_000 + b"uniqueCount" + b" " * 70_000 + b'="2147483648"',
+}
+
+
+@pytest.mark.parametrize("said", DECLARED.values(), ids=DECLARED)
+def test_more_shared_texts_than_memory_holds_may_be_declared_and_nothing_ends(
+    tmp_path: Path, said: bytes
+) -> None:
+    """The parser makes room for all that the part says it has: 51 GB, and the process ended."""
+    path = changed(
+        tmp_path / "many.xlsx",
+        "xl/sharedStrings.xml",
+        lambda part: re.sub(rb"<sst [^>]*>", b"<sst " + said + b">", part),
+    )
+    assert codes(path)[0] in ("FILE-716", "FILE-717")
+
+
+def test_a_number_of_shared_texts_that_is_a_little_wrong_is_read(tmp_path: Path) -> None:
+    for said in (b'count="1"', b'count="90000" uniqueCount="90000"', b""):
+        path = changed(
+            tmp_path / "many.xlsx",
+            "xl/sharedStrings.xml",
+            lambda part, said=said: re.sub(rb"<sst [^>]*>", b"<sst " + said + b">", part),
+        )
+        assert read_workbook(path).sheets[0].rows[0][0] == "x"
