@@ -11,9 +11,11 @@ from evaluator.data.questions import line
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 
-CURRENCY = Column(
-    "currency", "text", headers=("currency code", "ccy", "curr", "币种", "币别", "货币", "结算币种")
-)
+CURRENCY = Column("currency", "text", headers=(
+    "currency code", "ccy", "curr", "币种", "币别", "货币", "结算币种", "货币代码", "币制", "währung",
+    "waehrung", "belegwährung", "währungscode", "währungsschlüssel", "devise", "monnaie", "moneda", "divisa",
+    "moeda", "waluta", "валюта", "通貨", "통화",
+))  # fmt: skip
 """The column that says in which currency the money columns of its row are."""
 
 RATES = TableSchema(
@@ -37,6 +39,17 @@ _NAMES = {
     "TWD": ("NT$", "新台币", "台币"),
 }
 _CODES = {name.upper(): code for code, names in _NAMES.items() for name in (code, *names)}
+_ISO = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+    CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+    GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
+    LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR
+    NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP
+    STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF
+    XPF YER ZAR ZMW ZWL
+"""
+_KNOWN = [*_CODES, *_ISO.split()]  # ISO 4217, and what people write for it
+_MOSTLY = 0.95  # share of the cells that must name a currency; the question shows what the others say
 _SHOWN = 5
 
 
@@ -48,6 +61,18 @@ def currency_code(name: pl.Expr) -> pl.Expr:
     """  # noqa: E501
     tidy = name.str.strip_chars().str.to_uppercase()
     return pl.when(tidy != "").then(tidy.replace(_CODES))
+
+
+def names_currencies(cells: pl.Series) -> bool:
+    """Return whether text cells name currencies, nearly all of them, and more than one.
+
+    >>> [names_currencies(pl.Series(cells)) for cells in (["EUR", "usd", None], ["EUR", "EUR"], ["EUR", "kg"])]
+    [True, False, False]
+    """  # noqa: E501
+    tidy = cells.str.strip_chars().str.to_uppercase()
+    filled = tidy.filter(tidy != "")
+    named = filled.filter(filled.is_in(_KNOWN))
+    return len(named) > 0 and len(named) >= _MOSTLY * len(filled) and named.replace(_CODES).n_unique() > 1
 
 
 def in_one_currency(

@@ -14,6 +14,7 @@ from evaluator.brief import Brief
 from evaluator.data.cells import Cells
 from evaluator.data.connections import Readers
 from evaluator.data.conversion import Notation, Written, converted
+from evaluator.data.currencies import names_currencies
 from evaluator.data.headers import Header, find_header
 from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.data.shapes import shaped
@@ -104,6 +105,10 @@ class Look(Brief):
         where = Location(self.path.name)
         cells, header = shaped(self.cells, self.header, mapping, schema, lambda key: where)
         return replace(self, cells=cells, header=header)
+
+    def names_currencies(self, seen: Seen) -> bool:
+        """Return whether the cells of a column name several currencies."""
+        return seen.distinct > 1 and not seen.numbers and names_currencies(self.values(seen.position))
 
     def same(self, one: Seen, other: Seen) -> bool:
         """Return whether two columns say the same in every row."""

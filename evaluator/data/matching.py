@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from evaluator.data.cells import Cells
+from evaluator.data.currencies import CURRENCY, names_currencies
 from evaluator.data.further_columns import misnamed_further
 from evaluator.data.header_names import plain
 from evaluator.data.headers import Header, column_headers
@@ -27,9 +28,10 @@ def match(
 ) -> tuple[dict[str, int], tuple[Issue, ...]]:
     """Return the position of every column that is there, and what is wrong with the headers.
 
-    A header in full comes before half of one in two languages. What is wrong: a required column is missing,
-    the study names a header or a column that is not there, a header stands twice, several headers could be
-    one column, or one header several columns.
+    A header in full comes before half of one in two languages. A column under any header that names several
+    currencies is that of currencies, so that their amounts are never added unasked. What is wrong: a required
+    column is missing, the study names a header or a column that is not there, a header stands twice, several
+    headers could be one column, or one header several columns.
     """
     found: dict[str, int] = dict(header.given)
     for name in mapping.columns:
@@ -44,6 +46,8 @@ def match(
             found[wanted.name] = left[0]
             taken.add(left[0])
     found |= _called(header, mapping, [column for column in free if column.name not in found], found)
+    if CURRENCY in schema.columns and not _settled(CURRENCY.name, mapping, found):
+        found |= _currencies(header, cells, found)
     found = {name: found[name] for name in schema.names if name in found}
     return found, (
         *_misnamed(header, mapping, schema, found, where),
@@ -97,6 +101,14 @@ def _claims(
         for position in sorted({place for name in names for place in header.also_called(name)} - taken):
             claims.setdefault(position, []).append(column.name)
     return claims
+
+
+def _currencies(header: Header, cells: Cells, found: Mapping[str, int]) -> dict[str, int]:
+    """Return the one free column whose cells name several currencies, whatever its header."""
+    below = cells.frame.slice(header.index + 1)
+    free = [place for place, title in enumerate(header.names) if title and place not in found.values()]
+    named = [place for place in free if names_currencies(below[f"c{place}"])]
+    return {CURRENCY.name: named[0]} if named else {}
 
 
 def _misnamed(

@@ -13,6 +13,7 @@ from typing import Literal
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.customers import TABLES
+from evaluator.data.currencies import CURRENCY
 from evaluator.data.first_look import Look, Seen, joint
 from evaluator.data.header_names import other_names, plain
 from evaluator.data.mapping import TableMapping
@@ -26,10 +27,7 @@ How = Literal["stated", "header", "part", "cells"]
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
 HEADERS = joint({name: schema for name, schema in SCHEMAS.items() if name not in ("checklist", "idic")})
 """The headers by which the row of column names is found; checklists know words that are cells elsewhere."""
-_WITHOUT = (
-    "order",
-    "product",
-)  # columns of orders that a part of a header may tell, though none must be there
+_WITHOUT = ("order", "product")  # columns of orders that a part of a header tells, though none must be there
 _OPEN = ("orders", "customers")  # tables that may have many more columns than are known
 
 _COMMON = {"id", "date", "amount", "name"}  # columns that tell no table from another
@@ -100,8 +98,8 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
     Its columns are those of the `schema`, by default all it may have.
     """
     schema = schema or SCHEMAS[table]
-    found = _placed_by_headers(look, schema, stated)
-    placed, asked = dict(found.placed), dict(found.asked)
+    known = _placed_by_headers(look, schema, stated)
+    placed, asked = dict(known.placed), dict(known.asked)
     for column in _needed(schema, placed, asked):
         guessed = _guess(look, column, tuple(placed.values()), once=table == "customers")
         if isinstance(guessed, Placed):
@@ -120,7 +118,11 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
             placed[column.name] = Placed(column.name, seen, "part")
     if table in _OPEN and "name" not in placed and (seen := _bare_name(look, placed)):
         placed["name"] = Placed("name", seen, "part")
-    return Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
+    found = Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
+    if CURRENCY in schema.columns and CURRENCY.name not in placed:
+        named = [Placed(CURRENCY.name, seen, "cells") for seen in found.rest if look.names_currencies(seen)]
+        return replace(found, placed=(*found.placed, *named[:1]))
+    return found
 
 
 def _tell_namesakes_apart(look: Look, placed: dict[str, Placed], asked: dict[str, Question]) -> None:

@@ -57,6 +57,14 @@ def test_several_currencies_without_rates_are_refused_with_their_rows(tables) ->
     assert issue.detail["counts"] == "USD (2), CNY (1), EUR (1)"
 
 
+@pytest.mark.parametrize("header", ["Währung", "Devise", "Moneda", "Monnaie", "Valuta", "x"])
+def test_a_column_of_several_currencies_is_asked_about_whatever_its_header(tables, header: str) -> None:
+    text = f"id,date,product,{header},amount\n1,2024-01-05,ALL,EUR,100\n2,2024-02-05,kg,GBP,10\n"
+    (issue,) = failing(tables, text)
+    assert (issue.code, issue.detail["counts"]) == ("DATA-446", "EUR (1), GBP (1)")
+    assert tables(text, columns={"currency": None}).frames["orders"]["amount"].sum() == 110
+
+
 def test_one_currency_written_in_several_ways_needs_no_rates(tables) -> None:
     read = tables("id,currency,amount\n1,RMB,3\n2,人民币,4\n3,￥,5\n")
     assert read["orders"]["currency"].unique().to_list() == ["CNY"]

@@ -305,3 +305,14 @@ def test_an_amount_whose_formulas_were_never_calculated_is_a_candidate_and_named
         ("DATA-559", "实付金额", "x.xlsx!Sheet!D2"),
         ("DATA-559", "提成", "x.xlsx!Sheet!E2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "how"), [("Währung", "header"), ("Devise", "header"), ("Valuta", "cells")]
+)
+def test_a_column_of_several_currencies_is_one_of_orders(tmp_path: Path, header: str, how: str) -> None:
+    rows = "".join(f"{c},2024-01-{d},5,{'GBP' if c == 'A' else 'EUR'}\n" for c in "AB" for d in (14, 25))
+    (tmp_path / "x.csv").write_text(f"Kundennr,Belegdatum,Betrag,{header}\n{rows}", "utf-8")
+    (look,) = looks(tmp_path / "x.csv", HEADERS)
+    (entry,) = (entry for entry in recognise(look).placed if entry.name == "currency")
+    assert (entry.seen.header, entry.how) == (header, how)
