@@ -34,7 +34,7 @@ from evaluator.study.measures import measure_customers
 from evaluator.study.model import score_customers
 from evaluator.study.outputs import file_records
 from evaluator.study.panel import answer_sources
-from evaluator.study.previous import history_issues, read_previous
+from evaluator.study.previous import history_issues, passing_time, read_previous
 from evaluator.study.routes import Routed, outside_issues, routing
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
@@ -84,6 +84,7 @@ def evaluation(found: Outcomes) -> Evaluation:
         issues=(
             *_issues(found),
             *(history_issues(previous, model.tree, measures.frame) if previous else ()),
+            *(passing_time(previous, model, results, measures.frame) if previous else ()),
             *customers.unanswered,
             *customers.unused,
         ),

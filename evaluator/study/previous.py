@@ -25,6 +25,8 @@ FOLDER = "previous"
 SCORES = ("scores.parquet", "scores.csv")
 """What holds the scores of a run: the whole ones first, else those for people, as older runs left them."""
 _FORGOTTEN = 0.1  # share of the customers of both evaluations
+_NEARLY_ALL, _ALIKE = 0.9, 0.1  # of the customers; how far from the middle one a step may be, as its share
+_FEW, _TELLING = 5, 0.5  # customers of both; points of the mean score, and share of what it changed
 _ENTRY = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:""")
 _TEXTS = ("id", "name", "status", "reason", "grade")
 
@@ -89,6 +91,37 @@ def history_issues(last: Previous, tree: Tree, measures: pl.DataFrame) -> Iterat
             yield Issue("STUDY-392", measured, detail, severity=Severity.WARNING)
         if name == "tenure_months" and (fell := (both[name] < both[f"{name}_before"]).sum()):
             yield Issue("STUDY-379", measured, {**detail, "count": fell}, severity=Severity.WARNING)
+
+
+def passing_time(
+    last: Previous, model: Model, results: pl.DataFrame, measures: pl.DataFrame
+) -> Iterator[Issue]:
+    """Yield which measures rose alike for nearly all customers, where that makes most of what changed.
+
+    Everybody's tenure is three months longer after three months: on a scale of positions that a frozen model
+    has from then, all stand better, and none has done anything.
+    """
+    if last.measures is None or not last.same_model:
+        return
+    now, before = (frame.with_columns(pl.col("id").cast(pl.String)) for frame in (measures, last.measures))
+    both = now.join(before, on="id", suffix="_before")
+    scores = results.join(last.results, on="id", suffix="_before")
+    whole = (scores["score"] - scores["score_before"]).mean()
+    for leaf in model.tree.indicators:
+        name, score = leaf.measure, f"score_{leaf.id}"
+        known = {f"{name}_before", f"{score}_before"} <= {*both.columns, *scores.columns}
+        if not isinstance(whole, float) or not known or not both[name].dtype.is_numeric():
+            continue
+        steps = (both[name] - both[f"{name}_before"]).drop_nulls()
+        step = steps.median()
+        if len(steps) < _FEW or not isinstance(step, float) or step <= 0:
+            continue
+        gained = (scores[score] - scores[f"{score}_before"]).mean()
+        points = model.global_[leaf.id] * gained if isinstance(gained, float) else 0.0
+        alike = ((steps - step).abs() <= _ALIKE * step).sum() >= _NEARLY_ALL * len(steps)
+        if alike and abs(points) >= max(_TELLING, _TELLING * abs(whole)):
+            detail = {"as_of": last.as_of, "points": points, "whole": whole}
+            yield Issue("STUDY-394", leaf.measured, detail, severity=Severity.WARNING)
 
 
 def _read(path: Path) -> pl.DataFrame:

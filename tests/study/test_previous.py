@@ -10,9 +10,11 @@ from evaluator.analysis import migration
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import Previous
 from evaluator.labels import Text
+from evaluator.scoring import fit, score
 from evaluator.study import Study, awaited, go_on
-from evaluator.study.previous import history_issues
+from evaluator.study.previous import history_issues, passing_time
 from evaluator.tree import load_tree
+from evaluator.weighing import weigh
 
 
 @pytest.fixture
@@ -164,3 +166,26 @@ def test_measures_that_shrank_because_the_data_begin_later_are_named() -> None:
     assert "6 customers of 10 since 2025-04-01" in fell.text("en")
     assert "known for 1 of the 10 customers of both periods, and was for 10" in lost.text("en")
     assert list(history_issues(last, tree, then)) == []
+
+
+def test_what_only_the_passing_of_time_moved_is_named_with_its_points() -> None:
+    """Twenty customers three months later, of whom one bought more: nearly all points are the calendar's."""
+    tree = load_tree("orders_value")
+    steady = {leaf.measure: [float(n % 7) for n in range(20)] for leaf in tree.indicators}
+    steady["tenure_months"] = [21 + n / 10 for n in range(12)] + [3.0 * n for n in range(8)]
+    then = pl.DataFrame({"id": [f"c{n}" for n in range(20)], **steady})
+    more = pl.when(pl.col("id") == "c3").then(99.0).otherwise("net_amount")
+    now = then.with_columns(pl.col("tenure_months") + 3, net_amount=more)
+    model = fit(tree, weigh(tree), then)
+    last = Previous(Text(zh="上期", en="Then"), date(2025, 4, 1), score(model, then), True, None, then)
+    (issue,) = passing_time(last, model, score(model, now), now)
+    assert (issue.code, str(issue.subject)) == ("STUDY-394", "tenure_months")
+    gained = score(model, now)["score_tenure"] - score(model, then)["score_tenure"]
+    assert issue.detail["points"] == pytest.approx(0.4 * 0.45 * gained.mean())
+    assert 0 < issue.detail["points"] < issue.detail["whole"]
+    assert "as time passed" in issue.text("en")
+    each = [value + n for n, value in enumerate(then["tenure_months"])]
+    moved = then.with_columns(pl.Series("tenure_months", each))
+    assert list(passing_time(last, model, score(model, moved), moved)) == []
+    same = now.with_columns(tenure_months=then["tenure_months"])
+    assert list(passing_time(last, model, score(model, same), same)) == []
