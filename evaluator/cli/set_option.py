@@ -37,6 +37,8 @@ def _options(line: str) -> str:
     '--column product="Pos.Bezeichnung"'
     >>> _options('columns: {margin: {from: M, units: {"%": 0.01}}}'), _options("as_of: 2024-01-05")
     ('--set "margin.units={\\'%\\': 0.01}"', '')
+    >>> _options("tables: {orders: {rates: {to: EUR, per_unit: {GBP: RATE}}}}")
+    '--set "orders.rates={to: EUR, per_unit: {GBP: RATE}}"'
     """
     from evaluator.documents import parse  # here, because help must not load the engine
 
@@ -59,12 +61,16 @@ def _settings(data: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(data, Mapping):
         raise LookupError
     for key, value in data.items():
-        if key in ("columns", "tables"):
+        if key == "columns":
             yield from _settings(value)
-        elif key in TABLES and isinstance(value, Mapping):
-            yield from ((f"{key}.{name}", entry) for name, entry in _settings(value))
+        elif key == "tables":
+            yield from (
+                (f"{table}.{name}", entry) for table in value for name, entry in _settings(value[table])
+            )
         elif key in OF_TABLES:
             yield str(key), value
+        elif key in TABLES and isinstance(value, Mapping):
+            yield from ((f"{key}.{name}", entry) for name, entry in _settings(value))
         elif isinstance(value, Mapping) and value.keys() - {"from"} <= set(OF_COLUMNS):
             yield from ((f"{key}.{name}", entry) for name, entry in value.items() if name != "from")
         else:

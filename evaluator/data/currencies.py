@@ -131,15 +131,14 @@ def several_currencies(name: str, counts: Mapping[str | None, int], where: Locat
     """Return the question what rows in other currencies than most are worth, with the line that says it.
 
     >>> several_currencies("orders", {"USD": 12, "EUR": 3}).detail["line"]
-    'rates: {to: USD, per_unit: {EUR: RATE}}'
+    'tables: {orders: {rates: {to: USD, per_unit: {EUR: RATE}}}}'
     """
     to, *others = [code for code in counts if code] or ["CNY"]
     answer = {"to": to, "per_unit": dict.fromkeys(others, "RATE")} | (
         {"default": to} if None in counts else {}
     )
-    return Issue(
-        "DATA-446", name, {"counts": _listed(counts), "to": to, "line": line(rates=answer)}, where=where
-    )
+    rates = line(tables={name: {"rates": answer}})
+    return Issue("DATA-446", name, {"counts": _listed(counts), "to": to, "line": rates}, where=where)
 
 
 def _rates_of_rows(

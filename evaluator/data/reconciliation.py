@@ -266,7 +266,8 @@ def _cancelled(study: _Study) -> Iterator[Issue]:
     if (orders := study.having("orders", "status")) is not None:
         called = orders.filter(pl.col("status").str.contains(_CANCELLED))["status"]
         known = called.unique(maintain_order=True).to_list()
-        rule = line(filters=[{"drop": "status", "in": known, "reason": known[0]}]) if known else ""
+        rules = [{"drop": "status", "in": known, "reason": known[0]}] if known else []
+        rule = line(tables={"orders": {"filters": rules}}) if known else ""
         yield from _found("DATA-492", "orders", called, line=rule)
 
 

@@ -55,7 +55,7 @@ def returned_issues(table: Body, kept: pl.Series, where: Location) -> Iterator[I
         texts = _tidy(table.text(header) if header not in table.results else table.value(header))
         lines = pl.DataFrame({"word": texts}).with_columns(below=below).filter(kept)
         counts = lines.group_by("word", maintain_order=True).agg(rows=pl.len(), below=pl.col("below").sum())
-        yield from _question(header, counts, where)
+        yield from _question(table.name, header, counts, where)
 
 
 def engine_returned_issues(columns: EngineColumns, where: Location) -> Iterator[Issue]:
@@ -78,7 +78,9 @@ def engine_returned_issues(columns: EngineColumns, where: Location) -> Iterator[
         few = to_polars(lines.select("word").unique().head(_KINDS + 2))["word"]
         if len(few) <= _KINDS + 1 and few.str.contains(_CAME_BACK).any():
             counts = to_polars(lines.group_by("word").agg(nw.len().alias("rows"), nw.col("below").sum()))
-            yield from _question(header, counts.sort("rows", "word", descending=[True, False]), where)
+            yield from _question(
+                columns.table, header, counts.sort("rows", "word", descending=[True, False]), where
+            )
 
 
 def _kinds_in_engine(columns: EngineColumns) -> Iterator[str]:
@@ -90,7 +92,7 @@ def _kinds_in_engine(columns: EngineColumns) -> Iterator[str]:
             yield header
 
 
-def _question(header: str, counts: pl.DataFrame, where: Location) -> Iterator[Issue]:
+def _question(table: str, header: str, counts: pl.DataFrame, where: Location) -> Iterator[Issue]:
     """Yield the question of a column, by the lines of each word in it and those that are below zero."""
     words = counts.drop_nulls("word")
     if words.height > _KINDS or words.height * 2 > counts["rows"].sum():
@@ -100,7 +102,8 @@ def _question(header: str, counts: pl.DataFrame, where: Location) -> Iterator[Is
     if not rows or back.height == words.height or below > (1 - _MOSTLY) * rows:
         return
     said = back["word"].to_list()
-    lines = [line(returned={"column": header, "in": words}) for words in (said, [])]
+    stated = [{"returned": {"column": header, "in": words}} for words in (said, [])]
+    lines = [line(tables={table: entry}) for entry in stated]
     detail = {"words": ", ".join(f"«{word}»" for word in said[:_SHOWN]), "rows": rows,
               "returns": lines[0], "sales": lines[1]}  # fmt: skip
     yield Issue("DATA-568", header, detail, where=where)

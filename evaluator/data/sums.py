@@ -55,8 +55,8 @@ def _question(table: Body, at: int, names: list[str], kept: pl.Series) -> Issue:
         "said": said,
         "columns": ", ".join(f"{name} {table.value(name)[at]:,.15g}" for name in names),
         "count": int(kept.sum()) - 1,
-        "every": line(totals=[]),
-        "line": line(filters=[*_filters(table), _rule(table, at, names[0], kept)]),
+        "every": line(tables={table.name: {"totals": []}}),
+        "line": line(tables={table.name: {"filters": [*_filters(table), _rule(table, at, names[0], kept)]}}),
     }
     return Issue("DATA-537", said, detail, where=table.place(row, names[0]))
 

@@ -90,7 +90,9 @@ def follow() -> Callable[[Path, str, Issue], Path]:
     def followed(home: Path, table: str, issue: Issue, *, number: int = 0) -> Path:
         for language in ("zh", "en"):
             lines = [yaml.safe_load(text) for text in re.findall(r"`([^`]+: [^`]+)`", issue.text(language))]
-        return changed(home, {"tables": {table: lines[number]}})
+        return changed(
+            home, lines[number] if "tables" in lines[number] else {"tables": {table: lines[number]}}
+        )
 
     return followed
 

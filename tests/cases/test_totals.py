@@ -90,8 +90,8 @@ def test_on_the_command_line_rows_left_out_are_said_and_questions_have_options(t
     assert invoke(["--language", "en", "run", str(path)]) == 1
     said = capsys.readouterr().err
     assert "The row “Alles” has the sum of all 7 other rows (amount 3,129.35)" in said
-    assert '`--set "totals=[]"`' in said
-    assert invoke(["run", str(path), "--set", "totals=[]"]) == 0
+    assert '`--set "orders.totals=[]"`' in said
+    assert invoke(["run", str(path), "--set", "orders.totals=[]"]) == 0
 
 
 def test_no_word_stands_twice() -> None:

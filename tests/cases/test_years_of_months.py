@@ -81,7 +81,7 @@ def test_the_months_are_asked_for_and_no_sheet_is_called_a_repetition(book: Path
 
 def test_several_currencies_are_asked_for_by_their_names(book: Path, capsys) -> None:
     made(book, UNPIVOT)
-    assert "`rates: {to: USD, per_unit: {EUR: RATE}}`" in capsys.readouterr().err
+    assert '`--set "orders.rates={to: USD, per_unit: {EUR: RATE}}"`' in capsys.readouterr().err
 
 
 def test_what_is_stated_of_a_column_made_of_months_is_kept(book: Path) -> None:

@@ -469,3 +469,27 @@ def test_rows_without_an_amount_say_the_option_that_counts_them(tmp_path, capsys
     assert "STUDY-355" in said
     measured = followed(path, said).measured.frame.sort("id")
     assert measured.select("id", "net_amount").rows() == [("A", 2.0), ("B", 1.0)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_offered_for_one_of_two_tables_works_as_it_stands(tmp_path, capsys, language: str) -> None:
+    rows = [(who, day, amount, "Invoice", "EUR") for who, day, amount, _ in ROWS]
+    rows += [("K01", "2024-11-05", 7, "Credit note", "GBP"), ("K02", "2024-11-06", 5, "Credit note", "GBP")]
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write(folder / "sales.csv", "customer,date,amount,Document type,Currency", rows)
+    firms = [(f"K{customer:02}", f"Firm {customer}", "North") for customer in range(1, 13)]
+    write(folder / "firms.csv", "customer,customer name,region", firms)
+    stated: list[str] = []
+    for code in ("DATA-568", "DATA-446"):
+        assert invoke(["--language", language, "run", str(folder), *stated, *MEASURED]) == 1
+        said = capsys.readouterr().err
+        assert code in said
+        stated += shlex.split(options(said)[0].replace("RATE", "2"))
+    assert stated[1::2] == [
+        "orders.returned={column: Document type, in: [Credit note]}",
+        "orders.rates={to: EUR, per_unit: {GBP: 2}}",
+    ]
+    assert invoke(["--language", language, "run", str(folder), *stated, *MEASURED]) == 0
+    orders = Study(tmp_path / "exports-study").tables["orders"]
+    assert orders["amount"].sum() == sum(amount for _, _, amount, _ in ROWS) - 2 * (7 + 5)

@@ -127,12 +127,12 @@ def test_the_line_said_of_cancelled_orders_leaves_them_out(tmp_path) -> None:
     mapping = {"file": "orders.csv"}
     frames = {"orders": read_table("orders", TableMapping(**mapping), TABLES["orders"], tmp_path).frame}
     [issue] = [issue for issue in disagreements(frames, TABLES) if issue.code == "DATA-492"]
-    [line] = re.findall(r"`(filters: .*)`", issue.text("en"))
-    mapping |= yaml.safe_load(line)
+    [line] = re.findall(r"`(tables: .*)`", issue.text("en"))
+    mapping |= yaml.safe_load(line)["tables"]["orders"]
     rule = TableMapping.model_validate_json(json.dumps(mapping))
     kept = read_table("orders", rule, TABLES["orders"], tmp_path).frame
     assert kept["amount"].to_list() == [6.0]
-    assert '--set "filters=[{drop: status' in with_options(issue).text("zh")
+    assert '--set "orders.filters=[{drop: status' in with_options(issue).text("zh")
 
 
 def test_ids_that_differ_only_in_capitals_spaces_and_brackets_are_named_once() -> None:
