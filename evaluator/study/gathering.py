@@ -116,7 +116,7 @@ def gather(
         raise EvaluationError(wrong)
     found = [*_as_others(found)]
     tables, unused = sorted_parts([*found, *also_balances(found)], settings or Settings())
-    raise_errors(tuple(repeated_sheets(tables)))
+    raise_errors(tuple(repeated_sheets(tables, settings or Settings())))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
     unused = (*unused, *_uncalculated(tables), *_beside(named))

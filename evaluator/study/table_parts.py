@@ -64,9 +64,13 @@ def sheets_of(parts: Sequence[Recognised]) -> str | tuple[str, ...] | None:
     return (named if len(named) > 1 else named[0]) if named else None
 
 
-def repeated_sheets(tables: Parts) -> Iterator[Issue]:
-    """Yield an issue for a sheet whose rows another sheet of the table repeats: both would count twice."""
-    for table, parts in tables.items():
+def repeated_sheets(tables: Parts, settings: Settings) -> Iterator[Issue]:
+    """Yield an issue for a sheet whose rows another sheet of the table repeats: both would count twice.
+
+    Sheets that somebody stated are those that are meant.
+    """
+    unsaid = {table: parts for table, parts in tables.items() if "sheet" not in settings.of_table(table)}
+    for table, parts in unsaid.items():
         for path in dict.fromkeys(part.look.path for part in parts):
             sheets = [part for part in parts if part.look.path == path and not has_months(part.look)]
             rows = {part.look.sheet: _rows(part) for part in sheets}
@@ -137,7 +141,10 @@ def _headers(part: Recognised) -> frozenset[str]:
 
 
 def _rows(part: Recognised) -> set[tuple[str | None, ...]]:
-    cells = [part.look.values(entry.seen.position) for entry in part.placed]
+    """Return what the rows say in the columns that are known, or that are still asked about."""
+    seen = [entry.seen for entry in part.placed]
+    seen += [candidate for question in part.questions for candidate in question.candidates]
+    cells = [part.look.values(column.position) for column in seen]
     return set(zip(*cells, strict=True))
 
 

@@ -67,6 +67,32 @@ def test_a_sheet_that_repeats_others_is_asked_about_and_the_answer_works(book) -
         assert study.read["orders"].height == rows, stated
 
 
+def test_years_whose_days_are_still_asked_about_do_not_repeat_each_other(book) -> None:
+    header = ["客户号", "下单日期", "出库日期", "订单金额（万元）", "实付金额（万元）"]
+    years = {
+        str(year): [
+            header,
+            *([f"C{n % 4}", f"{year}-0{n}-03", f"{year}-0{n}-09", n, n * 0.9] for n in range(1, 9)),
+        ]
+        for year in (2023, 2024)
+    }
+    found = gather([str(book(**years))])
+    assert {
+        name: len(question.candidates) for _, _, question in found.questions for name in [question.name]
+    } == {
+        "date": 2,
+        "amount": 2,
+    }
+    years["2024"] = years["2023"]
+    path = book(**years)
+    with pytest.raises(EvaluationError) as caught:
+        gather([str(path)])
+    (issue,) = caught.value.issues
+    assert issue.code == "STUDY-360"
+    whole = gather([str(path)], {"date": "下单日期", "amount": "实付金额"}, settings(['orders.sheet="20*"']))
+    assert [part.look.sheet for part in whole.tables["orders"]] == ["2023", "2024"], "as somebody said"
+
+
 def test_a_year_without_a_column_it_can_do_without_is_read_all_the_same(book) -> None:
     early = [[row[0], row[1], row[4]] for row in sales(2022)]
     study = study_of(gather([str(book(**{"2022": early, "2023": sales(2023, 7)}))]))
