@@ -176,6 +176,7 @@ def _texts(
     reasons = []
     for action in actions:
         spoken = [said[name[5:]] for name in sorted(names_in(action.when or "")) if name[5:] in said]
+        spoken += [said[flag.id] for flag in risks_besides(action, flags)]
         sentence = pl.concat_str([of_class + SENTENCE[language].rstrip(), *spoken],
                                  separator=messages.text("between", language), ignore_nulls=True)  # fmt: skip
         reasons.append(sentence.alias(f"reason_{action.id}"))
@@ -183,6 +184,12 @@ def _texts(
     who = [name for name in ("name", "owner") if name in frame.columns]
     return frame.select(pl.col("id").cast(pl.String), *who, pl.col(column).alias("class"),
                         of_class.alias("class_name"), carried.alias("flags"), *reasons)  # fmt: skip
+
+
+def risks_besides(action: Action, flags: Sequence[Flag]) -> list[Flag]:
+    """Return the risks that an action's condition does not speak of: who carries one is no routine."""
+    spoken = names_in(action.when or "")
+    return [flag for flag in flags if flag.level == "risk" and f"flag_{flag.id}" not in spoken]
 
 
 def _listed(

@@ -9,7 +9,7 @@ from math import expm1
 import narwhals as nw
 import polars as pl
 
-from evaluator.actions.decided import Decisions
+from evaluator.actions.decided import Decisions, risks_besides
 from evaluator.actions.flags import columns_of, kind_of, raise_flags, read
 from evaluator.columns import (
     Comparison,
@@ -59,7 +59,8 @@ def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader
     """Return why these customers (`id`, `action`) are given their actions: `id`, `action`, `because`.
 
     What an action's condition denies says nothing of a customer and is left out; of alternatives stand those
-    that hold. An action without a condition is for everybody, so that nothing stands here.
+    that hold. Risks a customer carries besides stand after them. An action without a condition is for everybody,
+    so that nothing stands here.
     """
     frame = raise_flags(found.frame, found.flags).frame
     frame = frame.with_columns(pl.col("id").cast(pl.String))
@@ -69,7 +70,8 @@ def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader
         of = given.filter(pl.col("action") == action.id)
         if action.when is None or of.is_empty():
             continue
-        grounds = tuple(words.of(action.when))
+        risks = risks_besides(action, found.flags)
+        grounds = (*words.of(action.when), *(one for flag in risks for one in words.of(f"flag_{flag.id}")))
         told = _reasons_of(frame.join(of.select("id"), on="id", how="semi"), grounds)
         parts.append(
             pl.DataFrame([(id_, action.id, said) for id_, said in told], schema=_REASONS, orient="row")

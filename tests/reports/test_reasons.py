@@ -75,3 +75,16 @@ def test_growth_as_logarithms_a_month_is_told_as_growth_a_year(tmp_path: Path) -
     )
     found = told(decided_study.study(tmp_path, stated, tree=tree, rows=rows).run(), "en")
     assert found["a", "save"] == "Declining: growth -38.1% a year (< -33.3% a year)"
+
+
+def test_a_risk_that_the_action_does_not_speak_of_is_named_with_it(tmp_path: Path) -> None:
+    stated = decided_study.HEAD + (
+        "actions:\n  - {id: keep, name: {zh: 保持, en: Keep}, when: score >= 0, do: {zh: 联系, en: Call}}\n"
+    )
+    evaluation = decided_study.study(tmp_path, stated).run()
+    found = told(evaluation, "en")
+    assert found["a", "keep"].endswith("· At risk of leaving: risk 60.0% (≥ 50.0%)")
+    assert "risk of leaving" not in found["c", "keep"]
+    rows = evaluation.decisions.customers
+    assert rows.filter(id="a")["reason"].item().endswith("Shows signs of leaving; contact soon.")
+    assert "leaving" not in rows.filter(id="c")["reason"].item()
