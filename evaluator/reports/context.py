@@ -14,11 +14,11 @@ from evaluator.actions.decided import said_in
 from evaluator.customers import MEASURES, MODEL_MEASURES, CustomerOptions
 from evaluator.customers.measure_kinds import MEASURE_KINDS, kind_of_unit, monthly, read_as
 from evaluator.evaluation import Evaluation
-from evaluator.present.kinds import Kind
+from evaluator.present.kinds import Kind, money_unit
 from evaluator.present.reader import Reader
 from evaluator.reports.coded import codes_of_files, codes_of_people
 from evaluator.reports.options import ReportOptions
-from evaluator.tree import Tree
+from evaluator.tree import Indicator, Tree
 
 Data = TypeVar("Data")
 
@@ -148,6 +148,16 @@ class Context:
             matrix.id: {entry.id: entry.name[self.language] for entry in matrix.classes}
             for matrix in self.tree.matrices
         }
+
+    def unit(self, leaf: Indicator) -> str:
+        """Return the unit of an indicator; of amounts of orders it is the study's currency, if stated."""
+        unit = leaf.unit[self.language] if leaf.unit else ""
+        currency = money_unit(self.evaluation.currency, self.language)
+        return (
+            unit.replace(messages.text("measure.net_amount.unit", self.language), currency)
+            if currency
+            else unit
+        )
 
     @cached_property
     def reader(self) -> Reader:

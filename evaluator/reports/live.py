@@ -229,7 +229,7 @@ class Live:
 
     def _measured(self, leaf: Indicator) -> str:
         name = leaf.name[self.context.language]
-        unit = leaf.unit[self.context.language] if leaf.unit and not self._is_share(leaf) else ""
+        unit = "" if self._is_share(leaf) else self.context.unit(leaf)
         return self.context.text("workbook.with_unit", name=name, unit=unit) if unit else name
 
     def _is_share(self, leaf: Indicator) -> bool:

@@ -59,8 +59,8 @@ def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader
     """Return why these customers (`id`, `action`) are given their actions: `id`, `action`, `because`.
 
     What an action's condition denies says nothing of a customer and is left out; of alternatives stand those
-    that hold. Risks a customer carries besides stand after them. An action without a condition is for everybody,
-    so that nothing stands here.
+    that hold. Risks a customer carries besides stand after them. An action without a condition is for
+    everybody, so that nothing stands here.
     """
     frame = raise_flags(found.frame, found.flags).frame
     frame = frame.with_columns(pl.col("id").cast(pl.String))

@@ -37,6 +37,8 @@ from evaluator.study.yaml_values import FILTERS
 
 COPIED = 200 * 2**20  # bytes; larger files stay where they are
 _RECORD = "made.json"
+_NO_NAMES = {"data", "in", "input", "inputs", "raw", "export", "exports", "files", "tables",
+             "数据", "原始数据", "资料", "导出"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,8 @@ def _named_apart(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
 
 def _title(data: Gathered, language: str) -> str:
     stem = study_folder(data.named).name.removesuffix("-study")
+    if stem.casefold() in _NO_NAMES:
+        return messages.text("starter.untitled", language)
     return messages.text("starter.title", language, name=stem)
 
 

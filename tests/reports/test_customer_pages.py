@@ -16,6 +16,7 @@ from evaluator.reports import ReportOptions
 from evaluator.reports.context import Context
 from evaluator.reports.page import customer_pages, page
 from evaluator.reports.page.whatif import what_if
+from evaluator.tree import load_tree
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,15 @@ def test_who_is_not_rated_is_told_why(opened, evaluation, text) -> None:
     told = window.page.locator("#customer-page header").inner_text()
     reason = messages.text("report.customer.unrated", "en", reason="")
     assert reason.strip() in told
+    score = window.page.locator("#customer-page .score")
+    assert score.evaluate("one => getComputedStyle(one).fontWeight") == "400"  # no figure that counts
+
+
+def test_amounts_of_orders_are_in_the_currency_of_the_study(evaluation) -> None:
+    leaf = next(leaf for leaf in load_tree("orders_value").indicators if leaf.id == "net_amount")
+    stated = (("CNY", "en"), ("CNY", "zh"), ("", "en"))
+    units = [Context(replace(evaluation, currency=code), language).unit(leaf) for code, language in stated]
+    assert units == ["CNY/year", "元/年", "currency of the orders/year"]
 
 
 def test_ids_in_other_tables_lead_to_the_pages_of_their_customers(opened, evaluation_of, page_of) -> None:

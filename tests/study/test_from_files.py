@@ -75,6 +75,15 @@ def test_a_currency_is_named_only_where_it_is_seen(
     assert study.file.currency == code
 
 
+@pytest.mark.parametrize("name", ["raw", "DATA", "数据"])
+def test_a_folder_whose_name_names_nobody_gives_no_title(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "orders.csv").write_text(
+        "customer,date,amount\nA,2024-01-01,5\nB,2024-01-02,6\n", "utf-8"
+    )
+    assert Study(made(tmp_path / name).folder).file.title.en == "Customer value"
+
+
 def test_guesses_are_commented_and_headers_are_not(tmp_path: Path) -> None:
     rows = "".join(f"{name};2024-01-0{day};{day}.5;x\n" for name in "AB" for day in (1, 2))
     (tmp_path / "x.csv").write_text(f"Kunden-Nr.;date;Zahlung;Notiz: privat\n{rows}", "utf-8")

@@ -162,7 +162,7 @@ def _leaf(
     return Leaf(
         id=leaf.id,
         name=leaf.name[context.language],
-        unit=leaf.unit[context.language] if leaf.unit and kind == "quantity" else "",
+        unit=context.unit(leaf) if kind == "quantity" else "",
         branch=context.tree.path(leaf.id)[1],
         scale=context.reader.listed(shown(anchor) for anchor in anchors(leaf, context)),
         handling=context.text(f"missing.{context.evaluation.model.missing(leaf)}"),

@@ -12,6 +12,7 @@ from evaluator.present.blocks import Blocks, Part, Table, Words, customer_table,
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 
+_ENDS = ("last", "now")
 MOST = 200
 
 
@@ -52,12 +53,14 @@ def message(section: Blocks, context: Context) -> str:
 
 def _waterfall(found: Comparison, context: Context) -> Table:
     reader = context.reader
+    rows = [
+        (reader.text(f"comparison.step.{name}"), *((None, value) if name in _ENDS else (value, None)))
+        for name, value in found.waterfall
+    ]
     told = pl.DataFrame(
-        [(reader.text(f"comparison.step.{name}"), value) for name, value in found.waterfall],
-        schema={"step": pl.String, "points": pl.Float64},
-        orient="row",
+        rows, schema={"step": pl.String, "change": pl.Float64, "points": pl.Float64}, orient="row"
     )
-    columns = heads(reader, "comparison", {"what": "text", "points": "points"})
+    columns = heads(reader, "comparison", {"what": "text", "change": "shift", "points": "points"})
     return table(reader.text("comparison.waterfall"), columns, told, note=reader.text("comparison.says"))
 
 

@@ -83,7 +83,7 @@ def _entry(node: Indicator, context: Context) -> Entry:
         criteria=tuple(context.name(above) for above in context.tree.path(node.id)[1:-1]),
         definition=node.definition[language] if node.definition else "",
         measure=node.measure,
-        unit=node.unit[language] if node.unit else "",
+        unit=context.unit(node),
         direction=context.text(f"direction.{node.direction}"),
         missing=context.text(f"missing.{node.missing}"),
         source=node.source[language] if node.source else "",

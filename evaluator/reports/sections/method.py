@@ -99,7 +99,7 @@ def _standard(indicator: Indicator, context: Context) -> ScaleInWords:
         stated = tuple(shown(anchor) for anchor in anchors(original, context))
     return ScaleInWords(
         name=indicator.name[context.language],
-        unit=indicator.unit[context.language] if indicator.unit and not monthly(indicator.unit) else "",
+        unit="" if monthly(indicator.unit) else context.unit(indicator),
         kind=SCALES[indicator.scale.kind].title[context.language],
         anchors=tuple(shown(anchor) for anchor in anchors(indicator, context)),
         stated=stated,

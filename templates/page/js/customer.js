@@ -25,7 +25,7 @@ page.customer = (() => {
         element("p", {}, [list.ids[row] === name(row) ? null : list.ids[row], standing].filter(Boolean).join(" · ")),
         element("p", { class: "standing" }, ...[said("grade", row), mark ? element("span", { class: "capped" }, ` ▾ ${mark}`) : null,
           classes.filter(Boolean).length ? ` · ${classes.filter(Boolean).join(" · ")}` : null].filter(Boolean))),
-      element("div", { class: "score" }, said("score", row)));
+      element("div", { class: rank(row) === null ? "score partial" : "score" }, said("score", row)));
   };
   /* What the weights and cuts that are tried out would make of it. */
   const otherwise = (row) => {
