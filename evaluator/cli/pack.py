@@ -34,3 +34,4 @@ def command(console: Console, study: str, packed: str | None) -> None:
     console.issues(not_packed(study))
     console.found(left_out=left_out)
     console.wrote(target)
+    console.say("cli.pack.names")

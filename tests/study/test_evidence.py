@@ -202,6 +202,7 @@ def test_figures_may_differ_in_their_last_digits_and_words_never(tmp_path) -> No
 def test_the_verbs_say_what_they_found(home, tmp_path, capsys) -> None:
     target = tmp_path / "run.zip"
     assert invoke(["--language", "en", "pack", str(home), "--output", str(target)]) == 0
+    assert "with all names, whatever the reports hide" in capsys.readouterr().out
     assert invoke(["--language", "en", "verify", str(target)]) == 0
     assert "equal byte for byte" in capsys.readouterr().out
     (home / "measures.csv").write_text("id\n", "utf-8")
