@@ -199,7 +199,8 @@ def _repeated_ids(tables: Mapping[str, Frame]) -> Iterator[Issue]:
 def _customers(tables: Mapping[str, Frame]) -> Frame:
     """Return everyone who stands in any table, once, with a name where one is known.
 
-    Of several names in one table the first by the alphabet counts, since rows have no order.
+    Of several names in one table that of the latest day counts, and of those the first by the alphabet, since
+    rows have no order.
     """
     everyone = [tables[name] for name in _WITH_CUSTOMERS if name in tables]
     if not everyone:
@@ -209,11 +210,20 @@ def _customers(tables: Mapping[str, Frame]) -> Frame:
     names = []
     for number, frame in enumerate(frame for frame in everyone if "name" in frame.collect_schema()):
         names.append(f"_name_{number}")
-        known = frame.group_by("id").agg(nw.col("name").cast(nw.String).min().alias(names[-1]))
+        known = _latest(frame).group_by("id").agg(nw.col("name").cast(nw.String).min().alias(names[-1]))
         customers = customers.join(known, on="id", how="left")
     if names:
         customers = customers.with_columns(nw.coalesce(*map(nw.col, names)).alias("name")).drop(*names)
     return customers
+
+
+def _latest(frame: Frame) -> Frame:
+    """Return the rows with a name of each customer's latest day, all where there are no days."""
+    named = frame.filter(~nw.col("name").is_null())
+    if "date" not in frame.collect_schema():
+        return named
+    last = named.group_by("id").agg(nw.col("date").max().alias("_last"))
+    return named.select("id", "name", "date").join(last, on="id").filter(nw.col("date") == nw.col("_last"))
 
 
 def attribute_tables(

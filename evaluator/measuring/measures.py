@@ -174,7 +174,7 @@ def measured(
         names = [name for name, origin in origins.items() if origin == "orders"]
         lines = OrderLines.read(frames["orders"])
         extent = lines.extent()
-        issues.extend(_order_issues(extent, frames["orders"], span))
+        issues.extend((*_order_issues(extent, frames["orders"], span), *_renamed(frames)))
         parts.append(_of_orders(lines, span, names))
     if "measures" in frames:
         own, found = _own(frames["measures"], tree, origins)
@@ -306,7 +306,7 @@ def _absent(tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:
 
 
 def _customers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return everyone who stands in any table, once, with the first name known."""
+    """Return everyone who stands in any table, once, with the first name known, of orders the latest."""
     everyone = [frames[name] for name in _WITH_CUSTOMERS if name in frames]
     named = [frame for frame in everyone if "name" in frame.columns]
     ids = [frame.select("id").drop_nulls() for frame in everyone]
@@ -314,10 +314,33 @@ def _customers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     if not customers.height:
         raise EvaluationError([Issue("DATA-439")])
     if named:
-        names = pl.concat([frame.select("id", pl.col("name").cast(pl.String)) for frame in named])
+        names = pl.concat([_names(frame).select("id", "name") for frame in named])
         first = names.drop_nulls().unique("id", keep="first", maintain_order=True)
         customers = customers.join(first, on="id", how="left", maintain_order="left")
     return customers
+
+
+def _names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the names each customer has in a table, those of the latest day first."""
+    names = frame.select("id", pl.col("name").cast(pl.String), *(["date"] if "date" in frame.columns else []))
+    names = names.drop_nulls(["id", "name"])
+    if "date" not in names.columns:
+        return names.unique(maintain_order=True)
+    last = names.group_by("id", "name", maintain_order=True).agg(pl.col("date").max())
+    return last.sort("date", descending=True, nulls_last=True, maintain_order=True)
+
+
+def _renamed(frames: Mapping[str, pl.DataFrame]) -> Iterator[Issue]:
+    """Yield a note of the customers with several names in their orders, where no other table names them."""
+    if "orders" not in frames or "name" not in frames["orders"].columns:
+        return
+    several = _names(frames["orders"]).filter(pl.col("id").is_duplicated())
+    for name in _WITH_CUSTOMERS[: _WITH_CUSTOMERS.index("orders")]:
+        if name in frames and "name" in frames[name].columns:
+            several = several.join(_names(frames[name]), on="id", how="anti", maintain_order="left")
+    if ids := several["id"].unique(maintain_order=True).cast(pl.String).to_list():
+        detail = {"count": len(ids), "examples": ", ".join(ids[:5])}
+        yield Issue("DATA-589", "orders", detail, severity=Severity.NOTE)
 
 
 def _joined(customers: pl.DataFrame, parts: list[pl.DataFrame], tree: Tree) -> pl.DataFrame:

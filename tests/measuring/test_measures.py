@@ -118,6 +118,7 @@ def test_orders_that_begin_after_the_window_and_lines_not_used_are_noted(tables:
     assert [(i.code, i.severity) for i in found.issues] == [
         ("DATA-436", Severity.NOTE),
         ("DATA-437", Severity.NOTE),
+        ("DATA-589", Severity.NOTE),  # C3 has two names
     ]
     assert found.issues[1].detail["count"] == 1
     assert found.frame.filter(pl.col("id") == "C9").row(0)[2] is None
@@ -154,6 +155,18 @@ def test_a_study_of_grades_alone_needs_no_orders(tables: Frames, build: SimpleNa
     tree = build.made(build.leaf("trust", {"kind": "graded"}))
     found = measured({"grades": tables["grades"]}, tree, as_of=AS_OF)
     assert found.frame.rows() == [("C2", 90.0)]
+
+
+def test_a_customer_is_called_by_the_name_in_the_latest_order(tables: Frames, tree: Tree) -> None:
+    later = {"id": ["C3", "C1"], "name": ["Trois", "y"], "date": [date(2024, 6, 2)] * 2, "amount": [3.0] * 2}
+    orders = tables["orders"]
+    moved = pl.concat([orders, pl.DataFrame(later, schema=orders.schema)])
+    for rows in (moved, moved.reverse()):
+        found = measured({**tables, "orders": rows}, tree, as_of=AS_OF)
+        names = dict(found.frame.select("id", "name").iter_rows())
+        assert (names["C1"], names["C3"]) == ("One", "Trois"), "the table of customers comes first"
+        [issue] = [issue for issue in found.issues if issue.code == "DATA-589"]
+        assert (issue.detail["count"], issue.detail["examples"]) == (1, "C3")
 
 
 def test_a_measure_nothing_gives_is_named_with_the_nearest(tables: Frames, build: SimpleNamespace) -> None:
