@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
 from pathlib import Path
@@ -11,6 +11,7 @@ from evaluator.brief import Brief
 from evaluator.data.first_look import Look, looks
 from evaluator.data.header_names import plain
 from evaluator.data.mapping import TableMapping
+from evaluator.data.questions import line
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.study.file import study_path
@@ -118,7 +119,8 @@ def gather(
     tables, unused = sorted_parts([*found, *also_balances(found)], settings or Settings())
     raise_errors(tuple(repeated_sheets(tables, settings or Settings())))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
-    measures = {name: header for name, header in _of_any(stated).items() if name not in placed}
+    raise_errors(tuple(_of_customers(tables, _of_any(stated), placed)))
+    measures = {name: header for name, header in _of_any(stated).items() if name not in placed | {"name"}}
     unused = (*unused, *_uncalculated(tables), *_beside(named))
     return Gathered(tuple(named), tables, unused, measures, settings or Settings())
 
@@ -262,6 +264,23 @@ def _uncalculated(tables: Mapping[str, Sequence[Recognised]]) -> Iterator[Issue]
 
 def _of_any(stated: Mapping[str, str] | None) -> dict[str, str]:
     return {name.rpartition(".")[2]: header for name, header in (stated or {}).items()}
+
+
+def _of_customers(
+    tables: Mapping[str, Sequence[Recognised]], stated: Mapping[str, str], placed: Collection[str]
+) -> Iterator[Issue]:
+    """Yield an issue for what is a column of customers, where there are orders and no list of customers."""
+    orders = tables.get("orders", ())
+    who = next((seen.header for part in orders if (seen := part.column("id"))), None)
+    if not who or "customers" in tables:
+        return
+    paths = {part.look.path.name for part in orders}
+    file = f"data/{orders[0].look.path.name}" if len(paths) == 1 else "data/orders/*"
+    for name in stated.keys() & set(SCHEMAS["customers"].names) - set(placed):
+        columns = {"id": who, name: stated[name]}
+        last = {"file": file, "columns": columns, "duplicates": {"by": ["id"], "keep": "last"}}
+        detail = {"name": name, "line": line(customers=last)}
+        yield Issue("STUDY-364", f"{name}={stated[name]}", detail)
 
 
 def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterator[Issue]:

@@ -1,5 +1,6 @@
 """A study made from data files: what is written, what is copied, and what a second run leaves alone."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -293,3 +294,28 @@ def test_months_in_which_nobody_comes_twice_have_the_codes_of_the_other_months(t
     assert {entry.name: entry.how for entry in other.placed} == {
         "id": "part", "name": "part", "date": "header", "amount": "header",
     }  # fmt: skip
+
+
+def test_a_company_that_goes_by_its_name_may_be_said_to_be_named_so(tmp_path: Path) -> None:
+    rows = "".join(f"潜客{n}科技有限公司,华东,{n}\n" for n in range(1, 9))
+    (tmp_path / "leads.csv").write_text(f"公司名称,地区,预算\n{rows}", "utf-8")
+    found = gather([str(tmp_path / "leads.csv")], {"name": "公司名称"})
+    assert found.measures == {}
+    assert found.tables["customers"][0].column("id").header == "公司名称"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_owner_in_a_file_of_orders_is_taken_by_the_line_offered(orders: Path, language: str) -> None:
+    head, *lines = orders.read_text("utf-8").splitlines()
+    said = [f"{head},业务员", *(f"{line},{'李娜' if int(line[1:3]) % 2 else '王强'}" for line in lines)]
+    orders.write_text("\n".join(said) + "\n", "utf-8")
+    with pytest.raises(EvaluationError) as caught:
+        gather([str(orders)], {"owner": "业务员"})
+    [issue] = caught.value.issues
+    assert issue.code == "STUDY-364"
+    [line] = re.findall("`(customers: [^`]+)`", issue.text(language))
+    path = made(orders).folder / "study.yaml"
+    path.write_text(path.read_text("utf-8").replace("  orders:\n", f"  {line}\n  orders:\n", 1), "utf-8")
+    customers = Study(path.parent).tables.frames["customers"]
+    assert dict(customers.select("id", "owner").iter_rows())["K02"] == "王强"
+    assert customers.height == 12
