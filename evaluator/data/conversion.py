@@ -160,7 +160,7 @@ def all_converted(columns: Sequence[Described], found: Sequence[Notation]) -> li
     alike: dict[object, list[int]] = defaultdict(list)
     for place, ((column, mapping, written), notation) in enumerate(zip(columns, found, strict=True)):
         how = mapping.model_dump_json(exclude={"from_", "position"})
-        typed = written.typed if isinstance(written.typed, bool) else place
+        typed = written.typed if isinstance(written.typed, bool) else f"cells of {place}"  # 0 would be False
         kind = (column.kind, column.non_negative, column.words)
         alike[kind, how, notation.decimal, notation.order, typed].append(place)
     results: dict[int, pl.DataFrame] = {}

@@ -232,3 +232,21 @@ def test_a_number_that_a_file_marks_as_text_is_read_and_a_marked_formula_is_none
     found = converted(Written(pl.Series(["'-10,2%", "5,5%", "'=1+1"])), Column("growth", "number"))
     assert found["value"].to_list() == [pytest.approx(-0.102), pytest.approx(0.055), None]
     assert found["problem"].to_list() == [None, None, "not_a_number"]
+
+
+@pytest.mark.parametrize("all_typed", [True, False])
+@pytest.mark.parametrize("first", [0, 1])
+def test_columns_of_which_some_cells_are_typed_are_read_by_themselves(first: int, all_typed: bool) -> None:
+    """Wherever they stand: beside the column of place 0 or 1 is one of which all or no cells are typed."""
+    mapping = ColumnMapping.model_validate({"from": "x"})
+    texts = pl.Series(["1.234", "2", "1.234", "2"] * 3)
+    some = pl.Series([True, False, False, True] * 3)
+    column = Column("x", "number")
+    described = [(column, mapping, conversion.Written(texts, typed=all_typed))] * 3
+    described[first] = (column, mapping, conversion.Written(texts, typed=some))
+    found = [conversion.Notation(decimal=",")] * 3
+    read = conversion.all_converted(described, found)
+    alone = [conversion.converted(written, column, mapping, notation)
+             for (column, mapping, written), notation in zip(described, found, strict=True)]  # fmt: skip
+    assert all(one.equals(other) for one, other in zip(read, alone, strict=True))
+    assert read[first]["value"].to_list()[:3] == [1.234, 2.0, 1234.0]
