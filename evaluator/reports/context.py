@@ -154,7 +154,7 @@ class Context:
         unit = leaf.unit[self.language] if leaf.unit else ""
         currency = money_unit(self.evaluation.currency, self.language)
         return (
-            unit.replace(messages.text("measure.net_amount.unit", self.language), currency)
+            unit.replace(messages.catalogue(self.language)["measure.net_amount.unit"], currency)
             if currency
             else unit
         )

@@ -114,9 +114,9 @@ def test_how_sure_the_first_row_is_and_why(first_screen, evaluation: Evaluation)
 def test_a_customers_page_tells_its_place_on_the_list_of_its_action(
     first_screen, evaluation: Evaluation
 ) -> None:
-    given = evaluation.decisions.customers.filter(pl.col("action") == "save")["id"].to_list()
+    given = evaluation.decisions.customers.filter(pl.col("action") == "grow")["id"].to_list()
     first_screen.page.goto(first_screen.page.url.split("#")[0] + f"#customer={given[1]}")
-    order = orders_said(Context(evaluation, "zh"))["save"]
+    order = orders_said(Context(evaluation, "zh"))["grow"]
     told = words("customer.turn", turn="2", count=str(len(given)), order=order)
     first_screen.page.locator("#customer-page").get_by_text(told).wait_for()
 
