@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, NonNegativeInt
 
 from evaluator import ahp
 from evaluator.actions.options import PlanOptions
@@ -103,6 +103,7 @@ class StudyFile(Format):
     `currency` is the code of the currency of its amounts (CNY), which reports write them with.
     It has one `tree`, or several `trees` for different customers, each evaluated on its own; their
     scores are ranked together only where the study says that they are `comparable`.
+    `unused` are the files that were named when the study was made and that no table reads, with their rows.
     `judgments` names the folders and files that answers are read from; questionnaires are written to
     `questionnaires/`, which is read when nothing is stated; `answers` maps n × n matrices and exports of
     survey sites. `revisions` is a file of answers that
@@ -133,6 +134,7 @@ class StudyFile(Format):
     weighting: WeighingOptions = WeighingOptions()
     databases: dict[Id, DatabaseSource] = {}
     tables: dict[Id, TableMapping] = {}
+    unused: dict[str, NonNegativeInt] = {}
     write: WriteOptions | None = None
     measure: MeasureOptions = MeasureOptions()
     customers: CustomerOptions = CustomerOptions()
@@ -174,6 +176,11 @@ def check_file(file: StudyFile, document: Document, folder: str | Path) -> Itera
         if leaves(folder, path):
             yield Issue("STUDY-302", path, where=document.where(key))
     yield from _branches(file, document)
+    if file.unused:
+        names = ", ".join(f"{name} ({rows:,})" for name, rows in file.unused.items())
+        detail = {"count": len(file.unused), "rows": sum(file.unused.values())}
+        where = document.where(("unused",))
+        yield Issue("STUDY-343", names, detail, severity=Severity.NOTE, where=where)
     for name, count in Counter(expert.id for expert in file.experts).items():
         if count > 1:
             yield Issue("STUDY-303", name, where=document.where(("experts",)))

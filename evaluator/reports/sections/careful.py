@@ -23,8 +23,8 @@ LARGE_HOLD = "SCORE-667"
 UNTOLD = "STUDY-378"
 """Flags and actions that the engine on which a study is computed cannot tell."""
 
-OF_DATA = ("DATA-545", "DATA-546", "STUDY-379", "STUDY-392", "STUDY-394", "STUDY-399")
-"""Values far beyond the scale of their indicator, answers that were asked on a narrower one, measures
+OF_DATA = ("STUDY-343", "DATA-545", "DATA-546", "STUDY-379", "STUDY-392", "STUDY-394", "STUDY-399")
+"""Files that no table reads, values far beyond the scale of their indicator, answers that were asked on a narrower one, measures
 that changed since the evaluation before because the data reach less far or time passed, or a day that rests
 on one order."""
 TWICE = "DATA-588"
