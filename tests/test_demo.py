@@ -278,7 +278,7 @@ def test_money_and_counts_of_the_plan_are_the_same_wherever_they_stand(
         planned["action"].value_counts().iter_rows()
     )
     assert sum(given.values()) == evaluation.results.filter(pl.col("status") == "rated").height
-    assert len([name for name in given if name in {action.id for action in decided.actions}]) == 6
+    assert len([name for name in given if name in {action.id for action in decided.actions}]) == 7
 
 
 def test_measures_that_conditions_ask_for_and_nobody_has_are_named(evaluation: Evaluation) -> None:

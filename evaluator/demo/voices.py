@@ -33,6 +33,7 @@ one-dimensional, attractive, indifferent."""
 _PAIRS = ((2, 5), (1, 5), (1, 3), (3, 3))  # answers of Kano's pair that make each of those classes
 _CAUSES = tuple(CAUSES)
 _OFTEN = (0.12, 0.22, 0.10, 0.07, 0.05, 0.24, 0.12, 0.02, 0.06)  # how often each cause is the one
+_QUARTER = 90  # days after which somebody who stopped buying is on record as lost
 _FIGURES = {  # baseline, actual, target
     "data_completeness": (0.62, 0.78, 0.9),
     "campaign_response": (0.04, 0.055, 0.08),
@@ -142,13 +143,15 @@ def _complaints(rng: np.random.Generator, customers: Market) -> Rows:
 
 
 def _churn(rng: np.random.Generator, customers: Market, words: Words) -> Rows:
-    """Yield who left, when and why; bad payers are lost passively."""
+    """Yield who left, when and why, once a quarter has passed; bad payers are lost passively."""
     for index in np.flatnonzero((customers.stop < DAYS) & (customers.start < customers.stop)).tolist():
         passive = float(customers.credit[index]) < -1.0
         cause = _CAUSES[int(rng.choice(len(_CAUSES), p=_OFTEN))]
         known = rng.random() < 0.9
         returns = float(np.clip(0.25 + 0.1 * customers.bond[index] + rng.normal(0, 0.05), 0.03, 0.7))
         cost = round(float(rng.lognormal(7.6, 0.4)), -2)
+        if customers.stop[index] > DAYS - _QUARTER:
+            continue
         yield (
             number(index),
             f"{day(int(customers.stop[index])):%Y-%m-%d}",

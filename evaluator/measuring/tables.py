@@ -30,8 +30,11 @@ CUSTOMERS = TableSchema(
         Column("size", "text", headers=("company size", "规模", "企业规模", "客户规模")),
         Column("status", "text", headers=("customer status", "状态", "客户状态")),
         Column("start_date", "date", headers=(
-            "start date", "since", "customer since", "开户日期", "建档日期", "合作开始日期", "首次合作日期")),
-        Column("contract_end", "date", headers=("contract end", "合同到期日", "合同到期", "到期日")),
+            "start date", "since", "customer since", "contract start", "开户日期", "建档日期", "合作开始日期",
+            "首次合作日期", "合作起始日期", "签约日期", "kunde seit", "vertragsbeginn", "cliente desde")),
+        Column("contract_end", "date", headers=(
+            "contract end", "end of contract", "contract expiry", "contract ends", "合同到期日", "合同到期",
+            "合同截止日期", "合同终止日期", "到期日", "vertragsende", "fin de contrat", "fin de contrato")),
     ),
     key=("id",),
     further=True,

@@ -148,9 +148,7 @@ def make_study(
         "facts": _of_facts(known, as_of),
         "overdue": overdue(data.ages),
         "tables": [_of_source(source, fed, data.settings) for source in sources],
-        "unused": {
-            issue.subject: issue.detail["rows"] for issue in data.unused if "rows" in issue.detail
-        },
+        "unused": {issue.subject: issue.detail["rows"] for issue in data.unused if "rows" in issue.detail},
         "absent": Markup(flow(fed.open)) if fed.open else None,
         "short": [
             {"name": name, "needed": needed, "there": there} for name, (needed, there) in fed.short.items()

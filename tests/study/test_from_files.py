@@ -10,6 +10,8 @@ import pytest
 
 from evaluator.documents import load, parse, quoted
 from evaluator.errors import EvaluationError
+from evaluator.reports.context import Context
+from evaluator.reports.sections.careful import cautions
 from evaluator.study import Study, from_files
 from evaluator.study.feeding import feedings, settled
 from evaluator.study.from_files import Made, make_study, study_folder
@@ -197,6 +199,9 @@ def test_a_folder_is_read_whole_and_what_is_not_used_is_named(orders: Path) -> N
     study = Study(made(orders.parent).folder)
     assert study.folder == orders.parent.parent / f"{orders.parent.name}-study"
     assert study.read["customers"].height == 1
+    assert study.file.unused == {"returns.csv": 3}
+    careful = cautions(Context(study.run(), "en"))
+    assert [one.link for one in careful if "returns.csv (3)" in one.text] == ["data"]
 
 
 def test_one_row_per_customer_feeds_the_measures_of_a_tree(tmp_path: Path) -> None:

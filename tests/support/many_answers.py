@@ -61,12 +61,19 @@ def _opportunities() -> pl.DataFrame:
 
 
 def _logs() -> dict[str, pl.DataFrame]:
-    """Return invoices, contacts, all spending and statuses of thirty customers."""
+    """Return contracts, invoices, contacts, all spending and statuses of thirty customers."""
     invoices = _invoices()
     contacts = invoices.select("id", "date", cost="amount", response=pl.col("due").dt.day() < 20)
     wallet = invoices.select("id", "date", pl.col("amount") * 9)
     stages = invoices.select("id", "date", stage=pl.col("date").dt.quarter().cast(pl.String))
-    return {"receivables": invoices, "contacts": contacts, "wallet": wallet, "status_log": stages}
+    ends = invoices.group_by("id").agg(pl.col("due").max().alias("contract_end"))
+    return {
+        "customers": ends,
+        "receivables": invoices,
+        "contacts": contacts,
+        "wallet": wallet,
+        "status_log": stages,
+    }
 
 
 def _invoices() -> pl.DataFrame:

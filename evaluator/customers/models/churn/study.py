@@ -26,6 +26,7 @@ from evaluator.customers.models.churn import (
     rank_quality,
     winback,
 )
+from evaluator.customers.models.churn.leaving import churned, contract_days
 from evaluator.customers.models.churn.warning import SIGNALS
 from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.orders import Span
@@ -98,6 +99,35 @@ def _customers_at(sources: Sources, day: date, months: int) -> pl.DataFrame:
 
 def _dated(sources: Sources) -> pl.DataFrame:
     return sources["churn_events"].with_columns(pl.col("date").cast(pl.Date))
+
+
+@model(
+    "churned", zh="已流失客户", en="Churned customers",
+    reference="Usual practice; defined as stated here", needs=("churn_events",),
+)  # fmt: skip
+def _churned(sources: Sources) -> pl.DataFrame:
+    events = _dated(sources)
+    everybody = sources.everybody(events["id"])
+    if "orders" not in sources:
+        return churned(events, everybody.with_columns(pl.lit(None, pl.Date).alias("last")))
+    bought = sources.columns(["recency_days"])
+    last = sources.as_of - pl.duration(days=pl.col("recency_days"))
+    known = everybody.join(bought, on="id", how="left", maintain_order="left")
+    return churned(events, known.select("id", last.cast(pl.Date).alias("last")))
+
+
+measure_of("churned", "churned", "churned", zh="已流失", en="Churned")
+
+
+@model(
+    "contract_end", zh="合同期限", en="End of contract",
+    reference="Usual practice; defined as stated here", any_of=("customers.contract_end",),
+)  # fmt: skip
+def _contract_end(sources: Sources) -> pl.DataFrame:
+    return contract_days(sources["customers"], sources.as_of)
+
+
+measure_of("contract_end", "contract_days", "contract_days", zh="合同剩余天数", en="Days to contract end")
 
 
 @model(
