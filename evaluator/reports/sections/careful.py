@@ -24,9 +24,9 @@ UNTOLD = "STUDY-378"
 """Flags and actions that the engine on which a study is computed cannot tell."""
 
 OF_DATA = ("STUDY-343", "DATA-545", "DATA-546", "STUDY-379", "STUDY-392", "STUDY-394", "STUDY-399")
-"""Files that no table reads, values far beyond the scale of their indicator, answers that were asked on a narrower one, measures
-that changed since the evaluation before because the data reach less far or time passed, or a day that rests
-on one order."""
+"""Files that no table reads, values far beyond the scale of their indicator, answers that were asked on a
+narrower one, measures that changed since the evaluation before because the data reach less far or time
+passed, or a day that rests on one order."""
 TWICE = "DATA-588"
 """Lines of orders that count once more, and how much that adds."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
