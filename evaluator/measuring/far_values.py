@@ -1,4 +1,4 @@
-"""Values that somebody typed, so far beyond the scale of their indicator that a slip is likely."""
+"""Values that somebody typed outside the scale of their indicator, where a slip is likely."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from evaluator.tree.shapes import Basis, shape_of
 from evaluator.tree.types import RELATIVE, Graded, Indicator, Logarithmic, Lookup
 
 EXAMPLES = 3
+ANSWERS = ((1, 5), (1, 7), (1, 10))
+"""Scales that people answer on: nothing beyond them can be an answer."""
 
 
 def far_values(frame: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]) -> Iterator[Issue]:
     """Yield which values of the study's own table lie beyond their scale by more than the scale is wide.
 
-    Such a value scores at the limit, so that a misplaced decimal point makes a leader of anybody.
+    Such a value scores at the limit, so that a misplaced decimal point makes a leader of anybody. Of a scale
+    that people answer on every value beyond it is told.
     """
     leaves = [(leaf, ends) for leaf in tree.indicators
               if origins[leaf.measure] == "measures" and (ends := _ends(leaf))]  # fmt: skip
@@ -41,5 +44,5 @@ def _ends(leaf: Indicator) -> tuple[float, float] | None:
 
 
 def _beyond(name: str, ends: tuple[float, float]) -> pl.Expr:
-    value, width = pl.col(name), ends[1] - ends[0]
-    return (value < ends[0] - width) | (value > ends[1] + width)
+    value, margin = pl.col(name), 0 if ends in ANSWERS else ends[1] - ends[0]
+    return (value < ends[0] - margin) | (value > ends[1] + margin)
