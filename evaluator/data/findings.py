@@ -19,7 +19,8 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.questions import line
 from evaluator.data.rows import Reasons
 from evaluator.data.signs import tidy
-from evaluator.errors import Issue, Location, Severity
+from evaluator.data.tables import Column
+from evaluator.errors import Issue, Location, Severity, nearest
 
 _LETTERS = 40  # of a cell that is shown
 _JUDGED = 10  # so many filled cells show what a column holds
@@ -94,7 +95,7 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
         name, cells = column.name, table.cells_of(column.name, records)
         if cells["problem"].null_count() < cells.height:
             bad = cells.filter(pl.col("problem").is_not_null())
-            yield from _problems(name, cells, bad, table)
+            yield from _problems(column, cells, bad, table)
         yield from reading_questions(table, column, cells)
         yield from limit_issues(table, column, cells)
         if column.kind == "id":
@@ -106,12 +107,13 @@ def column_issues(table: Body, records: pl.Series) -> Iterator[Issue]:
             yield from table.issue("DATA-445", name, moved)
 
 
-def _problems(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
+def _problems(column: Column, cells: pl.DataFrame, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
     """Yield what is wrong with the cells of a column that are `bad`."""
+    name = column.name
     yield from _something_else(name, cells, bad, table)
     for problem, code in _PROBLEMS.items():
         yield from table.issue(code, name, bad.filter(pl.col("problem") == problem))
-    yield from _no_numbers(name, bad.filter(pl.col("problem") == "not_a_number"), table)
+    yield from _no_numbers(column, bad.filter(pl.col("problem") == "not_a_number"), table)
     yield from _no_dates(name, bad.filter(pl.col("problem") == "not_a_date"), cells, table)
     uncalculated = bad.filter(pl.col("problem") == "uncalculated")
     yield from table.issue("DATA-559", name, uncalculated, Severity.ERROR)
@@ -127,12 +129,17 @@ def _something_else(name: str, cells: pl.DataFrame, bad: pl.DataFrame, table: Bo
         yield Issue("DATA-427", name, detail, where=table.place(int(bad["row"][0]), name))
 
 
-def _no_numbers(name: str, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
-    """Yield an issue with the line that says these texts stand for what is not known."""
+def _no_numbers(column: Column, bad: pl.DataFrame, table: Body) -> Iterator[Issue]:
+    """Yield an issue with the line that says these texts mean unknown, and the grades there are."""
     if bad.height:
+        name = column.name
         words = bad["text"].head(SHOWN).str.strip_chars().unique(maintain_order=True)
         codes = [*(table.mapping.reading(name).missing or ()), *words]
-        yield from table.issue("DATA-408", name, bad, detail={"line": table.line(name, missing=codes)})
+        alike = {word.lower(): word for word, _ in column.words if word.isascii() == words[0].isascii()}
+        hint = nearest(words[0], alike.values()) or tuple(alike.values())
+        yield from table.issue(
+            "DATA-408", name, bad, detail={"line": table.line(name, missing=codes)}, hint=hint
+        )
 
 
 def _no_dates(name: str, bad: pl.DataFrame, cells: pl.DataFrame, table: Body) -> Iterator[Issue]:

@@ -46,7 +46,7 @@ def test_values_far_beyond_their_scale_are_named(tmp_path, fees, late, said) -> 
     assert told == [(names[key], examples) for key, examples in said.items()]
 
 
-@pytest.mark.parametrize(("worst", "best", "told"), [(1, 5, ["B: 6"]), (5, 1, ["B: 6"]), (1, 6.5, [])])
+@pytest.mark.parametrize(("worst", "best", "told"), [(1, 5, ["B: 6"]), (1, 6, []), (1, 5.5, [])])
 def test_no_answer_lies_beyond_the_scale_it_was_asked_on(tmp_path, worst, best, told) -> None:
     stated = TREE.replace("worst: 100, best: 1000", f"worst: {worst}, best: {best}")
     (tmp_path / "tree.yaml").write_text(stated, "utf-8")

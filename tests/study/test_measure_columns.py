@@ -137,3 +137,11 @@ def test_a_rated_measure_may_be_written_in_grades(tmp_path: Path) -> None:
     assert [(issue.code, str(issue.where)) for issue in read.issues if issue.code == "DATA-408"] == [
         ("DATA-408", "leads.csv:5:4")
     ]
+
+
+def test_a_word_that_is_no_grade_is_told_with_those_there_are(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("编号,支付能力与信用\nL1,优秀\nL2,良好\nL3,良\nL4,82\n", "utf-8")
+    tree, mapping = load_tree("prospect"), {"file": "leads.csv", "columns": {"id": "编号"}}
+    read = read_table("measures", TableMapping.model_validate(mapping), measures_schema(tree), tmp_path)
+    [issue] = [one for one in read.issues if one.code == "DATA-408"]
+    assert issue.hint == ("良好",)
