@@ -34,7 +34,7 @@ _MONTHLY: Mapping[str, Monthly] = {LOGARITHM_A_MONTH: "logarithm", "比率/月":
 _MONTHS = 12
 _UNITS: Mapping[str, Kind] = {
     "元/年": "money/year", "元/月": "money/month", "元": "money", "比率": "share", "比率/年": "growth",
-    "倍": "multiple", "天": "days",
+    "倍": "multiple", "天": "days", "订单货币": "money", "订单货币/年": "money/year",
 }  # fmt: skip
 
 

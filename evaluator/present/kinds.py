@@ -149,7 +149,7 @@ _SHARE = (Step(shift=_PERCENT, decimals=1, after="%"),)
 _POINTS = (Step(decimals=1),)
 _QUANTITY = (Step(1000.0), Step(10.0, decimals=1), Step(1.0, decimals=2), Step(decimals=3))
 _UNITS = {
-    "zh": {"day": "天", "days": "天", "multiple": "倍", "year": "/年", "month": "/月"},
+    "zh": {"day": " 天", "days": " 天", "multiple": "倍", "year": "/年", "month": "/月"},
     "en": {"day": " day", "days": " days", "multiple": "×", "year": " a year", "month": " a month"},
 }
 _MONEY = {  # from which size on: powers of ten, decimals, unit; just below the size the figure rounds to it
@@ -177,7 +177,7 @@ def pattern(kind: Kind, language: str, currency: str = "") -> Pattern:
     >>> pattern("money/year", "en", "CNY").text(2_345_678), pattern("money", "en").text(0)
     ('¥2.35M a year', '0')
     >>> [pattern("days", language).text(1) for language in ("zh", "en")]
-    ['1天', '1 day']
+    ['1 天', '1 day']
     """
     unit = _UNITS[language]
     if kind.startswith("money"):

@@ -142,10 +142,12 @@ class Reader:
         return self.coded(replace(issue, where=self._place(issue)).text(self.language))
 
     def sentence(self, issue: Issue) -> str:
-        """Return an issue as a client reads it: what is so, without code, place or hint."""
+        """Return an issue as a client reads it: in names and days, without code, place or hint."""
         about = issue.subject
-        name = about.name[self.language] if isinstance(about, messages.Named) else about
-        return self.coded(replace(issue, subject=name).message(self.language))
+        plain = self.measure(about) if type(about) is str else about
+        name = about.name[self.language] if isinstance(about, messages.Named) else plain
+        told = {key: self.day(of) if isinstance(of, date) else of for key, of in issue.detail.items()}
+        return self.coded(replace(issue, subject=name, detail=told).message(self.language))
 
     def issues(self, issues: Iterable[Issue]) -> tuple[str, ...]:
         """Return issues in words, warnings before notes, and what holds for several subjects once."""

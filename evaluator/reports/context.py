@@ -18,7 +18,7 @@ from evaluator.present.kinds import Kind, money_unit
 from evaluator.present.reader import Reader
 from evaluator.reports.coded import codes_of_files, codes_of_people
 from evaluator.reports.options import ReportOptions
-from evaluator.tree import Indicator, Tree
+from evaluator.tree import Indicator, Tree, bundled, load_tree
 
 Data = TypeVar("Data")
 
@@ -29,6 +29,12 @@ def titles_of_measures(tree: Tree, language: str) -> dict[str, str]:
     for registry in (MODEL_MEASURES, MEASURES):
         titles |= {method.name: method.title[language] for method in registry.methods()}
     return titles
+
+
+def titles_in_shipped_trees(language: str) -> dict[str, str]:
+    """Return what measures are called that only other trees read, by these."""
+    trees = (load_tree(name) for name in reversed(bundled()))
+    return {leaf.measure: leaf.name[language] for tree in trees for leaf in tree.indicators if leaf.measure}
 
 
 def reader_of(tree: Tree, language: str, *, currency: str = "") -> Reader:

@@ -188,7 +188,7 @@ class Live:
         """
         context, tree = self.context, self.context.tree
         groups = [group for group in tree.groups if group is not tree.root]
-        result = [("score", "ranking.score", "score strong"), ("grade", "ranking.grade", "text center")]
+        result = [("score", "ranking.score", "score"), ("grade", "ranking.grade", "text center")]
         columns = (
             Column("rank", context.text("ranking.rank"), "integer center", "customer", _RANK),
             *listings.headed("customer", context, id="id", **listings.names(context)),

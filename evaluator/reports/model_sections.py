@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evaluator.customers import MODELS, ModelResults
 from evaluator.present.blocks import Blocks, Heading, Part, View, notes, words
 from evaluator.present.reader import Reader
 from evaluator.reports.context import Context
+
+LONG = 4
+"""Parts with a title that make a section a long one."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,17 @@ def shows(*shown: Shown | ShownWithScores, lead: str = "") -> Callable[[Context]
                 else:
                     parts.setdefault(title, []).append(block)
         there = tuple(Part(title, tuple(blocks)) for title, blocks in parts.items() if blocks)
-        return Blocks(there) if there else None
+        return Blocks(_folded(there)) if there else None
 
     return build
+
+
+def _folded(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Fold the parts of a long section behind their titles, but for the first: it would fill many screens."""
+    titled = [part for part in parts if part.title]
+    if len(titled) < LONG:
+        return parts
+    return tuple(replace(part, folded=part in titled[1:]) for part in parts)
 
 
 def _blocks(one: Shown | ShownWithScores, results: ModelResults, told: set[str], context: Context) -> View:

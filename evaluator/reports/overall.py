@@ -18,7 +18,7 @@ from evaluator.reports.context import Context
 from evaluator.reports.options import ReportOptions
 from evaluator.reports.sections import decide
 from evaluator.reports.sections.careful import beware
-from evaluator.reports.sections.ledger import Ledger, LedgerLine, ledger
+from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine, ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportO
         found = ledger(Context(together, language, options))
         whole = Context(together, language, options)
     if found:
-        found = found if found.planned else _certain(found, tuple(contexts.values()))
+        found = _by_days(found if found.planned else _certain(found, tuple(contexts.values())))
         headline, under = decide.of_ledger(found, whole)
     else:
         rated = sum(line.rated for line in lines)
@@ -73,8 +73,9 @@ def build(evaluations: Mapping[str, Evaluation], language: str, options: ReportO
             (),
         )
     said = tuple(dict.fromkeys(s for context in contexts.values() for s in beware(context)))
+    notes = tuple(_notes(found, whole, tuple(contexts.values())))
     told = tuple(_decided(context, whole.evaluation.decisions) for context in contexts.values())
-    return Overall(said, headline, under, found, lines, tuple(_notes(found, whole)), told)
+    return Overall(said, headline, under, found, lines, notes, told)
 
 
 def _decided(context: Context, whole: Decisions | None) -> Context:
@@ -150,8 +151,22 @@ def _certain(found: Ledger, contexts: Sequence[Context]) -> Ledger:
     return replace(found, lines=tuple(map(sure, found.lines)))
 
 
-def _notes(found: Ledger | None, context: Context) -> Iterator[str]:
+def _by_days(found: Ledger) -> Ledger:
+    """Return the ledger with what is due first before the rest: the trees order only their own actions."""
+    last = max((line.days or 0 for line in found.lines), default=0) + 1
+    lines = sorted(found.lines, key=lambda line: (not line.soon, line.action in NOTHING, line.days or last))
+    return replace(found, lines=tuple(lines))
+
+
+def _notes(found: Ledger | None, context: Context, contexts: Sequence[Context]) -> Iterator[str]:
     routing = context.evaluation.routing
+    if found and found.certain is not None and any(line.certain is None for line in found.lines):
+        unsure = [
+            one for one in contexts if not (one.evaluation.certainty and one.evaluation.certainty.known)
+        ]
+        if unsure:
+            names = context.reader.listed(one.tree.name[context.language] for one in unsure)
+            yield context.text("overall.unsure", names=names, subject=context.subject)
     if routing and routing.outside:
         yield context.text("decide.outside", count=len(routing.outside), subject=context.subject)
     if found and found.planned:

@@ -18,6 +18,7 @@ from evaluator.data.header_names import plain
 from evaluator.errors import EvaluationError, Issue, nearest
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.measuring.tables import CUSTOMERS
+from evaluator.messages import Listing
 
 NONE = "–"
 """What stands for the value of customers who have none."""
@@ -98,7 +99,8 @@ def _values(evaluation: Evaluation, column: str) -> tuple[str, pl.DataFrame]:
                 everybody = evaluation.results.select("id")
                 return name, everybody.join(told, on="id", how="left", maintain_order="left")
     known = [*evaluation.attributes.columns[1:], "grade"]
-    raise EvaluationError([Issue("REPORT-849", column, hint=nearest(column, known) or tuple(known[:8]))])
+    told = {"columns": Listing(tuple(known[:8]))}
+    raise EvaluationError([Issue("REPORT-849", column, told, hint=nearest(column, known))])
 
 
 def _of(evaluation: Evaluation, results: pl.DataFrame, ids: Collection[str], only: str) -> Evaluation:

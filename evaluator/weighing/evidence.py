@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evaluator import ahp
 from evaluator.errors import Issue, Location, Severity
+from evaluator.messages import Listing, Named, Phrase
 from evaluator.tree import Group
 from evaluator.weighing.expert_weights import down_weights, expert_shares
 from evaluator.weighing.options import Policy
@@ -178,10 +179,15 @@ def _incomplete(
     if panel.form != "pairs":
         return Issue("WEIGH-551", one.expert, detail, where=where, severity=Severity.WARNING)
     if one.parts:
-        detail["parts"] = " | ".join(", ".join(part) for part in one.parts)
+        called = {child.id: child.called for child in group.children}
+        detail["parts"] = Listing(tuple(_part([called[child] for child in part]) for part in one.parts))
         return Issue("WEIGH-501", one.expert, detail, where=where, severity=Severity.WARNING)
     detail["method"] = procedure.method
     return Issue("WEIGH-519", one.expert, detail, where=where, severity=Severity.WARNING)
+
+
+def _part(children: Sequence[Named]) -> Phrase:
+    return Phrase("weighing.part", {"names": Listing(tuple(children))})
 
 
 def _places(panel: Panel, group: Group) -> dict[str, Location]:

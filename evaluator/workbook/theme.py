@@ -54,7 +54,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "integer": {"num_format": "#,##0", "align": "right", **_FRAME},
     "money": {"num_format": "#,##0.00", "align": "right", **_FRAME},
     "percent": {"num_format": "0.0%", "align": "right", **_FRAME},
-    "score": {"num_format": "0.00", "align": "right", **_FRAME},
+    "score": {"num_format": "0.0", "align": "right", **_FRAME},
     "weight": {"num_format": "0.0000", "align": "right", **_FRAME},
     "fraction": {"num_format": "# ?/?", "align": "right", **_FRAME},
     "ratio": {"num_format": "0.000", "align": "right", **_FRAME},

@@ -31,6 +31,9 @@ from evaluator.present.charts.axes import (
 )
 from evaluator.present.charts.native import NativeBars, NativeSeries
 
+WHOLE = "datum.value % 1 ? '' : datum.label"
+"""Labels of an axis of counts: one between two whole numbers would be written as the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -75,7 +78,8 @@ def bars(
     colour: Spec = {"value": ACCENT}
     if colours:
         colour = coloured("name", order, None, [colours.get(name, ACCENT) for name in order])
-    drawn = number_axis("value", axis, format=format_) if format_ else number_axis("value", axis)
+    whole = {"labelExpr": WHOLE} if format_ == "d" else {}
+    drawn = number_axis("value", axis, format=format_, **whole) if format_ else number_axis("value", axis)
     x = {**drawn, "scale": scale} if format_ else {**drawn, "scale": scale, "axis": None}
     encoding = {"y": name_axis("name", order, limit=220), "x": x}
     tips = [tip("name", "", None), tip("value", axis, ",.4~g")]
@@ -218,10 +222,6 @@ def targets(
         series.append(NativeSeries(names[1], tuple(t for _, _, t in rows), (ALERT,)))
     native = NativeBars(tuple(n for n, _, _ in rows), tuple(series), names[0], "d", span=(0.0, most))
     return chart(id_, title, says, native, height=max(26 * len(rows), 60), layer=layers)
-
-
-WHOLE = "datum.value % 1 ? '' : datum.label"
-"""Labels of an axis of counts: one between two whole numbers would be written as the next."""
 
 
 def distribution(

@@ -87,7 +87,7 @@ def matrix(
     fields = [
         {"class": area.name, "x": x[0], "x2": x[1], "y": y[0], "y2": y[1]}
         for area in areas
-        for x, y in ((_within(area.x, views[0]), _within(area.y, views[1])),)
+        for x, y in ((_within(area.x, score_range, views[0]), _within(area.y, score_range, views[1])),)
     ]
     names = [str(entry["class"]) for entry in fields]
     colours = {"domain": names, "range": palette(len(names))}
@@ -136,16 +136,18 @@ LEAST = 0.06
 """Of the height in view, for the name of a field to stand in it."""
 
 
-def _within(span: Range, view: Range) -> Range:
-    """Return the part of a span that is in view."""
-    return min(max(span[0], view[0]), view[1]), max(min(span[1], view[1]), view[0])
+def _within(span: Range, ends: Range, view: Range) -> Range:
+    """Return the part of a span that is in view; what reaches an end of the scale fills the view there."""
+    low = view[0] if span[0] <= ends[0] else span[0]
+    high = view[1] if span[1] >= ends[1] else span[1]
+    return min(max(low, view[0]), view[1]), max(min(high, view[1]), view[0])
 
 
 def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, views: tuple[Range, Range]) -> list[Spec]:
     """Return the names of the classes, on a white edge that keeps them legible over dots.
 
     A name that its field has no room for stands on two lines; one in a strip that is too low or too
-    narrow is left out.
+    narrow is left out. In the lowest fields it stands at the foot, where there is room below the dots.
     """
     span, tall = (high - low for low, high in views)
     shown = [
@@ -155,17 +157,30 @@ def _names(fields: list[Spec], x: Spec, y: Spec, tint: Spec, views: tuple[Range,
         for name in (str(one["class"]),)
         for halves in (_halves(name),)
     ]
-    mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": 7, "fontSize": 12,
-            "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
-    edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
-    place = {"x": x, "y": {**y, "field": "y2"}, "text": {"field": "told", "type": "nominal"}}
     wide = f"(datum.x2 - datum.x) / {span} * width"
     told = f"datum.room <= {wide} ? datum.class : datum.least <= {BEYOND} * {wide} ? datum.two : ''"
+    return [
+        layer
+        for foot in (False, True)
+        for layer in _named_fields(
+            [one for one in shown if (one["y"] == views[1][0]) is foot], told, x, y, tint, foot=foot
+        )
+    ]
+
+
+def _named_fields(shown: list[Spec], told: str, x: Spec, y: Spec, tint: Spec, *, foot: bool) -> list[Spec]:
+    """Return names at the head or at the foot of their fields, first their white edge."""
+    two = "datum.told == datum.two && datum.two != datum.class"
+    down = {"expr": f"{two} ? -34 : -20"} if foot else 7
+    mark = {"type": "text", "align": "left", "baseline": "top", "dx": 7, "dy": down, "fontSize": 12,
+            "fontWeight": 600, "lineBreak": "\n"}  # fmt: skip
+    edge = {**mark, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
     of = {"data": {"values": shown}, "transform": [{"calculate": told, "as": "told"}]}
+    place = {"x": x, "y": {**y, "field": "y" if foot else "y2"}, "text": {"field": "told", "type": "nominal"}}
     return [
         {**of, "mark": edge, "encoding": place},
         {**of, "mark": mark, "encoding": {**place, "color": tint}},
-    ]
+    ] if shown else []  # fmt: skip
 
 
 def _pixels(name: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-from evaluator.present.charts.axes import palette
+from evaluator.present.charts.axes import Range, palette
 from evaluator.reports.context import Context
 from evaluator.reports.page.columns import ListColumn, rounded
 from evaluator.reports.page.finder import Finder, class_key
@@ -25,12 +25,13 @@ NAMES = 5
 
 @dataclass(frozen=True)
 class Side:
-    """An axis: the key of its column in the list, its name, its cuts, and the scores that are in view."""
+    """An axis: the key of its column in the list, its name, its cuts, the scores in view, and its scale."""
 
     key: str
     name: str
     cuts: tuple[float, ...]
-    view: tuple[float, float]
+    view: Range
+    scale: Range
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class MatrixField:
     place: int
     name: str
     colour: str
-    x: tuple[float, float]
-    y: tuple[float, float]
+    x: Range
+    y: Range
     count: int
     share: float | None
     money: float | None
@@ -87,7 +88,7 @@ def _instrument(plot: Plot, columns: Mapping[str, ListColumn], found: Finder, co
     classes = columns[class_key(plot.id, context)]
     money = next((columns[key] for key in ("stake", "value") if key in columns), None)
     x, y = (
-        _side(key, axis, columns[key].values, plot.score_range)
+        _side(key, axis, columns[key].values, plot.score_range, named=axis is plot.y)
         for key, axis in zip(keys, (plot.x, plot.y), strict=True)
     )
     colours = palette(len(plot.fields))
@@ -106,11 +107,17 @@ def _instrument(plot: Plot, columns: Mapping[str, ListColumn], found: Finder, co
 
 
 def _side(
-    key: str, axis: Axis, values: Sequence[float | int | None], score_range: tuple[float, float]
+    key: str,
+    axis: Axis,
+    values: Sequence[float | int | None],
+    score_range: Range,
+    *,
+    named: bool,
 ) -> Side:
-    """Return an axis with what is in view of it."""
+    """Return an axis with what is in view of it; of one with `named` fields, with room for their names."""
     there = [value for value in values if value is not None]
-    return Side(key, axis.name, axis.cuts, view(there, axis.cuts, score_range))
+    seen = view(there, axis.cuts, None if named else score_range)
+    return Side(key, axis.name, axis.cuts, seen, score_range)
 
 
 def _cell(

@@ -117,7 +117,12 @@ def overall_page(
     context = Context(next(iter(evaluations.values())), language, options)
     title = context.text("section.overall")
     found = overall.build(evaluations, language, options)
-    whole = context.text("overall.trees_of", count=len(evaluations))
+    rated = {
+        "rated": sum(tree.rated for tree in found.trees),
+        "all": sum(tree.everybody for tree in found.trees),
+    }
+    told = context.text("page.rated", subject=context.subject, **rated)
+    whole = f"{context.text('overall.trees_of', count=len(evaluations))} · {told}"
     part = Part("overall", "decide", title, figures.unbroken(found.headline), found, {})
     return _page((part,), context, whole, folders, brand)
 

@@ -13,6 +13,7 @@ from evaluator.reports.context import Context
 from evaluator.tree.types import GRADE
 
 MOST = 5_000  # customers; ten times as many take some ten seconds, which no report is made to wait for
+TENTHS = 10  # members of a class; a tenth of fewer is less than one
 SHOWN = 15  # nodes, those that take the least change first
 _SIDES = {"node": pl.String, "weight": pl.Float64, "below": pl.Float64, "there_below": pl.String,
           "above": pl.Float64, "there_above": pl.String}  # fmt: skip
@@ -74,6 +75,8 @@ def _classes(found: BreakEvens, context: Context) -> Table:
     """Return for every node the class that has lost or gained a tenth first, below and above its weight."""
     reader, weights = context.reader, dict(found.nodes.select("node", "weight").iter_rows())
     known = context.grades if found.deciding == GRADE else context.classes[found.deciding]
+    decided = context.rated["grade" if found.deciding == GRADE else f"class_{found.deciding}"].cast(pl.String)
+    counts = dict(decided.value_counts().iter_rows())
     long = found.classes.unpivot(MOVES, index=["node", "value"], variable_name="move", value_name="at")
     long = long.drop_nulls("at").with_columns(
         weight=pl.col("node").replace_strict(weights, return_dtype=pl.Float64)
@@ -90,7 +93,8 @@ def _classes(found: BreakEvens, context: Context) -> Table:
         row: list[object] = [context.name(node), weights[node]]
         for name in ("down", "up"):
             one = own.get(name)
-            word = one and _moved(one["move"].split("_")[0], known[one["value"]], context)
+            word = one and _moved(one["move"].split("_")[0], known[one["value"]], context,
+                                  few=counts.get(one["value"], 0) < TENTHS)  # fmt: skip
             row += [one and one["at"], word]
         rows.append(tuple(row))
     kinds: dict[str, Kind] = {
@@ -102,7 +106,7 @@ def _classes(found: BreakEvens, context: Context) -> Table:
     return table(title, heads(reader, "certainty.column", kinds), frame)
 
 
-def _moved(move: str, name: str, context: Context) -> str:
-    """Return what happens to a class: it loses or gains a tenth, or the only one leaves or enters it."""
-    key = move if context.rated.height > 1 else _OF_ONE[move]
+def _moved(move: str, name: str, context: Context, *, few: bool) -> str:
+    """Return what a class loses or gains: a tenth, one of `few`; the only one leaves or enters it."""
+    key = _OF_ONE[move] if context.rated.height == 1 else f"{move}_few" if few else move
     return context.text(f"certainty.{key}", name=name)

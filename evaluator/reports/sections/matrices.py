@@ -17,6 +17,8 @@ POINTS = 2000  # beyond this many customers dots hide each other, and a picture 
 CELLS = 40
 ROOM = 0.04
 """Of what is in view, around customers and cuts."""
+NAMED = 0.09
+"""The same above and below them, where the names of the fields stand."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
     side = (high - low) / CELLS if plot.cells else 0.0
     marks = plot.points or plot.cells
     views = tuple(
-        view([getattr(mark, key) + more for mark in marks for more in (0.0, side)], axis.cuts, (low, high))
-        for key, axis in (("x", plot.x), ("y", plot.y))
+        view([getattr(mark, key) + more for mark in marks for more in (0.0, side)], axis.cuts, ends)
+        for key, axis, ends in (("x", plot.x, (low, high)), ("y", plot.y, None))
     )
     return charts.matrix(
         f"matrix-{plot.id}",
@@ -134,10 +136,15 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
     )
 
 
-def view(values: Sequence[float], cuts: Sequence[float], score_range: Range) -> Range:
-    """Return the scores of an axis that hold the customers and the cuts, and little besides."""
+def view(values: Sequence[float], cuts: Sequence[float], score_range: Range | None) -> Range:
+    """Return the scores of an axis that hold the customers and the cuts, and little besides.
+
+    Without ends of the scale, as upwards, there is room beyond for the names of the fields.
+    """
     low, high = min([*values, *cuts]), max([*values, *cuts])
-    room = ROOM * ((high - low) or 1.0)
+    room = (ROOM if score_range else NAMED) * ((high - low) or 1.0)
+    if score_range is None:
+        return low - room, high + room
     return max(score_range[0], low - room), min(score_range[1], high + room)
 
 

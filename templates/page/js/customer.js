@@ -8,7 +8,7 @@ page.customer = (() => {
   if (!size || !pages) return {};
   const say = (key, values = {}) => filled(texts[`customer.${key}`], values);
   const groups = Object.fromEntries(Object.entries(pages.groups).map(([key, held]) => [key, held.map(page.customers.whole)]));
-  const signed = (value) => `${value > 0.005 ? "+" : ""}${fixed(value, 2)}`;
+  const signed = (value) => `${value >= 0.05 ? "+" : ""}${fixed(value, 1)}`;
   const heading = (key) => element("h3", {}, say(key));
   const part = (key, ...content) => content.some(Boolean) ? element("section", { class: `of-${key}` }, heading(key), ...content) : null;
   const facts = (pairs) => pairs.length ? element("dl", { class: "facts" },
@@ -122,7 +122,7 @@ page.customer = (() => {
     });
     return part("against", element("p", { class: "hint" }, say("against_says", { name: of_, count: fixed(pages.counted[of], 0) })),
       element("table", { class: "waterfall" }, element("tbody", {},
-        line(say("mean", { name: of_ }), fixed(mean, 2), bar(low - room, mean, "whole"), "whole"), ...lines,
+        line(say("mean", { name: of_ }), fixed(mean, 1), bar(low - room, mean, "whole"), "whole"), ...lines,
         line(texts.score, fixed(score, 1), bar(low - room, at, "whole"), "whole"))));
   };
 
@@ -148,12 +148,12 @@ page.customer = (() => {
         element("th", { scope: "row" }, leaf.name, outside, scale),
         element("td", { class: "n" }, measure === null ? texts.missing : page.numbers.measured(measure, leaf), leaf.unit && measure !== null ? element("small", {}, ` ${leaf.unit}`) : null),
         element("td", { class: "n" }, fixed(score, 1)), element("td", { class: "n" }, percent(weight)),
-        element("td", { class: "n points" }, fixed(points, 2), element("span", { class: "bar", "aria-hidden": "true" }, fill))));
+        element("td", { class: "n points" }, fixed(points, 1), element("span", { class: "bar", "aria-hidden": "true" }, fill))));
     }
     const more = (title, points, class_, effect) => element("tr", { class: class_ },
       element("th", { scope: "row", colspan: effect === undefined ? 4 : 1 }, title),
       effect === undefined ? null : element("td", { colspan: 3 }, effect),
-      element("td", { class: "n points" }, points === null ? "" : fixed(points, 2)));
+      element("td", { class: "n points" }, points === null ? "" : fixed(points, 1)));
     pages.effects.forEach((values, place) => body.append(more(place ? texts.remainder : texts.reference, values[row], "effect")));
     const before = pages.before[row];
     const foot = [more(texts.total, before ?? columns.get("score").values[row], null)];

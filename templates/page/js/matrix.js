@@ -16,7 +16,7 @@ page.matrix = (() => {
   const ticks = ([low, high]) => {
     const step = [1, 2, 5, 10, 20, 50].find((one) => (high - low) / one <= 7) ?? 100;
     const found = [];
-    for (let at = Math.ceil(low / step) * step; at <= high; at += step) found.push(at);
+    for (let at = Math.ceil(low / step) * step; at <= high; at += step) found.push(at || 0);
     return found;
   };
 
@@ -55,10 +55,11 @@ page.matrix = (() => {
         x: (value) => pad.left + (value - x.view[0]) / (x.view[1] - x.view[0]) * (width - pad.left - pad.right),
         y: (value) => height - pad.bottom - (value - y.view[0]) / (y.view[1] - y.view[0]) * (height - pad.top - pad.bottom),
       };
-      const within = ([low, high], view) => [Math.max(low, view[0]), Math.min(high, view[1])];
+      /* What reaches an end of the scale fills the view there. */
+      const within = ([low, high], { view, scale }) => [low <= scale[0] ? view[0] : Math.max(low, view[0]), high >= scale[1] ? view[1] : Math.min(high, view[1])];
       const box = (xr, yr, attributes) => {
-        const [left, right] = within(xr, x.view).map(at.x);
-        const [low, high] = within(yr, y.view).map(at.y);
+        const [left, right] = within(xr, x).map(at.x);
+        const [low, high] = within(yr, y).map(at.y);
         return right > left && low > high
           ? drawn("rect", { x: left, y: high, width: right - left, height: low - high, ...attributes }) : null;
       };
@@ -81,13 +82,14 @@ page.matrix = (() => {
       for (const cut of y.cuts) svg.append(drawn("line", { x1: pad.left, x2: width - pad.right, y1: at.y(cut), y2: at.y(cut), class: "cut" }));
       svg.append(many ? cells(at, width, height, pad) : dots(at));
       for (const cell of matrix.cells) {
-        const [left, right] = within(cell.x, x.view).map(at.x);
-        const [low, high] = within(cell.y, y.view);
+        const [left, right] = within(cell.x, x).map(at.x);
+        const [low, high] = within(cell.y, y);
         if (at.y(low) - at.y(high) < LEAST_HEIGHT) continue;  // its name would stand on that of the next
         const figures = [fixed(cell.count, 0), cell.money === null ? null : page.numbers.say(cell.money, money.kind)].filter(Boolean).join(" · ");
         const fits = (told) => [...told].reduce((sum, letter) => sum + (letter > "⺀" ? 12 : 6.8), 12) <= right - left;
         const lines = [[`${cell.name}  ${figures}`], [cell.name, figures]].find((told) => told.every(fits)) ?? [fixed(cell.count, 0)];
-        lines.forEach((line, row) => svg.append(drawn("text", { x: left + 6, y: at.y(high) + 16 + 15 * row, class: "name" }, line)));
+        const top = low === y.view[0] ? at.y(low) - 7 - 15 * (lines.length - 1) : at.y(high) + 16;  // the lowest at the foot, below the dots
+        lines.forEach((line, row) => svg.append(drawn("text", { x: left + 6, y: top + 15 * row, class: "name" }, line)));
       }
       brush(svg, at, width, height, pad);
       plot.replaceChildren(svg);
@@ -177,8 +179,9 @@ page.matrix = (() => {
     plot.addEventListener("pointerleave", () => { tip.hidden = true; });
 
     /* The same by the keyboard: from and to of both axes. */
-    const fields = [x.view[0], x.view[1], y.view[0], y.view[1]].map((end, place_) => {
+    const fields = [x.view[0], x.view[1], y.view[0], y.view[1]].map((seen, place_) => {
       const side = place_ < 2 ? x : y;
+      const end = Math.min(side.scale[1], Math.max(side.scale[0], seen));
       const field = element("input", { type: "number", step: "0.1", value: (place_ % 2 ? Math.ceil(end) : Math.floor(end)).toFixed(1),
         "aria-label": `${side.name}: ${say(place_ % 2 ? "to" : "from")}` });
       field.addEventListener("change", () => tell(ranges(...fields.map((one) => Number(one.value)))));

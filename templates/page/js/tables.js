@@ -17,15 +17,19 @@ page.tables = (() => {
     return keys.map(([, row]) => row);
   };
 
+  const phone = window.matchMedia("(max-width: 640px)");
+  const ON_PHONE = 5;  // rows, each a card there; as phone_rows of macros.html.j2
+
   const arrange = (table) => {
     const body = table.tBodies[0];
-    const first = Number(table.dataset.first);
     const all = document.querySelector(`.all[data-table="${table.id}"]`);
     let everything = false;
     const show = () => {
+      const first = Math.min(Number(table.dataset.first), phone.matches ? ON_PHONE : Infinity);
       [...body.rows].forEach((row, place) => { row.hidden = !everything && place >= first; });
-      if (all) all.hidden = everything;
+      if (all) all.hidden = everything || body.rows.length <= first;
     };
+    phone.addEventListener("change", show);
     const order = (head) => {
       const before = head.getAttribute("aria-sort");
       const down = before === "ascending" || (numeric(head) && before !== "descending");

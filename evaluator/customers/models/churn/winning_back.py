@@ -16,6 +16,7 @@ from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import Share
+from evaluator.messages import Term
 from evaluator.tree.types import Cut, QuantileCut
 
 POLICIES = ("by_all_means", "if_it_fits", "let_cool", "give_up")
@@ -161,4 +162,4 @@ def _unranked(found: pl.DataFrame) -> list[Issue]:
     if not len(unknown):
         return []
     detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    return [Issue("CUST-918", "priority", detail, severity=Severity.WARNING)]
+    return [Issue("CUST-918", Term("customers.what.priority"), detail, severity=Severity.WARNING)]

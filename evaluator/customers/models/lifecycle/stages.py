@@ -23,6 +23,7 @@ from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest
 from evaluator.labels import NonNegative, Positive, PositiveCount, Share
+from evaluator.messages import Term
 
 STAGES = ("acquisition", "growth", "mature", "decline", "terminated")
 """潜在获取期、成长期、成熟期、衰退期、终止期; names: ``customers.stage.<id>``."""
@@ -319,4 +320,5 @@ def _moves(settled: pl.DataFrame, names: Sequence[str]) -> Transitions | None:
 def _unknown(current: pl.DataFrame) -> tuple[Issue, ...]:
     unknown = current.filter(pl.col("stage").is_null())["id"]
     detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    return (Issue("CUST-918", "stage", detail, severity=Severity.WARNING),) if len(unknown) else ()
+    issue = Issue("CUST-918", Term("customers.what.stage"), detail, severity=Severity.WARNING)
+    return (issue,) if len(unknown) else ()

@@ -15,6 +15,7 @@ from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
 from evaluator.labels import Share
+from evaluator.messages import Term
 
 CAUSES = ("monopoly", "inertia", "latent", "convenience", "price", "incentive", "premium")
 """垄断、惰性、潜在、便利、价格、激励、超值忠诚; names: ``customers.cause.<id>``."""
@@ -200,4 +201,4 @@ def _unknown_issues(found: pl.DataFrame, column: str) -> tuple[Issue, ...]:
     if not len(unknown):
         return ()
     detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    return (Issue("CUST-918", column, detail, severity=Severity.WARNING),)
+    return (Issue("CUST-918", Term(f"customers.what.{column}"), detail, severity=Severity.WARNING),)

@@ -16,6 +16,7 @@ from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.labels import Positive, Share
+from evaluator.messages import Term
 
 RELATIONS = ("none", "potential", "target", "first", "repeat", "loyal", "lost")
 """非客户、潜在、目标、初次购买者、重复购买者、忠诚客户、流失; names: ``customers.relation.<id>``."""
@@ -133,7 +134,7 @@ def relation_states(frame: Any, *, options: RelationOptions) -> Relations:
     issues = []
     if len(unknown):
         detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-        issues.append(Issue("CUST-918", "state", detail, severity=Severity.WARNING))
+        issues.append(Issue("CUST-918", Term("customers.what.state"), detail, severity=Severity.WARNING))
     return Relations(
         as_given(frame, found), funnel.with_columns(pl.col("customers").fill_null(0)), options, tuple(issues)
     )
