@@ -21,6 +21,8 @@ from evaluator.present.reader import Reader
 
 Stress = Literal["lead", "hint", "note"]
 Cell = str | float | date | None
+COLUMNS = 10  # of the sheet on which the workbook shows blocks
+WORDY = 20  # letters of a cell that want more than one of them
 ROWS = 200  # rows of a table on the page; the workbook has its own limit
 
 
@@ -60,6 +62,19 @@ class Table:
     def cut(self) -> bool:
         """Whether there are more rows than shown."""
         return self.total > len(self.rows)
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """How many columns of a sheet each takes: that of the longest words gets those the others leave."""
+        lengths = [
+            max((len(value) for row in self.rows if isinstance(value := row[place], str)), default=0)
+            for place in range(len(self.heads))
+        ]
+        longest = max(range(len(lengths)), key=lengths.__getitem__, default=0)
+        if not lengths or lengths[longest] < WORDY:
+            return (1,) * len(self.heads)
+        spare = max(COLUMNS - len(self.heads), 0)
+        return tuple(1 + spare * (place == longest) for place in range(len(self.heads)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +119,6 @@ class Card:
     def said(self, aspects: Sequence[str]) -> tuple[str, ...]:
         """Return the sentence of each aspect, empty where the strategy has none."""
         return tuple(dict(self.strategy).get(aspect, "") for aspect in aspects)
-
-
-COLUMNS = 10  # of the sheet on which the workbook shows blocks
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from evaluator.customers.measure_kinds import monthly, read_as
 from evaluator.present.figures import number
@@ -52,7 +54,8 @@ def _measure(value: float | str, indicator: Indicator) -> str:
 def _shape_anchors(indicator: Indicator, shape: Shape, context: Context) -> tuple[Anchor, ...]:
     match shape.join:
         case "categories":
-            words = list(shape.measures)
+            scored = tuple(zip(map(str, shape.measures), shape.scores, strict=True))
+            return tuple(Anchor(*one) for one in read_in(scored, context.language))
         case "grades":
             words = list(grade_words(indicator, context))
         case "steps":
@@ -65,6 +68,22 @@ def _shape_anchors(indicator: Indicator, shape: Shape, context: Context) -> tupl
         case _:
             words = [_measure(measure, indicator) for measure in shape.measures]
     return tuple(Anchor(word, score) for word, score in zip(words, shape.scores, strict=True))
+
+
+def read_in(scored: Sequence[tuple[str, float]], language: str) -> Iterator[tuple[str, float]]:
+    """Yield words with their scores, without those another word of the language says with the same score.
+
+    >>> list(read_in((("无", 50), ("none", 50), ("multi-year", 100)), "zh"))
+    [('无', 50), ('multi-year', 100)]
+    """
+    spoken = {score for word, score in scored if _wide(word) == (language == "zh")}
+    for word, score in scored:
+        if _wide(word) == (language == "zh") or score not in spoken:
+            yield word, score
+
+
+def _wide(word: str) -> bool:
+    return any(east_asian_width(letter) in "WF" for letter in word)
 
 
 def grade_words(indicator: Indicator, context: Context) -> tuple[str, ...]:

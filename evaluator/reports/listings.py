@@ -83,6 +83,11 @@ class Listing:
         return tuple(self.frame.iter_rows(named=True))
 
     @property
+    def unranked(self) -> bool:
+        """True if the rows are told apart by their rank and some have none."""
+        return "ranked" in self.frame.columns and bool((self.frame["ranked"] == "unranked").any())
+
+    @property
     def pages(self) -> int:
         """How many pages the columns take side by side in print."""
         return math.ceil(len(self.columns) / COLUMNS_OF_A_PAGE)

@@ -55,7 +55,17 @@ def reasons(context: Context) -> pl.DataFrame:
     return reasons_of(found, found.customers, context.tree, context.reader)
 
 
-def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader) -> pl.DataFrame:
+def in_brief(context: Context) -> pl.DataFrame:
+    """Return the reasons as `reasons` does, each by its name alone: class and flags without their figures."""
+    found = context.evaluation.decisions
+    if found is None or found.customers.is_empty():
+        return pl.DataFrame(schema=_REASONS)
+    return reasons_of(found, found.customers, context.tree, context.reader, brief=True)
+
+
+def reasons_of(
+    found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader, *, brief: bool = False
+) -> pl.DataFrame:
     """Return why these customers (`id`, `action`) are given their actions: `id`, `action`, `because`.
 
     What an action's condition denies says nothing of a customer and is left out; of alternatives stand those
@@ -64,7 +74,7 @@ def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader
     """
     frame = raise_flags(found.frame, found.flags).frame
     frame = frame.with_columns(pl.col("id").cast(pl.String))
-    words = _Grounds(found, tree, reader, frame)
+    words = _Grounds(found, tree, reader, frame, brief=brief)
     parts = []
     for action in found.actions:
         of = given.filter(pl.col("action") == action.id)
@@ -79,11 +89,13 @@ def reasons_of(found: Decisions, given: pl.DataFrame, tree: Tree, reader: Reader
     return pl.concat(parts) if parts else pl.DataFrame(schema=_REASONS)
 
 
-def with_reasons(customers: pl.DataFrame, context: Context) -> pl.DataFrame:
+def with_reasons(
+    customers: pl.DataFrame, context: Context, build: Callable[[Context], pl.DataFrame] = reasons
+) -> pl.DataFrame:
     """Return rows of customers and actions with these reasons, where there are any, in place of their own."""
     if "reason" not in customers.columns:
         return customers
-    known = context.built(reasons)
+    known = context.built(build)
     rows = customers.join(known, on=["id", "action"], how="left", maintain_order="left")
     return rows.with_columns(reason=pl.coalesce("because", "reason")).drop("because")
 
@@ -110,8 +122,10 @@ def _reasons_of(frame: pl.DataFrame, grounds: tuple[Ground, ...]) -> Iterator[tu
 class _Grounds:
     """The grounds of conditions over a frame, in the words of a reader."""
 
-    def __init__(self, found: Decisions, tree: Tree, reader: Reader, frame: pl.DataFrame) -> None:
-        self.tree, self.reader = tree, reader
+    def __init__(
+        self, found: Decisions, tree: Tree, reader: Reader, frame: pl.DataFrame, *, brief: bool
+    ) -> None:
+        self.tree, self.reader, self.brief = tree, reader, brief
         schema = nw.from_native(frame).collect_schema()
         self.kinds: dict[str, Kind] = {n: kind for n, dtype in schema.items() if (kind := kind_of(dtype))}
         self.flags = {f"flag_{flag.id}": flag for flag in found.flags}
@@ -137,9 +151,8 @@ class _Grounds:
         names = tuple(name.name for name in spoken)
         if len(names) == 1 and names[0] in self.flags:
             flag = self.flags[names[0]]
-            return Ground(
-                held, names, self.flagged(flag.name[self.reader.language]), tuple(self.of(flag.when))
-            )
+            raised = () if self.brief else tuple(self.of(flag.when))
+            return Ground(held, names, self.flagged(flag.name[self.reader.language]), raised)
         read_too = tuple(column for name in names for column in self.behind(name))
         read_too += tuple(f"rule_{rule.id}" for name in names for rule in self.overriding(name))
         return Ground(held, (*names, *read_too), self.compared(said, names))
@@ -171,6 +184,8 @@ class _Grounds:
             if isinstance(right, Name):
                 return lambda row: f"{self.figure(left, row)} {sign} {self.figure(right.name, row)}"
             if isinstance(right, Constant):
+                if self.brief:
+                    return lambda row: self.figure(left, row)
                 limit = self.value(left, right.value)
                 return lambda row: self.reader.text(
                     "reason.limit", figure=self.figure(left, row), sign=sign, limit=limit
@@ -181,7 +196,8 @@ class _Grounds:
         """Return a customer's own value of something, with its name; a class or a grade is its name."""
         value, known = row.get(name), self.classes(name)
         if known is not None:
-            title, behind = known.get(str(value), ""), self.reader.listed(self.come_from(name, row))
+            title = known.get(str(value), "")
+            behind = "" if self.brief else self.reader.listed(self.come_from(name, row))
             return self.reader.text("reason.class", name=title, figures=behind) if behind else title
         return self.reader.text("reason.figure", name=self.title(name), value=self.value(name, value))
 

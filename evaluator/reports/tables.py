@@ -10,9 +10,9 @@ from evaluator.present.kinds import said
 from evaluator.reports.context import Context
 
 _LEAST, _MOST = 5, 70  # characters of a column
-_BOLD = 1.2  # letters of headings are that much wider
-_BESIDE = 3.0  # characters of white on both sides
-_WORDS = 16  # characters in which a column of words can be read
+_BOLD = 1.1  # letters of headings are that much wider
+_BESIDE = 2.8  # characters of white on both sides
+_WORDS = 14  # characters in which a column of words can be read
 
 
 def span(text: str) -> int:

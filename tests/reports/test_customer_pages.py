@@ -95,15 +95,12 @@ def test_the_score_is_taken_apart_twice_and_both_come_to_it(opened, evaluation, 
     (explained,) = explanations(evaluation.model, evaluation.measured.frame, [row["id"]])
     table = window.page.locator(".of-measures table")
     points = table.locator("tbody tr:not(.branch) td.points").all_inner_texts()
-    assert points == [number(part.points, 2) for part in explained.contributions]
-    assert (
-        table.locator("tfoot .points").inner_text() == f"{row['score']:.1f}0"
-        or abs(float(table.locator("tfoot .points").inner_text()) - row["score"]) < 0.051
-    )
+    assert points == [number(part.points, 1) for part in explained.contributions]
+    assert table.locator("tfoot .points").inner_text() == number(row["score"], 1)
     steps = window.page.locator(".waterfall tr:not(.whole) td.n").all_inner_texts()
     (mean, end) = window.page.locator(".waterfall tr.whole td.n").all_inner_texts()
     total = float(mean) + math.fsum(float(step) for step in steps)
-    assert total == pytest.approx(float(end), abs=0.05 + 0.02 * len(steps))
+    assert total == pytest.approx(float(end), abs=0.1 + 0.05 * len(steps))
 
 
 def test_what_is_missing_is_said_with_what_is_done_about_it(opened, evaluation, rated, text) -> None:

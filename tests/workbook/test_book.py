@@ -199,7 +199,7 @@ def test_an_unknown_style_is_our_own_fault(tmp_path):
 
 def test_later_style_names_win_and_colours_come_from_the_theme():
     style = Theme().with_colours(good="#010203").style("score muted good", "zh")
-    assert (style["num_format"], style["font_color"]) == ("0.00", "#010203")
+    assert (style["num_format"], style["font_color"]) == ("0.0", "#010203")
 
 
 def test_writing_raises_no_warning(tmp_path):

@@ -14,7 +14,7 @@ from evaluator.present.charts import Chart
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.reports.orders import all_orders_said
-from evaluator.reports.reasons import with_reasons
+from evaluator.reports.reasons import in_brief, with_reasons
 from evaluator.reports.sections import decide
 from evaluator.reports.sections.decide import Bars
 from evaluator.reports.sections.ledger import NOTHING, Ledger, LedgerLine
@@ -97,7 +97,7 @@ def first(context: Context) -> Told | None:
         return None
     scores = context.rated.select("id", "score")
     worked = worked.join(scores, on="id", how="left", maintain_order="left")
-    worked = with_reasons(worked, context)
+    worked = with_reasons(worked, context, in_brief)
     columns = _customers(found, worked, context)
     frame = worked.head(FIRST).select(list(columns))
     listed = table("", tuple(columns.values()), frame)
