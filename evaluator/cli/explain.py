@@ -83,7 +83,7 @@ def _read(measure: float | str | None, unit: Text | None, language: str) -> floa
     if measure is None or isinstance(measure, str):
         return measure
     value, kind = read_as(measure, unit)
-    return said(value, kind, language) if kind in ("share", "growth") else measure
+    return said(value, kind, language)
 
 
 def _actions(console: Console, opened: Study, customer: str) -> None:

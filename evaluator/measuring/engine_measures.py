@@ -20,6 +20,7 @@ from evaluator.customers.sources import OWN_TABLES
 from evaluator.data.questions import line
 from evaluator.data.stores import Store
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
+from evaluator.measuring.beginnings import begun_with_the_file
 from evaluator.measuring.grades import CombinedGrades, combine_grades
 from evaluator.measuring.measures import (
     MeasureNote,
@@ -106,6 +107,7 @@ def engine_measures(
     if not customers:
         raise EvaluationError([Issue("DATA-439")])
     issues += unobserved_measures(notes, tree, span, orders.found if orders else None)
+    issues += begun_with_the_file(frame, origins, span, orders.found if orders else None)
     raise_errors(issues)
     window = (span.first, span.last) if orders else None
     return EngineMeasured(frame, customers, span.as_of, window, notes, tuple(issues), combined)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 from pydantic import Field
@@ -29,6 +30,7 @@ from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import Id, PositiveCount
 from evaluator.measuring.attributes import numbers, with_attributes
+from evaluator.measuring.beginnings import begun_with_the_file
 from evaluator.measuring.far_values import far_values
 from evaluator.measuring.grades import RATERS, RaterOptions, Ratings, combine_grades
 from evaluator.measuring.narrow_scales import narrow_answers
@@ -189,6 +191,7 @@ def measured(
     issues.extend(lacking)
     notes = tuple(_note(name, origin, frame) for name, origin in origins.items() if origin)
     issues.extend(unobserved_measures(notes, tree, span, extent))
+    issues.extend(begun_with_the_file(nw.from_native(frame.lazy()), origins, span, extent))
     issues.extend((*far_values(frame, tree, origins), *narrow_answers(frame, tree, origins)))
     raise_errors(issues)
     window = (span.first, span.last) if "orders" in frames else None

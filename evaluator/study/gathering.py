@@ -81,8 +81,8 @@ def is_data(named: Sequence[str]) -> bool:
     path = Path(named[0])
     if path.suffix in (".yaml", ".yml") or study_path(path).is_file():
         return False
-    if path.suffix.lower() in ENDINGS and not path.is_dir():  # one that is not there is named as a file
-        return True
+    if not path.exists() and (path.suffix.lower() in ENDINGS or nearest(path.suffix.lower(), ENDINGS)):
+        return True  # what is not there is named as a file
     return path.is_file() or has_magic(named[0]) or bool(_in_folder(path))
 
 

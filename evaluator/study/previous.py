@@ -158,6 +158,10 @@ def go_on(
     """
     old, new = Path(last), Path(folder)
     path = new / "study.yaml"
+    if old.is_file():
+        raise EvaluationError(
+            [Issue("STUDY-344", str(last), {"folder": str(folder)}, where=Location(str(old)))]
+        )
     if not (old / "study.yaml").is_file():
         raise EvaluationError([Issue("STUDY-301", str(last), where=Location(str(old / "study.yaml")))])
     if path.exists():

@@ -129,6 +129,15 @@ def test_what_cannot_be_gone_on_from_is_said_and_nothing_written(last, tmp_path,
     assert sorted((tmp_path / "next").rglob("*")) == kept
 
 
+def test_a_file_of_data_is_no_study_to_go_on_from(tmp_path) -> None:
+    (tmp_path / "orders.csv").write_text("id,date,amount\nA,2024-01-01,5\n", "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        go_on(tmp_path / "orders.csv", tmp_path / "next")
+    [issue] = raised.value.issues
+    assert issue.code == "STUDY-344"
+    assert "evaluator run" in issue.advice()
+
+
 def test_the_scores_of_last_time_are_read_with_every_digit(last, tmp_path) -> None:
     study = following(last, tmp_path / "next")
     whole, whole_now = Study(last).results, study.run().previous.results
