@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from evaluator.study import Study
 
 
-_LONG_AGO = 60  # days after which due dates may all have passed
 STEPS = ("weights", "measures", "model", "scores", "actions")
 PASSED = 4  # the exit code where a stated limit was passed
 TOTAL = "data.dropped.total"  # the reason why a row of totals is left out
@@ -203,8 +202,10 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
 
 def _past(console: Console, as_of: date) -> None:
     """Say that the day looked back from, and with it every due date, lies long ago."""
+    from evaluator.reports.sections.careful import LONG_AGO
+
     days = (date.today() - as_of).days
-    if days > _LONG_AGO:
+    if days > LONG_AGO:
         console.say("cli.run.past", as_of=as_of, days=days)
 
 

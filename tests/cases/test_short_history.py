@@ -1,5 +1,7 @@
 """Orders of a few months, and lines without a customer: what they cannot tell is said on the first screen."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,15 @@ def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> 
     assert found is not None
     assert found.counts["new"] == (11, 0)
     assert "ACTION-123" not in {issue.code for issue in found.issues}
+
+
+def test_due_dates_that_have_passed_are_said(tmp_path: Path) -> None:
+    found = study(tmp_path, 2022).run()
+    for days, told in ((400, True), (30, False)):
+        made = datetime.combine(found.provenance.as_of + timedelta(days=days), time(9), UTC)
+        context = Context(replace(found, provenance=replace(found.provenance, created=made)), "en")
+        cautions = [one.text for one in careful.cautions(context)]
+        assert any(f"{days} days before this report was made" in text for text in cautions) is told
 
 
 def test_orders_without_products_rate_those_of_few_orders_too(tmp_path: Path) -> None:

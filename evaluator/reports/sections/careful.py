@@ -32,6 +32,9 @@ TWICE = "DATA-588"
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
 """The share of rows or money from which on it must be known that they count nowhere, and why, or twice."""
 
+LONG_AGO = 60
+"""Days between the day looked back from and the report after which due dates may all have passed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
@@ -161,10 +164,13 @@ def _of_weights(context: Context) -> Iterator[Caution]:
 
 
 def _of_decisions(context: Context) -> Iterator[Caution]:
-    """Yield what is not known of money, plan and certainty."""
+    """Yield whether due dates have passed, and what is not known of money, plan and certainty."""
     found, sure = context.evaluation.decisions, context.evaluation.certainty
     if found is None or not found.customers.height:
         return
+    made_on, as_of = context.evaluation.provenance.created.date(), context.evaluation.provenance.as_of
+    if (days := (made_on - as_of).days) > LONG_AGO:
+        yield Caution(context.text("decide.past", day=context.reader.day(as_of), days=days), "actions")
     if found.candidates.stake_by in (None, "score"):
         gains = "net" in found.customers.columns and found.customers["net"].is_not_null().any()
         yield Caution(context.text("decide.no_stake" if gains else "decide.no_money"), "actions")
