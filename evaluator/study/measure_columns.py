@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from evaluator.actions.checks import measures_named
 from evaluator.customers.measure_kinds import MEASURE_KINDS
@@ -161,12 +161,17 @@ def _rest(seen: Seen, leaf: Indicator, tree: Tree) -> str | None:
     if not _may_be(seen, leaf, tree):
         return None
     header = _BRACKETS.sub(" ", _written(seen.header))
-    held = [name for name in _every_name() if _holds(header, name)]
-    longest = max(map(len, held), default=0)
-    named = [name for name in held if len(name) == longest]
     mine = {_written(name) for name in called(leaf)}
-    own = next((name for name in named if name in mine), None)
+    own = next((name for name in _longest_names(header) if name in mine), None)
     return header.replace(own, " ", 1) if own is not None else None
+
+
+@lru_cache(maxsize=1_000)
+def _longest_names(header: str) -> tuple[str, ...]:
+    """Return the names of measures of any tree that a header holds, the longest alone."""
+    held = sorted(name for name in _every_name() if _holds(header, name))
+    longest = max(map(len, held), default=0)
+    return tuple(name for name in held if len(name) == longest)
 
 
 def _turned(rest: str) -> bool:
@@ -175,9 +180,11 @@ def _turned(rest: str) -> bool:
 
 
 def _holds(header: str, name: str, *, least: int = _LEAST) -> bool:
+    if name not in header:  # most are not, and a pattern for each would cost more than all else here
+        return False
     if name.isascii():
         return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", header) is not None
-    return len(name) >= least and name in header
+    return len(name) >= least
 
 
 @cache

@@ -216,9 +216,8 @@ def notes() -> tuple[TableNote, ...]:
 
 
 @cache
-def made(
-    language: str, customers: int | None, only: tuple[str, ...] | None, experts: bool, matrices: bool
-) -> Evaluation:
+def made(customers: int | None, only: tuple[str, ...] | None, experts: bool, matrices: bool) -> Evaluation:
+    """Return an evaluation in Chinese; in another language it is the same but for that word."""
     of = tree(matrices=matrices)
     asked = panel(of) if experts else None
     weights = weighing.weigh(of, asked, convention="cn")
@@ -241,7 +240,7 @@ def made(
     warned = Issue("DOC-101", "<script>", where=Location("study.yaml", line=3), severity=Severity.WARNING)
     whole = Evaluation(
         title=Text(zh="年度客户价值评价 <2025>", en="Customer value <2025>"),
-        language=language, tree=of, panel=asked, weights=weights, model=model, measured=measured,
+        language="zh", tree=of, panel=asked, weights=weights, model=model, measured=measured,
         results=results, notes=notes(), unrated=(Unrated("009", "=HYPERLINK(1)", "测试行"),),
         issues=(*weights.issues, warned),
         provenance=Provenance(
@@ -307,7 +306,8 @@ def evaluation_of() -> Callable[..., Evaluation]:
         experts: bool = True,
         matrices: bool = True,
     ) -> Evaluation:
-        return made(language, customers, None if only is None else tuple(only), experts, matrices)
+        found = made(customers, None if only is None else tuple(only), experts, matrices)
+        return replace(found, language=language)
 
     return make
 
