@@ -11,6 +11,7 @@ DISTINCT = 1_000
 """Up to so many different values the breaks are exact; beyond, values count by so many equal bins."""
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 def natural_breaks(values: Numbers, groups: int = 2) -> tuple[float, ...]:
@@ -65,19 +66,24 @@ def _places(values: Numbers) -> tuple[Array, Array, Array, Array]:
 
 def _starts(x: Array, counts: Array, groups: int) -> list[int]:
     """Return the index at which each group but the first begins, by dynamic programming over all."""
-    n = len(x)
     weight, total, square = (
         np.concatenate([[0.0], np.cumsum(part)]) for part in (counts, counts * x, counts * x * x)
     )
-    w = np.maximum(weight[None, 1:] - weight[:-1, None], 1.0)
-    within = (square[None, 1:] - square[:-1, None]) - (total[None, 1:] - total[:-1, None]) ** 2 / w
-    within[np.tril_indices(n, -1)] = np.inf  # a group [i, j] needs i ≤ j
-    best, begins = within[0], []
-    for _ in range(groups - 1):
-        through = np.concatenate([[np.inf], best[:-1]])[:, None] + within
+
+    def within(first: Places, last: Places) -> Array:
+        """Return the squared deviations within the group from one place to another; a group has a place."""
+        w = np.maximum(weight[last + 1] - weight[first], 1.0)
+        found = (square[last + 1] - square[first]) - (total[last + 1] - total[first]) ** 2 / w
+        return np.where(first <= last, found, np.inf)
+
+    places = np.arange(len(x))
+    best, begins = within(places[:1], places), []
+    for more in reversed(range(groups - 1)):
+        ends = places if more else places[-1:]  # the last group ends with the values
+        through = np.concatenate([[np.inf], best[:-1]])[:, None] + within(places[:, None], ends)
         begins.append(np.argmin(through, axis=0))
         best = np.min(through, axis=0)
-    starts, end = [], n - 1
+    starts, end = [], -1
     for begin in reversed(begins):
         starts.append(int(begin[end]))
         end = starts[-1] - 1
