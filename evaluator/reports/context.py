@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar, cast
 
 import polars as pl
@@ -31,6 +31,7 @@ def titles_of_measures(tree: Tree, language: str) -> dict[str, str]:
     return titles
 
 
+@cache
 def titles_in_shipped_trees(language: str) -> dict[str, str]:
     """Return what measures are called that only other trees read, by these."""
     trees = (load_tree(name) for name in reversed(bundled()))
@@ -173,8 +174,10 @@ class Context:
         options = models.options if models else CustomerOptions()
         items = options.satisfaction.items.items()
         stated = {key: item.name[self.language] for key, item in items if item.name}
+        elsewhere = titles_in_shipped_trees(self.language) if self.evaluation.decisions else {}
         return replace(
             whole,
+            measures={**elsewhere, **whole.measures},  # conditions speak of what the tree does not score
             customers=self.results.select("id", "name"),
             experts=self._experts,
             codes=self._codes,

@@ -12,7 +12,7 @@ from evaluator.data.reconciliation import CODES
 from evaluator.data.tables import TableNote
 from evaluator.errors import Issue
 from evaluator.evaluation import FileRecord
-from evaluator.reports.context import Context, titles_in_shipped_trees
+from evaluator.reports.context import Context
 from evaluator.reports.unrated import reason_in_words
 from evaluator.tree import Indicator
 from evaluator.tree.types import Graded
@@ -124,9 +124,7 @@ def _unasked(context: Context) -> Iterator[str]:
     """Yield the measures that flags and actions speak of and nobody has: what needs them is unknown."""
     decided = context.evaluation.decisions
     subjects = dict.fromkeys(issue.subject for issue in decided.absent) if decided else {}
-    known = context.reader.measures
-    named = titles_in_shipped_trees(context.language) if subjects.keys() - known.keys() else {}
-    yield from ({**named, **known}.get(str(subject), str(subject)) for subject in subjects)
+    yield from (context.reader.measure(str(subject)) for subject in subjects)
 
 
 def _disagrees(issue: Issue) -> bool:
