@@ -55,12 +55,13 @@ def write_cover(
     sheet.put(4, 1, messages.text("pairwise.effort", language), "label")
     effort = messages.text("pairwise.effort_is", language, pairs=pairs, minutes=minutes)
     sheet.merge((4, 2, 4, _LAST), effort, "text")
-    row = _write_progress(sheet, tree, blocks, 6)
-    row = _write_steps(sheet, row + 1)
-    row = _write_levels(sheet, row + 1)
-    _write_hierarchy(sheet, tree, row + 1)
+    starts = [0, steps := 1 + _write_progress(sheet, tree, blocks, 6)]
+    starts.append(levels := 1 + _write_steps(sheet, steps))
+    starts.append(hierarchy := 1 + _write_levels(sheet, levels))
+    _write_hierarchy(sheet, tree, hierarchy)
     sheet.protect()
     sheet.page(footer=tree.name[language])
+    sheet.print_in_blocks((sheet.native.dim_rowmax or 0) + 1, starts, landscape=False)
 
 
 def _write_progress(sheet: Sheet, tree: Tree, blocks: Mapping[str, Block], row: int) -> int:
