@@ -15,6 +15,7 @@ import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.columns.ids import alike
+from evaluator.data.called_by_name import PEOPLE, known_ids
 from evaluator.data.questions import line
 from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
@@ -64,7 +65,9 @@ class _Study:
 
 Check = Callable[[_Study], Iterator[Issue]]
 
-CODES = frozenset({"DATA-538", "DATA-540", "DATA-587", *(f"DATA-{number}" for number in range(485, 500))})
+CODES = frozenset(
+    {"DATA-538", "DATA-540", "DATA-587", "DATA-602", *(f"DATA-{number}" for number in range(485, 500))}
+)
 """The codes of everything `disagreements` may find."""
 
 _SHOWN = 5
@@ -118,16 +121,20 @@ def _found(
 
 
 def _strangers(study: _Study) -> Iterator[Issue]:
-    customers = study.having("customers", "id")
-    if customers is None:
-        return
-    known = customers["id"].cast(pl.String).unique().implode()
+    """Yield ids that are not in the table of customers, and those of other tables that nobody has."""
+    customers, known = study.having("customers", "id"), known_ids(study.frames)
+    listed = customers["id"].cast(pl.String).drop_nulls().unique() if customers is not None else known
     for name, frame in study.frames.items():
-        if frame is not customers and study.known(name).of_customers and "id" in frame.columns:
-            ids = frame["id"].cast(pl.String)
-            strange = ids.filter(~ids.is_in(known) & ~ids.is_in(study.varied["id"].implode())).drop_nulls()
-            shorn = _shorn(name, strange, customers["id"].cast(pl.String).drop_nulls())
-            yield from shorn or _found("DATA-485", name, strange)
+        people = name in PEOPLE
+        if people and (customers is None or frame is customers):
+            continue
+        if study.known(name).of_customers and "id" in frame.columns:
+            ids = frame["id"].cast(pl.String).drop_nulls()
+            theirs = (listed if people else known).implode()
+            strange = ids.filter(~ids.is_in(theirs) & ~ids.is_in(study.varied["id"].implode()))
+            shorn = _shorn(name, strange, listed)
+            told = {} if people else {"share": len(strange) / max(len(ids), 1)}
+            yield from shorn or _found("DATA-485" if people else "DATA-602", name, strange, None, **told)
 
 
 def _spelt_otherwise(study: _Study) -> Iterator[Issue]:

@@ -11,6 +11,7 @@ from evaluator.actions.checks import measures_named
 from evaluator.customers import TABLES
 from evaluator.customers.survey_tables import survey_within
 from evaluator.data import Tables, TableSchema, read_tables
+from evaluator.data.called_by_name import with_codes
 from evaluator.data.reconciliation import disagreements
 from evaluator.data.tables import Column
 from evaluator.measuring.grades import GRADES
@@ -33,9 +34,10 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     """
     schemas = schemas_of(setup, trees)
     read = read_mapped(setup, list(setup.file.tables), schemas)
+    frames, named = with_codes(read.frames, schemas)
     telling = {note.table: note.telling for note in read.notes}
-    apart = disagreements(read.frames, schemas, as_of=setup.file.as_of, telling=telling)
-    return replace(read, issues=(*read.issues, *apart))
+    apart = disagreements(frames, schemas, as_of=setup.file.as_of, telling=telling)
+    return replace(read, frames=frames, issues=(*read.issues, *named, *apart))
 
 
 def schemas_of(setup: Setup, trees: Mapping[str, Tree]) -> dict[str, TableSchema]:
