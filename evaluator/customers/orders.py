@@ -58,18 +58,22 @@ ORDERS = TableSchema(
         Column("returns", "number", non_negative=True, money=True, headers=(
             "returned amount", "refund", "refunded amount", "退货金额", "退款金额", "退款")),
         Column("cost", "number", money=True, headers=("cost amount", "cogs", "成本", "成本金额", "销售成本")),
+        Column("profit", "number", money=True, headers=(
+            "gross profit", "line profit", "毛利", "毛利额", "毛利润", "毛利金额", "销售毛利", "rohertrag",
+            "deckungsbeitrag", "marge brute", "粗利", "粗利額")),
         CURRENCY,
         Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态", "状态")),
     ),
     one_of=(("amount",), ("quantity", "price")),
     wide=("date", "amount"),
-    returned=("quantity", "amount", "cost"),
+    returned=("quantity", "amount", "cost", "profit"),
 )  # fmt: skip
-"""`cost` is the cost of the whole line. A line with a negative quantity or amount is a return; where the
-amounts sent back stand beside the sale instead, `returns` has them. Cancelled orders are left out by a filter
-on `status`."""
+"""`cost` is the cost of the whole line; where it is not there, it is the amount less `profit`. A line with a
+negative quantity or amount is a return; where the amounts sent back stand beside the sale instead, `returns`
+has them. Cancelled orders are left out by a filter on `status`."""
 
 
+_DECIMALS = 6  # of a difference of two amounts, which have fewer
 X = TypeVar("X")
 
 
@@ -233,17 +237,28 @@ def _totals(lines: OrderLines) -> dict[str, Any]:
 
 def signed_amounts(names: set[str]) -> tuple[nw.Expr, nw.Expr]:
     """Return amount and cost of a line from the columns a table has, negative where goods came back."""
-    cost = finite(nw.col("cost")) if "cost" in names else nw.lit(None, nw.Float64)
     if "quantity" not in names:
         amount = finite(nw.col("amount"))
+        cost = _cost(names, amount)
         return amount, nw.when(amount < 0).then(-cost.abs()).otherwise(cost)
     quantity = finite(nw.col("quantity"))
     amount = finite(nw.col("amount")) if "amount" in names else quantity * finite(nw.col("price"))
     returned = (flag(amount < 0) + flag(quantity < 0)) > 0
+    cost = _cost(names, amount)
     return (
         nw.when(returned).then(-amount.abs()).otherwise(amount),
         nw.when(returned).then(-cost.abs()).otherwise(cost),
     )
+
+
+def _cost(names: set[str], amount: nw.Expr) -> nw.Expr:
+    """Return the cost of a line: as stated, else what the amount leaves beside the profit."""
+    if "cost" in names:
+        return finite(nw.col("cost"))
+    if "profit" not in names:
+        return nw.lit(None, nw.Float64)
+    profit = finite(nw.col("profit"))
+    return (amount.abs() - nw.when(amount < 0).then(-profit).otherwise(profit)).round(_DECIMALS)
 
 
 def with_returns(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -258,10 +273,11 @@ def with_returns(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     if "amount" not in names:
         orders = orders.with_columns((nw.col("quantity") * nw.col("price")).alias("amount"))
     share = finite(nw.col("returns") / nw.col("amount"))
-    shared = [nw.col(name) * -share for name in ("quantity", "cost") if name in names]
+    shared = [nw.col(name) * -share for name in ("quantity", "cost", "profit") if name in names]
     back = orders.filter(nw.col("returns") > 0).with_columns(*shared, (-nw.col("returns")).alias("amount"))
     columns = [name for name in orders.collect_schema().names() if name != "returns"]
-    kinds = [nw.col(name).cast(nw.Float64) for name in ("quantity", "amount", "cost") if name in columns]
+    numbers = ("quantity", "amount", "cost", "profit")
+    kinds = [nw.col(name).cast(nw.Float64) for name in numbers if name in columns]
     sales = orders.with_columns(*kinds).select(columns)
     return nw.concat([sales, back.with_columns(*kinds).select(columns)])
 

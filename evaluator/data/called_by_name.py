@@ -9,6 +9,7 @@ import polars as pl
 from evaluator.columns.ids import alike
 from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
+from evaluator.messages import Term
 
 PEOPLE = ("customers", "orders", "measures", "grades")
 """The tables that say who is a customer; what others hold is theirs by their ids."""
@@ -74,4 +75,4 @@ def _note(table: str, called: pl.DataFrame) -> Iterator[Issue]:
         "count": pairs.height,
         "examples": shown + (" …" if pairs.height > _SHOWN else ""),
     }
-    yield Issue("DATA-601", table, detail, severity=Severity.NOTE)
+    yield Issue("DATA-601", Term(f"table.{table}"), detail, severity=Severity.NOTE)

@@ -19,6 +19,7 @@ from evaluator.data.called_by_name import PEOPLE, known_ids
 from evaluator.data.questions import line
 from evaluator.data.tables import TableSchema
 from evaluator.errors import Issue, Severity
+from evaluator.messages import Term
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -134,7 +135,8 @@ def _strangers(study: _Study) -> Iterator[Issue]:
             strange = ids.filter(~ids.is_in(theirs) & ~ids.is_in(study.varied["id"].implode()))
             shorn = _shorn(name, strange, listed)
             told = {} if people else {"share": len(strange) / max(len(ids), 1)}
-            yield from shorn or _found("DATA-485" if people else "DATA-602", name, strange, None, **told)
+            code, said = ("DATA-485", name) if people else ("DATA-602", Term(f"table.{name}"))
+            yield from shorn or _found(code, said, strange, None, **told)
 
 
 def _spelt_otherwise(study: _Study) -> Iterator[Issue]:

@@ -134,13 +134,14 @@ def make_study(
     ------
     EvaluationError
         several files of one table are too large to copy and have no pattern of their own, something is stated
-        of a table or a column that is not there, the answers of a survey fit several scales.
+        of a table or a column that is not there or of a measure that no table gives, the answers of a survey
+        fit several scales.
     """
     home = Path(folder)
     sources = tuple(_sources(data, fed))
     data.settings.check({source.table: [entry.name for entry in source.columns] for source in sources})
     known = facts(data)
-    raise_errors(tuple(known.unstated()))
+    raise_errors((*known.unstated(), *_untaken(data, fed)))
     values = {
         "named": " ".join(data.named),
         "title": title or _title(data, language),
@@ -168,6 +169,16 @@ def make_study(
         if (unit := counted(source, entry, fed, data.settings))
     ]
     return Made(home, tuple(record.written), tuple(edited), tuple(units))
+
+
+def _untaken(data: Gathered, fed: Feeding) -> Iterator[Issue]:
+    """Yield an issue for every stated measure that no table with a row per customer gives."""
+    taken = {entry.name for entry in fed.columns}
+    tables = [name for name in data.tables if name not in ("customers", "measures")]
+    columns = dict.fromkeys(name for table in tables for name in SCHEMAS[table].names)
+    for name, header in data.measures.items():
+        if name not in taken:
+            yield Issue("STUDY-345", f"{name}={header}", {"name": name, "columns": ", ".join(columns) or "–"})
 
 
 class _Record:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 STEMS: Mapping[str, tuple[str, ...]] = {
+    "file_churn_events": ("流失", "离网", "销户", "解约", "kündigung", "churn", "leavers", "lost customers"),
     "id": (
         "cust", "client", "member", "user", "buyer", "account", "acct", "shopper", "consumer", "household",
         "kund", "debitor", "cliente", "客户", "客戶", "会员", "會員", "买家", "用户", "顾客", "购货", "往来",

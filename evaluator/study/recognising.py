@@ -254,7 +254,8 @@ def _named(look: Look, table: str, *, exactly: bool = False) -> bool:
     titles = [
         messages.text(key, language) for language in messages.LANGUAGES if messages.known(key, language)
     ]
-    known = [plain(title) for title in (table, *titles)]
+    also = () if exactly else STEMS.get(f"file_{table}", ())
+    known = [plain(title) for title in (table, *titles, *also)]
     return any(title == name if exactly else title in name for title in known for name in names)
 
 

@@ -26,7 +26,7 @@ from evaluator.customers.models.churn import (
     rank_quality,
     winback,
 )
-from evaluator.customers.models.churn.leaving import churned, contract_days
+from evaluator.customers.models.churn.leaving import contract_days, departures
 from evaluator.customers.models.churn.warning import SIGNALS
 from evaluator.customers.models.churn.winning_back import WinbackChoice
 from evaluator.customers.orders import Span
@@ -102,21 +102,22 @@ def _dated(sources: Sources) -> pl.DataFrame:
 
 
 @model(
-    "churned", zh="已流失客户", en="Churned customers",
+    "departures", zh="客户离开记录", en="Departures on record",
     reference="Usual practice; defined as stated here", needs=("churn_events",),
 )  # fmt: skip
-def _churned(sources: Sources) -> pl.DataFrame:
+def _departures(sources: Sources) -> pl.DataFrame:
     events = _dated(sources)
     everybody = sources.everybody(events["id"])
     if "orders" not in sources:
-        return churned(events, everybody.with_columns(pl.lit(None, pl.Date).alias("last")))
+        return departures(events, everybody.with_columns(pl.lit(None, pl.Date).alias("last")), sources.as_of)
     bought = sources.columns(["recency_days"])
     last = sources.as_of - pl.duration(days=pl.col("recency_days"))
     known = everybody.join(bought, on="id", how="left", maintain_order="left")
-    return churned(events, known.select("id", last.cast(pl.Date).alias("last")))
+    return departures(events, known.select("id", last.cast(pl.Date).alias("last")), sources.as_of)
 
 
-measure_of("churned", "churned", "churned", zh="已流失", en="Churned")
+measure_of("departures", "churned", "churned", zh="已流失", en="Churned")
+measure_of("departures", "leaving", "leaving", zh="将离开", en="Leaving")
 
 
 @model(

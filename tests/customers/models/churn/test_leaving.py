@@ -35,6 +35,7 @@ def test_without_orders_the_record_alone_tells() -> None:
 def test_who_leaves_after_the_day_has_not_left() -> None:
     sources = Sources({"churn_events": LEFT, "orders": ORDERS}, as_of=date(2024, 6, 1))
     assert dict(sources.columns(["churned"]).iter_rows()) == {"a": 0, "b": 0, "d": 1}
+    assert dict(sources.columns(["leaving"]).iter_rows()) == {"a": 1, "b": 1, "d": 0}
 
 
 @pytest.mark.parametrize(("days", "flagged"), [(-400, True), (90, True), (91, False), (None, None)])
