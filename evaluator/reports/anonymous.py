@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from evaluator import messages
+from evaluator.columns.apostrophes import marked, unmarked
 from evaluator.errors import Issue
 from evaluator.evaluation import Evaluation, Outside, Unrated
 from evaluator.files import write_text
@@ -54,11 +55,14 @@ def anonymous(evaluation: Evaluation, folder: Path) -> Evaluation:
 
 def read_codes(path: Path) -> dict[str, str]:
     """Return the code of each id in a file of codes; nothing where there is none."""
+    return {row["id"]: row["code"] for row in _rows(path)}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
-        return {}
-    return {
-        row["id"]: row["code"] for row in csv.DictReader(StringIO(path.read_text("utf-8-sig"), newline=""))
-    }
+        return []
+    read = csv.DictReader(StringIO(path.read_text("utf-8-sig"), newline=""))
+    return [{name: unmarked(cell) for name, cell in row.items()} for row in read]
 
 
 def _names(evaluation: Evaluation) -> dict[str, str]:
@@ -96,13 +100,14 @@ def _codes(names: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write(path: Path, codes: Mapping[str, str], names: Mapping[str, str]) -> None:
-    """Keep the codes of all who ever had one."""
-    known = {id_: (code, "") for id_, code in read_codes(path).items()}
-    known |= {id_: (code, names[id_]) for id_, code in codes.items()}
+    """Keep the codes and names of all who ever had one: a report of some customers knows no others."""
+    known = {row["id"]: (row["code"], row["name"]) for row in _rows(path)}
+    known |= {id_: (code, names[id_] or known.get(id_, ("", ""))[1]) for id_, code in codes.items()}
     text = StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(_HEAD)
-    writer.writerows(sorted((code, id_, name) for id_, (code, name) in known.items()))
+    rows = sorted((code, id_, name) for id_, (code, name) in known.items())
+    writer.writerows(map(marked, row) for row in rows)
     write_text(path, "\ufeff" + text.getvalue())
 
 

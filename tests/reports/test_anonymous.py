@@ -56,6 +56,34 @@ def test_ids_go_as_names_do_and_customers_keep_their_codes(evaluation_of, tmp_pa
     assert set(more.results["id"]) <= set(again.values())
 
 
+def test_a_report_of_some_keeps_the_names_of_all(evaluation: Evaluation, tmp_path: Path) -> None:
+    """The key is one file for every report; its cells are no formulas."""
+    some, names = (
+        evaluation.results["id"].head(3).to_list(),
+        dict(evaluation.results.select("id", "name").iter_rows()),
+    )
+    odd = replace(
+        evaluation,
+        results=evaluation.results.with_columns(
+            name=pl.when(pl.col("id") == some[0]).then(pl.lit("=1+1")).otherwise(pl.col("name"))
+        ),
+    )
+    frame = evaluation.measured.frame.drop("name")
+    bare = replace(
+        odd,
+        measured=replace(evaluation.measured, frame=frame, models=None),
+        comparison=None,
+        previous=None,
+        periods=(),
+    )
+    anonymous(bare, tmp_path)
+    anonymous(replace(bare, results=bare.results.head(2)), tmp_path)
+    rows = pl.read_csv(tmp_path / KEY, infer_schema_length=0)
+    kept = dict(rows.select("id", "name").iter_rows())
+    assert kept[some[0]] == "'=1+1"
+    assert {id_: kept[id_] for id_ in some[1:]} == {id_: names[id_] for id_ in some[1:]}
+
+
 def test_scores_classes_and_ranks_stay_and_what_names_people_goes(evaluation_of, tmp_path: Path) -> None:
     given = evaluation_of("en", customers=40)
     ids = given.results["id"].cast(pl.String)
