@@ -174,9 +174,11 @@ def _orders(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[Issue]
     if undecided.height:
         possible = evidence.possible if len(evidence.possible) > 1 else _DAY_OR_MONTH
         readings = [_reread(table, column, undecided, Notation(order=order)) for order in possible]
-        lines = [f"`{table.line(name, format=layout)}`" for layout in _formats(undecided, possible)]
+        lines = [table.line(name, format=layout) for layout in _formats(undecided, possible)]
+        if table.name not in ("", "orders"):  # told as options they would hold for all tables
+            lines = list(map(table.path, lines))
         shown = _with_readings(table, name, undecided, *readings)
-        detail = {"examples": shown, "lines": " / ".join(lines)}
+        detail = {"examples": shown, "lines": " / ".join(f"`{line}`" for line in lines)}
         yield from table.issue("DATA-560", name, undecided, Severity.ERROR, detail)
     elif notation.order:
         ordered = cells.filter(~pl.col("plain") & pl.col("value").is_not_null())

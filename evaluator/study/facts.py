@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,7 @@ _SIGN = re.compile(r"¥|￥|US\$|HK\$|NT\$|\$|€|£|\b(?:CNY|RMB|USD|EUR|GBP|HK
 _LOOKED_AT = 1_000  # cells in which a sign of a currency is looked for
 SCALE = "survey.perceived.range"  # what states the ends of a survey's scale
 _SCALES = ((1, 5), (1, 7), (1, 10), (0, 5), (0, 10))  # that surveys usually ask on
+_SLIPS = 0.05  # the share of answers beyond a scale up to which it may be the one that was asked on
 _DAY = TableSchema((Column("date", "date", required=True),))
 
 
@@ -35,7 +36,8 @@ class Facts:
     """First and last day of the orders, and the currency that their cells or headers name, with where.
 
     `monthly` says that every order stands on the first of a month, as totals of months do. `answers` are the
-    least and the greatest answer of a survey, `stated` the ends of its scale as said.
+    least and the greatest answer of a survey, `stated` the ends of its scale as said. `beyond` counts the
+    answers beyond those usual scales that hold nearly all: they may be slips.
     """
 
     first: date | None = None
@@ -45,10 +47,11 @@ class Facts:
     seen_in: str = ""
     answers: tuple[float, float] | None = None
     stated: tuple[float, float] | None = None
+    beyond: Mapping[tuple[float, float], int] = field(default_factory=dict)
 
     @property
     def scales(self) -> tuple[tuple[float, float], ...]:
-        """The scale that was stated, else the usual ones that the answers of a survey may lie on.
+        """The scale that was stated, else the usual ones that the answers of a survey, or nearly all, lie on.
 
         >>> Facts(answers=(2.0, 6.0)).scales, Facts(answers=(0.0, 9.0)).scales
         (((1, 7), (1, 10), (0, 10)), ((0, 10),))
@@ -56,14 +59,16 @@ class Facts:
         if self.stated or self.answers is None:
             return (self.stated,) if self.stated else ()
         low, high = self.answers
-        return tuple(ends for ends in _SCALES if ends[0] <= low and high <= ends[1])
+        return tuple(ends for ends in _SCALES if (ends[0] <= low and high <= ends[1]) or ends in self.beyond)
 
     def unstated(self) -> Iterator[Issue]:
         """Yield the question which scale a survey asked on, where the answers fit several."""
         if self.answers and len(self.scales) > 1:
             low, high = (f"{end:g}" for end in self.answers)
             options = "  ".join(f'--set {SCALE}="[{first}, {last}]"' for first, last in self.scales)
-            yield Issue("STUDY-363", "survey", {"low": low, "high": high, "options": options})
+            slips = ", ".join(f"[{first}, {last}]: {n:,}" for (first, last), n in self.beyond.items())
+            detail = {"low": low, "high": high, "options": options, "slips": slips}
+            yield Issue("STUDY-346" if slips else "STUDY-363", "survey", detail)
 
     @property
     def as_of(self) -> date | None:
@@ -86,11 +91,18 @@ def facts(data: Gathered) -> Facts:
     monthly = first != last and bool((days.dt.day() == 1).all())
     money = {found for part in parts for found in [_currency(part)] if found}
     code, where = money.pop() if len({code for code, _ in money}) == 1 else (None, "")
-    answers = [answer for part in data.tables.get("survey", ()) for answer in _answers(part)]
-    ends = (min(answers), max(answers)) if answers else None
+    given = pl.concat([pl.Series([], dtype=pl.Float64), *map(_answers, data.tables.get("survey", ()))])
+    answers = given.sort().gather([0, -1]).to_list() if len(given) else []
+    ends = (answers[0], answers[1]) if answers else None
     said = data.settings.of_column("survey", "perceived").get("range")
     stated = (float(said[0]), float(said[1])) if said else None
-    return Facts(first, last, monthly, code, where, ends, stated)
+    return Facts(first, last, monthly, code, where, ends, stated, _beyond(given))
+
+
+def _beyond(given: pl.Series) -> dict[tuple[float, float], int]:
+    """Return how many answers lie above each usual scale that holds all others, where they are few."""
+    above = {(low, high): int((given > high).sum()) for low, high in _SCALES if not (given < low).any()}
+    return {ends: count for ends, count in above.items() if 0 < count <= _SLIPS * len(given)}
 
 
 def _days(part: Recognised, settings: Settings) -> pl.Series:
@@ -135,13 +147,12 @@ def _ends(days: pl.Series) -> tuple[date, ...]:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else ()
 
 
-def _answers(part: Recognised) -> Iterator[float]:
-    """Yield the least and the greatest answer of a survey that lie on a scale of answers."""
-    for seen in (part.column("perceived"), part.column("expected")):
-        if seen is not None:
-            read = part.look.values(seen.position).cast(pl.Float64, strict=False)
-            given = read.filter(read.is_between(0, HIGHEST))
-            yield from given.drop_nulls().sort().gather([0, -1]) if given.count() else ()
+def _answers(part: Recognised) -> pl.Series:
+    """Return the answers of a survey that lie on a scale of answers."""
+    columns = (part.column("perceived"), part.column("expected"))
+    read = [part.look.values(seen.position).cast(pl.Float64, strict=False) for seen in columns if seen]
+    given = pl.concat([pl.Series([], dtype=pl.Float64), *(column.alias("") for column in read)])
+    return given.filter(given.is_between(0, HIGHEST))
 
 
 def _stated(of_table: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from evaluator.errors import EvaluationError
 from evaluator.reports.context import Context
 from evaluator.reports.sections.careful import cautions
 from evaluator.study import Study, from_files
+from evaluator.study.facts import facts
 from evaluator.study.feeding import feedings, settled
 from evaluator.study.from_files import Made, make_study, study_folder
 from evaluator.study.gathering import gather, is_data
@@ -324,3 +325,22 @@ def test_an_owner_in_a_file_of_orders_is_taken_by_the_line_offered(orders: Path,
     customers = Study(path.parent).tables.frames["customers"]
     assert dict(customers.select("id", "owner").iter_rows())["K02"] == "王强"
     assert customers.height == 12
+
+
+@pytest.mark.parametrize(
+    ("high", "told", "scales"),
+    [
+        (0, None, ((1, 5), (1, 7), (1, 10), (0, 5), (0, 10))),
+        (3, "[1, 5]: 3, [0, 5]: 3", ((1, 5), (1, 7), (1, 10), (0, 5), (0, 10))),
+        (30, "", ((1, 7), (1, 10), (0, 10))),
+    ],
+)
+def test_a_scale_that_few_answers_lie_beyond_is_offered_too(high, told, scales, tmp_path: Path) -> None:
+    """Three answers of 6 among two hundred are slips of a scale to 5; thirty are none."""
+    answers = [6] * high + [1 + number % 5 for number in range(200)]
+    lines = [f"K{number // 2:03},Q{number % 2},{answer}" for number, answer in enumerate(answers)]
+    (tmp_path / "survey.csv").write_text("\n".join(["customer,item,answer", *lines]) + "\n", "utf-8")
+    known = facts(gather([str(tmp_path / "survey.csv")]))
+    assert known.scales == scales
+    [issue] = known.unstated()
+    assert (issue.code, issue.detail["slips"]) == (("STUDY-346" if told else "STUDY-363"), told or "")
