@@ -218,7 +218,14 @@ def _sure(lines: Sequence[LedgerLine], context: Context) -> Iterator[str]:
     sure = [(line.count, line.certain) for line in lines if line.certain is not None]
     if count := sum(count for count, _ in sure):
         share = figures.percent(fsum(count * share for count, share in sure) / count, 0)
-        yield context.text("decide.under_sure", share=share)
+        yield context.text("decide.under_sure", share=share, varied=varied(context))
+
+
+def varied(context: Context) -> str:
+    """Return what the draws behind a certainty vary, in brackets; blank for several trees together."""
+    sure = context.evaluation.certainty
+    names = [context.text(f"certainty.source.{name}") for name in (sure.sources if sure else ())]
+    return context.text("decide.varied", sources=context.reader.listed(names)) if names else ""
 
 
 def _without_actions(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:
