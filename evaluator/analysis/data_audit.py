@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluator.customers.ranks import spearman_pairs
+from evaluator.measuring.far_values import beyond
 from evaluator.measuring.measures import Measured
 from evaluator.scoring.scales import reach
 from evaluator.tree import Indicator, Tree
@@ -68,11 +69,21 @@ def audit_data(tree: Tree, measured: Measured) -> Iterator[Finding]:
     yield from _raters(tree, measured.raters)
 
 
+def _known(frame: pl.DataFrame) -> dict[str, int]:
+    """Return how many values each column has."""
+    return {name: frame.height - gaps for name, gaps in frame.null_count().row(0, named=True).items()}
+
+
 def _numeric(tree: Tree, frame: pl.DataFrame) -> list[Indicator]:
     """Return the leaves whose measure is a number that differs between customers, one per measure."""
     leaves = {leaf.measure: leaf for leaf in tree.indicators}
-    return [leaf for name, leaf in leaves.items()
-            if frame[name].dtype.is_numeric() and frame[name].min() != frame[name].max()]  # fmt: skip
+    measures = frame.select(list(leaves))
+    ends = zip(measures.dtypes, measures.min().row(0), measures.max().row(0), strict=True)
+    return [
+        leaf
+        for leaf, (dtype, least, most) in zip(leaves.values(), ends, strict=True)
+        if dtype.is_numeric() and least != most
+    ]
 
 
 def _correlated(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -91,7 +102,8 @@ def _correlated(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
 
 def _collinear(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     """collinear: an indicator that the others together nearly tell, over the customers who have all."""
-    leaves = [leaf for leaf in _numeric(tree, frame) if frame[leaf.measure].null_count() < frame.height / 2]
+    known = _known(frame)
+    leaves = [leaf for leaf in _numeric(tree, frame) if 2 * known[leaf.measure] > frame.height]
     complete = frame.select(leaf.measure for leaf in leaves).drop_nulls()
     if len(leaves) < 3 or complete.height < max(LEAST_CUSTOMERS, 3 * len(leaves)):
         return
@@ -122,35 +134,35 @@ def _alike(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     """no_discrimination: a measure of which nearly all customers have the same value."""
     measures = list(dict.fromkeys(leaf.measure for leaf in tree.indicators))
     most = frame.select(pl.col(measures).drop_nulls().unique_counts().max()).row(0, named=True)
+    known = _known(frame)
     for leaf in tree.indicators:
-        known = frame.height - frame[leaf.measure].null_count()
-        if known >= LEAST_CUSTOMERS and (share := most[leaf.measure] / known) > MOST_ALIKE:
+        there = known[leaf.measure]
+        if there >= LEAST_CUSTOMERS and (share := most[leaf.measure] / there) > MOST_ALIKE:
             yield at("no_discrimination", leaf, share=f"{share:.0%}")
 
 
 def _beyond_ends(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
     """beyond_ends: anchors that do not reach where the customers are; scales of the population do."""
-    basis = Basis(*tree.score_range)
-    known = {leaf.measure: frame.height - frame[leaf.measure].null_count() for leaf in tree.indicators}
+    basis, known, schema = Basis(*tree.score_range), _known(frame), frame.schema
     fixed = [
         leaf
         for leaf in tree.indicators
         if not isinstance(leaf.scale, (*RELATIVE, Graded))
-        and frame[leaf.measure].dtype.is_numeric()
+        and schema[leaf.measure].is_numeric()
         and known[leaf.measure] >= LEAST_CUSTOMERS
     ]
-    found = ((leaf, reach(shape_of(leaf.scale, basis))) for leaf in fixed)
-    ends = [(leaf, *reached) for leaf, reached in found if reached]
-    outside = ((pl.col(leaf.measure) < low) | (pl.col(leaf.measure) > high) for leaf, low, high in ends)
-    counts = frame.select(each.sum().alias(f"{place}") for place, each in enumerate(outside)).rows()
-    for (leaf, *_), beyond in zip(ends, counts[0] if counts else (), strict=True):
-        if (share := beyond / known[leaf.measure]) > MOST_BEYOND:
+    reached = ((leaf, reach(shape_of(leaf.scale, basis))) for leaf in fixed)
+    ends = [(leaf, found) for leaf, found in reached if found]
+    counts = beyond(frame, [(leaf.measure, *found) for leaf, found in ends])
+    for (leaf, _), count in zip(ends, counts, strict=True):
+        if (share := count / known[leaf.measure]) > MOST_BEYOND:
             yield at("beyond_ends", leaf, share=f"{share:.0%}")
 
 
 def _missing(tree: Tree, frame: pl.DataFrame) -> Iterator[Finding]:
+    known = _known(frame)
     for leaf in tree.indicators:
-        share = frame[leaf.measure].null_count() / frame.height
+        share = (frame.height - known[leaf.measure]) / frame.height
         if share > MOST_MISSING:
             yield at("missing", leaf, share=f"{share:.0%}")
 

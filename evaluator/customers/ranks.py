@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
@@ -57,9 +58,7 @@ def spearman_pairs(X: Array) -> tuple[Array, NDArray[np.int64]]:
 
 
 def _centred_ranks(X: Array) -> Array:
-    ranks = np.empty(X.shape)
-    for column in range(X.shape[1]):
-        ranks[:, column] = mean_ranks(X[:, column])
+    ranks = pl.from_numpy(X).select(pl.all().rank("average")).to_numpy()
     return np.asarray(ranks - (X.shape[0] + 1) / 2)
 
 

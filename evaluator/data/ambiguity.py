@@ -95,7 +95,7 @@ def _signs(table: Body, name: str, decimal: DecimalSign) -> dict[str, object]:
 def _reread(table: Body, column: Column, cases: pl.DataFrame, notation: Notation) -> pl.Series:
     """Return the values the first cells would have if the column were written in another way."""
     written = Written(cases["text"].head(_ASKED))
-    return converted(written, column, table.mapping.reading(column.name), notation)["value"]
+    return converted(written, column, table.readings[column.name], notation)["value"]
 
 
 def _with_readings(table: Body, name: str, cases: pl.DataFrame, *readings: pl.Series) -> str:
@@ -121,7 +121,7 @@ def _shown(value: object) -> str:
 
 def _percent(table: Body, name: str, cells: pl.DataFrame, marked: pl.DataFrame) -> Iterator[Issue]:
     """Yield an issue where some cells are in percent and others are plain numbers."""
-    reading, percent = table.mapping.reading(name), has_percent(pl.col("text"))
+    reading, percent = table.readings[name], has_percent(pl.col("text"))
     with_sign = marked.filter(percent)
     if "%" in reading.units or not with_sign.height:
         return
@@ -143,7 +143,7 @@ def _currencies(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]
     if "currency" in table.found:
         unnamed = table.rows["row"].filter(table.value("currency").is_null())
         marked = marked.filter(pl.col("row").is_in(unnamed.implode()))
-    units = table.mapping.reading(name).units
+    units = table.readings[name].units
     found = marked.with_columns(currency_sign(pl.col("text")).alias("sign")).drop_nulls("sign")
     found = found.filter(~pl.col("sign").is_in([word.lower() for word in units]))
     found = found.with_columns(pl.col("sign").replace_strict(CURRENCIES).alias("currency"))
@@ -155,7 +155,7 @@ def _currencies(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]
 
 
 def _accounting(table: Body, name: str, marked: pl.DataFrame) -> Iterator[Issue]:
-    text, units = pl.col("text"), table.mapping.reading(name).units
+    text, units = pl.col("text"), table.readings[name].units
     if not {word.lower() for word in units} & {"cr", "dr"}:
         line = table.line(name, units=dict(units) | {"CR": 1, "DR": -1})
         yield from table.issue("DATA-556", name, marked.filter(has_side(text)), detail={"line": line})

@@ -14,7 +14,7 @@ from evaluator.data.cells import Cells, typed_column
 from evaluator.data.codes import unobserved, within
 from evaluator.data.conversion import Notation, Written, all_converted, notations
 from evaluator.data.headers import Header
-from evaluator.data.mapping import TableMapping
+from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import Issue, Location, Severity
 
@@ -26,8 +26,8 @@ class Body(Brief):
     """A table between file and study: where each column stands in the file, and what was made of it.
 
     `found` gives the position of each column that is there; `results` its `value` and `problem`, in
-    the rows of `rows` (see `conversion.converted`); `notations` how it is written; `name` what the study
-    calls the table.
+    the rows of `rows` (see `conversion.converted`); `readings` what the study states of it, `notations` how
+    it is written; `name` what the study calls the table.
     """
 
     cells: Cells
@@ -37,6 +37,7 @@ class Body(Brief):
     found: Mapping[str, int]
     rows: pl.DataFrame
     results: Mapping[str, pl.DataFrame]
+    readings: Mapping[str, ColumnMapping]
     notations: Mapping[str, Notation]
     name: str = ""
 
@@ -75,14 +76,14 @@ class Body(Brief):
         return text.str.strip_chars()
 
     def cells_of(self, name: str, records: pl.Series) -> pl.DataFrame:
-        """Return `row`, `text`, `typed`, `value`, `problem` and `plain` of the cells of a column.
+        """Return `value`, `problem`, `plain`, `row`, `text` and `typed` of the cells of a column.
 
         `records` are the rows that are looked at.
         """
         position = f"c{self.found[name]}"
         typed = self._series.get(typed_column(position), self._untyped)
-        written = self._series["row"], self._series[position].alias("text"), typed.alias("typed")
-        cells = pl.DataFrame([*written, *self.results[name].get_columns()])
+        written = [self._series["row"], self._series[position].alias("text"), typed.alias("typed")]
+        cells = self.results[name].hstack(written)
         return cells if records.all() else cells.filter(records)
 
     def issue(
@@ -143,6 +144,7 @@ def body(
             results[column.name] = _without_codes(results[column.name], column.ends, reading.factor)
     return Body(
         cells, header, mapping, schema, found, rows, results,
+        {column.name: reading for column, reading, _ in columns},
         dict(zip(results, notation, strict=True)),
     )  # fmt: skip
 

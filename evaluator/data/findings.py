@@ -134,7 +134,7 @@ def _no_numbers(column: Column, bad: pl.DataFrame, table: Body) -> Iterator[Issu
     if bad.height:
         name = column.name
         words = bad["text"].head(SHOWN).str.strip_chars().unique(maintain_order=True)
-        codes = [*(table.mapping.reading(name).missing or ()), *words]
+        codes = [*(table.readings[name].missing or ()), *words]
         alike = {word.lower(): word for word, _ in column.words if word.isascii() == words[0].isascii()}
         hint = nearest(words[0], alike.values()) or tuple(alike.values())
         yield from table.issue(

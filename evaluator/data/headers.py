@@ -128,7 +128,11 @@ def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]
     marked = next((index for index, row in enumerate(top) if _of_qualtrics(row)), None)
     if marked is not None and marked > 1:  # names, questions, and the marks of the survey site
         return _known(_header(top, marked - 2, marked, cells), known), marked - 2, marked
-    counts = [_known_in(row, known) for row in top]
+    counts: list[int] = []
+    for row in top:
+        counts.append(_known_in(row, known))
+        if counts[-1] == len(row):  # no row can hold more
+            break
     best = max(counts, default=0)
     for first, (upper, lower) in enumerate(pairwise(top)):
         if any(upper) and not _holds_data(lower):

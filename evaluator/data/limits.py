@@ -22,7 +22,7 @@ def limit_issues(table: Body, column: Column, cells: pl.DataFrame) -> Iterator[I
     Warnings: codes beyond the ends of a scale, which count as missing, and numbers far from all others that
     look like codes.
     """
-    reading, name = table.mapping.reading(column.name), column.name
+    reading, name = table.readings[column.name], column.name
     value, known = pl.col("value"), list(reading.missing or ())
     if column.kind == "date":
         beyond = cells.filter(~value.dt.year().is_between(*(reading.years or BUSINESS_YEARS)))
@@ -65,7 +65,7 @@ def _limits_detail(
     """Return the ends with the line that states the codes as missing, and the one that says all is meant."""
     if not cases.height:
         return {}
-    known = list(table.mapping.reading(name).missing or ())
+    known = list(table.readings[name].missing or ())
     numbers = cases["text"].str.strip_chars().unique(maintain_order=True).head(SHOWN)
     codes = [int(text) if text.lstrip("-").isdigit() else text for text in numbers]
     return {

@@ -59,7 +59,8 @@ def merged_issues(
     """
     if mapping.fill_down is not None:
         return
-    places = {column: _merged(column, cells, header, found) for column in schema.columns}
+    columns = schema.columns if cells.merged else ()
+    places = {column: _merged(column, cells, header, found) for column in columns}
     merged = {column: there for column, there in places.items() if there}
     words = [column for column in merged if column.kind != "number"]
     if not words and (blanks := _below_others(cells, header, mapping, schema, found)):

@@ -221,7 +221,7 @@ def _unknown_columns(
 
 
 def _note(name: str, table: Body, reasons: Reasons, further: tuple[str, ...]) -> TableNote:
-    used = set(table.found.values())
+    used, kept = set(table.found.values()), reasons.kept
     names = enumerate(table.header.names)
     return TableNote(
         table=name,
@@ -229,12 +229,10 @@ def _note(name: str, table: Body, reasons: Reasons, further: tuple[str, ...]) ->
         sheet=table.cells.sheet,
         encoding=table.cells.encoding,
         rows_read=table.rows.height,
-        rows_kept=int(reasons.kept.sum()),
+        rows_kept=int(kept.sum()),
         dropped=tuple(reasons.reasons),
         columns=tuple(
-            _column_note(column, table, reasons)
-            for column in table.schema.columns
-            if column.name not in further
+            _column_note(column, table, kept) for column in table.schema.columns if column.name not in further
         ),
         lost=tuple(reasons.lost(table.value(table.ids))) if table.ids else (),
         header=table.header.row,
@@ -277,19 +275,19 @@ def _source(cells: Cells, header: Header, rows: int) -> Source:
     return Source(cells.file, rows, cells.sheet, cells.encoding, header.row, cells.query, cells.fingerprint)
 
 
-def _column_note(column: Column, table: Body, reasons: Reasons) -> ColumnNote:
+def _column_note(column: Column, table: Body, kept: pl.Series) -> ColumnNote:
     if column.name not in table.found:
-        return ColumnNote(column.name, "", column.kind, int(reasons.kept.sum()))
+        return ColumnNote(column.name, "", column.kind, int(kept.sum()))
     position = table.found[column.name]
-    kept = table.cells_of(column.name, reasons.kept)
-    unreadable = kept.height - kept["problem"].null_count()
-    filled = kept.height - kept["value"].null_count()
-    seen = _examples(kept["value"], kept["text"])
+    cells = table.cells_of(column.name, kept)
+    unreadable = cells.height - cells["problem"].null_count()
+    filled = cells.height - cells["value"].null_count()
+    seen = _examples(cells["value"], cells["text"])
     return ColumnNote(
         column.name,
         table.header.names[position],
         column.kind,
-        kept.height - filled - unreadable,
+        cells.height - filled - unreadable,
         tuple(map(str, seen)),
         unreadable,
         filled,

@@ -157,7 +157,7 @@ def measured(
     span = _span(frames.get("orders"), as_of, options)
     raise_errors([] if ahead else list(lying_ahead(span.as_of)))
     models = Sources(frames, as_of=span.as_of, options=customers, folder=folder)
-    columns = {name: frame.columns for name, frame in frames.items()}
+    columns = {name: dict.fromkeys(frame.columns) for name, frame in frames.items()}
     origins = origins_of(tree, columns, models.lacking, options.absent)
     read = tables.notes if isinstance(tables, Tables) else ()
     without = without_origin(origins, columns, tree, models.lacking, read)

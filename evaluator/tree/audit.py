@@ -18,7 +18,7 @@ from evaluator.labels import Text
 from evaluator.tree.principles import PRINCIPLES, Finding, at
 from evaluator.tree.types import RELATIVE, FixedCut, Graded, Group, Indicator, Lookup, Tree
 
-__all__ = ["Finding", "acknowledge", "audit_tree", "given_share"]
+__all__ = ["Finding", "acknowledge", "audit_tree"]
 
 MOST_LEAVES, MOST_PAIRS, MOST_CHILDREN, MOST_LEVELS = 30, 60, 9, 4
 LEAST_WEIGHT = 0.01  # of the total: less than this moves no decision
@@ -42,8 +42,8 @@ def audit_tree(
     'review_due'
     """
     found = [finding for check in STRUCTURAL for finding in check(tree)]
-    leaves = [leaf.id for leaf in tree.indicators]
-    shares = {name: weights[name] if weights else given_share(tree, name) for name in leaves}
+    given = weights or _given_shares(tree)
+    shares = {leaf.id: given[leaf.id] for leaf in tree.indicators}
     found.extend((*_weightless(tree, shares), *_opinion(tree, shares)))
     if today:
         found.extend(_review_due(tree, today))
@@ -53,6 +53,8 @@ def audit_tree(
 
 def acknowledge(tree: Tree, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings with the reasons the tree gives for those it acknowledges."""
+    if not tree.acknowledged:
+        return tuple(findings)
     return tuple(replace(finding, accepted=_reason(tree, finding)) for finding in findings)
 
 
@@ -136,17 +138,21 @@ def _weightless(tree: Tree, shares: Mapping[str, float | None]) -> Iterator[Find
             yield at("small_weight", leaf, weight=f"{share:.2%}", least=f"{LEAST_WEIGHT:.0%}")
 
 
-def given_share(tree: Tree, node_id: str) -> float | None:
-    """Return the global given weight of a node, or None where some weight above it is not given."""
-    share = 1.0
-    for name in tree.path(node_id)[1:]:
-        siblings = [child.weight for child in tree.parents[name].children]
-        own, known = tree.nodes[name].weight, [weight for weight in siblings if weight is not None]
-        if len(siblings) > 1:
-            if own is None or len(known) < len(siblings):
-                return None
-            share *= own / math.fsum(known)
-    return share
+def _given_shares(tree: Tree) -> dict[str, float | None]:
+    """Return the global given weight of each node, None where some weight at or above it is not given."""
+    shares: dict[str, float | None] = {tree.root.id: 1.0}
+    for group in tree.groups:
+        above, weights = shares[group.id], [child.weight for child in group.children]
+        known = [weight for weight in weights if weight is not None]
+        total = math.fsum(known)
+        for child in group.children:
+            if above is None or len(weights) == 1:
+                shares[child.id] = above
+            elif child.weight is None or len(known) < len(weights):
+                shares[child.id] = None
+            else:
+                shares[child.id] = above * (child.weight / total)
+    return shares
 
 
 # --- clarity: what is meant, in which unit, by which anchors --------------------------------------
