@@ -129,9 +129,10 @@ def _best(top: Top, cells: Cells, known: frozenset[str]) -> tuple[int, int, int]
     if marked is not None and marked > 1:  # names, questions, and the marks of the survey site
         return _known(_header(top, marked - 2, marked, cells), known), marked - 2, marked
     counts: list[int] = []
+    most = sum(map(any, zip(*top, strict=True)))  # columns that hold anything
     for row in top:
         counts.append(_known_in(row, known))
-        if counts[-1] == len(row):  # no row can hold more
+        if counts[-1] == most:
             break
     best = max(counts, default=0)
     for first, (upper, lower) in enumerate(pairwise(top)):
