@@ -117,6 +117,11 @@ def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable
     lacking = [number for number, (_, reason, _) in enumerate(reasons) if reason == _LACKING]
     raise_errors(tuple(_unreadable(columns, told, found, lacking)))
     counts, rows = counts_of(found), dict(found.select("_reason", "_rows").iter_rows())
+    for n, (condition, *_) in enumerate(reasons):
+        if rows.get(n):  # what drops nothing need not be looked at again
+            frame = frame.filter(flag(condition) == 0)
+    frame = frame.select(*(column.name for column in columns.columns))
+    frame = _with_ids(columns, frame, counts, rows, {reasons[n][2]: n for n in lacking})
     dropped = [
         Dropped(reason, rows[n], column) for n, (_, reason, column) in enumerate(reasons) if rows.get(n)
     ]
@@ -125,11 +130,7 @@ def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable
         every = int(to_polars(columns.frame.select(nw.len())).item())
         dropped += [Dropped("data.dropped.duplicate", every - total)] if every > total else []
         total = every
-    for n, (condition, *_) in enumerate(reasons):
-        if rows.get(n):  # what drops nothing need not be looked at again
-            frame = frame.filter(flag(condition) == 0)
-    frame = frame.select(*(column.name for column in columns.columns))
-    frame, coded = columns.without_codes(columns.with_ids(frame, counts), counts)
+    frame, coded = columns.without_codes(frame, counts)
     issues = (*issues, *columns.issues(counts), *coded, *_lacking(columns.table, dropped))
     raise_errors(issues)
     if not rows.get(None) and not columns.schema.may_be_empty:
@@ -139,6 +140,26 @@ def _accounted(columns: EngineColumns, issues: tuple[Issue, ...]) -> EngineTable
         sources=(Source(source, total),), further=columns.further,
     )  # fmt: skip
     return EngineTable(frame, note, issues)
+
+
+def _with_ids(
+    columns: EngineColumns,
+    frame: Frame,
+    counts: Mapping[str, int],
+    rows: dict[int | None, int],
+    lacking: Mapping[str, int],
+) -> Frame:
+    """Return the rows with ids called by the rule; those whose id has no letter count as lacking it."""
+    frame = columns.with_ids(frame, counts)
+    for name, reason in lacking.items():
+        if not counts.get(f"_odd_{name}"):
+            continue
+        none = flag(nw.col(name).is_null())
+        if bare := int(to_polars(frame.select(none.cast(nw.Int64).sum())).item() or 0):
+            frame = frame.filter(none == 0)
+            rows[reason] = rows.get(reason, 0) + bare
+            rows[None] -= bare
+    return frame
 
 
 def _read(columns: EngineColumns) -> Mapping[str, nw.Expr]:
