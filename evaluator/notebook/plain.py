@@ -11,6 +11,7 @@ import polars as pl
 
 from evaluator.brief import brief
 from evaluator.columns import enter, to_polars
+from evaluator.columns.legible import label, labels
 from evaluator.errors import Issue
 from evaluator.present.blocks import Block, Cell, Fact, Facts, Head, View, notes, table
 from evaluator.present.kinds import Kind
@@ -32,13 +33,14 @@ def plain(thing: Any, reader: Reader) -> View:
 
 
 def framed(title: str, frame: pl.DataFrame) -> Block:
-    """Return a frame under the names of its columns."""
-    heads = [Head(name, _kind_of(kind)) for name, kind in frame.schema.items()]
+    """Return a frame under the names of its columns, texts as a report shows them."""
+    heads = [Head(label(name), _kind_of(kind)) for name, kind in frame.schema.items()]
     shown = frame.head(200).with_columns(
         pl.col(name).map_elements(brief, return_dtype=pl.String)
         for name, kind in frame.schema.items()
         if kind.is_nested()
     )
+    shown = shown.with_columns(labels(column) for column in shown if column.dtype == pl.String)
     return table(title, heads, shown.vstack(shown.clear()), most=200)
 
 
@@ -56,7 +58,7 @@ def _is_frame(value: Any) -> bool:
 
 
 def _cell(value: Any) -> Cell:
-    return str(value) if isinstance(value, bool) else value
+    return str(value) if isinstance(value, bool) else label(value) if isinstance(value, str) else value
 
 
 def _kind(value: Any) -> Kind:
@@ -69,5 +71,6 @@ def _kind_of(dtype: pl.DataType) -> Kind:
 
 def _mapped(name: str, values: Mapping[str, Any]) -> Block:
     kind: Kind = _kind(next(iter(values.values())))
-    frame = pl.DataFrame({"name": [str(key) for key in values], "value": list(values.values())}, strict=False)
+    names, shown = [label(str(key)) for key in values], [_cell(value) for value in values.values()]
+    frame = pl.DataFrame({"name": names, "value": shown}, strict=False)
     return table(name, [Head(""), Head("", kind)], frame)

@@ -12,6 +12,7 @@ from evaluator.analysis.explanation import Explanation
 from evaluator.analysis.plans import PlanFindings
 from evaluator.analysis.reasons import not_compared, with_reasons
 from evaluator.analysis.robustness import sentence
+from evaluator.columns.legible import label
 from evaluator.evaluation import Certainty, Comparison, Evaluation
 from evaluator.present import charts
 from evaluator.present.blocks import (
@@ -95,7 +96,7 @@ def _ranking(context: Context) -> Table:
 
 def explanation(found: Explanation, reader: Reader) -> View:
     """Yield one customer's score as a waterfall, and every indicator's part in it."""
-    who = found.name or found.id
+    who = label(found.name or found.id)
     language = reader.language
     score = reader.say(found.score, "points")
     key = "explained" if found.score is not None and found.status == "rated" else "unexplained"
@@ -118,7 +119,9 @@ def _handled(how: str, reader: Reader) -> str:
 
 
 def _measure_text(measure: float | str | None, reader: Reader) -> str | None:
-    return measure if isinstance(measure, str | None) else reader.say(measure, "quantity")
+    if isinstance(measure, str):
+        return label(measure)
+    return None if measure is None else reader.say(measure, "quantity")
 
 
 def _waterfall(found: Explanation, who: str, reader: Reader) -> charts.Chart:

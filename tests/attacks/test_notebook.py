@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 import evaluator as ev
 from evaluator import documents
+from evaluator.study import Study
 from evaluator.tree import Tree
 
+SIGNS = "\x1b[2J\x1b]0;owned\x07\u202egpj.exe\u2066"
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HOSTILE = '<img src=x onerror=alert(1)></style><script>alert(2)</script>" onload="alert(3)'
 PLAIN = """
 schema: 1
@@ -53,6 +58,66 @@ def shown(tree: Tree, customers: pl.DataFrame) -> list[str]:
         for one in (tree, weights, model, explanation, value)
         for language in ("zh", "en")
     ]
+
+
+@pytest.fixture(scope="module")
+def run_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The small study with names of strangers wherever there is one, of its customers with signs as well."""
+    home = tmp_path_factory.mktemp("shown") / "study"
+    shutil.copytree(Path(__file__).parents[1] / "studies" / "small", home)
+    quoted = "'" + HOSTILE + "'"
+    tree = re.sub(
+        r"en: (Small|Good|Poor|Profit|Delay|Trust)", lambda _: f"en: {quoted}", _text(home, "tree.yaml")
+    )
+    (home / "tree.yaml").write_text(tree[: tree.index("tests:")], "utf-8")
+    study = re.sub(
+        r"(en|name): (A small study|Ann|Bob)",
+        lambda found: f"{found[1]}: {quoted}",
+        _text(home, "study.yaml"),
+    )
+    (home / "study.yaml").write_text(study, "utf-8")
+    rows = [(f"C{n}{HOSTILE}", f"{HOSTILE}{SIGNS}{n}", float(n * 7 % 90), float(n), 3.0) for n in range(14)]
+    customers = pl.DataFrame(rows, schema=["id", "name", "profit", "delay", "trust"], orient="row")
+    customers.write_csv(home / "measures.csv")
+    return Study(home)
+
+
+def _text(home: Path, name: str) -> str:
+    return (home / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["evaluation", "measured", "decisions", "certainty", "judgment", "panel", "weights"]
+)
+def test_what_a_study_shows_holds_no_sign_that_steers(run_study: Study, name: str) -> None:
+    """Neither the line a console prints nor the page of a notebook; no name is an element of it."""
+    evaluation = run_study.run()
+    thing = evaluation if name == "evaluation" else getattr(evaluation, name)
+    assert not STEERING.search(f"{thing!r} {thing}")
+    for language in ("zh", "en"):
+        page = re.sub(r"<style>.*?</style>", "", thing.to_html(language), flags=re.DOTALL)
+        assert page
+        assert not STEERING.search(page)
+        assert not re.search(r"<script|<img src=x|\" onload=", page)
+
+
+def test_what_is_compared_and_explained_holds_no_sign_that_steers(
+    tree: Tree, customers: pl.DataFrame
+) -> None:
+    """Ids and names as a notebook's own frames have them: no study has read these."""
+    own = customers.with_columns(
+        id=pl.Series([SIGNS + HOSTILE, "b"]), name=pl.Series([HOSTILE + SIGNS, "x" * 40_000])
+    )
+    model = ev.fit(tree, ev.weigh(tree), own)
+    explained = ev.explain(model, own, SIGNS + HOSTILE)
+    for thing in (
+        model,
+        explained,
+        ev.customers.abc(pl.DataFrame({"id": [SIGNS, "b"], "value": [9.0, 1.0]})),
+    ):
+        page = re.sub(r"<style>.*?</style>", "", thing.to_html("en"), flags=re.DOTALL)
+        assert not STEERING.search(f"{thing!r} {page}"), type(thing).__name__
+        assert "x" * 100 not in page
 
 
 def test_names_are_text_and_pictures_are_images(shown: list[str]) -> None:
