@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ def allowed_keys(model: type[BaseModel], key: Key, data: Any) -> set[str]:
 
     Where an entry has a `kind`, only the shape of that kind counts.
     """
-    whole = model.model_json_schema()
+    whole = _schema(model)
     definitions = whole.get("$defs", {})
     shapes = list(_shapes(whole, data, definitions))
     for part in key:
@@ -25,6 +26,11 @@ def allowed_keys(model: type[BaseModel], key: Key, data: Any) -> set[str]:
         inner = (below for shape in shapes for below in _below(shape, part))
         shapes = [shape for below in inner for shape in _shapes(below, data, definitions)]
     return {name for shape in shapes for name in shape.get("properties", {})}
+
+
+@cache  # asked for every key that is not known, and made in a tenth of a second
+def _schema(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema()
 
 
 def _shapes(schema: Schema, data: Any, definitions: Mapping[str, Schema]) -> Iterator[Schema]:

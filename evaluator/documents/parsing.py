@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _DEEPEST = 60
+MOST_PROBLEMS = 200
+"""Problems of a file that are listed: who wrote more has misunderstood something, or means harm."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class _Builder:
             name = event.value
             if name in mapping:
                 first = self.positions[(*key, name)].line
-                self.issues.append(Issue("DOC-006", name, {"first": first}, where=self._place(event)))
+                self._note(Issue("DOC-006", name, {"first": first}, where=self._place(event)))
             self.positions[(*key, name)] = self._place(event)
             mapping[name] = self._value(next(events), events, (*key, name))
         return mapping
@@ -148,12 +150,25 @@ class _Builder:
 
     def _refuse_extras(self, event: Any) -> None:
         if getattr(event, "tag", None) not in (None, "!"):
-            self.issues.append(Issue("DOC-004", event.tag, where=self._place(event)))
+            self._note(Issue("DOC-004", event.tag, where=self._place(event)))
         if getattr(event, "anchor", None):
-            self.issues.append(Issue("DOC-005", event.anchor, where=self._place(event)))
+            self._note(Issue("DOC-005", event.anchor, where=self._place(event)))
+
+    def _note(self, issue: Issue) -> None:
+        self.issues.append(issue)
+        if len(self.issues) > MOST_PROBLEMS:
+            raise EvaluationError(listed(self.issues, self.name))
 
     def _place(self, event: Any) -> Location:
         return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def listed(issues: Sequence[Issue], name: str) -> list[Issue]:
+    """Return the problems of a file that are listed, with a note where there are more."""
+    if len(issues) <= MOST_PROBLEMS:
+        return list(issues)
+    more = Issue("DOC-011", name, {"count": MOST_PROBLEMS}, where=Location(name))
+    return [*issues[:MOST_PROBLEMS], more]
 
 
 def _plain(value: str) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from evaluator.documents.allowed import allowed_keys
 from evaluator.documents.formats import Format, UnfitError
-from evaluator.documents.parsing import Document, Key
+from evaluator.documents.parsing import MOST_PROBLEMS, Document, Key, listed
 from evaluator.documents.signs import misleading_sign, sign_issue
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.messages import Phrase, Term
@@ -35,8 +35,8 @@ def validate(document: Document, model: type[M]) -> M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        problems = _first_causes(error.errors())
-        raise EvaluationError(_issues(document, problems, model)) from None
+        problems = _first_causes(error.errors()[: MOST_PROBLEMS + 1])
+        raise EvaluationError(listed(list(_issues(document, problems, model)), document.file)) from None
 
 
 def _first_causes(problems: Sequence[Any]) -> list[Any]:
@@ -136,10 +136,12 @@ def _look_alike(document: Document, key: Key, problem: Mapping[str, Any]) -> Iss
 
 def _cut_number(document: Document, key: Key) -> Issue | None:
     """Return the issue of an unknown key that is the end of the number before it: ``{months: 1,200}``."""
+    if not re.fullmatch(r"\d{3}", str(key[-1])):
+        return None
     entries = list(_at(document.data, key[:-1]).items())
     place = [name for name, _ in entries].index(key[-1])
     name, before = entries[place - 1]
-    if place == 0 or not re.fullmatch(r"\d{3}", str(key[-1])) or not re.fullmatch(r"-?\d{1,3}", str(before)):
+    if place == 0 or not re.fullmatch(r"-?\d{1,3}", str(before)):
         return None
     where = document.where((*key[:-1], name))
     return Issue("DOC-010", f"{before},{key[-1]}", {"plain": f"{before}{key[-1]}"}, where=where)

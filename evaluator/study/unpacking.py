@@ -16,6 +16,7 @@ from evaluator.messages import Term
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _MOST_MEMBERS = 20_000
+_LONGEST_NAME, _MOST_FOLDERS = 1_000, 60
 _BLOCK = 1 << 20
 _SMALL = 1 << 20  # below so many bytes a ratio says nothing
 _CONTROL = re.compile(r"[\x00-\x1f\x7f:]")
@@ -47,6 +48,7 @@ def _refused(members: list[zipfile.ZipInfo], packed: int) -> Iterator[tuple[str,
     """Yield why an archive is refused, with the member."""
     if len(members) > _MOST_MEMBERS:
         yield "many", str(len(members))
+    yield from (("long", member.filename[:80]) for member in members if _is_long(member.filename))
     seen: set[str] = set()
     for member in members:
         name = member.filename
@@ -59,13 +61,18 @@ def _refused(members: list[zipfile.ZipInfo], packed: int) -> Iterator[tuple[str,
         if (folded := name.rstrip("/").casefold()) in seen:
             yield "twice", name
         seen.add(folded)
+    files = {member.filename.casefold() for member in members}
     for parent in {str(above).casefold() for m in members for above in PurePosixPath(m.filename).parents}:
-        if any(parent == m.filename.casefold() for m in members):
+        if parent in files:
             yield "twice", parent
     total = sum(member.file_size for member in members)
     ratio = limits.UNPACKED_RATIO.value
     if total > limits.UNPACKED_BYTES.value or (total > _SMALL and total > ratio * max(packed, 1)):
         yield "large", str(total)
+
+
+def _is_long(name: str) -> bool:
+    return len(name) > _LONGEST_NAME or name.count("/") > _MOST_FOLDERS
 
 
 def _leads_out(name: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -46,6 +47,33 @@ def test_a_name_that_leads_out_is_refused(tmp_path, name) -> None:
         unpack(path, tmp_path)
         return
     assert reason(path, tmp_path) == "outside"
+
+
+@pytest.mark.parametrize("name", ["a/" * 30_000 + "a", "x" * 60_000, "a/" * 61 + "a"], ids=range(3))
+def test_a_name_without_end_is_refused_before_it_is_taken_apart(tmp_path, name) -> None:
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(100):
+            archive.writestr(zipfile.ZipInfo(f"{number}/{name}"), b"")
+    begun = time.process_time()
+    assert reason(path, tmp_path) == "long"
+    assert time.process_time() - begun < 2
+
+
+def test_many_members_in_many_folders_are_looked_at_once(tmp_path) -> None:
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(zipfile.ZipInfo(f"{number}/../a"), b"")
+    begun = time.process_time()
+    assert reason(path, tmp_path) == "outside"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(zipfile.ZipInfo(f"{number}/b/a"), b"")
+        archive.writestr(zipfile.ZipInfo("19999/B"), b"")
+    with pytest.raises(EvaluationError):
+        unpack(path, tmp_path)
+    assert time.process_time() - begun < 5
 
 
 def test_a_link_is_refused(tmp_path) -> None:
