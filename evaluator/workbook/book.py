@@ -55,7 +55,6 @@ class Checked:
                 raise RuntimeError(f"XlsxWriter {name}{args!r:.300} returned {result}")
             return result
 
-        setattr(self, name, call)  # asked for every cell of a workbook
         return call
 
 
@@ -258,9 +257,8 @@ class Sheet:
         if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
             self.native.write_blank(row, col, None, cell_format)
         elif isinstance(value, str):
-            text = inert(value)
-            self._note_text(row, col, col, text, style)
-            self.native.write_string(row, col, text, cell_format)
+            self._note_text(row, col, col, inert(value), style)
+            self.native.write_string(row, col, inert(value), cell_format)
         elif isinstance(value, bool):
             self.native.write_boolean(row, col, value, cell_format)
         elif isinstance(value, date):
