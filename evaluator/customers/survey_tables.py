@@ -21,7 +21,10 @@ def _text(name: str, *headers: str, required: bool = False) -> Column:
     return Column(name, "text", required=required, headers=headers)
 
 
-_RESPONDENT = _text("respondent", "who", "答卷人", "受访者", "填写人")
+_RESPONDENT = _text(
+    "respondent", "who", "respondent id", "respondent no", "response id", "responseid", "submission id",
+    "答卷人", "受访者", "填写人", "答卷编号", "答卷序号", "答题序号", "提交编号",
+)  # fmt: skip
 _ITEM = _text("item", "question", "indicator", "题项", "指标", "问题", required=True)
 
 BRAND_RATINGS = TableSchema(

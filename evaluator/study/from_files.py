@@ -67,6 +67,7 @@ class Source(Brief):
     columns: tuple[Placed, ...]
     rest: tuple[Seen, ...]
     ages: tuple[str, ...] = ()
+    header: tuple[int, ...] = ()
 
     @property
     def absolute(self) -> bool:
@@ -228,7 +229,8 @@ def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
         sheet = sheets_of(parts)
         if table not in ("customers", "measures"):
             ages = dict.fromkeys(seen.header for part in parts for seen in part.ages)
-            yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest, tuple(ages))
+            header = _header_rows(parts, data.settings.of_table(table))
+            yield Source(table, file, copies, sheet, placed_in(parts), parts[0].rest, tuple(ages), header)
             continue
         who = tuple(entry for entry in parts[0].placed if entry.name in ("id", "name"))
         used = {entry.seen.position for entry in fed.columns}
@@ -241,6 +243,14 @@ def _sources(data: Gathered, fed: Feeding) -> Iterator[Source]:
         further = len(parts[0].placed) > len(who) or any(not seen.numbers for seen in rest)
         if table == "customers" and (not columns or further):
             yield Source("customers", file, copies, sheet, parts[0].placed, rest)
+
+
+def _header_rows(parts: Sequence[Recognised], stated: Mapping[str, object]) -> tuple[int, ...]:
+    """Return the rows of a header of several, by whose joint names columns are called that become rows."""
+    header = parts[0].look.header
+    if "unpivot" not in stated or "header" in stated or header.rows < 2:
+        return ()
+    return tuple(range(header.row, header.row + header.rows))
 
 
 def _place(table: str, parts: Sequence[Recognised], data: Gathered) -> tuple[str, dict[str, Path]]:
@@ -307,7 +317,7 @@ def _of_source(source: Source, fed: Feeding, settings: Settings) -> dict[str, ob
         for entry in source.columns
         if entry.name not in made or settings.of_column(source.table, entry.name)
     ]
-    stated = settings.of_table(source.table)
+    stated = {**({"header": source.header} if source.header else {}), **settings.of_table(source.table)}
     sheet = source.sheet if "sheet" not in stated else None
     return {
         "name": source.table,

@@ -17,6 +17,7 @@ from evaluator.study.facts import facts
 from evaluator.study.feeding import feedings, settled
 from evaluator.study.from_files import Made, make_study, study_folder
 from evaluator.study.gathering import gather, is_data
+from evaluator.study.settings import settings
 
 ORDERS = "customer,date,amount\n" + "".join(
     f"K{customer:02},2024-{month:02}-{customer + 1:02},{customer * 10 + month}\n"
@@ -344,3 +345,23 @@ def test_a_scale_that_few_answers_lie_beyond_is_offered_too(high, told, scales, 
     assert known.scales == scales
     [issue] = known.unstated()
     assert (issue.code, issue.detail["slips"]) == (("STUDY-346" if told else "STUDY-363"), told or "")
+
+
+def test_a_survey_under_two_header_rows_is_read_as_it_was_looked_at(tmp_path: Path) -> None:
+    """Several people of a customer answer; the option that makes rows of the questions is enough."""
+    rows = [
+        "Respondent ID,Customer number,Please rate,,Any comments?",
+        ",,Delivery,Price,Open-Ended Response",
+        *(f"90{number:02},C{number // 2:02},{1 + number % 5},{1 + number % 4},fine" for number in range(40)),
+    ]
+    (tmp_path / "survey.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    unpivot = "{columns: [Please rate Delivery, Please rate Price], name: item, value: perceived}"
+    stated = settings([f"unpivot={unpivot}", "survey.perceived.range=[1, 5]"])
+    data = gather([str(tmp_path / "survey.csv")], settings=stated)
+    best = settled(feedings(data))
+    assert best is not None
+    study = Study(make_study(data, best, tmp_path / "s").folder)
+    read = study.read["survey"]
+    assert read.height == 80
+    assert read["respondent"].n_unique() == 40
+    assert study.file.tables["survey"].header == (1, 2)
