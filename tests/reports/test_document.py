@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import evaluator as ev
+from evaluator import messages
 from evaluator.errors import EvaluationError, Issue
 from evaluator.present.kinds import said
 from evaluator.reports import ReportOptions, pictures, report
+from evaluator.reports.brief.acting import CAREFUL
 from evaluator.reports.context import Context
 from evaluator.reports.sections import decide
 
@@ -69,7 +71,10 @@ def test_the_document_says_what_the_evaluation_says(demo_study, tmp_path: Path, 
     assert noted == []
     assert document.paragraphs[0].text == evaluation.title[language]
     assert decided.headline in text
-    assert all(sentence in text for sentence in (*decided.under, *(one.text for one in decided.cautions)))
+    assert all(sentence in text for sentence in decided.under)
+    careful = [*decided.beware, *(one.text for one in decided.cautions)]
+    assert all(sentence in text for sentence in careful[:CAREFUL])
+    assert messages.text("report.decide.more", language, count=len(careful) - CAREFUL) in text
     ledger = document.tables[0]
     rows = [[cell.text for cell in row.cells] for row in ledger.rows[1:]]
     assert [row[:2] for row in rows] == [[line.name, f"{line.count:,}"] for line in decided.ledger.lines]
