@@ -47,11 +47,7 @@ def _ledger(found: Ledger, context: Context) -> Table:
     """Return the ledger as a table: what is gained, and what is at stake where no gain is known."""
     columns = tuple(_columns(found, context))
     rows = tuple(tuple(_cell(key, line, found) for key, _ in columns) for line in found.lines)
-    note = (
-        context.text("decide.certain_says", varied=decide.varied(context))
-        if found.certain is not None
-        else ""
-    )
+    note = context.text("decide.certain_says", varied=found.varied) if found.certain is not None else ""
     return Table(context.text("actions.given"), tuple(head for _, head in columns), rows, note, len(rows))
 
 

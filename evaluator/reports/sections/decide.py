@@ -162,7 +162,9 @@ def of_ledger(found: Ledger, context: Context) -> tuple[str, tuple[str, ...]]:
     if context.tree.subject == "prospect":
         given = [line for line in found.lines if line.action not in NOTHING]
         names = _named(given, context, in_order=True)  # whom to win comes before whom to decline
-        return context.text("decide.decided", names=names, **values), tuple(_sure(given, context))
+        return context.text("decide.decided", names=names, **values), tuple(
+            _sure(given, found.varied, context)
+        )
     if soon:
         days = max(line.days or 0 for line in soon)
         key = "decide.act" if count < found.rated else "decide.act_all"
@@ -205,7 +207,7 @@ def _under(found: Ledger, context: Context) -> Iterator[str]:
         if total > 0:
             share = figures.percent(fsum(staked) / total, 0)
             yield context.text("decide.under_stake", share=share, stake=found.stake)
-    yield from _sure(found.soon, context)
+    yield from _sure(found.soon, found.varied, context)
     later = [line for line in found.lines if not line.soon and line.action not in NOTHING]
     if later and not plan:
         yield context.text("decide.after", names=_named(later, context))
@@ -213,19 +215,12 @@ def _under(found: Ledger, context: Context) -> Iterator[str]:
         yield context.text("decide.further", count=found.further, subject=context.subject)
 
 
-def _sure(lines: Sequence[LedgerLine], context: Context) -> Iterator[str]:
+def _sure(lines: Sequence[LedgerLine], varied: str, context: Context) -> Iterator[str]:
     """Yield in which share of the draws the customers of some lines keep their action."""
     sure = [(line.count, line.certain) for line in lines if line.certain is not None]
     if count := sum(count for count, _ in sure):
         share = figures.percent(fsum(count * share for count, share in sure) / count, 0)
-        yield context.text("decide.under_sure", share=share, varied=varied(context))
-
-
-def varied(context: Context) -> str:
-    """Return what the draws behind a certainty vary, in brackets; blank for several trees together."""
-    sure = context.evaluation.certainty
-    names = [context.text(f"certainty.source.{name}") for name in (sure.sources if sure else ())]
-    return context.text("decide.varied", sources=context.reader.listed(names)) if names else ""
+        yield context.text("decide.under_sure", share=share, varied=varied)
 
 
 def _without_actions(context: Context) -> tuple[str, tuple[str, ...], Bars | None]:

@@ -52,7 +52,8 @@ class Ledger:
 
     `stake` names what is at stake as it stands in a sentence, empty where that is not known in money; `kind`
     is what its amounts are, in the `currency`. `further` counts customers with more than one action, who
-    stand in the line of the first. `counted` is the title of the counts: who is counted.
+    stand in the line of the first. `counted` is the title of the counts: who is counted. `varied` says what
+    the draws behind the certainty vary.
     """
 
     lines: tuple[LedgerLine, ...]
@@ -62,6 +63,7 @@ class Ledger:
     further: int
     planned: bool
     counted: str
+    varied: str = ""
 
     @property
     def rated(self) -> int:
@@ -115,8 +117,15 @@ def ledger(context: Context) -> Ledger | None:
     return Ledger(
         tuple(replace(line, soon=line.action in soon) for line in first_soon),
         stake, kind, context.reader.currency, found.customers.height - first.height, found.plan is not None,
-        context.counted,
+        context.counted, _varied(context),
     )  # fmt: skip
+
+
+def _varied(context: Context) -> str:
+    """Return what the draws behind the certainty vary, in brackets; blank for several trees together."""
+    sure = context.evaluation.certainty
+    names = [context.text(f"certainty.source.{name}") for name in (sure.sources if sure else ())]
+    return context.text("decide.varied", sources=context.reader.listed(names)) if names else ""
 
 
 def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, staked: bool) -> Iterator[LedgerLine]:
