@@ -269,14 +269,19 @@ def _of_any(stated: Mapping[str, str] | None) -> dict[str, str]:
 def _of_customers(
     tables: Mapping[str, Sequence[Recognised]], stated: Mapping[str, str], placed: Collection[str]
 ) -> Iterator[Issue]:
-    """Yield an issue for what is a column of customers, where there are orders and no list of customers."""
-    orders = tables.get("orders", ())
+    """Yield an issue for what is a column of customers and stands among the orders instead."""
+    orders, theirs = tables.get("orders", ()), stated.keys() & set(SCHEMAS["customers"].names) - set(placed)
     who = next((seen.header for part in orders if (seen := part.column("id"))), None)
-    if not who or "customers" in tables:
+    if not who:
+        return
+    for part in tables.get("customers", ())[:1]:
+        for name in sorted(theirs):
+            detail = {"name": name, "file": orders[0].look.name, "list": part.look.name}
+            yield Issue("STUDY-347", f"{name}={stated[name]}", detail)
         return
     paths = {part.look.path.name for part in orders}
     file = f"data/{orders[0].look.path.name}" if len(paths) == 1 else "data/orders/*"
-    for name in stated.keys() & set(SCHEMAS["customers"].names) - set(placed):
+    for name in sorted(theirs):
         columns = {"id": who, name: stated[name]}
         last = {"file": file, "columns": columns, "duplicates": {"by": ["id"], "keep": "last"}}
         detail = {"name": name, "line": line(customers=last)}

@@ -365,3 +365,15 @@ def test_a_survey_under_two_header_rows_is_read_as_it_was_looked_at(tmp_path: Pa
     assert read.height == 80
     assert read["respondent"].n_unique() == 40
     assert study.file.tables["survey"].header == (1, 2)
+
+
+def test_a_column_of_customers_among_the_orders_is_said_with_the_list_it_belongs_to(orders: Path) -> None:
+    lines = orders.read_text("utf-8").splitlines()
+    rows = [f"{line},{'rep' if number == 0 else f'R{number % 3}'}" for number, line in enumerate(lines)]
+    orders.write_text("\n".join(rows) + "\n", "utf-8")
+    names = "\n".join(["customer no,customer name,region", *(f"K{n:02},Firm {n},East" for n in range(1, 13))])
+    (orders.parent / "customers.csv").write_text(names + "\n", "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        gather([str(orders.parent)], {"owner": "rep"})
+    [issue] = raised.value.issues
+    assert (issue.code, issue.subject, issue.detail["list"]) == ("STUDY-347", "owner=rep", "customers.csv")

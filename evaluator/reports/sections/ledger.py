@@ -124,7 +124,8 @@ def ledger(context: Context) -> Ledger | None:
 def _varied(context: Context) -> str:
     """Return what the draws behind the certainty vary, in brackets; blank for several trees together."""
     sure = context.evaluation.certainty
-    names = [context.text(f"certainty.source.{name}") for name in (sure.sources if sure else ())]
+    sources = sure.sources if sure else ()
+    names = [context.reader.inside(context.text(f"certainty.source.{name}")) for name in sources]
     return context.text("decide.varied", sources=context.reader.listed(names)) if names else ""
 
 
