@@ -144,15 +144,26 @@ def _lines(found: Decisions, first: pl.DataFrame, context: Context, *, staked: b
             name,
             action.name[context.language] if action else context.text(f"actions.{name}"),
             counts[name], kind, amount, share,
-            _first_sentence(action.do[context.language]) if action else _nothing(name, context),
+            _first_sentence(action.do[context.language]) if action else _nothing(name, members, context),
             action.within_days if action else None,
             sure.actions.get(name) if sure else None,
         )  # fmt: skip
 
 
-def _nothing(name: str, context: Context) -> str:
-    """Return what is said of those for whom no action applies; the plan's choice needs no words."""
-    return context.text("decide.none_stated") if name == NONE_STATED else ""
+def _nothing(name: str, members: pl.DataFrame, context: Context) -> str:
+    """Return why customers are given no action: none applies, or which limit of the plan stopped how many."""
+    if name == NONE_STATED:
+        return context.text("decide.none_stated")
+    if "stopped" not in members.columns:
+        return ""
+    counts = (
+        members["stopped"]
+        .drop_nulls()
+        .value_counts(sort=True)
+        .sort("count", "stopped", descending=[True, False])
+    )
+    said = [context.text(f"decide.stopped.{why}", count=count) for why, count in counts.iter_rows()]
+    return context.text("decide.stopped.all", reasons=context.reader.listed(said)) if said else ""
 
 
 def _first_sentence(text: str) -> str:
