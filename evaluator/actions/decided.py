@@ -74,6 +74,12 @@ class Decisions(Displayed):
         order = [*(action.id for action in self.actions), NOT_PLANNED, NONE_STATED]
         return {name: there[name] for name in order if name in there}
 
+    def late(self, day: date) -> int:
+        """Return how many customers are given an action whose due date lies before a day."""
+        if "due" not in self.customers.columns:
+            return 0
+        return self.customers.filter(pl.col("due") < day)["id"].n_unique()
+
     def turns(self) -> pl.DataFrame:
         """Return the place of each customer among those of an action: ``id``, ``action``, ``turn``."""
         worked = self.customers.filter(~pl.col("action").is_in([NONE_STATED, NOT_PLANNED]))

@@ -195,18 +195,16 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
         if not planted:
-            _past(console, evaluation.provenance.as_of)
+            _past(console, evaluation.decisions, evaluation.provenance.as_of)
             _unknown_flags(console, evaluation.decisions)
     return reports[0]
 
 
-def _past(console: Console, as_of: date) -> None:
-    """Say that the day looked back from, and with it every due date, lies long ago."""
-    from evaluator.reports.sections.careful import LONG_AGO
-
-    days = (date.today() - as_of).days
-    if days > LONG_AGO:
-        console.say("cli.run.past", as_of=as_of, days=days)
+def _past(console: Console, found: Decisions, as_of: date) -> None:
+    """Say that due dates have passed, since they count from the day looked back from."""
+    today = date.today()
+    if found.late(today):
+        console.say("cli.run.past", as_of=as_of, days=(today - as_of).days)
 
 
 def _unknown_flags(console: Console, found: Decisions) -> None:

@@ -52,13 +52,16 @@ def test_with_a_longer_history_those_who_came_lately_are_new(tmp_path: Path) -> 
     assert "ACTION-123" not in {issue.code for issue in found.issues}
 
 
-def test_due_dates_that_have_passed_are_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("days", "told"), [(400, True), (20, True), (3, False)])
+def test_due_dates_that_have_passed_are_said(tmp_path: Path, days: int, told: bool) -> None:
+    """An export of the month's end that is reported three weeks later has passed the first dates too."""
     found = study(tmp_path, 2022).run()
-    for days, told in ((400, True), (30, False)):
-        made = datetime.combine(found.provenance.as_of + timedelta(days=days), time(9), UTC)
-        context = Context(replace(found, provenance=replace(found.provenance, created=made)), "en")
-        cautions = [one.text for one in careful.cautions(context)]
-        assert any(f"{days} days before this report was made" in text for text in cautions) is told
+    made = datetime.combine(found.provenance.as_of + timedelta(days=days), time(9), UTC)
+    context = Context(replace(found, provenance=replace(found.provenance, created=made)), "en")
+    cautions = [one.text for one in careful.cautions(context)]
+    assert any("had passed when this report was made" in text for text in cautions) is told
+    assert found.decisions is not None
+    assert (found.decisions.late(made.date()) > 0) is told
 
 
 def test_orders_without_products_rate_those_of_few_orders_too(tmp_path: Path) -> None:

@@ -34,9 +34,6 @@ NOBODYS = "DATA-602"
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
 """The share of rows or money from which on it must be known that they count nowhere, and why, or twice."""
 
-LONG_AGO = 60
-"""Days between the day looked back from and the report after which due dates may all have passed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Caution:
@@ -171,8 +168,9 @@ def _of_decisions(context: Context) -> Iterator[Caution]:
     if found is None or not found.customers.height:
         return
     made_on, as_of = context.evaluation.provenance.created.date(), context.evaluation.provenance.as_of
-    if (days := (made_on - as_of).days) > LONG_AGO:
-        yield Caution(context.text("decide.past", day=context.reader.day(as_of), days=days), "actions")
+    if late := found.late(made_on):
+        told = {"day": context.reader.day(as_of), "days": (made_on - as_of).days, "subject": context.subject}
+        yield Caution(context.text("decide.past", count=late, **told), "actions")
     if found.candidates.stake_by in (None, "score"):
         gains = "net" in found.customers.columns and found.customers["net"].is_not_null().any()
         yield Caution(context.text("decide.no_stake" if gains else "decide.no_money"), "actions")
