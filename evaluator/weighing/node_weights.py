@@ -22,7 +22,7 @@ from evaluator.weighing.weights import GroupWeights, Weights
 
 _BLANK = ("WEIGH-501", "WEIGH-519", "WEIGH-551")  # what is said of blanks that leave an expert out of a group
 
-_NOTHING_CAME = ("JUDGE-223", "JUDGE-224")  # what reading says of an expert without any answer
+_NOTHING_CAME = ("JUDGE-213", "JUDGE-223", "JUDGE-224")  # what reading says of one of whom nothing is used
 
 
 def weigh(

@@ -412,3 +412,10 @@ def test_what_a_plan_leaves_out_is_not_said_to_be_missing(tree: Tree, answered: 
     assert (four.used, four.asked, four.answered, four.missing) == (True, 4, 4, 2)
     assert (three.used, three.reason, three.asked) == (False, "not_asked", 0)
     assert codes(weights.issues) == [("WEIGH-524", "li")]
+
+
+def test_who_sent_two_versions_is_not_said_to_have_sent_nothing(tree: Tree, answered: Make) -> None:
+    panel = answered({"li": CONSISTENT, "wu": {}})
+    undecided = Issue("JUDGE-213", "wu", {"expert": "wu"}, severity=Severity.WARNING)
+    weights = weigh(tree, replace(panel, issues=(undecided,)))
+    assert codes(weights.issues) == [("WEIGH-524", "li")]
