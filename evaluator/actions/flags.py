@@ -63,7 +63,7 @@ def shipped_flags() -> tuple[Flag, ...]:
     """Return the flags that ship, in their order.
 
     >>> [flag.id for flag in shipped_flags()][:3]
-    ['at_risk', 'dormant', 'declining']
+    ['churned', 'at_risk', 'dormant']
     """
     return validate(load(FILE, FILE.name), _Flags).flags
 

@@ -14,7 +14,7 @@ def flags_of(tree: Tree) -> tuple[Flag, ...]:
 
     >>> from evaluator.tree import load_tree
     >>> flags_of(load_tree("quick_value"))[0].id
-    'at_risk'
+    'churned'
     """
     words = tree.flags or FlagWords()
     flags = {flag.id: flag for flag in (*shipped_flags(), *words.add)}

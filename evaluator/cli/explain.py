@@ -76,14 +76,14 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
 
 
 def _read(measure: float | str | None, unit: Text | None, language: str) -> float | str | None:
-    """Return a measure as it is read: shares and growth in percent."""
+    """Return a measure as it is read: shares and growth in percent, days as such."""
     from evaluator.customers.measure_kinds import read_as
     from evaluator.present.kinds import said
 
     if measure is None or isinstance(measure, str):
         return measure
     value, kind = read_as(measure, unit)
-    return said(value, kind, language)
+    return said(value, kind, language) if kind in ("share", "growth", "days") else measure
 
 
 def _actions(console: Console, opened: Study, customer: str) -> None:

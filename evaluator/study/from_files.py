@@ -20,6 +20,7 @@ from markupsafe import Markup
 from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.data.first_look import Seen
+from evaluator.data.header_names import plain
 from evaluator.data.inline_yaml import flow
 from evaluator.data.units import Unit, split_unit, unit_factor
 from evaluator.documents import quoted
@@ -174,11 +175,11 @@ def make_study(
 
 def _untaken(data: Gathered, fed: Feeding) -> Iterator[Issue]:
     """Yield an issue for every stated measure that no table with a row per customer gives."""
-    taken = {entry.name for entry in fed.columns}
+    taken = {plain(entry.seen.header) for entry in fed.columns}
     tables = [name for name in data.tables if name not in ("customers", "measures")]
     columns = dict.fromkeys(name for table in tables for name in SCHEMAS[table].names)
     for name, header in data.measures.items():
-        if name not in taken:
+        if plain(header) not in taken:
             yield Issue("STUDY-345", f"{name}={header}", {"name": name, "columns": ", ".join(columns) or "–"})
 
 

@@ -102,6 +102,8 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
     placed, asked = dict(known.placed), dict(known.asked)
     for column in _needed(schema, placed, asked):
         guessed = _guess(look, column, tuple(placed.values()), once=table == "customers")
+        if column.name == "id" and "respondent" in placed and getattr(guessed, "how", "") != "part":
+            guessed = replace(placed.pop("respondent"), name="id")  # each answers for himself alone
         if isinstance(guessed, Placed):
             placed = {name: entry for name, entry in placed.items() if entry.seen != guessed.seen}
             placed[column.name] = guessed
@@ -109,12 +111,8 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
             asked[column.name] = guessed
     if table != "customers":
         _tell_namesakes_apart(look, placed, asked)
-    for column in schema.columns if table == "orders" else ():
-        if (
-            column.name in _WITHOUT
-            and column.name not in placed
-            and (seen := _optional(look, column, placed.values()))
-        ):
+    for column in (entry for entry in schema.columns if table == "orders" and entry.name in _WITHOUT):
+        if column.name not in placed and (seen := _optional(look, column, placed.values())):
             placed[column.name] = Placed(column.name, seen, "part")
     if table in _OPEN and "name" not in placed and (seen := _bare_name(look, placed)):
         placed["name"] = Placed("name", seen, "part")

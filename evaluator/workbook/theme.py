@@ -104,7 +104,7 @@ class Theme:
     style, the later ones winning.
 
     >>> Theme().style("score good", "zh")["num_format"]
-    '0.00'
+    '0.0'
     >>> Theme().with_colours(good="#008000").style("score good", "en")["font_color"]
     '#008000'
     """

@@ -85,7 +85,7 @@ def test_run_names_the_flags_that_no_data_can_tell_and_the_measures_of_actions_t
     (folder / "study.yaml").write_text(text + asked, "utf-8")
     assert invoke(["run", str(folder)]) == 0
     said = capsys.readouterr().out
-    assert "flags cannot be told for lack of data (At risk of leaving" in said
+    assert "flags cannot be told for lack of data (Churned, At risk of leaving" in said
     assert "No data for 1 measure that actions ask for (churn_probability)" in said
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli import invoke
+from evaluator.present import figures
 from evaluator.study import Study
 from evaluator.study.feeding import feedings, settled
 from evaluator.study.from_files import make_study, study_folder
@@ -306,7 +307,7 @@ def test_an_order_that_stands_alone_after_all_others_is_named(tmp_path, capsys, 
     assert "STUDY-399" in said
     assert all(words in said for words in ("K01", "orders.csv", "2025-03-31", "2024-12-12", "109"))
     page = (tmp_path / "orders-study" / "output" / "report.html").read_text("utf-8")
-    assert "2025-03-31" in page[: page.index('id="explore"')]
+    assert figures.day(date(2025, 3, 31), language) in page[: page.index('id="explore"')]
     day = re.search(r"`--as-of (\S+?)`", said)
     assert day is not None
     assert invoke(["--language", language, "run", str(path), "--as-of", day[1], *MEASURED]) == 0

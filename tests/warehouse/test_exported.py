@@ -113,7 +113,7 @@ def test_a_table_may_lack_what_flags_speak_of(cases: dict[str, Case]) -> None:
     codes = {issue.code: issue for issue in made.issues}
     assert codes.keys() == {"SQL-106", "SQL-107"}
     said = codes["SQL-107"].message("en")
-    assert "flags that cannot be told: At risk of leaving (at_risk)" in said
+    assert "flags that cannot be told: Churned (churned), At risk of leaving (at_risk)" in said
     assert "churn_probability" not in said
     assert "churn_probability" in made.text.split("Unknown for want of a column", 1)[1].splitlines()[0]
     assert not [name for name in made.columns if name.startswith("contribution")]
