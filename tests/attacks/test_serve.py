@@ -127,9 +127,14 @@ def test_cookies_that_were_forged_open_nothing(served) -> None:
 
 
 def test_too_much_is_refused_whatever_it_says_of_its_length(served, address) -> None:
+    httpx = pytest.importorskip("httpx", reason="httpx is not here")
     ann = served.opened("E1")
     told = ann.told()["server"]
-    assert ann.client.post(told["save"], content=b"x" * (LARGEST_BODY + 1)).status_code == 413
+    try:
+        status = ann.client.post(told["save"], content=b"x" * (LARGEST_BODY + 1)).status_code
+    except httpx.TransportError:
+        status = 0  # the connection was closed, with the answer on its way or not
+    assert status in (0, 413)
     cookie = f"form={ann.client.cookies['form']}"
 
     def endless():
