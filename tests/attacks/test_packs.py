@@ -5,6 +5,7 @@ import shutil
 import stat
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -49,28 +50,27 @@ def test_a_name_that_leads_out_is_refused(tmp_path, name) -> None:
     assert reason(path, tmp_path) == "outside"
 
 
+def of_names(path: Path, names: Iterable[str]) -> Path:
+    """Write a pack of empty members."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), b"")
+    return path
+
+
 @pytest.mark.parametrize("name", ["a/" * 30_000 + "a", "x" * 60_000, "a/" * 61 + "a"], ids=range(3))
 def test_a_name_without_end_is_refused_before_it_is_taken_apart(tmp_path, name) -> None:
-    path = tmp_path / "pack.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(100):
-            archive.writestr(zipfile.ZipInfo(f"{number}/{name}"), b"")
+    path = of_names(tmp_path / "pack.zip", (f"{number}/{name}" for number in range(100)))
     begun = time.process_time()
     assert reason(path, tmp_path) == "long"
     assert time.process_time() - begun < 2
 
 
 def test_many_members_in_many_folders_are_looked_at_once(tmp_path) -> None:
-    path = tmp_path / "pack.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(20_000):
-            archive.writestr(zipfile.ZipInfo(f"{number}/../a"), b"")
+    path = of_names(tmp_path / "pack.zip", (f"{number}/../a" for number in range(20_000)))
     begun = time.process_time()
     assert reason(path, tmp_path) == "outside"
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(20_000):
-            archive.writestr(zipfile.ZipInfo(f"{number}/b/a"), b"")
-        archive.writestr(zipfile.ZipInfo("19999/B"), b"")
+    of_names(path, (*(f"{number}/b/a" for number in range(20_000)), "19999/B"))
     with pytest.raises(EvaluationError):
         unpack(path, tmp_path)
     assert time.process_time() - begun < 5
