@@ -11,10 +11,11 @@ from xml.etree.ElementTree import ParseError, fromstring, iterparse
 from zipfile import BadZipFile
 
 from evaluator import files
-from evaluator.archives import open_archive
+from evaluator.archives import ENTRY, open_archive
 from evaluator.errors import EvaluationError, Issue, Location
 
 MOST_BYTES = 200_000_000  # unpacked, of a template with its pictures
+_MOST_PARTS = 50_000
 _CHUNK = 1 << 20
 _MACROS = ("vbaproject", "vbadata", "activex", "oleobject")
 _FOLLOWED_BY_HAND = "/hyperlink"
@@ -57,6 +58,8 @@ def own_file(path: Path, main: str) -> bytes:
 
 def _parts(content: bytes) -> dict[str, bytes]:
     """Return the parts of a package by name; of pictures, that there are such."""
+    if (entries := content.count(ENTRY)) > _MOST_PARTS:
+        raise ValueError(f"{entries:,} > {_MOST_PARTS:,}")
     left = MOST_BYTES
     parts: dict[str, bytes] = {}
     with open_archive(io.BytesIO(content)) as package:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import zipfile
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from evaluator import limits
-from evaluator.archives import open_archive
+from evaluator.archives import Counted, TooManyMembers, open_archive
 from evaluator.errors import EvaluationError, Issue, Location
 from evaluator.messages import Term
 
@@ -32,7 +33,7 @@ def unpack(path: Path, folder: Path) -> None:
         twice, are encrypted, or hold more than they may.
     """
     try:
-        with open_archive(path) as archive:
+        with Counted(io.FileIO(path), _MOST_MEMBERS) as stream, open_archive(stream) as archive:
             members = archive.infolist()
             if reason := next(_refused(members, path.stat().st_size), None):
                 raise _failure(path, *reason)
@@ -40,14 +41,14 @@ def unpack(path: Path, folder: Path) -> None:
             for member in members:
                 if not member.is_dir():
                     left -= _write(archive, member, folder / member.filename, left, path)
+    except TooManyMembers as error:
+        raise _failure(path, "many", str(error)) from None
     except _BROKEN as error:
         raise _failure(path, "damaged", str(error)) from None
 
 
 def _refused(members: list[zipfile.ZipInfo], packed: int) -> Iterator[tuple[str, str]]:
     """Yield why an archive is refused, with the member."""
-    if len(members) > _MOST_MEMBERS:
-        yield "many", str(len(members))
     yield from (("long", member.filename[:80]) for member in members if _is_long(member.filename))
     seen: set[str] = set()
     for member in members:

@@ -16,7 +16,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from evaluator import limits, trial
-from evaluator.archives import open_archive
+from evaluator.archives import ENTRY, open_archive
 from evaluator.errors import EvaluationError, Issue, Location, Severity
 from evaluator.messages import Term
 from evaluator.workbook.indents import indents
@@ -48,7 +48,6 @@ _FOREIGN = {
 }
 
 
-_ENTRY = b"PK\x01\x02"  # begins the entry of a part in the archive's directory
 _MOST_PARTS = 50_000
 _MOST_OF_A_PART = {_BOOK: 8 << 20, _LINKS: 8 << 20, _STYLES: 64 << 20}
 _MERGED, _CELLS_A_MERGE = b"mergeCell", 10
@@ -119,7 +118,7 @@ class Archive:
             return
         if not content.startswith(b"PK"):
             raise self._failure("FILE-714")
-        if (parts := content.count(_ENTRY)) > _MOST_PARTS:
+        if (parts := content.count(ENTRY)) > _MOST_PARTS:
             raise self._too_large(f"{parts:,}", f"{_MOST_PARTS:,}")
         try:
             self._zip = open_archive(BytesIO(content))

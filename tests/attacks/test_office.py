@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import openpyxl
 import polars as pl
 import pytest
-from lying_archives import MOST, lying, peak
+from lying_archives import MOST, endless, lying, peak
 
 import evaluator as ev
 from evaluator import limits
@@ -357,6 +357,17 @@ def test_a_part_that_lies_is_unpacked_no_further(tmp_path: Path, part: str, kind
     with zipfile.ZipFile(document) as package:
         others = {name: package.read(name) for name in package.namelist() if name != part}
     path = lying(tmp_path / "own.docx", part, kind, others)
+
+    def refused() -> None:
+        with pytest.raises(EvaluationError) as caught:
+            own_file(path, MAINS["docx"])
+        assert [issue.code for issue in caught.value.issues] == ["REPORT-859"]
+
+    assert peak(refused) < MOST
+
+
+def test_a_template_of_parts_without_end_is_refused_before_it_is_taken_apart(tmp_path: Path) -> None:
+    path = endless(tmp_path / "own.docx", 150_000)
 
     def refused() -> None:
         with pytest.raises(EvaluationError) as caught:

@@ -1,4 +1,4 @@
-"""Zip files whose directory says less than their members hold."""
+"""Zip files whose directory says less than their members hold, or has no end."""
 
 import struct
 import tracemalloc
@@ -27,6 +27,19 @@ def lying(
     content[entry + 24 : entry + 28] = struct.pack("<L", says)
     path.write_bytes(content)
     assert len(content) < 1_000_000
+    return path
+
+
+def endless(path: Path, times: int) -> Path:
+    """Write an archive whose directory has the entry of one member so many times."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/", b"")
+    content = path.read_bytes()
+    begin, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    size = struct.pack("<L", (end - begin) * times)
+    path.write_bytes(
+        content[:begin] + content[begin:end] * times + content[end : end + 12] + size + content[end + 16 :]
+    )
     return path
 
 
