@@ -17,6 +17,8 @@ import polars as pl
 _FORMULA = r"[\x00-\x20]*[=+\-@＝＋－＠]"  # full-width signs too, which East Asian spreadsheets understand
 _BEGINNING = rf"(?:{_FORMULA}|[\t\r\n'])"
 _TO_MARK, _MARKED = rf"^{_BEGINNING}", rf"^'{_BEGINNING}"
+_COMPUTED = rf"^[\s\p{{Cc}}\p{{Cf}}]*=|{_MARKED}"
+_QUOTED = r'^="[^"]*"$'
 _NUMBER = r"^[+-]?[0-9]+(?:[.,][0-9]+)*(?:[eE][+-]?[0-9]+)?$"
 
 
@@ -58,6 +60,20 @@ def unmark(frame: Any) -> Any:
 def unmarked_text(text: pl.Expr) -> pl.Expr:
     """Return what cells of text say, for Polars alone."""
     return pl.when(text.str.contains(_MARKED)).then(text.str.slice(1)).otherwise(text)
+
+
+def marked_text(text: pl.Expr) -> pl.Expr:
+    """Return text of a file that knows no formulas (Parquet) as a cell of a CSV file would hold it.
+
+    So that reading it, as every cell is read, alters nothing. A number in text has no need of it, and what
+    stands in ``="00123"`` is meant as a text anyhow.
+
+    >>> texts = pl.DataFrame({"id": ["=1+1", "'=1+1", "'t Hooft", '="007"', "-12.5"]})
+    >>> texts.select(marked_text(pl.col("id")))["id"].to_list()
+    ["'=1+1", "''=1+1", "'t Hooft", '="007"', '-12.5']
+    """
+    computed = text.str.contains(_COMPUTED) & ~text.str.contains(_QUOTED)
+    return pl.when(computed).then(pl.lit("'") + text).otherwise(text)
 
 
 def _texts(frame: Any) -> dict[str, Any]:

@@ -30,7 +30,9 @@ SCHEMES = (
 """Addresses of files that Spark reads: none of them means this machine, or any server of the web."""
 _SAMPLE = 60  # lines that tell what separates the columns of a text
 _TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz|\.bz2)?$", re.IGNORECASE)
-_UNSPEAKABLE = str.maketrans(".`", "\uff0e\uff40")  # `plain` headers are told apart without their width
+_UNSPEAKABLE = str.maketrans(
+    ".`*", "\uff0e\uff40\uff0a"
+)  # `plain` headers are told apart without their width
 _NAME = re.compile(r"[^\W\d]\w*")
 _STATE = re.compile(r"\.?\s*SQLSTATE: \w+$")
 _TOLD = re.compile(r"(?:Caused by: )?[\w.$]+(?:Exception|Error): (?P<reason>\S.*)")

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator import limits, trial
+from evaluator.columns.apostrophes import marked_text
 from evaluator.data.cells import Cells, cell_text, typed_column
 from evaluator.data.mapping import TableMapping
 from evaluator.errors import EvaluationError, Issue, Location, is_panic
@@ -16,6 +17,7 @@ _READ = "import polars; polars.read_parquet(sys.argv[1])"
 _CALENDAR = (-719_162, 2_932_897)  # the years 1 to 9999, in days from 1970 on
 _UNITS_A_DAY = {None: 1, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _LARGEST = (1 << 63) - 1
+_OF_TEXT = (pl.String, pl.Categorical, pl.Enum)
 
 
 def read_parquet(path: Path, mapping: TableMapping) -> Cells:
@@ -64,7 +66,7 @@ def cells_of_frame(frame: pl.DataFrame, source: str) -> Cells:
     typed = [
         pl.lit(True).alias(typed_column(f"c{index}"))
         for index, column in enumerate(frame)
-        if column.dtype not in (pl.String, pl.Categorical, pl.Enum)
+        if column.dtype not in _OF_TEXT
     ]
     header = pl.DataFrame({f"c{index}": [name] for index, name in enumerate(frame.columns)})
     cells = pl.concat([header, pl.DataFrame(texts)]).with_columns(
@@ -78,7 +80,10 @@ def _texts(column: pl.Series) -> pl.Series:
         return pl.Series(column.name, [None] * len(column), dtype=pl.String)
     if isinstance(column.dtype, pl.Date | pl.Datetime):
         return _days(column)
-    return column.cast(pl.String)
+    text = column.cast(pl.String)
+    if column.dtype in _OF_TEXT:
+        return text.alias("text").to_frame().select(marked_text(pl.col("text"))).to_series()
+    return text
 
 
 def _days(column: pl.Series) -> pl.Series:

@@ -124,12 +124,12 @@ class DuckStore:
                 parts = self._connection.read_parquet(
                     [str(file) for file in files], hive_partitioning=True, union_by_name=True
                 )
-                return Lying(_frame(parts))
+                return Lying(_spoken(parts))
             if name not in self._attached:
                 return None
             _, alias = self._attached[name]
             asked = mapping.query or f"FROM {quoted(alias, *(mapping.table or '').split('.'))}"
-            return Lying(_frame(self._connection.sql(asked.strip().removesuffix(";"))))
+            return Lying(_spoken(self._connection.sql(asked.strip().removesuffix(";"))))
 
     def put(self, name: str, frame: pl.DataFrame) -> Frame:
         """Return a table that was read into memory as one of the engine's."""
@@ -241,6 +241,14 @@ def _imported() -> Any:
 def _text(value: object) -> str:
     """Return a text of SQL."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def _spoken(relation: Any) -> Frame:
+    """Return a relation as a frame; its column ``*``, which would say all of them, with a full-width sign."""
+    if "*" in relation.columns:
+        names = (f"{quoted(name)} AS {quoted('＊' if name == '*' else name)}" for name in relation.columns)
+        relation = relation.project(", ".join(names))
+    return _frame(relation)
 
 
 def _frame(native: Any) -> Frame:

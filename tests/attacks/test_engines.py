@@ -17,9 +17,12 @@ from evaluator.study import Study
 NAMES = (
     'x"; DROP TABLE victim; --', "x'; DROP TABLE victim; --", "a`b", '"', '""', "`", "a\nb", "a\r\nb", "(select 1)",
     "count(*)", "COLUMNS(*)", "$1", "?", "{x}", "{{x}}", "%s", "\\", "\x1b[2J", "\u202eabc", "=1+1", "--", "/*", "null",
-    "select", "profit'", "a" * 40_000,
+    "select", "profit'", "a" * 40_000, "*", "^a*$",
 )  # fmt: skip
-IDS = ("'; DROP TABLE victim; --", "\\", '"', "{x}", "=1+1", "`", "$$", "/*", "客户", "*", "%s")
+IDS = (
+    "'; DROP TABLE victim; --", "\\", '"', "{x}", "=1+1", "'=1+1", "''t Hooft", "'t Hooft", "`", "$$", "/*", "客户",
+    "*", "%s",
+)  # fmt: skip
 UNREAD = ("\x00", "\u202e", "\u200b")
 """Ids without a letter."""
 
@@ -63,7 +66,15 @@ def test_headers_and_tables_are_names_to_duckdb(tmp_path: Path, name: str, capsy
         assert kept.sql("select count(*) from victim").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize("name", ["*", " ", "\t", "a.b", "a\x00b"], ids=range(5))
+def test_ids_and_headers_of_parquet_are_the_text_they_are(tmp_path: Path) -> None:
+    """Nothing in such a file is a formula, and nobody put an apostrophe before one."""
+    frame("*").write_parquet(tmp_path / "m.parquet")
+    stated_by = {"file": "m.parquet", "columns": {"profit": "*"}}
+    assert set(scores(stated(tmp_path, "duckdb", **stated_by))["id"]) == set(IDS)
+    assert set(Study(stated(tmp_path, "polars", **stated_by)).measured.frame["id"]) == set(IDS)
+
+
+@pytest.mark.parametrize("name", ["**", " ", "\t", "a.b", "a\x00b"], ids=range(5))
 def test_what_is_no_name_of_a_table_is_an_issue(tmp_path: Path, name: str, capsys) -> None:
     frame("profit").write_parquet(tmp_path / "m.parquet")
     study = stated(tmp_path, "duckdb", file="m.parquet", columns={"profit": name})
