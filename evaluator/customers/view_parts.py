@@ -72,12 +72,12 @@ def treated(
     *,
     title: str = "customers.treatments",
     heads: tuple[Head, ...] = (),
-    note: str = "",
+    said: Iterable[str] = (),
 ) -> Cards:
     """Return a card per class with its strategy, of a set of strategies that ships.
 
     `rows` are (class, customers, share, a figure for each of the heads) in the order of the classes, each of
-    which has its name.
+    which has its name; what is `said` stands below, before the source of the strategies.
     """
     known = load_treatments(set_)
     lines = {key: strategy_lines(strategy, reader) for key, strategy in known.strategies.items()}
@@ -85,7 +85,7 @@ def treated(
         Card(names[key], place, count, share, tuple(values), lines.get(key, ()))
         for place, (key, count, share, *values) in enumerate(rows)
     )
-    return Cards(reader.text(title), heads, cards, f"{note}{known.source[reader.language]}")
+    return Cards(reader.text(title), heads, cards, reader.sentences([*said, known.source[reader.language]]))
 
 
 def filled(cards: Cards) -> Cards:

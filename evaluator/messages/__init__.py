@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import locale
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -171,6 +173,11 @@ def text(key: str, language: str, /, **values: object) -> str:
 
     >>> text("cli.run.done_but", "zh", rated=8992, others=1008, subject="客户")
     '已评价 8,992 个客户；另有 1,008 个未评价，已列出原因。'
+
+    Halves are rounded away from zero, as `evaluator.present.kinds` rounds them, and nothing has no sign.
+
+    >>> text("report.certainty.message.alone", "en", what="class", share=0.225)
+    'The class stays the same in 23% of the simulations'
     """
     pattern = catalogue(language)[key]
     counts = _counts(pattern)
@@ -179,6 +186,26 @@ def text(key: str, language: str, /, **values: object) -> str:
         for name, value in values.items()
     }
     return _COUNTING.vformat(pattern, (), said) if "|" in pattern else pattern.format_map(said)
+
+
+_ROUNDED = re.compile(r"(.*)\.(\d)([f%])")
+_EXACTLY = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+class _Figure(float):
+    """A figure, rounded on the decimal digits that it is known by."""
+
+    def __format__(self, spec: str, /) -> str:
+        """Write it with the decimals that the text asks for."""
+        found = _ROUNDED.fullmatch(spec)
+        if not found or not math.isfinite(self):
+            return super().__format__(spec)
+        signs, decimals, unit = found.groups()
+        size = Decimal(repr(float(self) * 100.0 if unit == "%" else float(self)))
+        shown = size.quantize(Decimal(1).scaleb(-int(decimals)), context=_EXACTLY)
+        if not shown:
+            signs, shown = signs.replace("+", ""), abs(shown)
+        return f"{shown:{signs}f}{unit.strip('f')}"
 
 
 class _Count(int):
@@ -224,6 +251,8 @@ def _filled(value: object, language: str) -> object:
     if isinstance(value, Named):
         name, identifier = value.name[language], str(value)
         return name if name == identifier else text("named", language, name=name, id=identifier)
+    if isinstance(value, float):
+        return _Figure(value)
     return text(value, language) if isinstance(value, Term) else value
 
 

@@ -317,12 +317,12 @@ class Sheet:
     def bars(
         self, area: Area, *, colour: str = "bar", most: float | None = None, lasting: bool = False
     ) -> None:
-        """Draw a bar behind each number, from 0 to `most` (default: the largest).
+        """Draw a bar behind each number, from 0 to `most`, clear of the figure (default: the largest).
 
         `lasting` bars are those of 2007, shaded and never quite empty, which programs that open and
         save the workbook keep.
         """
-        top = {"max_type": "max"} if most is None else {"max_type": "num", "max_value": most}
+        top = {"max_type": "num", "max_value": most * 1.8} if most else {"max_type": "max"}
         shade = {"bar_color": self.book.theme.colours.get(colour, colour)}
         look = shade if lasting else shade | {"data_bar_2010": True, "bar_solid": True}
         rule = {"type": "data_bar", "min_type": "num", "min_value": 0}

@@ -123,8 +123,8 @@ def test_break_even_weights_stand_with_who_and_what_is_there(drawn: Evaluation) 
     nearest = near.sort("away", "node").row(0, named=True)
     assert first.rows[0] == (
         drawn.tree.nodes[nearest["node"]].name["en"], nearest["weight"],
-        nearest["first_down"], names.get(nearest["first_down_id"]),
-        nearest["first_up"], names.get(nearest["first_up_id"]),
+        nearest["first_down"], names.get(nearest["first_down_id"], ""),
+        nearest["first_up"], names.get(nearest["first_up_id"], ""),
     )  # fmt: skip
     assert tenth.rows
     for _, weight, down, _, up, _ in tenth.rows:

@@ -63,7 +63,21 @@ def test_the_view_holds_all_and_is_close_to_them(evaluation, built) -> None:
             assert 0 <= side.view[0] <= low < high <= side.view[1] <= 100
             assert max(beyond) <= 0.05 * (high - low)
         else:  # the names of the fields stand above and below the dots
-            assert all(0.08 * (high - low) < room < 0.1 * (high - low) for room in beyond)
+            assert all(0.11 * (high - low) < room < 0.13 * (high - low) for room in beyond)
+
+
+@pytest.mark.parametrize("height", [230, 420])
+def test_no_dot_of_a_picture_lies_under_the_name_of_a_field(evaluation, height: int) -> None:
+    context = Context(evaluation, "zh")
+    plot = next(plot for plot in matrices.build(context).plots if plot.points)
+    chart = matrices.picture(plot, context, height=height)
+    upwards = next(
+        layer["encoding"]["y"] for layer in chart.spec["layer"] if layer["mark"]["type"] == "circle"
+    )
+    low, high = upwards["scale"]["domain"]
+    scores = [point.y for point in plot.points]
+    for away in (min(scores) - low, high - max(scores)):
+        assert away / (high - low) * height >= matrices.NAME - 0.01
 
 
 def test_dots_are_customers_sized_by_money_and_open_their_pages(opened, evaluation, text) -> None:

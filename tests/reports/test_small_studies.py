@@ -41,6 +41,9 @@ def test_nobody_yet_is_no_empty_list_and_no_empty_class(evaluation_of) -> None:
     assert 'id="classes"' not in text
     assert 'id="tab-explore"' not in text
     assert 'id="weights"' in text
+    for said in ("data.no_gaps", "data.not_clamped", "data.all_rated"):  # nothing was missing, of nobody
+        told = messages.text(f"report.{said}", "zh", count=len(evaluation.tree.indicators), subject="客户")
+        assert told not in text
 
 
 def test_weights_alone_are_printed_without_the_rest_of_the_evidence(opened, evaluation_of) -> None:

@@ -116,7 +116,8 @@ def lines(
         for name, tone in zip(names, palette(len(names)), strict=True)
     )
     native = NativeBars(tuple(order), series, text("chart.score"), "d", "line", span=score_range)
-    return chart(id_, title, says, native, height=240, data={"values": values}, mark=mark, encoding=encoding)
+    drawn = {"values": values[::-1]}  # the first line lies on top
+    return chart(id_, title, says, native, height=240, data=drawn, mark=mark, encoding=encoding)
 
 
 def _thinned(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:

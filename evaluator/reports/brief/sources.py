@@ -27,7 +27,7 @@ def sources(name: str, context: Context) -> tuple[str, ...]:
 def _sources(name: str, context: Context) -> Iterator[str]:
     text, provenance = context.text, context.evaluation.provenance
     if messages.known(f"report.brief.from.{name}", context.language):
-        yield text(f"brief.from.{name}")
+        yield text(f"brief.from.{name}", subject=context.subject)
     section, sheet = PLACES.get(name, (name, ""))
     title = next(shown.title(context) for shown in sections() if shown.id == section)
     yield text("brief.in_page", section=title)

@@ -25,7 +25,7 @@ TEXTS = tuple(f"list.{word}" for word in (
 """What the script says: keys of the report's texts."""
 MOST = 50_000
 """How many a page holds: some three megabytes."""
-PRINTED, ACTED_ON = 20, 40
+PRINTED = 20
 """How many stand on paper, and where no script runs: the first of the ranking, or of those to act on."""
 WORDS = 200
 """An attribute with more different words than this tells customers apart, and is nothing to choose by."""
@@ -84,7 +84,7 @@ class Finder:
     @property
     def printed(self) -> tuple[ListRow, ...]:
         """The rows that stand in the page without a script and in print."""
-        rows = self.acting[:ACTED_ON] or range(min(PRINTED, len(self.ids)))
+        rows = self.acting[:PRINTED] or range(min(PRINTED, len(self.ids)))
         return tuple(self._line(row) for row in rows)
 
     def compact(self) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evaluator.analysis.data_audit import audit
+from evaluator.messages import Noun
 from evaluator.reports.context import Context
 from evaluator.tree.principles import PRINCIPLES, Finding
 
@@ -37,6 +38,7 @@ class Audit:
     findings: tuple[ShownFinding, ...]
     open: int
     accepted: int
+    subject: Noun
 
 
 def build(context: Context) -> Audit:
@@ -61,6 +63,7 @@ def build(context: Context) -> Audit:
         tuple(_shown(finding, context) for finding in sorted(found, key=lambda one: bool(one.accepted))),
         len(found) - len(accepted),
         len(accepted),
+        context.subject,
     )
 
 

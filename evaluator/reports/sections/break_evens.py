@@ -56,8 +56,8 @@ def _first(found: BreakEvens, context: Context) -> Table:
     away = [(pl.col(name) - pl.col("weight")).abs() for name in ("first_down", "first_up")]
     near = found.nodes.with_columns(away=pl.min_horizontal(away)).drop_nulls("away").sort("away", "node")
     rows = [
-        (context.name(row["node"]), row["weight"], row["first_down"], names.get(row["first_down_id"]),
-         row["first_up"], names.get(row["first_up_id"]))
+        (context.name(row["node"]), row["weight"], row["first_down"], names.get(row["first_down_id"], ""),
+         row["first_up"], names.get(row["first_up_id"], ""))
         for row in near.head(SHOWN).iter_rows(named=True)
     ]  # fmt: skip
     frame = pl.DataFrame(rows, schema=_SIDES, orient="row")
@@ -95,14 +95,15 @@ def _classes(found: BreakEvens, context: Context) -> Table:
             one = own.get(name)
             word = one and _moved(one["move"].split("_")[0], known[one["value"]], context,
                                   few=counts.get(one["value"], 0) < TENTHS)  # fmt: skip
-            row += [one and one["at"], word]
+            row += [one and one["at"], word or ""]
         rows.append(tuple(row))
     kinds: dict[str, Kind] = {
         "node": "text", "weight": "weight", "down": "weight", "what": "text", "up": "weight",
         "what_up": "text",
     }  # fmt: skip
     frame = pl.DataFrame(rows, schema=_SIDES, orient="row")
-    title = reader.text("certainty.tenth" if context.rated.height > 1 else "certainty.changes")
+    what = reader.text(f"certainty.what.{'grade' if found.deciding == GRADE else 'class'}")
+    title = reader.text("certainty.tenth" if context.rated.height > 1 else "certainty.changes", what=what)
     return table(title, heads(reader, "certainty.column", kinds), frame)
 
 

@@ -47,7 +47,7 @@ def cautions(context: Context) -> tuple[Caution, ...]:
     """Return what a reader must know; of some customers only, that they were measured against all."""
     coded = [Caution(context.text("decide.anonymous"), "method")] if context.options.anonymous else []
     if context.evaluation.only:
-        of_some = Caution(context.text("decide.only"), "weights")
+        of_some = Caution(context.text("decide.only", subject=context.subject), "weights")
         return (of_some, *_of_engine(context), *_of_weights(context), *coded)
     return (
         *_of_tables(context),

@@ -122,5 +122,7 @@ def _scored(context: Context) -> Iterator[Row]:
         yield _row("borderline", context.text("convention.within", margin=model.borderline), context)
     for bins in sorted({cuts.x_bins or cuts.y_bins for cuts in model.cuts.values()} - {None}, key=str):
         yield _row("natural_breaks", context.text("bins", bins=bins), context)
+    if not model.population:
+        return
     fitted = context.text("convention.fitted", count=model.population, subject=context.subject)
     yield _row("population", fitted, context)

@@ -79,10 +79,12 @@ class NotRated:
 class DataNotes:
     """Everything a reader needs to judge the data behind the result.
 
-    `unasked` names the measures that flags and actions speak of and the study does not have.
+    `unasked` names the measures that flags and actions speak of and the study does not have. Of `everybody`
+    there may be nobody yet: then nothing is missing and nobody is left out.
     """
 
     subject: str
+    everybody: int
     tables: tuple[Table, ...]
     gaps: tuple[Gap, ...]
     raters: tuple[Raters, ...]
@@ -105,6 +107,7 @@ def build(context: Context) -> DataNotes:
     others = context.reader.issues(issue for issue in evaluation.issues if not _disagrees(issue))
     return DataNotes(
         subject=context.subject,
+        everybody=results.height + len(evaluation.unrated),
         tables=tuple(_table(note, context) for note in evaluation.notes),
         gaps=tuple(_gap(indicator, context) for indicator in context.tree.indicators),
         raters=tuple(_raters(context)),

@@ -17,8 +17,10 @@ POINTS = 2000  # beyond this many customers dots hide each other, and a picture 
 CELLS = 40
 ROOM = 0.04
 """Of what is in view, around customers and cuts."""
-NAMED = 0.09
+NAMED = 0.12
 """The same above and below them, where the names of the fields stand."""
+NAME = 26
+"""Pixels of such a name in a picture, with the dots that must not lie under it."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,9 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
     low, high = context.tree.score_range
     side = (high - low) / CELLS if plot.cells else 0.0
     marks = plot.points or plot.cells
-    views = tuple(
-        view([getattr(mark, key) + more for mark in marks for more in (0.0, side)], axis.cuts, ends)
-        for key, axis, ends in (("x", plot.x, (low, high)), ("y", plot.y, None))
-    )
+    seen = [[getattr(mark, key) + more for mark in marks for more in (0.0, side)] for key in ("x", "y")]
+    across = view(seen[0], plot.x.cuts, (low, high))
+    upwards = view(seen[1], plot.y.cuts, None, NAME / (height - 2 * NAME))
     return charts.matrix(
         f"matrix-{plot.id}",
         title or plot.name,
@@ -132,17 +133,19 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
         cells=tuple((cell.x, cell.y, cell.count) for cell in plot.cells),
         cell=(high - low) / CELLS,
         height=height,
-        views=(views[0], views[1]),
+        views=(across, upwards),
     )
 
 
-def view(values: Sequence[float], cuts: Sequence[float], score_range: Range | None) -> Range:
+def view(
+    values: Sequence[float], cuts: Sequence[float], score_range: Range | None, named: float = NAMED
+) -> Range:
     """Return the scores of an axis that hold the customers and the cuts, and little besides.
 
-    Without ends of the scale, as upwards, there is room beyond for the names of the fields.
+    Without ends of the scale, as upwards, there is room beyond, `named` of it, for the names of the fields.
     """
     low, high = min([*values, *cuts]), max([*values, *cuts])
-    room = (ROOM if score_range else NAMED) * ((high - low) or 1.0)
+    room = (ROOM if score_range else named) * ((high - low) or 1.0)
     if score_range is None:
         return low - room, high + room
     return max(score_range[0], low - room), min(score_range[1], high + room)

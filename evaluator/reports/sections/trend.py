@@ -42,7 +42,6 @@ class Period:
 class Trend:
     """The periods; `rows` follow each one evaluated where they are few, else there are none."""
 
-    subject: str
     groups: tuple[str, ...]
     grades: tuple[str, ...]
     periods: tuple[Period, ...]
@@ -62,7 +61,6 @@ def build(context: Context) -> Trend | None:
     names = dict(context.results.select("id", "name").iter_rows())
     few = len({name for entry in periods for name in entry.results["id"]}) <= FEW
     return Trend(
-        subject=context.subject,
         groups=tuple(context.name(child.id) for child in context.tree.root.children),
         grades=tuple(context.grades.values()),
         periods=tuple(_period(entry, context) for entry in periods),

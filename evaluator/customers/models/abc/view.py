@@ -71,11 +71,11 @@ def _classes(result: Abc, reader: Reader) -> Cards:
     options = result.options
     if options.at:
         lowest = reader.listed(reader.say(value, reader.value_kind) for value in options.at)
-        rule = reader.text("customers.concentration.rule_at", cuts=lowest)
+        said = [reader.text("customers.concentration.rule_at", cuts=lowest)]
     else:
         cuts = reader.listed(figures.percent(cut, 0) for cut in options.cuts)
-        rule = reader.text(f"customers.concentration.rule_{options.by}", cuts=cuts)
-        rule += " " + reader.text(f"customers.concentration.rule_{options.rule}")
+        keys = (f"rule_{options.by}", f"rule_{options.rule}")
+        said = [reader.text(f"customers.concentration.{key}", cuts=cuts) for key in keys]
     rows = result.summary.select("class", "customers", "customers_share", "value", "value_share")
     return treated(
         "abc", rows.iter_rows(), {key: key for key in rows["class"]}, reader,
@@ -84,5 +84,5 @@ def _classes(result: Abc, reader: Reader) -> Cards:
             head(reader, reader.value, reader.value_kind),
             head(reader, reader.text("customers.amount_share"), "share"),
         ),
-        note=f"{rule} ",
+        said=said,
     )  # fmt: skip

@@ -74,7 +74,7 @@ def _cards(result: Rfm, reader: Reader) -> Cards:
             "customers.amount": _amount(result), "customers.amount_share": "share",
             "recency": "days", "frequency": "quantity",
         }),
-        note=reader.text(f"customers.rfm.split_{split}", **at) + " ",
+        said=[reader.text(f"customers.rfm.split_{split}", **at)],
     )  # fmt: skip
 
 
