@@ -13,6 +13,7 @@ _LEAST, _MOST = 5, 70  # characters of a column
 _BOLD = 1.1  # letters of headings are that much wider
 _BESIDE = 2.8  # characters of white on both sides
 _WORDS = 14  # characters in which a column of words can be read
+_SENTENCE, _READ = 60, 36  # characters of what is a sentence, and of a column in which one can be read
 
 
 def span(text: str) -> int:
@@ -38,6 +39,24 @@ def fitted(table: Table, room: float, language: str) -> tuple[Table, tuple[Head,
     return Table(
         table.title, heads, tuple(row[:kept] for row in table.rows), table.note, table.total
     ), dropped
+
+
+def stacked(table: Table, room: float, language: str) -> Table:
+    """Return a table whose sentences have room: else they stand in the first column, under its words."""
+    given = widths(table, room, language)
+    for place, head in enumerate(table.heads[1:], 1):
+        told = [row[place] for row in table.rows]
+        if head.kind != "text" or max((span(str(one or "")) for one in told), default=0) < _SENTENCE:
+            continue
+        if given[place] * room >= _READ:
+            continue
+        rows = tuple(
+            (f"{row[0]}\n{one}" if one else row[0], *row[1:place], *row[place + 1 :])
+            for row, one in zip(table.rows, told, strict=True)
+        )
+        heads = (*table.heads[:place], *table.heads[place + 1 :])
+        return Table(table.title, heads, rows, table.note, table.total)
+    return table
 
 
 def widths(table: Table, room: float, language: str) -> tuple[float, ...]:

@@ -33,6 +33,8 @@ from evaluator.present.charts.native import NativeBars, NativeSeries
 
 WHOLE = "datum.value % 1 ? '' : datum.label"
 """Labels of an axis of counts: one between two whole numbers would be written as the next."""
+LONG = 8
+"""Letters of a label behind a bar that needs more room, as on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def bars(
     ]
     high = max(0.0, *(value for _, value in rows)) if rows else 0.0
     low = min(0.0, *(value for _, value in rows)) if rows else 0.0
-    room = 0.18 * (high - low) or 1.0  # for the labels behind the longest bars, on either side
+    wide = 0.3 if max(map(len, labels), default=0) > LONG else 0.18
+    room = wide * (high - low) or 1.0  # for the labels behind the longest bars, on either side
     scale = {"domainMax": high + room} if high or not low else {"domainMax": 0}
     scale |= {"domainMin": low - room} if low < 0 else {}
     order = [name for name, _ in rows]

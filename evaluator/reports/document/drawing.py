@@ -21,7 +21,7 @@ from evaluator.reports.brief.places import Places
 from evaluator.reports.document.starting import CELL, HEAD, HINT, LEAD, NOTE, STAND_INS, TABLE
 from evaluator.reports.packing import printable
 from evaluator.reports.pictures import as_table, picture
-from evaluator.reports.tables import fitted, table_of_cards, widths
+from evaluator.reports.tables import fitted, stacked, table_of_cards, widths
 
 _STYLES = {"lead": LEAD, "hint": HINT, "note": NOTE}
 _CHARACTER = 4.9  # points that a digit of a cell takes
@@ -121,6 +121,7 @@ class Drawing:
         if not table.heads:
             return
         room = self.width.pt / _CHARACTER
+        table = stacked(table, room, self.context.language)
         shown, dropped = fitted(table, room, self.context.language)
         if dropped:
             columns = self.context.reader.listed(head.title for head in dropped)
@@ -158,11 +159,13 @@ class Drawing:
         return said(value, head.kind, self.context.language, head.currency)
 
     def _cell(self, cell: Any, text: str, style: str, *, right: bool) -> None:
-        paragraph = cell.paragraphs[0]
-        paragraph.style = self._style(style)
-        paragraph.add_run(printable(text))
-        if right:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        name, *sentences = text.split("\n")
+        for number, line in enumerate((name, *sentences)):
+            paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
+            paragraph.style = self._style(style)
+            paragraph.add_run(printable(line)).bold = True if sentences and not number else None
+            if right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _alt(shape: Any, text: str) -> None:
