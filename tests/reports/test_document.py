@@ -15,8 +15,9 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.present.kinds import said
 from evaluator.reports import ReportOptions, pictures, report
 from evaluator.reports.brief.acting import CAREFUL
+from evaluator.reports.brief.standing import money_by_class
 from evaluator.reports.context import Context
-from evaluator.reports.sections import decide
+from evaluator.reports.sections import decide, matrices
 
 docx = pytest.importorskip("docx", reason="the extra office is not here")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -75,9 +76,14 @@ def test_the_document_says_what_the_evaluation_says(demo_study, tmp_path: Path, 
     careful = [*decided.beware, *(one.text for one in decided.cautions)]
     assert all(sentence in text for sentence in careful[:CAREFUL])
     assert messages.text("report.decide.more", language, count=len(careful) - CAREFUL) in text
+    context = Context(evaluation, language)
+    held = money_by_class(context.tree.deciding, context)  # of all, in the plan or not
+    assert f"{held['key']:.0%}" in decide.explored(matrices.build(context), context)
     ledger = document.tables[0]
     rows = [[cell.text for cell in row.cells] for row in ledger.rows[1:]]
-    assert [row[:2] for row in rows] == [[line.name, f"{line.count:,}"] for line in decided.ledger.lines]
+    named = [(row[0].split("\n")[0], row[1]) for row in rows]  # what to do may stand below
+    assert named == [(line.name, f"{line.count:,}") for line in decided.ledger.lines]
+    assert all(line.do in text for line in decided.ledger.lines)
     money = [said(line.amount, "money", language, evaluation.currency) for line in decided.ledger.lines]
     assert [row[2] for row in rows] == money
 

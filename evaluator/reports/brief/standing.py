@@ -47,11 +47,12 @@ def money_by_class(matrix_id: str, context: Context) -> Mapping[str, float]:
     found, known = context.evaluation.decisions, context.built(decide.build).ledger
     if found is None or known is None or not known.stake or matrix_id != context.tree.deciding:
         return {}
-    each = found.customers.unique("id", keep="first", maintain_order=True)
+    classed = context.rated.select("id", class_=pl.col(f"class_{matrix_id}").cast(pl.String))
+    each = classed.join(decide.stakes(found), on="id", maintain_order="left")
     total = fsum(each["stake"].drop_nulls())
     held = {
         str(name): fsum(rows["stake"].drop_nulls())
-        for (name,), rows in each.group_by(["class"], maintain_order=True)
+        for (name,), rows in each.group_by(["class_"], maintain_order=True)
         if name is not None
     }
     return {name: part / total for name, part in held.items()} if total > 0 <= min(held.values()) else {}

@@ -137,13 +137,13 @@ def _money_of(matrix: Matrix, top: str, context: Context) -> tuple[float, str] |
     known = ledger(context) if found and matrix.id == context.tree.deciding else None
     if found is None or known is None or not known.stake:
         return None
-    each = context.rated.select("id", class_=f"class_{matrix.id}").join(_stakes(found), on="id")
+    each = context.rated.select("id", class_=f"class_{matrix.id}").join(stakes(found), on="id")
     total = fsum(each["stake"].drop_nulls())
     held = fsum(each.filter(pl.col("class_") == top)["stake"].drop_nulls())
     return (held / total, known.stake) if 0 < held <= total else None
 
 
-def _stakes(found: Decisions) -> pl.DataFrame:
+def stakes(found: Decisions) -> pl.DataFrame:
     """Return what is at stake with everybody rated, given an action or not."""
     by = found.candidates.stake_by
     if by in found.frame.columns:
