@@ -73,9 +73,11 @@ def bars(
     ]
     high = max(0.0, *(value for _, value in rows)) if rows else 0.0
     low = min(0.0, *(value for _, value in rows)) if rows else 0.0
-    wide = 0.3 if max(map(len, labels), default=0) > LONG else 0.18
-    room = wide * (high - low) or 1.0  # for the labels behind the longest bars, on either side
-    scale = {"domainMax": high + room} if high or not low else {"domainMax": 0}
+    room = 0.18 * (high - low) or 1.0  # for the labels behind the longest bars, on either side
+    top: float | Spec = high + room
+    if max(map(len, labels), default=0) > LONG:
+        top = {"expr": f"{high:.6g} + {room:.6g} * ({IS_NARROW} ? 2.5 : 1)"}
+    scale: Spec = {"domainMax": top} if high or not low else {"domainMax": 0}
     scale |= {"domainMin": low - room} if low < 0 else {}
     order = [name for name, _ in rows]
     colour: Spec = {"value": ACCENT}

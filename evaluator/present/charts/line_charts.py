@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluator.present.charts.axes import (
+    IS_NARROW,
     QUIET,
     Chart,
     Range,
@@ -68,7 +69,7 @@ def curves(
         QUIET if line.reference else colour for line, colour in zip(drawn, palette(len(drawn)), strict=True)
     ]
     dashes = [[4, 3] if line.reference else [1, 0] for line in drawn]
-    above = legend(labelLimit=220) if len(drawn) > 1 else None
+    above = legend(labelLimit=220, columns={"expr": f"{IS_NARROW} ? 1 : 0"}) if len(drawn) > 1 else None
     colour = coloured("line", names, above, colours)
     encoding = {
         "x": number_axis("x", axes[0], format=format_[0]),

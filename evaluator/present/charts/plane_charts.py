@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from evaluator.present.charts.axes import (
     INK,
+    IS_NARROW,
     QUIET,
     Chart,
     PlaneSide,
@@ -132,6 +133,8 @@ LETTER, WIDE_LETTER = 6.8, 12.0
 """Pixels of a letter of a class's name, on average, and of a Chinese one."""
 BEYOND = 1.3
 """Of the width of its field, that a name on two lines may take; a longer one is left out."""
+BESIDE = 5
+"""Columns of a grid whose names lie side by side on a phone."""
 LEAST = 0.06
 """Of the height in view, for the name of a field to stand in it."""
 
@@ -249,7 +252,7 @@ def scatter(
         tip("x", sides[0].name, ",.4~g"), tip("y", sides[1].name, ",.4~g"),
         tip("class", text(class_key), None),
     ]  # fmt: skip
-    colour = coloured("class", classes, legend(columns=4, labelLimit=180))
+    colour = coloured("class", classes, class_legend())
     layers: list[Spec] = [
         {"data": {"values": [dot.value() for dot in dots]},
          "mark": {"type": "circle", "size": 60 if len(dots) <= 300 else 26, "opacity": 0.65},
@@ -275,6 +278,12 @@ def _measure_axis(field: str, title: str, values: Sequence[float], text: Texts) 
     return {**axis, "scale": {"zero": False}}
 
 
+def class_legend() -> Spec:
+    """Return a legend of classes: four in a row, on a phone two."""
+    columns, limit = ({"expr": f"{IS_NARROW} ? {few} : {many}"} for few, many in ((2, 4), (115, 180)))
+    return legend(columns=columns, labelLimit=limit)
+
+
 def points(
     id_: str,
     title: str,
@@ -289,7 +298,7 @@ def points(
         {**number_axis(key, side.name, format=".3~g"), "scale": _room([getattr(m, key) for m in marks], side)}
         for key, side in zip("xy", sides, strict=True)
     )
-    colour = coloured("class", classes, legend(columns=4, labelLimit=180))
+    colour = coloured("class", classes, class_legend())
     tips = [tip("name", "", None), tip("x", sides[0].name, ".3~g"), tip("y", sides[1].name, ".3~g"),
             tip("class", "", None)]  # fmt: skip
     label = {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "color": INK}
@@ -310,6 +319,16 @@ def _room(values: Sequence[float], side: PlaneSide) -> Spec:
     return {"domain": [low - 0.08 * span, high + 0.22 * span], "nice": False, "zero": False}
 
 
+def _upright(columns: int) -> Spec:
+    """Return how the names of columns stand: of many on a phone upright, or each lies on the next."""
+    if columns <= BESIDE:
+        return {"labelAngle": 0}
+    angle, align = (
+        {"expr": f"{IS_NARROW} ? {narrow} : {wide}"} for narrow, wide in ((-90, 0), ("'left'", "'center'"))
+    )
+    return {"labelAngle": angle, "labelAlign": align}
+
+
 def grid(
     id_: str,
     title: str,
@@ -325,8 +344,8 @@ def grid(
     most = max((cell.value or 0.0 for cell in cells), default=0.0)
     place = {
         "x": {"field": "column", "type": "nominal", "sort": list(columns), "scale": {"domain": list(columns)},
-              "axis": {"title": axes[0], "labelAngle": 0, "orient": "top", "labelLimit": 110, "ticks": False,
-                       "domain": False}},
+              "axis": {"title": axes[0], **_upright(len(columns)), "orient": "top", "labelLimit": 110,
+                       "ticks": False, "domain": False}},
         "y": {"field": "row", "type": "nominal", "sort": list(rows), "scale": {"domain": list(rows)},
               "axis": {"title": axes[1], "labelLimit": 150, "ticks": False, "domain": False}},
     }  # fmt: skip
