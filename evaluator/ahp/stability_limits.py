@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evaluator.ahp.consistency_ratio import consistency
 from evaluator.ahp.graph import made, redundancy
@@ -15,11 +15,12 @@ from evaluator.ahp.scales import LARGEST, apply_scale
 
 _NARROWINGS = 80  # of an interval of logarithms, each to two thirds
 _HALVINGS = 50
+_CHUNK = 20_000  # matrices computed at a time
 
 
 @dataclass(frozen=True)
 class Stability:
-    """The values each answer may take, all others as they are, while CR stays below its limit, (n, n).
+    """The values each answer may take, all others as they are, while CR stays below its limit, (..., n, n).
 
     Both ends lie on the scale, 1/9 to 9. NaN where the comparison was not made, or where no value of
     it makes the judgments consistent. `lower` at (j, i) is 1 / `upper` at (i, j).
@@ -37,7 +38,7 @@ def stability(
     ri: str | float | None = None,
     scale: str = "linear",
 ) -> Stability:
-    """Return the consistency stability interval of every answer of one matrix, (n, n).
+    """Return the consistency stability interval of every answer of a batch of matrices, (..., n, n).
 
     Inconsistent judgments have intervals too: those of the answers that alone can mend them. Nothing
     can be said below n = 3, nor of a spanning tree: every interval is NaN.
@@ -51,7 +52,7 @@ def stability(
     EvaluationError
         when there is no such method, convention, random index or scale.
     ValueError
-        when A is not one square matrix.
+        when the last two axes are not square.
 
     References
     ----------
@@ -63,26 +64,41 @@ def stability(
     (0.723, 5.529)
     """
     answers = as_matrices(A)
-    if answers.ndim != 2:
-        raise ValueError(f"stability is of one matrix, (n, n), not {answers.shape}")
-    p, q = np.nonzero(np.triu(made(answers) & (redundancy(answers) > 0), 1))
-    k = np.arange(len(p))
+    flat = answers.reshape(-1, *answers.shape[-2:])
+    tied = np.triu(made(flat) & (redundancy(flat) > 0)[:, None, None], 1)
+    lower, upper = np.full(flat.shape, np.nan), np.full(flat.shape, np.nan)
+    every = np.argwhere(tied)
 
-    def margin(t: Array) -> Array:
-        """Return CR − limit of the matrices with the answer of each pair at exp(t)."""
-        moved = np.broadcast_to(answers, (len(p), *answers.shape)).copy()
-        moved[k, p, q], moved[k, q, p] = np.exp(t), np.exp(-t)
-        figures = consistency(apply_scale(moved, scale), method, ri=ri, scale=scale, convention=convention)
+    def excess(matrices: Array) -> Array:
+        """Return CR − limit of answers, (m, n, n)."""
+        ratios = apply_scale(matrices, scale)
+        figures = consistency(ratios, method, ri=ri, scale=scale, convention=convention)
         return figures.cr - figures.limit
 
-    lower, upper = np.full(answers.shape, np.nan), np.full(answers.shape, np.nan)
-    end = np.full(len(p), np.log(LARGEST))
+    for start in range(0, len(every), _CHUNK):
+        of, p, q = every[start : start + _CHUNK].T
+        low, high = _interval(flat[of], p, q, excess)
+        lower[of, p, q], upper[of, p, q] = low, high
+        lower[of, q, p], upper[of, q, p] = 1 / high, 1 / low
+    return Stability(lower.reshape(answers.shape), upper.reshape(answers.shape))
+
+
+def _interval(
+    moved: Array, p: NDArray[np.int64], q: NDArray[np.int64], excess: Callable[[Array], Array]
+) -> tuple[Array, Array]:
+    """Return between what values of one pair of each matrix, at (p, q), the excess stays below 0."""
+    k = np.arange(len(moved))
+
+    def margin(t: Array) -> Array:
+        """Return the excess with the answer of each pair at exp(t)."""
+        moved[k, p, q], moved[k, q, p] = np.exp(t), np.exp(-t)
+        return excess(moved)
+
+    end = np.full(len(moved), np.log(LARGEST))
     best = _lowest(margin, -end, end)
     reached = margin(best) < 0
     low, high = (np.where(reached, np.exp(_crossing(margin, best, side)), np.nan) for side in (-end, end))
-    lower[p, q], upper[p, q] = low, high
-    lower[q, p], upper[q, p] = 1 / high, 1 / low
-    return Stability(lower, upper)
+    return low, high
 
 
 def _lowest(margin: Callable[[Array], Array], a: Array, b: Array) -> Array:

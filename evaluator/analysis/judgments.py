@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from evaluator.errors import EvaluationError
 from evaluator.evaluation import JudgmentFindings
@@ -18,9 +16,8 @@ from evaluator.weighing import (
     UncertaintyOptions,
     Weights,
     agreement,
-    answer_ranges,
+    best_suggestions,
     fuzzy_weights,
-    suggest,
     suggest_best_worst,
     total_ranking,
     weight_uncertainty,
@@ -69,24 +66,15 @@ def _uncertainty(weights: Weights, options: UncertaintyOptions, seed: int) -> Un
         raise
 
 
-def _by_pairs(tree: Tree, panel: Panel, weights: Weights, expert: str, group: str) -> list[Suggestion]:
-    """Return the best suggestion with the answers that would do alone."""
-    procedure = {"method": weights.method, "convention": weights.convention, "scale": weights.scale}
-    ranges = answer_ranges(tree, panel, expert, group, **procedure)
-    alone = tuple(one for one in ranges if math.isfinite(one.lower) and math.isfinite(one.upper))
-    found = suggest(tree, panel, expert, group, count=1, **procedure)
-    return [replace(one, ranges=alone) for one in found]
-
-
 def _suggestions(tree: Tree, panel: Panel, weights: Weights) -> list[Suggestion]:
     """Return the best suggestion for every expert who contradicts himself in a group."""
     found: list[Suggestion] = []
     for group in weights.groups:
-        for evidence in group.experts:
-            if evidence.judged.verdict != "inconsistent":
-                continue
-            if weights.form == "best_worst":
-                found += suggest_best_worst(tree, panel, evidence.expert, group.group, method=weights.method)
-            else:
-                found += _by_pairs(tree, panel, weights, evidence.expert, group.group)
+        experts = [one.expert for one in group.experts if one.judged.verdict == "inconsistent"]
+        if weights.form == "best_worst":
+            for expert in experts:
+                found += suggest_best_worst(tree, panel, expert, group.group, method=weights.method)
+        elif experts:
+            procedure = {"method": weights.method, "convention": weights.convention, "scale": weights.scale}
+            found += best_suggestions(tree, panel, experts, group.group, **procedure)
     return found

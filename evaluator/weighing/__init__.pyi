@@ -39,7 +39,7 @@ from .profiles import asked_for, profile_panel, profile_weights
 from .revisions import Revision, accept, load_revisions, revise, save_revisions
 from .scores import judgments_from_scores, panel_of_scores
 from .screened_tree import ScreenedTree, apply_screening
-from .suggestions import AnswerRange, Suggestion, answer_ranges, suggest
+from .suggestions import AnswerRange, Suggestion, answer_ranges, best_suggestions, suggest
 from .uncertainty import Uncertainty, WeightInterval, weight_uncertainty
 from .weight_sampling import weight_draws
 from .weights import (
@@ -96,6 +96,7 @@ __all__ = [
     "apply_screening",
     "asked_for",
     "authority",
+    "best_suggestions",
     "coefficient_of_variation",
     "combine",
     "combined_weights",

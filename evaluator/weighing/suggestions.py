@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import check_panel
 from evaluator.weighing.panel import Panel
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -85,26 +88,9 @@ def suggest(
     EvaluationError
         no such expert, group or method, and what `check_panel` finds.
     """
-    answers, children = _answers(tree, panel, expert, group)
-    return tuple(
-        Suggestion(
-            expert=expert,
-            group=group,
-            changes=tuple(
-                SuggestedChange(children[change.i], children[change.j], change.before, change.after)
-                for change in repair.changes
-            ),
-            cr_before=repair.cr_before,
-            cr=repair.cr,
-            limit=repair.limit,
-            weights_before=dict(zip(children, repair.weights_before.tolist(), strict=True)),
-            weights=dict(zip(children, repair.weights.tolist(), strict=True)),
-            ranks_before=dict(zip(children, repair.ranks_before.tolist(), strict=True)),
-            ranks=dict(zip(children, repair.ranks.tolist(), strict=True)),
-            fewest=repair.fewest,
-        )
-        for repair in ahp.repairs(answers, method, convention=convention, scale=scale, count=count)
-    )
+    (answers,), children = _answers(tree, panel, (expert,), group)
+    found = ahp.repairs(answers, method, convention=convention, scale=scale, count=count)
+    return tuple(_suggestion(expert, group, children, repair) for repair in found)
 
 
 def answer_ranges(
@@ -124,30 +110,86 @@ def answer_ranges(
     EvaluationError
         as `suggest`.
     """
-    answers, children = _answers(tree, panel, expert, group)
+    answers, children = _answers(tree, panel, (expert,), group)
     found = ahp.stability(answers, method, convention=convention, scale=scale)
+    return _ranges(children, answers[0], found.lower[0], found.upper[0])
+
+
+def best_suggestions(
+    tree: Tree,
+    panel: Panel,
+    experts: Sequence[str],
+    group: str,
+    *,
+    method: str = "eigenvector",
+    convention: str = "strict",
+    scale: str = "linear",
+) -> tuple[Suggestion, ...]:
+    """Return the best suggestion for each of these experts in a group, with the answers that would do alone.
+
+    What `suggest` and `answer_ranges` find, for panels of any size: the panel is checked once, all matrices
+    are computed together, and the same answers once.
+
+    Raises
+    ------
+    EvaluationError
+        as `suggest`.
+    """
+    answers, children = _answers(tree, panel, experts, group)
+    limits = ahp.stability(answers, method, convention=convention, scale=scale)
+    repairs: dict[bytes, list[ahp.Repair]] = {}
+    found = []
+    for expert, matrix, lower, upper in zip(experts, answers, limits.lower, limits.upper, strict=True):
+        if (same := matrix.tobytes()) not in repairs:
+            repairs[same] = ahp.repairs(matrix, method, convention=convention, scale=scale, count=1)
+        ranges = _ranges(children, matrix, lower, upper)
+        alone = tuple(one for one in ranges if math.isfinite(one.lower) and math.isfinite(one.upper))
+        found += [replace(_suggestion(expert, group, children, one), ranges=alone) for one in repairs[same]]
+    return tuple(found)
+
+
+def _suggestion(expert: str, group: str, children: tuple[str, ...], repair: ahp.Repair) -> Suggestion:
+    """Return a repair of the answers of an expert with the names of what was compared."""
+    return Suggestion(
+        expert=expert,
+        group=group,
+        changes=tuple(
+            SuggestedChange(children[change.i], children[change.j], change.before, change.after)
+            for change in repair.changes
+        ),
+        cr_before=repair.cr_before,
+        cr=repair.cr,
+        limit=repair.limit,
+        weights_before=dict(zip(children, repair.weights_before.tolist(), strict=True)),
+        weights=dict(zip(children, repair.weights.tolist(), strict=True)),
+        ranks_before=dict(zip(children, repair.ranks_before.tolist(), strict=True)),
+        ranks=dict(zip(children, repair.ranks.tolist(), strict=True)),
+        fewest=repair.fewest,
+    )
+
+
+def _ranges(children: tuple[str, ...], answers: Array, lower: Array, upper: Array) -> tuple[AnswerRange, ...]:
+    """Return how far each answer that was given may move."""
     i, j = np.nonzero(np.triu(ahp.made(answers), 1))
     return tuple(
-        AnswerRange(children[a], children[b], float(answers[a, b]), float(lower), float(upper))
-        for a, b, lower, upper in zip(
-            i.tolist(), j.tolist(), found.lower[i, j], found.upper[i, j], strict=True
+        AnswerRange(children[a], children[b], float(answers[a, b]), low, high)
+        for a, b, low, high in zip(
+            i.tolist(), j.tolist(), lower[i, j].tolist(), upper[i, j].tolist(), strict=True
         )
     )
 
 
-def _answers(
-    tree: Tree, panel: Panel, expert: str, group: str
-) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return one expert's answers to one group as a matrix, and the children they compare."""
-    experts = [one.id for one in panel.experts]
+def _answers(tree: Tree, panel: Panel, experts: Sequence[str], group: str) -> tuple[Array, tuple[str, ...]]:
+    """Return the answers of experts to one group as matrices, (k, n, n), and the children they compare."""
+    places = {one.id: place for place, one in enumerate(panel.experts)}
     groups: dict[str, Group] = {one.id: one for one in tree.groups}
-    issues = []
-    if expert not in experts:
-        issues.append(Issue("WEIGH-507", expert, hint=nearest(expert, experts)))
+    issues = [
+        Issue("WEIGH-507", expert, hint=nearest(expert, places)) for expert in experts if expert not in places
+    ]
     if group not in groups:
         issues.append(Issue("WEIGH-508", group, hint=nearest(group, groups)))
     if issues:
         raise EvaluationError(issues)
     raise_errors(tuple(check_panel(tree, panel)))
     children = tuple(child.id for child in groups[group].children)
-    return panel.matrices(groups[group])[experts.index(expert)], children
+    return panel.matrices(groups[group])[[places[expert] for expert in experts]], children

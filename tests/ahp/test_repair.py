@@ -112,10 +112,25 @@ def test_what_is_consistent_or_cannot_be_tested_needs_no_repair() -> None:
     assert repairs(tree) == []
 
 
-@pytest.mark.parametrize("function", [repairs, stability])
-def test_only_one_matrix_is_taken_at_a_time(function) -> None:
+def test_only_one_matrix_is_repaired_at_a_time() -> None:
     with pytest.raises(ValueError, match="one matrix"):
-        function(np.ones((2, 3, 3)))
+        repairs(np.ones((2, 3, 3)))
+
+
+def test_intervals_of_many_matrices_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Computed a few at a time too; blanks and a spanning tree among them."""
+    several = np.stack([answered(4, 0.6, seed) for seed in range(6)]).reshape(2, 3, 4, 4)
+    several[0, 1, 0, 2] = several[0, 1, 2, 0] = np.nan
+    for i, j in ((0, 2), (0, 3), (1, 3)):
+        several[1, 2, i, j] = several[1, 2, j, i] = np.nan
+    monkeypatch.setattr("evaluator.ahp.stability_limits._CHUNK", 7)
+    found = stability(several)
+    for place in np.ndindex(2, 3):
+        alone = stability(several[place])
+        np.testing.assert_allclose(found.lower[place], alone.lower, rtol=1e-12)
+        np.testing.assert_allclose(found.upper[place], alone.upper, rtol=1e-12)
+    assert np.isnan(found.lower[1, 2]).all()
+    assert np.isfinite(found.lower).any()
 
 
 def test_the_stability_interval_ends_where_the_limit_is_reached() -> None:

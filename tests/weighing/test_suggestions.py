@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from evaluator.weighing import (
     Revision,
     accept,
     answer_ranges,
+    best_suggestions,
     load_revisions,
     revise,
     save_revisions,
@@ -52,6 +54,18 @@ def test_every_answer_has_its_range(tree: Tree, panel: Panel) -> None:
     ranges = answer_ranges(tree, panel, "wu", "four", convention="cn")
     assert [(one.a, one.b) for one in ranges][:3] == [("b1", "b2"), ("b1", "b3"), ("b1", "b4")]
     assert all(one.lower < one.value <= one.upper for one in ranges)
+
+
+def test_the_best_for_many_is_the_best_for_each(tree: Tree, answered: Callable[..., Panel]) -> None:
+    said = {"li": SLIP, "wu": {**SLIP, "four": (2, 4, 8, 2, 4, 2)}, "he": SLIP}
+    panel = answered({**said, "su": {**SLIP, "four": (1 / 7, 4, 9, 5, 4, 1 / 3)}})
+    found = best_suggestions(tree, panel, ["li", "wu", "he", "su"], "four", convention="cn")
+    assert [one.expert for one in found] == ["li", "he", "su"]
+    for one in found:
+        (best,) = suggest(tree, panel, one.expert, "four", convention="cn", count=1)
+        ranges = answer_ranges(tree, panel, one.expert, "four", convention="cn")
+        assert one.ranges == tuple(each for each in ranges if each.lower == each.lower)
+        assert replace(one, ranges=()) == best
 
 
 @pytest.mark.parametrize("function", [suggest, answer_ranges])
