@@ -17,10 +17,17 @@ from evaluator.present import figures
 from evaluator.present.kinds import Kind, said
 
 
-def _whole(name: str) -> str:
-    """Return a pattern of a name that is no part of a longer word; Chinese has no words to be part of."""
+def _any_of(names: Iterable[str]) -> str:
+    """Return a pattern of names that are no part of a longer word; Chinese has no words to be part of.
+
+    What must not stand before them is looked at once a place, not once a name: a thousand took 30 ms a text.
+    """
     before, after = (r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])")
-    return f"{before if name[0].isascii() else ''}{re.escape(name)}{after if name[-1].isascii() else ''}"
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    for name in sorted(names, key=len, reverse=True):
+        sides[name[0].isascii()].append(re.escape(name) + (after if name[-1].isascii() else ""))
+    own = [f"{before}(?:{'|'.join(sides[True])})"] if sides[True] else []
+    return "|".join([*own, *sides[False]])
 
 
 def _nobody() -> pl.DataFrame:
@@ -170,8 +177,7 @@ class Reader:
 
     @cached_property
     def _coded(self) -> re.Pattern[str]:
-        longest_first = sorted(self.codes, key=len, reverse=True)
-        return re.compile("|".join(map(_whole, longest_first)))
+        return re.compile(_any_of(self.codes))
 
     @cached_property
     def has_names(self) -> bool:
