@@ -7,6 +7,7 @@ passed, 130 interrupted.
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import sys
 import traceback
@@ -23,6 +24,8 @@ from evaluator import messages
 from evaluator.cli.console import Console
 from evaluator.errors import EvaluationError, Issue
 
+_COLLECTED = 50_000
+"""New objects after which Python looks for those that hold each other: after 700 that is a tenth of a run."""
 VERBS = (
     "demo",
     "init",
@@ -106,6 +109,7 @@ def verbs() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(_COLLECTED)
     sys.exit(invoke(arguments))
 
 

@@ -22,6 +22,8 @@ from evaluator.files import read_bytes
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 60
 _STATED = re.compile(r'"?sep=(.)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # what Excel writes on the first line
+WIDEST = 16_384
+"""Columns that a table may have, those of a sheet."""
 _TELLING = 3  # lines and fields in them that show that blanks stand between columns
 _FIELDS = re.compile(r'[,;\t|"\r\n]+')
 
@@ -111,6 +113,9 @@ def _records(text: str, delimiter: str, name: str) -> pl.DataFrame:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     sample = text[:200_000].splitlines()[:_SAMPLE_LINES]
     width = max(line.count(delimiter) for line in sample) + 1
+    if width > WIDEST:
+        detail = {"found": f"{width:,}", "most": f"{WIDEST:,}"}
+        raise EvaluationError([Issue("FILE-716", name, detail, where=Location(name))])
     schema = {f"c{index}": pl.String for index in range(width + 1)}  # one more shows rows that are too long
     try:
         frame = pl.read_csv(

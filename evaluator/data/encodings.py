@@ -93,7 +93,7 @@ def _proven(content: bytes) -> list[str]:
 def _read(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # some codecs that are no encodings of texts fail in their own way
         return None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluator.data.cells import Cells
-from evaluator.data.delimited import content_of
+from evaluator.data.delimited import WIDEST, content_of
 from evaluator.data.encodings import decoded
 from evaluator.data.mapping import TableMapping
 from evaluator.data.sheets import Fits, left_unread
@@ -22,8 +22,10 @@ from evaluator.workbook.archive import Limits
 _START = 16_384
 _STATED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w.-]+)""", re.IGNORECASE)
 _CHINESE = frozenset({"gb2312", "gb_2312-80", "gbk", "x-gbk"})  # GB18030 reads all of these
-_WIDEST, _LONGEST = 16_384, 1_048_576  # columns and rows of a sheet
+_LONGEST = 1_048_576  # rows of a sheet
+_MOST_TABLES = 500  # of a page: each is compared with what the study asks for
 _MOST = Limits().cells
+_SMALL_AREA = 1_000_000  # cells; a table that is larger holds them, at two signs each or more
 _TELLING = 2  # rows and columns that make a table
 _TAG = re.compile(r"<(/?)(?:ss:)?(table|tr|row|td|th|cell|br)\b([^<>]*)>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
@@ -63,12 +65,12 @@ class _Table:
         self.end_cell()
         if not self.rows:
             self.begin_row({})
-        row, column = len(self.rows), max(self._free, min(spans.get("index", 0), _WIDEST) - 1)
+        row, column = len(self.rows), max(self._free, min(spans.get("index", 0), WIDEST) - 1)
         while self._covered.get(column, 0) >= row:
             column += 1
         across = spans.get("mergeacross", spans.get("colspan", 1) - 1)
         down = spans.get("mergedown", spans.get("rowspan", 1) - 1)
-        last = min(column + max(across, 0), max(column, _WIDEST - 1))
+        last = min(column + max(across, 0), max(column, WIDEST - 1))
         self._column, self._free, self.width = column, last + 1, max(self.width, last + 1)
         if last > column or down > 0:
             self.spanned += last - column + 1
@@ -108,6 +110,7 @@ def read_page(path: Path, mapping: TableMapping, fit: Fits) -> Cells | None:
     ]
     if not tables:
         return None
+    _bounded(len(tables), _MOST_TABLES, name)
     found = {f"<table> {number}": _cells(table, name, encoding) for number, table in enumerate(tables, 1)}
     fits = {key: fit(cells) for key, cells in found.items()}
     best = max(fits, key=lambda key: (fits[key].complete, fits[key].columns, fits[key].rows))
@@ -128,6 +131,7 @@ def _tables(text: str, name: str) -> Iterator[_Table]:
     """Yield the tables of a page as they end; a table within a cell is no text of that cell."""
     text = _COMMENT.sub("", text)
     open_tables: list[_Table] = []
+    most = min(_MOST, max(_SMALL_AREA, len(text) // 2))
     begins = 0
     for tag in _TAG.finditer(text):
         closes, kind = bool(tag[1]), tag[2].lower()
@@ -147,12 +151,18 @@ def _tables(text: str, name: str) -> Iterator[_Table]:
                 table.begin_row(spans)
             else:
                 table.begin_cell(spans)
-            if table.area > _MOST:
-                detail = {"found": f"{table.area:,}", "most": f"{_MOST:,}"}
-                raise EvaluationError([Issue("FILE-716", name, detail, where=Location(name))])
+            _bounded(table.area, most, name)
+            _bounded(table.width, WIDEST, name)
             if kind == "table":
                 yield open_tables.pop()
     yield from open_tables
+
+
+def _bounded(found: int, most: int, name: str) -> None:
+    """Refuse a page of which more was found than is read."""
+    if found > most:
+        detail = {"found": f"{found:,}", "most": f"{most:,}"}
+        raise EvaluationError([Issue("FILE-716", name, detail, where=Location(name))])
 
 
 def _cells(table: _Table, name: str, encoding: str) -> Cells:

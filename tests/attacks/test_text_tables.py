@@ -101,6 +101,14 @@ PAGES = {
     "high and wide cells": "<table>" + "<tr>" + "<td colspan=1000 rowspan=60000>a" * 100_000,
     "a row far below": "<Worksheet><Table><Row><Cell>a</Cell></Row><Row ss:Index='1048576'><Cell ss:Index='16384'>b</Cell></Row>",
     "rows below one wide cell": "<table><tr><td colspan=16000 rowspan=65000>a</tr>" + "<tr><td>b" * 300_000,
+    "a million columns": "<table>" + ("<tr>" + "<td>a" * 1_000_000) * 2,
+    "fifty thousand tables": "<table><tr><td>customer<td>date<tr><td>1<td>2</table>" * 50_000,
+    "blocks in a staircase": "<table>" + "<tr><td rowspan=60000>a<td>b" * 3_000,
+    "an encoding that is none": '<meta charset="undefined"><table>' + "<tr><td>a<td>b" * 9,
+    "an encoding that fails in its own way": '<meta charset="punycode"><table>' + "<tr><td>a<td>b" * 9,
+    "entities of entities": "<!DOCTYPE x ["
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(30))
+    + "]><table><tr><td>a<td>b<tr><td>1<td>&a29;",
     "tables in tables": "<table><tr><td>" * 200_000,
     "comments that do not end": "<!--<table><tr><td>" * 200_000,
     "tags that do not end": "<table><tr><td>a<td>b<tr><td>" + "<td " * 1_000_000,
@@ -128,3 +136,13 @@ def test_a_page_that_spans_more_than_it_holds_is_an_issue(tmp_path: Path, body: 
     codes, memory = done.stdout.splitlines()
     assert codes.startswith("codes ")
     assert int(memory) < 1_000_000
+
+
+@pytest.mark.parametrize("sign", [",", "\t", " "], ids=["commas", "tabs", "blanks"])
+def test_a_text_of_more_columns_than_a_sheet_has_is_no_table(tmp_path: Path, sign: str) -> None:
+    """Each column is looked at for what it holds: a hundred thousand took minutes."""
+    path = tmp_path / "orders.csv"
+    path.write_text((sign.join(["x"] * 40_000) + "\n") * 4, "utf-8")
+    with pytest.raises(EvaluationError) as raised:
+        read(path)
+    assert [(issue.code, issue.detail["found"]) for issue in raised.value.issues] == [("FILE-716", "40,000")]
