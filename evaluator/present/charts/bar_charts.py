@@ -30,6 +30,7 @@ from evaluator.present.charts.axes import (
     told_apart,
 )
 from evaluator.present.charts.native import NativeBars, NativeSeries
+from evaluator.present.figures import number
 
 WHOLE = "datum.value % 1 ? '' : datum.label"
 """Labels of an axis of counts: one between two whole numbers would be written as the next."""
@@ -207,10 +208,12 @@ def targets(
     *, most: float = 100.0,
 ) -> Chart:  # fmt: skip
     """Return bars from 0 to `most` with a tick where the target lies; `rows` are (name, value, target)."""
-    values = [{"name": n, "value": v, "label": f"{v:.0f}"} for n, v, _ in rows]
+    values = [{"name": n, "value": v, "label": number(v, 0)} for n, v, _ in rows]
     aims = [{"name": n, "target": t} for n, _, t in rows if t is not None]
     y = name_axis("name", [row[0] for row in rows], limit=190)
-    x = {**number_axis("value", names[0], format="d"), "scale": {"domain": [0, most * 1.08], "nice": False}}
+    end = {"expr": f"{most:.6g} * ({IS_NARROW} ? 1.2 : 1.08)"}  # for the figure behind the longest bar
+    scale = {"domainMin": 0, "domainMax": end, "nice": False}
+    x = {**number_axis("value", names[0], format="d"), "scale": scale}
     layers: list[Spec] = [
         {"data": {"values": values}, "mark": {"type": "bar", "height": {"band": 0.62}, "color": ACCENT},
          "encoding": {"y": y, "x": x, "tooltip": [tip("name", "", None), tip("value", names[0], ".1f")]}},
