@@ -133,8 +133,8 @@ def test_paper_lists_those_to_act_on_the_earliest_due_first(
     acting = decided.turns()["id"].unique(maintain_order=True).to_list()
     named = dict(evaluation.results.select("id", "name").iter_rows())
     shown = window.page.locator("#printed-list tbody th").all_inner_texts()
-    assert shown == [named[one] for one in acting[:40]]
+    assert shown == [named[one] for one in acting[:20]]
     assert (
-        words("list.acting", shown=40, acting=len(acting), count=301)
+        words("list.acting", subject="客户", shown=20, acting=len(acting), count=301)
         in window.page.locator("#printed-note").inner_text()
     )
