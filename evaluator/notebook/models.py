@@ -6,8 +6,6 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from typing import Any, cast, get_type_hints
 
-import polars as pl
-
 from evaluator.customers import MEASURES, MODEL_MEASURES, MODELS, CustomerOptions
 from evaluator.customers.measure_kinds import MEASURE_KINDS
 from evaluator.customers.model_result import ModelResult
@@ -42,7 +40,7 @@ def overview(found: ModelResults, reader: Reader) -> View:
         if name in found.results or name in found.issues
     ]
     heads = [Head(reader.text(f"notebook.{key}")) for key in ("model_name", "title", "result")]
-    yield table("", heads, pl.DataFrame(rows, schema=["model", "title", "result"], orient="row"), most=100)
+    yield table("", heads, rows, most=100)
 
 
 def _rows_or_reason(found: ModelResults, name: str, reader: Reader) -> str:

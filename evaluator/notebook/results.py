@@ -73,8 +73,7 @@ def _ledger(found: Ledger, reader: Reader) -> Table:
          reader.text("decide.days", days=line.days) if line.days else None, line.certain, line.do)
         for line in found.lines
     ]  # fmt: skip
-    frame = pl.DataFrame(rows, schema=list(kinds), orient="row", infer_schema_length=None)
-    return table("", heads(reader, "notebook.column", kinds), frame)
+    return table("", heads(reader, "notebook.column", kinds), rows)
 
 
 def _ranking(context: Context) -> Table:
@@ -110,8 +109,7 @@ def explanation(found: Explanation, reader: Reader) -> View:
     ]  # fmt: skip
     kinds: dict[str, Kind] = {"indicator": "text", "measured": "text", "score": "points", "share": "weight",
                               "points": "shift", "handling": "text"}  # fmt: skip
-    frame = pl.DataFrame(rows, schema=list(kinds), orient="row", infer_schema_length=None)
-    yield table("", heads(reader, "notebook.column", kinds), frame)
+    yield table("", heads(reader, "notebook.column", kinds), rows)
 
 
 def _handled(how: str, reader: Reader) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-import polars as pl
 
 from evaluator import messages
 from evaluator.ahp.consistency_ratio import Consistency
 from evaluator.errors import EvaluationError
 from evaluator.present import charts
-from evaluator.present.blocks import Facts, Table, View, fact, heads, notes, table, words
+from evaluator.present.blocks import Cell, Facts, Table, View, fact, heads, notes, table, words
 from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 from evaluator.scoring.model import Model
@@ -169,7 +169,7 @@ def _nodes(
     found: Tree, local: Mapping[str, float], total: Mapping[str, float], reader: Reader
 ) -> Table:  # fmt: skip
     language = reader.language
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for node, entry in found.nodes.items():
         leaf = None if isinstance(entry, Group) else entry
         name = "\u2003" * (len(found.path(node)) - 1) + entry.name[language]
@@ -207,9 +207,8 @@ def _evidence(found: Weights, reader: Reader) -> Table:
 
 
 def _table(
-    rows: Sequence[tuple[object, ...]], kinds: Mapping[str, Kind], reader: Reader, *, note: str = "",
+    rows: Sequence[tuple[Cell, ...]], kinds: Mapping[str, Kind], reader: Reader, *, note: str = "",
     total: int = 0,
 ) -> Table:  # fmt: skip
-    frame = pl.DataFrame(rows, schema=list(kinds), orient="row", infer_schema_length=None)
-    made = table("", heads(reader, "notebook.column", kinds), frame, note=note)
-    return Table(made.title, made.heads, made.rows, made.note, max(total, made.total))
+    shown = table("", heads(reader, "notebook.column", kinds), rows, note=note)
+    return replace(shown, total=max(total, shown.total))

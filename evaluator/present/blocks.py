@@ -220,11 +220,12 @@ def heads(reader: Reader, prefix: str, kinds: Mapping[str, Kind]) -> tuple[Head,
 
 
 def table(
-    title: str, heads: Sequence[Head], frame: pl.DataFrame, *, note: str = "", most: int = ROWS
-) -> Table:
-    """Return a frame as a table, column by column in the order of the heads."""
-    rows = tuple(tuple(row) for row in frame.head(most).iter_rows())
-    return Table(title, tuple(heads), rows, note, frame.height)
+    title: str, heads: Sequence[Head], rows: pl.DataFrame | Sequence[tuple[Cell, ...]], *,
+    note: str = "", most: int = ROWS,
+) -> Table:  # fmt: skip
+    """Return rows, or those of a frame, as a table, column by column in the order of the heads."""
+    shown = rows.head(most).rows() if isinstance(rows, pl.DataFrame) else rows[:most]
+    return Table(title, tuple(heads), tuple(shown), note, len(rows))
 
 
 def customer_table(

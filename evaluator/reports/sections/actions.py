@@ -32,6 +32,7 @@ from evaluator.reports.reasons import with_reasons
 YEAR = (365, 366)  # days of a year
 LEAST_GAP = 0.0001  # of what a plan may miss of the best: no less is claimed
 FIRST = 50  # customers listed; actions.csv has them all
+_GIVEN = {"action": pl.String, "customers": pl.Int64, "stake": pl.Float64, "due": pl.Date, "do": pl.String}
 
 
 def build(context: Context) -> Blocks | None:
@@ -73,14 +74,7 @@ def _actions(found: Decisions, context: Context) -> Table:
         stake = fsum(stakes) if stakes else None
         due = min(of["due"].drop_nulls(), default=None)
         rows.append((title, count, stake, due, action.do[context.language] if action else ""))
-    schema = {
-        "action": pl.String,
-        "customers": pl.Int64,
-        "stake": pl.Float64,
-        "due": pl.Date,
-        "do": pl.String,
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=_GIVEN, orient="row")
     kinds: dict[str, Kind] = {"action": "text", "customers": "count", **_stake(found, context)}
     kinds |= {"due": "day", "do": "text"}
     if not frame["due"].count():
@@ -110,18 +104,12 @@ def _flags(found: Decisions, context: Context) -> Iterator[Words | Table]:
     reader, language = context.reader, context.language
     there = [flag for flag in found.flags if found.counts.get(flag.id, (0, 0))[0]]
     rows = [(f.name[language], f.says[language], *found.counts[f.id], f.source[language]) for f in there]
-    schema = {
-        "flag": pl.String,
-        "says": pl.String,
-        "carry": pl.Int64,
-        "unknown": pl.Int64,
-        "source": pl.String,
-    }
+
     kinds: dict[str, Kind] = {
         "flag": "text", "says": "text", "carry": "count", "unknown": "count", "source": "text",
     }  # fmt: skip
     if rows:
-        yield table("", heads(reader, "actions", kinds), pl.DataFrame(rows, schema=schema, orient="row"))
+        yield table("", heads(reader, "actions", kinds), rows)
     if silent := [flag.name[language] for flag in found.flags if flag not in there]:
         yield words(reader, "actions.silent", names=reader.listed(silent))
 

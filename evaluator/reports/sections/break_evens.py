@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evaluator.analysis import BreakEvens, break_even_weights
-from evaluator.present.blocks import Table, Words, heads, table, words
+from evaluator.present.blocks import Cell, Table, Words, heads, table, words
 from evaluator.present.kinds import Kind
 from evaluator.reports.context import Context
 from evaluator.tree.types import GRADE
@@ -15,8 +15,6 @@ from evaluator.tree.types import GRADE
 MOST = 5_000  # customers; ten times as many take some ten seconds, which no report is made to wait for
 TENTHS = 10  # members of a class; a tenth of fewer is less than one
 SHOWN = 15  # nodes, those that take the least change first
-_SIDES = {"node": pl.String, "weight": pl.Float64, "below": pl.Float64, "there_below": pl.String,
-          "above": pl.Float64, "there_above": pl.String}  # fmt: skip
 MOVES = ("loses_down", "gains_down", "loses_up", "gains_up")
 _OF_ONE = {"loses": "leaves", "gains": "enters"}  # whoever stands alone has no tenths
 
@@ -60,13 +58,12 @@ def _first(found: BreakEvens, context: Context) -> Table:
          row["first_up"], names.get(row["first_up_id"], ""))
         for row in near.head(SHOWN).iter_rows(named=True)
     ]  # fmt: skip
-    frame = pl.DataFrame(rows, schema=_SIDES, orient="row")
     kinds: dict[str, Kind] = {
         "node": "text", "weight": "weight", "down": "weight", "who": "text", "up": "weight",
         "who_up": "text",
     }  # fmt: skip
     return table(
-        reader.text("certainty.new_first"), heads(reader, "certainty.column", kinds), frame,
+        reader.text("certainty.new_first"), heads(reader, "certainty.column", kinds), rows,
         note=reader.text("certainty.siblings"),
     )  # fmt: skip
 
@@ -85,12 +82,12 @@ def _classes(found: BreakEvens, context: Context) -> Table:
     side = pl.col("move").str.split("_").list.last()
     near = long.with_columns(away=away, side=side).sort("away", "value", "move")
     order = near.unique("node", keep="first", maintain_order=True)["node"].head(SHOWN).to_list()
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for node in order:
         own = {
             row["side"]: row for row in near.filter(pl.col("node") == node).reverse().iter_rows(named=True)
         }
-        row: list[object] = [context.name(node), weights[node]]
+        row: list[Cell] = [context.name(node), weights[node]]
         for name in ("down", "up"):
             one = own.get(name)
             word = one and _moved(one["move"].split("_")[0], known[one["value"]], context,
@@ -101,10 +98,9 @@ def _classes(found: BreakEvens, context: Context) -> Table:
         "node": "text", "weight": "weight", "down": "weight", "what": "text", "up": "weight",
         "what_up": "text",
     }  # fmt: skip
-    frame = pl.DataFrame(rows, schema=_SIDES, orient="row")
     what = reader.text(f"certainty.what.{'grade' if found.deciding == GRADE else 'class'}")
     title = reader.text("certainty.tenth" if context.rated.height > 1 else "certainty.changes", what=what)
-    return table(title, heads(reader, "certainty.column", kinds), frame)
+    return table(title, heads(reader, "certainty.column", kinds), rows)
 
 
 def _moved(move: str, name: str, context: Context, *, few: bool) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from evaluator.evaluation import Certainty
 from evaluator.present.blocks import (
     Blocks,
+    Cell,
     Head,
     Part,
     Table,
@@ -90,30 +91,19 @@ def _drawn(found: Certainty, context: Context) -> Iterator[Words | Table]:
     """Yield what was drawn from what: all together, and beside it each source alone."""
     reader = context.reader
     kept = {(source, what): (mean, steady) for source, what, mean, steady in found.alone.iter_rows()}
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for source in found.sources:
-        of, acts = (
-            kept.get((source, found.deciding), (None, None)),
-            kept.get((source, "action"), (None, None)),
-        )
+        of, acts = (kept.get((source, what), (None, None)) for what in (found.deciding, "action"))
         rows.append((reader.text(f"certainty.source.{source}"), _from(source, found, context), *of, acts[0]))
     rows.append((reader.text("certainty.together"), "", *_together(found)))
-    rows += [
-        (reader.text("certainty.source.given"), reader.text("certainty.from.fixed"), None, None, None)
-        for _ in range(_fixed(found, context))
-    ]
-    schema = {"source": pl.String, "from": pl.String} | dict.fromkeys(("kept", "steady", "acts"), pl.Float64)
+    if context.evaluation.weights.source == "given" and "given" not in found.sources:
+        fixed = reader.text("certainty.source.given"), reader.text("certainty.from.fixed")
+        rows.append((*fixed, None, None, None))
+
     kinds: dict[str, Kind] = {
         "source": "text", "of": "text", "kept": "share", "steady": "share", "acts": "share",
     }  # fmt: skip
-    columns = _heads(kinds, found.deciding, context)
-    yield table(
-        "", columns, pl.DataFrame(rows, schema=schema, orient="row"), note=reader.text("certainty.says")
-    )
-
-
-def _fixed(found: Certainty, context: Context) -> bool:
-    return context.evaluation.weights.source == "given" and "given" not in found.sources
+    yield table("", _heads(kinds, found.deciding, context), rows, note=reader.text("certainty.says"))
 
 
 def _together(found: Certainty) -> tuple[float | None, float, float | None]:
@@ -217,19 +207,13 @@ def _grounds(found: Certainty, context: Context) -> Iterator[Table]:
     used = {group.group: sum(one.used for one in group.experts) for group in weights.groups}
     grounds: Mapping[str, str] = found.grounds or {}
     rows = [
-        (context.name(group.group), used[group.group], _ground(grounds.get(group.group), reader.text))
+        (context.name(group.group), used[group.group],
+            reader.text(f"certainty.ground.{grounds.get(group.group, 'fixed')}"))
         for group in weights.groups
         if len(group.children) > 1
-    ]
-    schema = {"criterion": pl.String, "experts": pl.Int64, "rest": pl.String}
+    ]  # fmt: skip
     kinds: dict[str, Kind] = {"criterion": "text", "experts": "count", "rest": "text"}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    yield table("", heads(reader, "certainty.column", kinds), frame)
-
-
-def _ground(ground: str | None, text: object) -> str:
-    assert callable(text)
-    return str(text(f"certainty.ground.{ground or 'fixed'}"))
+    yield table("", heads(reader, "certainty.column", kinds), rows)
 
 
 def _heads(kinds: Mapping[str, Kind], what: str, context: Context) -> tuple[Head, ...]:

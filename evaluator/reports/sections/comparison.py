@@ -57,11 +57,9 @@ def _waterfall(found: Comparison, context: Context) -> Table:
         (reader.text(f"comparison.step.{name}"), *((None, value) if name in _ENDS else (value, None)))
         for name, value in found.waterfall
     ]
-    told = pl.DataFrame(
-        rows, schema={"step": pl.String, "change": pl.Float64, "points": pl.Float64}, orient="row"
-    )
+
     columns = heads(reader, "comparison", {"what": "text", "change": "shift", "points": "points"})
-    return table(reader.text("comparison.waterfall"), columns, told, note=reader.text("comparison.says"))
+    return table(reader.text("comparison.waterfall"), columns, rows, note=reader.text("comparison.says"))
 
 
 def _customers(found: Comparison, context: Context) -> Iterator[Part]:

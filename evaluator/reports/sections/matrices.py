@@ -44,17 +44,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class PlacedCustomer:
-    """A customer in a matrix."""
-
-    id: str
-    name: str
-    x: float
-    y: float
-    class_: str
-
-
-@dataclass(frozen=True)
 class Square:
     """How many customers a small square holds."""
 
@@ -77,7 +66,7 @@ class Plot:
     x: Axis
     y: Axis
     fields: tuple[Field, ...]
-    points: tuple[PlacedCustomer, ...]
+    points: tuple[charts.Dot, ...]
     cells: tuple[Square, ...]
     total: int
     score_range: tuple[float, float]
@@ -129,7 +118,7 @@ def picture(plot: Plot, context: Context, title: str = "", height: int = 420) ->
         tuple(charts.Area(field.name, field.x, field.y) for field in plot.fields),
         (low, high),
         context.text,
-        dots=tuple(charts.Dot(p.id, p.name, p.x, p.y, p.class_) for p in plot.points),
+        dots=plot.points,
         cells=tuple((cell.x, cell.y, cell.count) for cell in plot.cells),
         cell=(high - low) / CELLS,
         height=height,
@@ -213,9 +202,9 @@ def _fields(matrix: Matrix, frame: pl.DataFrame, context: Context) -> tuple[Fiel
     )
 
 
-def _points(frame: pl.DataFrame, names: Mapping[str, str]) -> tuple[PlacedCustomer, ...]:
+def _points(frame: pl.DataFrame, names: Mapping[str, str]) -> tuple[charts.Dot, ...]:
     return tuple(
-        PlacedCustomer(id_, name, x, y, names.get(key, "")) for id_, name, x, y, key in frame.iter_rows()
+        charts.Dot(id_, name, x, y, names.get(key, "")) for id_, name, x, y, key in frame.iter_rows()
     )
 
 

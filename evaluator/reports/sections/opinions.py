@@ -9,6 +9,7 @@ from evaluator.scoring import OPINIONS
 from evaluator.scoring.opinions import Mover, SecondOpinions
 
 SHOWN = 20
+_FUZZY_TOPSIS = "Chen, Lin & Huang (2006), doi:10.1016/j.ijpe.2005.03.009"
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,7 @@ def build(context: Context) -> Opinions | None:
         return None
     names = dict(context.rated.select("id", "name").iter_rows())
     agreements = tuple(
-        OpinionAgreement(
-            _title(one.method, context), _reference(one.method), one.spearman, one.kendall, one.moved
-        )
+        OpinionAgreement(*_method(one.method, context), one.spearman, one.kendall, one.moved)
         for one in found.opinions
     )
     return Opinions(
@@ -76,29 +75,21 @@ def build(context: Context) -> Opinions | None:
             for place, (customer, rank) in enumerate(zip(found.ids[:SHOWN], found.ranks, strict=False))
         ),
         moves=tuple(
-            (
-                _title(one.method, context),
-                tuple(_move(mover, names[mover.id], context) for mover in one.movers),
-            )
-            for one in found.opinions
+            (agreement.name, tuple(_move(mover, names[mover.id], context) for mover in one.movers))
+            for agreement, one in zip(agreements, found.opinions, strict=True)
             if one.movers
         ),
         total=len(found.ids),
     )
 
 
-def _title(method: str, context: Context) -> str:
+def _method(method: str, context: Context) -> tuple[str, str]:
+    """Return what a method is called, and where it was published."""
     if method == "fuzzy_topsis":
-        return context.text("opinions.fuzzy_topsis")
-    return OPINIONS[method].title[context.language]
-
-
-def _reference(method: str) -> str:
-    return (
-        "Chen, Lin & Huang (2006), doi:10.1016/j.ijpe.2005.03.009"
-        if method == "fuzzy_topsis"
-        else (OPINIONS[method].reference)
-    )
+        return context.text(
+            "opinions.fuzzy_topsis"
+        ), "Chen, Lin & Huang (2006), doi:10.1016/j.ijpe.2005.03.009"
+    return OPINIONS[method].title[context.language], OPINIONS[method].reference
 
 
 def _finding(agreements: tuple[OpinionAgreement, ...], found: SecondOpinions, context: Context) -> str:

@@ -94,7 +94,7 @@ def _better(grade: str, row: Mapping[str, Any], context: Context) -> bool:
 def _profile(row: Mapping[str, Any], earlier: Mapping[str, Any], context: Context) -> Chart:
     """Return every indicator's score among the bounds of the grades, with the score before."""
     rows = [
-        Level(context.name(leaf.id), context.name(_criterion(leaf.id, context)), score,
+        Level(context.name(leaf.id), context.name(context.tree.path(leaf.id)[1]), score,
               earlier.get(f"score_{leaf.id}"))
         for leaf in context.tree.indicators
         if (score := row.get(f"score_{leaf.id}")) is not None
@@ -105,20 +105,6 @@ def _profile(row: Mapping[str, Any], earlier: Mapping[str, Any], context: Contex
         "levels", context.text("standing.profile"), says, rows, bounds[:-1], context.tree.score_range,
         context.text,
     )  # fmt: skip
-
-
-def _criterion(leaf: str, context: Context) -> str:
-    """Return the criterion below the total that an indicator belongs to."""
-    root = context.tree.root
-    return next(child.id for child in root.children if leaf in {one.id for one in _leaves(child)})
-
-
-def _leaves(node: Any) -> Iterator[Any]:
-    children = getattr(node, "children", ())
-    if not children:
-        yield node
-    for child in children:
-        yield from _leaves(child)
 
 
 def _next(steps: tuple[LevelStep, ...], context: Context) -> Iterator[Table]:
@@ -135,8 +121,7 @@ def _next(steps: tuple[LevelStep, ...], context: Context) -> Iterator[Table]:
         "indicator": "text", "measured": "text", "ranking.score": "points", "level": "text",
         "next_level": "text", "needed": "text", "gain": "shift", "total": "points", "grade_then": "text",
     }  # fmt: skip
-    frame = pl.DataFrame(rows, schema=list(kinds), orient="row")
-    yield table("", heads(context.reader, "standing", kinds), frame, note=context.text("standing.next_says"))
+    yield table("", heads(context.reader, "standing", kinds), rows, note=context.text("standing.next_says"))
 
 
 def _told_apart(step: LevelStep, context: Context) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from evaluator.customers.models.equity.study import Improvement, Switching, Swit
 from evaluator.customers.models.lifetime.options import LifetimeOptions
 from evaluator.customers.terms_view import terms_of
 from evaluator.present import charts, figures
-from evaluator.present.blocks import Cell, Head, Table, View, facts, heads, table, words
+from evaluator.present.blocks import Head, Table, View, facts, heads, table, words
 from evaluator.present.kinds import Kind
 from evaluator.present.reader import Reader
 
@@ -77,7 +77,7 @@ def _positions(result: DriverPositions, reader: Reader) -> Table:
          lever(row["driver"], reader.language) if row["quadrant"] in ("improve", "watch") else "")
         for row in result.drivers.iter_rows(named=True)
     )  # fmt: skip
-    return Table(reader.text("equity.by_priority"), shown, rows, total=len(rows))
+    return table(reader.text("equity.by_priority"), shown, rows)
 
 
 def switching(result: Switching, chosen: SwitchingChoices, reader: Reader) -> View:
@@ -111,10 +111,8 @@ def _chances(result: Switching, reader: Reader) -> Table:
         Head(reader.text(f"equity.{counted}"), "count"),
     )
     each = zip(result.brands, result.first.tolist(), result.chances, result.moves, strict=True)
-    rows: list[tuple[Cell, ...]] = [
-        (brand, last, *chances.tolist(), float(moves.sum())) for brand, last, chances, moves in each
-    ]
-    return Table(reader.text(f"equity.{title}"), shown, tuple(rows), total=len(rows))
+    rows = [(brand, last, *chances.tolist(), float(moves.sum())) for brand, last, chances, moves in each]
+    return table(reader.text(f"equity.{title}"), shown, rows)
 
 
 def _improvement(result: Improvement, reader: Reader) -> View:

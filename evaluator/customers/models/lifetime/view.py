@@ -175,7 +175,9 @@ def _parameters(result: Lifetimes, reader: Reader) -> View:
     rows = [
         (reader.text(f"lifetime.models.{model}"), name, value, error if np.isfinite(error) else None)
         for model, estimate in estimates.items()
-        for name, value, error in zip(estimate.names, estimate.values, estimate.errors, strict=True)
+        for name, value, error in zip(
+            estimate.names, estimate.values.tolist(), estimate.errors.tolist(), strict=True
+        )
     ]
     counts = {"customers": result.buying.customers, "repeaters": result.buying.repeaters}
     if result.spend:
@@ -183,10 +185,7 @@ def _parameters(result: Lifetimes, reader: Reader) -> View:
         yield words(reader, "lifetime.based_on", correlation=correlation, **counts)
     else:
         yield words(reader, "lifetime.based_on_counts", **counts)
-    shown = heads(
-        reader,
-        "lifetime",
-        {"model": "text", "parameter": "text", "estimate": "coefficient", "error": "coefficient"},
-    )
-    frame = pl.DataFrame(rows, schema=["model", "name", "value", "error"], orient="row")
-    yield table("", shown, frame.with_columns(pl.col("value", "error").cast(pl.Float64)))
+    shown = heads(reader, "lifetime", {
+        "model": "text", "parameter": "text", "estimate": "coefficient", "error": "coefficient"
+    })  # fmt: skip
+    yield table("", shown, rows)

@@ -71,7 +71,7 @@ def screening(result: ScreenedCustomers, chosen: tuple[Criterion, ...], reader: 
     shown = heads(reader, "customers.screening", {
         "criterion": "text", "condition": "text", "before": "count", "left_out": "count", "unknown": "count"
     })  # fmt: skip
-    yield table("", shown, pl.DataFrame(rows, schema=["a", "b", "c", "d", "e"], orient="row"))
+    yield table("", shown, rows)
 
 
 def _bounds(criterion: Criterion, reader: Reader) -> str:

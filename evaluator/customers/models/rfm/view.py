@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import fsum
 
-import polars as pl
-
 from evaluator.customers.models.rfm.scores import DIMENSIONS, Rfm
 from evaluator.customers.models.rfm.totals import RfmOptions
 from evaluator.customers.view_parts import BARRED, treated
@@ -93,5 +91,4 @@ def _references(result: Rfm, reader: Reader) -> Table:
     ]
     shown = heads(reader, "customers.rfm", {"dimension": "text", "chart.weight": "quantity", "kind": "text"})
     cuts = Head(reader.text("customers.rfm.cuts", count=options.bins - 1))
-    frame = pl.DataFrame(rows, schema=["dimension", "weight", "kind", "cuts"], orient="row")
-    return table("", [*shown, cuts], frame, note=reader.text("customers.rfm.relative"))
+    return table("", [*shown, cuts], rows, note=reader.text("customers.rfm.relative"))
