@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -11,9 +11,11 @@ from typing import Literal
 from unicodedata import normalize
 
 from evaluator.data.signs import EMPTY
+from evaluator.errors import Issue, Location, Severity
 from evaluator.workbook.reader import CellValue
 
 Problem = Literal["unreadable", "out_of_range", "date"]
+PROBLEMS = {"unreadable": "JUDGE-201", "out_of_range": "JUDGE-202", "date": "JUDGE-203"}
 
 LARGEST = 9.0
 SMALLEST = 0.11  # how people round 1/9
@@ -31,6 +33,12 @@ class Answer:
     value: float | None = None
     problem: Problem | None = None
     likely: str = ""  # the ratio a program may have made a date or time of
+
+    def issues(self, where: Location) -> Iterator[Issue]:
+        """Yield what is wrong with it, if something is."""
+        if self.problem:
+            hint = (self.likely,) if self.likely else ()
+            yield Issue(PROBLEMS[self.problem], self.given, hint=hint, where=where, severity=Severity.WARNING)
 
 
 def words(missing: Iterable[str | float]) -> frozenset[str]:

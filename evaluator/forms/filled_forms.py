@@ -30,8 +30,6 @@ from evaluator.workbook.reader import SheetValues, WorkbookValues
 
 _Keyed = tuple[SheetValues, Mapping[str, int]]
 
-PROBLEMS = {"unreadable": "JUDGE-201", "out_of_range": "JUDGE-202", "date": "JUDGE-203"}
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -41,15 +39,6 @@ class Cell:
     b: str
     answer: Answer
     where: Location
-
-    @property
-    def issue(self) -> Issue | None:
-        """What is wrong with the answer, if something is."""
-        if self.answer.problem is None:
-            return None
-        hint = (self.answer.likely,) if self.answer.likely else ()
-        return Issue(PROBLEMS[self.answer.problem], self.answer.given, hint=hint, where=self.where,
-                     severity=Severity.WARNING)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,7 +138,7 @@ def _sheet(
         value = sheet.value(rows[key], record.answers)
         answer = choices.answer(a, b, value)
         cells.append(Cell(a, b, answer, sheet.where(rows[key], record.answers)))
-    issues += [cell.issue for cell in cells if cell.issue]
+    issues += [issue for cell in cells for issue in cell.answer.issues(cell.where)]
     remark = sheet.value(rows[REMARK], 1) if REMARK in rows else None
     at = sheet.where(rows[REMARK], 1) if REMARK in rows else None
     return FilledGroup(asked, tuple(cells), str(remark or "").strip(), at, tuple(issues))

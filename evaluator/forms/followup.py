@@ -10,8 +10,9 @@ from pathlib import Path
 
 from evaluator.brief import Brief
 from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.forms.answers import PROBLEMS
 from evaluator.forms.duties import Duties, GroupDuty, Pair, group_duties
-from evaluator.forms.filled_forms import PROBLEMS, read_filled
+from evaluator.forms.filled_forms import read_filled
 from evaluator.forms.judgments import read_judgments
 from evaluator.forms.mapped import AnswerMapping
 from evaluator.forms.names import file_names

@@ -156,11 +156,15 @@ def refused(question: FormQuestion, value: str, where: Location) -> Issue | None
         return None
     if question.limits:
         low, high = question.limits
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
         detail = {"lowest": f"{low:g}", "highest": f"{high:g}"}
-        return None if low <= number <= high else Issue("JUDGE-231", value, detail, where=where)
+        return None if is_within(value, low, high) else Issue("JUDGE-231", value, detail, where=where)
     accepted = {"accepted": ", ".join(question.choices)}
     return Issue("JUDGE-230", value, accepted, where=where) if question.choices else None
+
+
+def is_within(text: str, low: float, high: float) -> bool:
+    """True if a text is a number, and neither below the one nor above the other."""
+    try:
+        return low <= float(text) <= high
+    except ValueError:
+        return False

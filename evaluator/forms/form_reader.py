@@ -11,7 +11,16 @@ from evaluator.data.tables import Dropped, TableNote
 from evaluator.errors import EvaluationError, Issue, Location, Severity, raise_errors
 from evaluator.forms.answers import plain
 from evaluator.forms.form import MARK, VERSION, Given, Kind, Returned
-from evaluator.forms.form_answers import CODED, FormRecord, FormRecords, read_form_file, returned_by_code
+from evaluator.forms.form_answers import (
+    CODED,
+    FormQuestion,
+    FormRecord,
+    FormRecords,
+    is_within,
+    read_form_file,
+    refused,
+    returned_by_code,
+)
 from evaluator.forms.page_codes import read_codes, text_of
 from evaluator.forms.page_files import read_page
 from evaluator.forms.record import CHOICES, KEY, RECORD
@@ -156,13 +165,9 @@ def returned(book: WorkbookValues) -> Returned | None:
 
 def _number(text: str, book: WorkbookValues) -> float:
     """Return a number of the hidden record; raises where somebody has damaged it."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not 0 <= number <= _LARGEST:
+    if not is_within(text, 0, _LARGEST):
         raise EvaluationError([Issue("JUDGE-253", book.file, {"found": text}, where=Location(book.file))])
-    return number
+    return float(text)
 
 
 def note(form: Returned, table: str, *, gone: int = 0) -> TableNote:
@@ -222,18 +227,8 @@ def _answer(
     known = {plain(label).casefold(): value for label, value in (choices or {}).items()}
     if said.casefold() in known:
         return known[said.casefold()]
-    if limits:
-        try:
-            number = float(said)
-        except ValueError:
-            number = float("nan")
-        if limits[0] <= number <= limits[1]:
-            return said
-        detail = {"lowest": f"{limits[0]:g}", "highest": f"{limits[1]:g}"}
-        return Issue("JUDGE-231", said, detail, where=sheet.where(row, col))
-    if choices:
-        return Issue("JUDGE-230", said, {"accepted": ", ".join(choices)}, where=sheet.where(row, col))
-    return str(cell).strip()
+    question = FormQuestion(key="", choices=tuple(choices or ()), limits=limits)
+    return refused(question, said, sheet.where(row, col)) or (said if limits else str(cell).strip())
 
 
 def _stored(sheet: SheetValues | None) -> dict[str, dict[str, str]]:

@@ -18,7 +18,6 @@ from evaluator.data.spreadsheet import sheet_cells
 from evaluator.data.tables import Column, TableSchema
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.forms.answers import plain, read_answer
-from evaluator.forms.filled_forms import PROBLEMS
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Judgment
 from evaluator.workbook.reader import SheetValues
@@ -152,9 +151,7 @@ def _judgment(
     at = {name: table.where(row, col) for name, col in columns.items()}
     answer = read_answer(cells["value"], missing=missing)
     issues = [] if said["expert"] else [Issue("JUDGE-229", where=at["expert"])]
-    if answer.problem:
-        likely = (answer.likely,) if answer.likely else ()
-        issues.append(Issue(PROBLEMS[answer.problem], answer.given, hint=likely, where=at["value"]))
+    issues += answer.issues(at["value"])
     group = names.group(said["group"])
     if group is None:
         groups = names.tree.groups

@@ -19,8 +19,7 @@ from evaluator.data.sources import read_file
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
 from evaluator.errors import Issue, Location, Severity, nearest
-from evaluator.forms.answers import Answer, plain, read_answer, words
-from evaluator.forms.filled_forms import PROBLEMS
+from evaluator.forms.answers import plain, read_answer, words
 from evaluator.forms.long_table import JudgmentRows, file_table, named, read_long_table
 from evaluator.labels import Id, kind_of
 from evaluator.tree import Group, Tree
@@ -213,8 +212,8 @@ def _sides(
     """Return one judgment from the two sides of a matrix, either of which may be blank."""
     missing = words(mapping.missing)
     one, other = (read_answer(cells.given(*place), missing=missing) for place in (upper, lower))
-    wrong = [(answer, place) for answer, place in ((one, upper), (other, lower)) if answer.problem]
-    yield from (_problem(answer, cells.where(*place)) for answer, place in wrong)
+    wrong = [*one.issues(cells.where(*upper)), *other.issues(cells.where(*lower))]
+    yield from wrong
     if wrong:
         return
     if one.value and other.value and not ahp.valid([[1.0, one.value], [other.value, 1.0]]):
@@ -272,10 +271,9 @@ def _survey(cells: _Grid, mapping: SurveyMapping, tree: Tree) -> Iterator[Judgme
         for heading, pair in mapping.columns.items():
             col = places[heading] or 0
             answer = read_answer(cells.given(row, col), values, words(mapping.missing))
-            if answer.problem:
-                yield _problem(answer, cells.where(row, col))
-            elif answer.value:
-                where = cells.where(row, col)
+            where = cells.where(row, col)
+            yield from answer.issues(where)
+            if answer.value:
                 yield Judgment(expert, pair.group, pair.a, pair.b, answer.value, answer.given, where)
 
 
@@ -291,9 +289,3 @@ def _unknown_pairs(mapping: SurveyMapping, tree: Tree) -> Iterator[Issue]:
         for name in (pair.a, pair.b):
             if name not in children:
                 yield Issue("JUDGE-221", name, {"group": group.id}, nearest(name, children), where)
-
-
-def _problem(answer: Answer, where: Location) -> Issue:
-    hint = (answer.likely,) if answer.likely else ()
-    code = PROBLEMS[answer.problem or "unreadable"]
-    return Issue(code, answer.given, hint=hint, where=where, severity=Severity.WARNING)

@@ -92,7 +92,7 @@ def _filled(
             )
             for a, b in asked.pairs
         )
-        issues = tuple(cell.issue for cell in cells if cell.issue)
+        issues = tuple(issue for cell in cells for issue in cell.answer.issues(cell.where))
         remark = remarks.get(asked.id, "").strip()
         at = Location(name, line=line, sheet=asked.id) if remark else None
         groups.append(FilledGroup(asked, cells, remark, at, issues))

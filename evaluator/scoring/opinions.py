@@ -18,6 +18,7 @@ from evaluator.scoring.fuzzy_closeness import fuzzy_topsis
 from evaluator.scoring.model import Model
 from evaluator.scoring.multicriteria import OPINIONS
 from evaluator.tree import Group, Indicator, Tree
+from evaluator.tree.types import leaves_of
 
 Array = NDArray[np.float64]
 
@@ -185,19 +186,11 @@ def _shares(model: Model, node: Group | Indicator, share: float, out: str) -> It
     if isinstance(node, Indicator):
         yield node.id, share
         return
-    there = [child for child in node.children if any(leaf != out for leaf in _leaves(child))]
+    there = [child for child in node.children if any(leaf.id != out for leaf in leaves_of(child))]
     total = sum(model.local[child.id] for child in there)
     for child in there:
         part = share * model.local[child.id] / total if total > 0 else 0.0
         yield from _shares(model, child, part, out)
-
-
-def _leaves(node: Group | Indicator) -> Iterator[str]:
-    if isinstance(node, Indicator):
-        yield node.id
-    else:
-        for child in node.children:
-            yield from _leaves(child)
 
 
 def _leaf_scores(tree: Tree, rated: pl.DataFrame) -> Array:

@@ -11,8 +11,7 @@ from evaluator.brief import Brief
 from evaluator.documents import parse
 from evaluator.errors import EvaluationError, Issue, Location, nearest
 from evaluator.files import write_text
-from evaluator.forms.answers import read_answer
-from evaluator.forms.filled_forms import PROBLEMS
+from evaluator.forms.answers import PROBLEMS, read_answer
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 from evaluator.weighing import Revision, weigh

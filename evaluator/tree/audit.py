@@ -16,7 +16,7 @@ from itertools import combinations
 
 from evaluator.labels import Text
 from evaluator.tree.principles import PRINCIPLES, Finding, at
-from evaluator.tree.types import RELATIVE, FixedCut, Graded, Group, Indicator, Lookup, Tree
+from evaluator.tree.types import RELATIVE, FixedCut, Graded, Indicator, Lookup, Tree, leaves_of
 
 __all__ = ["Finding", "acknowledge", "audit_tree"]
 
@@ -217,10 +217,10 @@ def both_axes(tree: Tree) -> Iterator[Finding]:
     for x, y in sorted(pairs):
         if x not in tree.axes or y not in tree.axes:
             continue
-        others = list(_leaves(tree.axes[y]))
+        others = list(leaves_of(tree.axes[y]))
         loyal = {leaf.id for leaf in others if _LOYALTY.search(_words(leaf))}
         same = _by_measure(others)
-        for a in _leaves(tree.axes[x]):
+        for a in leaves_of(tree.axes[x]):
             for b in others if _LOYALTY.search(_words(a)) else same.get(a.measure, []):
                 if a is not b and (b.id in loyal or a.measure == b.measure):
                     yield at("both_axes", a, other=b.name, x=tree.axes[x].name, y=tree.axes[y].name)
@@ -236,14 +236,6 @@ def _by_measure(leaves: Iterable[Indicator]) -> dict[str, list[Indicator]]:
 def _words(leaf: Indicator) -> str:
     """Return what an indicator is called: ids are in English or, from people's tables, in Chinese."""
     return f"{leaf.measure} {leaf.id} {leaf.name.zh}"
-
-
-def _leaves(group: Group) -> Iterator[Indicator]:
-    for child in group.children:
-        if isinstance(child, Group):
-            yield from _leaves(child)
-        else:
-            yield child
 
 
 # --- comparability: fixed scales, fixed cuts, one unit --------------------------------------------

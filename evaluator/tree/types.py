@@ -335,7 +335,7 @@ class Tree(Displayed, Format):
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """Every leaf, in the order of the file."""
-        return tuple(node for node in _walk(self.root) if isinstance(node, Indicator))
+        return tuple(leaves_of(self.root))
 
     @cached_property
     def nodes(self) -> dict[str, Group | Indicator]:
@@ -393,3 +393,8 @@ def _walk(node: Group | Indicator) -> Iterator[Group | Indicator]:
     if isinstance(node, Group):
         for child in node.children:
             yield from _walk(child)
+
+
+def leaves_of(node: Group | Indicator) -> Iterator[Indicator]:
+    """Yield the indicators below a node, or itself where it is one."""
+    return (one for one in _walk(node) if isinstance(one, Indicator))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from evaluator.analysis.robustness.scores import Draws
 from evaluator.analysis.robustness.weights import shares
 from evaluator.columns import reaches
 from evaluator.tree import Group, Indicator
+from evaluator.tree.types import leaves_of
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -33,7 +34,11 @@ class ScoreRows:
         self.model = customers.model
         self.places = {leaf.id: place for place, leaf in enumerate(self.model.tree.indicators)}
         self.watched = {group.id for group in watched}
-        self.below = {node.id: tuple(self._below(node)) for node in self.model.tree.nodes.values()}
+        unobserved = self.model.unobserved
+        self.below = {
+            node.id: tuple(self.places[leaf.id] for leaf in leaves_of(node) if leaf.id not in unobserved)
+            for node in self.model.tree.nodes.values()
+        }
         self.parted = {group.id for group in self.model.tree.groups if self._parted(group)}
         self.has, self.observed = (
             np.ascontiguousarray(one.T) for one in (customers.scored, customers.observed)
@@ -45,13 +50,6 @@ class ScoreRows:
 
     def _all(self, known: Mask) -> dict[str, Mask]:
         return {node: np.logical_and.reduce(known[list(below)]) for node, below in self.below.items()}
-
-    def _below(self, node: Group | Indicator) -> Iterator[int]:
-        if isinstance(node, Group):
-            for child in node.children:
-                yield from self._below(child)
-        elif node.id not in self.model.unobserved:
-            yield self.places[node.id]
 
     def _parted(self, group: Group) -> bool:
         """True if a criterion below this one is watched, so that its score is there already."""
