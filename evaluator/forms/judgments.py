@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -84,14 +85,16 @@ def read_judgments(
     issues += _unmatched(mappings, [name for _, name in files])
     submissions: dict[str, list[Submission]] = defaultdict(list)
     known = (*pages, *_usual(tree, experts or (), duties))
-    for entries, found in _read_all(files, tree, experts, mappings, known):
+    for entries, found in _Reading(tree, experts).all(files, mappings, known):
         issues += found
         for entry in entries:
             submissions[entry.expert.id].append(entry)
     choices = {expert: Path(file).as_posix() for expert, file in (chosen or {}).items()}
     holding, found_choices = select(submissions, choices)
     issues += found_choices
-    people = tuple(experts) if experts is not None else _people(submissions)
+    people = (
+        tuple(entries[0].expert for entries in submissions.values()) if experts is None else tuple(experts)
+    )
     issues += _incomplete(people, submissions, holding, tree, duties)
     used = [entry for expert in people for entry in holding.get(expert.id, ())]
     issues += [issue for entry in used for issue in entry.issues]
@@ -119,58 +122,152 @@ def _unasked_of(
     return (left_out | beyond) - answered
 
 
-def _read_all(
-    files: Sequence[tuple[Path, str]],
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-    mappings: Sequence[AnswerMapping],
-    known: Sequence[PageRecord],
-) -> Iterator[Read]:
-    """Yield what each file says and what is wrong with it, in their order."""
-    own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
-    ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() in WORKBOOKS]
-    books = decode_all(ours, CONTENTS)
-    fingerprints = {group.id: group_fingerprint(group) for group in tree.groups}
-    for path, name in files:
-        try:
-            if own[name]:
-                yield _by_expert(*read_mapped(path, name, own[name], tree), name, tree, experts)
-            elif path.suffix.lower() in PAGES:
-                yield _from_page(read_answer_file(path, name), name, tree, experts, fingerprints)
-            elif path.suffix.lower() in TABLES and has_file(path) and any(codes_in(text := text_of(path))):
-                for said in read_codes(text, name, known):
-                    if isinstance(said, Issue):
-                        yield [], [said]
-                    else:
-                        form = filled_by_code(said, name)
-                        at = Location(name, line=said.line)
-                        yield _from_form(form, said.file, tree, experts, fingerprints, at)
-            elif path.suffix.lower() in TABLES:
-                yield _from_tables([file_table(path, TableMapping(file=name))], tree, experts, alone=True)
-            else:
-                yield _from_book(next(books), tree, experts, fingerprints)
-        except EvaluationError as error:
-            yield [], list(error.issues)
+@dataclass(frozen=True)
+class _Reading:
+    """Files as they are read against the tree that is asked about, and against who is asked."""
 
+    tree: Tree
+    experts: Sequence[Expert] | None
 
-def _from_book(
-    book: WorkbookValues | EvaluationError,
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-    fingerprints: Mapping[str, str],
-) -> Read:
-    if isinstance(book, EvaluationError):
-        raise book
-    form = filled(book)
-    if form is not None:
-        return _from_form(form, book.file, tree, experts, fingerprints)
-    tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
-    sheets = [table for sheet in book.sheets if (table := sheet_rows(sheet))]
-    if exports := [read for table in sheets if (read := _from_site(table, tree, experts))]:
-        return [one for read in exports for one in read[0]], [one for read in exports for one in read[1]]
-    if not tables:
-        return [], [Issue("JUDGE-204", book.file, where=Location(book.file), severity=Severity.WARNING)]
-    return _from_tables(tables, tree, experts)
+    @cached_property
+    def fingerprints(self) -> Mapping[str, str]:
+        """The fingerprint of each group as the tree now stands."""
+        return {group.id: group_fingerprint(group) for group in self.tree.groups}
+
+    def all(
+        self,
+        files: Sequence[tuple[Path, str]],
+        mappings: Sequence[AnswerMapping],
+        known: Sequence[PageRecord],
+    ) -> Iterator[Read]:
+        """Yield what each file says and what is wrong with it, in their order."""
+        own = {name: [one for one in mappings if is_file(name, one.file)] for _, name in files}
+        ours = [(path, name) for path, name in files if not own[name] and path.suffix.lower() in WORKBOOKS]
+        books = decode_all(ours, CONTENTS)
+        for path, name in files:
+            ending = path.suffix.lower()
+            try:
+                if own[name]:
+                    yield self._by_expert(*read_mapped(path, name, own[name], self.tree), name)
+                elif ending in PAGES:
+                    yield self._form(read_answer_file(path, name), name)
+                elif ending in TABLES and has_file(path) and any(codes_in(text := text_of(path))):
+                    for said in read_codes(text, name, known):
+                        if isinstance(said, Issue):
+                            yield [], [said]
+                        else:
+                            at = Location(name, line=said.line)
+                            yield self._form(filled_by_code(said, name), said.file, at)
+                elif ending in TABLES:
+                    yield self._tables([file_table(path, TableMapping(file=name))], alone=True)
+                else:
+                    yield self._book(next(books))
+            except EvaluationError as error:
+                yield [], list(error.issues)
+
+    def _book(self, book: WorkbookValues | EvaluationError) -> Read:
+        if isinstance(book, EvaluationError):
+            raise book
+        form = filled(book)
+        if form is not None:
+            return self._form(form, book.file)
+        tables = [table for sheet in book.sheets if (table := sheet_table(sheet))]
+        sheets = [table for sheet in book.sheets if (table := sheet_rows(sheet))]
+        if exports := [read for table in sheets if (read := self._site(table))]:
+            return [one for read in exports for one in read[0]], [one for read in exports for one in read[1]]
+        return self._tables(tables) if tables else self._form(None, book.file)
+
+    def _form(self, form: Filled | None, name: str, at: Location | None = None) -> Read:
+        at = at or Location(name)
+        if form is None:
+            return [], [Issue("JUDGE-204", name, where=at, severity=Severity.WARNING)]
+        fingerprints = self.fingerprints
+        valid = [
+            group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint
+        ]
+        if not valid:
+            return [], [*form.issues, _outdated(form, name, self.tree, at)]
+        if form.record.round > 1 and not form.touched:
+            untouched = Issue("JUDGE-242", name, where=at, severity=Severity.NOTE)
+            return [], [*form.issues, untouched]
+        expert = self._known(form.record.expert)
+        if expert is None:
+            return [], [*form.issues, self._unknown(form.record.expert.id, at)]
+        gone = [
+            Issue("JUDGE-218", group.asked.id, where=at, severity=Severity.WARNING)
+            for group in form.groups
+            if group.given and group.asked.id not in fingerprints
+        ]
+        submission = Submission(
+            expert,
+            name,
+            tuple(judgment for group in valid for judgment in _judgments(group, expert)),
+            frozenset(group.asked.id for group in valid) | frozenset(form.record.excused),
+            tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
+            (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
+            frozenset(_unasked(form, valid, self.tree)),
+            form.record.round,
+        )
+        return [submission], []
+
+    def _tables(self, tables: Sequence[JudgmentRows], *, alone: bool = False) -> Read:
+        """Return what a file says, in all of its sheets; `alone` it may be an export of a survey site."""
+        if alone and (export := self._site(tables[0])):
+            return export
+        read = [read_long_table(table, self.tree) for table in tables]
+        judgments = [judgment for one in read for judgment in one.judgments]
+        issues = [issue for one in read for issue in one.issues]
+        return self._by_expert(judgments, issues, tables[0].file)
+
+    def _site(self, table: JudgmentRows) -> Read | None:
+        """Return what an export of a survey site says; None for another table.
+
+        Who is in it several times has handed in several times: each row then counts as a file ``name:row``.
+        """
+        export = read_site_export(table.rows, table.where, self.tree, self.experts or ())
+        if export is None:
+            return None
+        submissions: list[Submission] = []
+        issues = list(export.issues)
+        counts = Counter(one.name for one in export.answers)
+        for one in export.answers:
+            file = f"{table.file}:{one.row + 1}" if counts[one.name] > 1 else table.file
+            found, said = self._by_expert(one.judgments, (), file)
+            submissions += found
+            issues += said
+        return submissions, issues
+
+    def _by_expert(self, judgments: Sequence[Judgment], found: Sequence[Issue], file: str) -> Read:
+        """Return what each expert of a table says, under the name the study knows."""
+        issues = list(found)
+        every = frozenset(group.id for group in self.tree.groups)
+        answers: dict[str, list[Judgment]] = defaultdict(list)
+        for judgment in judgments:
+            answers[judgment.expert].append(judgment)
+        submissions: list[Submission] = []
+        for said, given in answers.items():
+            expert = self._known(Expert(said, said))
+            if expert is None:
+                unknown = self._unknown(said, given[0].where)
+                issues.append(replace(unknown, severity=Severity.WARNING))  # the others' answers count
+                continue
+            own = tuple(replace(entry, expert=expert.id) for entry in given)
+            submissions.append(Submission(expert, file, own, every))
+        return submissions, issues
+
+    def _known(self, said: Expert) -> Expert | None:
+        """Return the expert somebody claims to be: by id, else by a name that only one has."""
+        if self.experts is None:
+            return said
+        if by_id := next((expert for expert in self.experts if expert.id == said.id), None):
+            return by_id
+        by_name = [expert for expert in self.experts if expert.name and expert.name == said.id]
+        return by_name[0] if len(by_name) == 1 else None
+
+    def _unknown(self, said: str, where: Location | None) -> Issue:
+        experts = self.experts or ()
+        known = [expert.id for expert in experts] + [expert.name for expert in experts if expert.name]
+        return Issue("JUDGE-211", said, hint=nearest(said, known), where=where)
 
 
 def _pages(
@@ -197,54 +294,6 @@ def _usual(tree: Tree, experts: Sequence[Expert], duties: Duties) -> Iterator[Pa
         asked = group_duties(tree, expert.id, duties, None)
         if asked:
             yield page_record(tree, expert, asked)
-
-
-def _from_page(
-    form: Filled | None,
-    name: str,
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-    fingerprints: Mapping[str, str],
-) -> Read:
-    if form is None:
-        return [], [Issue("JUDGE-204", name, where=Location(name), severity=Severity.WARNING)]
-    return _from_form(form, name, tree, experts, fingerprints)
-
-
-def _from_form(
-    form: Filled,
-    name: str,
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-    fingerprints: Mapping[str, str],
-    at: Location | None = None,
-) -> Read:
-    at = at or Location(name)
-    valid = [group for group in form.groups if fingerprints.get(group.asked.id) == group.asked.fingerprint]
-    if not valid:
-        return [], [*form.issues, _outdated(form, name, tree, at)]
-    if form.record.round > 1 and not form.touched:
-        untouched = Issue("JUDGE-242", name, where=at, severity=Severity.NOTE)
-        return [], [*form.issues, untouched]
-    expert = _known(form.record.expert, experts)
-    if expert is None:
-        return [], [*form.issues, _unknown(form.record.expert.id, experts or (), at)]
-    gone = [
-        Issue("JUDGE-218", group.asked.id, where=at, severity=Severity.WARNING)
-        for group in form.groups
-        if group.given and group.asked.id not in fingerprints
-    ]
-    submission = Submission(
-        expert,
-        name,
-        tuple(judgment for group in valid for judgment in _judgments(group, expert)),
-        frozenset(group.asked.id for group in valid) | frozenset(form.record.excused),
-        tuple(Remark(expert.id, g.asked.id, g.remark, g.remark_at) for g in valid if g.remark),
-        (*form.issues, *gone, *(issue for group in valid for issue in group.issues)),
-        frozenset(_unasked(form, valid, tree)),
-        form.record.round,
-    )
-    return [submission], []
 
 
 def _outdated(form: Filled, name: str, tree: Tree, at: Location) -> Issue:
@@ -275,85 +324,10 @@ def _judgments(group: FilledGroup, expert: Expert) -> Iterable[Judgment]:
             )
 
 
-def _from_tables(
-    tables: Sequence[JudgmentRows], tree: Tree, experts: Sequence[Expert] | None, *, alone: bool = False
-) -> Read:
-    """Return what a file says, in all of its sheets; `alone` it may be an export of a survey site."""
-    if alone and (export := _from_site(tables[0], tree, experts)):
-        return export
-    read = [read_long_table(table, tree) for table in tables]
-    judgments = [judgment for one in read for judgment in one.judgments]
-    issues = [issue for one in read for issue in one.issues]
-    return _by_expert(judgments, issues, tables[0].file, tree, experts)
-
-
-def _from_site(table: JudgmentRows, tree: Tree, experts: Sequence[Expert] | None) -> Read | None:
-    """Return what an export of a survey site says; None for another table.
-
-    Who is in it several times has handed in several times: each row then counts as a file ``name:row``.
-    """
-    export = read_site_export(table.rows, table.where, tree, experts or ())
-    if export is None:
-        return None
-    submissions: list[Submission] = []
-    issues = list(export.issues)
-    counts = Counter(one.name for one in export.answers)
-    for one in export.answers:
-        file = f"{table.file}:{one.row + 1}" if counts[one.name] > 1 else table.file
-        found, said = _by_expert(one.judgments, (), file, tree, experts)
-        submissions += found
-        issues += said
-    return submissions, issues
-
-
 def _unmatched(mappings: Sequence[AnswerMapping], files: Sequence[str]) -> Iterable[Issue]:
     for file in dict.fromkeys(mapping.file for mapping in mappings):
         if not any(is_file(name, file) for name in files):
             yield Issue("JUDGE-240", file, hint=nearest(file, files), where=Location(file))
-
-
-def _by_expert(
-    judgments: Sequence[Judgment],
-    found: Sequence[Issue],
-    file: str,
-    tree: Tree,
-    experts: Sequence[Expert] | None,
-) -> Read:
-    """Return what each expert of a table says, under the name the study knows."""
-    issues = list(found)
-    every = frozenset(group.id for group in tree.groups)
-    answers: dict[str, list[Judgment]] = defaultdict(list)
-    for judgment in judgments:
-        answers[judgment.expert].append(judgment)
-    submissions: list[Submission] = []
-    for said, given in answers.items():
-        expert = _known(Expert(said, said), experts)
-        if expert is None:
-            unknown = _unknown(said, experts or (), given[0].where)
-            issues.append(replace(unknown, severity=Severity.WARNING))  # the others' answers count
-            continue
-        own = tuple(replace(entry, expert=expert.id) for entry in given)
-        submissions.append(Submission(expert, file, own, every))
-    return submissions, issues
-
-
-def _known(said: Expert, experts: Sequence[Expert] | None) -> Expert | None:
-    """Return the expert somebody claims to be: by id, else by a name that only one has."""
-    if experts is None:
-        return said
-    if by_id := next((expert for expert in experts if expert.id == said.id), None):
-        return by_id
-    by_name = [expert for expert in experts if expert.name and expert.name == said.id]
-    return by_name[0] if len(by_name) == 1 else None
-
-
-def _unknown(said: str, experts: Sequence[Expert], where: Location | None) -> Issue:
-    known = [expert.id for expert in experts] + [expert.name for expert in experts if expert.name]
-    return Issue("JUDGE-211", said, hint=nearest(said, known), where=where)
-
-
-def _people(submissions: Mapping[str, Sequence[Submission]]) -> tuple[Expert, ...]:
-    return tuple(entries[0].expert for entries in submissions.values())
 
 
 def _repeated(experts: Sequence[Expert]) -> list[Issue]:
