@@ -6,7 +6,7 @@ of a code lives in the message catalogues, so an issue can be shown in any langu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -98,8 +98,9 @@ class EvaluationError(Exception):
         return "\n".join(issue.text() for issue in self.issues)
 
 
-def raise_errors(issues: Sequence[Issue]) -> None:
+def raise_errors(issues: Iterable[Issue]) -> None:
     """Raise all issues together if one of them is an error."""
+    issues = tuple(issues)
     if any(issue.severity is Severity.ERROR for issue in issues):
         raise EvaluationError(issues)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from evaluator.actions.limits import Limits
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -180,8 +180,7 @@ def _check(frame: pl.DataFrame, known: pl.DataFrame, limits: Limits) -> None:
             issues.append(Issue("ACTION-208", identifier))
         elif identifier not in served or (action in actions and (identifier, action) not in pairs):
             issues.append(Issue("ACTION-206", identifier, {"action": action or ", ".join(sorted(actions))}))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
 
 
 def _units(money: pl.Series, decimals: int) -> Whole:

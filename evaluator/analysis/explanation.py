@@ -188,7 +188,7 @@ def explanations(model: Model, measures: Any, ids: Sequence[str] | None = None) 
     """
     ids = ids if ids is None else id_texts(ids)
     entered = enter(measures, needed(model.tree, model.votes))
-    raise_errors(tuple(column_issues(model.tree, entered, model.votes)))
+    raise_errors(column_issues(model.tree, entered, model.votes))
     rows = _scored_rows(model, entered, ids)
     if not model.additive:
         rows = with_effects(model, rows)

@@ -35,7 +35,7 @@ def with_weights(model: Model, shares: Mapping[str, float]) -> Model:
     >>> other.local["profit_contribution"], round(sum(other.local[c.id] for c in tree.root.children), 9)
     (0.9, 1.0)
     """
-    raise_errors(tuple(_issues(model, shares)))
+    raise_errors(_issues(model, shares))
     local = dict(model.local)
     profiles = [dict(entry.local) for entry in model.profiles]
     for group in model.tree.groups:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
 from evaluator.cli.set_option import with_options
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 if TYPE_CHECKING:
     from evaluator.data.first_look import Seen
@@ -128,8 +128,7 @@ def _refuse_grids(parts: Iterable[Recognised]) -> None:
     from evaluator.study.grids import grid_issues
 
     for part in parts:
-        if issues := grid_issues(part):
-            raise EvaluationError(issues)
+        raise_errors(grid_issues(part))
 
 
 def column_title(console: Console, name: str) -> str:

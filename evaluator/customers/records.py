@@ -47,11 +47,9 @@ def records(
     wanted = ("id", *numbers, *texts, *dates)
     missing = [name for name in wanted if name not in frame.columns]
     raise_errors(
-        [
-            Issue("CUST-901", name, {"headers": ", ".join(frame.columns)}, nearest(name, frame.columns))
-            for name in missing
-            if name not in optional
-        ]
+        Issue("CUST-901", name, {"headers": ", ".join(frame.columns)}, nearest(name, frame.columns))
+        for name in missing
+        if name not in optional
     )
     frame = frame.with_columns(pl.lit(None).alias(name) for name in missing).select(wanted)
     if not frame.height:

@@ -237,9 +237,7 @@ class Sources(Mapping[str, pl.DataFrame]):
     def measures(self, names: Collection[str]) -> pl.DataFrame:
         """Return `id` and a column per name, one of `MODEL_MEASURES`, sorted by id."""
         declared = {name: MODEL_MEASURES[name].function for name in names}
-        raise_errors(
-            [issue for name, column in declared.items() for issue in self.lacking(column.model, name)]
-        )
+        raise_errors(issue for name, column in declared.items() for issue in self.lacking(column.model, name))
         parts = [
             column(self.result(column.model)).rename({"value": name}) for name, column in declared.items()
         ]
@@ -259,11 +257,9 @@ class Sources(Mapping[str, pl.DataFrame]):
         from_models = [n for n, t in stated.items() if t is None and n in MODEL_MEASURES]
         known = {c for t in own.values() for c in t.columns} | {*MEASURES.names(), *MODEL_MEASURES.names()}
         raise_errors(
-            [
-                Issue("CUST-930", name, hint=nearest(name, known - {"id", "name"}))
-                for name, table in stated.items()
-                if table is None and name not in (*from_orders, *from_models)
-            ]
+            Issue("CUST-930", name, hint=nearest(name, known - {"id", "name"}))
+            for name, table in stated.items()
+            if table is None and name not in (*from_orders, *from_models)
         )
         parts = [table.select("id", name) for name, table in stated.items() if table is not None]
         parts += [self._of_orders(from_orders)] if from_orders else []

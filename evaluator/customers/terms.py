@@ -108,7 +108,7 @@ def endless(subject: str, factor: float) -> None:
 
 def check(*issues: Iterator[Issue]) -> None:
     """Raise everything that was found, together."""
-    raise_errors([issue for found in issues for issue in found])
+    raise_errors(issue for found in issues for issue in found)
 
 
 def _bounded(subject: str, bad: Array, relation: str, limit: float) -> Iterator[Issue]:

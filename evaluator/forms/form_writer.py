@@ -41,7 +41,7 @@ def write_forms(
     people = [Expert(f"{one.person.id}_{one.subject}", one.person.name) if one.subject else one.person
               for one in forms]  # fmt: skip
     counts = Counter(person.id for person in people)
-    raise_errors([Issue("JUDGE-225", name) for name, count in counts.items() if count > 1])
+    raise_errors(Issue("JUDGE-225", name) for name, count in counts.items() if count > 1)
     sent: list[Sent] = []
     issues: list[Issue] = []
     for form, name in zip(map(without_blanks, forms), file_names(people), strict=True):

@@ -11,7 +11,7 @@ from evaluator import messages
 from evaluator.brief import Brief
 from evaluator.columns.legible import label
 from evaluator.data.tables import TableNote
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.forms.form import Form, Given, Line, Question, Returned, headings
 from evaluator.forms.form_reader import no_longer, note, read_forms
 from evaluator.forms.sources import Sources
@@ -129,10 +129,9 @@ def _check(
     for duty in duties.values():
         named += [(name, known) for name in duty.customers or ()]
         named += [(name, indicators) for name in duty.indicators or ()]
-    if wrong := [
+    raise_errors(
         Issue("JUDGE-234", name, hint=nearest(name, there)) for name, there in named if name not in there
-    ]:
-        raise EvaluationError(wrong)
+    )
 
 
 def _form(

@@ -98,7 +98,7 @@ def _stated(expert: Expert, answered: Iterable[Expert]) -> Expert:
 def _who(asked: Sequence[Expert], answered: Sequence[Expert]) -> tuple[Issue, ...]:
     """Return who of the experts sent nothing; raises when somebody else answered."""
     known, came = [expert.id for expert in asked], {expert.id for expert in answered}
-    raise_errors([Issue("JUDGE-211", name, hint=nearest(name, known)) for name in came - set(known)])
+    raise_errors(Issue("JUDGE-211", name, hint=nearest(name, known)) for name in came - set(known))
     return tuple(
         Issue("JUDGE-223", expert.name or expert.id, severity=Severity.WARNING)
         for expert in asked

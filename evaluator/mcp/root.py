@@ -48,7 +48,7 @@ class Root:
         folder = self.inside(stated)
         if not (folder / "study.yaml").is_file():
             raise EvaluationError([Issue("MCP-105", stated[:200], hint=nearest(stated, self.studies()))])
-        raise_errors(tuple(self._leading_out(folder)))
+        raise_errors(self._leading_out(folder))
         return folder
 
     def inside(self, stated: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 from evaluator.mcp.answers import (
     Answer,
     Desk,
@@ -96,8 +96,7 @@ def call(desk: Desk, name: str, given: Mapping[str, Any]) -> Answer:
     tool = TOOLS[name]
     if tool.writes and not desk.writes:
         raise EvaluationError([Issue("MCP-104", name)])
-    if wrong := [*_wrong(tool, given)]:
-        raise EvaluationError(wrong)
+    raise_errors([*_wrong(tool, given)])
     return tool.answers(desk, **given)
 
 

@@ -25,7 +25,7 @@ def periods(frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
     >>> periods({"grades": pl.DataFrame({"period": ["2025Q10", "2025Q9", "2025Q10"]})})
     ('2025Q9', '2025Q10')
     """
-    raise_errors(tuple(_without_period(frames)))
+    raise_errors(_without_period(frames))
     found = {value for name in _periodic(frames) for value in frames[name]["period"].drop_nulls()}
     return tuple(sorted(found, key=_order))
 

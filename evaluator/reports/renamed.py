@@ -18,10 +18,8 @@ TEMPLATES = {
 def refuse_renamed(folders: Sequence[Path]) -> None:
     """Raise `EvaluationError` for templates under names of earlier versions: nothing would read them."""
     raise_errors(
-        [
-            Issue("REPORT-845", path.name, {"successor": new}, where=Location(str(path)))
-            for folder in folders
-            for old, new in TEMPLATES.items()
-            if (path := folder / old).is_file()
-        ]
+        Issue("REPORT-845", path.name, {"successor": new}, where=Location(str(path)))
+        for folder in folders
+        for old, new in TEMPLATES.items()
+        if (path := folder / old).is_file()
     )

@@ -12,7 +12,7 @@ import numpy as np
 from evaluator.columns import TOLERANCE, Step, bands, bins_of, flag, reaches, within
 from evaluator.columns.cuts import COLUMN_CUTS
 from evaluator.columns.statistics import Numbers, quantiles
-from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.messages import Named
 from evaluator.scoring.model import MatrixCuts, Model
 from evaluator.scoring.rules import gates
@@ -42,14 +42,12 @@ def frozen_cuts(tree: Tree, scores: Mapping[str, Numbers]) -> dict[str, MatrixCu
     EvaluationError
         where nobody is rated to cut an axis at.
     """
-    issues = [
+    raise_errors(
         Issue("SCORE-623", matrix.id, {"axis": axis.axis})
         for matrix in tree.matrices
         for axis in (matrix.x, matrix.y)
         if is_relative(axis) and not len(scores[axis.axis])
-    ]
-    if issues:
-        raise EvaluationError(issues)
+    )
     return {
         matrix.id: MatrixCuts(
             x=_cuts(matrix.x, scores),

@@ -139,8 +139,8 @@ def on_spark(job: Job) -> None:
         with job.failing(*broken):
             measures = _spark_frame(session, job)
         entered = enter(measures)
-        raise_errors(tuple(column_issues(job.model.tree, entered, job.model.votes)))
-        raise_errors(tuple(missing_issues(job.model.tree, entered)))
+        raise_errors(column_issues(job.model.tree, entered, job.model.votes))
+        raise_errors(missing_issues(job.model.tree, entered))
         meter = job.meter
         rows = session.sparkContext.accumulator(0) if meter else None
         scored: Any = score_in_batches(job.model, entered.frame, rows.add if rows else None).to_native()

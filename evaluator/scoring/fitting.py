@@ -142,8 +142,8 @@ def fitted(
     graded = [leaf.id for leaf in tree.indicators if isinstance(leaf.scale, Graded)] if fuzzy else []
     entered = enter(measures, needed(tree, graded))
     votes = _voted(tree, entered, graded)
-    raise_errors(tuple(column_issues(tree, entered, votes)))
-    raise_errors(tuple(content_issues(tree, entered, votes)))
+    raise_errors(column_issues(tree, entered, votes))
+    raise_errors(content_issues(tree, entered, votes))
     population = int(to_polars(entered.frame.select(nw.len())).item())
     nobodys = () if every_indicator else unobserved(tree, entered)
     frozen: dict[str, Any] = {

@@ -59,10 +59,10 @@ def score(model: Model, frame: Any) -> Any:
     ['rated', 'excluded']
     """
     entered = enter(frame, needed(model.tree, model.votes))
-    raise_errors(tuple(column_issues(model.tree, entered, model.votes)))
+    raise_errors(column_issues(model.tree, entered, model.votes))
     if entered.eager:
-        raise_errors(tuple(content_issues(model.tree, entered, model.votes)))
-    raise_errors(tuple(missing_issues(model.tree, entered)))
+        raise_errors(content_issues(model.tree, entered, model.votes))
+    raise_errors(missing_issues(model.tree, entered))
     return entered.leave(_scored(model, entered.frame))
 
 

@@ -31,7 +31,7 @@ def suited(trees: Sequence[Tree], words: Iterable[str]) -> tuple[Tree, ...]:
     names = {name: word for word in known for name in (word, *_labels(word))}
     given = tuple(words)
     raise_errors(
-        [Issue("TREE-162", word, hint=nearest(word, names)) for word in given if word.lower() not in names]
+        Issue("TREE-162", word, hint=nearest(word, names)) for word in given if word.lower() not in names
     )
     wanted = {names[word.lower()] for word in given}
     fitting = [tree for tree in trees if all(_suits(tree, word, industries) for word in wanted)]

@@ -53,7 +53,7 @@ class Chain(Brief):
         EvaluationError
             for a column whose name is too long, for what it cannot express, for a table that is no name.
         """
-        raise_errors(tuple(too_long({*self.columns, *self.read}, dialect)))
+        raise_errors(too_long({*self.columns, *self.read}, dialect))
         sources = {name: table_name(table, dialect) if quoted else table for name, table in tables.items()}
         lines = [f"-- {one_line(line)}" for line in self.head]
         lines.append("WITH")

@@ -102,7 +102,7 @@ class MeasureQueries:
 
     def __init__(self, model: Model, there: OrdersThere) -> None:
         self.model, self.tree, self.there = model, model.tree, there
-        raise_errors(list(_unread(there.columns)))
+        raise_errors(_unread(there.columns))
         day = there.as_of or model.as_of
         if day is None:
             raise EvaluationError([Issue("SQL-110", model.tree.id)])
@@ -111,7 +111,7 @@ class MeasureQueries:
         further = there.further or self._lacking()
         self.further = {n: k for n, k in further.items() if k != "truth"} if there.customers else {}
         self.origins = self._origins(self.further)
-        raise_errors(list(self._without_source()))
+        raise_errors(self._without_source())
         tables = {"orders": {name: ORDER_COLUMNS[name] for name in there.columns}}
         if there.customers:
             tables["customers"] = {"id": "VARCHAR", **{n: TYPES[kind] for n, kind in self.further.items()}}

@@ -91,7 +91,7 @@ class QueryParts:
 
     def _create(self) -> None:
         alike = Counter(name.casefold() for name in self.types)
-        raise_errors([Issue("SQL-103", name) for name in self.types if alike[name.casefold()] > 1])
+        raise_errors(Issue("SQL-103", name) for name in self.types if alike[name.casefold()] > 1)
         stated = ", ".join(f"{_quoted(name)} {kind}" for name, kind in self.types.items())
         self._connection.execute(f"CREATE TABLE {_quoted(self._last)} ({stated})")
 

@@ -51,7 +51,7 @@ class Statement(Brief):
         """
         source = table_name(table, dialect) if quoted else table
         read = {*self.parts[0].keys, *_columns(self.parts[0].computed.values()), *self.columns}
-        raise_errors(tuple(too_long(read, dialect)))
+        raise_errors(too_long(read, dialect))
         names = {name: inner_name(name, dialect) for name in self._known() if name not in self.columns}
         names |= {name: dialect.named(name) for name in self.columns}
         lines = [f"-- {one_line(line)}" for line in self.head]

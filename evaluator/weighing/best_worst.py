@@ -40,7 +40,7 @@ def panel_of_best_worst(
     'best_worst'
     """
     given = tuple(answers)
-    raise_errors(tuple(issue for one in given for issue in _problems(one, tree)))
+    raise_errors(issue for one in given for issue in _problems(one, tree))
     judgments = tuple(judgment for one in given for judgment in _judgments(one))
     return Panel(
         tuple(experts), judgments, tuple(issues), unasked=unasked, form="best_worst", best_worst=given

@@ -116,9 +116,7 @@ def combined_weights(
     tree = weights.tree
     given = objective.weights if isinstance(objective, ObjectiveWeights) else objective
     leaves = [indicator.id for indicator in tree.indicators]
-    raise_errors(
-        [Issue("WEIGH-537", leaf, hint=nearest(leaf, given)) for leaf in leaves if leaf not in given]
-    )
+    raise_errors(Issue("WEIGH-537", leaf, hint=nearest(leaf, given)) for leaf in leaves if leaf not in given)
     subjective = np.array([weights.global_[leaf] for leaf in leaves])
     data = np.array([given[leaf] for leaf in leaves])
     joint = combine(subjective, data, how, alpha=alpha)

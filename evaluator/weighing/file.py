@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from evaluator import files
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, Location
+from evaluator.errors import EvaluationError, Issue, Location, raise_errors
 from evaluator.tree import Tree
 from evaluator.weighing.node_weights import products
 from evaluator.weighing.panel import Form
@@ -70,8 +70,7 @@ def load_weights(path: str | Path, tree: Tree) -> Weights:
         if len(group.local) != len(group.children) or abs(math.fsum(group.local) - 1) > 1e-9
     ]
     issues += [Issue("WEIGH-515", name, {"tree": tree.id}, where=where) for name in _changed(content, tree)]
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     groups = {group.group: group for group in content.groups}
     ordered = tuple(groups[group.id] for group in tree.groups)
     return Weights(

@@ -149,11 +149,9 @@ def _procedure(
         (scale, "judgment_scale", scales),
     )
     raise_errors(
-        [
-            Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known) or known)
-            for name, kind, known in choices
-            if name not in known
-        ]
+        Issue("METHOD-001", name, {"kind": Term(f"kind.{kind}")}, nearest(name, known) or known)
+        for name, kind, known in choices
+        if name not in known
     )
     return chosen
 

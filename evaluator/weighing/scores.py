@@ -65,7 +65,7 @@ def judgments_from_scores(
     [('a', 'b', 0.3333)]
     """
     given = tuple(scores)
-    raise_errors(tuple(_problems(given, lowest, highest)))
+    raise_errors(_problems(given, lowest, highest))
     rows: dict[tuple[str, str], dict[str, ImportanceScore]] = {}
     for one in given:
         rows.setdefault((one.expert, one.group), {})[one.child] = one

@@ -57,9 +57,7 @@ def apply_screening(
     """
     chosen = dict(decided or {})
     known = {leaf.id for leaf in tree.indicators}
-    raise_errors(
-        [Issue("WEIGH-561", name, hint=nearest(name, known)) for name in chosen if name not in known]
-    )
+    raise_errors(Issue("WEIGH-561", name, hint=nearest(name, known)) for name in chosen if name not in known)
     rows = {row.indicator: row for row in screening.rows}
     gone = {
         leaf.id: _reason(rows.get(leaf.id), screening, chosen)

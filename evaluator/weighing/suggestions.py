@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evaluator import ahp
 from evaluator.brief import Brief
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import Issue, nearest, raise_errors
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import check_panel
 from evaluator.weighing.panel import Panel
@@ -188,8 +188,7 @@ def _answers(tree: Tree, panel: Panel, experts: Sequence[str], group: str) -> tu
     ]
     if group not in groups:
         issues.append(Issue("WEIGH-508", group, hint=nearest(group, groups)))
-    if issues:
-        raise EvaluationError(issues)
-    raise_errors(tuple(check_panel(tree, panel)))
+    raise_errors(issues)
+    raise_errors(check_panel(tree, panel))
     children = tuple(child.id for child in groups[group].children)
     return panel.matrices(groups[group])[[places[expert] for expert in experts]], children

@@ -84,7 +84,7 @@ def break_even_weights(model: Model, measures: Any, customers: Sequence[str] = (
     """
     held = customers_of(model, measures, draw_missing=False)
     ids = set(held.leaves["id"].to_list())
-    raise_errors([Issue("SCORE-651", one, hint=nearest(one, ids)) for one in customers if one not in ids])
+    raise_errors(Issue("SCORE-651", one, hint=nearest(one, ids)) for one in customers if one not in ids)
     rules = Rules(held)
     found = [_of(held, node, rules, customers) for node in model.tree.nodes if node != model.tree.root.id]
     return BreakEvens(

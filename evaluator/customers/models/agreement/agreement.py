@@ -13,7 +13,7 @@ import polars as pl
 from evaluator.customers.ranks import kendall, spearman
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import Issue, nearest, raise_errors
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,12 @@ def agreement(
     """
     classes = dict(classes or {})
     table = records(frame, numbers=ratings, texts=list(classes))
-    unknown = [
+    raise_errors(
         Issue("CUST-908", value, {"column": name}, nearest(value, known))
         for name, known in classes.items()
         for value in table[name].drop_nulls().unique().sort()
         if value not in known
-    ]
-    if unknown:
-        raise EvaluationError(unknown)
+    )
     rows = [_pair(table, a, b) for a, b in combinations(ratings, 2)]
     schema = {
         "a": pl.String,

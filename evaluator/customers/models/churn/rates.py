@@ -114,7 +114,7 @@ def churn(customers: Any, events: Any, *, options: ChurnOptions | None = None) -
         _named(lost["cause"], "cause", CAUSES, "churn_cause"),
     )
     unknown = [c for c in options.controllable if c not in CAUSES]
-    raise_errors([Issue("CUST-908", c, {"column": "controllable"}, nearest(c, CAUSES)) for c in unknown])
+    raise_errors(Issue("CUST-908", c, {"column": "controllable"}, nearest(c, CAUSES)) for c in unknown)
     gone = base.join(lost, on="id", how="inner", maintain_order="left")
     causes = _causes(gone, options)
     stated = causes.drop_nulls("cause")
@@ -142,7 +142,7 @@ def _named(column: pl.Series, name: str, known: Mapping[str, str], family: str) 
         names |= {messages.text(f"customers.{family}.{key}", language): key for key in known}
     said = column.str.strip_chars()
     wrong = [word for word in said.drop_nulls().unique().sort() if word and word not in names]
-    raise_errors([Issue("CUST-908", word, {"column": name}, nearest(word, names)) for word in wrong])
+    raise_errors(Issue("CUST-908", word, {"column": name}, nearest(word, names)) for word in wrong)
     return said.replace_strict(names, default=None, return_dtype=pl.String)
 
 

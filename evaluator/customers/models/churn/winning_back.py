@@ -14,7 +14,7 @@ from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import Share
 from evaluator.messages import Term
 from evaluator.tree.types import Cut, QuantileCut
@@ -143,8 +143,7 @@ def _refuse(table: pl.DataFrame, options: WinbackOptions) -> None:
     ]
     if table.filter((pl.col("returns") < 0) | (pl.col("returns") > 1)).height:
         issues.append(Issue("CUST-920", "returns"))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
 
 
 def _policy(cuts: tuple[float, ...]) -> pl.Expr:

@@ -63,11 +63,9 @@ def switching_counts(answers: Any, *, brands: Sequence[str] | None = None) -> tu
     """
     frame = to_polars(enter(answers).frame)
     raise_errors(
-        [
-            Issue("CUST-901", name, {"headers": ", ".join(frame.columns)}, nearest(name, frame.columns))
-            for name in ("last", "next")
-            if name not in frame.columns
-        ]
+        Issue("CUST-901", name, {"headers": ", ".join(frame.columns)}, nearest(name, frame.columns))
+        for name in ("last", "next")
+        if name not in frame.columns
     )
     count = pl.col("count").cast(pl.Float64) if "count" in frame.columns else pl.lit(1.0)
     read = frame.select(pl.col("last", "next").cast(pl.String), count.alias("count")).drop_nulls()
@@ -81,7 +79,7 @@ def _listed(found: pl.Series, brands: Sequence[str] | None, column: str) -> tupl
     there = found.unique().sort().to_list()
     listed = tuple(there if brands is None else brands)
     unknown = [brand for brand in there if brand not in listed]
-    raise_errors([Issue("CUST-908", brand, {"column": column}, nearest(brand, listed)) for brand in unknown])
+    raise_errors(Issue("CUST-908", brand, {"column": column}, nearest(brand, listed)) for brand in unknown)
     return listed
 
 

@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.columns import at_most, enter, exact_means, exact_sums, reaches, to_polars, weighted_mean
 from evaluator.customers.terms import above, check, numbers
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 
 EQUITIES = ("value", "brand", "retention")
 DRIVERS: Mapping[str, str] = {
@@ -160,8 +160,7 @@ def _ratings(
     wrong += [Issue("CLV-931", name, {}, nearest(name, equities)) for name in strange]
     if not wrong and own not in (brands := frame["brand"].cast(pl.String).to_list()):
         wrong.append(Issue("CLV-931", own, {}, nearest(own, [brand for brand in brands if brand])))
-    if wrong:
-        raise EvaluationError(wrong)
+    raise_errors(wrong)
     numbers("score", frame["score"].to_numpy())
     read = frame.with_columns(pl.col("brand", "driver").cast(pl.String), pl.col("score").cast(pl.Float64))
     return read.group_by("brand", "driver").agg(exact_means(read, "score", subject="score"))

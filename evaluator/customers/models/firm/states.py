@@ -232,11 +232,9 @@ def _agreed(answers: Any, options: ChecklistOptions) -> dict[str, tuple[int, flo
         raise_errors([Issue("CUST-920", "answer")])
     known = known_statements()
     raise_errors(
-        [
-            Issue("CUST-908", name, {"column": "checklist"}, nearest(name, known))
-            for name in table["id"].unique().sort()
-            if name not in known
-        ]
+        Issue("CUST-908", name, {"column": "checklist"}, nearest(name, known))
+        for name in table["id"].unique().sort()
+        if name not in known
     )
     [share] = exact_means(table, "answer", subject="checklist")
     answers = pl.len().cast(pl.Int64)

@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 
 
 def input_output(
@@ -137,8 +137,7 @@ def decline_decision(
     issues += [
         Issue("CUST-922", name, {"value": value}) for name, value in margins.items() if not isfinite(value)
     ]
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     won = _value(margin, retention, discount_rate, periods)
     let_go = _value(declining_margin, declining_retention, discount_rate, periods)
     reinvest = probability * won + (1 - probability) * let_go - cost

@@ -21,7 +21,7 @@ from evaluator.customers.records import as_given, records
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import NonNegative, Positive, PositiveCount, Share
 from evaluator.messages import Term
 
@@ -234,8 +234,7 @@ def _signals(signals: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
         issues.append(Issue("CUST-920", "share"))
     if twice := table.filter(table.select("id", "_place").is_duplicated())["id"].unique().sort().to_list():
         issues.append(Issue("CUST-925", twice[0], {"count": len(twice)}))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return table.sort("id", "_place"), periods.unique().sort("_place")
 
 
@@ -279,8 +278,7 @@ def _overrides(
             issues.append(Issue("CUST-908", str(period), {"column": "period"}))
         if not (note or "").strip():
             issues.append(Issue("CUST-924", who))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return {
         (who, places[period]): (stage, note)
         for who, period, stage, note in table.select("id", "period", "stage", "note").iter_rows()

@@ -129,7 +129,7 @@ def opportunity_histories(native: Any) -> pl.DataFrame:
     ('a', 2.0, 3.0, 6.0)
     """
     frame = records(native, numbers=NUMBERS, non_negative=NUMBERS)
-    raise_errors(list(_impossible(frame)))
+    raise_errors(_impossible(frame))
     return frame
 
 

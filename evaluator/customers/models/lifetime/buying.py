@@ -52,7 +52,7 @@ def histories(native: Any) -> pl.DataFrame:
     """
     names = ("frequency", "recency", "T")
     frame = records(native, numbers=names, non_negative=names)
-    raise_errors(list(_impossible(frame)))
+    raise_errors(_impossible(frame))
     return frame
 
 

@@ -98,7 +98,7 @@ def _read(native: Any, as_of: date | None) -> pl.DataFrame:
     frame = frame.with_columns(
         pl.col(f"{name}_{end}").fill_null(pl.col(name)) for name in _AMOUNTS for end in ("low", "high")
     )
-    raise_errors(list(_wrong(frame)))
+    raise_errors(_wrong(frame))
     return frame
 
 

@@ -21,7 +21,7 @@ from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, equal_values, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
-from evaluator.errors import EvaluationError, Issue, Severity, nearest
+from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
 from evaluator.labels import Id, Label, Level, Name, NonNegative
 from evaluator.tree.types import Cut, MatrixClass
 
@@ -133,8 +133,7 @@ def load_matrix(name: str | Path) -> CustomerMatrix:
     if matrix.override and matrix.override.to not in known:
         to = matrix.override.to
         issues.append(Issue("CUST-912", to, {}, nearest(to, known), document.where(("override", "to"))))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return matrix
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from evaluator.columns import reaches
 from evaluator.customers.models.abc.pareto import concentration
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 from evaluator.labels import ProperShare
 
 Quadrant = Literal["mass", "niche", "key_account", "one_to_one"]
@@ -79,8 +79,7 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
         Issue("CUST-907", name) for name, c in (("values", x), ("mix", m)) if len(c) and not c.sum() > 0
     ]
     issues += [Issue("CUST-905")] if not len(x) or not len(m) else []
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     spread = concentration(x)
     p = np.sort(m[m > 0]) / fsum(m)
     diversity = float(-(p * np.log(p)).sum() / np.log(len(m))) if len(m) > 1 else 0.0

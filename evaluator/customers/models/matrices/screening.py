@@ -13,7 +13,7 @@ from evaluator.columns.cuts import cut_values
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.labels import Id, Name
 from evaluator.tree.types import Cut
 
@@ -67,13 +67,11 @@ def screen(frame: Any, criteria: Sequence[Criterion]) -> ScreenedCustomers:
     >>> screen(table, [Criterion(column="profit", at_least=0)]).frame.rows()
     [('a', True, None), ('b', False, 'profit'), ('c', False, 'profit')]
     """
-    wrong = [
+    raise_errors(
         Issue("CUST-921", c.column)
         for c in criteria
         if (c.one_of is None) == (c.at_least is None and c.at_most is None)
-    ]
-    if wrong:
-        raise EvaluationError(wrong)
+    )
     numbers = list(dict.fromkeys(c.column for c in criteria if c.one_of is None))
     texts = list(dict.fromkeys(c.column for c in criteria if c.one_of is not None))
     table = records(frame, numbers=numbers, texts=texts)

@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.customers.records import as_given, records
 from evaluator.customers.transition_tables import states_on
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import Issue, nearest, raise_errors
 
 CustomerType = Literal["consumer", "industrial", "intermediary", "public"]
 
@@ -93,11 +93,9 @@ def _read(table: pl.DataFrame, column: str, words: Mapping[str, CustomerType]) -
     names |= {word.strip(): name for word, name in words.items()}
     cell = pl.col(column).str.strip_chars()
     said = table.select(cell)[column].drop_nulls().unique().sort()
-    unknown = [
+    raise_errors(
         Issue("CUST-908", word, {"column": column}, nearest(word, names))
         for word in said
         if word not in names
-    ]
-    if unknown:
-        raise EvaluationError(unknown)
+    )
     return table.with_columns(cell.replace_strict(names, default=None, return_dtype=pl.String).alias("type"))

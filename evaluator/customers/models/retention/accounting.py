@@ -12,7 +12,7 @@ from evaluator.columns import reaches
 from evaluator.customers.records import as_given, records
 from evaluator.customers.terms import Terms, check, money_terms, probabilities
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 _NEEDED = ("customers", "lost", "revenue", "cost", "years")
 _PROGRAMME = ("acquisition_cost", "programme_cost", "kept")
@@ -86,13 +86,11 @@ def retention_accounts(native: Any, *, discount_rate: float, currency: str) -> R
 
 
 def _check(frame: pl.DataFrame) -> None:
-    lacking = [
+    raise_errors(
         Issue("CLV-918", name, {"count": part.height, "examples": ", ".join(part["id"].head(5))})
         for name in _NEEDED
         if (part := frame.filter(pl.col(name).is_null())).height
-    ]
-    if lacking:
-        raise EvaluationError(lacking)
+    )
     empty = frame.filter(pl.col("customers") == 0)["id"].to_list()
     if empty:
         raise EvaluationError(Issue("CLV-907", name) for name in empty)

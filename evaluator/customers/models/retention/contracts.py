@@ -126,7 +126,7 @@ def fit_cohorts(cohorts: Mapping[str, ArrayLike]) -> FittedContracts:
     0.632
     """
     counts = {name: np.atleast_1d(numbers(name, values)) for name, values in cohorts.items()}
-    raise_errors([issue for name, values in counts.items() for issue in cohort_issues(name, values, least=2)])
+    raise_errors(issue for name, values in counts.items() for issue in cohort_issues(name, values, least=2))
     longest = max(counts, key=lambda name: counts[name].size, default="cohorts")
     if not counts or counts[longest].size < 3:
         found = counts[longest].size if counts else 0

@@ -96,7 +96,7 @@ def fit_weibull(customers: ArrayLike, years: ArrayLike | None = None) -> FittedW
 
 def check_cohort(counts: Array) -> None:
     """Raise what is wrong with the customers of a cohort over time."""
-    raise_errors(tuple(cohort_issues("customers", counts, least=3)))
+    raise_errors(cohort_issues("customers", counts, least=3))
     if counts[-1] == counts[0] or counts[1] == 0:
         raise EvaluationError([Issue("CLV-911", "retention", {"value": float(counts[-1] > 0)})])
 

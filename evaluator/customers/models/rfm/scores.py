@@ -31,7 +31,7 @@ from evaluator.customers.models.rfm.totals import (
 from evaluator.customers.orders import Span, enter_orders
 from evaluator.customers.records import as_given, equal_values
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 
 DIMENSIONS = ("recency", "frequency", "monetary")
 CLASSES: Mapping[tuple[bool, bool, bool], str] = {
@@ -183,8 +183,7 @@ def _check_thresholds(options: RfmOptions) -> None:
     ]
     if sum(options.weights) <= 0:
         wrong.append(Issue("CUST-910", "weights"))
-    if wrong:
-        raise EvaluationError(wrong)
+    raise_errors(wrong)
 
 
 def _cuts(values: pl.Series, name: str, options: RfmOptions) -> Cuts:

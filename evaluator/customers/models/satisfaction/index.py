@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 
 Array = NDArray[np.float64]
 Paths = Sequence[tuple[str, str]]
@@ -65,8 +65,7 @@ def index_score(ratings: ArrayLike, weights: ArrayLike, *, low: float = 1.0, hig
     if beyond.any():
         detail = {"count": int(beyond.sum()), "low": low, "high": high, "examples": "–"}
         issues.append(Issue("CUST-940", "ratings", detail))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return np.asarray(100 * ((x - low) / (high - low)) @ (w / w.sum()))
 
 
@@ -180,8 +179,7 @@ def _complete(answers: Any, blocks: Mapping[str, Sequence[str]], paths: Paths) -
     ends = dict.fromkeys(name for path in paths for name in path)
     issues += [Issue("CUST-908", n, {"column": "paths"}, nearest(n, blocks)) for n in ends if n not in blocks]
     issues += [Issue("CUST-946", name) for name in blocks if name not in ends]
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     table = frame.select(pl.col(items).cast(pl.Float64)).fill_nan(None).drop_nulls()
     constant = [item for item in items if table[item].n_unique() < 2]
     if table.height <= max(map(len, blocks.values())) + 1 or constant:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator.customers.models.value.levers import KANO
 from evaluator.customers.records import records
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 
 Array = NDArray[np.float64]
 
@@ -81,8 +81,7 @@ def kano(answers: Any) -> Kano:
     ]
     if lacking := table["item"].null_count():
         issues.append(Issue("CUST-926", "item", {"count": lacking}))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     cells = [(float(f), float(d), name) for f, row in enumerate(TABLE, 1) for d, name in enumerate(row, 1)]
     named = pl.DataFrame(cells, schema=[*sides, "class"], orient="row")
     classed = table.join(named, on=sides, how="inner", maintain_order="left")

@@ -15,7 +15,7 @@ from pydantic import Field
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 from evaluator.labels import Share
 
 
@@ -153,9 +153,7 @@ def three_way_value(
         "potential_value": options.potential,
         "non_monetary_value": options.non_monetary,
     }
-    empty = [Issue("CUST-910", name) for name, weights in parts.items() if not sum(weights.values()) > 0]
-    if empty:
-        raise EvaluationError(empty)
+    raise_errors(Issue("CUST-910", name) for name, weights in parts.items() if not sum(weights.values()) > 0)
     scores = dict.fromkeys([*options.potential, *options.non_monetary])
     table = records(frame, numbers=[income, cost, *scores], non_negative=[cost])
     columns = [(pl.col(income) - pl.col(cost)).alias("current_value")]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 Array = NDArray[np.float64]
 
@@ -77,8 +77,7 @@ def knowledge_value(
     ]
     if not constant > 0:
         issues.append(Issue("CUST-922", "constant", {"value": constant}))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     gross, spent = constant * (amounts * uses).sum(-1), n * cost
     return KnowledgeValue(
         np.asarray(gross - spent),

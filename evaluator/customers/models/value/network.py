@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator import messages
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
 
 Array = NDArray[np.float64]
 
@@ -70,8 +70,7 @@ def network_value(adoption: ArrayLike, values: ArrayLike, *, beta: float) -> Net
     radius = float(np.abs(np.linalg.eigvals(A)).max()) if len(v) else 0.0
     if not 0 <= beta * radius < 1:
         issues.append(Issue("CUST-923", "beta", {"value": beta, "radius": radius}))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     total = np.linalg.solve(np.eye(len(v)) - beta * A, v)
     return NetworkValue(v, np.asarray(total - v), np.asarray(total), radius)
 
@@ -119,8 +118,7 @@ def network_values(edges: Any, values: Any, *, beta: float, value: str = "value"
         unknown = own.filter(pl.col(value).is_null())["id"]
         detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
         issues.append(Issue("CUST-918", value, detail))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     place = {who: number for number, who in enumerate(ids)}
     A = np.zeros((len(ids), len(ids)))
     for who, to, weight in links.select("id", "to", "weight").drop_nulls().iter_rows():
@@ -160,8 +158,7 @@ def word_of_mouth_value(referrals: ArrayLike, conversion: ArrayLike, margin: Arr
         issues.append(Issue("CUST-904", "referrals", {"count": int((n < 0).sum()), "examples": "–"}))
     if ((share < 0) | (share > 1)).any():
         issues.append(Issue("CUST-920", "conversion"))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return np.asarray(n * share * np.asarray(margin, dtype=np.float64))
 
 
@@ -217,9 +214,7 @@ def referral_value(referred: Any, *, discount_rate: float) -> Any:
             messages.text(f"customers.answer.{word}", language): answers[word] for word in ("yes", "no")
         }
     words = table["because"].fill_null("–").unique(maintain_order=True)
-    wrong = [Issue("CUST-908", word, {"column": "because"}) for word in words if word not in answers]
-    if wrong:
-        raise EvaluationError(wrong)
+    raise_errors(Issue("CUST-908", word, {"column": "because"}) for word in words if word not in answers)
     because = pl.col("because").replace_strict(answers, return_dtype=pl.Boolean)
     amount = (
         pl.when(because)
@@ -278,8 +273,7 @@ def value_sources(points: Mapping[str, float], sources: Mapping[str, str]) -> di
     total = sum(points.values())
     if not issues and not total > 0:
         issues.append(Issue("CUST-907", "points"))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     shares: dict[str, float] = {}
     for leaf, value in points.items():
         shares[sources[leaf]] = shares.get(sources[leaf], 0.0) + value / total

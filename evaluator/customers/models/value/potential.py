@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 
 Array = NDArray[np.float64]
 
@@ -69,6 +69,5 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
         issues.append(Issue("CUST-904", "business", {"count": int((total < 0).sum()), "examples": "–"}))
     if ((part < 0) | (part > 1)).any():
         issues.append(Issue("CUST-920", "share"))
-    if issues:
-        raise EvaluationError(issues)
+    raise_errors(issues)
     return np.asarray(total * (1 - part))
