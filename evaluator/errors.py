@@ -6,7 +6,7 @@ of a code lives in the message catalogues, so an issue can be shown in any langu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -117,3 +117,17 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     ('gross_profit',)
     """
     return tuple(get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6))
+
+
+def not_among(
+    code: str,
+    names: Iterable[str],
+    known: Collection[str],
+    detail: Mapping[str, object] | None = None,
+    *,
+    where: Location | None = None,
+) -> Iterator[Issue]:
+    """Yield an issue for every name that is not known, with those it may stand for."""
+    for name in names:
+        if name not in known:
+            yield Issue(code, name, detail or {}, nearest(name, known), where)

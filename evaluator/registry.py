@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 from evaluator.messages import Term
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -58,10 +58,7 @@ class Registry(Generic[F]):
         return declare
 
     def __getitem__(self, name: str) -> Method[F]:
-        if name not in self._methods:
-            raise EvaluationError(
-                [Issue("METHOD-001", name, {"kind": Term(f"kind.{self.kind}")}, nearest(name, self._methods))]
-            )
+        raise_errors(not_among("METHOD-001", [name], self._methods, {"kind": Term(f"kind.{self.kind}")}))
         return self._methods[name]
 
     def __contains__(self, name: object) -> bool:

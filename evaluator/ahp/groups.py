@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.ahp.matrices import Array, as_matrices
 from evaluator.ahp.priority_methods import priorities
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 from evaluator.messages import Term
 from evaluator.registry import Registry
 
@@ -108,8 +108,7 @@ def aggregate_priorities(
     >>> aggregate_priorities([[0.8, 0.2], [0.2, 0.8], [float("nan")] * 2], mean="geometric")
     array([0.5, 0.5])
     """
-    if mean not in MEANS:
-        raise EvaluationError([Issue("METHOD-001", mean, {"kind": Term("kind.mean")}, nearest(mean, MEANS))])
+    raise_errors(not_among("METHOD-001", [mean], MEANS, {"kind": Term("kind.mean")}))
     vectors = as_priorities(P)
     has = np.asarray(np.isfinite(vectors).all(-1))
     say = (experts_say(expert_weights, vectors.shape[:-1]) * has)[..., None]

@@ -23,7 +23,7 @@ from evaluator.columns import (
     to_polars,
 )
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 from evaluator.scoring import score
 from evaluator.scoring.model import Model
 from evaluator.scoring.rules import RULES
@@ -113,10 +113,8 @@ def what_would_lift(model: Model, measures: Any, customer: str, *, target: Seque
     'a'
     """
     frame = to_polars(enter(measures).frame).with_columns(pl.col("id").cast(pl.String))
+    raise_errors(not_among("SCORE-651", [customer], frame["id"].to_list()))
     row = frame.filter(pl.col("id") == customer)
-    if not row.height:
-        hint = nearest(customer, frame["id"].to_list())
-        raise EvaluationError([Issue("SCORE-651", customer, hint=hint)])
     trial = _Trial(model, row[0])
     now, status = trial.standing
     better = tuple(target) or better_than(model.tree, now)

@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.brief import Brief
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ class ColumnOf:
         Raises `EvaluationError` where the model was not asked for it, as for another matrix.
         """
         source = result if isinstance(result, pl.DataFrame) else getattr(result, self.frame)
-        if self.column not in source.columns:
-            raise EvaluationError([Issue("CUST-930", self.column, hint=nearest(self.column, source.columns))])
+        raise_errors(not_among("CUST-930", [self.column], source.columns))
         value = pl.col(self.column)
         text = source.schema[self.column] == pl.String
         frame: pl.DataFrame = source.select("id", (value if text else value.cast(pl.Float64)).alias("value"))

@@ -14,7 +14,7 @@ from evaluator.columns import Entered, decimals_from, enter, finite, flag, to_po
 from evaluator.data.currencies import CURRENCY, currency_code, several_currencies
 from evaluator.data.frame_dates import with_days
 from evaluator.data.tables import Column, TableSchema
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import Issue, not_among, raise_errors
 
 CUSTOMER = (
     "customer id", "customer no", "customer number", "customer code", "cust id", "cust no", "client id",
@@ -294,11 +294,7 @@ def check_columns(orders: nw.LazyFrame[Any]) -> set[str]:
     if not any(set(columns) <= names for columns in ORDERS.one_of):
         wanted.append("amount")
     headers = ", ".join(sorted(names))
-    issues = [
-        Issue("DATA-405", name, {"headers": headers}, nearest(name, names))
-        for name in wanted
-        if name not in names
-    ]
+    issues = [*not_among("DATA-405", wanted, names, {"headers": headers})]
     if "date" in names and not isinstance(schema["date"], nw.Date | nw.Datetime):
         issues.append(Issue("CUST-929", "date", {"found": schema["date"]}))
     if CURRENCY.name in names:

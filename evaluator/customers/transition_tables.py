@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def transitions(before: Any, after: Any, *, states: Sequence[str], column: str =
     """
     tables = [records(frame, texts=[column]).select("id", state=column) for frame in (before, after)]
     found = pl.concat([table["state"] for table in tables]).drop_nulls().unique().sort()
-    raise_errors(
-        Issue("CUST-908", s, {"column": column}, nearest(s, states)) for s in found if s not in states
-    )
+    raise_errors(not_among("CUST-908", found, states, {"column": column}))
     first, second = (table.drop_nulls() for table in tables)
     both = first.join(
         second, on="id", how="full", coalesce=True, suffix="_after", maintain_order="left_right"

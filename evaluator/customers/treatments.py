@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluator.documents import Format, load, validate
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 from evaluator.labels import Id, Label, Name
 from evaluator.tree.types import Strategy
 
@@ -54,9 +54,6 @@ def load_treatments(name: str) -> Treatments:
     >>> load_treatments("abc").strategies["A"].goal.en
     'Keep as a priority'
     """
-    if name not in treatment_names():
-        raise EvaluationError(
-            [Issue("CUST-908", name, {"column": "strategies"}, nearest(name, treatment_names()))]
-        )
+    raise_errors(not_among("CUST-908", [name], treatment_names(), {"column": "strategies"}))
     path = FOLDER / f"{name}.yaml"
     return validate(load(path, path.name), Treatments)

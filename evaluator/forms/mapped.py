@@ -18,7 +18,7 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.sources import read_file
 from evaluator.data.tables import Column, TableSchema
 from evaluator.documents import Format
-from evaluator.errors import Issue, Location, Severity, nearest
+from evaluator.errors import Issue, Location, Severity, nearest, not_among
 from evaluator.forms.answers import plain, read_answer, words
 from evaluator.forms.long_table import JudgmentRows, file_table, named, read_long_table
 from evaluator.labels import Id, kind_of
@@ -287,5 +287,4 @@ def _unknown_pairs(mapping: SurveyMapping, tree: Tree) -> Iterator[Issue]:
             continue
         children = [node.id for node in group.children]
         for name in (pair.a, pair.b):
-            if name not in children:
-                yield Issue("JUDGE-221", name, {"group": group.id}, nearest(name, children), where)
+            yield from not_among("JUDGE-221", [name], children, {"group": group.id}, where=where)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from evaluator.documents import Document, Format, load, validate
-from evaluator.errors import Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, not_among, raise_errors
 from evaluator.files import leaves, read_bytes
 from evaluator.labels import Label, Text
 from evaluator.messages import LANGUAGES
@@ -136,9 +136,7 @@ def _cover(words: CoverWords) -> Cover:
 
 def _mistakes(file: BrandFile, document: Document, logo: bytes | None) -> Iterator[Issue]:
     for name in file.colours:
-        if name not in PALETTE:
-            where = document.where(("colours", name))
-            yield Issue("REPORT-846", name, hint=nearest(name, PALETTE), where=where)
+        yield from not_among("REPORT-846", [name], PALETTE, where=document.where(("colours", name)))
     if file.logo and leaves(Path(document.file).parent, file.logo):
         yield Issue("FILE-704", file.logo, where=document.where(("logo",)))
     elif file.logo and not (logo and _kind(logo)):

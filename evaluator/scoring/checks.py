@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from evaluator.columns import Entered, enter, to_polars
-from evaluator.errors import Issue, Severity, nearest
+from evaluator.errors import Issue, Severity, nearest, not_among
 from evaluator.measuring.grades import vote_column
 from evaluator.scoring.synthesis import measure
 from evaluator.tree import Indicator, Tree
@@ -57,8 +57,7 @@ def vote_columns(tree: Tree, votes: Collection[str]) -> Iterator[tuple[Indicator
 def column_issues(tree: Tree, entered: Entered, votes: Collection[str] = ()) -> Iterator[Issue]:
     """Yield what is wrong with the columns themselves."""
     schema = entered.frame.collect_schema()
-    if "id" not in schema:
-        yield Issue("SCORE-611", "id", hint=nearest("id", schema))
+    yield from not_among("SCORE-611", ["id"], schema)
     for leaf in tree.indicators:
         if leaf.measure not in schema:
             hint = nearest(leaf.measure, schema.keys() - {"id", "name"})

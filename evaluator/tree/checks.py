@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, product
 
 from evaluator.documents import Document, Key
-from evaluator.errors import Issue, Location, Severity, nearest
+from evaluator.errors import Issue, Location, Severity, nearest, not_among
 from evaluator.messages import Listing, Phrase
 from evaluator.tree.memberships import membership_issues
 from evaluator.tree.names import attributes
@@ -107,9 +107,8 @@ def anchors(tree: Tree, document: Document) -> Iterator[Issue]:
             continue
         where = (*key, "scale", "anchors")
         for name in node.scale.anchors:
-            if name not in grades:
-                yield Issue("TREE-109", name, {"indicator": node.called}, nearest(name, grades),
-                            document.where((*where, name)))  # fmt: skip
+            at = document.where((*where, name))
+            yield from not_among("TREE-109", [name], grades, {"indicator": node.called}, where=at)
         if missing := [grade for grade in tree.grades if grade.id not in node.scale.anchors]:
             yield Issue("TREE-121", node.called, {"grades": listing(missing)},
                         where=document.where(where), severity=Severity.WARNING)  # fmt: skip
@@ -162,9 +161,8 @@ def matrix_axes(tree: Tree, document: Document) -> Iterator[Issue]:
         for side in ("x", "y"):
             axis = getattr(matrix, side)
             key: Key = ("matrices", index, side)
-            if axis.axis not in tree.axes:
-                yield Issue("TREE-110", axis.axis, {"matrix": matrix.called}, nearest(axis.axis, tree.axes),
-                            document.where((*key, "axis")))  # fmt: skip
+            where = document.where((*key, "axis"))
+            yield from not_among("TREE-110", [axis.axis], tree.axes, {"matrix": matrix.called}, where=where)
             at = axis.cut.at if isinstance(axis.cut, FixedCut | QuantileCut) else ()
             if cuts_of(axis.cut) + 1 != len(axis.levels) or any(a >= b for a, b in pairwise(at)):
                 detail = {"cuts": cuts_of(axis.cut), "levels": len(axis.levels)}
@@ -252,14 +250,11 @@ def example_names(tree: Tree, document: Document) -> Iterator[Issue]:
             (example.expect.classes, classes.keys(), "TREE-116"),
             ([example.expect.grade] if example.expect.grade else [], grade_ids, "TREE-116"),
         ):
-            for name in part:
-                if name not in known:
-                    yield Issue(code, str(name), {"test": example.name.en}, nearest(str(name), known),
-                                document.where(key))  # fmt: skip
+            yield from not_among(code, part, known, {"test": example.name.en}, where=document.where(key))
         for matrix, name in example.expect.classes.items():
-            if matrix in classes and name not in classes[matrix]:
-                yield Issue("TREE-116", name, {"test": example.name.en}, nearest(name, classes[matrix]),
-                            document.where(key))  # fmt: skip
+            if matrix in classes:
+                detail, where = {"test": example.name.en}, document.where(key)
+                yield from not_among("TREE-116", [name], classes[matrix], detail, where=where)
 
 
 def example_basis(tree: Tree, document: Document) -> Iterator[Issue]:
@@ -283,8 +278,7 @@ def acknowledgements(tree: Tree, document: Document) -> Iterator[Issue]:
     known = {*CHECKS, *PRINCIPLES}
     for index, entry in enumerate(tree.acknowledged):
         where = document.where(("acknowledged", index))
-        if entry.finding not in known:
-            yield Issue("TREE-160", entry.finding, hint=nearest(entry.finding, known), where=where)
+        yield from not_among("TREE-160", [entry.finding], known, where=where)
         if entry.at is not None and entry.at not in tree.nodes:
             detail = {"finding": entry.finding}
             yield Issue("TREE-161", entry.at, detail, nearest(entry.at, tree.nodes), where)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from evaluator.documents import Document, Key
-from evaluator.errors import Issue, nearest
+from evaluator.errors import Issue, not_among
 from evaluator.tree.types import Gaussian, Graded, Indicator, Ladder, Lookup, Tree
 
 ROUNDING = 1e-9  # sums of memberships are 1 give or take this
@@ -35,8 +35,7 @@ def membership_issues(tree: Tree, indicator: Indicator, document: Document, key:
     stated = membership.centres if isinstance(membership, Ladder) else membership.grades
     known = [grade.id for grade in tree.grades]
     for name in stated:
-        if name not in known:
-            yield Issue("TREE-127", name, {"indicator": indicator.called}, nearest(name, known), where)
+        yield from not_among("TREE-127", [name], known, {"indicator": indicator.called}, where=where)
     for grade in tree.grades:
         if grade.id not in stated:
             yield Issue("TREE-127", grade.called, {"indicator": indicator.called}, where=where)

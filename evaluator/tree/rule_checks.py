@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import fsum
 
 from evaluator.documents import Document, Key
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import EvaluationError, Issue, not_among
 from evaluator.tree.names import condition_names, read_amount, read_condition
 from evaluator.tree.profiles import DEFAULT, Profile
 from evaluator.tree.rules import Bonus, ClassOverride, GradeCap, Rule, Veto
@@ -62,14 +62,12 @@ def _effect(rule: Rule, tree: Tree, document: Document, key: Key) -> Iterator[Is
         word, found, known = ("matrix", rule.matrix, list(classes))
         if rule.matrix in classes:
             word, found, known = ("class", rule.class_, classes[rule.matrix])
-        if found not in known:
-            where = document.where((*key, word))
-            yield Issue("TREE-142", found, {"rule": rule.called}, nearest(found, known), where)
+        where = document.where((*key, word))
+        yield from not_among("TREE-142", [found], known, {"rule": rule.called}, where=where)
     elif isinstance(rule, GradeCap):
         grades = [grade.id for grade in tree.grades]
-        if rule.grade not in grades:
-            where = document.where((*key, "grade"))
-            yield Issue("TREE-143", rule.grade, {"rule": rule.called}, nearest(rule.grade, grades), where)
+        where = document.where((*key, "grade"))
+        yield from not_among("TREE-143", [rule.grade], grades, {"rule": rule.called}, where=where)
     elif isinstance(rule, Veto) and not low <= rule.at_most < high:
         detail = {"found": rule.at_most, "low": low, "high": high}
         yield Issue("TREE-144", rule.called, detail, where=document.where((*key, "at_most")))
@@ -114,9 +112,8 @@ def profile_weights(tree: Tree, document: Document) -> Iterator[Issue]:
 def _weighed(profile: Profile, tree: Tree, document: Document, key: Key) -> Iterator[Issue]:
     below = [node for node in tree.nodes if node != tree.root.id]
     for node in profile.weights:
-        if node not in below:
-            where = document.where((*key, node))
-            yield Issue("TREE-151", node, {"profile": profile.called}, nearest(node, below), where)
+        where = document.where((*key, node))
+        yield from not_among("TREE-151", [node], below, {"profile": profile.called}, where=where)
     for group in tree.groups:
         lacking = [child for child in group.children if child.id not in profile.weights]
         if lacking and len(lacking) < len(group.children):

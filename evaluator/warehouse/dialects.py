@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 
 Unit = Literal["bytes", "characters"]
 
@@ -97,7 +97,5 @@ def dialect_named(name: str) -> Dialect:
     >>> dialect_named("postgres").title
     'PostgreSQL'
     """
-    if name not in DIALECTS:
-        detail = {"known": ", ".join(DIALECTS)}
-        raise EvaluationError([Issue("SQL-101", name, detail, nearest(name, DIALECTS))])
+    raise_errors(not_among("SQL-101", [name], DIALECTS, {"known": ", ".join(DIALECTS)}))
     return DIALECTS[name]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 
 from evaluator.ahp.scales import LARGEST
-from evaluator.errors import Issue, nearest
+from evaluator.errors import Issue, nearest, not_among
 from evaluator.tree import Tree
 from evaluator.weighing.panel import Judgment, Panel
 
@@ -37,12 +37,9 @@ def names(tree: Tree, panel: Panel) -> Iterator[Issue]:
     known = {expert.id for expert in panel.experts}
     children = {group.id: {child.id for child in group.children} for group in tree.groups}
     for judgment in panel.judgments:
-        if judgment.expert not in known:
-            hint = nearest(judgment.expert, known)
-            yield Issue("WEIGH-507", judgment.expert, hint=hint, where=judgment.where)
+        yield from not_among("WEIGH-507", [judgment.expert], known, where=judgment.where)
+        yield from not_among("WEIGH-508", [judgment.group], children, where=judgment.where)
         if judgment.group not in children:
-            hint = nearest(judgment.group, children)
-            yield Issue("WEIGH-508", judgment.group, hint=hint, where=judgment.where)
             continue
         compared = children[judgment.group]
         for name, other in ((judgment.a, None), (judgment.b, judgment.a)):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, Severity, not_among, raise_errors
 from evaluator.tree import Tree
 from evaluator.weighing.node_weights import products
 from evaluator.weighing.objective import combine, constant_columns, moved_columns, objective_weights
@@ -116,7 +116,7 @@ def combined_weights(
     tree = weights.tree
     given = objective.weights if isinstance(objective, ObjectiveWeights) else objective
     leaves = [indicator.id for indicator in tree.indicators]
-    raise_errors(Issue("WEIGH-537", leaf, hint=nearest(leaf, given)) for leaf in leaves if leaf not in given)
+    raise_errors(not_among("WEIGH-537", leaves, given))
     subjective = np.array([weights.global_[leaf] for leaf in leaves])
     data = np.array([given[leaf] for leaf in leaves])
     joint = combine(subjective, data, how, alpha=alpha)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 from evaluator.messages import Term
 
 DIRECTIONS = ("benefit", "cost")
@@ -29,9 +29,5 @@ def signs_of(directions: Sequence[str] | None, n: int) -> NDArray[np.float64]:
     names = ["benefit"] * n if directions is None else list(directions)
     if len(names) != n:
         raise ValueError(f"{n} columns have as many directions, not {len(names)}")
-    raise_errors(
-        Issue("METHOD-001", name, {"kind": Term("kind.direction")}, nearest(name, DIRECTIONS))
-        for name in dict.fromkeys(names)
-        if name not in DIRECTIONS
-    )
+    raise_errors(not_among("METHOD-001", dict.fromkeys(names), DIRECTIONS, {"kind": Term("kind.direction")}))
     return np.array([-1.0 if name == "cost" else 1.0 for name in names])

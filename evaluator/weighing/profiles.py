@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 from evaluator.tree import Tree
 from evaluator.tree.types import Profile
 from evaluator.weighing.node_weights import products
@@ -40,8 +40,7 @@ def profile_weights(
     profiles = tree.profiles.of if tree.profiles else ()
     judged = judged or {}
     known = [profile.id for profile in profiles]
-    if strange := [name for name in judged if name not in known]:
-        raise EvaluationError(Issue("WEIGH-560", name, hint=nearest(name, known)) for name in strange)
+    raise_errors(not_among("WEIGH-560", judged, known))
     return {profile.id: _own(profile, tree, weights, judged.get(profile.id)) for profile in profiles}
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from evaluator import messages
 from evaluator.brief import Brief
-from evaluator.errors import Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, not_among, raise_errors
 from evaluator.labels import Text
 from evaluator.tree import Tree
 from evaluator.tree.passes import Changes, changed
@@ -57,7 +57,7 @@ def apply_screening(
     """
     chosen = dict(decided or {})
     known = {leaf.id for leaf in tree.indicators}
-    raise_errors(Issue("WEIGH-561", name, hint=nearest(name, known)) for name in chosen if name not in known)
+    raise_errors(not_among("WEIGH-561", chosen, known))
     rows = {row.indicator: row for row in screening.rows}
     gone = {
         leaf.id: _reason(rows.get(leaf.id), screening, chosen)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evaluator import ahp
 from evaluator.brief import Brief
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import check_panel
 from evaluator.weighing.panel import Panel
@@ -183,12 +183,7 @@ def _answers(tree: Tree, panel: Panel, experts: Sequence[str], group: str) -> tu
     """Return the answers of experts to one group as matrices, (k, n, n), and the children they compare."""
     places = {one.id: place for place, one in enumerate(panel.experts)}
     groups: dict[str, Group] = {one.id: one for one in tree.groups}
-    issues = [
-        Issue("WEIGH-507", expert, hint=nearest(expert, places)) for expert in experts if expert not in places
-    ]
-    if group not in groups:
-        issues.append(Issue("WEIGH-508", group, hint=nearest(group, groups)))
-    raise_errors(issues)
+    raise_errors([*not_among("WEIGH-507", experts, places), *not_among("WEIGH-508", [group], groups)])
     raise_errors(check_panel(tree, panel))
     children = tuple(child.id for child in groups[group].children)
     return panel.matrices(groups[group])[[places[expert] for expert in experts]], children

@@ -17,7 +17,7 @@ from evaluator.analysis.robustness.standing import Standing
 from evaluator.analysis.robustness.tallies import ranks
 from evaluator.columns import TOLERANCE
 from evaluator.displayed import Displayed
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 from evaluator.scoring.model import Model
 
 Array = NDArray[np.float64]
@@ -84,7 +84,7 @@ def break_even_weights(model: Model, measures: Any, customers: Sequence[str] = (
     """
     held = customers_of(model, measures, draw_missing=False)
     ids = set(held.leaves["id"].to_list())
-    raise_errors(Issue("SCORE-651", one, hint=nearest(one, ids)) for one in customers if one not in ids)
+    raise_errors(not_among("SCORE-651", customers, ids))
     rules = Rules(held)
     found = [_of(held, node, rules, customers) for node in model.tree.nodes if node != model.tree.root.id]
     return BreakEvens(

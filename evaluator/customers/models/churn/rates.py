@@ -14,7 +14,7 @@ from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, not_among, raise_errors
 
 CAUSES: Mapping[str, str] = {
     "product_quality": "firm",
@@ -113,8 +113,7 @@ def churn(customers: Any, events: Any, *, options: ChurnOptions | None = None) -
         _named(lost["kind"], "kind", dict.fromkeys(KINDS, ""), "churn_kind"),
         _named(lost["cause"], "cause", CAUSES, "churn_cause"),
     )
-    unknown = [c for c in options.controllable if c not in CAUSES]
-    raise_errors(Issue("CUST-908", c, {"column": "controllable"}, nearest(c, CAUSES)) for c in unknown)
+    raise_errors(not_among("CUST-908", options.controllable, CAUSES, {"column": "controllable"}))
     gone = base.join(lost, on="id", how="inner", maintain_order="left")
     causes = _causes(gone, options)
     stated = causes.drop_nulls("cause")
@@ -141,8 +140,8 @@ def _named(column: pl.Series, name: str, known: Mapping[str, str], family: str) 
     for language in messages.LANGUAGES:
         names |= {messages.text(f"customers.{family}.{key}", language): key for key in known}
     said = column.str.strip_chars()
-    wrong = [word for word in said.drop_nulls().unique().sort() if word and word not in names]
-    raise_errors(Issue("CUST-908", word, {"column": name}, nearest(word, names)) for word in wrong)
+    words = filter(None, said.drop_nulls().unique().sort())
+    raise_errors(not_among("CUST-908", words, names, {"column": name}))
     return said.replace_strict(names, default=None, return_dtype=pl.String)
 
 

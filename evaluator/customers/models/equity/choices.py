@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.columns import enter, exact_sums, to_polars
 from evaluator.customers.records import records
 from evaluator.customers.terms import Array, at_least, check, numbers
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 
 
 def choice_counts(choices: Any, *, brands: Sequence[str] | None = None) -> tuple[tuple[str, ...], Array]:
@@ -63,9 +63,7 @@ def switching_counts(answers: Any, *, brands: Sequence[str] | None = None) -> tu
     """
     frame = to_polars(enter(answers).frame)
     raise_errors(
-        Issue("CUST-901", name, {"headers": ", ".join(frame.columns)}, nearest(name, frame.columns))
-        for name in ("last", "next")
-        if name not in frame.columns
+        not_among("CUST-901", ("last", "next"), frame.columns, {"headers": ", ".join(frame.columns)})
     )
     count = pl.col("count").cast(pl.Float64) if "count" in frame.columns else pl.lit(1.0)
     read = frame.select(pl.col("last", "next").cast(pl.String), count.alias("count")).drop_nulls()
@@ -78,8 +76,7 @@ def _listed(found: pl.Series, brands: Sequence[str] | None, column: str) -> tupl
     """Return the brands in their order; all that are found must be among them."""
     there = found.unique().sort().to_list()
     listed = tuple(there if brands is None else brands)
-    unknown = [brand for brand in there if brand not in listed]
-    raise_errors(Issue("CUST-908", brand, {"column": column}, nearest(brand, listed)) for brand in unknown)
+    raise_errors(not_among("CUST-908", there, listed, {"column": column}))
     return listed
 
 

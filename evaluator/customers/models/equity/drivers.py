@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.columns import at_most, enter, exact_means, exact_sums, reaches, to_polars, weighted_mean
 from evaluator.customers.terms import above, check, numbers
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, nearest, not_among, raise_errors
 
 EQUITIES = ("value", "brand", "retention")
 DRIVERS: Mapping[str, str] = {
@@ -154,10 +154,8 @@ def _ratings(
     native: Any, importance: Mapping[str, float], own: str, equities: Mapping[str, str]
 ) -> pl.DataFrame:
     frame = to_polars(enter(native).frame)
-    missing = [name for name in ("brand", "driver", "score") if name not in frame.columns]
-    strange = [name for name in importance if name not in equities]
-    wrong = [Issue("CLV-931", name, {}, nearest(name, frame.columns)) for name in missing]
-    wrong += [Issue("CLV-931", name, {}, nearest(name, equities)) for name in strange]
+    wrong = [*not_among("CLV-931", ("brand", "driver", "score"), frame.columns)]
+    wrong += not_among("CLV-931", importance, equities)
     if not wrong and own not in (brands := frame["brand"].cast(pl.String).to_list()):
         wrong.append(Issue("CLV-931", own, {}, nearest(own, [brand for brand in brands if brand])))
     raise_errors(wrong)

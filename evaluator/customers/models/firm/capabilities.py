@@ -16,7 +16,7 @@ from evaluator.customers.ranks import spearman
 from evaluator.customers.records import records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, not_among, raise_errors
 from evaluator.labels import Id, Positive, PositiveCount
 
 LOW, HIGH = 1.0, 5.0
@@ -149,9 +149,7 @@ def _refuse(table: pl.DataFrame, structure: CapabilityStructure, options: Capabi
         "targets": (list(options.targets), [*items, *abilities, "index"]),
     }
     for column, (names, known) in named.items():
-        issues += [
-            Issue("CUST-908", n, {"column": column}, nearest(n, known)) for n in names if n not in known
-        ]
+        issues += not_among("CUST-908", names, known, {"column": column})
     raise_errors(issues)
 
 

@@ -12,7 +12,7 @@ from evaluator.columns import at_most, reaches, weighted_mean
 from evaluator.customers.records import records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import Issue, nearest, not_among, raise_errors
 from evaluator.labels import Id, Positive
 
 VIEWS = ("knowledge", "interaction", "value", "relationship")
@@ -113,11 +113,7 @@ def performance(figures: Any, *, options: PerformanceOptions | None = None) -> P
     same = table.filter(pl.col("baseline") == pl.col("target"))
     issues += [Issue("CUST-947", who, {"value": at}) for who, at in same.select("id", "target").iter_rows()]
     known = [*VIEWS, *table["id"]]
-    issues += [
-        Issue("CUST-908", n, {"column": "weights"}, nearest(n, known))
-        for n in options.weights
-        if n not in known
-    ]
+    issues += not_among("CUST-908", options.weights, known, {"column": "weights"})
     raise_errors(issues)
     share = (pl.col("actual") - pl.col("baseline")) / (pl.col("target") - pl.col("baseline"))
     attained = (100 * share).clip(0, 100)

@@ -13,7 +13,7 @@ from evaluator.customers.models.firm.structures import CheckItem, LevelChecklist
 from evaluator.customers.records import records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import Issue, not_among, raise_errors
 
 Customisation = Literal["adaptive", "cosmetic", "collaborative", "transparent"]
 Many = Literal["many", "medium", "few"]
@@ -231,11 +231,7 @@ def _agreed(answers: Any, options: ChecklistOptions) -> dict[str, tuple[int, flo
     if table.filter((pl.col("answer") < 0) | (pl.col("answer") > 1)).height:
         raise_errors([Issue("CUST-920", "answer")])
     known = known_statements()
-    raise_errors(
-        Issue("CUST-908", name, {"column": "checklist"}, nearest(name, known))
-        for name in table["id"].unique().sort()
-        if name not in known
-    )
+    raise_errors(not_among("CUST-908", table["id"].unique().sort(), known, {"column": "checklist"}))
     [share] = exact_means(table, "answer", subject="checklist")
     answers = pl.len().cast(pl.Int64)
     told = table.drop_nulls("answer").group_by("id").agg(answers=answers, share=share)

@@ -24,7 +24,7 @@ from evaluator.customers.orders import Span
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, states_on, transitions
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, Severity, not_among, raise_errors
 
 GROWTH_MONTHS = 24  # the history a trend of trade takes
 
@@ -129,11 +129,7 @@ def _decided(table: pl.DataFrame, days: list[date], options: LifecycleOptions) -
     for language in messages.LANGUAGES:
         names |= {messages.text(f"customers.stage.{name}", language): name for name in known}
     said = table["stage"].drop_nulls().unique().sort()
-    raise_errors(
-        Issue("CUST-908", word, {"column": "stage"}, nearest(word, names))
-        for word in said
-        if word not in names
-    )
+    raise_errors(not_among("CUST-908", said, names, {"column": "stage"}))
     when = pl.col("date").cast(pl.Date) if "date" in table.columns else pl.lit(None, pl.Date)
     period = pl.lit(days[-1])
     for day in reversed(days):

@@ -12,7 +12,7 @@ from evaluator import messages
 from evaluator.customers.records import as_given, records
 from evaluator.customers.transition_tables import states_on
 from evaluator.documents import Format
-from evaluator.errors import Issue, nearest, raise_errors
+from evaluator.errors import not_among, raise_errors
 
 CustomerType = Literal["consumer", "industrial", "intermediary", "public"]
 
@@ -93,9 +93,5 @@ def _read(table: pl.DataFrame, column: str, words: Mapping[str, CustomerType]) -
     names |= {word.strip(): name for word, name in words.items()}
     cell = pl.col(column).str.strip_chars()
     said = table.select(cell)[column].drop_nulls().unique().sort()
-    raise_errors(
-        Issue("CUST-908", word, {"column": column}, nearest(word, names))
-        for word in said
-        if word not in names
-    )
+    raise_errors(not_among("CUST-908", said, names, {"column": column}))
     return table.with_columns(cell.replace_strict(names, default=None, return_dtype=pl.String).alias("type"))

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, not_among, raise_errors
 
 Array = NDArray[np.float64]
 Paths = Sequence[tuple[str, str]]
@@ -171,13 +171,9 @@ def _complete(answers: Any, blocks: Mapping[str, Sequence[str]], paths: Paths) -
     """Return the answers of those who answered every item, in the order of the blocks."""
     frame = to_polars(enter(answers).frame)
     items = [item for block in blocks.values() for item in block]
-    issues = [
-        Issue("CUST-901", item, {"headers": ", ".join(frame.columns)}, nearest(item, frame.columns))
-        for item in items
-        if item not in frame.columns
-    ]
+    issues = [*not_among("CUST-901", items, frame.columns, {"headers": ", ".join(frame.columns)})]
     ends = dict.fromkeys(name for path in paths for name in path)
-    issues += [Issue("CUST-908", n, {"column": "paths"}, nearest(n, blocks)) for n in ends if n not in blocks]
+    issues += not_among("CUST-908", ends, blocks, {"column": "paths"})
     issues += [Issue("CUST-946", name) for name in blocks if name not in ends]
     raise_errors(issues)
     table = frame.select(pl.col(items).cast(pl.Float64)).fill_nan(None).drop_nulls()

@@ -9,7 +9,7 @@ import polars as pl
 from evaluator.columns import at_most, reaches
 from evaluator.customers.records import as_given, records
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.errors import not_among, raise_errors
 
 KANO = ("must", "one_dimensional", "attractive", "indifferent", "reverse")
 
@@ -68,9 +68,8 @@ def levers(attributes: Any, *, options: LeverOptions) -> Any:
         optional=["rival", "need", "cost", "kano"],
         non_negative=numbers,
     )
-    unknown = [kano for kano in table["kano"].drop_nulls().unique().sort() if kano not in KANO]
-    if unknown:
-        raise EvaluationError(Issue("CUST-908", k, {"column": "kano"}, nearest(k, KANO)) for k in unknown)
+    kinds = table["kano"].drop_nulls().unique().sort()
+    raise_errors(not_among("CUST-908", kinds, KANO, {"column": "kano"}))
     importance, own = pl.col("importance"), pl.col("own")
     high = reaches(importance, options.importance_cut)
     cut = options.cost_cut

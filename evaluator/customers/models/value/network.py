@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluator import messages
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, not_among, raise_errors
 
 Array = NDArray[np.float64]
 
@@ -108,12 +108,8 @@ def network_values(edges: Any, values: Any, *, beta: float, value: str = "value"
     links = records(edges, numbers=["weight"], texts=["to"], repeated=True)
     own = records(values, numbers=[value])
     ids = own["id"].to_list()
-    strangers = [
-        who
-        for who in pl.concat([links["id"], links["to"]]).unique().drop_nulls().sort()
-        if who not in set(ids)
-    ]
-    issues = [Issue("CUST-908", who, {"column": "id"}, nearest(who, ids)) for who in strangers]
+    linked = pl.concat([links["id"], links["to"]]).unique().drop_nulls().sort()
+    issues = [*not_among("CUST-908", linked, set(ids), {"column": "id"})]
     if own[value].null_count():
         unknown = own.filter(pl.col(value).is_null())["id"]
         detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
@@ -262,11 +258,7 @@ def value_sources(points: Mapping[str, float], sources: Mapping[str, str]) -> di
     >>> value_sources({"profit": 30, "referrals": 10}, {"profit": "profit", "referrals": "word of mouth"})
     {'profit': 0.75, 'word of mouth': 0.25}
     """
-    issues = [
-        Issue("CUST-908", leaf, {"column": "source"}, nearest(leaf, sources))
-        for leaf in points
-        if leaf not in sources
-    ]
+    issues = [*not_among("CUST-908", points, sources, {"column": "source"})]
     below = [leaf for leaf, value in points.items() if value < 0]
     if below:
         issues.append(Issue("CUST-904", "points", {"count": len(below), "examples": ", ".join(below[:5])}))
