@@ -25,6 +25,7 @@ A code is stable: its prose may change, its meaning does not. An *error* stops t
 has an anchor here, such as `errors.md#data-401`.
 
 """
+MAKERS = ("Issue", "not_among", "about")
 ROOMS = {
     "ACTION": "Actions and plans",
     "CLV": "Lifetime value", "CUST": "Customer models", "DATA": "Tables: files, databases, their mapping",
@@ -58,7 +59,7 @@ def _codes(tree: ast.AST) -> Iterator[str]:
 def _issues(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Yield the codes of issues as they are made, with their severity where that is written there."""
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Issue" and node.args):
+        if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args):
             continue
         stated = next((entry.value for entry in node.keywords if entry.arg == "severity"), None)
         if stated is None and len(node.args) > 5:

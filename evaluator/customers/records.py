@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from evaluator.columns import enter, to_polars
 from evaluator.customers.orders import OrderLines
@@ -63,7 +65,11 @@ def records(
         [
             *_bad_ids(read["id"], repeated),
             *(issue for name in kinds for issue in _unreadable(frame[name], read[name])),
-            *(issue for name in non_negative for issue in _negative(read, name)),
+            *(
+                issue
+                for name in non_negative
+                for issue in about("CUST-904", name, read.filter(pl.col(name) < 0)["id"])
+            ),
         ]
     )
     return read.with_columns(pl.col(pl.Float64).fill_nan(None))
@@ -107,6 +113,26 @@ def with_segments(frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl
     return frame.join(segments, on="id", how="left", maintain_order="left")
 
 
+def about(
+    code: str,
+    subject: str,
+    ids: Sequence[object] | pl.Series,
+    *,
+    severity: Severity = Severity.ERROR,
+    **more: object,
+) -> Iterator[Issue]:
+    """Yield an issue that counts what it is about and names the first of them, where there are any."""
+    if len(ids):
+        yield Issue(code, subject, {"count": len(ids), **more, "examples": _few(ids)}, severity=severity)
+
+
+def below_zero(**arrays: NDArray[np.float64]) -> Iterator[Issue]:
+    """Yield an issue for every array of amounts with some below 0."""
+    for name, amounts in arrays.items():
+        if count := int((amounts < 0).sum()):
+            yield Issue("CUST-904", name, {"count": count, "examples": "–"})
+
+
 def equal_values(subject: str, values: pl.Series) -> Iterator[Issue]:
     """Yield an issue where a column does not tell any two customers apart."""
     known = values.drop_nulls()
@@ -141,11 +167,5 @@ def _unreadable(before: pl.Series, after: pl.Series) -> Iterator[Issue]:
         yield Issue("CUST-903", before.name, detail | {"examples": _few(bad.cast(pl.String).to_list())})
 
 
-def _negative(frame: pl.DataFrame, name: str) -> Iterator[Issue]:
-    bad = frame.filter(pl.col(name) < 0)["id"]
-    if len(bad):
-        yield Issue("CUST-904", name, {"count": len(bad), "examples": _few(bad.to_list())})
-
-
-def _few(values: Sequence[object]) -> str:
+def _few(values: Sequence[object] | pl.Series) -> str:
     return ", ".join(str(value) for value in values[:5])

@@ -109,6 +109,7 @@ def test_whatever_is_counted_has_the_word_for_one() -> None:
 VIEWS = ("customers", "lifetime", "retention", "equity", "forecasts", "crosscheck", "satisfaction", "loyalty",
          "churn", "firm")  # fmt: skip
 NO_NOUNS = {"as", "has", "is", "lacks", "meets", "spends", "was"}
+MAKERS = {"Issue": 2, "not_among": 3, "about": 0}  # what makes issues, and where it is given the facts
 DECIMALS = ("split_", "churn.lift")  # whose values always have decimals
 
 
@@ -128,18 +129,25 @@ def issues_made() -> list[tuple[str, str, set[str]]]:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Issue"
-            ):
-                continue
-            stated = {word.arg: word.value for word in node.keywords}
-            code, detail = node.args[0] if node.args else None, stated.get("detail")
-            detail = node.args[2] if len(node.args) > 2 else detail or ast.Dict([], [])
-            if isinstance(code, ast.Constant) and isinstance(detail, ast.Dict):
-                names = {key.value if isinstance(key, ast.Constant) else None for key in detail.keys}
-                if None not in names:
+            maker = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+            if isinstance(node, ast.Call) and maker in MAKERS:
+                code, names = node.args[0] if node.args else None, facts(node, maker)
+                if isinstance(code, ast.Constant) and names is not None:
                     found.append((str(code.value), f"{path.name}:{node.lineno}", names))
     return found
+
+
+def facts(made: ast.Call, maker: str) -> set[str] | None:
+    """Return the names of the facts an issue is made with; None where they are not spelt out there."""
+    stated = {word.arg or "": word.value for word in made.keywords}
+    if maker == "about":
+        return {"count", "examples", *stated}
+    at = MAKERS[maker]
+    detail = made.args[at] if len(made.args) > at else stated.get("detail", ast.Dict([], []))
+    if not isinstance(detail, ast.Dict):
+        return None
+    names = {str(key.value) for key in detail.keys if isinstance(key, ast.Constant)}
+    return names if len(names) == len(detail.keys) else None
 
 
 def test_whatever_an_issue_says_is_among_its_facts() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
 from evaluator.columns import at_most, decimals_of, enter, exact_sum, reaches, to_polars
-from evaluator.customers.records import as_given, equal_values, records
+from evaluator.customers.records import about, as_given, equal_values, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -158,10 +158,10 @@ def abc(values: Any, *, value: str = "value", options: AbcOptions | None = None)
         pl.Series("class", names[level].tolist(), dtype=pl.String),
     )
     unknown = table.filter(pl.col("value").is_null())
-    found = [*equal_values(value, known["value"])]
-    if unknown.height:
-        detail = {"count": unknown.height, "examples": ", ".join(unknown["id"].head(5))}
-        found.append(Issue("CUST-918", value, detail, severity=Severity.WARNING))
+    found = [
+        *equal_values(value, known["value"]),
+        *about("CUST-918", value, unknown["id"], severity=Severity.WARNING),
+    ]
     everyone = pl.concat([frame, unknown], how="diagonal")
     return Abc(as_given(values, everyone), _summary(frame, options), spread, options, tuple(found))
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator import messages
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.records import records
+from evaluator.customers.records import about, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, not_among, raise_errors
@@ -130,7 +130,7 @@ def churn(customers: Any, events: Any, *, options: ChurnOptions | None = None) -
         segments=_segments(base, gone),
         lost_customers=gone.select("id", "value", "kind", "cause"),
         options=options,
-        issues=tuple(_strangers(strangers)),
+        issues=tuple(about("CUST-951", "churn_events", strangers, severity=Severity.WARNING)),
     )
 
 
@@ -143,13 +143,6 @@ def _named(column: pl.Series, name: str, known: Mapping[str, str], family: str) 
     words = filter(None, said.drop_nulls().unique().sort())
     raise_errors(not_among("CUST-908", words, names, {"column": name}))
     return said.replace_strict(names, default=None, return_dtype=pl.String)
-
-
-def _strangers(ids: pl.Series) -> list[Issue]:
-    if not len(ids):
-        return []
-    detail = {"count": len(ids), "examples": ", ".join(ids.head(5))}
-    return [Issue("CUST-951", "churn_events", detail, severity=Severity.WARNING)]
 
 
 def _part(some: pl.Series, whole: pl.Series) -> float | None:

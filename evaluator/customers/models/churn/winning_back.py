@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.columns import reaches
 from evaluator.columns.cuts import cut_values
 from evaluator.customers.models.churn.rates import CAUSES, ChurnOptions
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
@@ -158,7 +158,4 @@ def _policy(cuts: tuple[float, ...]) -> pl.Expr:
 
 def _unranked(found: pl.DataFrame) -> list[Issue]:
     unknown = found.filter(pl.col("priority").is_null())["id"]
-    if not len(unknown):
-        return []
-    detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    return [Issue("CUST-918", Term("customers.what.priority"), detail, severity=Severity.WARNING)]
+    return [*about("CUST-918", Term("customers.what.priority"), unknown, severity=Severity.WARNING)]

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from evaluator.customers.models.abc.pareto import Concentration, concentration
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.customers.terms import Terms, above, check, numbers
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -79,10 +79,7 @@ def customer_equity(native: Any, terms: Terms, *, value: str = "clv") -> Custome
         pl.col("clv").rank("min", descending=True).cast(pl.Int64).alias("rank"), share.alias("share")
     )
     unknown = table.filter(pl.col("clv").is_null())
-    found = []
-    if unknown.height:
-        detail = {"count": unknown.height, "examples": ", ".join(unknown["id"].head(5))}
-        found.append(Issue("CLV-918", value, detail, severity=Severity.WARNING))
+    found = about("CLV-918", value, unknown["id"], severity=Severity.WARNING)
     everyone = as_given(native, pl.concat([ranked, unknown], how="diagonal"))
     losing = int((x < 0).sum())
     return CustomerEquity(total, total / len(x), len(x), losing, everyone, spread, terms, tuple(found))

@@ -13,7 +13,7 @@ from pydantic import Field
 from evaluator.columns import exact_means
 from evaluator.customers.models.firm.structures import CapabilityStructure, capability_structure
 from evaluator.customers.ranks import spearman
-from evaluator.customers.records import records
+from evaluator.customers.records import about, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, not_among, raise_errors
@@ -134,11 +134,8 @@ def capability(
 def _refuse(table: pl.DataFrame, structure: CapabilityStructure, options: CapabilityOptions) -> None:
     items = [item.id for _, item in structure.items()]
     abilities, factors = [a.id for a in structure.abilities], [f.id for f in structure.factors]
-    issues = []
     wrong = table.filter((pl.col("score") < LOW) | (pl.col("score") > HIGH))["id"]
-    if len(wrong):
-        detail = {"count": len(wrong), "low": LOW, "high": HIGH, "examples": ", ".join(wrong.head(5))}
-        issues.append(Issue("CUST-940", "score", detail))
+    issues = [*about("CUST-940", "score", wrong, low=LOW, high=HIGH)]
     twice = table.filter(pl.struct("id", "rater", "period").is_duplicated() & (pl.col("rater") != "–"))
     if twice.height:
         shown = ", ".join(twice["id"].unique().sort().head(5))

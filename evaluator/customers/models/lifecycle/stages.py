@@ -17,7 +17,7 @@ from evaluator.columns import at_most, enter, reaches, to_polars
 from evaluator.customers.measures import order_measures
 from evaluator.customers.models.relation.states import rhythm
 from evaluator.customers.orders import OrderLines
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.customers.transition_tables import Transitions, transitions
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
@@ -317,6 +317,4 @@ def _moves(settled: pl.DataFrame, names: Sequence[str]) -> Transitions | None:
 
 def _unknown(current: pl.DataFrame) -> tuple[Issue, ...]:
     unknown = current.filter(pl.col("stage").is_null())["id"]
-    detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    issue = Issue("CUST-918", Term("customers.what.stage"), detail, severity=Severity.WARNING)
-    return (issue,) if len(unknown) else ()
+    return tuple(about("CUST-918", Term("customers.what.stage"), unknown, severity=Severity.WARNING))

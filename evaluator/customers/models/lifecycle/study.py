@@ -21,6 +21,7 @@ from evaluator.customers.models.lifecycle.stages import (
     lifecycle_signals,
 )
 from evaluator.customers.orders import Span
+from evaluator.customers.records import about
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.transition_tables import Transitions, states_on, transitions
 from evaluator.displayed import Displayed
@@ -103,9 +104,8 @@ def _shares(signals: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
     if "share" not in signals.columns:
         return signals, ()
     beyond = signals.filter(pl.col("share") > 1)["id"].unique().sort()
-    detail = {"count": len(beyond), "examples": ", ".join(beyond.head(5))}
-    issues = (Issue("CUST-932", "wallet", detail, severity=Severity.NOTE),) if len(beyond) else ()
-    return signals.with_columns(pl.col("share").clip(0, 1)), issues
+    issues = about("CUST-932", "wallet", beyond, severity=Severity.NOTE)
+    return signals.with_columns(pl.col("share").clip(0, 1)), tuple(issues)
 
 
 def _without_trend(signals: pl.DataFrame) -> tuple[Issue, ...]:

@@ -19,6 +19,7 @@ from evaluator.customers.models.lifetime.fitting import ProfitForecast, fit_prof
 from evaluator.customers.models.lifetime.histories import profit_histories
 from evaluator.customers.models.lifetime.history import history_and_future
 from evaluator.customers.models.lifetime.options import EventTerms, OpportunityTerms, ProfitTerms
+from evaluator.customers.records import about
 from evaluator.customers.sources import Option, Sources
 from evaluator.customers.terms import Array, Terms
 from evaluator.displayed import Displayed
@@ -145,9 +146,7 @@ def _warnings(tried: Mapping[str, ProfitForecast | None]) -> Iterator[Issue]:
         for code in {issue.code for issue in found.issues} if found else ():
             warned.setdefault({"CLV-921": "CLV-943", "CLV-922": "CLV-944"}.get(code, code), []).append(name)
     for code, names in warned.items():
-        if names:
-            detail = {"count": len(names), "examples": ", ".join(names[:5])}
-            yield Issue(code, "profit_history", detail, severity=Severity.WARNING)
+        yield from about(code, "profit_history", names, severity=Severity.WARNING)
 
 
 measure_of("profits", "lifetime", "profit_lifetime", zh="历史与未来利润", en="Past and future profits")

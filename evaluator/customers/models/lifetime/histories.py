@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from evaluator.customers.records import records
+from evaluator.customers.records import about, records
 from evaluator.customers.terms import Array
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import raise_errors
 
 
 def profit_histories(ledger: Any) -> Mapping[str, Array]:
@@ -39,7 +39,5 @@ def profit_histories(ledger: Any) -> Mapping[str, Array]:
     broken = [
         row["id"] for row in each if row["period"] != list(range(len(row["period"]))) or None in row["profit"]
     ]
-    if broken:
-        detail = {"count": len(broken), "examples": ", ".join(broken[:5])}
-        raise EvaluationError([Issue("CLV-950", "profit_history", detail)])
+    raise_errors(about("CLV-950", "profit_history", broken))
     return {row["id"]: np.array(row["profit"], dtype=np.float64) for row in each}

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.customers.likelihoods.gammas import digamma, log_beta
 from evaluator.customers.likelihoods.likelihood import Estimate, maximize
-from evaluator.customers.records import records
+from evaluator.customers.records import about, records
 from evaluator.customers.terms import Array
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
@@ -116,9 +116,7 @@ def amounts(native: Any) -> pl.DataFrame:
     wrong = frame.filter(
         pl.col("frequency").is_null() | ((pl.col("frequency") > 0) & ~(spent > 0).fill_null(False))
     )
-    if wrong.height:
-        detail = {"count": wrong.height, "examples": ", ".join(wrong["id"].head(5))}
-        raise EvaluationError([Issue("CLV-917", "monetary", detail)])
+    raise_errors(about("CLV-917", "monetary", wrong["id"]))
     return frame
 
 

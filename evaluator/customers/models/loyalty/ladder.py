@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 
@@ -72,8 +72,5 @@ def loyalty_ladder(frame: Any) -> Ladder:
         pl.col("customers").reverse().cum_sum().reverse().alias("reached")
     )
     skipping = found.filter(pl.col("skipped"))["id"]
-    issues: tuple[Issue, ...] = ()
-    if len(skipping):
-        detail = {"count": len(skipping), "examples": ", ".join(skipping.head(5))}
-        issues = (Issue("CUST-950", "ladder", detail, severity=Severity.WARNING),)
-    return Ladder(as_given(frame, found.select("id", "rung", "skipped")), rungs, issues)
+    issues = about("CUST-950", "ladder", skipping, severity=Severity.WARNING)
+    return Ladder(as_given(frame, found.select("id", "rung", "skipped")), rungs, tuple(issues))

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from evaluator.columns import decimals_of, exact_sum, reaches
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity
@@ -198,7 +198,4 @@ def _counts(found: pl.DataFrame, column: str, order: tuple[str, ...]) -> pl.Data
 
 def _unknown_issues(found: pl.DataFrame, column: str) -> tuple[Issue, ...]:
     unknown = found.filter(pl.col(column).is_null())["id"]
-    if not len(unknown):
-        return ()
-    detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-    return (Issue("CUST-918", Term(f"customers.what.{column}"), detail, severity=Severity.WARNING),)
+    return tuple(about("CUST-918", Term(f"customers.what.{column}"), unknown, severity=Severity.WARNING))

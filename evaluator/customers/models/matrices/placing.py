@@ -18,7 +18,7 @@ from pydantic import Field
 
 from evaluator.columns import exact_means, reaches, within
 from evaluator.columns.cuts import cut_values
-from evaluator.customers.records import as_given, equal_values, records
+from evaluator.customers.records import about, as_given, equal_values, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format, load, validate
 from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
@@ -180,9 +180,7 @@ def place(frame: Any, matrix: CustomerMatrix | str | Path, *, options: MatrixOpt
     )
     issues = [issue for column in columns[:2] for issue in equal_values(column, table[column])]
     unplaced = placed.filter(pl.col("class").is_null())["id"]
-    if len(unplaced):
-        detail = {"count": len(unplaced), "examples": ", ".join(unplaced.head(5))}
-        issues.append(Issue("CUST-918", " / ".join(columns[:2]), detail, severity=Severity.WARNING))
+    issues += about("CUST-918", " / ".join(columns[:2]), unplaced, severity=Severity.WARNING)
     return Placed(as_given(frame, placed), matrix, cuts, _profile(placed, matrix), options, tuple(issues))
 
 

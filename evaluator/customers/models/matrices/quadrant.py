@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from evaluator.columns import reaches
 from evaluator.customers.models.abc.pareto import concentration
+from evaluator.customers.records import below_zero
 from evaluator.documents import Format
 from evaluator.errors import Issue, raise_errors
 from evaluator.labels import ProperShare
@@ -70,11 +71,7 @@ def firm_quadrant(values: ArrayLike, mix: ArrayLike, *, options: QuadrantOptions
     'one_to_one'
     """
     x, m = np.asarray(values, dtype=np.float64), np.asarray(mix, dtype=np.float64)
-    issues = [
-        Issue("CUST-904", name, {"count": int((column < 0).sum()), "examples": "–"})
-        for name, column in (("values", x), ("mix", m))
-        if (column < 0).any()
-    ]
+    issues = [*below_zero(values=x, mix=m)]
     issues += [
         Issue("CUST-907", name) for name, c in (("values", x), ("mix", m)) if len(c) and not c.sum() > 0
     ]

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from evaluator.columns import at_most, reaches
 from evaluator.customers.history import purchase_history
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import EvaluationError, Issue, Severity
@@ -131,10 +131,7 @@ def relation_states(frame: Any, *, options: RelationOptions) -> Relations:
     counts = found.group_by("state").agg(pl.len().cast(pl.Int64).alias("customers"))
     funnel = pl.DataFrame({"state": RELATIONS}).join(counts, on="state", how="left", maintain_order="left")
     unknown = found.filter(pl.col("state").is_null())["id"]
-    issues = []
-    if len(unknown):
-        detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-        issues.append(Issue("CUST-918", Term("customers.what.state"), detail, severity=Severity.WARNING))
+    issues = about("CUST-918", Term("customers.what.state"), unknown, severity=Severity.WARNING)
     return Relations(
         as_given(frame, found), funnel.with_columns(pl.col("customers").fill_null(0)), options, tuple(issues)
     )

@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 
 from evaluator.columns import reaches
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.customers.terms import Terms, check, money_terms, probabilities
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.errors import Issue, raise_errors
 
 _NEEDED = ("customers", "lost", "revenue", "cost", "years")
 _PROGRAMME = ("acquisition_cost", "programme_cost", "kept")
@@ -87,11 +87,9 @@ def retention_accounts(native: Any, *, discount_rate: float, currency: str) -> R
 
 def _check(frame: pl.DataFrame) -> None:
     raise_errors(
-        Issue("CLV-918", name, {"count": part.height, "examples": ", ".join(part["id"].head(5))})
+        issue
         for name in _NEEDED
-        if (part := frame.filter(pl.col(name).is_null())).height
+        for issue in about("CLV-918", name, frame.filter(pl.col(name).is_null())["id"])
     )
-    empty = frame.filter(pl.col("customers") == 0)["id"].to_list()
-    if empty:
-        raise EvaluationError(Issue("CLV-907", name) for name in empty)
+    raise_errors(Issue("CLV-907", name) for name in frame.filter(pl.col("customers") == 0)["id"])
     check(probabilities("lost / customers", (frame["lost"] / frame["customers"]).to_numpy()))

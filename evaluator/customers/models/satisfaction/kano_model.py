@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from evaluator.customers.models.value.levers import KANO
-from evaluator.customers.records import records
+from evaluator.customers.records import about, records
 from evaluator.displayed import Displayed
 from evaluator.errors import Issue, raise_errors
 
@@ -74,11 +74,10 @@ def kano(answers: Any) -> Kano:
     table = records(
         answers, numbers=sides, texts=["respondent", "item"], optional=["respondent"], repeated=True
     ).with_columns(pl.coalesce("respondent", "id").alias("respondent"))
-    issues = [
-        Issue("CUST-944", side, {"count": bad.height, "examples": ", ".join(bad["id"].head(5))})
-        for side in sides
-        if (bad := table.filter(~pl.col(side).is_in([1.0, 2.0, 3.0, 4.0, 5.0]))).height
-    ]
+    issues: list[Issue] = []
+    for side in sides:
+        bad = table.filter(~pl.col(side).is_in([1.0, 2.0, 3.0, 4.0, 5.0]))["id"]
+        issues += about("CUST-944", side, bad)
     if lacking := table["item"].null_count():
         issues.append(Issue("CUST-926", "item", {"count": lacking}))
     raise_errors(issues)

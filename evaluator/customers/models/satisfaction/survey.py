@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.columns import at_most, exact_means, exact_sums, reaches, weighted_mean
 from evaluator.customers.models.satisfaction.importance import derived_importance, importance_performance
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
 from evaluator.errors import Issue, Severity, nearest, raise_errors
@@ -240,9 +240,7 @@ def _rivals(every: pl.DataFrame, own: pl.DataFrame, options: SatisfactionOptions
 def _beyond(table: pl.DataFrame, names: Sequence[str], low: float, high: float) -> Iterator[Issue]:
     for name in names:
         bad = table.filter(~(reaches(pl.col(name), low) & at_most(pl.col(name), high)))["id"]
-        if len(bad):
-            detail = {"count": len(bad), "low": low, "high": high, "examples": ", ".join(bad.head(5))}
-            yield Issue("CUST-940", name, detail)
+        yield from about("CUST-940", name, bad, low=low, high=high)
 
 
 def _with_weights(

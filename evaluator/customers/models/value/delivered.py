@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import as_given, below_zero, records
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
@@ -65,11 +65,7 @@ def delivered_value(
     (3.5, 1.875)
     """
     b, c = np.asarray(benefits, dtype=np.float64), np.asarray(costs, dtype=np.float64)
-    raise_errors(
-        Issue("CUST-904", name, {"count": int((answers < 0).sum()), "examples": "–"})
-        for name, answers in (("benefits", b), ("costs", c))
-        if (answers < 0).any()
-    )
+    raise_errors(below_zero(benefits=b, costs=c))
     benefit = np.asarray(b @ _shares(benefit_weights, "benefit_weights"))
     cost = np.asarray(c @ _shares(cost_weights, "cost_weights"))
     ratio = np.divide(benefit, cost, out=np.full(benefit.shape, np.nan), where=cost > 0)

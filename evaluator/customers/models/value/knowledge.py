@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import as_given, below_zero, records
 from evaluator.displayed import Displayed
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
@@ -69,12 +69,7 @@ def knowledge_value(
     (84.0, 20.0, [6.0, 10.0, 4.0])
     """
     amounts, uses, n = (np.asarray(values, dtype=np.float64) for values in (p, M, collections))
-    figures = {"p": amounts, "M": uses, "collections": n, "cost": np.asarray(cost)}
-    issues = [
-        Issue("CUST-904", name, {"count": int((values < 0).sum()), "examples": "–"})
-        for name, values in figures.items()
-        if (values < 0).any()
-    ]
+    issues = [*below_zero(p=amounts, M=uses, collections=n, cost=np.asarray(cost))]
     if not constant > 0:
         issues.append(Issue("CUST-922", "constant", {"value": constant}))
     raise_errors(issues)

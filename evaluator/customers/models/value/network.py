@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluator import messages
 from evaluator.columns import decimals_of, exact_sum
-from evaluator.customers.records import as_given, records
+from evaluator.customers.records import about, as_given, below_zero, records
 from evaluator.errors import EvaluationError, Issue, not_among, raise_errors
 
 Array = NDArray[np.float64]
@@ -62,9 +62,7 @@ def network_value(adoption: ArrayLike, values: ArrayLike, *, beta: float) -> Net
     A, v = np.asarray(adoption, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if A.shape != (len(v), len(v)) or A.diagonal().any():
         raise ValueError("adoption is a square matrix with a diagonal of 0, one row for each value")
-    issues = []
-    if (A < 0).any():
-        issues.append(Issue("CUST-904", "adoption", {"count": int((A < 0).sum()), "examples": "–"}))
+    issues = [*below_zero(adoption=A)]
     if (A > 1).any():
         issues.append(Issue("CUST-920", "adoption"))
     radius = float(np.abs(np.linalg.eigvals(A)).max()) if len(v) else 0.0
@@ -109,12 +107,8 @@ def network_values(edges: Any, values: Any, *, beta: float, value: str = "value"
     own = records(values, numbers=[value])
     ids = own["id"].to_list()
     linked = pl.concat([links["id"], links["to"]]).unique().drop_nulls().sort()
-    issues = [*not_among("CUST-908", linked, set(ids), {"column": "id"})]
-    if own[value].null_count():
-        unknown = own.filter(pl.col(value).is_null())["id"]
-        detail = {"count": len(unknown), "examples": ", ".join(unknown.head(5))}
-        issues.append(Issue("CUST-918", value, detail))
-    raise_errors(issues)
+    strangers = not_among("CUST-908", linked, set(ids), {"column": "id"})
+    raise_errors([*strangers, *about("CUST-918", value, own.filter(pl.col(value).is_null())["id"])])
     place = {who: number for number, who in enumerate(ids)}
     A = np.zeros((len(ids), len(ids)))
     for who, to, weight in links.select("id", "to", "weight").drop_nulls().iter_rows():
@@ -149,9 +143,7 @@ def word_of_mouth_value(referrals: ArrayLike, conversion: ArrayLike, margin: Arr
     array([300.])
     """
     n, share = np.asarray(referrals, dtype=np.float64), np.asarray(conversion, dtype=np.float64)
-    issues = []
-    if (n < 0).any():
-        issues.append(Issue("CUST-904", "referrals", {"count": int((n < 0).sum()), "examples": "–"}))
+    issues = [*below_zero(referrals=n)]
     if ((share < 0) | (share > 1)).any():
         issues.append(Issue("CUST-920", "conversion"))
     raise_errors(issues)
@@ -258,10 +250,11 @@ def value_sources(points: Mapping[str, float], sources: Mapping[str, str]) -> di
     >>> value_sources({"profit": 30, "referrals": 10}, {"profit": "profit", "referrals": "word of mouth"})
     {'profit': 0.75, 'word of mouth': 0.25}
     """
-    issues = [*not_among("CUST-908", points, sources, {"column": "source"})]
     below = [leaf for leaf, value in points.items() if value < 0]
-    if below:
-        issues.append(Issue("CUST-904", "points", {"count": len(below), "examples": ", ".join(below[:5])}))
+    issues = [
+        *not_among("CUST-908", points, sources, {"column": "source"}),
+        *about("CUST-904", "points", below),
+    ]
     total = sum(points.values())
     if not issues and not total > 0:
         issues.append(Issue("CUST-907", "points"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluator.customers.records import below_zero
 from evaluator.errors import EvaluationError, Issue, raise_errors
 
 Array = NDArray[np.float64]
@@ -64,9 +65,7 @@ def headroom(business: ArrayLike, share: ArrayLike) -> Array:
     array([150.])
     """
     total, part = np.asarray(business, dtype=np.float64), np.asarray(share, dtype=np.float64)
-    issues = []
-    if (total < 0).any():
-        issues.append(Issue("CUST-904", "business", {"count": int((total < 0).sum()), "examples": "–"}))
+    issues = [*below_zero(business=total)]
     if ((part < 0) | (part > 1)).any():
         issues.append(Issue("CUST-920", "share"))
     raise_errors(issues)

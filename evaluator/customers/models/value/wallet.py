@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.customers.measures import order_measures
 from evaluator.customers.orders import OrderLines
-from evaluator.customers.records import as_given
+from evaluator.customers.records import about, as_given
 from evaluator.displayed import Displayed
 from evaluator.errors import Issue, Severity
 
@@ -75,9 +75,6 @@ def share_of_wallet(orders: Any, wallet: Any, *, as_of: date, window_months: int
     fits = (pl.col("wallet") > 0) & share.is_between(0, 1)
     found = both.with_columns(pl.when(fits).then(share).alias("share"))
     beyond = found.filter(pl.col("share").is_null() & ((pl.col("wallet") != 0) | (pl.col("bought") != 0)))
-    issues: tuple[Issue, ...] = ()
-    if beyond.height:
-        detail = {"count": beyond.height, "examples": ", ".join(beyond["id"].head(5))}
-        issues = (Issue("CUST-958", "wallet", detail, severity=Severity.WARNING),)
+    issues = about("CUST-958", "wallet", beyond["id"], severity=Severity.WARNING)
     frame = found.select("id", "bought", "wallet", "share").sort("id")
-    return WalletShares(as_given(orders, frame), issues)
+    return WalletShares(as_given(orders, frame), tuple(issues))
