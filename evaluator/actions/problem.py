@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from evaluator.actions.limits import Limits
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
-from evaluator.errors import EvaluationError, Issue, nearest, raise_errors
+from evaluator.errors import Issue, nearest, not_among, raise_errors
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -143,9 +143,7 @@ def _read(candidates: Any, limits: Limits) -> pl.DataFrame:
     wanted = list(dict.fromkeys(["id", "action", "gain", "cost", *by]))
     frame = enter(candidates).frame
     there = frame.collect_schema().names()
-    lacking = [name for name in wanted if name not in there]
-    if lacking:
-        raise EvaluationError([Issue("ACTION-201", name, hint=nearest(name, there)) for name in lacking])
+    raise_errors(not_among("ACTION-201", wanted, there))
     texts = [pl.col(name).cast(pl.String) for name in ("id", "action", *by)]
     numbers = [pl.col(name).cast(pl.Float64).fill_nan(None) for name in ("gain", "cost")]
     return to_polars(frame.select(*wanted)).with_columns(*texts, *numbers).sort("id", "action")

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluator.customers.orders import CUSTOMER
+from evaluator.customers.orders import CUSTOMER, CUSTOMER_ID
 from evaluator.data.currencies import CURRENCY
 from evaluator.data.tables import Column, TableSchema
 
-
-def _who() -> Column:
-    return Column("id", "id", required=True, headers=CUSTOMER)
-
-
 RECEIVABLES = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column("invoice", "id", headers=("invoice no", "document no", "发票号", "单据编号", "单据号")),
         Column("date", "date", required=True, headers=(
             "invoice date", "document date", "开票日期", "单据日期", "入账日期", "日期")),
@@ -32,7 +27,7 @@ RECEIVABLES = TableSchema(
 
 AGEING = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column("bucket", "text", headers=(
             "age bucket", "ageing bucket", "aging bucket", "账龄", "帐龄", "账龄区间", "账龄段")),
         Column("amount", "number", money=True, headers=("open amount", "amount due", "未收金额", "金额")),
@@ -55,7 +50,7 @@ overdue. Where a file has a column for each age, `unpivot` makes them rows; `dat
 
 CONTACTS = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column("date", "date", required=True, headers=("contact date", "联系日期", "拜访日期", "日期")),
         Column("channel", "text", headers=("contact channel", "渠道", "联系方式", "接触渠道")),
         Column("cost", "number", non_negative=True, money=True, headers=("contact cost", "费用", "接触成本")),
@@ -67,7 +62,7 @@ CONTACTS = TableSchema(
 
 PROFIT_HISTORY = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column(
             "period", "number", required=True, non_negative=True, headers=("year", "时期", "年", "第几期")
         ),
@@ -110,7 +105,7 @@ pair of brands. `equity.switching_counts` reads it."""
 
 STATUS_LOG = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column(
             "date", "date", required=True, headers=("since", "changed on", "日期", "变更日期", "起始日期")
         ),
@@ -132,7 +127,7 @@ def _forecast(name: str, *headers: str, money: bool = False) -> tuple[Column, Co
 
 EVENTS = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column("event", "text", headers=("customer event", "事件", "事项")),
         Column("date", "date", headers=("expected on", "预计日期", "日期")),
         Column("time", "number", non_negative=True, headers=("years from now", "距今年数")),
@@ -167,7 +162,7 @@ R package CLVTools are known."""
 
 OPPORTUNITIES = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         _count("opportunities", "n", "n.cal", "chances", "机会次数"),
         _count("frequency", "x", "times used", "响应次数", "使用次数"),
         _count("recency", "t.x", "t_x", "last used", "末次响应", "末次使用"),

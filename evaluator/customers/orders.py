@@ -23,9 +23,11 @@ CUSTOMER = (
 )  # fmt: skip
 """What people write above the column that says whose row it is; a code comes before a mere name."""
 
+CUSTOMER_ID = Column("id", "id", required=True, headers=CUSTOMER)
+
 ORDERS = TableSchema(
     columns=(
-        Column("id", "id", required=True, headers=CUSTOMER),
+        CUSTOMER_ID,
         Column("name", "text", headers=(
             "customer name", "client name", "客户名称", "客户姓名", "单位名称", "kundenname",
             "raison sociale",

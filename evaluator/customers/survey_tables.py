@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from evaluator.customers.orders import CUSTOMER
+from evaluator.customers.orders import CUSTOMER_ID
 from evaluator.data.tables import Column, TableSchema
-
-
-def _who() -> Column:
-    return Column("id", "id", required=True, headers=CUSTOMER)
 
 
 def _number(name: str, *headers: str, required: bool = False, non_negative: bool = False) -> Column:
@@ -39,7 +35,7 @@ BRAND_RATINGS = TableSchema(
 
 SURVEY = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         _RESPONDENT,
         _text("brand", "supplier", "rated brand", "品牌", "供应商", "评价品牌"),
         _ITEM,
@@ -65,7 +61,7 @@ def survey_within(low: float, high: float) -> TableSchema:
 
 KANO = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         _RESPONDENT,
         _ITEM,
         _number("functional", "with", "具备时", "正向题", required=True),
@@ -122,7 +118,7 @@ _LOYALTY: Mapping[str, tuple[str, ...]] = {
 
 LOYALTY = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         *(_number(name, *headers) for name, headers in _LOYALTY.items()),
         _text("segment", "市场", "细分市场"),
     ),
@@ -132,7 +128,7 @@ LOYALTY = TableSchema(
 
 COMPLAINTS = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column("date", "date", headers=("complained on", "投诉日期", "日期")),
         _number("valid", "justified", "是否有效", "有效投诉"),
         _number("hours", "hours to close", "处理小时", "处理时长（小时）", non_negative=True),
@@ -143,7 +139,7 @@ COMPLAINTS = TableSchema(
 
 CHURN_EVENTS = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         Column(
             "date",
             "date",
@@ -178,7 +174,7 @@ CHURN_EVENTS = TableSchema(
 
 WARNING = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         *(
             _number(name, *headers)
             for name, headers in {
@@ -254,7 +250,7 @@ CHANNELS = TableSchema(
 
 IDIC = TableSchema(
     (
-        _who(),
+        CUSTOMER_ID,
         _number("identified", "已识别", required=True, non_negative=True),
         _number("differentiated", "scored", "已区分", "已评分", non_negative=True),
         _number("interacted", "contacted", "已互动", "已接触", non_negative=True),

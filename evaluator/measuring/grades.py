@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import decimals_of, exact_mean, exact_sum
-from evaluator.customers.orders import CUSTOMER
+from evaluator.customers.orders import CUSTOMER_ID
 from evaluator.data.conversion import Written, converted
 from evaluator.data.header_names import plain
 from evaluator.data.tables import Column, TableSchema
@@ -27,7 +27,7 @@ GRADES = TableSchema(
     columns=(
         Column("rater", "id", required=True, headers=(
             "evaluator", "assessor", "评分人", "评价人", "评委", "打分人")),
-        Column("id", "id", required=True, headers=CUSTOMER),
+        CUSTOMER_ID,
         Column("indicator", "text", required=True, headers=("criterion", "指标", "评价指标", "指标名称")),
         Column("grade", "text", required=True, headers=("rating", "score", "评语", "等级", "评分", "得分")),
         PERIOD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.customers.orders import CUSTOMER
+from evaluator.customers.orders import CUSTOMER_ID
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
 from evaluator.measuring.grades import PERIOD, grade_words
@@ -12,7 +12,7 @@ from evaluator.tree.types import Graded, Lookup
 
 CUSTOMERS = TableSchema(
     columns=(
-        Column("id", "id", required=True, headers=CUSTOMER),
+        CUSTOMER_ID,
         Column("name", "text", headers=(
             "customer name", "company", "客户名称", "客户姓名", "单位名称", "公司名称", "企业名称", "名称",
             "姓名", "kundenname", "raison sociale", "razón social", "顧客名", "得意先名", "取引先名",

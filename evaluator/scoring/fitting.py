@@ -188,8 +188,8 @@ def _profiled(tree: Tree, profiles: Mapping[str, Weights] | None) -> Tree:
     if profiles is None:
         return changed(tree, Changes(profiles="off"))
     known = {profile.id for profile in (tree.profiles.of if tree.profiles else ())}
-    if strange := sorted(known ^ profiles.keys()):
-        raise EvaluationError(Issue("SCORE-666", name, hint=nearest(name, known)) for name in strange)
+    strange = sorted(known ^ profiles.keys())
+    raise_errors(Issue("SCORE-666", name, hint=nearest(name, known)) for name in strange)
     return tree
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 
 from evaluator import ahp
-from evaluator.errors import EvaluationError, Issue, Severity, nearest, raise_errors
+from evaluator.errors import Issue, Severity, nearest, raise_errors
 from evaluator.messages import Term
 from evaluator.tree import Group, Tree
 from evaluator.weighing.checks import beyond_scale, check_panel
@@ -157,8 +157,7 @@ def _procedure(
 
 
 def _given(tree: Tree, convention: str) -> Weights:
-    if lacking := [group for group in tree.groups if not _has_weights(group)]:
-        raise EvaluationError(Issue("WEIGH-504", group.id) for group in lacking)
+    raise_errors(Issue("WEIGH-504", group.id) for group in tree.groups if not _has_weights(group))
     groups = tuple(_shares(group) for group in tree.groups)
     local, global_ = products(groups, tree)
     return Weights(tree, "given", convention, "", "", groups, local, global_)

@@ -22,7 +22,7 @@ from evaluator.customers.terms import (
     same_length,
 )
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,7 @@ def transition_matrix(counts: ArrayLike, *, smoothing: float = 0.0) -> Array:
     )
     filled = read + smoothing
     total = filled.sum(-1, keepdims=True)
-    empty = np.flatnonzero(total[:, 0] == 0)
-    if empty.size:
-        raise EvaluationError(Issue("CLV-907", f"counts[{row}]") for row in empty)
+    raise_errors(Issue("CLV-907", f"counts[{row}]") for row in np.flatnonzero(total[:, 0] == 0))
     return np.asarray(filled / total)
 
 
@@ -223,8 +221,5 @@ def chain(transitions: ArrayLike) -> Array:
     check(probabilities("transitions", P), same_length("transitions", P.shape[-1], P.shape[0]))
     sums = P.sum(-1)
     bad = np.flatnonzero(sums > 1 + 1e-6)  # printed probabilities are rounded
-    if bad.size:
-        raise EvaluationError(
-            Issue("CLV-906", f"transitions[{row}]", {"sum": float(sums[row])}) for row in bad
-        )
+    raise_errors(Issue("CLV-906", f"transitions[{row}]", {"sum": float(sums[row])}) for row in bad)
     return P

@@ -25,7 +25,7 @@ from evaluator.customers.models.satisfaction import (
 from evaluator.customers.models.satisfaction.options import LatentOptions
 from evaluator.customers.records import with_segments
 from evaluator.customers.sources import Option, Sources
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 from evaluator.tree.types import FixedCut
 
 
@@ -98,9 +98,7 @@ def _freeze_mean(found: Trap, chosen: TrapOptions) -> TrapOptions:
 )  # fmt: skip
 def _trap(sources: Sources, chosen: TrapOptions) -> Trap:
     levels = sources.result("satisfaction").customers.select("id", "basic", "potential")
-    lacking = [name for name in ("basic", "potential") if not levels[name].count()]
-    if lacking:
-        raise EvaluationError(Issue("CUST-954", name) for name in lacking)
+    raise_errors(Issue("CUST-954", name) for name in ("basic", "potential") if not levels[name].count())
     loyal: Loyalty = sources.result("loyalty").index
     both = levels.join(
         loyal.frame.select("id", pl.col("loyalty") / 100), on="id", how="inner", maintain_order="left"

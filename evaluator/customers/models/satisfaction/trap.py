@@ -14,7 +14,7 @@ from evaluator.columns import reaches, within
 from evaluator.customers.records import as_given, records
 from evaluator.displayed import Displayed
 from evaluator.documents import Format
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.labels import Share
 
 Array = NDArray[np.float64]
@@ -98,8 +98,7 @@ def satisfaction_trap(frame: Any, *, options: TrapOptions | None = None) -> Trap
     columns = ["basic", "potential", "loyalty"]
     table = records(frame, numbers=columns)
     outside = [c for c in columns if table.filter((pl.col(c) < 0) | (pl.col(c) > 1)).height]
-    if outside:
-        raise EvaluationError(Issue("CUST-920", column) for column in outside)
+    raise_errors(Issue("CUST-920", column) for column in outside)
     known = table["loyalty"].drop_nulls()
     if not len(known) and options.mean is None:
         raise EvaluationError([Issue("CUST-919", "loyalty")])

@@ -12,7 +12,7 @@ from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.records import as_given, records
 from evaluator.data.ages import Ages, ages
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.errors import Issue, Severity, raise_errors
 
 _SHOWN = 5
 _CENT = 0.01  # by which a stated balance may be off what its ages add up to
@@ -101,8 +101,8 @@ def overdue_buckets(buckets: Collection[str], overdue_days: int = 30) -> tuple[s
 def _read(column: pl.Series) -> dict[str, Ages]:
     names = column.drop_nulls().unique(maintain_order=True).to_list()
     found = {name: ages(name) for name in names}
-    if unread := [name for name, age in found.items() if age is None]:
-        raise EvaluationError([Issue("CUST-962", name) for name in unread[:_SHOWN]])
+    unread = [name for name, age in found.items() if age is None]
+    raise_errors(Issue("CUST-962", name) for name in unread[:_SHOWN])
     return {name: age for name, age in found.items() if age is not None}
 
 

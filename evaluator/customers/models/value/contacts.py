@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.columns import decimals_of, exact_sum
 from evaluator.customers.orders import Span
 from evaluator.customers.records import as_given, records
-from evaluator.errors import EvaluationError, Issue
+from evaluator.errors import Issue, raise_errors
 
 ANSWERS: Mapping[str, bool] = {
     **dict.fromkeys(
@@ -81,6 +81,5 @@ def _answered(said: pl.Series, stated: Sequence[str]) -> pl.Series:
     if stated:
         return said.is_in([word.strip().lower() for word in stated])
     strange = [word for word in said.drop_nulls().unique().sort() if word not in ANSWERS]
-    if strange:
-        raise EvaluationError([Issue("CUST-957", word, {"column": "response"}) for word in strange[:5]])
+    raise_errors(Issue("CUST-957", word, {"column": "response"}) for word in strange[:5])
     return said.replace_strict(ANSWERS, return_dtype=pl.Boolean)

@@ -23,7 +23,7 @@ from evaluator.customers.models.value.receivables import receivables
 from evaluator.customers.models.value.wallet import WalletShares, share_of_wallet
 from evaluator.customers.sources import Option, Sources
 from evaluator.displayed import Displayed
-from evaluator.errors import EvaluationError, Issue, Severity
+from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 
 
 @model(
@@ -32,11 +32,11 @@ from evaluator.errors import EvaluationError, Issue, Severity
 )  # fmt: skip
 def _potential(sources: Sources, chosen: PotentialOptions) -> pl.DataFrame:
     drivers = {"share": chosen.share, "relationship": chosen.relationship, "business": chosen.business}
-    level = [driver for driver in drivers.values() if driver.worst == driver.best]
-    if level:
-        raise EvaluationError(
-            [Issue("CUST-947", driver.measure, {"value": driver.worst}) for driver in level]
-        )
+    raise_errors(
+        Issue("CUST-947", driver.measure, {"value": driver.worst})
+        for driver in drivers.values()
+        if driver.worst == driver.best
+    )
     known = sources.columns(list(dict.fromkeys(driver.measure for driver in drivers.values())))
     scored = known.select("id", *(_score(driver).alias(name) for name, driver in drivers.items()))
     share, relationship, business = (driver.weight for driver in drivers.values())
