@@ -90,9 +90,11 @@ def _classes(found: BreakEvens, context: Context) -> Table:
         row: list[Cell] = [context.name(node), weights[node]]
         for name in ("down", "up"):
             one = own.get(name)
-            word = one and _moved(one["move"].split("_")[0], known[one["value"]], context,
-                                  few=counts.get(one["value"], 0) < TENTHS)  # fmt: skip
-            row += [one and one["at"], word or ""]
+            if one is None:
+                row += [None, ""]
+                continue
+            few = counts.get(one["value"], 0) < TENTHS
+            row += [one["at"], _moved(one["move"].split("_")[0], known[one["value"]], context, few=few)]
         rows.append(tuple(row))
     kinds: dict[str, Kind] = {
         "node": "text", "weight": "weight", "down": "weight", "what": "text", "up": "weight",
