@@ -16,7 +16,7 @@ from evaluator.data.matching import match
 from evaluator.data.sources import read_file
 from evaluator.data.spreadsheet import sheet_cells
 from evaluator.data.tables import Column, TableSchema
-from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
+from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest
 from evaluator.forms.answers import plain, read_answer
 from evaluator.tree import Group, Indicator, Tree
 from evaluator.weighing.panel import Judgment
@@ -168,7 +168,8 @@ def _judgment(
             issues.append(Issue("JUDGE-221", said[side], {"group": group.id}, hint, at[side]))
     if pair[0] and pair[0] == pair[1]:
         issues.append(Issue("JUDGE-222", said["b"], where=at["b"]))
-    raise_errors(issues)
+    if issues:
+        raise EvaluationError(issues)
     if answer.value is None:
         return None
     return Judgment(said["expert"], group.id, pair[0], pair[1], answer.value, answer.given, at["value"],
