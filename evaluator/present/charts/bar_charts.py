@@ -212,8 +212,7 @@ def targets(
     aims = [{"name": n, "target": t} for n, _, t in rows if t is not None]
     y = name_axis("name", [row[0] for row in rows], limit=190)
     end = {"expr": f"{most:.6g} * ({IS_NARROW} ? 1.2 : 1.08)"}  # for the figure behind the longest bar
-    scale = {"domainMin": 0, "domainMax": end, "nice": False}
-    x = {**number_axis("value", names[0], format="d"), "scale": scale}
+    x = {**number_axis("value", names[0], format="d"), "scale": {"domain": [0, end], "nice": False}}
     layers: list[Spec] = [
         {"data": {"values": values}, "mark": {"type": "bar", "height": {"band": 0.62}, "color": ACCENT},
          "encoding": {"y": y, "x": x, "tooltip": [tip("name", "", None), tip("value", names[0], ".1f")]}},
