@@ -9,7 +9,7 @@ from jinja2 import TemplateError
 
 from evaluator import limits
 
-_STEPS_BETWEEN_LOOKS = 200  # at the clock, which takes longer than a step
+_STEPS_BETWEEN_LOOKS = 1_000  # at the clock, which takes far longer than a step
 
 
 class ExceededError(TemplateError):

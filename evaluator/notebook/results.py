@@ -12,7 +12,7 @@ from evaluator.analysis.explanation import Explanation
 from evaluator.analysis.plans import PlanFindings
 from evaluator.analysis.reasons import not_compared, with_reasons
 from evaluator.analysis.robustness import sentence
-from evaluator.columns.legible import label
+from evaluator.columns.legible import label, labels
 from evaluator.evaluation import Certainty, Comparison, Evaluation
 from evaluator.present import charts
 from evaluator.present.blocks import (
@@ -212,13 +212,14 @@ def plan(found: Plan, reader: Reader) -> View:
     ))  # fmt: skip
     if found.rows.height:
         by = found.rows.group_by("action", maintain_order=True).agg(pl.col("net").sum(), pl.len())
-        rows = [(name, net) for name, net, _ in by.sort("net", descending=True).iter_rows()]
+        rows = [(label(name), net) for name, net, _ in by.sort("net", descending=True).iter_rows()]
         yield charts.bars("actions", *reader.caption("notebook.by_action"), rows, reader.text("notebook.net"),
                           labels=[reader.say(net, "money") for _, net in rows])  # fmt: skip
     if found.unknown:
         yield words(reader, "notebook.unknown", "note", count=found.unknown)
     kinds: dict[str, Kind] = {"action": "text", "gain": "money", "cost": "money", "net": "money"}
     frame = found.rows.select("id", "action", "gain", "cost", "net").sort("net", descending=True)
+    frame = frame.with_columns(labels(frame["action"]))
     yield customer_table(reader, "", heads(reader, "notebook.column", kinds), frame, names=False)
 
 

@@ -12,6 +12,8 @@ import pytest
 
 import evaluator as ev
 from evaluator import documents
+from evaluator.actions import Limits, plan
+from evaluator.analysis import compare
 from evaluator.study import Study
 from evaluator.tree import Tree
 
@@ -118,6 +120,19 @@ def test_what_is_compared_and_explained_holds_no_sign_that_steers(
         page = re.sub(r"<style>.*?</style>", "", thing.to_html("en"), flags=re.DOTALL)
         assert not STEERING.search(f"{thing!r} {page}"), type(thing).__name__
         assert "x" * 100 not in page
+
+
+def test_what_a_comparison_and_a_plan_show_holds_no_sign_that_steers(run_study: Study) -> None:
+    """Customers and actions of any name; of 40,000 letters no hundred are shown."""
+    evaluation = run_study.run()
+    ids = [f"{HOSTILE}{SIGNS}{'x' * 40_000}{number}" for number in range(3)]
+    offers = pl.DataFrame({"id": ids, "action": ids, "gain": [3.0, 2.0, 1.0], "cost": [1.0] * 3})
+    for thing in (compare(evaluation, evaluation), plan(offers, Limits(budget=2))):
+        page = "".join(thing.to_html(language) for language in ("zh", "en")) + thing._repr_html_()
+        page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+        assert not STEERING.search(f"{thing!r} {page}"), type(thing).__name__
+        assert not re.search(r"<script|<img src=x|\" onload=", page)
+        assert "x" * 100 not in f"{thing!r} {page}"
 
 
 def test_names_are_text_and_pictures_are_images(shown: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.present.charts.native import Native
 from evaluator.workbook.theme import SERIES
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Spec = dict[str, Any]
 Texts = Callable[..., str]
 Range = tuple[float, float]
@@ -91,7 +93,7 @@ class Chart(Displayed):
         """Return the picture as SVG; nothing is fetched for it."""
         import vl_convert  # here, because it takes as long to load as everything else
 
-        svg: str = vl_convert.vegalite_to_svg(self.sized, allowed_base_urls=[])
+        svg: str = vl_convert.vegalite_to_svg(_drawable(self.sized), allowed_base_urls=[])
         return svg
 
     def to_altair(self) -> Any:
@@ -101,6 +103,15 @@ class Chart(Displayed):
         except ImportError as error:
             raise EvaluationError([Issue("REPORT-883", self.id)]) from error
         return altair.Chart.from_dict(self.sized)
+
+
+def _drawable(value: Any) -> Any:
+    """Return a specification without signs that no XML may hold, over which the program that draws ends."""
+    if isinstance(value, str):
+        return _NO_XML.sub("", value)
+    if isinstance(value, Mapping):
+        return {_drawable(key): _drawable(part) for key, part in value.items()}
+    return [_drawable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def recoloured(value: Any, colours: Mapping[str, str]) -> Any:
