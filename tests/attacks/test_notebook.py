@@ -123,10 +123,11 @@ def test_what_is_compared_and_explained_holds_no_sign_that_steers(
 
 
 def test_what_a_comparison_and_a_plan_show_holds_no_sign_that_steers(run_study: Study) -> None:
-    """Customers and actions of any name; of 40,000 letters no hundred are shown."""
+    """Customers and actions of any name; of an action's 40,000 letters no hundred are shown."""
     evaluation = run_study.run()
-    ids = [f"{HOSTILE}{SIGNS}{'x' * 40_000}{number}" for number in range(3)]
-    offers = pl.DataFrame({"id": ids, "action": ids, "gain": [3.0, 2.0, 1.0], "cost": [1.0] * 3})
+    ids = [f"{HOSTILE}{SIGNS}{number}" for number in range(3)]
+    actions = [f"{one}{'x' * 40_000}" for one in ids]
+    offers = pl.DataFrame({"id": ids, "action": actions, "gain": [3.0, 2.0, 1.0], "cost": [1.0] * 3})
     for thing in (compare(evaluation, evaluation), plan(offers, Limits(budget=2))):
         page = "".join(thing.to_html(language) for language in ("zh", "en")) + thing._repr_html_()
         page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
