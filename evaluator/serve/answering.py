@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -41,7 +41,11 @@ def with_body(work: Callable[[Request, bytes], Response]) -> Endpoint:
     """Return an endpoint that reads a request before its work begins beside the others."""
 
     async def endpoint(request: Request) -> Response:
-        return await run_in_threadpool(work, request, await request.body())
+        try:
+            body = await request.body()
+        except ClientDisconnect:  # broken off, or longer than it may be: nobody may be there to be told
+            return Response(status_code=400)
+        return await run_in_threadpool(work, request, body)
 
     return endpoint
 

@@ -299,3 +299,54 @@ def test_who_sends_slowly_holds_nobody_up(served, address: str) -> None:
             line = slow.enter_context(socket.create_connection((host, int(port)), timeout=5))
             line.sendall(b"POST /form HTTP/1.1\r\nHost: ")
         assert served.opened("E1").get("/form").status_code == 200
+
+
+CHUNKS = {
+    "a size beyond numbers": b"ffffffffffffffff\r\nx\r\n0\r\n\r\n",
+    "a size below nothing": b"-1\r\nx\r\n0\r\n\r\n",
+    "a size without end": b"1" * 100_000 + b"\r\n",
+    "words beside a size": b"1;" + b"a" * 300_000 + b"\r\nx\r\n0\r\n\r\n",
+    "no size": b"\r\n\r\n",
+    "heads after the end": b"0\r\n" + b"X: y\r\n" * 50_000 + b"\r\n",
+    "less than it says": b"400\r\n{",
+}
+
+
+@pytest.mark.parametrize("pieces", CHUNKS.values(), ids=CHUNKS)
+def test_a_body_whose_pieces_lie_is_no_answer(served, address: str, pieces: bytes, caplog) -> None:
+    """Nothing is kept, and whoever breaks off fills no log with tracebacks."""
+    ann = served.opened("E1")
+    told = ann.told()["server"]
+    head = (
+        f"POST {told['save']} HTTP/1.1\r\nHost: {address}\r\nCookie: form={ann.client.cookies['form']}\r\n"
+        f"X-Form-Token: {told['token']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    answer = raw(address, head.encode() + pieces)
+    assert all(status[:1] == b"4" for status in re.findall(rb"HTTP/1\.1 (\d{3})", answer))
+    assert ann.get("/form").status_code == 200
+    assert served.server.store.lines() == []
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_bodies_that_never_end_hold_nobody_up(served, address: str) -> None:
+    ann = served.opened("E1")
+    told = ann.told()["server"]
+    host, port = address.split(":")
+    head = (
+        f"POST {told['save']} HTTP/1.1\r\nHost: {address}\r\nCookie: form={ann.client.cookies['form']}\r\n"
+        f"X-Form-Token: {told['token']}\r\nContent-Length: 1000\r\n\r\n{{"
+    )
+    with ExitStack() as slow:
+        for _ in range(100):
+            line = slow.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            line.sendall(head.encode())
+        assert served.opened("E2").get("/form").status_code == 200
+    assert served.server.store.lines() == []
+
+
+@pytest.mark.parametrize(
+    "cookies", [b"Cookie: form=a.b.c.d.e\r\n" * 20_000, b"Cookie: " + b"form=1.1.1.1.x; " * 3_000 + b"\r\n"]
+)
+def test_cookies_without_end_open_nothing(address: str, cookies: bytes) -> None:
+    told = raw(address, b"GET /form HTTP/1.1\r\nHost: " + address.encode() + b"\r\n" + cookies + b"\r\n")
+    assert re.match(rb"HTTP/1\.1 4\d\d ", told)
