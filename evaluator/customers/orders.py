@@ -24,6 +24,20 @@ CUSTOMER = (
 """What people write above the column that says whose row it is; a code comes before a mere name."""
 
 CUSTOMER_ID = Column("id", "id", required=True, headers=CUSTOMER)
+OWNER = (
+    "account manager", "account owner", "customer owner", "company owner", "sales rep",
+    "sales representative", "salesperson", "sales person", "salesman", "负责人", "客户经理", "业务员",
+    "销售员", "销售代表", "销售人员", "业务人员", "业务经理", "销售经理", "销售负责人", "客户负责人",
+    "归属业务员", "所属业务员", "跟进人", "betreuer", "kundenbetreuer", "vertriebler",
+    "vertriebsmitarbeiter", "außendienst", "aussendienst", "vendedor", "営業担当", "営業担当者",
+    "担当者", "담당자", "영업담당", "менеджер",
+)  # fmt: skip
+"""What people write above the column that says who looks after a customer."""
+REGION = (
+    "area", "province", "territory", "sales region", "地区", "区域", "大区", "所在地区", "所属区域",
+    "销售区域", "省份", "城市", "地市", "gebiet", "vertriebsgebiet", "région", "región",
+)  # fmt: skip
+"""What people write above the column that says where a customer is."""
 
 ORDERS = TableSchema(
     columns=(
@@ -65,6 +79,8 @@ ORDERS = TableSchema(
             "deckungsbeitrag", "marge brute", "粗利", "粗利額")),
         CURRENCY,
         Column("status", "text", headers=("order status", "订单状态", "单据状态", "交易状态", "状态")),
+        Column("owner", "text", headers=OWNER),
+        Column("region", "text", headers=REGION),
     ),
     one_of=(("amount",), ("quantity", "price")),
     wide=("date", "amount"),

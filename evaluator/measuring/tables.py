@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.customers.orders import CUSTOMER_ID
+from evaluator.customers.orders import CUSTOMER_ID, OWNER, REGION
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.attributes import with_attribute_columns
 from evaluator.measuring.grades import PERIOD, grade_words
@@ -21,12 +21,8 @@ CUSTOMERS = TableSchema(
         Column("segment", "text", headers=("customer segment", "细分", "客户细分", "分群", "客群")),
         Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),
         Column("industry", "text", headers=("sector", "行业", "所属行业")),
-        Column("region", "text", headers=(
-            "area", "province", "territory", "地区", "区域", "大区", "所在地区", "所属区域", "省份",
-            "城市", "地市")),
-        Column("owner", "text", headers=(
-            "account manager", "account owner", "sales rep", "salesperson", "负责人", "客户经理",
-            "业务员", "销售员", "销售代表", "销售人员", "跟进人")),
+        Column("region", "text", headers=REGION),
+        Column("owner", "text", headers=OWNER),
         Column("size", "text", headers=("company size", "规模", "企业规模", "客户规模")),
         Column("status", "text", headers=("customer status", "状态", "客户状态")),
         Column("start_date", "date", headers=(

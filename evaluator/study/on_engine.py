@@ -16,6 +16,7 @@ import polars as pl
 from evaluator.actions.decided import Decisions
 from evaluator.brief import Brief
 from evaluator.columns import mean_from, mean_terms, to_polars
+from evaluator.customers.told_by_orders import several_told, told_by_orders
 from evaluator.data import Tables, read_tables
 from evaluator.data.engine_tables import EngineTable, engine_table
 from evaluator.data.mapping import TableMapping
@@ -109,7 +110,19 @@ class OnEngine:
             told = Issue("STUDY-373", note.table, detail, severity=Severity.NOTE)
             frame = store.put(note.table, inside.whole(note.table))
             found[note.table] = EngineTable(frame, note, (told,))
-        return found, inside
+        return self._told_by_orders(found), inside
+
+    def _told_by_orders(self, found: dict[str, EngineTable]) -> dict[str, EngineTable]:
+        """Return the tables with what the orders say of who customers are in the table of customers."""
+        orders, customers, as_of = found.get("orders"), found.get("customers"), self.setup.file.as_of
+        known = customers.frame if customers else None
+        told = told_by_orders(known, orders.frame, as_of=as_of) if orders else None
+        if orders is None or told is None:
+            return found
+        with self.store.failing():
+            issues = tuple(several_told(orders.frame, as_of=as_of))
+        base = customers or replace(orders, issues=())
+        return {**found, "customers": replace(base, frame=told, issues=(*base.issues, *issues))}
 
     def _lying(
         self, name: str, mapping: TableMapping, schemas: Mapping[str, TableSchema]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
+import narwhals as nw
 import polars as pl
 
 from evaluator.actions.checks import measures_named
+from evaluator.columns import to_polars
 from evaluator.customers import TABLES
 from evaluator.customers.survey_tables import survey_within
+from evaluator.customers.told_by_orders import several_told, told_by_orders
 from evaluator.data import Tables, TableSchema, read_tables
 from evaluator.data.called_by_name import with_codes
 from evaluator.data.reconciliation import disagreements
@@ -21,6 +25,7 @@ from evaluator.study.returned_forms import tables_of_forms, with_forms
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
+_ROW = "_row"
 _NOT_OF_CUSTOMERS = {name for name, schema in TABLES.items() if not schema.of_customers} - {
     "relations",
     "idic",
@@ -37,7 +42,30 @@ def read_all_tables(setup: Setup, trees: Mapping[str, Tree]) -> Tables:
     frames, named = with_codes(read.frames, schemas)
     telling = {note.table: note.telling for note in read.notes}
     apart = disagreements(frames, schemas, as_of=setup.file.as_of, telling=telling)
-    return replace(read, frames=frames, issues=(*read.issues, *named, *apart))
+    read = replace(read, frames=frames, issues=(*read.issues, *named, *apart))
+    return _told_by_orders(read, setup.file.as_of)
+
+
+def _told_by_orders(read: Tables, as_of: date | None) -> Tables:
+    """Return the tables with what the orders say of who customers are in the table of customers."""
+    if "orders" not in read:
+        return read
+    orders = nw.from_native(read["orders"].lazy())
+    rows = read.whole("customers").with_row_index(_ROW).lazy() if "customers" in read else None
+    told = told_by_orders(nw.from_native(rows) if rows is not None else None, orders, as_of=as_of)
+    if told is None:
+        return read
+    whole = to_polars(told)
+    whole = whole.sort([name for name in (_ROW, "id") if name in whole.columns], nulls_last=True).drop(
+        _ROW, strict=False
+    )
+    further = {
+        name: whole.select(frame.columns) for name, frame in read.further.items() if name == "customers"
+    }
+    known = whole.drop(further["customers"].columns) if further else whole
+    issues = (*read.issues, *several_told(orders, as_of=as_of))
+    frames = {**read.frames, "customers": known}
+    return replace(read, frames=frames, further={**read.further, **further}, issues=issues)
 
 
 def schemas_of(setup: Setup, trees: Mapping[str, Tree]) -> dict[str, TableSchema]:

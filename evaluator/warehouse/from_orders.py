@@ -17,6 +17,7 @@ from evaluator.columns import flag, has_more
 from evaluator.customers import MEASURES, MODEL_MEASURES, RfmOptions, Span
 from evaluator.customers.models.rfm.scores import frozen_scores
 from evaluator.customers.orders import ORDERS, Extent, order_lines
+from evaluator.customers.told_by_orders import TOLD
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.measuring import MeasureOptions
 from evaluator.measuring.engine_measures import OrdersFound, attribute_tables, measures_frame
@@ -29,7 +30,7 @@ from evaluator.warehouse.parts import TYPES, Type
 from evaluator.warehouse.queries import Queries
 
 Frame = nw.LazyFrame[Any]
-UNREAD = ("currency", "status")  # what must be settled before: one currency, no cancelled orders
+UNREAD = ("currency", "status", *TOLD)  # what is settled before: one currency, no cancelled orders, who it is
 KINDS = {"id": "VARCHAR", "text": "VARCHAR", "date": "DATE", "number": "DOUBLE"}
 ORDER_COLUMNS = {column.name: KINDS[column.kind] for column in ORDERS.columns if column.name not in UNREAD}
 LINES = ("unusable_lines", "rounded_lines")

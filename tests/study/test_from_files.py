@@ -312,20 +312,46 @@ def test_a_company_that_goes_by_its_name_may_be_said_to_be_named_so(tmp_path: Pa
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_an_owner_in_a_file_of_orders_is_taken_by_the_line_offered(orders: Path, language: str) -> None:
+def test_a_type_in_a_file_of_orders_is_taken_by_the_line_offered(orders: Path, language: str) -> None:
     head, *lines = orders.read_text("utf-8").splitlines()
-    said = [f"{head},业务员", *(f"{line},{'李娜' if int(line[1:3]) % 2 else '王强'}" for line in lines)]
+    said = [f"{head},渠道", *(f"{line},{'直营' if int(line[1:3]) % 2 else '分销'}" for line in lines)]
     orders.write_text("\n".join(said) + "\n", "utf-8")
     with pytest.raises(EvaluationError) as caught:
-        gather([str(orders)], {"owner": "业务员"})
+        gather([str(orders)], {"customer_type": "渠道"})
     [issue] = caught.value.issues
     assert issue.code == "STUDY-364"
     [line] = re.findall("`(customers: [^`]+)`", issue.text(language))
     path = made(orders).folder / "study.yaml"
     path.write_text(path.read_text("utf-8").replace("  orders:\n", f"  {line}\n  orders:\n", 1), "utf-8")
     customers = Study(path.parent).tables.frames["customers"]
-    assert dict(customers.select("id", "owner").iter_rows())["K02"] == "王强"
+    assert dict(customers.select("id", "customer_type").iter_rows())["K02"] == "分销"
     assert customers.height == 12
+
+
+@pytest.mark.parametrize(
+    ("header", "stated"),
+    [("业务员", {}), ("Betreuer", {}), ("rep of the order", {"owner": "rep of the order"})],
+)
+def test_an_owner_in_a_file_of_orders_is_that_of_the_latest(
+    header: str, stated: dict[str, str], orders: Path
+) -> None:
+    head, *lines = orders.read_text("utf-8").splitlines()
+    rows = [
+        f"{head},{header}",
+        *(f"{line},{'Li' if number % 2 else 'Wu'}" for number, line in enumerate(lines)),
+    ]
+    orders.write_text("\n".join(rows) + "\n", "utf-8")
+    data = gather([str(orders)], stated)
+    best = settled(feedings(data))
+    assert best is not None
+    study = Study(make_study(data, best, orders.parent / "s").folder)
+    table = study.read["orders"].sort("date", maintain_order=True)
+    latest = table.group_by("id").agg(pl.col("owner").filter(pl.col("date") == pl.col("date").max()).max())
+    found = study.tables.frames["customers"]
+    assert dict(found.select("id", "owner").iter_rows()) == dict(latest.select("id", "owner").iter_rows())
+    assert study.run().attributes["owner"].null_count() == 0
+    several = table.group_by("id").agg(pl.col("owner").n_unique() > 1)["owner"].sum()
+    assert [issue.detail["count"] for issue in study.tables.issues if issue.code == "DATA-603"] == [several]
 
 
 @pytest.mark.parametrize(
@@ -369,11 +395,36 @@ def test_a_survey_under_two_header_rows_is_read_as_it_was_looked_at(tmp_path: Pa
 
 def test_a_column_of_customers_among_the_orders_is_said_with_the_list_it_belongs_to(orders: Path) -> None:
     lines = orders.read_text("utf-8").splitlines()
-    rows = [f"{line},{'rep' if number == 0 else f'R{number % 3}'}" for number, line in enumerate(lines)]
+    rows = [f"{line},{'kind' if number == 0 else f'R{number % 3}'}" for number, line in enumerate(lines)]
     orders.write_text("\n".join(rows) + "\n", "utf-8")
     names = "\n".join(["customer no,customer name,region", *(f"K{n:02},Firm {n},East" for n in range(1, 13))])
     (orders.parent / "customers.csv").write_text(names + "\n", "utf-8")
     with pytest.raises(EvaluationError) as raised:
-        gather([str(orders.parent)], {"owner": "rep"})
+        gather([str(orders.parent)], {"customer_type": "kind"})
     [issue] = raised.value.issues
-    assert (issue.code, issue.subject, issue.detail["list"]) == ("STUDY-347", "owner=rep", "customers.csv")
+    assert (issue.code, issue.subject) == ("STUDY-347", "customer_type=kind")
+    assert issue.detail["list"] == "customers.csv"
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_what_the_list_of_customers_says_comes_before_what_the_orders_say(engine: str, orders: Path) -> None:
+    """The list knows half of the owners, not all customers, and where they are."""
+    head, *lines = orders.read_text("utf-8").splitlines()
+    orders.write_text(
+        "\n".join([f"{head},业务员,省份", *(f"{line},Li,West" for line in lines)]) + "\n", "utf-8"
+    )
+    known = "\n".join(f"K{n:02},Firm {n},East,{'Wu' if n % 2 else ''},{n}" for n in range(1, 10))
+    (orders.parent / "customers.csv").write_text(
+        f"customer no,customer name,region,owner,desk\n{known}\n", "utf-8"
+    )
+    data = gather([str(orders.parent)])
+    best = settled(feedings(data))
+    assert best is not None
+    path = make_study(data, best, orders.parent / "s").folder / "study.yaml"
+    path.write_text(path.read_text("utf-8") + f"\nengine: {engine}\n", "utf-8")
+    study = Study(path.parent)
+    found = {row["id"]: row for row in study.run().attributes.iter_rows(named=True)}
+    assert len(found) == 12
+    assert [found[name]["owner"] for name in ("K01", "K02", "K12")] == ["Wu", "Li", "Li"]
+    assert [found[name]["region"] for name in ("K01", "K02", "K12")] == ["East", "East", "West"]
+    assert [found[name]["desk"] for name in ("K01", "K12")] == ["1", None]
