@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from evaluator.data.first_look import Seen
     from evaluator.study.feeding import Feeding
     from evaluator.study.gathering import Gathered
-    from evaluator.study.recognising import Placed, Question, Recognised
+    from evaluator.study.placed import Placed, Question
+    from evaluator.study.recognising import Recognised
     from evaluator.study.settings import Settings
 
 _OFFERED = 6  # trees that are offered

@@ -43,9 +43,9 @@ ORDERS = TableSchema(
     columns=(
         CUSTOMER_ID,
         Column("name", "text", headers=(
-            "customer name", "client name", "客户名称", "客户姓名", "单位名称", "kundenname",
-            "raison sociale",
-            "razón social", "顧客名", "得意先名", "取引先名", "고객명", "거래처명")),
+            "customer name", "client name", "account name", "company name", "客户名称", "客户姓名",
+            "单位名称", "kundenname", "raison sociale", "razón social", "顧客名", "得意先名",
+            "取引先名", "고객명", "거래처명")),
         Column("date", "date", required=True, headers=(
             "order date", "invoice date", "purchase date", "transaction date", "订单日期", "下单日期",
             "下单时间", "交易日期", "交易时间", "销售日期", "开票日期", "出库日期", "单据日期", "日期")),

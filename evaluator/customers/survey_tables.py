@@ -129,12 +129,14 @@ LOYALTY = TableSchema(
 COMPLAINTS = TableSchema(
     (
         CUSTOMER_ID,
-        Column("date", "date", headers=("complained on", "投诉日期", "日期")),
+        Column("date", "date", headers=(
+            "complained on", "created at", "created on", "created", "opened at", "opened", "reported on",
+            "eingangsdatum", "投诉日期", "投诉时间", "受理日期", "受理时间", "创建时间", "提交时间", "日期")),
         _number("valid", "justified", "是否有效", "有效投诉"),
         _number("hours", "hours to close", "处理小时", "处理时长（小时）", non_negative=True),
         _number("satisfaction", "satisfaction afterwards", "处理后满意度", "处理满意度"),
     )
-)
+)  # fmt: skip
 """One row per complaint; without hours it is open, `valid` is 1 or 0."""
 
 CHURN_EVENTS = TableSchema(

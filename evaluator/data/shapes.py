@@ -106,7 +106,7 @@ def _unpivoted(
     above = cells.frame.head(header.index + 1).select(*old, "row")
     grid = pl.concat(rows, how="diagonal").sort("at", maintain_order=True).drop("at")
     frame = pl.concat([above, grid], how="diagonal").with_columns(pl.col(pl.Boolean).fill_null(False))
-    shown = f"{header.names[min(used)]} … {header.names[max(used)]}"
+    shown = " … ".join(dict.fromkeys((header.names[min(used)], header.names[max(used)])))
     names = (*(header.names[index] for index in kept), *[shown] * len(made))
     called = (*(header.called[index] for index in kept), *[frozenset[str]()] * len(made))
     given = {name: kept.index(position) for name, position in header.given.items()} | made

@@ -14,9 +14,9 @@ CUSTOMERS = TableSchema(
     columns=(
         CUSTOMER_ID,
         Column("name", "text", headers=(
-            "customer name", "company", "客户名称", "客户姓名", "单位名称", "公司名称", "企业名称", "名称",
-            "姓名", "kundenname", "raison sociale", "razón social", "顧客名", "得意先名", "取引先名",
-            "고객명", "거래처명")),
+            "customer name", "company", "company name", "account name", "客户名称", "客户姓名", "单位名称",
+            "公司名称", "企业名称", "名称", "姓名", "kundenname", "raison sociale", "razón social", "顧客名",
+            "得意先名", "取引先名", "고객명", "거래처명")),
         Column("customer_type", "text", headers=("type", "customer type", "客户类型", "类型", "客户性质")),
         Column("segment", "text", headers=("customer segment", "细分", "客户细分", "分群", "客群")),
         Column("stage", "text", headers=("lifecycle stage", "阶段", "客户阶段", "生命周期阶段")),

@@ -13,7 +13,7 @@ from evaluator.measuring import MeasureOptions
 from evaluator.study.facts import facts
 from evaluator.study.gathering import Gathered
 from evaluator.study.measure_columns import cumulative, flag_columns, measure_columns, stated_measure
-from evaluator.study.recognising import Placed
+from evaluator.study.placed import Placed
 from evaluator.study.table_parts import placed_in
 from evaluator.tree import Tree, load_tree
 from evaluator.tree.loader import bundled

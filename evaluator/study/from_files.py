@@ -31,7 +31,8 @@ from evaluator.study.age_columns import overdue
 from evaluator.study.facts import Facts, facts
 from evaluator.study.feeding import Feeding
 from evaluator.study.gathering import Gathered
-from evaluator.study.recognising import SCHEMAS, Placed, Recognised
+from evaluator.study.placed import Placed
+from evaluator.study.recognising import SCHEMAS, Recognised
 from evaluator.study.settings import Settings
 from evaluator.study.table_parts import placed_in, sheets_of
 from evaluator.study.yaml_values import FILTERS

@@ -15,17 +15,11 @@ from evaluator.data.questions import line
 from evaluator.errors import EvaluationError, Issue, Location, Severity, nearest, raise_errors
 from evaluator.files import leaves
 from evaluator.study.file import study_path
+from evaluator.study.ids_alike import with_ids_alike
+from evaluator.study.known_by_cells import with_known_ids
+from evaluator.study.placed import Question
 from evaluator.study.receivable_parts import also_balances
-from evaluator.study.recognising import (
-    HEADERS,
-    SCHEMAS,
-    Question,
-    Recognised,
-    coded_names,
-    place,
-    recognise,
-    reshaped,
-)
+from evaluator.study.recognising import HEADERS, SCHEMAS, Recognised, coded_names, place, recognise, reshaped
 from evaluator.study.settings import Settings
 from evaluator.study.table_parts import repeated_sheets, sorted_parts
 
@@ -104,25 +98,27 @@ def gather(
         be a measure, see `Gathered.measures`; a sheet repeats the rows of another; and what every one of the
         files is refused for.
     """
+    settings = settings or Settings()
     issues: list[Issue] = []
     found: list[Recognised] = []
     for path in _paths(named):
         try:
-            found.extend(_recognised(path, _of_any(stated), settings or Settings()))
+            found.extend(_recognised(path, _of_any(stated), settings))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    found = [*_as_others(found)]
-    tables, unused = sorted_parts([*found, *also_balances(found)], settings or Settings())
-    raise_errors(tuple(repeated_sheets(tables, settings or Settings())))
+    found = [*with_known_ids([*_as_others(found)])]
+    tables, unused = sorted_parts([*found, *also_balances(found)], settings)
+    raise_errors(tuple(repeated_sheets(tables, settings)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     raise_errors(tuple(_of_customers(tables, _of_any(stated), placed)))
     measures = {name: header for name, header in _of_any(stated).items() if name not in placed | {"name"}}
-    unused = (*unused, *_uncalculated(tables), *_beside(named))
-    return Gathered(tuple(named), tables, unused, measures, settings or Settings())
+    settings, alike = with_ids_alike(tables, settings)
+    unused = (*unused, *_uncalculated(tables), *alike, *_beside(named))
+    return Gathered(tuple(named), tables, unused, measures, settings)
 
 
 def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> list[Recognised]:
@@ -138,7 +134,7 @@ def _recognised(path: Path, stated: Mapping[str, str], settings: Settings) -> li
             if not table:
                 raise
             continue
-        if not table or any(part.table == table for part in parts):
+        if not table or any(part.table == table and part.whole for part in parts):
             break
     return parts
 

@@ -14,7 +14,7 @@ from evaluator.data.matching import match, otherwise
 from evaluator.data.questions import cells_below, line
 from evaluator.data.wide import wide_issues
 from evaluator.errors import Issue, Location
-from evaluator.study.header_stems import STEMS, has_stem
+from evaluator.study.header_stems import STEMS, has_stem, is_asked
 from evaluator.study.recognising import SCHEMAS, Recognised
 
 _FEWEST = 3  # questions that make a survey, and points of a scale
@@ -43,24 +43,35 @@ def _months(look: Look) -> Iterator[Issue]:
         yield from wide_issues(look.header, look.cells, mapping, orders, there)
 
 
-def _questions(part: Recognised) -> Iterator[Issue]:
-    """Yield an issue where columns hold answers on one scale, and where nothing says whose they are."""
+def questions_asked(part: Recognised) -> tuple[Seen, ...]:
+    """Return the columns that hold answers on one scale: some, or such as are questions by their headers."""
     look, who = part.look, part.column("id")
     tops = {seen: top for seen in look.columns if seen != who and (top := _top(look, seen))}
     highest = max(Counter(tops.values()).items(), key=lambda entry: entry[::-1], default=(0, 0))[0]
-    asked = [seen for seen, top in tops.items() if top <= highest]
-    if len(asked) < _FEWEST or highest < _FEWEST:
+    asked = tuple(seen for seen, top in tops.items() if top <= highest)
+    told = len(asked) >= _FEWEST or all(is_asked(seen.header) for seen in asked)
+    return asked if told and highest >= _FEWEST else ()
+
+
+def answers_as_rows(part: Recognised, asked: Sequence[Seen]) -> dict[str, object]:
+    """Return what a mapping says of the questions of a survey, so that each answer is a row."""
+    columns = _patterns([seen.header for seen in asked], [seen.header for seen in part.look.columns])
+    return {"columns": columns, "name": "item", "value": "perceived"}
+
+
+def _questions(part: Recognised) -> Iterator[Issue]:
+    """Yield an issue where columns hold answers on one scale, and where nothing says whose they are."""
+    look, asked = part.look, questions_asked(part)
+    if not asked:
         return
-    columns = _patterns([seen.header for seen in asked], [seen.header for seen in look.columns])
     shown = [
         f"{seen.header} ({cells_below(look.cells, look.header, seen.position)})" for seen in asked[:_SHOWN]
     ]
-    answer = {"columns": columns, "name": "item", "value": "perceived"}
     detail = {"column": "item", "value": "perceived", "count": len(asked), "headers": ", ".join(shown),
-              "line": line(unpivot=answer)}  # fmt: skip
+              "line": line(unpivot=answers_as_rows(part, asked))}  # fmt: skip
     place = look.cells.place(look.header.row, asked[0].position)
     yield Issue("DATA-531", look.name, detail, where=place)
-    if who is None:
+    if part.column("id") is None:
         yield from otherwise(SCHEMAS["survey"].columns[0], place)
 
 

@@ -37,6 +37,7 @@ STEMS: Mapping[str, tuple[str, ...]] = {
         "购货单位", "往来单位", "顧客", "得意先", "取引先", "고객", "거래처", "клиент", "покупатель",
         "контрагент",
     ),
+    "firm": ("company", "organisation", "organization", "firma", "société", "empresa", "公司", "企业"),
     "no_id": (
         "quantity", "qty", "count", "date", "time", "month", "year", "order", "invoice", "product", "item",
         "sku", "line", "row", "index", "menge", "anzahl", "artikel", "beleg", "bestellnr", "bestellnummer",
@@ -119,6 +120,18 @@ STEMS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Parts of headers by what they tell; `no_…` tell what a column is not."""
 _WORD = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ][a-zà-ÿ]+|\d+")
+
+
+_SCALE = re.compile(r"[(（\[【]\s*\d+\s*(?:[-–~～至到]|to|bis)\s*\d+\s*(?:分)?\s*[)）\]】]")
+
+
+def is_asked(header: str) -> bool:
+    """Return whether a header is a question that was put to somebody, or names the scale of its answers.
+
+    >>> [is_asked(header) for header in ("How likely are you to recommend us? (0-10)", "服务态度（1-5分）", "Amount")]
+    [True, True, False]
+    """  # noqa: E501
+    return header.rstrip().endswith(("?", "？")) or _SCALE.search(header) is not None
 
 
 def has_stem(header: str, stems: Iterable[str]) -> bool:

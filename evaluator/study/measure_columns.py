@@ -16,7 +16,8 @@ from evaluator.data.tables import Column
 from evaluator.measuring.grades import grade_words
 from evaluator.measuring.header_words import HEADER_WORDS
 from evaluator.study.header_stems import STEMS
-from evaluator.study.recognising import Placed, Recognised
+from evaluator.study.placed import Placed
+from evaluator.study.recognising import Recognised
 from evaluator.tree import Indicator, Tree, load_tree
 from evaluator.tree.loader import bundled
 from evaluator.tree.types import Graded, Lookup

@@ -173,6 +173,7 @@ def go_on(
     stated = {"folder": FOLDER, "title": file.title.model_dump(), "as_of": str(as_of)}
     following = {"previous": stated | {"model": "refit" if refit else "keep"}}
     replaced: dict[str, object] = {"title": title} if title else {}
+    replaced |= {"unused": {}} if file.unused else {}  # those were of the last period
     text = (old / "study.yaml").read_text("utf-8-sig")
     written = [*_copied(old, new, _carried_over(file, old)), *_copied(old / "output", new / FOLDER, results)]
     write_text(path, _rewritten(text, document, replaced | following))

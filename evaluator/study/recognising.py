@@ -6,9 +6,8 @@ said as one. Where two columns could be meant and the numbers would differ, it i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from evaluator import messages
 from evaluator.brief import Brief
@@ -20,10 +19,11 @@ from evaluator.data.mapping import TableMapping
 from evaluator.data.tables import Column, TableSchema
 from evaluator.measuring.tables import CUSTOMERS
 from evaluator.study.age_columns import BESIDE_AGES, age_columns, without_ages
+from evaluator.study.candidates import all_same, bare_name, could_be, told_by_header, whose
 from evaluator.study.header_stems import STEMS, has_stem
 from evaluator.study.namesakes import are_namesakes, codes_beside, spans_days
+from evaluator.study.placed import Placed, Question
 
-How = Literal["stated", "header", "part", "cells"]
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
 HEADERS = joint({name: schema for name, schema in SCHEMAS.items() if name not in ("checklist", "idic")})
 """The headers by which the row of column names is found; checklists know words that are cells elsewhere."""
@@ -31,23 +31,6 @@ _WITHOUT = ("order", "product")  # columns of orders that a part of a header tel
 _OPEN = ("orders", "customers")  # tables that may have many more columns than are known
 
 _COMMON = {"id", "date", "amount", "name"}  # columns that tell no table from another
-
-
-@dataclass(frozen=True)
-class Placed(Brief):
-    """A column of a table, the column of the file it is, and how that is known."""
-
-    name: str
-    seen: Seen
-    how: How
-
-
-@dataclass(frozen=True)
-class Question(Brief):
-    """A column that a table cannot do without, and what it may be; nothing where there is no candidate."""
-
-    name: str
-    candidates: tuple[Seen, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +51,11 @@ class Recognised(Brief):
         """The columns that could not be placed."""
         taken = {*(entry.seen.position for entry in self.placed), *(seen.position for seen in self.ages)}
         return tuple(seen for seen in self.look.columns if seen.position not in taken)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file has a column for everything that the table cannot do without."""
+        return all(question.candidates for question in self.questions)
 
     def column(self, name: str) -> Seen | None:
         """Return the column of the file that a column of the table is."""
@@ -103,7 +91,9 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
     for column in _needed(schema, placed, asked):
         guessed = _guess(look, column, tuple(placed.values()), once=table == "customers")
         if column.name == "id" and "respondent" in placed and getattr(guessed, "how", "") != "part":
-            guessed = replace(placed.pop("respondent"), name="id")  # each answers for himself alone
+            guessed = replace(
+                placed.pop("respondent"), name="id", how="part"
+            )  # each answers for himself alone
         if isinstance(guessed, Placed):
             placed = {name: entry for name, entry in placed.items() if entry.seen != guessed.seen}
             placed[column.name] = guessed
@@ -112,9 +102,9 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
     if table != "customers":
         _tell_namesakes_apart(look, placed, asked)
     for column in (entry for entry in schema.columns if table == "orders" and entry.name in _WITHOUT):
-        if column.name not in placed and (seen := _optional(look, column, placed.values())):
+        if column.name not in placed and (seen := told_by_header(look, column, placed.values())):
             placed[column.name] = Placed(column.name, seen, "part")
-    if table in _OPEN and "name" not in placed and (seen := _bare_name(look, placed)):
+    if table in _OPEN and "name" not in placed and (seen := bare_name(look, placed)):
         placed["name"] = Placed("name", seen, "part")
     found = Recognised(look, table, tuple(placed.values()), tuple(asked.values()))
     if CURRENCY in schema.columns and CURRENCY.name not in placed:
@@ -128,7 +118,7 @@ def _tell_namesakes_apart(look: Look, placed: dict[str, Placed], asked: dict[str
     who, day = placed.get("id"), placed.get("date")
     if who is None or who.how == "stated":
         return
-    free = _candidates(look, Column("id", "id"), placed.values())
+    free = could_be(look, Column("id", "id"), placed.values())
     codes = list(codes_beside(look, who.seen, free))
     if len(codes) == 1 and who.how != "header" and spans_days(look, codes[0], day.seen if day else None):
         placed["id"] = Placed("id", codes[0], "part")
@@ -182,7 +172,7 @@ def _placed_by_headers(look: Look, schema: TableSchema, stated: Mapping[str, str
         if column.name in essential and found:  # what was never calculated could be meant all the same
             lost = _known(look, column, placed.values(), formulas=True)
             found += [seen for seen in lost if seen not in found]
-        if column.name in essential and len(found) > 1 and not _all_same(look, found):
+        if column.name in essential and len(found) > 1 and not all_same(look, found):
             asked[column.name] = Question(column.name, tuple(found))
         elif found:
             placed[column.name] = Placed(column.name, found[0], "header")
@@ -283,10 +273,6 @@ def _may_be(seen: Seen, column: Column) -> bool:
     return seen.numbers or column.kind != "number"
 
 
-def _all_same(look: Look, found: Sequence[Seen]) -> bool:
-    return all(look.same(found[0], other) for other in found[1:])
-
-
 def _is_log(look: Look) -> bool:
     """Return whether rows are events of customers: each with a day, several of one customer.
 
@@ -294,15 +280,15 @@ def _is_log(look: Look) -> bool:
     """
     if not any(seen.dates for seen in look.columns):
         return False
-    return any(seen.repeats for seen in _who(look, ())) or _tells_of_orders(look)
+    return any(seen.repeats for seen in whose(look, ())) or _tells_of_orders(look)
 
 
 def _tells_of_orders(look: Look) -> bool:
     columns = {column.name: column for column in SCHEMAS["orders"].columns}
-    number = _optional(look, columns["order"], ())
+    number = told_by_header(look, columns["order"], ())
     if number is None or number.repeats:
         return False
-    left = _candidates(look, columns["amount"], [Placed("order", number, "part")])
+    left = could_be(look, columns["amount"], [Placed("order", number, "part")])
     return any(has_stem(seen.header, STEMS["amount"]) for seen in left)
 
 
@@ -312,86 +298,14 @@ def _guess(look: Look, column: Column, placed: Sequence[Placed], *, once: bool) 
     Where each is there `once`, a code that tells all rows apart comes before a name.
     """
     name = column.name
-    candidates = _who(look, placed) if name == "id" else tuple(_candidates(look, column, placed))
+    candidates = whose(look, placed) if name == "id" else tuple(could_be(look, column, placed))
     if name == "id" and once:
-        free = [seen for seen in _candidates(look, column, placed) if has_stem(seen.header, STEMS["code"])]
+        free = [seen for seen in could_be(look, column, placed) if has_stem(seen.header, STEMS["code"])]
         candidates = tuple(seen for seen in free if seen.distinct == look.rows.height) or candidates
     told = (*STEMS["id"], *STEMS["code"]) if name == "id" else STEMS.get(name, ())
     meant = [seen for seen in candidates if has_stem(seen.header, told)]
-    if meant and (len(meant) == 1 or _all_same(look, meant)):
+    if meant and (len(meant) == 1 or all_same(look, meant)):
         return Placed(name, meant[0], "part")
     if len(candidates) == 1:
         return Placed(name, candidates[0], "cells")
     return Question(name, tuple(meant or candidates))
-
-
-def _who(look: Look, placed: Sequence[Placed]) -> tuple[Seen, ...]:
-    """Return the columns that may say whose row it is: those called a customer, a code first; else any.
-
-    Where nothing but their name tells the customers apart, it is the name.
-    """
-    named = [entry.seen for entry in placed if entry.name == "name"]
-    free = tuple(_candidates(look, Column("id", "id"), placed))
-    called = [seen for seen in free if has_stem(seen.header, STEMS["id"])]
-    if not called and (names := named or _names(look, placed)):
-        return tuple(names)
-    coded = tuple(seen for seen in called or free if has_stem(seen.header, STEMS["code"]))
-    return coded or tuple(called) or free
-
-
-def _names(look: Look, placed: Sequence[Placed]) -> list[Seen]:
-    """Return the free columns of text whose header says that they are names of customers."""
-    taken = {entry.seen.position for entry in placed}
-    return [
-        seen
-        for seen in look.columns
-        if seen.position not in taken and seen.distinct > 1 and not (seen.dates or seen.numbers)
-        and has_stem(seen.header, STEMS["id"]) and has_stem(seen.header, STEMS["name"])
-    ]  # fmt: skip
-
-
-def _optional(look: Look, column: Column, placed: Iterable[Placed]) -> Seen | None:
-    """Return the one column whose header says it is an order number or a product, by code before name."""
-    name, taken = column.name, {entry.seen.position for entry in placed}
-    meant = [
-        seen
-        for seen in look.columns
-        if seen.position not in taken and seen.distinct > 1 and not seen.dates
-        and (seen.whole or not seen.numbers)
-        and has_stem(seen.header, STEMS[name]) and not has_stem(seen.header, STEMS[f"no_{name}"])
-    ]  # fmt: skip
-    coded = [seen for seen in meant if has_stem(seen.header, STEMS["code"])]
-    found = coded if coded or name == "order" else meant
-    return found[0] if found and (len(found) == 1 or _all_same(look, found)) else None
-
-
-def _bare_name(look: Look, placed: Mapping[str, Placed]) -> Seen | None:
-    """Return the free column of text under nothing but the word for a customer, beside one of codes."""
-    if "id" not in placed or not has_stem(placed["id"].seen.header, STEMS["code"]):
-        return None
-    taken = {entry.seen.position for entry in placed.values()}
-    words = set(map(plain, STEMS["bare_name"]))
-    found = [
-        seen for seen in look.columns
-        if seen.position not in taken and plain(seen.header) in words and not (seen.dates or seen.numbers)
-    ]  # fmt: skip
-    return found[0] if len(found) == 1 else None
-
-
-def _candidates(look: Look, column: Column, placed: Iterable[Placed]) -> Iterator[Seen]:
-    """Yield the free columns whose cells could be what is looked for."""
-    taken = {entry.seen.position for entry in placed}
-    for seen in look.columns:
-        if seen.position in taken or not seen.filled:
-            continue
-        if column.kind == "date":
-            fits = seen.dates
-        elif column.kind == "number":
-            fits = seen.numbers and not seen.dates and not has_stem(seen.header, STEMS["no_amount"])
-        else:
-            fits = not seen.dates and (seen.whole or not seen.numbers)
-            alone = look.rows.height == 1 and has_stem(seen.header, (*STEMS["id"], *STEMS["code"]))
-            fits = fits and (seen.distinct > 1 or alone)  # a firm is one row, and so is a sum
-            fits = fits and not has_stem(seen.header, (*STEMS["no_id"], *STEMS["name"]))
-        if fits:
-            yield seen

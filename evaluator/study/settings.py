@@ -50,8 +50,8 @@ class Settings(Brief):
     def of_column(self, table: str, column: str) -> dict[str, Any]:
         """Return what is stated of a column."""
         mine = [entry for entry in self.entries if entry.column == column]
-        general = {entry.key: entry.value for entry in mine if not entry.table}
-        own = {entry.key: entry.value for entry in mine if entry.table == _SAME.get(table, table)}
+        general = _joined(entry for entry in mine if not entry.table)
+        own = _joined(entry for entry in mine if entry.table == _SAME.get(table, table))
         return general | own
 
     def shape(self, table: str) -> TableMapping | None:
@@ -99,6 +99,17 @@ class Settings(Brief):
                 issues.append(_wrong(entry.stated, entry.column, names))
         if issues:
             raise EvaluationError(issues)
+
+
+def _joined(entries: Iterable[Setting]) -> dict[str, Any]:
+    """Return what is stated by its key: the last, but of what counts as missing all."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        before, value = found.get(entry.key), entry.value
+        if entry.key == "missing" and isinstance(before, tuple) and isinstance(value, tuple):
+            value = tuple(dict.fromkeys((*before, *value)))
+        found[entry.key] = value
+    return found
 
 
 def settings(stated: Sequence[str]) -> Settings:

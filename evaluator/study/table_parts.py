@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from evaluator.data.header_names import plain
+from evaluator.data.questions import line
 from evaluator.errors import Issue, Location, Severity
 from evaluator.study.customer_lists import left_aside, measures_apart
-from evaluator.study.grids import has_months
+from evaluator.study.grids import answers_as_rows, has_months, questions_asked
+from evaluator.study.placed import Placed
 from evaluator.study.receivable_parts import of_one_day
-from evaluator.study.recognising import SCHEMAS, Placed, Recognised
+from evaluator.study.recognising import SCHEMAS, Recognised
 from evaluator.study.settings import Settings
 
 Parts = Mapping[str, tuple[Recognised, ...]]
@@ -24,7 +26,7 @@ def sorted_parts(found: Sequence[Recognised], settings: Settings) -> tuple[Parts
     Sheets that somebody did not ask for are named where the table is read.
     """
     found = [part for part in found if _asked_for(part, settings)]
-    lost = [part for part in found if any(not question.candidates for question in part.questions)]
+    lost = [part for part in found if not part.whole]
     lost = lost if len(lost) < len(found) else []
     unused = [_unknown(part) for part in lost]
     tables: dict[str, list[Recognised]] = {}
@@ -158,4 +160,9 @@ def _unused(part: Recognised, largest: Recognised, tables: Mapping[str, object])
 def _unknown(part: Recognised) -> Issue:
     headers = ", ".join(seen.header for seen in part.look.columns)
     detail = {"rows": part.look.rows.height, "headers": headers}
+    if asked := questions_asked(part):
+        titles = ", ".join(seen.header for seen in asked)
+        as_rows = line(tables={"survey": {"unpivot": answers_as_rows(part, asked)}})
+        detail |= {"count": len(asked), "headers": titles, "line": as_rows}
+        return Issue("STUDY-348", part.look.name, detail, severity=Severity.WARNING)
     return Issue("STUDY-359", part.look.name, detail, severity=Severity.WARNING)

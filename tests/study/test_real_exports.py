@@ -1,0 +1,99 @@
+"""Files as systems export them beside each other: members, tickets, answers to one question."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluator.study.gathering import gather
+from evaluator.study.grids import grid_issues
+from evaluator.study.settings import settings
+
+PHONES = [f"138{n:08}" for n in range(1, 21)]
+ASKED = "How likely are you to recommend us? (0-10)"
+
+
+def spaced(phone: str) -> str:
+    return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    orders = [
+        f"2024-{month:02}-05,{spaced(phone) if (month + n) % 4 == 0 else phone},{n + 1}"
+        for month in range(1, 13)
+        for n, phone in enumerate(PHONES)
+    ]
+    (tmp_path / "sales.csv").write_text("\n".join(["日期,会员手机号,金额", *orders]) + "\n", "utf-8")
+    return tmp_path
+
+
+def test_a_list_of_members_is_joined_by_the_numbers_that_the_orders_bear(folder: Path) -> None:
+    rows = [
+        f"{spaced(phone) if n % 2 else phone},王{n},金卡,1990.1.{n % 28 + 1}"
+        for n, phone in enumerate(PHONES)
+    ]
+    (folder / "会员名单.csv").write_text("\n".join(["手机,姓名,会员等级,客户类型", *rows]) + "\n", "utf-8")
+    data = gather([str(folder)])
+    [members] = data.tables["customers"]
+    [who] = (entry for entry in members.placed if entry.name == "id")
+    assert (who.seen.header, who.how) == ("手机", "cells")
+    assert not members.questions
+    assert [(issue.code, issue.detail["count"]) for issue in data.unused] == [("STUDY-349", 20)]
+    assert data.settings.of_column("customers", "id") == {"alike": True}
+
+
+def test_numbers_written_with_spaces_stay_apart_where_that_is_stated(folder: Path) -> None:
+    data = gather([str(folder)], settings=settings(["id.alike=false"]))
+    assert data.unused == ()
+    assert data.settings.of_column("orders", "id") == {"alike": False}
+
+
+@pytest.mark.parametrize("stated", [{}, {"id": "Company ID"}])
+def test_answers_to_a_question_are_no_money(stated: dict[str, str], tmp_path: Path) -> None:
+    rows = [f"{n},user{n}@x.com,{9_000_000 + n % 30},{n % 11},2025-01-{n % 28 + 1:02}" for n in range(80)]
+    head = f"Response ID,Email,Company ID,{ASKED},Date"
+    (tmp_path / "nps.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    data = gather([str(tmp_path / "nps.csv")], stated)
+    [(_, part, question)] = data.questions
+    assert (question.name, question.candidates) == ("amount", ())
+    [issue, *_] = grid_issues(part)
+    assert (issue.code, issue.detail["count"]) == ("DATA-531", 1)
+
+
+def test_a_survey_beside_orders_is_named_with_the_option_that_reads_it(folder: Path) -> None:
+    rows = [f"{n},{PHONES[n % 20]},{n % 11},2025-01-{n % 28 + 1:02}" for n in range(60)]
+    (folder / "nps.csv").write_text("\n".join([f"Response ID,Phone,{ASKED},Date", *rows]) + "\n", "utf-8")
+    [_, issue] = sorted(gather([str(folder)]).unused, key=lambda issue: issue.code, reverse=True)
+    assert (issue.code, issue.subject, issue.detail["rows"]) == ("STUDY-348", "nps.csv", 60)
+    answers = "{columns: ['How likely*'], name: item, value: perceived}"
+    read = gather([str(folder)], settings=settings(["orders.totals=[x]", f"survey.unpivot={answers}"]))
+    [survey] = read.tables["survey"]
+    assert survey.column("id").header == "Phone"
+    assert survey.look.rows.height == 60
+    assert survey.column("item").header == ASKED
+
+
+def test_companies_go_by_their_number_where_no_column_is_called_a_customer(tmp_path: Path) -> None:
+    """SAP's company code is the firm's own: it does not come before the name of a customer."""
+    rows = [f"I{n},2024-{n % 12 + 1:02}-07,{5000 + n % 9},Firm {n % 9},{n}" for n in range(60)]
+    for who, name in (("Company ID", "Company name"), ("Company code", "Customer name")):
+        head = f"Invoice number,Invoice date,{who},{name},Amount"
+        (tmp_path / "invoices.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        [part] = gather([str(tmp_path / "invoices.csv")]).tables["orders"]
+        assert part.column("id").header == (who if who == "Company ID" else name)
+
+
+def test_a_column_of_answers_alone_without_a_question_is_still_asked_about(tmp_path: Path) -> None:
+    rows = [f"C{n % 30},{n % 7 + 1},2025-01-{n % 28 + 1:02}" for n in range(80)]
+    (tmp_path / "x.csv").write_text("\n".join(["customer,Zufriedenheit [1-7],date", *rows]) + "\n", "utf-8")
+    [(_, part, question)] = gather([str(tmp_path / "x.csv")]).questions
+    assert question.name == "amount"
+    assert grid_issues(part)
+
+
+def test_what_counts_as_missing_adds_up() -> None:
+    stated = settings(
+        ["perceived.missing=[6]", "perceived.missing=[Not applicable]", "survey.perceived.missing=[9]"]
+    )
+    assert stated.of_column("orders", "perceived") == {"missing": (6, "Not applicable")}
+    assert stated.of_column("survey", "perceived") == {"missing": (9,)}
