@@ -275,7 +275,10 @@ def recency_days() -> nw.Expr:
 
 @MEASURES.register("tenure_months", zh="合作时长", en="Tenure", reference=_PRACTICE)
 def tenure_months() -> nw.Expr:
-    """Months of 30.4375 days from the first purchase ever to `as_of`."""
+    """Months of 30.4375 days from the first purchase ever to `as_of`.
+
+    A study counts from the start its list of customers states where that is earlier, see `known_since`.
+    """
     return nw.col("known_for") / DAYS_PER_MONTH
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
+from evaluator.customers.known_since import known_since
 from evaluator.customers.measures import MEASURES, order_measures
 from evaluator.customers.model_columns import ColumnOf, CustomerColumn
 from evaluator.customers.options import CustomerOptions
@@ -272,6 +273,7 @@ class Sources(Mapping[str, pl.DataFrame]):
         if wanted := [name for name in names if name not in self._counted]:
             window = self.options.window_months
             found = order_measures(self.lines, as_of=self.as_of, window_months=window, names=wanted)
+            found = known_since(found, self._frames.get("customers"), self.as_of)
             self._counted |= {name: found.select("id", name) for name in wanted}
         return _side_by_side([self._counted[name] for name in names], names)
 

@@ -9,12 +9,13 @@ import narwhals as nw
 
 from evaluator.columns import to_polars
 from evaluator.customers import Span
+from evaluator.customers.known_since import TENURE
 from evaluator.customers.measures import DAYS_PER_MONTH
 from evaluator.customers.orders import Extent
 from evaluator.errors import Issue, Severity
 from evaluator.measuring.origins import Origin
 
-TENURE, MONTH = "tenure_months", 1.0
+MONTH = 1.0
 MANY = 0.1
 """The share of customers who begin with the file from which on it is no chance."""
 
@@ -26,7 +27,7 @@ def begun_with_the_file(
     if origins.get(TENURE) != "orders" or found is None:
         return
     whole = (span.as_of - found.first).days / DAYS_PER_MONTH
-    early = (nw.col(TENURE) > whole - MONTH).sum().alias("early")
+    early = nw.col(TENURE).is_between(whole - MONTH, whole, closed="right").sum().alias("early")
     count, of = to_polars(frame.select(early, nw.col(TENURE).count().alias("of"))).row(0)
     if of and count >= MANY * of and count > 1:
         detail = {"count": int(count), "of": int(of), "first": found.first}

@@ -14,6 +14,7 @@ import polars as pl
 from evaluator.brief import Brief
 from evaluator.columns import to_polars
 from evaluator.customers import MEASURES, MODEL_MEASURES, Span
+from evaluator.customers.known_since import with_known_start
 from evaluator.customers.measures import measures_of_lines, usable
 from evaluator.customers.orders import Extent, OrderLines, order_lines
 from evaluator.customers.sources import OWN_TABLES
@@ -138,7 +139,8 @@ def measures_frame(
         for months, names in wanted.items():
             if names:
                 looked = replace(orders.span, window=months)
-                parts.append(measures_of_lines(lines, looked, orders.found, names))
+                counted = measures_of_lines(lines, looked, orders.found, names)
+                parts.append(with_known_start(counted, tables.get("customers"), orders.span.as_of))
     parts += _own(tables, origins, spoken, tree)
     frame = reduce(lambda a, b: a.join(b, on="id", how="left"), parts, _customers(tables))
     return frame.select(*_selected(frame, tree, origins, spoken))

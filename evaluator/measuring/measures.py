@@ -21,6 +21,7 @@ from pydantic import Field
 from evaluator.brief import Brief
 from evaluator.columns import enter, to_polars
 from evaluator.customers import TABLES, CustomerOptions, Sources, Span, order_measures
+from evaluator.customers.known_since import known_since
 from evaluator.customers.orders import Extent, OrderLines
 from evaluator.data.frame_dates import with_days
 from evaluator.data.questions import line
@@ -177,7 +178,7 @@ def measured(
         lines = OrderLines.read(frames["orders"])
         extent = lines.extent()
         issues.extend((*_order_issues(extent, frames["orders"], span), *_renamed(frames)))
-        parts.append(_of_orders(lines, span, names))
+        parts.append(_of_orders(lines, span, names, frames.get("customers")))
     if "measures" in frames:
         own, found = _own(frames["measures"], tree, origins)
         issues.extend(found)
@@ -258,11 +259,13 @@ def lying_ahead(as_of: date) -> Iterator[Issue]:
         yield Issue("DATA-473", str(as_of), {"today": today})
 
 
-def _of_orders(lines: OrderLines, span: Span, names: list[str]) -> pl.DataFrame:
+def _of_orders(
+    lines: OrderLines, span: Span, names: list[str], customers: pl.DataFrame | None
+) -> pl.DataFrame:
     frame: pl.DataFrame = order_measures(
         lines, as_of=span.as_of, window_months=span.window, growth_months=span.growth, names=names
     )
-    return frame
+    return known_since(frame, customers, span.as_of)
 
 
 def _order_issues(found: Extent | None, orders: pl.DataFrame, span: Span) -> Iterator[Issue]:

@@ -16,6 +16,7 @@ from evaluator.actions.flags import names_in
 from evaluator.actions.reading import read_besides
 from evaluator.actions.words import actions_of, flags_of
 from evaluator.customers import MODEL_MEASURES, Sources, Span
+from evaluator.customers.known_since import START, TENURE
 from evaluator.customers.sources import OWN_TABLES
 from evaluator.errors import EvaluationError, Issue, Severity
 from evaluator.measuring import Measured
@@ -25,7 +26,7 @@ from evaluator.scoring import Model
 from evaluator.study.setup import Setup
 from evaluator.tree import Tree
 
-TENURE, A_YEAR = "tenure_months", 12
+A_YEAR = 12
 
 PLACES = {
     "ACTION-201": ("plan", "at_least"),
@@ -99,15 +100,26 @@ def _named(setup: Setup, tree: Tree) -> set[str]:
 
 
 def _told_by_orders(frame: pl.DataFrame, sources: Sources | None) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
-    """Leave out how long customers have bought where orders of less than a year make everybody look new."""
+    """Leave out how long customers have bought where orders of less than a year make everybody look new.
+
+    Of those whose start the list of customers knows it stays.
+    """
     if TENURE not in frame.columns or sources is None or "orders" not in sources:
         return frame, ()
     stated = any(TENURE in sources[name].columns for name in OWN_TABLES if name in sources)
     extent, year_ago = sources.lines.extent(), Span(sources.as_of, A_YEAR).first
     if stated or extent is None or extent.first <= year_ago:
         return frame, ()
+    customers = sources["customers"] if "customers" in sources else pl.DataFrame()
+    started = customers.filter(pl.col(START).is_not_null())["id"] if START in customers.columns else None
+    known = frame["id"].is_in(started.implode()) if started is not None else pl.Series([False])
+    if known.all():
+        return frame, ()
+    told = (
+        frame.with_columns(pl.when(known).then(TENURE).alias(TENURE)) if known.any() else frame.drop(TENURE)
+    )
     detail = {"first": extent.first, "as_of": sources.as_of}
-    return frame.drop(TENURE), (Issue("ACTION-123", TENURE, detail, severity=Severity.WARNING),)
+    return told, (Issue("ACTION-123", TENURE, detail, severity=Severity.WARNING),)
 
 
 def _too_new(rated: pl.DataFrame, tree: Tree) -> Iterator[Issue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evaluator.customers.known_since import START
 from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.errors import Issue, Severity
 from evaluator.study.study import Study
@@ -26,7 +27,10 @@ def with_study(there: OrdersThere, study: Study, *, rfm: bool) -> tuple[OrdersTh
     taken = replace(
         there, options=study.setup.measuring, attribute_months=file.customers.window_months, rfm=found
     )
-    said = ", ".join(_unsupported(file.tables["orders"])) if "orders" in file.tables else ""
+    names = [*_unsupported(file.tables["orders"])] if "orders" in file.tables else []
+    if "customers" in file.tables and START in file.tables["customers"].columns:
+        names.append(f"customers.{START}")  # from which the study counts where it is before the first order
+    said = ", ".join(names)
     detail = {"names": said, "table": there.orders}
     issues = (Issue("SQL-111", "orders", detail, severity=Severity.WARNING),) if said else ()
     return taken, issues
