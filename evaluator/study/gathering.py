@@ -17,7 +17,7 @@ from evaluator.files import leaves
 from evaluator.study.file import study_path
 from evaluator.study.ids_alike import with_ids_alike
 from evaluator.study.known_by_cells import with_known_ids
-from evaluator.study.placed import Question
+from evaluator.study.placed import ONE_FILE, Question
 from evaluator.study.receivable_parts import also_balances
 from evaluator.study.recognising import HEADERS, SCHEMAS, Recognised, coded_names, place, recognise, reshaped
 from evaluator.study.settings import Settings
@@ -103,7 +103,7 @@ def gather(
     found: list[Recognised] = []
     for path in _paths(named):
         try:
-            found.extend(_recognised(path, _of_any(stated), settings))
+            found.extend(_recognised(path, stated or {}, settings))
         except EvaluationError as error:
             issues.extend(error.issues)
     if issues:
@@ -112,6 +112,7 @@ def gather(
         raise EvaluationError(wrong)
     found = [*with_known_ids([*_as_others(found)])]
     tables, unused = sorted_parts([*found, *also_balances(found)], settings)
+    raise_errors(tuple(_of_no_table(tables, stated or {})))
     raise_errors(tuple(repeated_sheets(tables, settings)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     raise_errors(tuple(_of_customers(tables, _of_any(stated), placed)))
@@ -282,6 +283,19 @@ def _of_customers(
         last = {"file": file, "columns": columns, "duplicates": {"by": ["id"], "keep": "last"}}
         detail = {"name": name, "line": line(customers=last)}
         yield Issue("STUDY-364", f"{name}={stated[name]}", detail)
+
+
+def _of_no_table(tables: Mapping[str, Sequence[Recognised]], stated: Mapping[str, str]) -> Iterator[Issue]:
+    """Yield an issue for every column stated of a table that none of the files is read as."""
+    for name, header in stated.items():
+        table, _, column = name.rpartition(".")
+        if table and ONE_FILE.get(table, table) not in {ONE_FILE.get(known, known) for known in tables}:
+            if table not in SCHEMAS and table not in ONE_FILE:
+                yield Issue("STUDY-352", f"{name}={header}", {"wrong": table}, nearest(table, SCHEMAS))
+                continue
+            said = line(**{table: {"file": "data/FILE", "columns": {column: header}}})
+            detail = {"table": table, "tables": ", ".join(tables), "line": said}
+            yield Issue("STUDY-365", f"{name}={header}", detail)
 
 
 def _misstated(found: Sequence[Recognised], stated: Mapping[str, str]) -> Iterator[Issue]:

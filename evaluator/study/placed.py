@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,8 @@ from evaluator.brief import Brief
 from evaluator.data.first_look import Seen
 
 How = Literal["stated", "header", "part", "cells"]
+ONE_FILE: Mapping[str, str] = {"measures": "customers"}
+"""Tables that are looked at as another: one row per customer tells who they are, and their measures."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,18 @@ class Question(Brief):
 
     name: str
     candidates: tuple[Seen, ...]
+
+
+def stated_of(stated: Mapping[str, str], table: str) -> dict[str, str]:
+    """Return the headers stated of the columns of a table: of any table, or as ``table.column`` of this one.
+
+    >>> stated_of({"orders.date": "Invoiced", "date": "Day", "measures.trust": "Faith"}, "orders")
+    {'date': 'Invoiced'}
+    >>> stated_of({"orders.date": "Invoiced", "measures.trust": "Faith"}, "customers")
+    {'trust': 'Faith'}
+    """
+    parts = [(*name.rpartition(".")[::2], header) for name, header in stated.items()]
+    general = {column: header for where, column, header in parts if not where}
+    return general | {
+        column: header for where, column, header in parts if ONE_FILE.get(where, where) == table
+    }

@@ -22,7 +22,7 @@ from evaluator.study.age_columns import BESIDE_AGES, age_columns, without_ages
 from evaluator.study.candidates import all_same, bare_name, could_be, told_by_header, whose
 from evaluator.study.header_stems import STEMS, has_stem
 from evaluator.study.namesakes import are_namesakes, codes_beside, spans_days
-from evaluator.study.placed import Placed, Question
+from evaluator.study.placed import Placed, Question, stated_of
 
 SCHEMAS: Mapping[str, TableSchema] = {**TABLES, "customers": CUSTOMERS}
 HEADERS = joint({name: schema for name, schema in SCHEMAS.items() if name not in ("checklist", "idic")})
@@ -67,7 +67,7 @@ def recognise(look: Look, stated: Mapping[str, str] | None = None) -> Recognised
 
     Parameters
     ----------
-    stated : headers by the column of the table they stand over, as somebody said.
+    stated : headers by the column they stand over, ``amount`` or ``orders.amount``, as somebody said.
 
     A table that has several rows of one customer and a day in each is a table of orders, unless its
     headers or its name say that it is another. One row per customer is a table of `customers`.
@@ -86,7 +86,7 @@ def place(look: Look, table: str, stated: Mapping[str, str], schema: TableSchema
     Its columns are those of the `schema`, by default all it may have.
     """
     schema = schema or SCHEMAS[table]
-    known = _placed_by_headers(look, schema, stated)
+    known = _placed_by_headers(look, schema, stated_of(stated, table))
     placed, asked = dict(known.placed), dict(known.asked)
     for column in _needed(schema, placed, asked):
         guessed = _guess(look, column, tuple(placed.values()), once=table == "customers")
@@ -215,7 +215,7 @@ def _by_headers(look: Look, stated: Mapping[str, str]) -> str | None:
     """Return the table that the headers are those of: all it needs, and most of what the file has."""
     fits: list[tuple[bool, int, bool, bool, str]] = []
     for name, schema in SCHEMAS.items():
-        found = _placed_by_headers(look, schema, stated)
+        found = _placed_by_headers(look, schema, stated_of(stated, name))
         named, count = _named(look, name), len(found.known)
         mostly = name in _OPEN or (2 * count >= len(look.columns) and found.known - _COMMON)
         whole = not _needed(schema, found.placed, found.asked) and not _repeats_key(found, schema)

@@ -13,6 +13,7 @@ from evaluator.brief import Brief
 from evaluator.data.mapping import ColumnMapping, TableMapping
 from evaluator.documents import Document, parse, validate
 from evaluator.errors import EvaluationError, Issue, nearest
+from evaluator.study.placed import ONE_FILE
 from evaluator.study.recognising import SCHEMAS
 
 OF_TABLES = tuple(
@@ -23,7 +24,6 @@ OF_TABLES = tuple(
 OF_COLUMNS = tuple(name for name in ColumnMapping.model_fields if name != "from_")
 _LOOKED_AT = ("encoding", "delimiter", "header")  # what the first look depends on
 TABLES = frozenset(SCHEMAS) | {"measures"}
-_SAME = {"measures": "customers"}  # one row per customer: what is known of them, and who they are
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Settings(Brief):
         """Return what is stated of a column."""
         mine = [entry for entry in self.entries if entry.column == column]
         general = _joined(entry for entry in mine if not entry.table)
-        own = _joined(entry for entry in mine if entry.table == _SAME.get(table, table))
+        own = _joined(entry for entry in mine if entry.table == ONE_FILE.get(table, table))
         return general | own
 
     def shape(self, table: str) -> TableMapping | None:
@@ -86,9 +86,9 @@ class Settings(Brief):
 
     def check(self, columns: Mapping[str, Iterable[str]]) -> None:
         """Refuse what is stated of tables and columns that are not there."""
-        known = {_SAME.get(table, table): set(names) for table, names in columns.items()}
+        known = {ONE_FILE.get(table, table): set(names) for table, names in columns.items()}
         for table, names in columns.items():
-            known[_SAME.get(table, table)] |= set(names)
+            known[ONE_FILE.get(table, table)] |= set(names)
         issues = []
         for entry in self.entries:
             there = known if not entry.table else {entry.table: known.get(entry.table, set())}
@@ -128,12 +128,12 @@ def settings(stated: Sequence[str]) -> Settings:
     for text in stated:
         path, _, value = text.partition("=")
         *parts, key = path.strip().split(".")
-        table = parts.pop(0) if parts and (parts[0] in SCHEMAS or parts[0] in _SAME) else ""
+        table = parts.pop(0) if parts and (parts[0] in SCHEMAS or parts[0] in ONE_FILE) else ""
         column = ".".join(parts)
         known = OF_COLUMNS if column else OF_TABLES
         if key not in known or "=" not in text:
             issues.append(_wrong(text, key, known))
-        entries.append(Setting(_SAME.get(table, table), column, key, _value(value), text))
+        entries.append(Setting(ONE_FILE.get(table, table), column, key, _value(value), text))
     if issues:
         raise EvaluationError(issues)
     found = Settings(tuple(entries))

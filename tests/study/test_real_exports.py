@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.errors import EvaluationError
 from evaluator.study.gathering import gather
 from evaluator.study.grids import grid_issues
 from evaluator.study.settings import settings
@@ -97,3 +98,19 @@ def test_what_counts_as_missing_adds_up() -> None:
     )
     assert stated.of_column("orders", "perceived") == {"missing": (6, "Not applicable")}
     assert stated.of_column("survey", "perceived") == {"missing": (9,)}
+
+
+def test_a_column_stated_of_a_table_is_that_of_no_other(tmp_path: Path) -> None:
+    """Invoices bear the day a subscription ended as well; the list of leavers has it as its date."""
+    orders = [f"K{n % 9},2024-{n % 12 + 1:02}-07,{n + 1},2023-0{n % 9 + 1}-01" for n in range(60)]
+    text = "\n".join(["customer no,order date,amount,Cancelled at", *orders])
+    (tmp_path / "orders.csv").write_text(text + "\n", "utf-8")
+    gone = "\n".join(["customer no,Cancelled at", *(f"K{n},2024-11-0{n + 1}" for n in range(3))])
+    (tmp_path / "churn_events.csv").write_text(gone + "\n", "utf-8")
+    data = gather([str(tmp_path)], {"churn_events.date": "Cancelled at"})
+    dates = {table: parts[0].column("date").header for table, parts in data.tables.items()}
+    assert dates == {"orders": "order date", "churn_events": "Cancelled at"}
+    for wrong, code in (("complaints.date", "STUDY-365"), ("nonsense.date", "STUDY-352")):
+        with pytest.raises(EvaluationError) as raised:
+            gather([str(tmp_path)], {wrong: "Cancelled at"})
+        assert [issue.code for issue in raised.value.issues] == [code]
