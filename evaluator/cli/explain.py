@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import as_json, open_study, study_argument
+from evaluator.cli.options import as_json, open_study, say_other_day, study_argument
 
 if TYPE_CHECKING:
     from evaluator.analysis import Lift
@@ -31,6 +31,7 @@ def command(console: Console, study: str, customer: str, as_json: bool) -> None:
     whole = open_study(console, study)
     customer = whole.find(customer)
     opened = whole.of(customer)
+    say_other_day(console, opened)
     explanation = explain(opened.model, opened.measured.frame, customer)
     lift = what_would_lift(opened.model, opened.measured.frame, customer)
     if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.cli.console import Console
@@ -44,18 +45,20 @@ def begin_from_files(
         folder_apart,
         made_of,
         make_study,
+        mapped_in,
         study_folder,
     )
     from evaluator.study.settings import settings
 
     console.retell = with_options
     console.progress("looking")
-    data = _scaled(console, _answered(console, named, dict(columns or {}), settings(stated)), stated)
+    usual, folder = study_folder(named), into or folder_apart(named)
+    data = _answered(console, named, dict(columns or {}), settings(stated), mapped_in(Path(folder)))
+    data = _scaled(console, data, stated)
     _show(console, data)
     console.issues(data.unused)
     fed = _tree(console, data, tree)
     _show_measures(console, data, fed)
-    usual, folder = study_folder(named), into or folder_apart(named)
     if not into and folder != usual:
         console.warn("cli.first.apart", folder=usual, files=", ".join(sorted(made_of(usual))), own=folder)
     made = make_study(data, fed, folder, language=console.language, as_of=as_of)
@@ -80,13 +83,23 @@ def begin_from_files(
 
 
 def _answered(
-    console: Console, named: Sequence[str], headers: dict[str, str], settings: Settings
+    console: Console,
+    named: Sequence[str],
+    headers: dict[str, str],
+    settings: Settings,
+    mapped: Mapping[str, str],
 ) -> Gathered:
-    """Return what the files hold once every question is answered, on the terminal where there is one."""
+    """Return what the files hold once every question is answered: by the study there is, or on the terminal.
+
+    `mapped` are the headers that the study made of the files earlier states, as ``table.column``.
+    """
     from evaluator.study.gathering import gather
     from evaluator.study.recognising import distinct_header
 
     data = gather(named, headers, settings)
+    while known := {key: mapped[key] for key in _open_in(data) if key in mapped and key not in headers}:
+        headers |= known
+        data = gather(named, headers, settings)
     _refuse_grids(part for _, part, _ in data.questions)
     while data.questions and console.asks:
         table, part, question = data.questions[0]
@@ -103,6 +116,13 @@ def _answered(
         _show(console, data)
         raise EvaluationError([issue for entry in data.questions for issue in _issues(console, *entry)])
     return data
+
+
+def _open_in(data: Gathered) -> tuple[str, ...]:
+    """Return the columns that are still asked for, as ``table.column``."""
+    return tuple(
+        f"{table}.{question.name}" for table, part, question in data.questions if question.candidates
+    )
 
 
 def _scaled(console: Console, data: Gathered, stated: Sequence[str]) -> Gathered:

@@ -107,6 +107,12 @@ def each_tree(
         yield study
 
 
+def say_other_day(console: Console, study: Study) -> None:
+    """Warn where the results that lie there look back from another day than this command."""
+    if issue := study.other_day:
+        console.issues([issue])
+
+
 def scored(results: pl.DataFrame) -> dict[str, object]:
     """Return how many customers there are by status and by grade, for a program; `null` has no grade."""
     return {

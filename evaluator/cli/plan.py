@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import as_json, open_study, study_argument
+from evaluator.cli.options import as_json, open_study, say_other_day, study_argument
 
 if TYPE_CHECKING:
     from evaluator.analysis.plans import PlanFindings
@@ -28,6 +28,7 @@ def command(console: Console, study: str, money: float | None, dropped: bool, as
     from evaluator.study.csv_files import save_frame  # here, because help must not load the engine
 
     opened = open_study(console, study, writes=money is None)
+    say_other_day(console, opened.branches[0])
     found = opened.plan(budget=money, dropped=dropped)
     console.issues(issue for one in opened.branches if one.decisions for issue in one.decisions.issues)
     # under another budget it is a question: the evidence of the run stays what its report shows

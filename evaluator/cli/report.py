@@ -10,6 +10,7 @@ from evaluator.cli.options import (
     each_tree,
     formats_option,
     recorded,
+    say_other_day,
     study_argument,
     write_reports,
 )
@@ -57,6 +58,7 @@ def command(
     if some and _asked(context) and set(formats) != {"html"}:
         raise click.UsageError(messages.text("cli.report.pages_only", console.language))
     for opened in each_tree(console, study):
+        say_other_day(console, opened)
         if some:
             paths = opened.save_pages(where=where, top=top, per=per, language=report_language)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli.console import Console
-from evaluator.cli.options import each_tree, recorded, study_argument
+from evaluator.cli.options import each_tree, recorded, say_other_day, study_argument
 
 if TYPE_CHECKING:
     from evaluator.evaluation import Certainty
@@ -33,6 +33,7 @@ def command(
 
     for opened in each_tree(console, study):
         seed = opened.setup.file.seed or 0 if draw_seed is None else draw_seed
+        say_other_day(console, opened)
         found = robust(opened.run(), draws=draws, seed=seed, most=None if everybody else MOST)
         _show(console, found, opened.tree)
         told: dict[str, object] = {

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 STEPS = ("weights", "measures", "model", "scores", "actions")
 PASSED = 4  # the exit code where a stated limit was passed
+AHEAD = "DATA-437"  # lines of orders after the day looked back from
 TOTAL = "data.dropped.total"  # the reason why a row of totals is left out
 _NAMED = 5  # measures without data; the report names all
 
@@ -118,6 +119,8 @@ def walk(
         common = [str(study.whole.save_overall(kind)) for kind in OVERALL if kind in formats]
         console.wrote(*common)
         pages = [*common[:1], *pages]
+    if as_of:
+        _said_alone(console, folder, as_of)
     console.found(open=pages)
     for page in pages:
         console.say("cli.run.open", path=page)
@@ -195,9 +198,18 @@ def _walk(console: Console, study: Study, formats: tuple[str, ...], *, planted: 
     if evaluation.decisions and statuses:
         _actions(console, evaluation.decisions, evaluation.currency)
         if not planted:
-            _past(console, evaluation.decisions, evaluation.provenance.as_of)
+            if all(issue.code != AHEAD for issue in evaluation.issues):  # else that is what is said
+                _past(console, evaluation.decisions, evaluation.provenance.as_of)
             _unknown_flags(console, evaluation.decisions)
     return reports[0]
+
+
+def _said_alone(console: Console, folder: str, as_of: date) -> None:
+    """Say that the day of an option holds for this run alone, where the study states another or none."""
+    from evaluator.study import Study  # here, because help must not load the engine
+
+    if Study(folder).file.as_of != as_of:
+        console.say("cli.run.day_alone", as_of=as_of)
 
 
 def _past(console: Console, found: Decisions, as_of: date) -> None:

@@ -172,9 +172,9 @@ class OrdersFound:
             begun = {"first": self.found.first, "window": self.span.first}
             yield Issue("DATA-436", "orders", begun, severity=Severity.NOTE)
         if self.found.last >= self.span.as_of:
-            ahead = self.lines.filter(nw.col("day") >= self.span.as_of.toordinal())
-            count = int(to_polars(ahead.select(nw.len())).item())
-            detail = {"count": count, "as_of": self.span.as_of}
+            ahead = (nw.col("day") >= self.span.as_of.toordinal()).sum().alias("ahead")
+            count, of = to_polars(self.lines.select(ahead, nw.len().alias("of"))).row(0)
+            detail = {"count": int(count), "as_of": self.span.as_of, "share": count / of}
             yield Issue("DATA-437", "orders", detail, severity=Severity.NOTE)
 
 

@@ -275,7 +275,8 @@ def _order_issues(found: Extent | None, orders: pl.DataFrame, span: Span) -> Ite
         yield Issue("DATA-436", "orders", detail, severity=Severity.NOTE)
     late = orders.filter(pl.col("date").cast(pl.Date) >= span.as_of).height
     if late:
-        yield Issue("DATA-437", "orders", {"count": late, "as_of": span.as_of}, severity=Severity.NOTE)
+        lines: dict[str, object] = {"count": late, "as_of": span.as_of, "share": late / orders.height}
+        yield Issue("DATA-437", "orders", lines, severity=Severity.NOTE)
 
 
 def graded_columns(raters: pl.DataFrame, tree: Tree, origins: Mapping[str, Origin | None]) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from evaluator.data.first_look import Seen
 from evaluator.data.header_names import plain
 from evaluator.data.inline_yaml import flow
 from evaluator.data.units import Unit, split_unit, unit_factor
-from evaluator.documents import quoted
+from evaluator.documents import load, quoted
 from evaluator.errors import EvaluationError, Issue, raise_errors
 from evaluator.files import replacing, sha256, write_text
 from evaluator.html.rendering import render, templates
@@ -101,6 +101,22 @@ def made_of(folder: Path) -> frozenset[str]:
     path = folder / _RECORD
     known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     return frozenset(Path(name).name for name in known if name.startswith("data/"))
+
+
+def mapped_in(folder: Path) -> dict[str, str]:
+    """Return the headers that a study made earlier states, as ``table.column``; none where there is none."""
+    path = folder / "study.yaml"
+    try:
+        tables = load(path).data.get("tables", {}) if path.is_file() else {}
+    except EvaluationError:
+        return {}  # the run refuses it, and says where
+    columns = {
+        f"{table}.{name}": said.get("from") if isinstance(said, Mapping) else said
+        for table, mapping in tables.items()
+        if isinstance(mapping, Mapping) and isinstance(mapping.get("columns"), Mapping)
+        for name, said in mapping["columns"].items()
+    }
+    return {name: header for name, header in columns.items() if isinstance(header, str)}
 
 
 def folder_apart(named: Sequence[str]) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from evaluator import files
 from evaluator.analysis import BreakEvens, PlanFindings, audit, break_even_weights, plan_of, with_reasons
 from evaluator.data import Wrote
-from evaluator.errors import EvaluationError, Issue, raise_errors
+from evaluator.errors import EvaluationError, Issue, Severity, raise_errors
 from evaluator.evaluation import Certainty, Evaluation
 from evaluator.forms import Sent, Written
 from evaluator.forms.options import Carrier
@@ -41,7 +41,7 @@ from evaluator.study.panel import keep_answers, save_responses
 from evaluator.study.revising import Revised, add_revision
 from evaluator.study.setup import read_setup
 from evaluator.study.steps import Progress, Steps
-from evaluator.study.summary import summary
+from evaluator.study.summary import last_day, summary
 from evaluator.study.tree import examined
 from evaluator.tree.audit import Finding
 from evaluator.weighing import save_weights
@@ -147,6 +147,18 @@ class Study(Steps):
         """Let go of the engine, where the study has opened one."""
         if engine := self.__dict__.get("on_engine"):
             engine.close()
+
+    @property
+    def other_day(self) -> Issue | None:
+        """The warning that the last run looked back from another day, as with --as-of, if it did."""
+        last = last_day(self.output)
+        if self.file.as_of or last is None:
+            return None
+        as_of = (self.on_engine or self).measured.as_of
+        if as_of == last:
+            return None
+        detail = {"last": last, "as_of": as_of}
+        return Issue("STUDY-366", self.output.name, detail, severity=Severity.WARNING)
 
     def run(self) -> Evaluation:
         """Run the whole study and return everything it found; on an engine, of the customers shown."""

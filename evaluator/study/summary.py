@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -25,6 +28,14 @@ def summary(study: Steps) -> dict[str, Any]:
         "actions": decided.given() if decided else {},
         "drift": study.drift.to_dict() if study.drift else None,
     }
+
+
+def last_day(output: Path) -> date | None:
+    """Return the day that the results in a folder look back from; None where there are none to be read."""
+    try:
+        return date.fromisoformat(json.loads((output / "summary.json").read_text("utf-8"))["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _counts(column: pl.Series) -> dict[str, int]:

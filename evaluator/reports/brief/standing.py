@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import fsum
 
 import polars as pl
 
@@ -38,24 +37,8 @@ def by_class(context: Context) -> Told | None:
     message = classes.message(built, context)
     if which is None or not message:
         return None
-    held = money_by_class(which.id, context)
+    held = decide.staked_by_class(which.id, context)
     return Told(message, (_shares(which, held, context), _classes(which, held, context)))
-
-
-def money_by_class(matrix_id: str, context: Context) -> Mapping[str, float]:
-    """Return the share of what is at stake that each class holds; nothing where no money is known of it."""
-    found, known = context.evaluation.decisions, context.built(decide.build).ledger
-    if found is None or known is None or not known.stake or matrix_id != context.tree.deciding:
-        return {}
-    classed = context.rated.select("id", class_=pl.col(f"class_{matrix_id}").cast(pl.String))
-    each = classed.join(decide.stakes(found), on="id", maintain_order="left")
-    total = fsum(each["stake"].drop_nulls())
-    held = {
-        str(name): fsum(rows["stake"].drop_nulls())
-        for (name,), rows in each.group_by(["class_"], maintain_order=True)
-        if name is not None
-    }
-    return {name: part / total for name, part in held.items()} if total > 0 <= min(held.values()) else {}
 
 
 def _shares(which: MatrixClasses, held: Mapping[str, float], context: Context) -> Chart:
@@ -68,7 +51,7 @@ def _shares(which: MatrixClasses, held: Mapping[str, float], context: Context) -
         assert stake
         name = stake.stake[:1].upper() + stake.stake[1:]
         cells += [(name, profile.name, held.get(profile.id, 0.0)) for profile in profiles]
-    says = context.text("brief.shares_says" if held else "brief.shares_count", subject=context.subject)
+    says = context.text("brief.shares_says" if held else "brief.shares_count")
     axes = ("", context.text("customers.share"))
     return charts.stacked(
         "brief-classes", context.text("brief.shares"), says, cells, axes, format_=".0%", lying=True

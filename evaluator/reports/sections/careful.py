@@ -31,6 +31,8 @@ TWICE = "DATA-588"
 """Lines of orders that count once more, and how much that adds."""
 NOBODYS = "DATA-602"
 """Rows of a table whose ids no customer has, so that what they tell reaches nobody."""
+AHEAD = "DATA-437"
+"""Lines of orders on or after the day looked back from, which are not used."""
 ALIKE = "DATA-587"
 """Ids that differ only in capitals, spaces and brackets, so that one customer may be rated as two."""
 NOTICED, UNREAD = 0.01, ("data.dropped.missing", "data.dropped.unreadable")
@@ -77,7 +79,7 @@ def beware(context: Context) -> tuple[str, ...]:
 def _of_tables(context: Context) -> Iterator[Caution]:
     """Yield which rows of the data count nowhere, where they are many, and values that cannot well be."""
     for issue in context.evaluation.issues:
-        share = issue.detail.get("share") if issue.code in (TWICE, NOBODYS, ALIKE) else None
+        share = issue.detail.get("share") if issue.code in (TWICE, NOBODYS, ALIKE, AHEAD) else None
         if issue.code in OF_DATA or (isinstance(share, float) and share >= NOTICED):
             yield Caution(context.reader.sentence(issue), "data")
     for note in context.evaluation.notes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -133,17 +133,24 @@ def explored(section: matrices.Matrices, context: Context) -> str:
 
 def _money_of(matrix: Matrix, top: str, context: Context) -> tuple[float, str] | None:
     """Return the share of what is at stake that the best class holds, and what that is."""
+    held, known = staked_by_class(matrix.id, context), ledger(context)
+    return (held[top], known.stake) if held.get(top) and known and known.stake else None
+
+
+def staked_by_class(matrix_id: str, context: Context) -> Mapping[str, float]:
+    """Return the share of what is at stake with the rated that each class holds, where it is known."""
     found = context.evaluation.decisions
-    known = ledger(context) if found and matrix.id == context.tree.deciding else None
+    known = ledger(context) if found and matrix_id == context.tree.deciding else None
     if found is None or known is None or not known.stake:
-        return None
-    each = context.rated.select("id", class_=f"class_{matrix.id}").join(stakes(found), on="id")
+        return {}
+    each = context.rated.select("id", class_=f"class_{matrix_id}").join(_stakes(found), on="id", maintain_order="left")
     total = fsum(each["stake"].drop_nulls())
-    held = fsum(each.filter(pl.col("class_") == top)["stake"].drop_nulls())
-    return (held / total, known.stake) if 0 < held <= total else None
+    parts = each.drop_nulls("class_").group_by("class_", maintain_order=True)
+    held = {str(name): fsum(rows["stake"].drop_nulls()) for (name,), rows in parts}
+    return {name: part / total for name, part in held.items()} if total > 0 <= min(held.values()) else {}
 
 
-def stakes(found: Decisions) -> pl.DataFrame:
+def _stakes(found: Decisions) -> pl.DataFrame:
     """Return what is at stake with everybody rated, given an action or not."""
     by = found.candidates.stake_by
     if by in found.frame.columns:
