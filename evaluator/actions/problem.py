@@ -173,7 +173,7 @@ def _check(frame: pl.DataFrame, known: pl.DataFrame, limits: Limits) -> None:
     for identifier in musts:
         action = limits.must_give.get(identifier)
         if identifier not in considered:
-            issues.append(Issue("ACTION-205", identifier, hint=nearest(identifier, considered)))
+            issues.append(Issue("ACTION-205", identifier))
         elif identifier in limits.must_not:
             issues.append(Issue("ACTION-208", identifier))
         elif identifier not in served or (action in actions and (identifier, action) not in pairs):

@@ -112,7 +112,7 @@ def gather(
         raise EvaluationError(wrong)
     found = [*with_known_ids([*_as_others(found)])]
     tables, unused = sorted_parts([*found, *also_balances(found)], settings)
-    raise_errors(tuple(_of_no_table(tables, stated or {})))
+    raise_errors((*unused, *_of_no_table(tables, stated or {})))
     raise_errors(tuple(repeated_sheets(tables, settings)))
     placed = {entry.name for parts in tables.values() for part in parts for entry in part.placed}
     raise_errors(tuple(_of_customers(tables, _of_any(stated), placed)))

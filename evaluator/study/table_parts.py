@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from evaluator.data.header_names import plain
 from evaluator.data.questions import line
+from evaluator.data.units import split_unit
 from evaluator.errors import Issue, Location, Severity
 from evaluator.study.customer_lists import left_aside, measures_apart
 from evaluator.study.grids import answers_as_rows, has_months, questions_asked
@@ -153,8 +154,24 @@ def _rows(part: Recognised) -> set[tuple[str | None, ...]]:
 def _unused(part: Recognised, largest: Recognised, tables: Mapping[str, object]) -> Issue:
     if part.table == "customers":
         return left_aside(part, largest, measured="measures" in tables)
-    detail = {"rows": part.look.rows.height, "used": largest.look.name, "table": part.table}
+    detail: dict[str, object] = {
+        "rows": part.look.rows.height,
+        "used": largest.look.name,
+        "table": part.table,
+    }
+    if units := _units_apart(part, largest):
+        return Issue("STUDY-367", part.look.name, detail | {"headers": units})
     return Issue("STUDY-353", part.look.name, detail, severity=Severity.WARNING)
+
+
+def _units_apart(part: Recognised, largest: Recognised) -> str:
+    """Return the headers that differ in their unit alone (金额, 金额（万元）), where nothing else differs."""
+    mine, theirs = ({entry.name: entry.seen.header for entry in one.placed} for one in (part, largest))
+    pairs = [(mine[name], theirs[name]) for name in mine.keys() & theirs.keys()]
+    apart = [(one, other) for one, other in pairs if plain(one) != plain(other)]
+    alike = all(plain(split_unit(one)[0]) == plain(split_unit(other)[0]) for one, other in apart)
+    needed = _without_which_no_row(largest) <= mine.keys()
+    return ", ".join(f"{one} ≠ {other}" for one, other in apart) if alike and needed else ""
 
 
 def _unknown(part: Recognised) -> Issue:

@@ -114,3 +114,19 @@ def test_a_column_stated_of_a_table_is_that_of_no_other(tmp_path: Path) -> None:
         with pytest.raises(EvaluationError) as raised:
             gather([str(tmp_path)], {wrong: "Cancelled at"})
         assert [issue.code for issue in raised.value.issues] == [code]
+
+
+def test_a_month_in_another_unit_is_not_left_out_of_the_others(tmp_path: Path) -> None:
+    for month, (header, factor) in enumerate([("金额", 1), ("金额（万元）", 10_000), ("金额", 1)], 1):
+        rows = [f"2025-{month:02}-{n % 27 + 1:02},K{n % 9},{(n + 1) / factor}" for n in range(30)]
+        (tmp_path / f"{month}月.csv").write_text(
+            "\n".join([f"日期,客户编号,{header}", *rows]) + "\n", "utf-8"
+        )
+    with pytest.raises(EvaluationError) as raised:
+        gather([str(tmp_path)])
+    [issue] = raised.value.issues
+    assert (issue.code, issue.subject, issue.detail["headers"]) == (
+        "STUDY-367",
+        "2月.csv",
+        "金额（万元） ≠ 金额",
+    )

@@ -68,6 +68,8 @@ def build(context: Context) -> Decide:
     """Return the decision."""
     found = ledger(context) if context.rated.height else None
     headline, under, bars = (*of_ledger(found, context), None) if found else _without_actions(context)
+    if context.evaluation.only and found:
+        headline = context.text("decide.some", headline=headline)
     decisions = context.evaluation.decisions
     if found and decisions and decisions.limits and not found.planned:
         under = (context.text("decide.planned_apart", subject=context.subject), *under)
@@ -122,7 +124,8 @@ def matrix_message(matrix: Matrix, context: Context) -> str:
     if money is None:
         same = "matrix_tied" if tied else "matrix_largest" if best.id == largest.id else "matrix"
         return context.text(f"decide.{same}", **values)
-    return context.text("decide.matrix_money", money=money[0], stake=money[1], **values)
+    key = "matrix_money_some" if context.evaluation.only else "matrix_money"
+    return context.text(f"decide.{key}", money=money[0], stake=money[1], **values)
 
 
 def explored(section: matrices.Matrices, context: Context) -> str:
@@ -213,7 +216,8 @@ def _under(found: Ledger, context: Context) -> Iterator[str]:
         total = fsum(line.amount for line in found.lines if line.amount is not None)
         if total > 0:
             share = figures.percent(fsum(staked) / total, 0)
-            yield context.text("decide.under_stake", share=share, stake=found.stake)
+            key = "under_stake_some" if context.evaluation.only else "under_stake"
+            yield context.text(f"decide.{key}", share=share, stake=found.stake)
     yield from _sure(found.soon, found.varied, context)
     later = [line for line in found.lines if not line.soon and line.action not in NOTHING]
     if later and not plan:
