@@ -10,12 +10,10 @@ from decided_study import ROWS, STUDY, TREE
 from python_calamine import CalamineWorkbook
 
 from evaluator import messages
-from evaluator.present.blocks import Table
 from evaluator.reports import ReportOptions
-from evaluator.reports.brief import standing
 from evaluator.reports.context import Context
 from evaluator.reports.page import finder, page
-from evaluator.reports.sections import careful, classes, decide
+from evaluator.reports.sections import careful, decide
 from evaluator.reports.sections.ledger import NOTHING, LedgerLine, soonest
 from evaluator.reports.workbook import write_workbook
 
@@ -316,17 +314,3 @@ def test_who_is_left_out_by_a_rule_or_a_missing_figure_is_told_with_the_reason(
     )
     assert few in careful.beware(Context(out, language))
     assert not any("3" in said for said in careful.beware(Context(evaluation, language)))
-
-
-def test_what_classes_hold_counts_those_without_an_action(demo_study) -> None:
-    """Whoever no action applies to is in no row of actions, and holds what he holds."""
-    context = Context(demo_study[1].run(), "zh")
-    found = context.evaluation.decisions
-    by, deciding = found.candidates.stake_by, f"class_{context.tree.deciding}"
-    assert found.customers["stake"].null_count()
-    frame = context.rated.select("id", deciding).join(found.frame.select("id", by), on="id")
-    parts = dict(frame.group_by(deciding).agg(pl.col(by).sum() / frame[by].sum()).iter_rows())
-    assert decide.staked_by_class(context.tree.deciding, context) == pytest.approx(parts)
-    [told] = [part for part in standing.by_class(context).blocks if isinstance(part, Table)]
-    names = {profile.name: profile.id for profile in context.built(classes.build).matrices[0].profiles}
-    assert {names[row[0]]: row[3] for row in told.rows} == pytest.approx(parts)

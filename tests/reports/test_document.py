@@ -15,9 +15,9 @@ from evaluator.errors import EvaluationError, Issue
 from evaluator.present.kinds import said
 from evaluator.reports import ReportOptions, pictures, report
 from evaluator.reports.brief.acting import CAREFUL
-from evaluator.reports.brief.standing import money_by_class
 from evaluator.reports.context import Context
 from evaluator.reports.sections import decide, matrices
+from evaluator.reports.sections.decide import staked_by_class
 
 docx = pytest.importorskip("docx", reason="the extra office is not here")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -77,7 +77,7 @@ def test_the_document_says_what_the_evaluation_says(demo_study, tmp_path: Path, 
     assert all(sentence in text for sentence in careful[:CAREFUL])
     assert messages.text("report.decide.more", language, count=len(careful) - CAREFUL) in text
     context = Context(evaluation, language)
-    held = money_by_class(context.tree.deciding, context)  # of all, in the plan or not
+    held = staked_by_class(context.tree.deciding, context)  # of all, in the plan or not
     assert f"{held['key']:.0%}" in decide.explored(matrices.build(context), context)
     ledger = document.tables[0]
     rows = [[cell.text for cell in row.cells] for row in ledger.rows[1:]]

@@ -146,7 +146,9 @@ def staked_by_class(matrix_id: str, context: Context) -> Mapping[str, float]:
     known = ledger(context) if found and matrix_id == context.tree.deciding else None
     if found is None or known is None or not known.stake:
         return {}
-    each = context.rated.select("id", class_=f"class_{matrix_id}").join(_stakes(found), on="id", maintain_order="left")
+    each = context.rated.select("id", class_=f"class_{matrix_id}").join(
+        _stakes(found), on="id", maintain_order="left"
+    )
     total = fsum(each["stake"].drop_nulls())
     parts = each.drop_nulls("class_").group_by("class_", maintain_order=True)
     held = {str(name): fsum(rows["stake"].drop_nulls()) for (name,), rows in parts}
