@@ -110,7 +110,7 @@ def gather(
         raise EvaluationError(issues)
     if wrong := tuple(_misstated(found, stated or {})):
         raise EvaluationError(wrong)
-    found = [*with_known_ids([*_as_others(found)])]
+    found = [*with_known_ids([*_as_others(found)], stated or {})]
     tables, unused = sorted_parts([*found, *also_balances(found)], settings)
     raise_errors((*unused, *_of_no_table(tables, stated or {})))
     raise_errors(tuple(repeated_sheets(tables, settings)))

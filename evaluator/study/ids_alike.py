@@ -39,7 +39,10 @@ def with_ids_alike(
 def _written_twice(tables: Mapping[str, Sequence[Recognised]]) -> list[str]:
     """Return the numbers of customers with spaces that stand without them as well."""
     ids = [
-        part.look.values(who.position).to_frame("id").select(id_text(pl.col("id")))["id"]
+        part.look.values(who.position)
+        .unique(maintain_order=True)
+        .to_frame("id")
+        .select(id_text(pl.col("id")))["id"]
         for table, parts in tables.items()
         if table in SCHEMAS and SCHEMAS[table].of_customers
         for part in parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -180,13 +180,19 @@ def _keep_codes(setup: Setup) -> None:
 
 
 def save_pages(
-    setup: Setup, evaluation: Evaluation, chosen: Sequence[Some], *, language: str | None = None
+    setup: Setup,
+    evaluation: Evaluation,
+    chosen: Sequence[Some],
+    progress: Callable[[str], None],
+    *,
+    language: str | None = None,
 ) -> tuple[Path, ...]:
-    """Write a page for each choice of customers, under the value it is about."""
+    """Write a page for each choice of customers, under the value it is about; each is said as it begins."""
     _keep_codes(setup)
     stems = files.stems((str(which).replace("=", "-") for which in chosen), "report")
     paths = tuple(setup.output / f"report-{stem}.html" for stem in stems)
     for which, path in zip(chosen, paths, strict=True):
+        progress("report_html")
         options = setup.file.report
         report(evaluation, path, language=language, options=options, folder=setup.folder, only=which)
     return paths

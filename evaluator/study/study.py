@@ -350,7 +350,7 @@ class Study(Steps):
         """
         evaluation = self.run()
         chosen = tuple(each(evaluation, per, top)) if per else (Some(*where, top),)
-        paths = save_pages(self.setup, evaluation, chosen, language=language)
+        paths = save_pages(self.setup, evaluation, chosen, self._progress, language=language)
         add_reports(self.setup, evaluation, paths)
         return paths
 

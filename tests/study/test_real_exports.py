@@ -34,8 +34,9 @@ def test_a_list_of_members_is_joined_by_the_numbers_that_the_orders_bear(folder:
         for n, phone in enumerate(PHONES)
     ]
     (folder / "会员名单.csv").write_text("\n".join(["手机,姓名,会员等级,客户类型", *rows]) + "\n", "utf-8")
-    data = gather([str(folder)])
+    data = gather([str(folder)], {"customers.industry": "会员等级"})
     [members] = data.tables["customers"]
+    assert members.column("industry").header == "会员等级"
     [who] = (entry for entry in members.placed if entry.name == "id")
     assert (who.seen.header, who.how) == ("手机", "cells")
     assert not members.questions
