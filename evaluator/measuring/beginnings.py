@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from evaluator.columns import to_polars
+from evaluator.columns import flag, to_polars
 from evaluator.customers import Span
 from evaluator.customers.known_since import TENURE
 from evaluator.customers.measures import DAYS_PER_MONTH
@@ -27,7 +27,8 @@ def begun_with_the_file(
     if origins.get(TENURE) != "orders" or found is None:
         return
     whole = (span.as_of - found.first).days / DAYS_PER_MONTH
-    early = nw.col(TENURE).is_between(whole - MONTH, whole, closed="right").sum().alias("early")
+    begun = nw.col(TENURE).is_between(whole - MONTH, whole, closed="right")
+    early = flag(begun).cast(nw.Int64).sum().alias("early")
     count, of = to_polars(frame.select(early, nw.col(TENURE).count().alias("of"))).row(0)
     if of and count >= MANY * of and count > 1:
         detail = {"count": int(count), "of": int(of), "first": found.first}

@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from evaluator.brief import Brief
-from evaluator.columns import to_polars
+from evaluator.columns import flag, to_polars
 from evaluator.customers import MEASURES, MODEL_MEASURES, Span
 from evaluator.customers.known_since import with_known_start
 from evaluator.customers.measures import measures_of_lines, usable
@@ -172,7 +172,7 @@ class OrdersFound:
             begun = {"first": self.found.first, "window": self.span.first}
             yield Issue("DATA-436", "orders", begun, severity=Severity.NOTE)
         if self.found.last >= self.span.as_of:
-            ahead = (nw.col("day") >= self.span.as_of.toordinal()).sum().alias("ahead")
+            ahead = flag(nw.col("day") >= self.span.as_of.toordinal()).cast(nw.Int64).sum().alias("ahead")
             count, of = to_polars(self.lines.select(ahead, nw.len().alias("of"))).row(0)
             detail = {"count": int(count), "as_of": self.span.as_of, "share": count / of}
             yield Issue("DATA-437", "orders", detail, severity=Severity.NOTE)
