@@ -69,7 +69,7 @@ def marked_text(text: pl.Expr) -> pl.Expr:
     stands in ``="00123"`` is meant as a text anyhow.
 
     >>> texts = pl.DataFrame({"id": ["=1+1", "'=1+1", "'t Hooft", '="007"', "-12.5"]})
-    >>> texts.select(marked_text(pl.col("id")))["id"].to_list()
+    >>> texts.select(id=marked_text(pl.col("id")))["id"].to_list()
     ["'=1+1", "''=1+1", "'t Hooft", '="007"', '-12.5']
     """
     computed = text.str.contains(_COMPUTED) & ~text.str.contains(_QUOTED)

@@ -51,7 +51,7 @@ def _shares(which: MatrixClasses, held: Mapping[str, float], context: Context) -
         assert stake
         name = stake.stake[:1].upper() + stake.stake[1:]
         cells += [(name, profile.name, held.get(profile.id, 0.0)) for profile in profiles]
-    says = context.text("brief.shares_says" if held else "brief.shares_count")
+    says = context.text("brief.shares_says" if held else "brief.shares_count", subject=context.subject)
     axes = ("", context.text("customers.share"))
     return charts.stacked(
         "brief-classes", context.text("brief.shares"), says, cells, axes, format_=".0%", lying=True
