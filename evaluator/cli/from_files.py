@@ -97,7 +97,7 @@ def _answered(
     from evaluator.study.recognising import distinct_header
 
     data = gather(named, headers, settings)
-    while known := {key: mapped[key] for key in _open_in(data) if key in mapped and key not in headers}:
+    while known := {name: mapped[name] for name, may_be in _open_in(data) if mapped.get(name) in may_be}:
         headers |= known
         data = gather(named, headers, settings)
     _refuse_grids(part for _, part, _ in data.questions)
@@ -118,11 +118,12 @@ def _answered(
     return data
 
 
-def _open_in(data: Gathered) -> tuple[str, ...]:
-    """Return the columns that are still asked for, as ``table.column``."""
-    return tuple(
-        f"{table}.{question.name}" for table, part, question in data.questions if question.candidates
-    )
+def _open_in(data: Gathered) -> Iterator[tuple[str, list[str]]]:
+    """Yield the columns that are still asked for, as ``table.column``, with the headers each may have."""
+    from evaluator.study.recognising import distinct_header
+
+    for table, part, asked in data.questions:
+        yield f"{table}.{asked.name}", [distinct_header(part.look, seen) for seen in asked.candidates]
 
 
 def _scaled(console: Console, data: Gathered, stated: Sequence[str]) -> Gathered:

@@ -149,7 +149,7 @@ def _spelt_otherwise(study: _Study) -> Iterator[Issue]:
         detail = {
             "count": found["id"].n_unique(),
             "of": alternatives.height,
-            "share": found["id"].n_unique() / len(known_ids(study.frames)),
+            "share": found["id"].n_unique() / max(len(known_ids(study.frames)), found["id"].n_unique()),
             "examples": ", ".join(shown) + (" …" if alternatives.height > _SHOWN else ""),
             "tables": ", ".join(found["table"].unique(maintain_order=True)),
         }

@@ -107,9 +107,12 @@ def mapped_in(folder: Path) -> dict[str, str]:
     """Return the headers that a study made earlier states, as ``table.column``; none where there is none."""
     path = folder / "study.yaml"
     try:
-        tables = load(path).data.get("tables", {}) if path.is_file() else {}
+        stated = load(path).data if path.is_file() else None
     except EvaluationError:
         return {}  # the run refuses it, and says where
+    tables = stated.get("tables") if isinstance(stated, Mapping) else None
+    if not isinstance(tables, Mapping):
+        return {}
     columns = {
         f"{table}.{name}": said.get("from") if isinstance(said, Mapping) else said
         for table, mapping in tables.items()

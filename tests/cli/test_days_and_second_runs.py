@@ -69,3 +69,27 @@ def test_a_day_of_one_run_alone_is_said_and_what_differs_from_it(folder: Path, r
         assert "STUDY-366" in run(*words)[1]
     study.write_text("\n".join([*kept, "as_of: 2024-12-01"]) + "\n", "utf-8")
     assert "STUDY-366" not in run("explain", str(home), "9001")[1]
+
+
+@pytest.mark.parametrize(
+    "stated", ["", "[]", "tables:\n", "tables: [orders]\n", "tables: {orders: {columns: [a]}}\n"]
+)
+def test_a_study_that_says_nothing_of_its_columns_answers_nothing(
+    stated: str, folder: Path, run: Run
+) -> None:
+    """Whatever stands there, what is asked is asked, and nothing ends as a fault of the software."""
+    (folder / "invoices.csv").write_text(HEAD.replace("Company", "Payer") + lines(range(1, 10)), "utf-8")
+    home = folder / "invoices-study"
+    home.mkdir()
+    (home / "study.yaml").write_text(stated, "utf-8")
+    code, said = run("run", str(folder / "invoices.csv"))
+    assert (code, "STUDY-350" in said) == (1, True), said
+
+
+def test_a_header_that_is_gone_answers_nothing(folder: Path, run: Run) -> None:
+    file, header = str(folder / "invoices.csv"), HEAD.replace("Company", "Payer")
+    (folder / "invoices.csv").write_text(header + lines(range(1, 10)), "utf-8")
+    assert run("run", file, "--column", "id=Payer ID")[0] == 0
+    (folder / "invoices.csv").write_text(header.replace("Payer", "Debtor") + lines(range(1, 10)), "utf-8")
+    code, said = run("run", file)
+    assert (code, "STUDY-350" in said, "STUDY-352" in said) == (1, True, False), said

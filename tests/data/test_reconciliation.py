@@ -146,6 +146,11 @@ def test_ids_that_differ_only_in_capitals_spaces_and_brackets_are_named_once() -
     assert (issue.code, issue.detail["count"], issue.detail["of"]) == ("DATA-587", 4, 2)
     assert "KH1 ≙ kh1" in issue.detail["examples"]
     assert "华东 (集团)" in issue.text("zh")
+    assert issue.detail["share"] == 1
+    alone = disagreements({"survey": pl.DataFrame({"id": ["Acme", "ACME", "Borg"]})}, schemas)
+    assert [(issue.code, issue.detail["share"]) for issue in alone if issue.code == "DATA-587"] == [
+        ("DATA-587", 1)
+    ]
 
 
 def test_ids_are_one_where_the_study_says_so(tmp_path) -> None:
